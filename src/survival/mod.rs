@@ -1,0 +1,5 @@
+//! Survival analysis, with R's definitions.
+
+pub mod data;
+
+pub use data::{DataError, Survival};

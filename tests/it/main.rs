@@ -1,0 +1,4 @@
+//! The one integration binary: every test that crosses modules.
+
+mod oracle;
+mod parity;
