@@ -3,7 +3,9 @@
 //! Pure mathematics at the bottom, plain-data state and actions in the middle, `&self` rendering on top, and every
 //! side effect (threads, files, clipboard, terminal) at the rim.
 
+pub mod format;
 pub mod radiomics;
+pub mod report;
 pub mod stats;
 pub mod survival;
 pub mod watch;

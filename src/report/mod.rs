@@ -1,0 +1,3 @@
+//! From answers to documents: what a pane shows, an export writes and a report collects.
+
+pub mod document;
