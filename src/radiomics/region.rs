@@ -27,7 +27,8 @@ impl Region {
         for (row, labels) in mask.labels.chunks_exact(nx).enumerate() {
             let Some(first) = labels.iter().position(|&l| l == label) else { continue };
             let last = labels.iter().rposition(|&l| l == label).unwrap_or(first);
-            for (d, (low, high)) in [(first, last), (row % ny, row % ny), (row / ny, row / ny)].into_iter().enumerate() {
+            for (d, (low, high)) in [(first, last), (row % ny, row % ny), (row / ny, row / ny)].into_iter().enumerate()
+            {
                 lower[d] = lower[d].min(low);
                 upper[d] = upper[d].max(high + 1);
             }

@@ -1,0 +1,295 @@
+//! Typed columns: numbers, categories, dates and text, with what is missing in each.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::date;
+
+/// A named column of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// The name by which specifications refer to it, as in the file's header.
+    pub name: String,
+    /// What to print instead of the name.
+    pub label: Option<String>,
+    /// The unit of its values.
+    pub unit: Option<String>,
+    /// Its values, one a row.
+    pub values: Values,
+    /// How its type was found.
+    pub guess: Guess,
+    /// Cells that do not fit the type and therefore count as missing.
+    pub unread: Vec<Unread>,
+}
+
+/// The values of a column, one a row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Values {
+    /// Numbers; NaN is missing.
+    Number(Vec<f64>),
+    /// One of a few levels.
+    Category(Category),
+    /// Days since 1970-01-01.
+    Date(Vec<Option<i32>>),
+    /// Anything else.
+    Text(Vec<Option<String>>),
+}
+
+/// Values that are each one of a few named levels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// The levels in their order.
+    pub levels: Vec<String>,
+    /// Position in `levels` of each row's value; `None` is missing.
+    pub codes: Vec<Option<u32>>,
+    /// Whether the order of the levels means something, so that they may be compared.
+    pub ordered: bool,
+    /// Position in `levels` of the level that the others are compared with.
+    pub reference: u32,
+}
+
+/// The four types of column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// [`Values::Number`].
+    Number,
+    /// [`Values::Category`].
+    Category,
+    /// [`Values::Date`].
+    Date,
+    /// [`Values::Text`].
+    Text,
+}
+
+/// The type a column was taken to have, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guess {
+    /// The type.
+    pub kind: Kind,
+    /// Why, for the reader: `all 149 values are numbers`.
+    pub reason: String,
+}
+
+/// A cell that is not missing, yet is not of its column's type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Its row of data in the file, from 1 (not a position in a filtered frame).
+    pub row: usize,
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub text: String,
+}
+
+impl Kind {
+    /// All of them, in the order in which they are explained.
+    pub const ALL: [Self; 4] = [Self::Number, Self::Category, Self::Date, Self::Text];
+
+    /// The word used in study files and messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Category => "category",
+            Self::Date => "date",
+            Self::Text => "text",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Column {
+    /// A column that was not read from a file but computed: `reason` says from what.
+    pub fn new(name: impl Into<String>, values: Values, reason: impl Into<String>) -> Self {
+        let guess = Guess { kind: values.kind(), reason: reason.into() };
+        Self { name: name.into(), label: None, unit: None, values, guess, unread: Vec::new() }
+    }
+
+    /// What to print for it: the label, else the name.
+    pub fn label(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Its type.
+    pub fn kind(&self) -> Kind {
+        self.values.kind()
+    }
+
+    /// Its numbers, if it holds numbers.
+    pub fn numbers(&self) -> Option<&[f64]> {
+        match &self.values {
+            Values::Number(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// Its values as levels: those of a category as they are, any other column's distinct values in sorted order
+    /// (numbers by size, text by bytes).
+    pub fn factor(&self) -> Category {
+        self.values.factor()
+    }
+
+    /// The rows in `rows`, in that order.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self { values: self.values.select(rows), ..self.clone_without_values() }
+    }
+
+    fn clone_without_values(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            label: self.label.clone(),
+            unit: self.unit.clone(),
+            values: Values::Number(Vec::new()),
+            guess: self.guess.clone(),
+            unread: self.unread.clone(),
+        }
+    }
+}
+
+impl Values {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Number(v) => v.len(),
+            Self::Category(c) => c.codes.len(),
+            Self::Date(v) => v.len(),
+            Self::Text(v) => v.len(),
+        }
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Their type.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Number(_) => Kind::Number,
+            Self::Category(_) => Kind::Category,
+            Self::Date(_) => Kind::Date,
+            Self::Text(_) => Kind::Text,
+        }
+    }
+
+    /// Whether row `i` has no value.
+    pub fn is_missing(&self, i: usize) -> bool {
+        match self {
+            Self::Number(v) => v[i].is_nan(),
+            Self::Category(c) => c.codes[i].is_none(),
+            Self::Date(v) => v[i].is_none(),
+            Self::Text(v) => v[i].is_none(),
+        }
+    }
+
+    /// How many rows have no value.
+    pub fn n_missing(&self) -> usize {
+        (0..self.len()).filter(|&i| self.is_missing(i)).count()
+    }
+
+    /// The value of row `i` as it would be typed: the shortest digits that give the number back, ISO dates.
+    pub fn text(&self, i: usize) -> Option<String> {
+        match self {
+            Self::Number(v) => (!v[i].is_nan()).then(|| v[i].to_string()),
+            Self::Category(c) => c.level(i).map(str::to_owned),
+            Self::Date(v) => v[i].map(date::iso),
+            Self::Text(v) => v[i].clone(),
+        }
+    }
+
+    /// The rows in `rows`, in that order.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        match self {
+            Self::Number(v) => Self::Number(rows.iter().map(|&i| v[i]).collect()),
+            Self::Category(c) => Self::Category(c.select(rows)),
+            Self::Date(v) => Self::Date(rows.iter().map(|&i| v[i]).collect()),
+            Self::Text(v) => Self::Text(rows.iter().map(|&i| v[i].clone()).collect()),
+        }
+    }
+
+    /// See [`Column::factor`].
+    pub fn factor(&self) -> Category {
+        match self {
+            Self::Category(category) => category.clone(),
+            Self::Number(numbers) => {
+                let mut distinct: Vec<f64> = numbers.iter().copied().filter(|x| !x.is_nan()).collect();
+                distinct.sort_by(f64::total_cmp);
+                distinct.dedup();
+                let code = |x: &f64| distinct.binary_search_by(|d| d.total_cmp(x)).ok().map(|k| k as u32);
+                let codes = numbers.iter().map(code).collect();
+                Category::new(distinct.iter().map(f64::to_string).collect(), codes)
+            }
+            Self::Date(_) | Self::Text(_) => Category::from_texts((0..self.len()).map(|i| self.text(i))),
+        }
+    }
+}
+
+impl Category {
+    /// Levels without order, the first being the reference.
+    pub fn new(levels: Vec<String>, codes: Vec<Option<u32>>) -> Self {
+        Self { levels, codes, ordered: false, reference: 0 }
+    }
+
+    /// Levels in byte order from the values themselves.
+    pub fn from_texts<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>) -> Self {
+        let values: Vec<Option<S>> = values.into_iter().collect();
+        let mut levels: Vec<&str> = values.iter().flatten().map(S::as_ref).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let code = |v: &Option<S>| v.as_ref().and_then(|v| levels.binary_search(&v.as_ref()).ok()).map(|k| k as u32);
+        let codes = values.iter().map(code).collect();
+        Self::new(levels.into_iter().map(str::to_owned).collect(), codes)
+    }
+
+    /// The level of row `i`; `None` is missing.
+    pub fn level(&self, i: usize) -> Option<&str> {
+        self.codes[i].map(|code| self.levels[code as usize].as_str())
+    }
+
+    /// The position of a level by its name.
+    pub fn position(&self, level: &str) -> Option<u32> {
+        self.levels.iter().position(|l| l == level).map(|k| k as u32)
+    }
+
+    /// Number of rows at each level.
+    pub fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.levels.len()];
+        for &code in self.codes.iter().flatten() {
+            counts[code as usize] += 1;
+        }
+        counts
+    }
+
+    /// The rows in `rows`, in that order; levels stay, even those that no longer occur.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self { codes: rows.iter().map(|&i| self.codes[i]).collect(), levels: self.levels.clone(), ..*self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_become_levels_by_size() {
+        let factor = Values::Number(vec![10.0, 2.0, f64::NAN, 2.0]).factor();
+        assert_eq!(factor.levels, ["2", "10"]);
+        assert_eq!(factor.codes, [Some(1), Some(0), None, Some(0)]);
+        assert_eq!(factor.counts(), [2, 1]);
+    }
+
+    #[test]
+    fn selection_keeps_levels_and_repeats_rows() {
+        let sex = Category::from_texts([Some("m"), Some("f"), None]);
+        assert_eq!(sex.levels, ["f", "m"]);
+        let two = sex.select(&[0, 0, 2]);
+        assert_eq!(two.levels, ["f", "m"]);
+        assert_eq!((two.level(1), two.level(2)), (Some("m"), None));
+    }
+}

@@ -1,0 +1,183 @@
+//! A table in memory: typed columns of equal length that remember which row of which file each row came from.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::column::Column;
+use super::nearest::did_you_mean;
+use crate::problem::Place;
+
+/// A table of typed columns.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Frame {
+    file: Option<PathBuf>,
+    rows: Vec<RowId>,
+    columns: Vec<Column>,
+}
+
+/// Which row of the file a row came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RowId {
+    /// Row of data, from 1, without the header.
+    pub row: u32,
+    /// Line of the file or row of the sheet, from 1.
+    pub line: u32,
+}
+
+/// A column was asked for that the table does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no column {name} in the table{}", nearest.as_ref().map(|n| format!("; {n}")).unwrap_or_default())]
+pub struct UnknownColumn {
+    /// The name asked for.
+    pub name: String,
+    /// `did you mean age?`, when there is a near name.
+    pub nearest: Option<String>,
+}
+
+/// Columns of different length cannot stand side by side.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("column {name} has {found} values where the table has {expected} rows")]
+pub struct LengthMismatch {
+    /// The offending column.
+    pub name: String,
+    /// Its length.
+    pub found: usize,
+    /// The table's number of rows.
+    pub expected: usize,
+}
+
+impl Frame {
+    /// A table whose rows are those of `file` named by `rows`.
+    pub fn new(file: Option<PathBuf>, rows: Vec<RowId>, columns: Vec<Column>) -> Result<Self, LengthMismatch> {
+        let mut frame = Self { file, rows, columns: Vec::with_capacity(columns.len()) };
+        for column in columns {
+            frame.set(column)?;
+        }
+        Ok(frame)
+    }
+
+    /// A table made in memory: its rows are numbered from 1.
+    pub fn from_columns(columns: Vec<Column>) -> Result<Self, LengthMismatch> {
+        let n = columns.first().map_or(0, |c| c.values.len());
+        Self::new(None, (1..=n as u32).map(|row| RowId { row, line: row }).collect(), columns)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The columns in the file's order, derived ones last.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The columns' names in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|c| c.name.as_str())
+    }
+
+    /// The column called `name`; names are case-sensitive.
+    pub fn column(&self, name: &str) -> Result<&Column, UnknownColumn> {
+        self.get(name).ok_or_else(|| UnknownColumn { name: name.to_owned(), nearest: did_you_mean(name, self.names()) })
+    }
+
+    /// The column called `name`, if there is one.
+    pub fn get(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+
+    /// The column called `name`, to change its label, unit or values of the same length.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|c| c.name == name)
+    }
+
+    /// Adds a column at the end, or replaces the one of the same name where it stands.
+    pub fn set(&mut self, column: Column) -> Result<(), LengthMismatch> {
+        if column.values.len() != self.len() {
+            return Err(LengthMismatch { found: column.values.len(), expected: self.len(), name: column.name });
+        }
+        match self.columns.iter_mut().find(|c| c.name == column.name) {
+            Some(old) => *old = column,
+            None => self.columns.push(column),
+        }
+        Ok(())
+    }
+
+    /// The rows where `keep` is true, in order.
+    pub fn filter(&self, keep: &[bool]) -> Self {
+        debug_assert_eq!(keep.len(), self.len());
+        let rows: Vec<usize> = (0..self.len()).filter(|&i| keep[i]).collect();
+        self.select_rows(&rows)
+    }
+
+    /// The rows in `rows`, in that order (repeats allowed).
+    pub fn select_rows(&self, rows: &[usize]) -> Self {
+        Self {
+            file: self.file.clone(),
+            rows: rows.iter().map(|&i| self.rows[i]).collect(),
+            columns: self.columns.iter().map(|c| c.select(rows)).collect(),
+        }
+    }
+
+    /// Which row of the file row `i` is.
+    pub fn row_id(&self, i: usize) -> RowId {
+        self.rows[i]
+    }
+
+    /// The file it was read from, as shown to the user.
+    pub fn file(&self) -> Option<&PathBuf> {
+        self.file.as_ref()
+    }
+
+    /// The place of the whole table, for messages.
+    pub fn place(&self) -> Place {
+        Place { file: self.file.clone(), ..Place::default() }
+    }
+
+    /// The place of row `i`, for messages.
+    pub fn place_of(&self, i: usize) -> Place {
+        let RowId { row, line } = self.rows[i];
+        self.place().row(row as usize, line as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::column::Values;
+    use super::*;
+
+    fn ages() -> Frame {
+        let age = Column::new("age", Values::Number(vec![30.0, 40.0, 50.0]), "made");
+        Frame::from_columns(vec![age]).expect("one column")
+    }
+
+    #[test]
+    fn a_filtered_row_knows_where_it_came_from() {
+        let old = ages().filter(&[false, true, true]);
+        assert_eq!(old.len(), 2);
+        assert_eq!(old.place_of(1).to_string(), "row 3 (line 3)");
+    }
+
+    #[test]
+    fn unknown_columns_are_answered_with_the_nearest() {
+        let error = ages().column("Agee").expect_err("no such column");
+        assert_eq!(error.to_string(), "no column Agee in the table; did you mean age?");
+    }
+
+    #[test]
+    fn columns_must_be_as_long_as_the_table() {
+        let mut frame = ages();
+        let short = Column::new("sex", Values::Number(vec![1.0]), "made");
+        assert_eq!(
+            frame.set(short).expect_err("too short").to_string(),
+            "column sex has 1 values where the table has 3 rows"
+        );
+    }
+}
