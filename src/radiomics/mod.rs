@@ -1,7 +1,16 @@
 //! Radiomic features of an image inside a mask, value for value those of PyRadiomics 3.0.1.
+//!
+//! Order of work: mask checks; normalization; resampling or cropping, which gives the working grid; resegmentation; shape;
+//! then, for each image type, the filter and the intensity classes. A filter sees the whole working image but hands out
+//! its images on the box of the region of interest alone, one at a time:
+//! `filters::derive(image, mask, region, settings, image_type, each)`, where `settings` are those that hold for the
+//! image type ([`Settings::for_image`]) and `each` takes the image's name and its values on `region`.
 
+pub mod catalogue;
 pub mod region;
+pub mod settings;
 pub mod volume;
 
 pub use region::Region;
+pub use settings::Settings;
 pub use volume::{Geometry, Mask, PixelType, Volume, Voxels};
