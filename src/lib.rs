@@ -5,6 +5,7 @@
 
 pub mod data;
 pub mod format;
+pub mod imaging;
 pub mod problem;
 pub mod radiomics;
 pub mod report;

@@ -100,6 +100,18 @@ macro_rules! each_type {
         }
     };
 }
+pub(crate) use each_type;
+
+macro_rules! from_vector {
+    ($($variant:ident: $t:ty),*) => {
+        $(impl From<Vec<$t>> for Voxels {
+            fn from(values: Vec<$t>) -> Self {
+                Self::$variant(values)
+            }
+        })*
+    };
+}
+from_vector!(U8: u8, I8: i8, U16: u16, I16: i16, U32: u32, I32: i32, U64: u64, I64: i64, F32: f32, F64: f64);
 
 impl Voxels {
     /// Number of values.
@@ -130,11 +142,13 @@ impl Voxels {
 
     /// The value at linear position `i` as a double (64-bit integers beyond 2^53 are rounded).
     #[inline]
+    #[allow(clippy::unnecessary_cast)] // needless for one of the ten types
     pub fn get(&self, i: usize) -> f64 {
         each_type!(self, v => v[i] as f64)
     }
 
     /// All values as doubles.
+    #[allow(clippy::unnecessary_cast)] // needless for one of the ten types
     pub fn to_f64(&self) -> Vec<f64> {
         each_type!(self, v => v.iter().map(|&x| x as f64).collect())
     }

@@ -1,6 +1,7 @@
 //! The one integration binary: every test that crosses modules.
 
 mod document;
+mod imaging;
 mod oracle;
 mod parity;
 mod reference;

@@ -1,0 +1,132 @@
+//! The values of a NRRD file in each of its encodings.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::header::{DataFiles, Encoding, Header, REMEDY};
+use crate::imaging::read::ReadError;
+use crate::imaging::read::stream::{MOST_BYTES, Source, bytes_of, check_size};
+use crate::radiomics::{PixelType, Voxels};
+
+/// All values of the file in their order. `attached` stands behind the header.
+pub(super) fn read(path: &Path, header: &Header, attached: BufReader<File>) -> Result<Voxels, ReadError> {
+    check_size(path, &header.sizes, bytes_of(header.pixel))?;
+    let count = header.sizes.iter().product();
+    let names = match &header.data {
+        DataFiles::Attached => return part(path, path, header, attached, header.length, count),
+        DataFiles::Detached(names) => names,
+    };
+    if names.is_empty() || count % names.len() != 0 {
+        let what = format!("{count} values cannot be shared evenly by its {} data files", names.len());
+        return Err(ReadError::malformed(path, what, REMEDY));
+    }
+    let mut all: Option<Voxels> = None;
+    for name in names {
+        let file_path: PathBuf = path.parent().unwrap_or(Path::new("")).join(name);
+        let file = File::open(&file_path).map_err(|e| ReadError::io(&file_path, e))?;
+        let voxels = part(path, &file_path, header, BufReader::new(file), 0, count / names.len())?;
+        match &mut all {
+            None => all = Some(voxels),
+            Some(all) => append(all, voxels),
+        }
+    }
+    Ok(all.unwrap_or(Voxels::U8(Vec::new())))
+}
+
+/// `count` values from one file, of which `used` bytes have been read already.
+fn part(
+    header_path: &Path,
+    path: &Path,
+    header: &Header,
+    mut reader: BufReader<File>,
+    used: u64,
+    count: usize,
+) -> Result<Voxels, ReadError> {
+    let io = |e| ReadError::io(path, e);
+    let mut left = reader.get_ref().metadata().map_err(io)?.len().saturating_sub(used);
+    for _ in 0..header.line_skip {
+        left = left.saturating_sub(reader.skip_until(b'\n').map_err(io)? as u64);
+    }
+    let bytes = (count * bytes_of(header.pixel)) as u64;
+    let mut source = Source::of(path, Box::new(reader), left);
+    match header.encoding {
+        Encoding::Gzip => source = source.gunzip(),
+        Encoding::Raw | Encoding::Text | Encoding::Hex => {}
+    }
+    source.skip(header.byte_skip.unwrap_or(left.saturating_sub(bytes)))?;
+    match header.encoding {
+        Encoding::Raw | Encoding::Gzip => {
+            let voxels = source.voxels(count, header.pixel, header.big_endian)?;
+            source.end(bytes)?;
+            Ok(voxels)
+        }
+        Encoding::Text => text(header_path, source, count, header.pixel),
+        Encoding::Hex => hex(header_path, source, count, header),
+    }
+}
+
+fn append(all: &mut Voxels, part: Voxels) {
+    match (all, part) {
+        (Voxels::U8(a), Voxels::U8(b)) => a.extend(b),
+        (Voxels::I8(a), Voxels::I8(b)) => a.extend(b),
+        (Voxels::U16(a), Voxels::U16(b)) => a.extend(b),
+        (Voxels::I16(a), Voxels::I16(b)) => a.extend(b),
+        (Voxels::U32(a), Voxels::U32(b)) => a.extend(b),
+        (Voxels::I32(a), Voxels::I32(b)) => a.extend(b),
+        (Voxels::U64(a), Voxels::U64(b)) => a.extend(b),
+        (Voxels::I64(a), Voxels::I64(b)) => a.extend(b),
+        (Voxels::F32(a), Voxels::F32(b)) => a.extend(b),
+        (Voxels::F64(a), Voxels::F64(b)) => a.extend(b),
+        _ => unreachable!("all parts are read with the one type of their header"),
+    }
+}
+
+/// Numbers in plain text, separated by blanks or commas.
+fn text(path: &Path, mut source: Source, count: usize, pixel: PixelType) -> Result<Voxels, ReadError> {
+    let bytes = source.take(MOST_BYTES as usize)?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(match pixel {
+        PixelType::U8 => Voxels::U8(words(path, &text, count)?),
+        PixelType::I8 => Voxels::I8(words(path, &text, count)?),
+        PixelType::U16 => Voxels::U16(words(path, &text, count)?),
+        PixelType::I16 => Voxels::I16(words(path, &text, count)?),
+        PixelType::U32 => Voxels::U32(words(path, &text, count)?),
+        PixelType::I32 => Voxels::I32(words(path, &text, count)?),
+        PixelType::U64 => Voxels::U64(words(path, &text, count)?),
+        PixelType::I64 => Voxels::I64(words(path, &text, count)?),
+        PixelType::F32 => Voxels::F32(words(path, &text, count)?),
+        PixelType::F64 => Voxels::F64(words(path, &text, count)?),
+    })
+}
+
+fn words<T: FromStr>(path: &Path, text: &str, count: usize) -> Result<Vec<T>, ReadError> {
+    let words = text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty());
+    let values: Result<Vec<T>, ReadError> = words
+        .map(|w| w.parse().map_err(|_| ReadError::malformed(path, format!("{w} is not a value of its type"), REMEDY)))
+        .collect();
+    let values = values?;
+    if values.len() != count {
+        let what = format!("it has {} values where its sizes ask for {count}", values.len());
+        return Err(ReadError::malformed(path, what, REMEDY));
+    }
+    Ok(values)
+}
+
+/// Bytes as pairs of hexadecimal digits.
+fn hex(path: &Path, mut source: Source, count: usize, header: &Header) -> Result<Voxels, ReadError> {
+    let digits: Option<Vec<u8>> = source
+        .take(MOST_BYTES as usize)?
+        .into_iter()
+        .filter(|b| !b.is_ascii_whitespace())
+        .map(|b| char::from(b).to_digit(16).map(|d| d as u8))
+        .collect();
+    let digits = digits.ok_or_else(|| ReadError::malformed(path, "its data are not hexadecimal", REMEDY))?;
+    let bytes: Vec<u8> = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+    let left = bytes.len() as u64;
+    let mut source = Source::of(path, Box::new(std::io::Cursor::new(bytes)) as Box<dyn Read>, left);
+    let voxels = source.voxels(count, header.pixel, header.big_endian)?;
+    source.end((count * bytes_of(header.pixel)) as u64)?;
+    Ok(voxels)
+}

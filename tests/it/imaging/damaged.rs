@@ -1,0 +1,109 @@
+//! Files that are cut off, swollen, empty or contradict themselves.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use flate2::{Compression, write::GzEncoder};
+use riskset::imaging::{ReadError, read_image};
+use tempfile::TempDir;
+
+/// A folder with one file of these bytes.
+fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().expect("temporary folder");
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).expect("write");
+    (folder, path)
+}
+
+/// A NIfTI-1 file of 16-bit zeros with these sizes, followed by `bytes` bytes of data.
+fn nifti(size: [i16; 3], bytes: usize) -> Vec<u8> {
+    let mut file = vec![0; 352 + bytes];
+    file[..4].copy_from_slice(&348_i32.to_le_bytes());
+    for (i, n) in [3, size[0], size[1], size[2]].into_iter().enumerate() {
+        file[40 + 2 * i..][..2].copy_from_slice(&n.to_le_bytes());
+    }
+    file[70..72].copy_from_slice(&4_i16.to_le_bytes());
+    file[72..74].copy_from_slice(&16_i16.to_le_bytes());
+    (1..4).for_each(|i| file[76 + 4 * i..][..4].copy_from_slice(&1_f32.to_le_bytes()));
+    file[108..112].copy_from_slice(&352_f32.to_le_bytes());
+    file[344..348].copy_from_slice(b"n+1\0");
+    file
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).expect("compress");
+    encoder.finish().expect("compress")
+}
+
+#[test]
+fn whole_files_are_read() {
+    let whole = nifti([4, 3, 2], 48);
+    for (name, bytes) in [("a.nii", whole.clone()), ("a.nii.gz", gzip(&whole)), ("no_extension", whole)] {
+        let (_folder, path) = file(name, &bytes);
+        assert_eq!(read_image(&path).expect(name).geometry.size, [4, 3, 2]);
+    }
+}
+
+#[test]
+fn truncated_data_say_how_much_is_there() {
+    let cut = nifti([4, 3, 2], 40);
+    let (_folder, path) = file("cut.nii", &cut);
+    assert!(matches!(read_image(&path), Err(ReadError::Truncated { expected: 48, found: 40, .. })));
+    let (_folder, path) = file("cut.nii.gz", &gzip(&cut));
+    assert!(matches!(read_image(&path), Err(ReadError::Truncated { expected: 48, found: 40, .. })));
+    let compressed = gzip(&nifti([64, 64, 8], 65536));
+    let (_folder, path) = file("cut_stream.nii.gz", &compressed[..compressed.len() - 20]);
+    let message = read_image(&path).expect_err("cut").to_string();
+    assert!(message.contains("cut_stream.nii.gz") && message.contains("again"), "{message}");
+}
+
+#[test]
+fn a_header_cut_short_is_told() {
+    let (_folder, path) = file("header.nii", &nifti([4, 3, 2], 48)[..200]);
+    let message = read_image(&path).expect_err("cut").to_string();
+    assert!(message.contains("inside its header"), "{message}");
+    let (_folder, path) = file("empty.nii", &[]);
+    let message = read_image(&path).expect_err("empty").to_string();
+    assert!(message.contains("empty"), "{message}");
+}
+
+#[test]
+fn a_swollen_stream_is_not_unpacked() {
+    // 64 MiB of zeros behind a header that declares 48 bytes.
+    let (_folder, path) = file("bomb.nii.gz", &gzip(&nifti([4, 3, 2], 1 << 26)));
+    assert!(matches!(read_image(&path), Err(ReadError::Excess { expected: 48, .. })));
+}
+
+#[test]
+fn absurd_sizes_take_no_memory() {
+    let (_folder, path) = file("absurd.nii", &nifti([32767, 32767, 32767], 48));
+    assert!(matches!(read_image(&path), Err(ReadError::TooLarge { .. })));
+    // Within the bound, yet more than the compressed file can hold.
+    let (_folder, path) = file("hollow.nii.gz", &gzip(&nifti([1024, 1024, 1024], 48)));
+    assert!(matches!(read_image(&path), Err(ReadError::Truncated { .. })));
+    let (_folder, path) = file(
+        "absurd.nrrd",
+        b"NRRD0004\ntype: double\ndimension: 3\nsizes: 99999999999 99999999999 9\nencoding: raw\nendian: little\n\n",
+    );
+    assert!(matches!(read_image(&path), Err(ReadError::TooLarge { .. })));
+}
+
+#[test]
+fn voxels_without_a_number_are_counted_and_placed() {
+    let header = "NRRD0004\ntype: float\ndimension: 3\nsizes: 3 2 2\nencoding: ascii\n\n";
+    let (_folder, path) = file("nan.nrrd", format!("{header}0 1 2 3 4 5 6 nan 8 9 inf 11").as_bytes());
+    assert!(matches!(read_image(&path), Err(ReadError::NotFinite { count: 2, first: [1, 0, 1], .. })));
+}
+
+#[test]
+fn other_files_are_not_images() {
+    let (_folder, path) = file("notes.txt", b"not an image");
+    assert!(matches!(read_image(&path), Err(ReadError::UnknownFormat { .. })));
+    let (_folder, path) = file("damaged.nii.gz", &[0x1f, 0x8b, 8, 0, 1, 2, 3]);
+    let message = read_image(&path).expect_err("damaged").to_string();
+    assert!(message.contains("damaged.nii.gz"), "{message}");
+    let message = read_image(&path.with_file_name("absent.nii")).expect_err("absent").to_string();
+    assert!(message.contains("absent.nii"), "{message}");
+}

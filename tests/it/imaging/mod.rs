@@ -1,0 +1,4 @@
+//! Image and mask files: what is read, and what is said about files that cannot be.
+
+mod damaged;
+mod reference_images;
