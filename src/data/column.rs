@@ -37,7 +37,7 @@ pub enum Values {
 }
 
 /// Values that are each one of a few named levels.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
     /// The levels in their order.
     pub levels: Vec<String>,

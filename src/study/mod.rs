@@ -1,5 +1,27 @@
 //! The study: what the table and the images mean, and the cohort that follows from it.
 
+mod cohort;
+mod endpoint;
+mod enrolment;
+mod revision;
 mod spec;
+// mod split;
 
+pub use cohort::{Cohort, CohortParts, Revision};
+pub use endpoint::Endpoint;
+pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use spec::*;
+// pub use split::stratified;
+
+use crate::data::ExprError;
+use crate::problem::{Place, Problem};
+
+/// A mistake in an expression that stands in a study file at `place` (where its text begins).
+fn at_expression(place: Place, error: &ExprError) -> Problem {
+    let place = match place.column {
+        Some(column) => Place { column: Some(column + error.at), ..place },
+        None => place,
+    };
+    let problem = Problem::error(place, format!("in `{}`: {}", error.text.trim(), error.message));
+    Problem { remedy: error.hint.clone(), ..problem }
+}
