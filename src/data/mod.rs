@@ -4,7 +4,9 @@ pub mod column;
 pub mod date;
 pub mod expr;
 pub mod frame;
+mod missing;
 mod nearest;
+mod number;
 
 pub use column::{Category, Column, Guess, Kind, Unread, Values};
 pub use date::DateOrder;
