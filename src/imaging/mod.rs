@@ -2,6 +2,12 @@
 //!
 //! Everything is brought to ITK's terms: axes x, y, z, millimetres, LPS.
 
+pub mod geometry;
+mod hash;
+pub mod labels;
 pub mod read;
+pub mod write;
 
+pub use hash::{content_hash, mask_hash, pixel_hash};
 pub use read::{MaskChoice, ReadError, Segment, Segmentation, read_image, read_mask, read_segmentation};
+pub use write::{WriteError, write_image, write_mask};

@@ -87,16 +87,16 @@ pub enum Voxels {
 macro_rules! each_type {
     ($voxels:expr, $v:ident => $body:expr) => {
         match $voxels {
-            Voxels::U8($v) => $body,
-            Voxels::I8($v) => $body,
-            Voxels::U16($v) => $body,
-            Voxels::I16($v) => $body,
-            Voxels::U32($v) => $body,
-            Voxels::I32($v) => $body,
-            Voxels::U64($v) => $body,
-            Voxels::I64($v) => $body,
-            Voxels::F32($v) => $body,
-            Voxels::F64($v) => $body,
+            $crate::radiomics::Voxels::U8($v) => $body,
+            $crate::radiomics::Voxels::I8($v) => $body,
+            $crate::radiomics::Voxels::U16($v) => $body,
+            $crate::radiomics::Voxels::I16($v) => $body,
+            $crate::radiomics::Voxels::U32($v) => $body,
+            $crate::radiomics::Voxels::I32($v) => $body,
+            $crate::radiomics::Voxels::U64($v) => $body,
+            $crate::radiomics::Voxels::I64($v) => $body,
+            $crate::radiomics::Voxels::F32($v) => $body,
+            $crate::radiomics::Voxels::F64($v) => $body,
         }
     };
 }

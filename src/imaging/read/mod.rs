@@ -7,7 +7,7 @@ pub mod nifti;
 pub mod nrrd;
 pub(crate) mod stream;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use error::ReadError;
 pub use masks::{MaskChoice, Segment, Segmentation};
@@ -46,6 +46,14 @@ pub fn read_segmentation(path: &Path) -> Result<Segmentation, ReadError> {
 /// Reads one mask of a file: the layer, segment or label that `choice` names.
 pub fn read_mask(path: &Path, choice: &MaskChoice) -> Result<Mask, ReadError> {
     read_segmentation(path)?.choose(choice)
+}
+
+/// The files that the image or mask at `path` is made of.
+pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    match format(path)? {
+        Format::Nifti => nifti::parts(path),
+        Format::Nrrd => nrrd::parts(path),
+    }
 }
 
 /// Tells the format by the first bytes.

@@ -2,3 +2,4 @@
 
 mod damaged;
 mod reference_images;
+mod round_trip;

@@ -36,6 +36,13 @@ pub(super) fn read_layers(path: &Path) -> Result<Layers, ReadError> {
     Ok(Layers::unnamed(geometry, layers))
 }
 
+/// The header's file and, where it is another, that of the data.
+pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let mut parts = vec![sibling(path, "img", "hdr")?, sibling(path, "hdr", "img")?];
+    parts.dedup();
+    Ok(parts)
+}
+
 /// A file whose header has been read and found plausible.
 struct Open {
     data_path: PathBuf,

@@ -14,25 +14,33 @@ use crate::radiomics::{PixelType, Voxels};
 pub(super) fn read(path: &Path, header: &Header, attached: BufReader<File>) -> Result<Voxels, ReadError> {
     check_size(path, &header.sizes, bytes_of(header.pixel))?;
     let count = header.sizes.iter().product();
-    let names = match &header.data {
-        DataFiles::Attached => return part(path, path, header, attached, header.length, count),
-        DataFiles::Detached(names) => names,
-    };
-    if names.is_empty() || count % names.len() != 0 {
-        let what = format!("{count} values cannot be shared evenly by its {} data files", names.len());
+    if header.data == DataFiles::Attached {
+        return part(path, path, header, attached, header.length, count);
+    }
+    let files = files(path, header);
+    if files.is_empty() || !count.is_multiple_of(files.len()) {
+        let what = format!("{count} values cannot be shared evenly by its {} data files", files.len());
         return Err(ReadError::malformed(path, what, REMEDY));
     }
     let mut all: Option<Voxels> = None;
-    for name in names {
-        let file_path: PathBuf = path.parent().unwrap_or(Path::new("")).join(name);
-        let file = File::open(&file_path).map_err(|e| ReadError::io(&file_path, e))?;
-        let voxels = part(path, &file_path, header, BufReader::new(file), 0, count / names.len())?;
+    for file_path in &files {
+        let file = File::open(file_path).map_err(|e| ReadError::io(file_path, e))?;
+        let voxels = part(path, file_path, header, BufReader::new(file), 0, count / files.len())?;
         match &mut all {
             None => all = Some(voxels),
             Some(all) => append(all, voxels),
         }
     }
     Ok(all.unwrap_or(Voxels::U8(Vec::new())))
+}
+
+/// The files of a detached header, beside which relative names are looked for.
+pub(super) fn files(path: &Path, header: &Header) -> Vec<PathBuf> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    match &header.data {
+        DataFiles::Attached => Vec::new(),
+        DataFiles::Detached(names) => names.iter().map(|name| folder.join(name)).collect(),
+    }
 }
 
 /// `count` values from one file, of which `used` bytes have been read already.

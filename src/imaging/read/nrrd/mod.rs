@@ -7,7 +7,7 @@ mod slicer;
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use geometry::Axes;
 use header::Header;
@@ -35,6 +35,13 @@ pub(super) fn read_layers(path: &Path) -> Result<Layers, ReadError> {
     let (header, geometry, layers) = read(path)?;
     let segments = slicer::segments(path, &header.keys, layers.len())?;
     Ok(Layers { geometry, layers, segments })
+}
+
+/// The header's file and those of its data.
+pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let file = File::open(path).map_err(|e| ReadError::io(path, e))?;
+    let header = Header::read(path, &mut BufReader::new(file))?;
+    Ok(std::iter::once(path.to_owned()).chain(data::files(path, &header)).collect())
 }
 
 fn read(path: &Path) -> Result<(Header, Geometry, Vec<Voxels>), ReadError> {
