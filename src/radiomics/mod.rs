@@ -7,8 +7,12 @@
 //! image type ([`Settings::for_image`]) and `each` takes the image's name and its values on `region`.
 
 pub mod catalogue;
+pub mod filters;
+mod lines;
 pub mod region;
+pub mod resample;
 pub mod settings;
+mod simd;
 pub mod volume;
 
 pub use region::Region;

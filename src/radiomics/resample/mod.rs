@@ -1,0 +1,113 @@
+//! Images and masks on another grid, value for value as PyRadiomics makes them with SimpleITK.
+
+mod frame;
+mod grid;
+mod sample;
+mod spline;
+mod spline_rows;
+mod svd;
+mod taps;
+
+pub use frame::Frame;
+pub use grid::{check_inside, effective_spacing, grid, is_close};
+
+use super::lines::Scalar;
+use super::region::Region;
+use super::settings::Interpolator;
+use super::volume::{Geometry, Mask, Volume, Voxels, each_type};
+
+/// What to resample to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ResampleSpec {
+    /// New spacing along x, y, z in mm; 0 keeps the mask's.
+    pub spacing: [f64; 3],
+    /// How the image is interpolated (the mask is always taken from the nearest voxel).
+    pub interpolator: Interpolator,
+    /// New voxels kept around the region of interest.
+    pub pad: usize,
+}
+
+/// Why an image or mask cannot be taken to another grid.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ResampleError {
+    /// The mask has no voxel of the label.
+    #[error("label {label} is not in the mask{after}: choose one that is, or check that the mask belongs to the image")]
+    NoLabel {
+        /// The label asked for.
+        label: u32,
+        /// When it was missed.
+        after: &'static str,
+    },
+    /// The region of interest reaches beyond the image.
+    #[error(
+        "the region of interest reaches beyond the image: along {axis} it spans {low:.2} to {high:.2} in voxels of the \
+         image, which ends at -0.5 and {last:.1}; check that the mask belongs to this image"
+    )]
+    Outside {
+        /// Axis of the image: x, y or z.
+        axis: char,
+        /// Where the region begins, as a continuous index of the image.
+        low: f64,
+        /// Where it ends.
+        high: f64,
+        /// Where the image ends.
+        last: f64,
+    },
+    /// Direction or spacing cannot be inverted.
+    #[error("direction and spacing of the image or the mask do not span space: the header is damaged")]
+    Singular,
+    /// The new spacing leaves no voxel.
+    #[error("no voxel is left at a spacing of {} x {} x {} mm: choose a finer one", spacing[0], spacing[1], spacing[2])]
+    Empty {
+        /// The spacing asked for.
+        spacing: [f64; 3],
+    },
+}
+
+/// `image` sampled at the voxel centres of `target`, in its own pixel type: integers are truncated toward zero and
+/// saturate. Voxels whose centre lies outside the image are 0.
+pub fn image_onto(image: &Volume, target: &Geometry, interpolator: Interpolator) -> Result<Volume, ResampleError> {
+    let values = each_type!(&image.voxels, v => sample::sample(v, &image.geometry, target, interpolator))?;
+    Ok(Volume { geometry: target.clone(), voxels: Voxels::from_f64(values, image.voxels.pixel_type()) })
+}
+
+/// `mask` at the voxel centres of `target`: the label of the nearest voxel, halves rounding up; 0 outside.
+pub fn mask_onto(mask: &Mask, target: &Geometry) -> Result<Mask, ResampleError> {
+    if mask.geometry == *target {
+        return Ok(mask.clone());
+    }
+    let labels = sample::sample(&mask.labels, &mask.geometry, target, Interpolator::NearestNeighbor)?;
+    Ok(Mask { geometry: target.clone(), labels: labels.into_iter().map(u32::from_f64).collect() })
+}
+
+/// `mask`, whose grid differs from that of `image`, on the image's grid (PyRadiomics' `correctMask`); its region of
+/// `label` must lie within the image.
+pub fn correct_mask(image: &Geometry, mask: &Mask, label: u32) -> Result<Mask, ResampleError> {
+    let roi = Region::of_label(mask, label).ok_or(ResampleError::NoLabel { label, after: "" })?;
+    check_inside(image, &mask.geometry, &roi)?;
+    mask_onto(mask, image)
+}
+
+/// Image and mask, both on one grid, cropped to the box `roi` and `pad` voxels around it (PyRadiomics' `preCrop`).
+pub fn crop(image: &Volume, mask: &Mask, roi: &Region, pad: usize) -> (Volume, Mask) {
+    let region = roi.padded(pad, mask.geometry.size);
+    (image.cropped(&region), mask.cropped(&region))
+}
+
+/// Image and mask on the grid that the spec asks for, cropped to the region of `label` and its padding.
+///
+/// The grid comes from the mask; the image may lie on another. Where the image already has the new spacing nothing is
+/// interpolated: the mask is taken to the image's grid and both are cropped.
+pub fn resample(image: &Volume, mask: &Mask, label: u32, spec: &ResampleSpec) -> Result<(Volume, Mask), ResampleError> {
+    let roi = Region::of_label(mask, label).ok_or(ResampleError::NoLabel { label, after: "" })?;
+    check_inside(&image.geometry, &mask.geometry, &roi)?;
+    let spacing = effective_spacing(spec.spacing, &mask.geometry, &roi);
+    if is_close(image.geometry.spacing, spacing) {
+        let mask = mask_onto(mask, &image.geometry)?;
+        let after = " once it is on the image's grid";
+        let roi = Region::of_label(&mask, label).ok_or(ResampleError::NoLabel { label, after })?;
+        return Ok(crop(image, &mask, &roi, spec.pad));
+    }
+    let target = grid(&mask.geometry, &roi, spacing, spec.pad)?;
+    Ok((image_onto(image, &target, spec.interpolator)?, mask_onto(mask, &target)?))
+}

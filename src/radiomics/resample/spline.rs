@@ -1,0 +1,100 @@
+//! Coefficients of the interpolating cubic B-spline, in ITK's arithmetic.
+//!
+//! Unser, Aldroubi and Eden, B-spline signal processing, IEEE Trans. Signal Processing 41 (1993): one causal and one
+//! anticausal recursion with the pole √3 - 2 along each axis, the samples mirrored about the first and the last.
+
+use std::ops::Range;
+
+use super::super::lines::{LANES, Lanes, LineFilter, Scalar, filter_lines};
+use super::super::region::Region;
+
+/// The coefficients at the voxels of `keep`, of the spline through all `values` of a volume of `size` voxels.
+pub(super) fn coefficients<T: Scalar>(values: &[T], size: [usize; 3], keep: &Region) -> Vec<f64> {
+    let upper = keep.upper();
+    let line = CubicSpline::new();
+    let along_x: Vec<f64> = filter_lines(values, size, 0, keep.lower[0]..upper[0], &line);
+    let size = [keep.size[0], size[1], size[2]];
+    let along_y: Vec<f64> = filter_lines(&along_x, size, 1, keep.lower[1]..upper[1], &line);
+    let size = [keep.size[0], keep.size[1], size[2]];
+    filter_lines(&along_y, size, 2, keep.lower[2]..upper[2], &line)
+}
+
+/// The recursions along one line.
+struct CubicSpline {
+    pole: f64,
+    gain: f64,
+    /// Samples after which the pole's powers fall below ITK's tolerance of 1e-10.
+    horizon: usize,
+}
+
+impl CubicSpline {
+    fn new() -> Self {
+        let pole = 3.0_f64.sqrt() - 2.0;
+        let horizon = (1e-10_f64.ln() / pole.abs().ln()).ceil() as usize;
+        Self { pole, gain: (1.0 - pole) * (1.0 - 1.0 / pole), horizon }
+    }
+
+    /// The first causal coefficient: the sum over the mirrored line, cut at the horizon where the line reaches it.
+    #[inline(always)]
+    fn first(&self, data: &[Lanes]) -> Lanes {
+        let (z, n) = (self.pole, data.len());
+        let (mut sum, mut power) = (data[0], z);
+        if self.horizon < n {
+            for row in &data[1..self.horizon] {
+                add_scaled(&mut sum, power, row);
+                power *= z;
+            }
+            return sum;
+        }
+        let mut mirrored = z.powf((n - 1) as f64);
+        add_scaled(&mut sum, mirrored, &data[n - 1]);
+        let from_the_end = mirrored * (1.0 / z);
+        mirrored *= from_the_end;
+        for row in &data[1..n - 1] {
+            add_scaled(&mut sum, power + mirrored, row);
+            power *= z;
+            mirrored *= 1.0 / z;
+        }
+        sum.map(|value| value / (1.0 - power * power))
+    }
+}
+
+#[inline(always)]
+fn add_scaled(sum: &mut Lanes, factor: f64, row: &Lanes) {
+    for lane in 0..LANES {
+        sum[lane] += factor * row[lane];
+    }
+}
+
+impl LineFilter for CubicSpline {
+    #[inline(always)]
+    fn filter(&self, data: &mut [Lanes], out: &mut [Lanes], keep: &Range<usize>) {
+        let (z, n) = (self.pole, data.len());
+        if n == 1 {
+            out[0] = data[0];
+            return;
+        }
+        for row in data.iter_mut() {
+            for value in row {
+                *value *= self.gain;
+            }
+        }
+        data[0] = self.first(data);
+        let mut previous = data[0];
+        for row in &mut data[1..] {
+            add_scaled(row, z, &previous);
+            previous = *row;
+        }
+        let mut next = data[n - 1];
+        for lane in 0..LANES {
+            next[lane] = (z / (z * z - 1.0)) * (z * data[n - 2][lane] + next[lane]);
+        }
+        out[n - 1] = next;
+        for k in (keep.start..n - 1).rev() {
+            for lane in 0..LANES {
+                next[lane] = z * (next[lane] - data[k][lane]);
+            }
+            out[k] = next;
+        }
+    }
+}
