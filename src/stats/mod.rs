@@ -1,1 +1,3 @@
 //! Statistics that know nothing of survival times or images.
+
+pub mod linalg;

@@ -1,1 +1,5 @@
 //! Every method against stored reference values.
+
+mod cox;
+mod cox_data;
+mod cox_extra;

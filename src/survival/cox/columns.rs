@@ -1,0 +1,91 @@
+//! The design in the order of the risk sets, centred and scaled for a stable fit.
+
+use super::design::Design;
+use super::risk_sets::RiskSets;
+
+/// Columns in sorted order, each `(x - centre) * scale`, stored column by column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Columns {
+    /// Number of rows.
+    pub n: usize,
+    /// Number of columns.
+    pub p: usize,
+    /// The values.
+    pub values: Vec<f64>,
+    /// The values once more by ascending entry, where entry is delayed.
+    pub by_entry: Vec<f64>,
+    /// What was subtracted.
+    pub centre: Vec<f64>,
+    /// What was multiplied with.
+    pub scale: Vec<f64>,
+    /// The weighted means (plain ones with delayed entry, as R has them); zero for a column that holds only -1, 0 and 1.
+    pub means: Vec<f64>,
+}
+
+impl Columns {
+    /// Sorts, centres and scales the columns of `design`.
+    pub fn new(design: &Design, sets: &RiskSets) -> Self {
+        let (n, p) = (sets.len(), design.n_columns());
+        let mut columns = Self {
+            n,
+            p,
+            values: Vec::with_capacity(n * p),
+            by_entry: Vec::new(),
+            centre: Vec::with_capacity(p),
+            scale: Vec::with_capacity(p),
+            means: Vec::with_capacity(p),
+        };
+        let total = sets.total_weight();
+        for j in 0..p {
+            let raw = design.column(j);
+            columns.values.extend(sets.order.iter().map(|&row| raw[row as usize]));
+            let sorted = &mut columns.values[j * n..];
+            let weighted = |v: &[f64]| v.iter().zip(&sets.weight).map(|(x, w)| w * x).sum::<f64>() / total;
+            let mean = weighted(sorted);
+            sorted.iter_mut().for_each(|x| *x -= mean);
+            let indicator = raw.iter().all(|&x| x == 0.0 || x == 1.0 || x == -1.0);
+            let scale = if indicator { 1.0 } else { spread(sorted, &sets.weight, total) };
+            sorted.iter_mut().for_each(|x| *x *= scale);
+            columns.centre.push(mean);
+            columns.scale.push(scale);
+            columns.means.push(match (indicator, &sets.delayed) {
+                (true, _) => 0.0,
+                (false, None) => mean,
+                (false, Some(_)) => raw.iter().sum::<f64>() / n as f64,
+            });
+        }
+        if let Some(delayed) = &sets.delayed {
+            columns.by_entry = Vec::with_capacity(n * p);
+            for j in 0..p {
+                let sorted = &columns.values[j * n..(j + 1) * n];
+                columns.by_entry.extend(delayed.order.iter().map(|&r| sorted[r as usize]));
+            }
+        }
+        columns
+    }
+
+    /// Column `j`, sorted.
+    pub fn column(&self, j: usize) -> &[f64] {
+        &self.values[j * self.n..(j + 1) * self.n]
+    }
+
+    /// Linear predictor of every sorted row: offset + columns beta (scaled coefficients).
+    pub fn linear_predictor(&self, beta: &[f64], offset: &[f64], out: &mut [f64]) {
+        if offset.is_empty() {
+            out.fill(0.0);
+        } else {
+            out.copy_from_slice(offset);
+        }
+        for (j, &b) in beta.iter().enumerate().filter(|(_, b)| **b != 0.0) {
+            for (eta, x) in out.iter_mut().zip(self.column(j)) {
+                *eta += b * x;
+            }
+        }
+    }
+}
+
+/// One over the mean absolute value; 1 for a constant column.
+fn spread(centred: &[f64], weight: &[f64], total: f64) -> f64 {
+    let sum: f64 = centred.iter().zip(weight).map(|(x, w)| w * x.abs()).sum();
+    if sum > 0.0 { total / sum } else { 1.0 }
+}

@@ -1,0 +1,44 @@
+//! Mean covariates of the risk sets, event time by event time.
+
+use super::columns::Columns;
+use super::gram::BLOCK;
+use super::hazard::Hazard;
+use super::likelihood::{CovariateSums, walk_risk_sets};
+use super::risk_sets::RiskSets;
+
+/// Per event time and column, on the scale of the columns: element `[column * events + event time]`.
+pub(crate) struct EventMeans {
+    events: usize,
+    /// Mean over the steps of the event time.
+    pub mean: Vec<f64>,
+    /// Sum over the steps of xbar dH.
+    pub drift: Vec<f64>,
+    /// The part of `drift` that those who die are not exposed to.
+    pub tied: Vec<f64>,
+}
+
+impl EventMeans {
+    pub fn new(sets: &RiskSets, x: &Columns, hazard: &Hazard) -> Self {
+        let events = sets.events.len();
+        let zeros = || vec![0.0; x.p * events];
+        let mut means = Self { events, mean: zeros(), drift: zeros(), tied: zeros() };
+        walk_risk_sets(sets, x, hazard, &mut CovariateSums::new(x.p), |run, sums| {
+            for j in 0..x.p {
+                for k in run.clone() {
+                    let (jump, at) = (&hazard.jumps[k], j * BLOCK + k - run.start);
+                    let (all, dying) = (sums.at_risk[at], sums.dying[at]);
+                    let to = j * events + k;
+                    means.mean[to] = (all * jump.hazard - dying * jump.tied) / sets.events[k].weight;
+                    means.drift[to] = all * jump.square - dying * jump.square_cross;
+                    means.tied[to] = all * jump.square_cross - dying * jump.square_tied;
+                }
+            }
+        });
+        means
+    }
+
+    /// Position of column `j` at event time `k`.
+    pub fn at(&self, j: usize, k: usize) -> usize {
+        j * self.events + k
+    }
+}

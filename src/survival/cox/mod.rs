@@ -1,0 +1,42 @@
+//! Cox's proportional hazards model, with the definitions of R's `survival::coxph`.
+//!
+//! [`CoxSpec`] (choices) -> [`CheckedCox`] (without contradictions) -> [`CoxFit`] (coefficients, tests, notes; residuals,
+//! baseline hazard, predicted survival and tests of proportionality as methods). The covariates come as a [`Design`]:
+//! columns grouped into terms.
+//!
+//! Follow-up is sorted once (`risk_sets`); the likelihood, its derivatives, residuals and tests are passes over it.
+
+mod baseline;
+mod columns;
+mod design;
+mod error;
+mod event_means;
+mod exact;
+mod factor;
+mod firth;
+mod fit;
+mod gram;
+mod hazard;
+mod likelihood;
+mod newton;
+mod note;
+mod residuals;
+mod risk_sets;
+mod robust;
+mod schoenfeld;
+mod spec;
+mod tails;
+mod zph;
+mod zph_plot;
+
+pub use baseline::{Baseline, PredictedSurvival, Reference};
+pub use design::{Coding, Design, DesignError, Term, Value};
+pub use error::CoxError;
+pub use factor::{Factor, FactorError};
+pub use fit::{ChiSquare, Coefficient, CoxFit, Estimate};
+pub use hazard::Ties;
+pub use note::CoxNote;
+pub use schoenfeld::Schoenfeld;
+pub use spec::{CheckedCox, CoxSpec};
+pub use zph::{TimeTransform, Zph};
+pub use zph_plot::{ZphPlot, ZphSmooth};

@@ -1,0 +1,251 @@
+//! Who is at risk when: follow-up sorted once, shared by every pass of a fit and by all that follows it.
+
+use std::ops::Range;
+
+use super::error::CoxError;
+use super::factor::Factor;
+use crate::survival::Survival;
+
+/// One distinct time with events, within one stratum.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EventTime {
+    /// The time.
+    pub time: f64,
+    /// First sorted row of that time: its rows and all later ones of the stratum have not left before it.
+    pub first: usize,
+    /// Number of rows that die: `first..first + deaths`.
+    pub deaths: usize,
+    /// Their weights' sum.
+    pub weight: f64,
+    /// How many Efron's rule takes them for.
+    pub count: f64,
+}
+
+impl EventTime {
+    /// The sorted rows that die at this time.
+    pub fn dying(&self) -> Range<usize> {
+        self.first..self.first + self.deaths
+    }
+}
+
+/// One stratum's part of the sorted rows and of the event times.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stratum {
+    /// Sorted rows.
+    pub rows: Range<usize>,
+    /// Event times, ascending.
+    pub events: Range<usize>,
+    /// Code of the stratum.
+    pub code: u32,
+}
+
+/// Delayed entry: the same rows by the time from which they are at risk.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Delayed {
+    /// Sorted rows by stratum and ascending entry.
+    pub order: Vec<u32>,
+    /// For every event time, the first position of `order` in its stratum that is not yet at risk.
+    pub outside: Vec<u32>,
+    /// For every sorted row, the slot of the cumulative hazard at its entry.
+    pub from: Vec<u32>,
+    /// Entry times, ascending in each stratum.
+    pub entry: Vec<f64>,
+}
+
+/// Follow-up sorted by stratum and time, at equal times events first.
+///
+/// Cumulative quantities have one slot per event time and a leading zero per stratum: `slots()` in all.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RiskSets {
+    /// Row of the data for every sorted row.
+    pub order: Vec<u32>,
+    /// End of follow-up, sorted.
+    pub time: Vec<f64>,
+    /// Event indicator, sorted.
+    pub death: Vec<bool>,
+    /// Weights, sorted; ones without weights.
+    pub weight: Vec<f64>,
+    /// Offsets, sorted; empty without.
+    pub offset: Vec<f64>,
+    /// Strata in order of their codes.
+    pub strata: Vec<Stratum>,
+    /// Event times, by stratum and time.
+    pub events: Vec<EventTime>,
+    /// For every sorted row, the slot of the cumulative hazard at the end of its follow-up.
+    pub until: Vec<u32>,
+    /// Entry times' order, if entry is delayed.
+    pub delayed: Option<Delayed>,
+}
+
+impl RiskSets {
+    /// Sorts `survival`; with `timefix`, times that differ by rounding only are made equal first.
+    pub fn new(
+        survival: &Survival,
+        strata: Option<&Factor>,
+        offset: Option<&[f64]>,
+        timefix: bool,
+    ) -> Result<Self, CoxError> {
+        if u32::try_from(survival.len()).is_err() {
+            return Err(CoxError::TooManyRows(survival.len()));
+        }
+        let fixed = timefix.then(|| survival.clone().timefix());
+        let survival = fixed.as_ref().unwrap_or(survival);
+        if let Some(entry) = survival.entry()
+            && let Some(row) = (0..entry.len()).find(|&i| entry[i] >= survival.time()[i])
+        {
+            return Err(CoxError::EmptyInterval { row });
+        }
+        let code = |row: usize| strata.map_or(0, |s| s.codes()[row]);
+        let order = sorted_rows(survival, code);
+        let pick = |v: &[f64]| order.iter().map(|&r| v[r as usize]).collect::<Vec<_>>();
+        let mut sets = Self {
+            time: pick(survival.time()),
+            death: order.iter().map(|&r| survival.event()[r as usize]).collect(),
+            weight: survival.weights().map_or_else(|| vec![1.0; order.len()], pick),
+            offset: offset.map_or_else(Vec::new, pick),
+            strata: Vec::new(),
+            events: Vec::new(),
+            until: vec![0; order.len()],
+            delayed: None,
+            order,
+        };
+        sets.find_event_times(code);
+        sets.weigh();
+        if let Some(entry) = survival.entry() {
+            sets.delayed = Some(sets.delay(entry));
+        }
+        Ok(sets)
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Number of slots of a cumulative quantity.
+    pub fn slots(&self) -> usize {
+        self.events.len() + self.strata.len()
+    }
+
+    /// Sum of the weights.
+    pub fn total_weight(&self) -> f64 {
+        self.weight.iter().sum()
+    }
+
+    /// Number of rows with an event.
+    pub fn n_events(&self) -> usize {
+        self.death.iter().filter(|&&d| d).count()
+    }
+
+    /// The slot just before the first event time of stratum `s`.
+    pub fn first_slot(&self, s: usize) -> usize {
+        self.strata[s].events.start + s
+    }
+
+    /// The event time at which sorted row `row` dies, if it does, given its stratum.
+    pub fn own_event(&self, row: usize, stratum: usize) -> usize {
+        self.until[row] as usize - stratum - 1
+    }
+
+    /// Values in sorted order, put back into the rows' order.
+    pub fn unsort(&self, sorted: &[f64]) -> Vec<f64> {
+        let mut rows = vec![0.0; sorted.len()];
+        for (value, &row) in sorted.iter().zip(&self.order) {
+            rows[row as usize] = *value;
+        }
+        rows
+    }
+
+    /// Takes the events' weights and counts from `self.weight`.
+    pub fn weigh(&mut self) {
+        for event in &mut self.events {
+            event.weight = self.weight[event.dying()].iter().sum();
+            event.count = event.deaths as f64;
+        }
+    }
+
+    fn find_event_times(&mut self, code: impl Fn(usize) -> u32) {
+        let n = self.len();
+        let mut row = 0;
+        while row < n {
+            let stratum = code(self.order[row] as usize);
+            let (first_row, first_event) = (row, self.events.len());
+            let mut slot = (first_event + self.strata.len()) as u32;
+            while row < n && code(self.order[row] as usize) == stratum {
+                let (first, time) = (row, self.time[row]);
+                let same = |r: &usize| self.time[*r] == time && code(self.order[*r] as usize) == stratum;
+                let end = (first..n).take_while(same).last().map_or(first, |last| last + 1);
+                let deaths = self.death[first..end].iter().take_while(|&&d| d).count();
+                if deaths > 0 {
+                    self.events.push(EventTime { time, first, deaths, weight: 0.0, count: 0.0 });
+                    slot += 1;
+                }
+                self.until[first..end].fill(slot);
+                row = end;
+            }
+            self.strata.push(Stratum { rows: first_row..row, events: first_event..self.events.len(), code: stratum });
+        }
+    }
+
+    fn delay(&self, entry: &[f64]) -> Delayed {
+        let entry_of = |sorted: u32| entry[self.order[sorted as usize] as usize];
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        let mut outside = vec![0; self.events.len()];
+        let mut from = vec![0; self.len()];
+        for (s, stratum) in self.strata.iter().enumerate() {
+            let own = &mut order[stratum.rows.clone()];
+            own.sort_by(|&a, &b| entry_of(a).total_cmp(&entry_of(b)));
+            let mut passed = 0;
+            for k in stratum.events.clone() {
+                passed += own[passed..].partition_point(|&r| entry_of(r) < self.events[k].time);
+                outside[k] = (stratum.rows.start + passed) as u32;
+            }
+            let times = &self.events[stratum.events.clone()];
+            for &r in own.iter() {
+                let before = times.partition_point(|e| e.time <= entry_of(r));
+                from[r as usize] = (self.first_slot(s) + before) as u32;
+            }
+        }
+        Delayed { entry: order.iter().map(|&r| entry_of(r)).collect(), order, outside, from }
+    }
+}
+
+/// Rows by stratum, ascending time, events first, then row order.
+fn sorted_rows(survival: &Survival, code: impl Fn(usize) -> u32) -> Vec<u32> {
+    // Times are finite and not negative, so their bits sort as they do (-0.0 is made 0.0).
+    let key = |row: usize| (code(row), (survival.time()[row] + 0.0).to_bits(), !survival.event()[row], row as u32);
+    let mut keys: Vec<_> = (0..survival.len()).map(key).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|k| k.3).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn event_times_strata_and_slots() {
+        let survival = Survival::new(vec![3.0, 1.0, 3.0, 2.0, 5.0, 1.0], vec![true, false, true, true, true, true])
+            .expect("valid");
+        let strata = Factor::from_labels(&["a", "a", "a", "b", "b", "a"]);
+        let sets = RiskSets::new(&survival, Some(&strata), None, true).expect("valid");
+        assert_eq!(sets.order, [5, 1, 0, 2, 3, 4]);
+        assert_eq!(
+            sets.events.iter().map(|e| (e.time, e.first, e.deaths)).collect::<Vec<_>>(),
+            [(1.0, 0, 1), (3.0, 2, 2), (2.0, 4, 1), (5.0, 5, 1)]
+        );
+        assert_eq!(sets.until, [1, 1, 2, 2, 4, 5]);
+        assert_eq!(sets.slots(), 6);
+    }
+
+    #[test]
+    fn delayed_entry_counts_who_is_not_yet_there() {
+        let survival = Survival::new(vec![2.0, 4.0, 6.0], vec![true, true, true])
+            .and_then(|s| s.with_entry(vec![0.0, 2.0, 3.0]))
+            .expect("valid");
+        let sets = RiskSets::new(&survival, None, None, true).expect("valid");
+        let delayed = sets.delayed.expect("entry is delayed");
+        assert_eq!(delayed.outside, [1, 3, 3]);
+        assert_eq!(delayed.from, [0, 1, 1]);
+    }
+}
