@@ -1,3 +1,17 @@
 //! Statistics that know nothing of survival times or images.
 
+pub mod anova;
+pub mod chi_square;
+pub mod cross_table;
+pub mod describe;
+pub mod fisher;
 pub mod linalg;
+pub mod mann_whitney;
+pub mod ranks;
+pub mod rng;
+pub mod special;
+pub mod t_test;
+pub mod tails;
+pub mod test_result;
+
+pub use test_result::{Df, TestError, TestName, TestNote, TestResult};
