@@ -6,6 +6,7 @@
 pub mod data;
 pub mod format;
 pub mod imaging;
+pub mod plot;
 pub mod problem;
 pub mod radiomics;
 pub mod report;

@@ -4,4 +4,5 @@ mod document;
 mod imaging;
 mod oracle;
 mod parity;
+mod plot;
 mod reference;

@@ -10,6 +10,8 @@ mod table;
 
 pub mod text;
 
+use crate::plot::Figure;
+
 pub use cell::{Cell, Value};
 pub use table::{Align, ColumnSpec, Row, RowKind, Table};
 
@@ -35,6 +37,8 @@ pub enum Block {
     KeyValues(Vec<(String, Cell)>),
     /// Rows and columns.
     Table(Table),
+    /// A figure.
+    Figure(Box<Figure>),
     /// Caveats that belong to the block before them.
     Notes(Vec<String>),
 }
@@ -86,6 +90,12 @@ impl Document {
         if !other.notes.is_empty() {
             self.blocks.push(Block::Notes(other.notes));
         }
+    }
+}
+
+impl From<Figure> for Block {
+    fn from(figure: Figure) -> Self {
+        Self::Figure(Box::new(figure))
     }
 }
 

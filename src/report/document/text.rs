@@ -5,6 +5,7 @@ mod wrap;
 
 use super::{Block, Cell, Document};
 use crate::format::{Glyphs, pad_right, width};
+use crate::plot::{CellStyle, Figure, render_cells};
 
 pub use table::render as table;
 pub use wrap::wrap;
@@ -46,8 +47,16 @@ fn render_block(block: &Block, style: TextStyle) -> String {
         Block::Paragraph(text) => wrap(&style.glyphs.text(text), style.measure(), ""),
         Block::KeyValues(pairs) => key_values(pairs, style),
         Block::Table(content) => table(content, style),
+        Block::Figure(content) => figure(content, style),
         Block::Notes(texts) => notes(texts, style),
     }
+}
+
+/// The figure in 78 columns, or in what is there, with its title above it.
+fn figure(figure: &Figure, style: TextStyle) -> String {
+    let columns = style.width.unwrap_or(78).min(118);
+    let lines = figure.preferred_lines(columns);
+    render_cells(figure, columns, lines, CellStyle { glyphs: style.glyphs, colour: false }).to_text()
 }
 
 fn underlined(text: &str, line: &str, style: TextStyle) -> String {

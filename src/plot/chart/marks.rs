@@ -1,0 +1,199 @@
+//! The layers of a chart on a surface.
+
+use super::clip::clip;
+use super::position::Position;
+use super::{Band, Layer, Mark, Reference, ReferenceLine};
+use crate::plot::Role;
+use crate::plot::surface::{Anchor, Fill, Ink, Marker, Pattern, Point, Rect, Stroke};
+
+/// Where the axes are.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    pub plot: Rect,
+    pub x: Position,
+    pub y: Position,
+    /// Height of a line of text.
+    pub line: f64,
+    /// Width of a character.
+    pub character: f64,
+}
+
+impl Frame {
+    fn point(&self, x: f64, y: f64) -> Point {
+        Point::new(self.x.at(x), self.y.at(y))
+    }
+
+    fn points(&self, x: &[f64], y: &[f64]) -> Vec<Point> {
+        x.iter().zip(y).map(|(x, y)| self.point(*x, *y)).collect()
+    }
+
+    /// The corners of the step function that is `y[i]` from `x[i]` on.
+    fn corners(&self, x: &[f64], y: &[f64]) -> Vec<Point> {
+        let mut corners = Vec::with_capacity(2 * x.len());
+        for (at, (x, y)) in x.iter().zip(y).enumerate() {
+            let corner = self.point(*x, *y);
+            if let Some(Point { y, .. }) = corners.last().copied().filter(|_| at > 0) {
+                corners.push(Point::new(corner.x, y));
+            }
+            corners.push(corner);
+        }
+        corners
+    }
+}
+
+/// The areas of a layer, which lie behind all lines.
+pub fn draw_area(layer: &Layer, frame: &Frame, index: usize, ink: &mut dyn Ink) {
+    match &layer.mark {
+        Mark::Steps { x, band: Some(band), .. } => fill_band(x, band, true, frame, Fill::Band(layer.role), ink),
+        Mark::Line { x, band: Some(band), .. } => fill_band(x, band, false, frame, Fill::Band(layer.role), ink),
+        Mark::Area { x, lower, upper, steps } => {
+            let band = Band { lower: lower.clone(), upper: upper.clone() };
+            fill_band(x, &band, *steps, frame, Fill::Area(layer.role, index), ink);
+        }
+        _ => {}
+    }
+}
+
+/// The lines, points and bars of a layer.
+pub fn draw_lines(layer: &Layer, frame: &Frame, ink: &mut dyn Ink) {
+    let stroke = Stroke { role: layer.role, pattern: layer.pattern, thin: false };
+    match &layer.mark {
+        Mark::Steps { x, y, censored, .. } => {
+            for part in clip(&frame.corners(x, y), frame.plot) {
+                ink.steps(&part, stroke);
+            }
+            for time in censored {
+                draw_censored(*time, x, y, frame, layer.role, ink);
+            }
+        }
+        Mark::Line { x, y, .. } => {
+            for part in clip(&frame.points(x, y), frame.plot) {
+                ink.line(&part, stroke);
+            }
+        }
+        Mark::Area { x, upper, steps, .. } => {
+            let edge = if *steps { frame.corners(x, upper) } else { frame.points(x, upper) };
+            for part in clip(&edge, frame.plot) {
+                if *steps { ink.steps(&part, stroke) } else { ink.line(&part, stroke) }
+            }
+        }
+        Mark::Points { x, y, limits, .. } => draw_points(layer, (x, y), limits.as_ref(), frame, ink),
+        Mark::Histogram { edges, heights } => draw_histogram(layer.role, edges, heights, frame, ink),
+        Mark::Bars { values, texts } => draw_bars(layer.role, values, texts, frame, ink),
+        Mark::Box { at, summary, values } => draw_box(layer.role, *at, *summary, values, frame, ink),
+    }
+}
+
+fn fill_band(x: &[f64], band: &Band, steps: bool, frame: &Frame, fill: Fill, ink: &mut dyn Ink) {
+    let shape = |values: &[f64]| if steps { frame.corners(x, values) } else { frame.points(x, values) };
+    let plot = frame.plot;
+    let inside = |at: Point| Point::new(at.x.clamp(plot.left, plot.right), at.y.clamp(plot.top, plot.bottom));
+    let (upper, lower) = (shape(&band.upper), shape(&band.lower));
+    let pairs: Vec<(Point, Point)> = upper.into_iter().zip(lower).collect();
+    for part in pairs.split(|(up, low)| up.y.is_nan() || low.y.is_nan() || up.x.is_nan()) {
+        let (up, low): (Vec<Point>, Vec<Point>) = part.iter().map(|(up, low)| (inside(*up), inside(*low))).unzip();
+        if up.len() > 1 {
+            ink.fill(&up, &low, fill);
+        }
+    }
+}
+
+fn draw_censored(time: f64, x: &[f64], y: &[f64], frame: &Frame, role: Role, ink: &mut dyn Ink) {
+    let Some(step) = x.partition_point(|from| *from <= time).checked_sub(1) else { return };
+    let at = frame.point(time, y.get(step).copied().unwrap_or(f64::NAN));
+    if frame.plot.contains(at) {
+        ink.censored(at, role);
+    }
+}
+
+fn draw_points(layer: &Layer, (x, y): (&[f64], &[f64]), limits: Option<&Band>, frame: &Frame, ink: &mut dyn Ink) {
+    let stroke = Stroke::thin(layer.role, Pattern::Solid);
+    if let Some(band) = limits {
+        for (x, (low, high)) in x.iter().zip(band.lower.iter().zip(&band.upper)) {
+            for part in clip(&[frame.point(*x, *low), frame.point(*x, *high)], frame.plot) {
+                ink.line(&part, stroke);
+            }
+        }
+    }
+    for at in frame.points(x, y).into_iter().filter(|at| frame.plot.contains(*at)) {
+        ink.marker(at, layer.marker, layer.role);
+    }
+}
+
+fn draw_histogram(role: Role, edges: &[f64], heights: &[f64], frame: &Frame, ink: &mut dyn Ink) {
+    let base = frame.y.at(0.0).clamp(frame.plot.top, frame.plot.bottom);
+    // Zero lies half a dot above the axis; bars stand on the axis itself.
+    let base = if frame.plot.bottom - base < frame.line { frame.plot.bottom } else { base };
+    for (pair, height) in edges.windows(2).zip(heights) {
+        let (left, right) = (frame.x.at(pair[0]).max(frame.plot.left), frame.x.at(pair[1]).min(frame.plot.right));
+        let top = frame.y.at(*height).clamp(frame.plot.top, base);
+        if left < right && *height > 0.0 {
+            ink.bar(Rect::new(left, top, right, base), Fill::Solid(role));
+        }
+    }
+}
+
+fn draw_bars(role: Role, values: &[f64], texts: &[String], frame: &Frame, ink: &mut dyn Ink) {
+    let zero = frame.x.at(0.0).clamp(frame.plot.left, frame.plot.right);
+    for (place, value) in values.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+        let y = frame.y.at(place as f64);
+        let end = frame.x.at(*value).clamp(frame.plot.left, frame.plot.right);
+        let half = (0.35 * frame.plot.height() / values.len() as f64).max(frame.line * 0.25).min(frame.line * 0.75);
+        let area = bar_rows(y, half, frame.line);
+        ink.bar(Rect::new(zero.min(end), area.0, zero.max(end), area.1), Fill::Solid(role));
+        let (anchor, gap) = if *value < 0.0 { (Anchor::End, -1.0) } else { (Anchor::Start, 1.0) };
+        if let Some(text) = texts.get(place) {
+            ink.text(Point::new(end + gap * frame.character, y), anchor, Role::Dim, text);
+        }
+    }
+}
+
+/// Upper and lower edge of a bar around `y`: the whole line where a line is one character high.
+fn bar_rows(y: f64, half: f64, line: f64) -> (f64, f64) {
+    if line <= 1.0 { (y.floor(), y.floor() + 1.0) } else { (y - half, y + half) }
+}
+
+fn draw_box(role: Role, at: f64, summary: [f64; 5], values: &[f64], frame: &Frame, ink: &mut dyn Ink) {
+    let centre = frame.y.at(at);
+    let places = (frame.y.high - frame.y.low).max(1.0);
+    let half = 0.4 * frame.plot.height() / places;
+    // The golden ratio spreads consecutive values evenly across the place, without chance.
+    const GOLDEN: f64 = 0.618_033_988_749_895;
+    for (index, value) in values.iter().enumerate() {
+        let spread = ((index as f64 + 1.0) * GOLDEN).fract() * 2.0 - 1.0;
+        let at = Point::new(frame.x.at(*value), centre + spread * half);
+        if frame.plot.contains(at) {
+            ink.marker(at, Marker::Dot, role);
+        }
+    }
+    let places =
+        summary.map(|value| frame.x.at(value).clamp(frame.plot.left, frame.plot.right - frame.character / 2.0));
+    if places.iter().all(|place| place.is_finite()) {
+        ink.box_plot(places, centre, half * 0.6, role);
+    }
+}
+
+/// A line to compare with.
+pub fn draw_reference(reference: &Reference, frame: &Frame, ink: &mut dyn Ink) {
+    let pattern = if reference.role == Role::Selection { Pattern::Solid } else { Pattern::Dotted };
+    let stroke = Stroke::thin(reference.role, pattern);
+    let plot = frame.plot;
+    let ends = match reference.line {
+        ReferenceLine::Vertical(x) => {
+            let x = frame.x.at(x);
+            [Point::new(x, plot.top), Point::new(x, plot.bottom - 1e-6)]
+        }
+        ReferenceLine::Horizontal(y) => {
+            let y = frame.y.at(y);
+            [Point::new(plot.left, y), Point::new(plot.right - 1e-6, y)]
+        }
+        ReferenceLine::Identity => {
+            let low = frame.x.low.max(frame.y.low);
+            let high = frame.x.high.min(frame.y.high);
+            [frame.point(low, low), frame.point(high, high)]
+        }
+    };
+    for part in clip(&ends, plot) {
+        ink.line(&part, stroke);
+    }
+}
