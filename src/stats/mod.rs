@@ -7,6 +7,7 @@ pub mod describe;
 pub mod fisher;
 pub mod linalg;
 pub mod mann_whitney;
+pub mod p_adjust;
 pub mod ranks;
 pub mod rng;
 pub mod special;

@@ -112,6 +112,13 @@ pub fn chi_square_upper_quantile(p: f64, df: f64) -> f64 {
     invert_decreasing(p.ln(), |ln_x| ln_chi_square_upper(ln_x.exp(), df)).exp()
 }
 
+/// P(sup |B(u)| / sqrt(u (1 - u)) > b), a <= u <= c, for a Brownian bridge B: Miller and Siegmund (1982),
+/// 4 phi(b) / b + phi(b) (b - 1/b) log(c (1 - a) / ((1 - c) a)). Not below 0; meant for b > 1.
+pub fn standardized_bridge_exceeds(b: f64, a: f64, c: f64) -> f64 {
+    let density = normal_density(b);
+    (4.0 * density / b + density * (b - 1.0 / b) * (c * (1.0 - a) / ((1.0 - c) * a)).ln()).max(0.0)
+}
+
 /// The argument at which a decreasing function takes `target`, to the last digit; NaN where it never does.
 ///
 /// Bisection finds a short bracket, regula falsi with the Illinois rule finishes.

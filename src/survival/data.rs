@@ -39,6 +39,16 @@ pub enum DataError {
         /// The value.
         value: f64,
     },
+    /// A group code that is not below the number of groups.
+    #[error("row {row}: group {code} where there are {count} groups")]
+    Group {
+        /// Row, from 0.
+        row: usize,
+        /// The code.
+        code: usize,
+        /// Number of groups.
+        count: usize,
+    },
     /// No subject at all.
     #[error("no subjects")]
     Empty,
@@ -54,7 +64,7 @@ pub struct Survival {
 }
 
 /// Neighbouring times closer than this, absolutely or relative to the mean, are one time: sqrt(2^-52).
-const TIMEFIX_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
+pub(crate) const TIMEFIX_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 impl Survival {
     /// Follow-up of `time.len()` subjects; `event[i]` is true when subject i had the event at `time[i]`.
@@ -123,6 +133,11 @@ impl Survival {
         self.time.iter_mut().for_each(fix);
         self.entry.iter_mut().flatten().for_each(fix);
         self
+    }
+
+    /// The same subjects with event and censoring changing places: the follow-up itself.
+    pub fn with_events_reversed(&self) -> Self {
+        Self { event: self.event.iter().map(|e| !e).collect(), ..self.clone() }
     }
 
     /// Number of subjects.

@@ -2,6 +2,11 @@
 
 pub mod cox;
 pub mod data;
+pub mod groups;
+pub mod kaplan_meier;
+pub mod logrank;
+pub mod order;
 pub mod spline;
 
 pub use data::{DataError, Survival};
+pub use groups::Groups;

@@ -81,6 +81,22 @@ impl Table {
         let codes = cells.into_iter().map(|cell| cell.map(code)).collect();
         (codes, levels.iter().map(ToString::to_string).collect())
     }
+
+    /// Columns crossed, as R labels strata: codes over the combinations that occur, the first column slowest.
+    pub fn crossed(&self, names: &[&str]) -> (Vec<Option<usize>>, Vec<String>) {
+        let columns: Vec<_> = names.iter().map(|name| self.groups(name)).collect();
+        let key = |row: usize| columns.iter().map(|(codes, _)| codes[row]).collect::<Option<Vec<usize>>>();
+        let keys: Vec<Option<Vec<usize>>> = (0..self.rows.len()).map(key).collect();
+        let mut present: Vec<&Vec<usize>> = keys.iter().flatten().collect();
+        present.sort_unstable();
+        present.dedup();
+        let label = |key: &Vec<usize>| {
+            let parts = key.iter().enumerate().map(|(c, &level)| format!("{}={}", names[c], columns[c].1[level]));
+            parts.collect::<Vec<_>>().join(", ")
+        };
+        let labels = present.iter().map(|key| label(key)).collect();
+        (keys.iter().map(|key| present.iter().position(|p| Some(*p) == key.as_ref())).collect(), labels)
+    }
 }
 
 /// Counts compared values and keeps the worst difference.

@@ -3,3 +3,5 @@
 mod cox;
 mod cox_data;
 mod cox_extra;
+mod km;
+mod logrank;
