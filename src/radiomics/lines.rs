@@ -3,7 +3,7 @@
 //! A recursive filter cannot use vectors along its line, where every value waits for the one before. Across lines it
 //! can, and each line still sees exactly the operations that it would see alone.
 
-use std::ops::Range;
+use std::ops::{Add, AddAssign, Div, Mul, Range, Sub};
 
 use super::simd::{self, Kernel};
 
@@ -36,6 +36,14 @@ macro_rules! scalar {
     )*};
 }
 scalar!(u8, i8, u16, i16, u32, i32, u64, i64, f32, f64);
+
+/// A floating-point type that filters compute in.
+pub trait Real:
+    Scalar + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + AddAssign
+{
+}
+impl Real for f32 {}
+impl Real for f64 {}
 
 /// A filter of lines. Implementors mark [`filter`](LineFilter::filter) `#[inline(always)]`.
 pub trait LineFilter {

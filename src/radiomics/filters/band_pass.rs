@@ -1,15 +1,8 @@
 //! One pass of the wavelet transform: all lines along one axis through a low- and a high-pass filter.
 
-use std::ops::{AddAssign, Mul};
-
-use super::super::lines::{LANES, Scalar};
+use super::super::lines::{LANES, Real, Scalar};
 use super::super::region::Region;
 use super::super::simd::{self, Kernel};
-
-/// The two types that PyWavelets computes in.
-pub(super) trait Real: Scalar + Mul<Output = Self> + AddAssign {}
-impl Real for f32 {}
-impl Real for f64 {}
 
 /// Positions `start .. start + len` of a periodic axis; `start` may be negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

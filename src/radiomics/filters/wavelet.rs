@@ -4,10 +4,10 @@
 //! share their passes. The next level does the same to the all-low image, with the same filters (not dilated). The
 //! image is periodic, after a dimension of odd size was lengthened by a copy of its first sample.
 
-use super::super::lines::Scalar;
+use super::super::lines::{Real, Scalar};
 use super::super::region::Region;
 use super::super::volume::{Volume, Voxels, each_type};
-use super::band_pass::{Real, Span, Window, split};
+use super::band_pass::{Span, Window, split};
 use super::wavelet_filters::WaveletFilters;
 
 /// Which wavelet images to make.

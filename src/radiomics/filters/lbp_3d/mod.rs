@@ -1,0 +1,108 @@
+//! Three-dimensional local binary patterns by spherical harmonics.
+//!
+//! Banerjee, Moelker, Niessen and van Walsum, 3D LBP-based rotationally invariant region description, ACCV 2012
+//! Workshops, as PyRadiomics writes it with SciPy and trimesh. Samples, bits and kurtosis are computed in SciPy's
+//! arithmetic; the harmonics hang on the last bits of the mathematical library's sine, cosine and arc functions.
+
+mod harmonics;
+mod kurtosis;
+mod pattern;
+mod samples;
+mod sphere;
+mod spline;
+
+use super::super::lines::LANES;
+use super::super::region::Region;
+use super::super::simd::{self, Kernel};
+use super::super::volume::{Mask, PixelType, Volume, each_type};
+use pattern::Degree;
+use samples::Sphere;
+
+/// The sphere of samples and what is made of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lbp3dSpec {
+    /// Degrees of spherical harmonics: 0 to one below this.
+    pub levels: usize,
+    /// Radius of the sphere in voxels.
+    pub radius: f64,
+    /// Times that the edges of an icosahedron are halved: 12, 42, 162, … samples.
+    pub subdivisions: usize,
+}
+
+/// The derived images, `f64`, on the region; 0 in voxels that do not have the label.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lbp3d {
+    /// One image per degree: the power of the bits in it.
+    pub levels: Vec<Volume>,
+    /// The excess kurtosis of the samples; not a number where all are equal.
+    pub kurtosis: Volume,
+}
+
+/// The patterns of the voxels of `region` that have the label.
+///
+/// The image is sampled on a sphere by the cubic spline through it, 0 outside, and the samples are stored in the
+/// image's pixel type. The bit of a sample is set if it is at least the centre.
+pub fn local_binary_patterns_3d(image: &Volume, mask: &Mask, label: u32, spec: &Lbp3dSpec, region: &Region) -> Lbp3d {
+    let vertices = sphere::icosphere(spec.subdivisions, spec.radius);
+    let degrees: Vec<Degree> = (0..spec.levels).map(|n| harmonics::harmonics(n, &vertices, spec.radius)).collect();
+    let (pixel, size) = (image.voxels.pixel_type(), image.geometry.size);
+    let sphere = each_type!(&image.voxels, values => Sphere::new(values, pixel, size, region, &vertices));
+    let centres = image.cropped(region).voxels.to_f64();
+    let inside: Vec<bool> = mask.cropped(region).labels.iter().map(|&l| l == label).collect();
+    let is_single = pixel == PixelType::F32;
+    let patterns =
+        Patterns { sphere, degrees: &degrees, centres: &centres, inside: &inside, size: region.size, is_single };
+    let mut images = simd::widest(patterns).into_iter();
+    let geometry = image.geometry.cropped(region);
+    let volume = |values| Volume::from_f64(geometry.clone(), values);
+    let kurtosis = volume(images.next_back().unwrap_or_default());
+    Lbp3d { levels: images.map(volume).collect(), kurtosis }
+}
+
+struct Patterns<'a> {
+    sphere: Sphere,
+    degrees: &'a [Degree],
+    centres: &'a [f64],
+    inside: &'a [bool],
+    size: [usize; 3],
+    is_single: bool,
+}
+
+impl Kernel for Patterns<'_> {
+    /// The images of the degrees, then the kurtosis.
+    type Output = Vec<Vec<f64>>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let [nx, ny, nz] = self.size;
+        let mut images = vec![vec![0.0; nx * ny * nz]; self.degrees.len() + 1];
+        let mut samples = vec![[0.0; LANES]; self.sphere.vertices()];
+        for (row, start) in (0..nx * ny * nz).step_by(nx).enumerate() {
+            for block in 0..self.sphere.blocks() {
+                let from = start + block * LANES;
+                let to = (from + LANES).min(start + nx);
+                let inside = &self.inside[from..to];
+                if !inside.contains(&true) {
+                    continue;
+                }
+                let mut centre = [0.0; LANES];
+                centre[..to - from].copy_from_slice(&self.centres[from..to]);
+                self.sphere.sample(block, row % ny, row / ny, &mut samples);
+                let kurtosis = match self.is_single {
+                    true => kurtosis::kurtosis::<f32>(&samples, 1e-6),
+                    false => kurtosis::kurtosis::<f64>(&samples, 1e-15),
+                };
+                pattern::bits(&mut samples, &centre);
+                let powers = self.degrees.iter().map(|degree| pattern::power(&samples, degree));
+                for (image, values) in images.iter_mut().zip(powers.chain([kurtosis])) {
+                    for ((to, value), _) in
+                        image[from..to].iter_mut().zip(values).zip(inside).filter(|(_, inside)| **inside)
+                    {
+                        *to = value;
+                    }
+                }
+            }
+        }
+        images
+    }
+}
