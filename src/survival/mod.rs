@@ -1,6 +1,8 @@
 //! Survival analysis, with R's definitions.
 
+pub mod concordance;
 pub mod cox;
+pub mod coxnet;
 pub mod data;
 pub mod groups;
 pub mod kaplan_meier;

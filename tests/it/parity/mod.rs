@@ -1,7 +1,9 @@
 //! Every method against stored reference values.
 
+mod cindex;
 mod cox;
 mod cox_data;
 mod cox_extra;
 mod km;
+mod lasso;
 mod logrank;
