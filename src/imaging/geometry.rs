@@ -57,6 +57,21 @@ pub fn position(grid: &Geometry, index: [f64; 3]) -> [f64; 3] {
     })
 }
 
+/// The (fractional) index of a position in mm: the inverse of [`position`].
+pub fn index(grid: &Geometry, position: [f64; 3]) -> [f64; 3] {
+    let away: [f64; 3] = std::array::from_fn(|row| position[row] - grid.origin[row]);
+    let d = &grid.direction;
+    let minor = |r: usize, c: usize| {
+        let (r1, r2, c1, c2) = ((r + 1) % 3, (r + 2) % 3, (c + 1) % 3, (c + 2) % 3);
+        d[r1][c1] * d[r2][c2] - d[r1][c2] * d[r2][c1]
+    };
+    let determinant: f64 = (0..3).map(|c| d[0][c] * minor(0, c)).sum();
+    std::array::from_fn(|axis| {
+        let along: f64 = (0..3).map(|row| minor(row, axis) * away[row]).sum();
+        along / determinant / grid.spacing[axis]
+    })
+}
+
 /// The size of the largest component; NaN counts as infinitely large.
 fn largest(v: [f64; 3]) -> f64 {
     v.into_iter().map(|x| if x.is_nan() { f64::INFINITY } else { x.abs() }).fold(0.0, f64::max)
@@ -172,5 +187,6 @@ mod tests {
     fn positions_follow_the_axes() {
         let turned = Geometry { direction: [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, -1.0, 0.0]], ..grid() };
         assert_eq!(position(&turned, [2.0, 4.0, 1.5]), [3.0, 1.0, -2.0]);
+        assert_eq!(index(&turned, [3.0, 1.0, -2.0]), [2.0, 4.0, 1.5]);
     }
 }

@@ -93,6 +93,14 @@ pub enum ReadError {
         /// Index (x, y, z) of the first.
         first: [usize; 3],
     },
+    /// A folder or file that holds more than one volume or mask object.
+    #[error("{}: holds {} volumes; give the path of any one file of the one that is meant: {}", path.display(), volumes.len(), volumes.join("; "))]
+    SeveralVolumes {
+        /// The folder or file.
+        path: PathBuf,
+        /// What there is, each with one of its files.
+        volumes: Vec<String>,
+    },
     /// The mask file has no such channel, label or segment.
     #[error("{}: no {wanted}; it holds {held}", path.display())]
     NoSuchRegion {
@@ -117,6 +125,7 @@ impl ReadError {
             | Self::Excess { path, .. }
             | Self::TooLarge { path, .. }
             | Self::NotFinite { path, .. }
+            | Self::SeveralVolumes { path, .. }
             | Self::NoSuchRegion { path, .. } => path,
         }
     }

@@ -1,6 +1,7 @@
 //! Readers: one per format, chosen by what the file holds, not by what it is called.
 
 mod convert;
+pub mod dicom;
 mod error;
 mod masks;
 pub mod nifti;
@@ -20,32 +21,36 @@ use crate::radiomics::{Mask, Volume};
 enum Format {
     Nifti,
     Nrrd,
+    Dicom,
 }
 
-/// Reads a scalar image: NIfTI or NRRD.
+/// Reads a scalar image: NIfTI, NRRD, or a DICOM series by its folder or one of its files.
 ///
 /// Geometry is in LPS and values are of the type that SimpleITK would give. Every voxel of the result is finite.
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
     let volume = match format(path)? {
         Format::Nifti => nifti::read_image(path),
         Format::Nrrd => nrrd::read_image(path),
+        Format::Dicom => dicom::read_image(path),
     }?;
     convert::check_finite(path, &volume.geometry, &volume.voxels)?;
     Ok(volume)
 }
 
-/// Reads all layers and segments of a mask.
-pub fn read_segmentation(path: &Path) -> Result<Segmentation, ReadError> {
+/// Reads the layers and segments of a mask: a label image, a segmentation of 3D Slicer, a DICOM segmentation object,
+/// structure set or series of labels. Of `choice` only the grid is needed, but for a structure set the rest saves work.
+pub fn read_segmentation(path: &Path, choice: &MaskChoice) -> Result<Segmentation, ReadError> {
     let read = match format(path)? {
         Format::Nifti => nifti::read_layers(path),
         Format::Nrrd => nrrd::read_layers(path),
+        Format::Dicom => dicom::read_layers(path, choice),
     }?;
     Segmentation::new(path, read)
 }
 
 /// Reads one mask of a file: the layer, segment or label that `choice` names.
 pub fn read_mask(path: &Path, choice: &MaskChoice) -> Result<Mask, ReadError> {
-    read_segmentation(path)?.choose(choice)
+    read_segmentation(path, choice)?.choose(choice)
 }
 
 /// The files that the image or mask at `path` is made of.
@@ -53,11 +58,15 @@ pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     match format(path)? {
         Format::Nifti => nifti::parts(path),
         Format::Nrrd => nrrd::parts(path),
+        Format::Dicom => dicom::parts(path),
     }
 }
 
 /// Tells the format by the first bytes.
 fn format(path: &Path) -> Result<Format, ReadError> {
+    if path.is_dir() {
+        return Ok(Format::Dicom);
+    }
     let start = Source::open(path)?.take(132)?;
     if start.is_empty() {
         return Err(ReadError::malformed(path, "the file is empty", "copy or export it again"));
@@ -65,6 +74,7 @@ fn format(path: &Path) -> Result<Format, ReadError> {
     let name = path.to_string_lossy().to_lowercase();
     match start.as_slice() {
         [b'N', b'R', b'R', b'D', ..] => Ok(Format::Nrrd),
+        bytes if dicom::looks_like(bytes) => Ok(Format::Dicom),
         bytes if nifti::looks_like(bytes) => Ok(Format::Nifti),
         // The data half of a pair has no magic word; a damaged file is better judged by its reader.
         _ if [".img", ".img.gz", ".nii", ".nii.gz", ".hdr"].iter().any(|e| name.ends_with(e)) => Ok(Format::Nifti),
