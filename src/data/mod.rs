@@ -1,5 +1,6 @@
 //! Tables: read from files, typed, filtered and computed with. The only user of polars, which stays inside [`read`].
 
+mod check;
 pub mod column;
 pub mod date;
 pub mod expr;
@@ -7,9 +8,24 @@ pub mod frame;
 mod missing;
 mod nearest;
 mod number;
+pub mod read;
+mod typing;
 
+pub use check::check_columns;
 pub use column::{Category, Column, Guess, Kind, Unread, Values};
 pub use date::DateOrder;
 pub use expr::{Expr, ExprError, Kept};
 pub use frame::{Frame, LengthMismatch, RowId, UnknownColumn};
+pub use missing::MISSING;
 pub use nearest::{did_you_mean, nearest};
+pub use read::{ColumnRules, ReadError, ReadOptions, is_table, read_table};
+
+/// What the system says about a file, without its error number.
+fn plain_io(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "there is no permission to read it".to_owned(),
+        std::io::ErrorKind::IsADirectory => "this is a folder, not a file".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,17 +1,26 @@
 //! The study: what the table and the images mean, and the cohort that follows from it.
 
+mod build;
 mod cohort;
+mod columns;
 mod endpoint;
 mod enrolment;
+mod files;
+mod read;
 mod revision;
+mod section;
 mod spec;
-// mod split;
+mod split;
+mod template;
 
+pub use build::covariate_columns;
 pub use cohort::{Cohort, CohortParts, Revision};
 pub use endpoint::Endpoint;
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
+pub use files::{CaseFiles, FoundFile, RepeatFile};
+pub use read::{FILE_NAME, VERSION};
 pub use spec::*;
-// pub use split::stratified;
+pub use split::stratified;
 
 use crate::data::ExprError;
 use crate::problem::{Place, Problem};

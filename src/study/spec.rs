@@ -423,6 +423,11 @@ impl Places {
         self.spots.insert(key, (line, column));
     }
 
+    /// Line and column of the setting itself.
+    pub fn exact(&self, key: &str) -> Option<(usize, usize)> {
+        self.spots.get(key).copied()
+    }
+
     /// Line and column of the setting, or of the nearest section around it that is written down.
     pub fn find(&self, key: &str) -> Option<(usize, usize)> {
         let mut key = key;

@@ -1,0 +1,272 @@
+//! From a study and its files to the cohort: read, type, describe, derive, enrol, divide.
+
+mod features;
+mod groups;
+
+use std::collections::BTreeMap;
+
+use super::cohort::{Cohort, CohortParts};
+use super::columns;
+use super::enrolment::enrol;
+use super::spec::{EndpointSource, RAD_SCORE, Study, TableSpec};
+use crate::data::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, did_you_mean, read_table};
+use crate::problem::{Place, Problem};
+
+impl Study {
+    /// Reads the table and builds the cohort of the enrolled patients.
+    ///
+    /// Everything that is wrong with table, criteria, endpoints and cohorts is listed. There is no cohort when the
+    /// table cannot be read; a part that cannot be built (an endpoint, a derived column) is left out of it.
+    pub fn cohort(&self) -> (Option<Cohort>, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let cohort = self.build(&mut problems);
+        crate::problem::sort(&mut problems);
+        (cohort, problems)
+    }
+
+    /// The clinical table as it is read, before criteria and derived columns.
+    pub fn read_table(&self) -> (Option<Frame>, Vec<Problem>) {
+        read(self, &self.table, "table", self.column_rules())
+    }
+
+    fn build(&self, problems: &mut Vec<Problem>) -> Option<Cohort> {
+        let (frame, found) = self.read_table();
+        problems.extend(found);
+        let mut frame = frame?;
+        self.derive(&mut frame, problems);
+        columns::describe(self, &mut frame, problems);
+        let all_ids = self.ids(&frame, problems);
+        let features = features::join(self, &mut frame, &all_ids, problems);
+        let place_of = |k: usize| {
+            let key = if self.enrolment[k].kind == super::CriterionKind::Include { "include" } else { "exclude" };
+            self.place(&format!("enrolment.{k}.{key}"))
+        };
+        let (rows, flow, found) = enrol(&frame, &self.enrolment, &place_of);
+        problems.extend(found);
+        let frame = frame.select_rows(&rows);
+        let ids: Vec<String> = rows.iter().map(|&i| all_ids[i].clone()).collect();
+        if ids.is_empty() {
+            let message = "no patient is left after the criteria";
+            problems.push(Problem::error(self.place("enrolment"), message).remedy("see which criterion costs how many"));
+        }
+        self.duplicates(&frame, &ids, problems);
+        let mut endpoints = Vec::new();
+        for spec in &self.endpoints {
+            let setting = |part: &str| self.place(&format!("endpoints.{}.{part}", spec.name));
+            let (endpoint, found) = spec.build(&frame, &ids, &setting);
+            problems.extend(found);
+            endpoints.extend(endpoint);
+        }
+        let groups = groups::divide(self, &frame, &ids, &endpoints, problems);
+        let variables = self.variables(&frame, &features, problems);
+        self.check_models(&frame, problems);
+        let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };
+        Some(Cohort::new(parts).expect("every part was made from the same rows"))
+    }
+
+    /// What the study knows of the columns before they are read.
+    fn column_rules(&self) -> BTreeMap<String, ColumnRules> {
+        let mut rules: BTreeMap<String, ColumnRules> = BTreeMap::new();
+        let mut expect = |name: &str, kind: Kind| rules.entry(name.to_owned()).or_default().kind = Some(kind);
+        for endpoint in &self.endpoints {
+            match &endpoint.source {
+                EndpointSource::Times { time, .. } => expect(time, Kind::Number),
+                EndpointSource::Dates { origin, events, last_contact, .. } => {
+                    expect(origin, Kind::Date);
+                    events.iter().chain(last_contact).for_each(|name| expect(name, Kind::Date));
+                }
+                EndpointSource::Interval { origin, end, .. } => {
+                    expect(origin, Kind::Date);
+                    expect(end, Kind::Date);
+                }
+            }
+        }
+        if let Some(id) = &self.id {
+            // 007 and 7 are different patients, and so are their files.
+            expect(id, Kind::Text);
+        }
+        for column in &self.columns {
+            let rule = rules.entry(column.name.clone()).or_default();
+            rule.kind = column.kind.or(rule.kind);
+            rule.missing.clone_from(&column.missing);
+        }
+        rules
+    }
+
+    fn derive(&self, frame: &mut Frame, problems: &mut Vec<Problem>) {
+        for derived in &self.derived {
+            let key = format!("derived.{}", derived.name);
+            if frame.get(&derived.name).is_some() {
+                let message = format!("the table has a column {} already", derived.name);
+                problems.push(Problem::error(self.place(&key), message).remedy("give the derived column another name"));
+                continue;
+            }
+            match derived.expression.eval(frame) {
+                Ok(values) => {
+                    let reason = format!("computed: {}", derived.expression.source());
+                    set(frame, Column::new(&derived.name, values, reason));
+                    problems.extend(self.not_finite(derived, frame));
+                }
+                Err(error) => problems.push(super::at_expression(self.place(&key), &error)),
+            }
+        }
+    }
+
+    /// Rows in which every column used has a value, yet the result has none: a division by zero, the log of -1.
+    fn not_finite(&self, derived: &super::Derived, frame: &Frame) -> Option<Problem> {
+        let result = &frame.get(&derived.name)?.values;
+        let used: Vec<&Column> = derived.expression.names().iter().filter_map(|name| frame.get(name)).collect();
+        let lost = |i: usize| result.is_missing(i) && used.iter().all(|c| !c.values.is_missing(i));
+        let rows: Vec<usize> = (0..frame.len()).filter(|&i| lost(i)).collect();
+        let first = *rows.first()?;
+        let n = rows.len();
+        let message = format!(
+            "{} has no finite value in {n} row{}, first in row {}",
+            derived.name,
+            if n == 1 { "" } else { "s" },
+            frame.row_id(first).row
+        );
+        let place = self.place(&format!("derived.{}", derived.name));
+        Some(Problem::warning(place, message).remedy("a division by zero, or the logarithm or root of a number below it"))
+    }
+
+    /// The patients' names: the id column, else the row's number.
+    fn ids(&self, frame: &Frame, problems: &mut Vec<Problem>) -> Vec<String> {
+        let by_row = |i: usize| frame.row_id(i).row.to_string();
+        let Some(name) = &self.id else { return (0..frame.len()).map(by_row).collect() };
+        let column = match frame.column(name) {
+            Ok(column) => column,
+            Err(unknown) => {
+                let message = format!("no column {name} in the table to name the patients");
+                problems.push(Problem { remedy: unknown.nearest, ..Problem::error(self.place("id"), message) });
+                return (0..frame.len()).map(by_row).collect();
+            }
+        };
+        let id = |i: usize| column.values.text(i).unwrap_or_else(|| format!("row {}", by_row(i)));
+        for i in (0..frame.len()).filter(|&i| column.values.is_missing(i)) {
+            let message = "a patient without an id";
+            problems.push(Problem::error(frame.place_of(i).field(name), message).remedy("give every patient an id"));
+        }
+        (0..frame.len()).map(id).collect()
+    }
+
+    fn duplicates(&self, frame: &Frame, ids: &[String], problems: &mut Vec<Problem>) {
+        let Some(field) = &self.id else { return };
+        let mut first_row: BTreeMap<&str, usize> = BTreeMap::new();
+        for (i, id) in ids.iter().enumerate() {
+            let Some(&first) = first_row.get(id.as_str()) else {
+                first_row.insert(id, i);
+                continue;
+            };
+            let message = format!("the id {id} stands in row {} already", frame.row_id(first).row);
+            let problem = Problem::error(frame.place_of(i).field(field).patient(id), message);
+            problems.push(problem.remedy("keep one row a patient"));
+        }
+    }
+
+    /// The clinical variables: those named, else every number and category without another role.
+    fn variables(&self, frame: &Frame, features: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
+        if !self.analysis.variables.is_empty() {
+            let key = "analysis.variables";
+            return self.known(frame, &self.analysis.variables, key, problems);
+        }
+        let endpoint_columns: Vec<&str> = self.endpoints.iter().flat_map(|e| e.columns()).collect();
+        let cohort_columns: Vec<&str> = self.cohorts.columns();
+        let has_role = |name: &str| {
+            self.id.as_deref() == Some(name)
+                || endpoint_columns.contains(&name)
+                || cohort_columns.contains(&name)
+                || features.iter().any(|f| f == name)
+        };
+        let is_variable = |c: &&Column| {
+            matches!(c.kind(), Kind::Number | Kind::Category) && !has_role(&c.name) && c.values.n_missing() < frame.len()
+        };
+        frame.columns().iter().filter(is_variable).map(|c| c.name.clone()).collect()
+    }
+
+    /// Those of `names` that are columns; the others are listed.
+    fn known(&self, frame: &Frame, names: &[String], key: &str, problems: &mut Vec<Problem>) -> Vec<String> {
+        let mut known = Vec::new();
+        for (k, name) in names.iter().enumerate() {
+            match frame.column(name) {
+                Ok(_) => known.push(name.clone()),
+                Err(unknown) => {
+                    let place = self.place(&format!("{key}.{k}"));
+                    let message = format!("no column {name} in the table");
+                    problems.push(Problem { remedy: unknown.nearest, ..Problem::error(place, message) });
+                }
+            }
+        }
+        known
+    }
+
+    fn check_models(&self, frame: &Frame, problems: &mut Vec<Problem>) {
+        for model in &self.models {
+            for (k, covariate) in model.covariates.iter().enumerate() {
+                for name in covariate_columns(covariate) {
+                    if name == RAD_SCORE || frame.get(name).is_some() {
+                        continue;
+                    }
+                    let key = format!("models.{}", model.name);
+                    let inner = [format!("{key}.covariates.{k}"), format!("{key}.{k}")];
+                    let place = inner.iter().find_map(|key| self.places.exact(key)).map_or_else(
+                        || self.place(&key),
+                        |(line, column)| self.place(&key).at(line, column),
+                    );
+                    let message = format!("model {}: no column {name} in the table", model.name);
+                    let remedy = did_you_mean(name, frame.names().chain([RAD_SCORE]));
+                    problems.push(Problem { remedy, ..Problem::error(place, message) });
+                }
+            }
+        }
+    }
+}
+
+/// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`.
+pub fn covariate_columns(covariate: &str) -> Vec<&str> {
+    let variable = |part: &str| -> Option<(usize, usize)> {
+        let part = part.trim();
+        let inside = part.strip_prefix("rcs(").and_then(|rest| rest.strip_suffix(')'));
+        let name = inside.map_or(part, |inside| inside.split(',').next().unwrap_or(inside)).trim();
+        let start = name.as_ptr() as usize - covariate.as_ptr() as usize;
+        (!name.is_empty()).then_some((start, start + name.len()))
+    };
+    covariate.split('*').filter_map(variable).map(|(start, end)| &covariate[start..end]).collect()
+}
+
+/// Reads a table of the study; what keeps it from being read is a problem at `key`'s place.
+fn read(
+    study: &Study,
+    table: &TableSpec,
+    key: &str,
+    columns: BTreeMap<String, ColumnRules>,
+) -> (Option<Frame>, Vec<Problem>) {
+    let options = ReadOptions {
+        sheet: table.sheet.clone(),
+        delimiter: table.delimiter,
+        missing: table.missing.clone(),
+        dates: table.dates,
+        columns,
+    };
+    let path = study.resolve(&table.path);
+    let shown = study.shown(&path);
+    match read_table(&path, &shown, &options) {
+        Ok((frame, problems)) => (Some(frame), problems),
+        Err(error) => {
+            let problem = Problem::from(error);
+            let message = format!("{}: {}", shown.display(), problem.message);
+            let place = if study.places.find(key).is_some() { study.place(key) } else { problem.place };
+            (None, vec![Problem { place, message, ..problem }])
+        }
+    }
+}
+
+fn set(frame: &mut Frame, column: Column) {
+    let set: Result<(), LengthMismatch> = frame.set(column);
+    set.expect("the column was computed from the same rows");
+}
+
+/// A place in the study file where a table is named, for problems of its columns.
+fn in_table(frame: &Frame, field: &str) -> Place {
+    frame.place().field(field)
+}

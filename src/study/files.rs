@@ -1,0 +1,272 @@
+//! Which files belong to which patient and sequence, and which of them are there.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::cohort::Cohort;
+use super::spec::{SequenceSpec, Study};
+use super::template::{self, Piece};
+use crate::data::Frame;
+use crate::problem::{Place, Problem};
+
+/// The files of one patient and sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFiles {
+    /// The patient's row in the cohort.
+    pub row: usize,
+    /// The patient's id.
+    pub patient: String,
+    /// The sequence's name.
+    pub sequence: String,
+    /// The image.
+    pub image: FoundFile,
+    /// The mask.
+    pub mask: FoundFile,
+    /// The label of the region in the mask.
+    pub label: u32,
+    /// Repeated segmentations that are there, by reader and reading.
+    pub repeats: Vec<RepeatFile>,
+}
+
+/// A file that a template names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundFile {
+    /// Its path, from the study's folder.
+    pub path: PathBuf,
+    /// Whether it is there.
+    pub exists: bool,
+}
+
+/// A repeated segmentation.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RepeatFile {
+    /// Who drew it, if the template says.
+    pub reader: Option<String>,
+    /// Which time it was drawn, if the template says.
+    pub reading: Option<String>,
+    /// Its path, from the study's folder.
+    pub path: PathBuf,
+}
+
+impl CaseFiles {
+    /// Whether both image and mask are there.
+    pub fn is_complete(&self) -> bool {
+        self.image.exists && self.mask.exists
+    }
+}
+
+impl Study {
+    /// The files of every patient of `cohort` and every sequence, patients in row order, sequences in the study's.
+    pub fn files(&self, cohort: &Cohort) -> Vec<CaseFiles> {
+        let Some(images) = &self.images else { return Vec::new() };
+        let mut folders = Folders::default();
+        let mut files = Vec::with_capacity(cohort.len() * images.sequences.len());
+        for (row, patient) in cohort.ids().iter().enumerate() {
+            for sequence in &images.sequences {
+                files.push(self.case(cohort.frame(), row, patient, sequence, &mut folders));
+            }
+        }
+        files
+    }
+
+    fn case(
+        &self,
+        frame: &Frame,
+        row: usize,
+        patient: &str,
+        sequence: &SequenceSpec,
+        folders: &mut Folders,
+    ) -> CaseFiles {
+        let value = |name: &str| match name {
+            "id" => Some(patient.to_owned()),
+            "sequence" => Some(sequence.name.clone()),
+            "reader" | "reading" => None,
+            column => frame.get(column)?.values.text(row),
+        };
+        let found = |template: &str| {
+            let path = PathBuf::from(template::fill(template, value));
+            FoundFile { exists: self.resolve(&path).is_file(), path }
+        };
+        let repeats = sequence.repeats.as_ref().map(|template| template::fill(template, value));
+        CaseFiles {
+            row,
+            patient: patient.to_owned(),
+            sequence: sequence.name.clone(),
+            image: found(&sequence.image),
+            mask: found(&sequence.mask),
+            label: sequence.label,
+            repeats: repeats.map(|template| folders.matches(&self.folder, &template)).unwrap_or_default(),
+        }
+    }
+
+    /// Problems of `files`: sequences of which nothing is there, patients without an image or mask.
+    pub fn check_files(&self, files: &[CaseFiles]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        let Some(images) = &self.images else { return problems };
+        for sequence in &images.sequences {
+            let setting = self.place(&format!("images.{}", sequence.name));
+            let cases: Vec<&CaseFiles> = files.iter().filter(|f| f.sequence == sequence.name).collect();
+            problems.extend(unknown_placeholder(sequence, &cases, &setting));
+            problems.extend(absent(&cases, "image", &sequence.image, &setting, |case| &case.image));
+            problems.extend(absent(&cases, "mask", &sequence.mask, &setting, |case| &case.mask));
+            if let Some(template) = &sequence.repeats
+                && !cases.is_empty()
+                && cases.iter().all(|case| case.repeats.is_empty())
+            {
+                let message = format!("{}: no repeated segmentation at {template}", sequence.name);
+                problems.push(Problem::warning(setting.clone(), message).remedy("correct the template, or leave it out"));
+            }
+        }
+        problems
+    }
+}
+
+/// A placeholder that is still in a path was no column.
+fn unknown_placeholder(sequence: &SequenceSpec, cases: &[&CaseFiles], setting: &Place) -> Option<Problem> {
+    let first = cases.first()?;
+    let left = [&first.image, &first.mask].into_iter().find_map(|file| {
+        let names = template::placeholders(&file.path.to_string_lossy()).ok()?;
+        names.into_iter().next()
+    })?;
+    let message = format!("{}: the template names {{{left}}}, which is not a column", sequence.name);
+    Some(Problem::error(setting.clone(), message).remedy("it can name id, sequence, or a column of the table"))
+}
+
+fn absent<'c>(
+    cases: &[&'c CaseFiles],
+    what: &str,
+    template: &str,
+    setting: &Place,
+    file: impl Fn(&'c CaseFiles) -> &'c FoundFile,
+) -> Vec<Problem> {
+    let absent: Vec<&&CaseFiles> = cases.iter().filter(|case| !file(case).exists).collect();
+    let Some(first) = absent.first() else { return Vec::new() };
+    if absent.len() == cases.len() {
+        let shown = file(first).path.display();
+        let message = format!("{}: no {what} of any patient is there; looked for {shown} first", first.sequence);
+        return vec![Problem::error(setting.clone(), message).remedy(format!("is the template right? {template}"))];
+    }
+    let problem = |case: &&&'c CaseFiles| {
+        let place = Place::default().patient(&case.patient).sequence(&case.sequence);
+        Problem::warning(place, format!("no {what} at {}", file(case).path.display()))
+    };
+    absent.iter().map(problem).collect()
+}
+
+/// The names in folders, each folder listed once.
+#[derive(Default)]
+struct Folders {
+    listed: HashMap<PathBuf, Vec<String>>,
+}
+
+impl Folders {
+    fn list(&mut self, folder: &Path) -> &[String] {
+        self.listed.entry(folder.to_owned()).or_insert_with(|| {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut names: Vec<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
+            names.sort();
+            names
+        })
+    }
+
+    /// The files below `root` that match a template in which only `{reader}` and `{reading}` are left, sorted.
+    fn matches(&mut self, root: &Path, template: &str) -> Vec<RepeatFile> {
+        let start = RepeatFile { reader: None, reading: None, path: PathBuf::new() };
+        let mut found = vec![start];
+        for part in template.split('/') {
+            let mut next = Vec::new();
+            for so_far in found {
+                next.extend(self.step(root, part, so_far));
+            }
+            found = next;
+        }
+        found.retain(|file| root.join(&file.path).is_file());
+        found.sort();
+        found
+    }
+
+    /// What one part of the path can be, given what the parts before it were.
+    fn step(&mut self, root: &Path, part: &str, so_far: RepeatFile) -> Vec<RepeatFile> {
+        let part = template::fill(part, |name| match name {
+            "reader" => so_far.reader.clone(),
+            "reading" => so_far.reading.clone(),
+            _ => None,
+        });
+        let Some((pattern, groups)) = pattern(&part) else {
+            return vec![RepeatFile { path: so_far.path.join(part), ..so_far }];
+        };
+        let mut found = Vec::new();
+        for name in self.list(&root.join(&so_far.path)) {
+            let Some(captured) = pattern.captures(name) else { continue };
+            let mut file = RepeatFile { path: so_far.path.join(name), ..so_far.clone() };
+            for (k, group) in groups.iter().enumerate() {
+                let value = captured.get(k + 1).map(|m| m.as_str().to_owned());
+                match *group {
+                    Group::Reader => file.reader = value,
+                    Group::Reading => file.reading = value,
+                }
+            }
+            found.push(file);
+        }
+        found
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Reader,
+    Reading,
+}
+
+/// A pattern for the placeholders left in a part of a path; `None` if there are none.
+fn pattern(part: &str) -> Option<(Regex, Vec<Group>)> {
+    let pieces = template::pieces(part).ok()?;
+    let mut groups = Vec::new();
+    let mut text = String::from("^");
+    for (k, piece) in pieces.iter().enumerate() {
+        let touches = |other: Option<&Piece<'_>>| matches!(other, Some(Piece::Placeholder(_)));
+        let beside = touches(pieces.get(k + 1)) || k > 0 && touches(pieces.get(k - 1));
+        match piece {
+            Piece::Plain(plain) => text.push_str(&regex::escape(plain)),
+            // In A1 the letters are the reader and the digits the reading.
+            Piece::Placeholder("reader") => {
+                groups.push(Group::Reader);
+                text.push_str(if beside { "([^0-9]+)" } else { "([^_]+)" });
+            }
+            Piece::Placeholder("reading") => {
+                groups.push(Group::Reading);
+                text.push_str(if beside { "([0-9]+)" } else { "([^_]+)" });
+            }
+            Piece::Placeholder(other) => text.push_str(&regex::escape(&format!("{{{other}}}"))),
+        }
+    }
+    text.push('$');
+    if groups.is_empty() { None } else { Regex::new(&text).ok().map(|pattern| (pattern, groups)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_and_readings_are_found_by_the_template() {
+        let root = tempfile::tempdir().expect("a folder");
+        for file in ["m/P1_T2_A1.nii", "m/P1_T2_B2.nii", "m/P2_T2_A1.nii", "r/A/P1.nii", "r/B/P1.nii", "r/B/P2.nii"] {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, "").expect("a file");
+        }
+        let found = |template: &str| -> Vec<(String, String)> {
+            let text = |t: &Option<String>| t.clone().unwrap_or_default();
+            let files = Folders::default().matches(root.path(), template);
+            files.iter().map(|f| (text(&f.reader), text(&f.reading))).collect()
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(found("m/P1_T2_{reader}{reading}.nii"), [pair("A", "1"), pair("B", "2")]);
+        assert_eq!(found("r/{reader}/P1.nii"), [pair("A", ""), pair("B", "")]);
+        assert_eq!(found("nowhere/{reader}/P1.nii"), []);
+    }
+}

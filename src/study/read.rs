@@ -1,0 +1,338 @@
+//! From the text of a study file to a [`Study`], with every mistake in it listed.
+
+mod images;
+mod outcome;
+
+use std::path::{Path, PathBuf};
+
+use super::section::{Document, Item, Section};
+use super::spec::*;
+use super::template;
+use crate::data::{DateOrder, Expr, Kind};
+use crate::problem::{Place, Problem};
+
+/// The version of the study file that is read and written.
+pub const VERSION: u64 = 1;
+
+/// The name of a study file.
+pub const FILE_NAME: &str = "study.toml";
+
+impl Study {
+    /// Reads the study file at `path`, or `study.toml` in the folder `path`.
+    ///
+    /// All mistakes are listed; as much of the study as can be understood is returned. There is none when the file
+    /// cannot be read or names no table.
+    pub fn load(path: &Path) -> (Option<Self>, Vec<Problem>) {
+        let file = if path.is_dir() { path.join(FILE_NAME) } else { path.to_owned() };
+        let folder = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+        let shown = PathBuf::from(file.file_name().unwrap_or(file.as_os_str()));
+        match std::fs::read_to_string(&file) {
+            Ok(text) => Self::parse(&text, &folder, &shown),
+            Err(error) => {
+                let message = match error.kind() {
+                    std::io::ErrorKind::NotFound => "there is no such study file".to_owned(),
+                    std::io::ErrorKind::InvalidData => "the study file is not UTF-8 text".to_owned(),
+                    _ => error.to_string(),
+                };
+                let problem = Problem::error(Place::file(file), message);
+                (None, vec![problem.remedy("`riskset init` writes one")])
+            }
+        }
+    }
+
+    /// Reads the text of a study file called `name` in `folder`.
+    pub fn parse(text: &str, folder: &Path, name: &Path) -> (Option<Self>, Vec<Problem>) {
+        let document = Document::new(text, name);
+        let parsed = document.parse();
+        let root = document.root(&parsed);
+        let study = root_section(&root, folder, name);
+        root.finish();
+        let (mut problems, places) = document.into_findings();
+        let study = study.map(|study| Self { places, ..study });
+        crate::problem::sort(&mut problems);
+        (study, problems)
+    }
+
+    /// A study of nothing but a table.
+    pub fn of_table(folder: PathBuf, file: PathBuf, table: TableSpec) -> Self {
+        let title = table.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        Self {
+            folder,
+            file,
+            title,
+            table,
+            id: None,
+            endpoints: Vec::new(),
+            cohorts: CohortSpec::One,
+            enrolment: Vec::new(),
+            derived: Vec::new(),
+            columns: Vec::new(),
+            images: None,
+            features: None,
+            extraction: ExtractionSpec::default(),
+            analysis: AnalysisSpec::default(),
+            models: Vec::new(),
+            questions: Vec::new(),
+            places: Places::default(),
+        }
+    }
+}
+
+fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<Study> {
+    version(root);
+    let table = root.get("table").and_then(|item| table(&item));
+    if table.is_none() && root.get("table").is_none() {
+        root.error("the study names no table", "write table = \"clinical.csv\"");
+    }
+    let mut study = Study::of_table(folder.to_owned(), folder.join(name), table.clone().unwrap_or_default());
+    study.title = root.text("title").unwrap_or(study.title);
+    study.id = root.text("id");
+    study.endpoints = root.section("endpoints").map(|s| outcome::endpoints(&s)).unwrap_or_default();
+    study.analysis = analysis(root);
+    study.cohorts = root.section("cohorts").map_or(CohortSpec::One, |s| outcome::cohorts(s, study.analysis.seed));
+    study.enrolment = root.get("enrolment").map(|item| enrolment(&item)).unwrap_or_default();
+    study.derived = root.section("derived").map(|s| derived(&s)).unwrap_or_default();
+    study.columns = root.section("columns").map(|s| columns(&s)).unwrap_or_default();
+    study.images = root.section("images").and_then(images::images);
+    study.features = root.section("features").map(images::features);
+    study.extraction = root.section("extraction").map(images::extraction).unwrap_or_default();
+    study.models = root.section("models").map(|s| models(&s)).unwrap_or_default();
+    table.map(|_| study)
+}
+
+fn version(root: &Section<'_, '_>) {
+    match root.get("version") {
+        None => root.error("the study file does not say its version", "write version = 1 in its first line"),
+        Some(item) => match item.whole() {
+            Some(VERSION) | None => {}
+            Some(other) => {
+                let remedy = format!("this riskset reads version {VERSION}");
+                item.error(format!("version {other} of the study file is not known"), remedy);
+            }
+        },
+    }
+}
+
+/// `table = "clinical.csv"`, or a section with `path` and how to read it.
+fn table(item: &Item<'_, '_>) -> Option<TableSpec> {
+    if item.is_text() {
+        return Some(TableSpec { path: item.text()?.into(), ..TableSpec::default() });
+    }
+    let section = item.section()?;
+    let path = section.text("path");
+    if path.is_none() && section.get("path").is_none() {
+        section.error("the table has no path", "write path = \"clinical.csv\"");
+    }
+    let table = TableSpec {
+        path: path.clone().unwrap_or_default().into(),
+        sheet: section.text("sheet"),
+        delimiter: section.get("delimiter").and_then(|item| delimiter(&item)),
+        missing: section.texts("missing").unwrap_or_default(),
+        dates: section.choice("dates", &DateOrder::WORDS),
+    };
+    section.finish();
+    path.map(|_| table)
+}
+
+fn delimiter(item: &Item<'_, '_>) -> Option<char> {
+    // A tab is a blank to `text`, which refuses blank texts.
+    let text = item.value_text()?;
+    match text.as_str() {
+        "," | ";" | "\t" | "|" => text.chars().next(),
+        "tab" => Some('\t'),
+        _ => {
+            item.error(format!("delimiter cannot be `{text}`"), "it can be \",\", \";\", \"tab\" or \"|\"".to_owned());
+            None
+        }
+    }
+}
+
+fn enrolment(item: &Item<'_, '_>) -> Vec<Criterion> {
+    let Some(items) = item.items() else {
+        let remedy = "write [[enrolment]] with two brackets above each criterion".to_owned();
+        item.error("enrolment should be a list of criteria", remedy);
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| criterion(item.section()?)).collect()
+}
+
+fn criterion(section: Section<'_, '_>) -> Option<Criterion> {
+    let name = section.text("name");
+    let include = section.get("include").map(|item| (CriterionKind::Include, item));
+    let exclude = section.get("exclude").map(|item| (CriterionKind::Exclude, item));
+    let found = match (include, exclude) {
+        (Some(one), None) | (None, Some(one)) => Some(one),
+        (Some(_), Some(_)) => {
+            section.error("a criterion either includes or excludes", "make two criteria of it");
+            None
+        }
+        (None, None) => {
+            section.error("a criterion needs a condition", "write include = \"age >= 18\" or exclude = \"..\"");
+            None
+        }
+    };
+    let criterion = found.and_then(|(kind, item)| {
+        let condition = expression(&item)?;
+        let name = name.unwrap_or_else(|| condition.source().to_owned());
+        Some(Criterion { name, kind, condition })
+    });
+    section.finish();
+    criterion
+}
+
+fn expression(item: &Item<'_, '_>) -> Option<Expr> {
+    match Expr::parse(&item.text()?) {
+        Ok(expression) => Some(expression),
+        Err(error) => {
+            item.push(super::at_expression(item.place(), &error));
+            None
+        }
+    }
+}
+
+fn derived(section: &Section<'_, '_>) -> Vec<Derived> {
+    let entry = |(name, item): (String, Item<'_, '_>)| Some(Derived { name, expression: expression(&item)? });
+    section.others().into_iter().filter_map(entry).collect()
+}
+
+fn columns(section: &Section<'_, '_>) -> Vec<ColumnSpec> {
+    section.others().into_iter().filter_map(|(name, item)| column(name, &item)).collect()
+}
+
+/// `age = "Age"`, or a section with more to say.
+fn column(name: String, item: &Item<'_, '_>) -> Option<ColumnSpec> {
+    if item.is_text() {
+        return Some(ColumnSpec { name, label: item.text(), ..ColumnSpec::default() });
+    }
+    let section = item.section()?;
+    let spec = ColumnSpec {
+        name,
+        label: section.text("label"),
+        unit: section.text("unit"),
+        kind: section.choice("kind", &Kind::ALL.map(|kind| (kind.word(), kind))),
+        levels: section.get("levels").map(|item| levels(&item)).unwrap_or_default(),
+        ordered: section.flag("ordered").unwrap_or(false),
+        reference: section.get("reference").and_then(|item| item.value_text()),
+        missing: section.texts("missing").unwrap_or_default(),
+    };
+    if let Some(reference) = &spec.reference
+        && !spec.levels.is_empty()
+        && !spec.levels.iter().any(|l| l.value == *reference || l.label == *reference)
+    {
+        let levels: Vec<&str> = spec.levels.iter().map(|l| l.value.as_str()).collect();
+        section.error(format!("reference {reference} is not among the levels"), &format!("they are {}", levels.join(", ")));
+    }
+    section.finish();
+    Some(spec)
+}
+
+/// `["I", "II"]`, or `{ 1 = "male", 2 = "female" }` with labels.
+fn levels(item: &Item<'_, '_>) -> Vec<LevelSpec> {
+    if item.is_section() {
+        let labelled = |(value, item): (String, Item<'_, '_>)| Some(LevelSpec { value, label: item.value_text()? });
+        return item.section().map(|s| s.others().into_iter().filter_map(labelled).collect()).unwrap_or_default();
+    }
+    let values = item.texts().unwrap_or_default();
+    values.into_iter().map(|value| LevelSpec { label: value.clone(), value }).collect()
+}
+
+fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
+    let mut analysis = AnalysisSpec::default();
+    if let Some(section) = root.section("analysis") {
+        analysis.seed = section.whole("seed").unwrap_or(analysis.seed);
+        analysis.times = section.get("times").map(|item| times(&item)).unwrap_or_default();
+        analysis.variables = section.texts("variables").unwrap_or_default();
+        let ties = [("efron", TiesSpec::Efron), ("breslow", TiesSpec::Breslow), ("exact", TiesSpec::Exact)];
+        analysis.ties = section.choice("ties", &ties).unwrap_or_default();
+        analysis.entry_p = share(&section, "entry_p").unwrap_or(analysis.entry_p);
+        section.finish();
+    }
+    if let Some(section) = root.section("lasso") {
+        analysis.lasso = lasso(section);
+    }
+    if let Some(section) = root.section("icc") {
+        let kinds = ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"].map(|kind| (kind, kind));
+        analysis.icc.threshold = share(&section, "threshold").unwrap_or(analysis.icc.threshold);
+        analysis.icc.kind = section.choice("type", &kinds).map_or(analysis.icc.kind, str::to_owned);
+        section.finish();
+    }
+    analysis
+}
+
+fn times(item: &Item<'_, '_>) -> Vec<f64> {
+    let items = match item.items() {
+        Some(items) => items.iter().filter_map(Item::number).collect(),
+        None => item.number().into_iter().collect::<Vec<f64>>(),
+    };
+    if items.iter().any(|t| *t <= 0.0) {
+        item.error("analysis times are above 0", None);
+    }
+    items.into_iter().filter(|t| *t > 0.0).collect()
+}
+
+fn share(section: &Section<'_, '_>, key: &str) -> Option<f64> {
+    let item = section.get(key)?;
+    let value = item.number()?;
+    if (0.0..=1.0).contains(&value) {
+        return Some(value);
+    }
+    item.error(format!("{key} is between 0 and 1, and not {value}"), None);
+    None
+}
+
+fn lasso(section: Section<'_, '_>) -> LassoSpec {
+    let default = LassoSpec::default();
+    let rule = section.get("rule").and_then(|item| {
+        if item.is_text() {
+            return item.choice(&[("min", LambdaRule::Min), ("1se", LambdaRule::OneSe)]);
+        }
+        item.number().map(LambdaRule::Value)
+    });
+    let measures = [("deviance", LassoMeasure::Deviance), ("cindex", LassoMeasure::Cindex)];
+    let folds = section.get("folds").and_then(|item| {
+        let folds = item.whole()?;
+        if folds < 3 {
+            item.error("a cross-validation has at least 3 folds", None);
+        }
+        usize::try_from(folds).ok().filter(|f| *f >= 3)
+    });
+    let lasso = LassoSpec {
+        alpha: share(&section, "alpha").unwrap_or(default.alpha),
+        folds: folds.unwrap_or(default.folds),
+        rule: rule.unwrap_or(default.rule),
+        measure: section.choice("measure", &measures).unwrap_or(default.measure),
+    };
+    section.finish();
+    lasso
+}
+
+/// `clinical = ["age", "stage"]`, or a section with `covariates` and `label`.
+fn models(section: &Section<'_, '_>) -> Vec<ModelSpec> {
+    section.others().into_iter().filter_map(|(name, item)| model(name, &item)).collect()
+}
+
+fn model(name: String, item: &Item<'_, '_>) -> Option<ModelSpec> {
+    if item.is_list() || item.is_text() {
+        return Some(ModelSpec { name, label: None, covariates: item.texts()? });
+    }
+    let section = item.section()?;
+    let covariates = section.texts("covariates");
+    if covariates.as_ref().is_none_or(Vec::is_empty) {
+        section.error(format!("model {name} has no covariates"), "write covariates = [\"age\", \"stage\"]");
+    }
+    let label = section.text("label");
+    section.finish();
+    Some(ModelSpec { name, label, covariates: covariates.filter(|c| !c.is_empty())? })
+}
+
+/// A template of a path, with its placeholders looked at.
+fn path_template(item: &Item<'_, '_>) -> Option<String> {
+    let text = item.text()?;
+    match template::placeholders(&text) {
+        Ok(_) => Some(text),
+        Err(fault) => {
+            item.error(fault, "a placeholder is a name in braces: images/{id}_{sequence}.nii.gz".to_owned());
+            None
+        }
+    }
+}

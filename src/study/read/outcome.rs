@@ -1,0 +1,120 @@
+//! Endpoints and cohorts.
+
+use crate::study::section::{Item, Section};
+use crate::study::spec::*;
+
+pub(super) fn endpoints(section: &Section<'_, '_>) -> Vec<EndpointSpec> {
+    section.others().into_iter().filter_map(|(name, item)| endpoint(name, item.section()?)).collect()
+}
+
+fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
+    let label = section.text("label");
+    let show = section.choice("show", &TimeUnit::WORDS);
+    let unit = section.choice("unit", &TimeUnit::WORDS);
+    let time = section.text("time");
+    let column = section.text("event");
+    let is = section.texts("event_is").unwrap_or_default();
+    let origin = section.text("origin");
+    let end = section.text("end");
+    let events = section.texts("event_date");
+    let last_contact = section.text("last_contact");
+    let cut_off = section.get("cut_off").and_then(|item| item.date());
+
+    let needs = |what: &str, remedy: &str| {
+        section.error(format!("endpoint {name} {what}"), remedy);
+        None
+    };
+    let event = column.map(|column| EventSpec { column, is });
+    let source = match (time, origin, end, events, event) {
+        (Some(time), None, None, None, Some(event)) => {
+            Some(EndpointSource::Times { time, unit: unit.or(show).unwrap_or_default(), event })
+        }
+        (Some(_), None, None, None, None) => needs("has a time and no event", "write event = \"column\""),
+        (Some(_), ..) => needs("has both a time and dates", "keep `time` and `event`, or the dates"),
+        (None, Some(origin), Some(end), None, Some(event)) => {
+            Some(EndpointSource::Interval { origin, end, event, cut_off })
+        }
+        (None, Some(_), Some(_), None, None) => needs("has an end and no event", "write event = \"column\""),
+        (None, Some(origin), None, Some(events), None) if last_contact.is_some() || cut_off.is_some() => {
+            Some(EndpointSource::Dates { origin, events, last_contact, cut_off })
+        }
+        (None, Some(_), None, Some(_), None) => {
+            needs("does not say how long those without an event were followed", "write last_contact = \"column\" or cut_off")
+        }
+        (None, Some(_), ..) => needs(
+            "has an origin that nothing follows",
+            "write event_date and last_contact, or end and event",
+        ),
+        (None, None, ..) => needs("has no time", "write time and event, or origin, event_date and last_contact"),
+    };
+    section.finish();
+    // What is written in days is usually shown as it is; dates are shown in months.
+    let show = show.or(unit).unwrap_or_default();
+    Some(EndpointSpec { name, label, source: source?, show })
+}
+
+pub(super) fn cohorts(section: Section<'_, '_>, seed: u64) -> CohortSpec {
+    let column = section.text("column");
+    let order = section.texts("order");
+    let names = section.section("names").map(|s| names(&s));
+    let split = section.get("split").and_then(|item| fraction(&item));
+    let seed = section.whole("seed").unwrap_or(seed);
+    let stratify = section.texts("stratify").unwrap_or_default();
+    let centre = section.text("centre");
+    let development = section.get("development").and_then(|item| item.value_text());
+    let has_split = split.is_some() || section.get("split").is_some();
+    let spec = match (column, has_split) {
+        (Some(_), true) => {
+            section.error("cohorts are either named by a column or split at random", "keep `column` or `split`");
+            CohortSpec::One
+        }
+        (Some(column), false) => CohortSpec::Column { column, names: ordered(order, names) },
+        (None, true) => {
+            if centre.is_some() != development.is_some() {
+                section.error(
+                    "a split of one centre needs its column and its value",
+                    "write centre = \"column\" and development = \"value\"",
+                );
+            }
+            match split {
+                Some(fraction) => CohortSpec::Split(SplitSpec { fraction, seed, stratify, centre, development }),
+                None => CohortSpec::One,
+            }
+        }
+        (None, false) => {
+            section.error("cohorts are named neither by a column nor by a split", "write column = \"..\" or split = 0.7");
+            CohortSpec::One
+        }
+    };
+    section.finish();
+    spec
+}
+
+fn names(section: &Section<'_, '_>) -> Vec<CohortName> {
+    let name = |(value, item): (String, Item<'_, '_>)| Some(CohortName { value, name: item.value_text()? });
+    section.others().into_iter().filter_map(name).collect()
+}
+
+/// Values in the order asked for, each with its name if it has one.
+fn ordered(order: Option<Vec<String>>, names: Option<Vec<CohortName>>) -> Vec<CohortName> {
+    let names = names.unwrap_or_default();
+    let Some(order) = order else { return names };
+    let name_of = |value: &String| names.iter().find(|n| n.value == *value).map_or(value, |n| &n.name).clone();
+    order.iter().map(|value| CohortName { name: name_of(value), value: value.clone() }).collect()
+}
+
+/// `0.7` or `"7:3"`.
+fn fraction(item: &Item<'_, '_>) -> Option<f64> {
+    let fraction = if item.is_text() {
+        let text = item.text()?;
+        let parts = text.split_once(':').and_then(|(a, b)| Some((a.trim().parse::<f64>().ok()?, b.trim().parse::<f64>().ok()?)));
+        parts.map(|(a, b)| a / (a + b)).unwrap_or(f64::NAN)
+    } else {
+        item.number()?
+    };
+    if fraction > 0.0 && fraction < 1.0 {
+        return Some(fraction);
+    }
+    item.error("split is the share of the training cohort", "write split = 0.7 or split = \"7:3\"".to_owned());
+    None
+}
