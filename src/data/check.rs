@@ -84,7 +84,8 @@ fn unit_slip(frame: &Frame, column: &Column) -> Option<Problem> {
     let power = |x: f64| -> Option<i32> {
         let away = if x > 0.0 { x.log10() - median } else { return None };
         let k = away.round();
-        (away.abs() > 4.0 * spread && (away - k).abs() < 2.5 * spread && (1.0..=3.0).contains(&k.abs())).then_some(k as i32)
+        (away.abs() > 4.0 * spread && (away - k).abs() < 2.5 * spread && (1.0..=3.0).contains(&k.abs()))
+            .then_some(k as i32)
     };
     let slips: Vec<(usize, i32)> = (0..numbers.len()).filter_map(|i| power(numbers[i]).map(|k| (i, k))).collect();
     let (first, k) = *slips.first()?;
@@ -103,7 +104,10 @@ fn unit_slip(frame: &Frame, column: &Column) -> Option<Problem> {
         rows_in_words(same.iter().map(|&i| frame.row_id(i).row)),
     );
     let place: Place = if same.len() == 1 { frame.place_of(first) } else { frame.place() };
-    Some(Problem::warning(place.field(&column.name), message).remedy("write all rows in the same unit, or leave it if the value is right"))
+    Some(
+        Problem::warning(place.field(&column.name), message)
+            .remedy("write all rows in the same unit, or leave it if the value is right"),
+    )
 }
 
 /// Three significant digits, for messages.

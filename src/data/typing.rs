@@ -137,8 +137,8 @@ impl Written<'_> {
         let names = distinct == n && n > 2 || distinct > 20 && distinct * 5 > n;
         let mut problems: Vec<Problem> = self.lookalikes(&levels).into_iter().collect();
         problems.extend(self.mixed(cells, numerals));
-        let codes = cells.iter().filter(|c| number::is_code(c.text)).count();
-        let what = if codes == n { "digits that are codes, not numbers" } else { "words" };
+        let digits = cells.iter().all(|c| c.text.bytes().all(|b| b.is_ascii_digit()));
+        let what = if digits { "digits that are codes, not numbers" } else { "words" };
         let reading = if names {
             Reading::of(self.texts(cells), format!("{what}: {distinct} different values in {n} rows"))
         } else {
@@ -180,8 +180,12 @@ impl Written<'_> {
             return None;
         }
         let odd: Vec<usize> = (0..cells.len()).filter(|&k| matches!(numerals[k], Numeral::None)).collect();
-        let message = format!("numbers and text are mixed: {} of {} values are no numbers ({}); all are read as text",
-            odd.len(), cells.len(), self.listed(cells, &odd));
+        let message = format!(
+            "numbers and text are mixed: {} of {} values are no numbers ({}); all are read as text",
+            odd.len(),
+            cells.len(),
+            self.listed(cells, &odd)
+        );
         Some(self.problem_at(cells, &odd, message).remedy(Self::remedy_for(cells, &odd)))
     }
 
@@ -189,7 +193,11 @@ impl Written<'_> {
         let (first, n) = (rows.first()?, rows.len());
         let cells: Vec<Cell<'_>> = rows.iter().map(|&at| Cell { at, text: "" }).collect();
         let all: Vec<usize> = (0..cells.len()).collect();
-        let message = format!("blanks around {n} value{}; they are ignored ({})", if n == 1 { "" } else { "s" }, self.rows_of(&cells, &all));
+        let message = format!(
+            "blanks around {n} value{}; they are ignored ({})",
+            if n == 1 { "" } else { "s" },
+            self.rows_of(&cells, &all)
+        );
         let place = if n == 1 { self.place_of(*first) } else { self.place() };
         Some(Problem::note(place, message))
     }
@@ -249,7 +257,14 @@ impl Written<'_> {
 
 impl Reading {
     fn of(values: Values, reason: impl Into<String>) -> Self {
-        Self { values, reason: reason.into(), unread: Vec::new(), problems: Vec::new(), proves: None, is_ambiguous: false }
+        Self {
+            values,
+            reason: reason.into(),
+            unread: Vec::new(),
+            problems: Vec::new(),
+            proves: None,
+            is_ambiguous: false,
+        }
     }
 }
 
@@ -266,5 +281,9 @@ pub(super) fn rows_in_words(rows: impl IntoIterator<Item = u32>) -> String {
 
 /// `all 149 values`, or `140 values and 9 missing`.
 fn all_of(present: usize, rows: usize) -> String {
-    if present == rows { format!("all {rows} values") } else { format!("all {present} values ({} missing)", rows - present) }
+    if present == rows {
+        format!("all {rows} values")
+    } else {
+        format!("all {present} values ({} missing)", rows - present)
+    }
 }

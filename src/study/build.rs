@@ -47,7 +47,8 @@ impl Study {
         let ids: Vec<String> = rows.iter().map(|&i| all_ids[i].clone()).collect();
         if ids.is_empty() {
             let message = "no patient is left after the criteria";
-            problems.push(Problem::error(self.place("enrolment"), message).remedy("see which criterion costs how many"));
+            problems
+                .push(Problem::error(self.place("enrolment"), message).remedy("see which criterion costs how many"));
         }
         self.duplicates(&frame, &ids, problems);
         let mut endpoints = Vec::new();
@@ -127,7 +128,10 @@ impl Study {
             frame.row_id(first).row
         );
         let place = self.place(&format!("derived.{}", derived.name));
-        Some(Problem::warning(place, message).remedy("a division by zero, or the logarithm or root of a number below it"))
+        Some(
+            Problem::warning(place, message)
+                .remedy("a division by zero, or the logarithm or root of a number below it"),
+        )
     }
 
     /// The patients' names: the id column, else the row's number.
@@ -179,7 +183,9 @@ impl Study {
                 || features.iter().any(|f| f == name)
         };
         let is_variable = |c: &&Column| {
-            matches!(c.kind(), Kind::Number | Kind::Category) && !has_role(&c.name) && c.values.n_missing() < frame.len()
+            matches!(c.kind(), Kind::Number | Kind::Category)
+                && !has_role(&c.name)
+                && c.values.n_missing() < frame.len()
         };
         frame.columns().iter().filter(is_variable).map(|c| c.name.clone()).collect()
     }
@@ -209,10 +215,10 @@ impl Study {
                     }
                     let key = format!("models.{}", model.name);
                     let inner = [format!("{key}.covariates.{k}"), format!("{key}.{k}")];
-                    let place = inner.iter().find_map(|key| self.places.exact(key)).map_or_else(
-                        || self.place(&key),
-                        |(line, column)| self.place(&key).at(line, column),
-                    );
+                    let place = inner
+                        .iter()
+                        .find_map(|key| self.places.exact(key))
+                        .map_or_else(|| self.place(&key), |(line, column)| self.place(&key).at(line, column));
                     let message = format!("model {}: no column {name} in the table", model.name);
                     let remedy = did_you_mean(name, frame.names().chain([RAD_SCORE]));
                     problems.push(Problem { remedy, ..Problem::error(place, message) });

@@ -56,7 +56,8 @@ fn described(study: &Study, spec: &ColumnSpec, mut column: Column, problems: &mu
         if !unknown.is_empty() {
             let values: Vec<String> = unknown.iter().map(|&k| category.levels[k].clone()).collect();
             let message = format!("{} also holds {}, which is not among its levels", spec.name, values.join(", "));
-            problems.push(Problem::warning(place("levels"), message).remedy("they count as missing; add them to `levels`"));
+            problems
+                .push(Problem::warning(place("levels"), message).remedy("they count as missing; add them to `levels`"));
         }
         category = ordered;
     }

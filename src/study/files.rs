@@ -117,7 +117,8 @@ impl Study {
                 && cases.iter().all(|case| case.repeats.is_empty())
             {
                 let message = format!("{}: no repeated segmentation at {template}", sequence.name);
-                problems.push(Problem::warning(setting.clone(), message).remedy("correct the template, or leave it out"));
+                problems
+                    .push(Problem::warning(setting.clone(), message).remedy("correct the template, or leave it out"));
             }
         }
         problems

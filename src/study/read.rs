@@ -220,7 +220,10 @@ fn column(name: String, item: &Item<'_, '_>) -> Option<ColumnSpec> {
         && !spec.levels.iter().any(|l| l.value == *reference || l.label == *reference)
     {
         let levels: Vec<&str> = spec.levels.iter().map(|l| l.value.as_str()).collect();
-        section.error(format!("reference {reference} is not among the levels"), &format!("they are {}", levels.join(", ")));
+        section.error(
+            format!("reference {reference} is not among the levels"),
+            &format!("they are {}", levels.join(", ")),
+        );
     }
     section.finish();
     Some(spec)

@@ -52,9 +52,8 @@ impl<'t> Document<'t> {
         for error in errors {
             let place = error.span().map_or_else(|| Place::file(self.file), |span| self.place(&span));
             let message = error.message().lines().next().unwrap_or("not TOML").to_owned();
-            let hint = (message.contains("string") || message.contains("quote")).then(|| {
-                "texts stand in quotes: id = \"patient\"".to_owned()
-            });
+            let hint = (message.contains("string") || message.contains("quote"))
+                .then(|| "texts stand in quotes: id = \"patient\"".to_owned());
             self.push(Problem { remedy: hint, ..Problem::error(place, message) });
         }
         root
@@ -109,7 +108,6 @@ impl<'d, 't> Section<'d, 't> {
     pub fn texts(&self, key: &str) -> Option<Vec<String>> {
         self.get(key)?.texts()
     }
-
 
     pub fn whole(&self, key: &str) -> Option<u64> {
         self.get(key)?.whole()

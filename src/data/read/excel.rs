@@ -108,7 +108,11 @@ impl Header {
     fn problem(&self, shown: &Path) -> Vec<Problem> {
         let mut problems = Vec::new();
         if self.titles > 0 {
-            let message = format!("{} row{} above the columns' names left out", self.titles, if self.titles == 1 { "" } else { "s" });
+            let message = format!(
+                "{} row{} above the columns' names left out",
+                self.titles,
+                if self.titles == 1 { "" } else { "s" }
+            );
             problems.push(Problem::note(Place::file(shown), message));
         }
         if self.is_merged {
@@ -172,7 +176,13 @@ fn day_of_serial(serial: f64) -> Option<i32> {
 fn text_of(cell: &Data) -> String {
     match cell {
         Data::Empty => String::new(),
-        Data::String(text) => if text.trim().is_empty() { String::new() } else { text.clone() },
+        Data::String(text) => {
+            if text.trim().is_empty() {
+                String::new()
+            } else {
+                text.clone()
+            }
+        }
         Data::Int(value) => value.to_string(),
         Data::Float(value) => value.to_string(),
         Data::Bool(value) => value.to_string(),

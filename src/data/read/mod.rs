@@ -154,8 +154,7 @@ impl Raw {
             self.columns[k].read(&self.names[k], &self.rows, shown, &rules)
         };
         let n_columns = self.columns.len();
-        let mut typed: Vec<Typed> =
-            (0..n_columns).into_par_iter().map(|k| type_column(k, options.dates)).collect();
+        let mut typed: Vec<Typed> = (0..n_columns).into_par_iter().map(|k| type_column(k, options.dates)).collect();
         // Dates that read either way follow those of another column that read in one way only.
         if let Some((by, order)) = typed.iter().find_map(|t| t.proves.map(|order| (t.column.name.clone(), order))) {
             for k in (0..n_columns).filter(|&k| typed[k].is_ambiguous).collect::<Vec<_>>() {

@@ -21,7 +21,8 @@ impl Written<'_> {
         }
         // Most columns fail at their first value: look at few before looking at all.
         let some = cells.len().min(20);
-        let share = |of: &[Cell<'_>]| of.iter().filter(|c| date::parse(c.text).is_some()).count() as f64 / of.len() as f64;
+        let share =
+            |of: &[Cell<'_>]| of.iter().filter(|c| date::parse(c.text).is_some()).count() as f64 / of.len() as f64;
         if share(&cells[..some]) < 0.5 || share(cells) < MOST {
             return None;
         }
@@ -42,7 +43,10 @@ impl Written<'_> {
             let year = year.parse().ok().filter(|y| (1900..2100).contains(y))?;
             days[cell.at] = Some(date::days(year, month.parse().ok()?, day.parse().ok()?)?);
         }
-        Some(Reading::of(Values::Date(days), format!("{} are dates such as {}", all_of(cells.len(), self.cells.len()), cells[0].text)))
+        Some(Reading::of(
+            Values::Date(days),
+            format!("{} are dates such as {}", all_of(cells.len(), self.cells.len()), cells[0].text),
+        ))
     }
 
     /// The column as dates, whatever is in it; what does not read as one is left out and listed.
@@ -94,7 +98,8 @@ impl Written<'_> {
         let short = |w: &Option<WrittenDate>| matches!(w, Some(WrittenDate::Numbers { short_year: true, .. }));
         let rows: Vec<usize> = (0..cells.len()).filter(|&k| short(&written[k])).collect();
         let first = cells[*rows.first()?].text;
-        let message = format!("years of two digits, as {first}: 69 to 99 are read as 1969 to 1999, 00 to 68 as 2000 to 2068");
+        let message =
+            format!("years of two digits, as {first}: 69 to 99 are read as 1969 to 1999, 00 to 68 as 2000 to 2068");
         Some(Problem::warning(self.place(), message).remedy("write years with four digits"))
     }
 
@@ -109,8 +114,9 @@ impl Written<'_> {
                 self.rows_of(cells, &evidence.month_first)
             )
         };
-        Problem::warning(self.place(), message)
-            .remedy("write dates as 2019-03-14, or say in the table's section which is meant: `dates = \"d/m/y\"` or \"m/d/y\"")
+        Problem::warning(self.place(), message).remedy(
+            "write dates as 2019-03-14, or say in the table's section which is meant: `dates = \"d/m/y\"` or \"m/d/y\"",
+        )
     }
 }
 

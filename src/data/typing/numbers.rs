@@ -51,7 +51,8 @@ impl Written<'_> {
         let commas = which(|n| matches!(n, Numeral::Comma(_)));
         let thousands = which(|n| matches!(n, Numeral::Thousands(_)));
         let doubtful = which(|n| matches!(n, Numeral::Ambiguous));
-        let points = (0..cells.len()).filter(|&k| matches!(numerals[k], Numeral::Plain(_)) && cells[k].text.contains('.'));
+        let points =
+            (0..cells.len()).filter(|&k| matches!(numerals[k], Numeral::Plain(_)) && cells[k].text.contains('.'));
         let points = points.count();
 
         let mut problems = Vec::new();
@@ -117,10 +118,17 @@ impl Written<'_> {
         }
         let values = if n == 1 { "value has a decimal comma" } else { "values have decimal commas" };
         if points == 0 {
-            let message = format!("{n} {values} and {} read so ({})", if n == 1 { "is" } else { "are" }, self.rows_of(cells, commas));
+            let message = format!(
+                "{n} {values} and {} read so ({})",
+                if n == 1 { "is" } else { "are" },
+                self.rows_of(cells, commas)
+            );
             return Some(Problem::note(self.place(), message));
         }
-        let message = format!("{n} {values} and {points} a decimal point ({}); both are read as decimals", self.rows_of(cells, commas));
+        let message = format!(
+            "{n} {values} and {points} a decimal point ({}); both are read as decimals",
+            self.rows_of(cells, commas)
+        );
         Some(self.problem_at(cells, commas, message).remedy("write all of them with a point"))
     }
 }

@@ -10,7 +10,8 @@ use crate::study::split::stratified;
 const SPLIT_NAMES: [&str; 3] = ["training", "internal", "external"];
 
 /// Values by which a table calls the cohort in which models are built.
-const TRAINING_WORDS: [&str; 7] = ["training", "train", "development", "derivation", "discovery", "primary", "learning"];
+const TRAINING_WORDS: [&str; 7] =
+    ["training", "train", "development", "derivation", "discovery", "primary", "learning"];
 
 impl CohortSpec {
     /// The columns it needs.
@@ -82,7 +83,8 @@ fn by_column(
 fn by_itself(found: &Category) -> Vec<CohortName> {
     let counts = found.counts();
     let is_training = |level: &str| TRAINING_WORDS.iter().any(|word| level.to_lowercase().starts_with(word));
-    let mut levels: Vec<&String> = (0..found.levels.len()).filter(|&k| counts[k] > 0).map(|k| &found.levels[k]).collect();
+    let mut levels: Vec<&String> =
+        (0..found.levels.len()).filter(|&k| counts[k] > 0).map(|k| &found.levels[k]).collect();
     levels.sort_by_key(|level| !is_training(level));
     levels.into_iter().map(|level| CohortName { value: level.clone(), name: level.clone() }).collect()
 }

@@ -35,7 +35,13 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
         let templates = own.or(&common);
         let (Some(image), Some(mask)) = (templates.image, templates.mask) else {
             let remedy = "write image = \"images/{id}_{sequence}.nii.gz\" and mask likewise";
-            section.error(format!("sequence {name} has no template for its {}", if common.image.is_none() { "images" } else { "masks" }), remedy);
+            section.error(
+                format!(
+                    "sequence {name} has no template for its {}",
+                    if common.image.is_none() { "images" } else { "masks" }
+                ),
+                remedy,
+            );
             complete = false;
             continue;
         };
@@ -106,7 +112,8 @@ pub(super) fn features(section: Section<'_, '_>) -> FeatureSpec {
         columns: section.texts("columns").unwrap_or_default(),
     };
     if features.table.is_none() && features.columns.is_empty() {
-        section.error("features are in no table and have no names", "write columns = [\"original_*\"] or table = \"..\"");
+        section
+            .error("features are in no table and have no names", "write columns = [\"original_*\"] or table = \"..\"");
     }
     section.finish();
     features
@@ -136,7 +143,9 @@ pub(super) fn extraction(section: Section<'_, '_>) -> ExtractionSpec {
         image_types: section.texts("image_types").unwrap_or_default(),
         classes: section.texts("classes").unwrap_or_default(),
     };
-    if extraction.params.is_some() && extraction != (ExtractionSpec { params: extraction.params.clone(), ..ExtractionSpec::default() }) {
+    if extraction.params.is_some()
+        && extraction != (ExtractionSpec { params: extraction.params.clone(), ..ExtractionSpec::default() })
+    {
         section.error("a parameter file says everything", "write the other settings into it, or leave `params` out");
     }
     if extraction.bin_width.is_some() && extraction.bin_count.is_some() {

@@ -38,13 +38,13 @@ fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
         (None, Some(origin), None, Some(events), None) if last_contact.is_some() || cut_off.is_some() => {
             Some(EndpointSource::Dates { origin, events, last_contact, cut_off })
         }
-        (None, Some(_), None, Some(_), None) => {
-            needs("does not say how long those without an event were followed", "write last_contact = \"column\" or cut_off")
-        }
-        (None, Some(_), ..) => needs(
-            "has an origin that nothing follows",
-            "write event_date and last_contact, or end and event",
+        (None, Some(_), None, Some(_), None) => needs(
+            "does not say how long those without an event were followed",
+            "write last_contact = \"column\" or cut_off",
         ),
+        (None, Some(_), ..) => {
+            needs("has an origin that nothing follows", "write event_date and last_contact, or end and event")
+        }
         (None, None, ..) => needs("has no time", "write time and event, or origin, event_date and last_contact"),
     };
     section.finish();
@@ -82,7 +82,8 @@ pub(super) fn cohorts(section: Section<'_, '_>, seed: u64) -> CohortSpec {
             }
         }
         (None, false) => {
-            section.error("cohorts are named neither by a column nor by a split", "write column = \"..\" or split = 0.7");
+            section
+                .error("cohorts are named neither by a column nor by a split", "write column = \"..\" or split = 0.7");
             CohortSpec::One
         }
     };
@@ -107,7 +108,9 @@ fn ordered(order: Option<Vec<String>>, names: Option<Vec<CohortName>>) -> Vec<Co
 fn fraction(item: &Item<'_, '_>) -> Option<f64> {
     let fraction = if item.is_text() {
         let text = item.text()?;
-        let parts = text.split_once(':').and_then(|(a, b)| Some((a.trim().parse::<f64>().ok()?, b.trim().parse::<f64>().ok()?)));
+        let parts = text
+            .split_once(':')
+            .and_then(|(a, b)| Some((a.trim().parse::<f64>().ok()?, b.trim().parse::<f64>().ok()?)));
         parts.map(|(a, b)| a / (a + b)).unwrap_or(f64::NAN)
     } else {
         item.number()?
