@@ -40,6 +40,25 @@ pub fn shorten(text: &str, columns: usize, glyphs: Glyphs) -> String {
     kept
 }
 
+/// `text` cut to at most `columns` in its middle: names of features differ at both ends.
+pub fn shorten_middle(text: &str, columns: usize, glyphs: Glyphs) -> String {
+    if width(text) <= columns || columns < 5 {
+        return shorten(text, columns, glyphs);
+    }
+    let head = shorten(text, columns * 2 / 5, glyphs);
+    let room = columns - width(&head);
+    let mut tail: Vec<&str> = Vec::new();
+    let mut used = 0;
+    for cluster in text.graphemes(true).rev() {
+        used += width(cluster);
+        if used > room {
+            break;
+        }
+        tail.insert(0, cluster);
+    }
+    head + &tail.concat()
+}
+
 /// The cells of a column, padded so that the decimal points of their first numbers stand under each other.
 ///
 /// A number without a point ends where the point would be, and so does anything that is no number, as far as it

@@ -104,8 +104,8 @@ pub trait Ink {
     /// The area between two lines with the same `x`, point for point.
     fn fill(&mut self, upper: &[Point], lower: &[Point], fill: Fill);
 
-    /// A bar.
-    fn bar(&mut self, area: Rect, fill: Fill);
+    /// A bar that grows from the axis on `side`.
+    fn bar(&mut self, area: Rect, side: Side, fill: Fill);
 
     /// A horizontal box with whiskers: five places along `y`.
     fn box_plot(&mut self, summary: [f64; 5], y: f64, half_height: f64, role: Role);

@@ -1,9 +1,11 @@
 //! Every kind of figure, at three sizes, in UTF-8 and ASCII, and on paper.
 
 mod data;
+mod lasso_data;
+mod more_data;
 
 use riskset::format::Glyphs;
-use riskset::plot::figures::kaplan_meier;
+use riskset::plot::figures::{self, Penalties, kaplan_meier};
 use riskset::plot::{CellStyle, Figure, TimeUnit, render_cells, svg};
 
 /// The figure at 78x16, 40x12 and 118x30, in UTF-8 and ASCII.
@@ -67,4 +69,156 @@ fn survival_curves() {
         vec!["log-rank p = 0.001".into(), "HR 1.70 (1.22-2.36)".into()],
     );
     check("figure_kaplan_meier", &figure);
+}
+
+fn penalties() -> Penalties<'static> {
+    Penalties {
+        lambda: &lasso_data::LAMBDA,
+        df: &lasso_data::DF,
+        lambda_min: Some(lasso_data::LAMBDA_MIN),
+        lambda_1se: Some(lasso_data::LAMBDA_1SE),
+        chosen: Some(lasso_data::LAMBDA_1SE),
+    }
+}
+
+#[test]
+fn lasso_paths() {
+    let paths =
+        lasso_data::COEFFICIENTS.map(|(name, values)| (format!("T2WI_wavelet-LLH_glcm_{name}"), values.to_vec()));
+    let short = lasso_data::COEFFICIENTS.map(|(name, values)| (name.to_owned(), values.to_vec()));
+    check("figure_lasso_path", &figures::coefficient_paths(penalties(), &short));
+    check("figure_lasso_path_long_names", &figures::coefficient_paths(penalties(), &paths));
+}
+
+#[test]
+fn lasso_cross_validation() {
+    let figure =
+        figures::cross_validation(penalties(), "Partial likelihood deviance", &lasso_data::CV_MEAN, &lasso_data::CV_SD);
+    check("figure_lasso_cross_validation", &figure);
+}
+
+#[test]
+fn roc_curves() {
+    let series = [
+        ("1 year, AUC 0.75 (0.68-0.81)", more_data::FPR_365.to_vec(), more_data::TPR_365.to_vec()),
+        ("3 years, AUC 0.73 (0.69-0.78)", more_data::FPR_1095.to_vec(), more_data::TPR_1095.to_vec()),
+        ("5 years, AUC 0.70 (0.65-0.76)", more_data::FPR_1825.to_vec(), more_data::TPR_1825.to_vec()),
+    ];
+    let series = series.map(|(name, fpr, tpr)| figures::RocSeries { name: name.into(), fpr, tpr });
+    check("figure_roc", &figures::roc(&series));
+}
+
+#[test]
+fn auc_over_time() {
+    let series = |name: &str, estimate: [f64; 3], lower: [f64; 3], upper: [f64; 3]| figures::TimeSeries {
+        name: name.into(),
+        time: vec![1.0, 3.0, 5.0],
+        estimate: estimate.into(),
+        lower: lower.into(),
+        upper: upper.into(),
+    };
+    let both = [
+        series("All covariates", [0.748, 0.731, 0.703], [0.682, 0.688, 0.650], [0.814, 0.775, 0.756]),
+        series("Age and size", [0.593, 0.603, 0.614], [0.518, 0.555, 0.552], [0.668, 0.650, 0.675]),
+    ];
+    check("figure_auc_over_time", &figures::statistic_over_time("AUC", TimeUnit::Years, &both, Some(0.5)));
+}
+
+#[test]
+fn calibration() {
+    let series = more_data::CALIBRATION.iter().zip(["1 year", "3 years", "5 years"]).map(|(groups, name)| {
+        let column = |index: usize| groups.iter().map(|group| group[index]).collect();
+        figures::CalibrationSeries {
+            name: name.into(),
+            predicted: column(0),
+            observed: column(1),
+            lower: column(2),
+            upper: column(3),
+            smooth: (column(0), column(1)),
+        }
+    });
+    let figure = figures::calibration(&series.collect::<Vec<_>>(), vec!["slope 0.98, ICI 0.012".into()]);
+    check("figure_calibration", &figure);
+}
+
+#[test]
+fn decision_curves() {
+    let rules = [("Rad-score", more_data::BENEFIT_MODEL), ("Treat all", more_data::BENEFIT_ALL)]
+        .map(|(name, values)| figures::NetBenefit { name: name.into(), net_benefit: values.to_vec() });
+    check("figure_decision_curve", &figures::decision_curve(&more_data::THRESHOLD, &rules));
+}
+
+#[test]
+fn histograms() {
+    let ages: Vec<f64> = more_data::AGE_MEN.iter().chain(&more_data::AGE_WOMEN).copied().collect();
+    check("figure_histogram", &figures::histogram("Age, years", &ages, &[(63.0, "median".into())]));
+}
+
+#[test]
+fn boxes_by_group() {
+    let groups = [
+        figures::Group { name: "Men".into(), values: more_data::AGE_MEN.to_vec() },
+        figures::Group { name: "Women".into(), values: more_data::AGE_WOMEN.to_vec() },
+    ];
+    check("figure_boxes", &figures::boxes("Age, years", &groups));
+}
+
+#[test]
+fn bars() {
+    let used = 16;
+    let mut amounts: Vec<(String, f64, String)> = lasso_data::COEFFICIENTS
+        .iter()
+        .filter(|(_, values)| values[used] != 0.0)
+        .map(|(name, values)| (format!("AP_glcm_{name}"), values[used], format!("{:.3}", values[used])))
+        .collect();
+    amounts.sort_by(|a, b| b.1.total_cmp(&a.1));
+    check("figure_bars", &figures::bars("Coefficient", &amounts));
+}
+
+#[test]
+fn volcano() {
+    let features: Vec<(String, f64, f64)> = (more_data::SCREEN_COEFFICIENT.iter().zip(more_data::SCREEN_P).enumerate())
+        .map(|(index, (effect, p))| (format!("f{:04}", index + 1), *effect, p))
+        .collect();
+    check("figure_volcano", &figures::volcano(&features, Some(0.001)));
+}
+
+#[test]
+fn residuals_over_time() {
+    let limits =
+        |sign: f64| more_data::SMOOTH.iter().zip(more_data::SMOOTH_SE).map(|(y, se)| y + sign * 1.96 * se).collect();
+    let band = riskset::plot::Band { lower: limits(-1.0), upper: limits(1.0) };
+    let figure = figures::scaled_residuals(
+        "karno",
+        "Time, days",
+        (&more_data::RESIDUAL_TIME, &more_data::RESIDUAL),
+        (&more_data::SMOOTH_TIME, &more_data::SMOOTH, Some(band)),
+        -0.031,
+    );
+    check("figure_residuals", &figure);
+}
+
+#[test]
+fn cut_points() {
+    let figure = figures::cut_point("Age, years", &more_data::CUT, &more_data::CUT_STATISTIC, 40.0, Some(2.98));
+    check("figure_cut_point", &figure);
+}
+
+#[test]
+fn competing_risks() {
+    let curve = |name: &str, estimate: &[f64]| figures::CauseCurve {
+        name: name.into(),
+        time: more_data::WAITING.to_vec(),
+        estimate: estimate.to_vec(),
+        ..figures::CauseCurve::default()
+    };
+    let mut curves = [
+        curve("Death", &more_data::INCIDENCE_DEATH),
+        curve("Withdrawal", &more_data::INCIDENCE_WITHDRAW),
+        curve("Transplantation", &more_data::INCIDENCE_TRANSPLANT),
+    ];
+    check("figure_stacked_incidence", &figures::stacked_incidence(TimeUnit::Days, &curves));
+    curves[0].lower = more_data::DEATH_LOWER.to_vec();
+    curves[0].upper = more_data::DEATH_UPPER.to_vec();
+    check("figure_cumulative_incidence", &figures::cumulative_incidence(TimeUnit::Days, &curves, Vec::new()));
 }

@@ -50,6 +50,7 @@ pub fn line(points: &[Point], pattern: Pattern) -> Vec<Inked> {
             match pattern {
                 Pattern::Solid => inked.push((x, y, character)),
                 Pattern::Dashed if travelled % 3 > 0 => inked.push((x, y, character)),
+                Pattern::Dotted if character == '|' => inked.push((x, y, ':')),
                 Pattern::Dotted if travelled % 2 == 0 => inked.push((x, y, '.')),
                 Pattern::DashDot if travelled % 2 == 0 => inked.push((x, y, ':')),
                 _ => {}

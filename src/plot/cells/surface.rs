@@ -127,12 +127,20 @@ impl Ink for CellSurface {
         }
     }
 
-    fn bar(&mut self, area: Rect, fill: Fill) {
-        let (first, last) = (area.left.floor() as i64, area.right.ceil() as i64);
+    fn bar(&mut self, area: Rect, side: Side, fill: Fill) {
+        // Across its direction a bar takes whole cells, so that neighbours touch and nothing frays.
+        let area = match side {
+            Side::Left => {
+                Rect { top: area.top.round(), bottom: area.bottom.round().max(area.top.round() + 1.0), ..area }
+            }
+            Side::Bottom => {
+                Rect { left: area.left.round(), right: area.right.round().max(area.left.round() + 1.0), ..area }
+            }
+        };
         let from_right = area.left.fract() != 0.0 && area.right.fract() == 0.0;
         for y in area.top.floor() as i64..area.bottom.ceil() as i64 {
             let up = (y as f64 + 1.0).min(area.bottom) - (y as f64).max(area.top);
-            for x in first..last {
+            for x in area.left.floor() as i64..area.right.ceil() as i64 {
                 let across = (x as f64 + 1.0).min(area.right) - (x as f64).max(area.left);
                 let character = blocks::covered(across, up, from_right, self.style.glyphs);
                 if let (Some(character), Some(index)) = (character, self.index(x, y)) {

@@ -15,10 +15,12 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
     let mut occupied = cover(chart, &layout, surface);
     let mut inside = Vec::new();
     let mut above: Vec<Entry> = Vec::new();
+    let legend_needs = labels::head_lines(&legend, area.right - layout.frame.plot.left, surface).len() as f64;
     for block in [legend, remarks].into_iter().filter(|block| !block.is_empty()) {
         match labels::find_place(&block, surface, layout.frame.plot, layout.side, &occupied) {
             Some(place) if layout.parts.axes => {
-                occupied.take(place);
+                // A line of its own between this block and the next.
+                occupied.take(Rect { bottom: place.bottom + 0.5 * layout.frame.line, ..place });
                 inside.push((block, place));
             }
             _ => above.extend(block),
@@ -30,8 +32,10 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
         above.sort_by_key(|entry| entry.layer.is_none());
         let room = area.right - layout.frame.plot.left;
         let mut lines = labels::head_lines(&above, room, surface);
-        // A low chart needs its lines for the curves.
-        lines.truncate(((area.height() / layout.frame.line - 10.0) / 2.0).max(1.0) as usize);
+        // A low chart needs its lines for the curves; their names come before remarks.
+        let height = area.height() / layout.frame.line;
+        let most = ((height - 10.0) / 2.0).max(legend_needs.min((height - 9.0).max(1.0)));
+        lines.truncate(most.max(1.0) as usize);
         layout = Layout::fit(chart, surface, area, lines.len());
         if layout.parts.axes && layout.frame.plot.top > area.top {
             labels::draw_head(&above, &lines, Point::new(layout.frame.plot.left, layout.head), surface);
@@ -49,7 +53,7 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
         labels::draw_area_names(chart, &layout.frame, surface);
     }
     if layout.parts.tick_labels {
-        labels::draw_line_names(chart, &layout.frame, surface);
+        labels::draw_line_names(chart, &layout.frame, area.right, surface);
     }
     draw_at_risk(chart, &layout, surface);
 }

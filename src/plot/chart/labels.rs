@@ -3,8 +3,9 @@
 use super::marks::Frame;
 use super::occupied::Occupied;
 use super::{Chart, Label, Layer, Mark};
+use crate::format::{Glyphs, shorten_middle};
 use crate::plot::role::Role;
-use crate::plot::surface::{Anchor, Fill, Marker, Point, Rect, Stroke, Surface};
+use crate::plot::surface::{Anchor, Fill, Marker, Point, Rect, Side, Stroke, Surface};
 
 /// Characters that the sample of a line takes in a legend.
 const SAMPLE: f64 = 3.0;
@@ -54,14 +55,14 @@ pub fn find_place(
         return None;
     }
     let right = plot.right - margin - width;
-    let left = plot.left + 1.5 * margin;
+    let left = plot.left + if surface.paper() { 1.5 * margin } else { margin };
     let free =
         |place: &Rect| occupied.is_free(Rect::new(place.left - margin, place.top, place.right + margin, place.bottom));
     let at = |left: f64, top: f64| Rect::new(left, top, left + width, top + height);
     let rows: Vec<f64> = (0..=lines as usize).map(|row| plot.top + row as f64 * line).collect();
     let corners =
         [at(right, rows[0]), at(left, rows[rows.len() - 1]), at(left, rows[0]), at(right, rows[rows.len() - 1])];
-    let edges = rows.iter().flat_map(|top| [at(right, *top), at(left, *top), at((left + right) / 2.0, *top)]);
+    let edges = rows.iter().flat_map(|top| [at(right, *top), at(left, *top), at(((left + right) / 2.0).floor(), *top)]);
     corners.into_iter().chain(edges).find(free)
 }
 
@@ -101,7 +102,7 @@ fn draw_sample(layer: &Layer, index: usize, from: Point, to: Point, surface: &mu
         Mark::Histogram { .. } | Mark::Bars { .. } => {
             let rise = line * 0.5;
             let area = Rect::new(from.x, from.y - rise, (to.x + 1e-6).max(from.x), to.y + rise);
-            surface.bar(area, Fill::Solid(layer.role));
+            surface.bar(area, Side::Bottom, Fill::Solid(layer.role));
         }
         Mark::Steps { .. } => {
             surface.steps(&[from, to], Stroke { role: layer.role, pattern: layer.pattern, thin: false });
@@ -143,8 +144,8 @@ pub fn draw_head(entries: &[Entry], lines: &[Vec<usize>], at: Point, surface: &m
     }
 }
 
-/// Names lines at their right ends, apart from each other.
-pub fn draw_line_names(chart: &Chart, frame: &Frame, surface: &mut dyn Surface) {
+/// Names lines at their right ends, apart from each other, in the room up to `right`.
+pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
     let mut names: Vec<(f64, f64, &str, Role)> =
         chart.layers.iter().filter_map(|layer| named_end(layer, frame)).collect();
@@ -155,7 +156,14 @@ pub fn draw_line_names(chart: &Chart, frame: &Frame, surface: &mut dyn Surface) 
         names.iter().map(|name| name.0.clamp(frame.plot.top + line / 2.0, frame.plot.bottom - line / 2.0)).collect();
     spread(&mut places, line, frame.plot.bottom - line / 2.0);
     for (place, (_, _, text, role)) in places.iter().zip(names) {
-        surface.text(Point::new(frame.plot.right + 0.5 * character, *place), Anchor::Start, role, text);
+        let at = Point::new(frame.plot.right + 0.5 * character, *place);
+        let columns = ((right - at.x) / character).max(0.0) as usize;
+        let text = if surface.text_width(text) <= right - at.x {
+            text.into()
+        } else {
+            shorten_middle(text, columns, Glyphs::Utf8)
+        };
+        surface.text(at, Anchor::Start, role, &text);
     }
 }
 
@@ -254,7 +262,8 @@ pub fn draw_reference_names(chart: &Chart, frame: &Frame, occupied: &mut Occupie
             }
             super::ReferenceLine::Identity => Vec::new(),
         };
-        let area = |at: &Point| Rect::new(at.x, at.y, at.x + width, at.y);
+        let half = if surface.paper() { 0.45 * line } else { 0.0 };
+        let area = |at: &Point| Rect::new(at.x, at.y - half, at.x + width, at.y + half);
         let fits = |at: &Point| {
             let area = area(at);
             area.left >= plot.left

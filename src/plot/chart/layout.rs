@@ -102,7 +102,7 @@ impl Layout {
         let label_line = if has_x_label || at_risk_rows > 0 { line * if paper { 1.2 } else { 1.0 } } else { 0.0 };
         let title_line = if at_risk_rows > 0 && paper { line * 1.4 } else { 0.0 };
         let below = axis_room + tick_line + label_line + title_line + line * at_risk_rows as f64;
-        let bottom = (area.bottom - below).max(top);
+        let bottom = with_whole_lines(&chart.y, top, (area.bottom - below).max(top), line, paper);
         let tick_labels = bottom + axis_room + tick_line / 2.0;
         let x_label = bottom + axis_room + tick_line + label_line / 2.0;
         let at_risk_title = if paper { x_label + label_line / 2.0 + title_line * 0.6 } else { x_label };
@@ -112,7 +112,7 @@ impl Layout {
         let (y_low, y_high) = extent(chart, Dimension::Y);
         let y_range = chart.y.range(y_low, y_high);
         let inset = surface.inset();
-        let (y_from, y_to) = vertical_ends(&chart.y, top, bottom, inset.1);
+        let (y_from, y_to) = vertical_ends(&chart.y, top, bottom, inset.1, line);
         let y_position = Position::new(&chart.y, y_range, y_from, y_to);
         let y_ticks = vertical_ticks(&chart.y, &y_position, (bottom - top) / line, line, paper);
         let label_width =
@@ -130,7 +130,8 @@ impl Layout {
         }
         let mut bottom_right = area.right;
         if chart.square && parts.axes {
-            let longest = (bottom - top) * if paper { 1.0 } else { 2.0 };
+            // Lines are about twice as high as characters are wide; a little wider shows more.
+            let longest = if paper { bottom - top } else { ((bottom - top) * 2.5).max(20.0) };
             if right - left > longest {
                 right = left + longest;
                 bottom_right = right;
@@ -166,12 +167,42 @@ impl Layout {
     }
 }
 
-/// Where the ends of the vertical axis lie: places of a category axis count from the top.
-fn vertical_ends(axis: &Axis, top: f64, bottom: f64, inset: f64) -> (f64, f64) {
-    if matches!(axis.scale, Scale::Category(_)) { (top, bottom) } else { (bottom - inset, top + inset) }
+/// How many of `count` places of a category axis have room: where not all do, the last line says how many are missing.
+pub fn places_shown(count: usize, lines: f64) -> usize {
+    let room = (lines + 1e-9).floor().max(0.0) as usize;
+    if count <= room { count } else { room.saturating_sub(1) }
+}
+
+/// The bottom of the plot, moved up so that all places of a category axis are equally many lines high.
+fn with_whole_lines(axis: &Axis, top: f64, bottom: f64, line: f64, paper: bool) -> f64 {
+    match &axis.scale {
+        Scale::Category(names) if !paper && !names.is_empty() => {
+            let each = ((bottom - top) / line / names.len() as f64).floor();
+            if each < 1.0 { bottom } else { top + each * names.len() as f64 * line }
+        }
+        _ => bottom,
+    }
+}
+
+/// Where the ends of the vertical axis lie: places of a category axis count from the top, each a line high at least,
+/// even if the last are beyond the bottom then.
+fn vertical_ends(axis: &Axis, top: f64, bottom: f64, inset: f64, line: f64) -> (f64, f64) {
+    match &axis.scale {
+        Scale::Category(names) => (top, bottom.max(top + line * names.len() as f64)),
+        _ => (bottom - inset, top + inset),
+    }
 }
 
 fn vertical_ticks(axis: &Axis, position: &Position, lines: f64, line: f64, paper: bool) -> Vec<Tick> {
+    if let Scale::Category(names) = &axis.scale {
+        let shown = places_shown(names.len(), lines);
+        let mut found = ticks(axis, position.low, position.high, 1);
+        found.truncate(shown);
+        if shown < names.len() && lines >= 1.0 {
+            found.push(Tick { value: shown as f64, label: format!("+{} more", names.len() - shown) });
+        }
+        return found;
+    }
     let wanted = if paper { (lines / 3.5).clamp(2.0, 6.0) } else { (lines / 2.0).ceil().clamp(1.0, 6.0) } as usize;
     let apart = |found: &[Tick]| {
         let places: Vec<f64> = found.iter().map(|tick| position.at(tick.value)).collect();

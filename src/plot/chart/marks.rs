@@ -1,10 +1,11 @@
 //! The layers of a chart on a surface.
 
 use super::clip::clip;
+use super::layout::places_shown;
 use super::position::Position;
 use super::{Band, Layer, Mark, Reference, ReferenceLine};
 use crate::plot::Role;
-use crate::plot::surface::{Anchor, Fill, Ink, Marker, Pattern, Point, Rect, Stroke};
+use crate::plot::surface::{Anchor, Fill, Ink, Marker, Pattern, Point, Rect, Side, Stroke};
 
 /// Where the axes are.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,16 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// Whether everything stands in cells.
+    fn grid(&self) -> bool {
+        self.line <= 1.0
+    }
+
+    /// Height of a place of a vertical category axis.
+    fn place_height(&self) -> f64 {
+        (self.y.at(1.0) - self.y.at(0.0)).abs()
+    }
+
     fn point(&self, x: f64, y: f64) -> Point {
         Point::new(self.x.at(x), self.y.at(y))
     }
@@ -108,7 +119,9 @@ fn draw_censored(time: f64, x: &[f64], y: &[f64], frame: &Frame, role: Role, ink
 
 fn draw_points(layer: &Layer, (x, y): (&[f64], &[f64]), limits: Option<&Band>, frame: &Frame, ink: &mut dyn Ink) {
     let stroke = Stroke::thin(layer.role, Pattern::Solid);
-    if let Some(band) = limits {
+    if let Some(band) = limits.filter(|_| crowded(x, frame)) {
+        fill_band(x, band, false, frame, Fill::Band(layer.role), ink);
+    } else if let Some(band) = limits {
         for (x, (low, high)) in x.iter().zip(band.lower.iter().zip(&band.upper)) {
             for part in clip(&[frame.point(*x, *low), frame.point(*x, *high)], frame.plot) {
                 ink.line(&part, stroke);
@@ -120,6 +133,13 @@ fn draw_points(layer: &Layer, (x, y): (&[f64], &[f64]), limits: Option<&Band>, f
     }
 }
 
+/// Whether single bars of limits would run into each other.
+fn crowded(x: &[f64], frame: &Frame) -> bool {
+    let (Some(first), Some(last)) = (x.first(), x.last()) else { return false };
+    let apart = (frame.x.at(*last) - frame.x.at(*first)).abs() / x.len().saturating_sub(1).max(1) as f64;
+    x.len() > 10 && apart < if frame.grid() { 2.0 } else { 3.0 }
+}
+
 fn draw_histogram(role: Role, edges: &[f64], heights: &[f64], frame: &Frame, ink: &mut dyn Ink) {
     let base = frame.y.at(0.0).clamp(frame.plot.top, frame.plot.bottom);
     // Zero lies half a dot above the axis; bars stand on the axis itself.
@@ -128,35 +148,48 @@ fn draw_histogram(role: Role, edges: &[f64], heights: &[f64], frame: &Frame, ink
         let (left, right) = (frame.x.at(pair[0]).max(frame.plot.left), frame.x.at(pair[1]).min(frame.plot.right));
         let top = frame.y.at(*height).clamp(frame.plot.top, base);
         if left < right && *height > 0.0 {
-            ink.bar(Rect::new(left, top, right, base), Fill::Solid(role));
+            ink.bar(Rect::new(left, top, right, base), Side::Bottom, Fill::Solid(role));
         }
     }
 }
 
 fn draw_bars(role: Role, values: &[f64], texts: &[String], frame: &Frame, ink: &mut dyn Ink) {
-    let zero = frame.x.at(0.0).clamp(frame.plot.left, frame.plot.right);
-    for (place, value) in values.iter().enumerate().filter(|(_, value)| value.is_finite()) {
+    let plot = frame.plot;
+    let zero = frame.x.at(0.0).clamp(plot.left, plot.right);
+    // On a grid the line at zero keeps a column of its own, unless it is the axis.
+    let (before, after) = match frame.grid() {
+        true if zero - plot.left < 1.0 => (plot.left, plot.left),
+        true => (zero.floor(), zero.floor() + 1.0),
+        false => (zero, zero),
+    };
+    let half = (0.35 * frame.place_height()).min(0.75 * frame.line);
+    let shown = places_shown(values.len(), plot.height() / frame.line);
+    for (place, value) in values.iter().enumerate().take(shown).filter(|(_, value)| value.is_finite()) {
         let y = frame.y.at(place as f64);
-        let end = frame.x.at(*value).clamp(frame.plot.left, frame.plot.right);
-        let half = (0.35 * frame.plot.height() / values.len() as f64).max(frame.line * 0.25).min(frame.line * 0.75);
-        let area = bar_rows(y, half, frame.line);
-        ink.bar(Rect::new(zero.min(end), area.0, zero.max(end), area.1), Fill::Solid(role));
-        let (anchor, gap) = if *value < 0.0 { (Anchor::End, -1.0) } else { (Anchor::Start, 1.0) };
-        if let Some(text) = texts.get(place) {
-            ink.text(Point::new(end + gap * frame.character, y), anchor, Role::Dim, text);
+        let end = frame.x.at(*value).clamp(plot.left, plot.right);
+        let (from, to) = if *value < 0.0 { (end.min(before), before) } else { (after, end.max(after)) };
+        let (top, bottom) = if frame.grid() { (y.floor(), y.floor() + 1.0) } else { (y - half, y + half) };
+        ink.bar(Rect::new(from, top, to, bottom), Side::Left, Fill::Solid(role));
+        let Some(text) = texts.get(place) else { continue };
+        let width = crate::format::width(text) as f64 * frame.character;
+        let (x, anchor, fits) = if *value < 0.0 {
+            (from.floor() - frame.character, Anchor::End, from - width - frame.character >= plot.left)
+        } else {
+            (to.ceil() + frame.character, Anchor::Start, to + width + frame.character <= plot.right)
+        };
+        if fits {
+            ink.text(Point::new(x, y), anchor, Role::Dim, text);
         }
     }
 }
 
-/// Upper and lower edge of a bar around `y`: the whole line where a line is one character high.
-fn bar_rows(y: f64, half: f64, line: f64) -> (f64, f64) {
-    if line <= 1.0 { (y.floor(), y.floor() + 1.0) } else { (y - half, y + half) }
-}
-
 fn draw_box(role: Role, at: f64, summary: [f64; 5], values: &[f64], frame: &Frame, ink: &mut dyn Ink) {
     let centre = frame.y.at(at);
-    let places = (frame.y.high - frame.y.low).max(1.0);
-    let half = 0.4 * frame.plot.height() / places;
+    let count = (frame.y.high + 0.5) as usize;
+    if at >= places_shown(count, frame.plot.height() / frame.line) as f64 {
+        return;
+    }
+    let half = 0.4 * frame.place_height();
     // The golden ratio spreads consecutive values evenly across the place, without chance.
     const GOLDEN: f64 = 0.618_033_988_749_895;
     for (index, value) in values.iter().enumerate() {

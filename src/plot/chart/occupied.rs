@@ -1,7 +1,7 @@
 //! Where something is drawn already, so that labels find a free place.
 
 use crate::plot::role::Role;
-use crate::plot::surface::{Anchor, Fill, Ink, Marker, Point, Rect, Stroke, Surface};
+use crate::plot::surface::{Anchor, Fill, Ink, Marker, Point, Rect, Side, Stroke, Surface};
 
 /// A coarse picture of what layers cover, in fields of one character.
 pub struct Occupied {
@@ -85,7 +85,7 @@ impl Ink for Occupied {
         }
     }
 
-    fn bar(&mut self, area: Rect, _fill: Fill) {
+    fn bar(&mut self, area: Rect, _side: Side, _fill: Fill) {
         self.take(area);
     }
 

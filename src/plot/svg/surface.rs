@@ -148,7 +148,7 @@ impl Ink for SvgSurface {
         }
     }
 
-    fn bar(&mut self, area: Rect, fill: Fill) {
+    fn bar(&mut self, area: Rect, _side: Side, fill: Fill) {
         let bar = self.rectangle(area).set("fill", colour(fill.role())).set("fill-opacity", "0.75");
         self.add(bar.set("stroke", "#ffffff").set("stroke-width", "0.6"));
     }
