@@ -15,6 +15,8 @@ use super::test_result::{Df, TestError, TestName, TestNote, TestResult};
 const TIE_TOLERANCE: f64 = 1e-7;
 /// The same on the log scale for larger tables.
 const LN_TIE_TOLERANCE: f64 = 3.4525e-7;
+/// Steps of enumeration, about a nanosecond each, before it is given up.
+const MAX_STEPS: u64 = 3_000_000_000;
 /// Random tables drawn where enumeration would take too long.
 const DRAWS: usize = 200_000;
 /// The seed of those: a fixed one, so that a table always has the same p-value.
@@ -25,6 +27,10 @@ const SEED: u64 = 1;
 /// Tables larger than 2 x 2 are enumerated as a network of their columns; where even that is too long, the p-value is
 /// simulated, which a note says.
 pub fn fisher(table: &CrossTable) -> Result<TestResult, TestError> {
+    fisher_within(table, MAX_STEPS, DRAWS)
+}
+
+fn fisher_within(table: &CrossTable, max_steps: u64, draws: usize) -> Result<TestResult, TestError> {
     let (table, dropped) = table.without_empty()?;
     let mut result = TestResult::new(TestName::Fisher, f64::NAN, Df::None, f64::NAN);
     result.exact = true;
@@ -33,13 +39,13 @@ pub fn fisher(table: &CrossTable) -> Result<TestResult, TestError> {
     }
     if table.rows() == 2 && table.columns() == 2 {
         result.p = two_by_two::p_value(&table);
-    } else if let Some(p) = network::p_value(&table) {
+    } else if let Some(p) = network::p_value(&table, max_steps) {
         result.p = p;
     } else {
-        result.p = simulate::p_value(&table, DRAWS, SEED);
+        result.p = simulate::p_value(&table, draws, SEED);
         result.exact = false;
-        let standard_error = (result.p * (1.0 - result.p) / DRAWS as f64).sqrt();
-        result.notes.push(TestNote::Simulated { draws: DRAWS, standard_error });
+        let standard_error = (result.p * (1.0 - result.p) / draws as f64).sqrt();
+        result.notes.push(TestNote::Simulated { draws, standard_error });
     }
     Ok(result)
 }
@@ -123,7 +129,8 @@ mod tests {
     #[test]
     fn a_table_too_large_to_enumerate_is_simulated() {
         let rows: Vec<Vec<u64>> = (0..7).map(|i| (0..7).map(|j| 60 + (i * j) % 7 * 9).collect()).collect();
-        let result = fisher(&CrossTable::new(&rows).expect("rectangular")).expect("levels");
+        let table = CrossTable::new(&rows).expect("rectangular");
+        let result = fisher_within(&table, 1_000_000, 1000).expect("levels");
         assert!(!result.exact && matches!(result.notes[..], [TestNote::Simulated { .. }]));
     }
 }

@@ -87,7 +87,7 @@ mod tests {
         let p = p_value(&table, 20_000, 9);
         assert!((p - 17.0 / 35.0).abs() < 0.015, "{p}");
         let wide = CrossTable::new(&[vec![12, 40, 3], vec![8, 25, 11], vec![30, 18, 6]]).expect("3 x 3");
-        let exact = super::super::network::p_value(&wide).expect("small");
+        let exact = super::super::network::p_value(&wide, u64::MAX).expect("small");
         let p = p_value(&wide, 200_000, 9);
         assert!((p - exact).abs() < 4.0 * (exact / 200_000.0).sqrt() + 1e-5, "{p} {exact}");
     }

@@ -4,6 +4,8 @@ mod cindex;
 mod cox;
 mod cox_data;
 mod cox_extra;
+mod icc;
 mod km;
 mod lasso;
 mod logrank;
+mod tests;

@@ -14,9 +14,7 @@ use ends::{Ends, Split};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Steps, about a nanosecond each, after which enumeration is given up.
-const MAX_STEPS: u64 = 4_000_000_000;
-/// Steps to find the node at the end of an edge.
+/// Steps, about a nanosecond each, to find the node at the end of an edge.
 const EDGE_STEPS: u64 = 150;
 /// Steps to carry a path along an edge.
 const PATH_STEPS: u64 = 10;
@@ -63,10 +61,11 @@ struct Network {
     splits: Vec<Option<Rc<Split>>>,
     p: f64,
     steps: u64,
+    max_steps: u64,
 }
 
-/// Two-sided p-value of a table without empty margins; `None` where the enumeration is too long.
-pub(super) fn p_value(table: &CrossTable) -> Option<f64> {
+/// Two-sided p-value of a table without empty margins; `None` where the enumeration would take more than `max_steps`.
+pub(super) fn p_value(table: &CrossTable, max_steps: u64) -> Option<f64> {
     // The fewer rows, the fewer nodes.
     let table = if table.rows() > table.columns() { table.transposed() } else { table.clone() };
     let ln_factorial = ln_factorials(table.total());
@@ -84,6 +83,7 @@ pub(super) fn p_value(table: &CrossTable) -> Option<f64> {
         splits: vec![None; longest_row + 1],
         p: 0.0,
         steps: 0,
+        max_steps,
     };
     let mut root = network.node(table.row_totals(), 0);
     network.ln_all = root.ln_total;
@@ -162,7 +162,7 @@ impl Network {
                         kept += 1;
                     }
                 }
-                if self.steps > MAX_STEPS || kept > MAX_PATHS {
+                if self.steps > self.max_steps || kept > MAX_PATHS {
                     return None;
                 }
             }
@@ -183,7 +183,7 @@ impl Network {
         if sorted {
             self.steps += (size + paths) * SORT_STEPS;
         }
-        if self.steps > MAX_STEPS {
+        if self.steps > self.max_steps {
             return None;
         }
         // The probabilities of the splits are those of independent binomials: divide by that of their sum.
