@@ -5,3 +5,5 @@ mod dicom;
 pub mod files;
 mod reference_images;
 mod round_trip;
+mod simpleitk;
+mod variants;

@@ -6,6 +6,10 @@
 //! - sform, if it is orthogonal up to scale and either the qform is not set, or the sform is the
 //!   scanner's (code 1), or both agree to 1e-4;
 //! - else the qform.
+//!
+//! ITK compares the axes by singular vectors, whose signs and, for equal spacings, whose order are arbitrary: of two
+//! forms that agree it may take the qform, whose directions differ by rounding to 32 bits (1e-7), and of two that
+//! mirror each other along an axis the sform.
 
 use std::path::Path;
 
@@ -137,13 +141,14 @@ fn is_orthogonal(transform: &Matrix4<f64>) -> bool {
     (rotation * rotation.transpose() - Matrix3::identity()).amax() <= 1e-4
 }
 
-/// True if the two have the same spacings, principal axes and offset to 1e-4.
+/// True if the two have the same axes, spacings and offset to 1e-4.
 fn agree(sform: &Matrix4<f64>, qform: &Matrix4<f64>) -> bool {
-    let (s, q) = (SVD::new(rotation(sform), true, false), SVD::new(rotation(qform), true, false));
-    let (Some(s_axes), Some(q_axes)) = (s.u, q.u) else { return false };
-    (s_axes * q_axes.transpose() - Matrix3::identity()).amax() <= 1e-4
-        && (s.singular_values - q.singular_values).amax() <= 1e-4
-        && (sform - qform).column(3).amax() <= 1e-4
+    let (s, q) = (rotation(sform), rotation(qform));
+    let same_axis = |axis: usize| {
+        let (s, q) = (s.column(axis), q.column(axis));
+        (s.norm() - q.norm()).abs() <= 1e-4 && (s.normalize() - q.normalize()).amax() <= 1e-4
+    };
+    (0..3).all(same_axis) && (sform - qform).column(3).amax() <= 1e-4
 }
 
 /// True if no element differs by more than rounding to 32 bits explains.
