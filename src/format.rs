@@ -11,7 +11,7 @@
 mod align;
 mod glyphs;
 
-pub use align::{align_decimal, pad_left, pad_right, shorten, shorten_middle, width};
+pub use align::{align_decimal, pad_left, pad_right, shorten, shorten_name, width};
 pub use glyphs::Glyphs;
 
 /// What stands for a missing or undefined value.

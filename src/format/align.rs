@@ -40,9 +40,10 @@ pub fn shorten(text: &str, columns: usize, glyphs: Glyphs) -> String {
     kept
 }
 
-/// `text` cut to at most `columns` in its middle: names of features differ at both ends.
-pub fn shorten_middle(text: &str, columns: usize, glyphs: Glyphs) -> String {
-    if width(text) <= columns || columns < 5 {
+/// A name cut to at most `columns`: words at the end, an identifier such as that of a feature in its middle, since
+/// these differ at both ends.
+pub fn shorten_name(text: &str, columns: usize, glyphs: Glyphs) -> String {
+    if width(text) <= columns || columns < 5 || text.trim().contains(' ') {
         return shorten(text, columns, glyphs);
     }
     let head = shorten(text, columns * 2 / 5, glyphs);

@@ -243,8 +243,8 @@ fn shortening_counts_columns_not_bytes() {
     assert_eq!(shorten("Tumour size", 7, Glyphs::Ascii), "Tumour~");
     assert_eq!(shorten("患者名前", 5, Glyphs::Utf8), "患者…");
     assert_eq!(shorten("abc", 0, Glyphs::Utf8), "");
-    assert_eq!(shorten_middle("T2WI_wavelet-LLH_glcm_Contrast", 20, Glyphs::Utf8), "T2WI_wa…lcm_Contrast");
-    assert_eq!(shorten_middle("abcdef", 3, Glyphs::Utf8), "ab…");
+    assert_eq!(shorten_name("T2WI_wavelet-LLH_glcm_Contrast", 20, Glyphs::Utf8), "T2WI_wa…lcm_Contrast");
+    assert_eq!(shorten_name("abcdef", 3, Glyphs::Utf8), "ab…");
     assert_eq!(width(&pad_left("患", 4)), 4);
     assert_eq!(pad_right("ab", 1), "ab");
 }

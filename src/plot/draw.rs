@@ -1,7 +1,7 @@
 //! A figure of any kind on any surface.
 
 use super::surface::{Anchor, Point, Rect, Surface};
-use super::{Body, Figure, Role, chart};
+use super::{Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram};
 
 /// Draws `figure` on the whole of `surface`.
 pub fn draw(figure: &Figure, surface: &mut dyn Surface) {
@@ -22,5 +22,39 @@ fn draw_in(figure: &Figure, area: Rect, surface: &mut dyn Surface) {
     }
     match &figure.body {
         Body::Chart(body) => chart::draw(body, area, surface),
+        Body::Forest(body) => forest::draw(body, area, surface),
+        Body::HeatMap(body) => heat_map::draw(body, area, surface),
+        Body::Nomogram(body) => nomogram::draw(body, area, surface),
+        Body::Flow(body) => flow::draw(body, area, surface),
+        Body::Panels(body) => draw_panels(body, area, surface),
+    }
+}
+
+/// Draws as many panels as keep a readable size, and says how many are left.
+fn draw_panels(panels: &Panels, area: Rect, surface: &mut dyn Surface) {
+    const LOWEST: f64 = 10.0;
+    let (character, line) = surface.em();
+    let beside = panels.beside(area.width() / character, NARROWEST_PANEL);
+    let rows = panels.figures.len().div_ceil(beside).max(1);
+    let rows_shown = rows.min((area.height() / line / LOWEST).floor().max(1.0) as usize);
+    let shown = panels.figures.len().min(rows_shown * beside);
+    let left_out = panels.figures.len() - shown;
+    let bottom = area.bottom - if left_out > 0 && area.height() > LOWEST * line { line } else { 0.0 };
+    let gap = 2.0 * character;
+    let whole = |length: f64| if surface.paper() { length } else { length.floor() };
+    let width = whole((area.width() - gap * (beside as f64 - 1.0)) / beside as f64).max(0.0);
+    let height = whole((bottom - area.top) / rows_shown as f64);
+    for (index, figure) in panels.figures.iter().take(shown).enumerate() {
+        let left = area.left + (index % beside) as f64 * (width + gap);
+        let top = area.top + (index / beside) as f64 * height;
+        let foot = if surface.paper() { line * 0.5 } else { 0.0 };
+        draw_in(figure, Rect::new(left, top, left + width, top + height - foot), surface);
+    }
+    if bottom < area.bottom {
+        let names: Vec<&str> = panels.figures[shown..].iter().map(|figure| figure.title.as_str()).collect();
+        let text = format!("no room for: {}", names.join(", "));
+        let columns = (area.width() / character) as usize;
+        let text = crate::format::shorten(&text, columns, crate::format::Glyphs::Utf8);
+        surface.text(Point::new(area.left, area.bottom - line / 2.0), Anchor::Start, Role::Dim, &text);
     }
 }

@@ -6,7 +6,10 @@ mod more_data;
 
 use riskset::format::Glyphs;
 use riskset::plot::figures::{self, Penalties, kaplan_meier};
-use riskset::plot::{CellStyle, Figure, TimeUnit, render_cells, svg};
+use riskset::plot::{
+    CellStyle, Figure, Flow, FlowStep, Forest, ForestRow, HeatMap, Nomogram, NomogramScale, Panels, TimeUnit, Track,
+    TrackValues, render_cells, svg,
+};
 
 /// The figure at 78x16, 40x12 and 118x30, in UTF-8 and ASCII.
 fn sheets(figure: &Figure) -> String {
@@ -23,7 +26,8 @@ fn sheets(figure: &Figure) -> String {
 
 /// Checks the figure on paper and, where asked for, leaves it to be looked at.
 fn check_paper(name: &str, figure: &Figure) {
-    let drawing = svg(figure, 640.0, 420.0);
+    let (width, height) = figure.preferred_pixels();
+    let drawing = svg(figure, width, height);
     assert_well_formed(&drawing);
     if let Some(folder) = std::env::var_os("RISKSET_FIGURES") {
         let file = std::path::Path::new(&folder).join(format!("{name}.svg"));
@@ -221,4 +225,125 @@ fn competing_risks() {
     curves[0].lower = more_data::DEATH_LOWER.to_vec();
     curves[0].upper = more_data::DEATH_UPPER.to_vec();
     check("figure_cumulative_incidence", &figures::cumulative_incidence(TimeUnit::Days, &curves, Vec::new()));
+}
+
+#[test]
+fn forests() {
+    let mut rows = vec![
+        ForestRow::ratio("Neutrophil-lymphocyte ratio", [1.4918, 1.1063, 2.0117], 0.00876).n("149"),
+        ForestRow::ratio("Tumour size, cm", [1.2776, 1.1321, 1.4419], 0.000_071).n("149"),
+        ForestRow::header("Child-Pugh class"),
+        ForestRow::reference("A").n("128"),
+        ForestRow::ratio("B", [2.36, 0.98, 155.2], 0.0513).indented().n("21"),
+        ForestRow::header("BCLC stage"),
+        ForestRow::reference("A").n("60"),
+        ForestRow::ratio("B", [0.62, 0.41, 0.93], 0.021).indented().n("70"),
+        ForestRow::ratio("C", [1.05, 0.60, 1.84], 0.87).indented().n("19"),
+        ForestRow::ratio("Portal vein thrombosis (separated)", [2.3e9, 0.0, f64::INFINITY], 0.998).n("3"),
+        ForestRow::ratio("AFP, per 100 ng/mL", [1.0003, 1.0001, 1.0005], 0.004).n("149"),
+    ];
+    check("figure_forest", &Figure::new("", Forest::hazard_ratios(rows.clone())));
+    rows.truncate(3);
+    let figure = Figure::new("Multivariable model", Forest { selected: Some(1), ..Forest::hazard_ratios(rows) });
+    check("figure_forest_short", &figure);
+}
+
+#[test]
+fn heat_maps() {
+    let event = more_data::HEAT_EVENT.iter().map(|event| Some(usize::from(*event))).collect();
+    let score = (0..80).map(|column| f64::from((column * 37) % 80) / 20.0 - 2.0).collect();
+    let map = HeatMap {
+        rows: (1..=24).map(|row| format!("T2WI_wavelet-LLH_glcm_Contrast{row}")).collect(),
+        columns: 80,
+        values: more_data::HEAT.concat(),
+        limit: 2.0,
+        quantity: "z".into(),
+        column_label: "80 patients".into(),
+        tracks: vec![
+            Track { label: "Event".into(), values: TrackValues::Categories(vec!["no".into(), "yes".into()], event) },
+            Track { label: "Rad-score".into(), values: TrackValues::Numbers(score, 2.0) },
+        ],
+    };
+    check("figure_heat_map", &Figure::new("", map));
+}
+
+#[test]
+fn nomograms() {
+    let scale = |label: &str, total: bool, ticks: &[(f64, &str)]| NomogramScale {
+        label: label.into(),
+        ticks: ticks.iter().map(|(position, label)| (*position, (*label).to_owned())).collect(),
+        total,
+        marked: None,
+    };
+    let every = |step: i32, end: i32| -> Vec<(f64, String)> {
+        (0..=end / step).map(|index| (f64::from(index * step), (index * step).to_string())).collect()
+    };
+    let mut nomogram = Nomogram { points: 100.0, total: 180.0, scales: Vec::new() };
+    nomogram.scales = vec![
+        NomogramScale { label: "Points".into(), ticks: every(10, 100), total: false, marked: None },
+        scale("Age, years", false, &[(2.6, "20"), (1.73, "40"), (0.87, "60"), (0.0, "80")]),
+        scale("Size, mm", false, &[(0.0, "0"), (5.27, "40"), (10.54, "80"), (15.81, "120")]),
+        scale("Nodes", false, &[(0.0, "0"), (9.34, "10"), (18.68, "20"), (28.02, "30"), (37.36, "40"), (46.7, "50")]),
+        scale(
+            "Progesterone receptor",
+            false,
+            &[(100.0, "0"), (75.0, "600"), (50.0, "1200"), (25.0, "1800"), (0.0, "2400")],
+        ),
+        scale("Grade", false, &[(0.0, "1"), (12.05, "2"), (15.4, "3")]),
+        NomogramScale { label: "Total points".into(), ticks: every(20, 180), total: true, marked: Some(110.0) },
+        scale(
+            "1-year survival",
+            true,
+            &[(109.58, "0.95"), (123.05, "0.9"), (137.1, "0.8"), (145.88, "0.7"), (152.6, "0.6"), (158.31, "0.5")],
+        ),
+        scale(
+            "5-year survival",
+            true,
+            &[
+                (68.02, "0.95"),
+                (81.49, "0.9"),
+                (95.54, "0.8"),
+                (104.32, "0.7"),
+                (111.04, "0.6"),
+                (116.75, "0.5"),
+                (127.09, "0.3"),
+                (139.23, "0.1"),
+            ],
+        ),
+    ];
+    check("figure_nomogram", &Figure::new("", nomogram));
+}
+
+#[test]
+fn enrolment_flows() {
+    let step = |label: &str, n: usize, lost: &[(&str, usize)]| FlowStep {
+        label: label.into(),
+        n,
+        lost: lost.iter().map(|(reason, n)| ((*reason).to_owned(), *n)).collect(),
+    };
+    let flow = Flow {
+        steps: vec![
+            step(
+                "Screened",
+                380,
+                &[("Other treatment before", 96), ("No MRI within 30 days", 74), ("Lost to follow-up", 41)],
+            ),
+            step("Eligible", 169, &[("Image quality", 20)]),
+            step("Analysed", 149, &[]),
+        ],
+        ends: vec![("Training".into(), 81), ("Internal validation".into(), 36), ("External validation".into(), 32)],
+    };
+    check("figure_flow", &Figure::new("", flow));
+}
+
+#[test]
+fn panels() {
+    let one = |title: &str| {
+        let mut figure = kaplan_meier("Survival", TimeUnit::Days, &data::lung(), vec!["p = 0.001".into()]);
+        figure.title = title.into();
+        figure
+    };
+    let panels =
+        Panels { columns: 3, figures: ["Training", "Internal validation", "External validation"].map(one).into() };
+    check("figure_panels", &Figure::new("", panels));
 }

@@ -9,8 +9,8 @@ const GROWING: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'
 /// Levels of a heat map without colour: the extremes must differ most.
 const SHADES: [char; Role::HEAT] = [' ', '·', '░', '░', '▒', '▒', '▓', '▓', '█'];
 const ASCII_SHADES: [char; Role::HEAT] = [' ', '.', ':', '-', '=', '+', '*', '#', '@'];
-const CATEGORIES: [char; Role::SERIES] = ['█', '░', '▓', '▒', '▚', '·'];
-const ASCII_CATEGORIES: [char; Role::SERIES] = ['#', '.', '+', '=', 'x', ':'];
+const CATEGORIES: [char; Role::SERIES] = ['░', '█', '▒', '▓', '▚', '·'];
+const ASCII_CATEGORIES: [char; Role::SERIES] = ['.', '#', '+', '=', 'x', ':'];
 
 /// The character for a cell of which `across` of the width and `up` of the height are covered, from the left or, if
 /// `from_right`, from the right. `None`: too little to show.

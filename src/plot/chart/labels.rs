@@ -3,7 +3,7 @@
 use super::marks::Frame;
 use super::occupied::Occupied;
 use super::{Chart, Label, Layer, Mark};
-use crate::format::{Glyphs, shorten_middle};
+use crate::format::{Glyphs, shorten_name};
 use crate::plot::role::Role;
 use crate::plot::surface::{Anchor, Fill, Marker, Point, Rect, Side, Stroke, Surface};
 
@@ -161,7 +161,7 @@ pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut d
         let text = if surface.text_width(text) <= right - at.x {
             text.into()
         } else {
-            shorten_middle(text, columns, Glyphs::Utf8)
+            shorten_name(text, columns, Glyphs::Utf8)
         };
         surface.text(at, Anchor::Start, role, &text);
     }

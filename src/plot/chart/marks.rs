@@ -113,6 +113,9 @@ fn draw_censored(time: f64, x: &[f64], y: &[f64], frame: &Frame, role: Role, ink
     let Some(step) = x.partition_point(|from| *from <= time).checked_sub(1) else { return };
     let at = frame.point(time, y.get(step).copied().unwrap_or(f64::NAN));
     if frame.plot.contains(at) {
+        // On a grid the mark stands on the line, at the upper edge below it.
+        let below = frame.grid() && at.y - 0.5 < frame.plot.top;
+        let at = if below { Point::new(at.x, at.y + 0.75) } else { at };
         ink.censored(at, role);
     }
 }

@@ -13,6 +13,7 @@ use super::role::Role;
 use super::surface::{Marker, Pattern};
 
 pub(super) use draw::draw;
+pub(super) use position::Position;
 
 /// Two axes and what is drawn between them, from the first layer at the back to the last in front.
 #[derive(Debug, Clone, PartialEq, Default)]
