@@ -51,6 +51,11 @@ impl Ldl {
         self.pivot(i) == 0.0
     }
 
+    /// Whether each column was left out.
+    pub fn singular(&self) -> Vec<bool> {
+        (0..self.n).map(|i| self.is_singular(i)).collect()
+    }
+
     /// Number of columns kept.
     pub fn rank(&self) -> usize {
         (0..self.n).filter(|&i| !self.is_singular(i)).count()

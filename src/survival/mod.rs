@@ -4,6 +4,7 @@ pub mod concordance;
 pub mod cox;
 pub mod coxnet;
 pub mod data;
+pub mod fine_gray;
 pub mod groups;
 pub mod kaplan_meier;
 pub mod logrank;

@@ -62,7 +62,7 @@ impl PredictedSurvival {
 }
 
 impl CoxFit {
-    /// The baseline hazard of every stratum; with offsets, at their mean.
+    /// The baseline hazard of every stratum; with offsets, at their weighted mean.
     pub fn baseline(&self, reference: Reference) -> Vec<Baseline> {
         (0..self.sets.strata.len())
             .map(|s| {
@@ -80,7 +80,7 @@ impl CoxFit {
     }
 
     /// Survival of a subject with the covariates `row` (all columns of the design; see [`super::Design::row`]) in the stratum
-    /// with code `stratum` (0 without strata), with limits of confidence `level`; with offsets, at their mean.
+    /// with code `stratum` (0 without strata), with limits of confidence `level`; with offsets, at their weighted mean.
     ///
     /// The variance of the cumulative hazard is e^2 (sum w/D^2 + q'Vq), q = (x - centre) H - integral of xbar dH.
     pub fn predict_survival(&self, row: &[f64], stratum: u32, level: f64) -> Result<PredictedSurvival, CoxError> {
@@ -114,7 +114,7 @@ impl CoxFit {
     /// The linear predictor of every row from `reference`, offsets included (centred for the two means).
     pub fn linear_predictor(&self, reference: Reference) -> Vec<f64> {
         let beta = self.coef_or_zero();
-        let mean_offset = self.mean_offset();
+        let mean_offset = mean(&self.sets.offset, &vec![1.0; self.sets.offset.len()]);
         let mut sorted = self.eta.clone();
         for (s, stratum) in self.sets.strata.iter().enumerate() {
             let base = match reference {
@@ -139,17 +139,14 @@ impl CoxFit {
         (0..self.x.p).map(|j| mean(j) / self.x.scale[j] + self.x.centre[j]).collect()
     }
 
-    fn mean_offset(&self) -> f64 {
-        if self.sets.offset.is_empty() { 0.0 } else { self.sets.offset.iter().sum::<f64>() / self.n as f64 }
-    }
-
     fn differences(&self, row: &[f64]) -> Vec<f64> {
         row.iter().zip(&self.x.centre).map(|(x, c)| x - c).collect()
     }
 
     /// Hazard at the covariates `row` over the hazard that `self.hazard` holds for stratum `s`.
     fn relative_hazard(&self, s: usize, row: &[f64]) -> f64 {
-        (dot(&self.coef_or_zero(), &self.differences(row)) + self.mean_offset() - self.hazard.shift[s]).exp()
+        let offset = mean(&self.sets.offset, &self.sets.weight);
+        (dot(&self.coef_or_zero(), &self.differences(row)) + offset - self.hazard.shift[s]).exp()
     }
 
     /// Distinct times of stratum `s` with their slots.
@@ -185,4 +182,9 @@ impl CoxFit {
         }
         variance
     }
+}
+
+/// Weighted mean; zero of nothing.
+fn mean(values: &[f64], weights: &[f64]) -> f64 {
+    if values.is_empty() { 0.0 } else { dot(values, weights) / weights.iter().sum::<f64>() }
 }

@@ -1,6 +1,7 @@
 //! Why a Cox model cannot be specified or fitted.
 
 use super::design::DesignError;
+use crate::survival::DataError;
 use crate::watch::Cancelled;
 
 /// Why a Cox model cannot be specified or fitted.
@@ -68,6 +69,9 @@ pub enum CoxError {
         /// The time.
         time: f64,
     },
+    /// The follow-up is at fault.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// The design is at fault.
     #[error(transparent)]
     Design(#[from] DesignError),

@@ -70,6 +70,7 @@ impl<'a> PenalisedLikelihood<'a> {
             loglik: here.loglik,
             score_test: f64::NAN,
             score: here.score,
+            aliased: here.information.singular(),
             information: here.information,
             iterations,
             converged,

@@ -5,72 +5,19 @@ use nalgebra::DMatrix;
 use super::columns::Columns;
 use super::design::{Design, Term};
 use super::error::CoxError;
+use super::estimate::{ChiSquare, Coefficient, coefficients};
 use super::exact::ExactLikelihood;
 use super::firth::PenalisedLikelihood;
 use super::hazard::{Hazard, Ties};
 use super::likelihood::PartialLikelihood;
 use super::newton::{Maximum, Stopping, maximise};
-use super::note::{CoxNote, EVENTS_PER_COEFFICIENT};
+use super::note::CoxNote;
 use super::risk_sets::RiskSets;
 use super::robust;
 use super::spec::CoxSpec;
-use super::tails::{chi_square_upper, normal_critical, normal_upper};
 use crate::stats::linalg::{inverse_quadratic_form, submatrix};
 use crate::survival::Survival;
 use crate::watch::Watch;
-
-/// How much a Newton step may still move a coefficient, relative to it, before it is called infinite: sqrt(2^-52) to the
-/// power 2/3, as R's `coxph.control()$toler.inf`.
-const INFINITE_TOLERANCE: f64 = 3.162_277_660_168_379_5e-5;
-
-/// A chi-square test.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ChiSquare {
-    /// The statistic.
-    pub statistic: f64,
-    /// Degrees of freedom.
-    pub df: usize,
-    /// Upper tail probability; NaN without degrees of freedom.
-    pub p: f64,
-}
-
-impl ChiSquare {
-    /// The test of `statistic` on `df` degrees of freedom.
-    pub fn new(statistic: f64, df: usize) -> Self {
-        let p = if df == 0 { f64::NAN } else { chi_square_upper(statistic, df) };
-        Self { statistic, df, p }
-    }
-}
-
-/// What is estimated of one coefficient.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Estimate {
-    /// Log hazard ratio.
-    pub coef: f64,
-    /// Its standard error from the inverse information.
-    pub se: f64,
-    /// Its robust standard error, if asked for: z, p and the limits use it.
-    pub robust_se: Option<f64>,
-    /// Coefficient over standard error.
-    pub z: f64,
-    /// Two-sided p.
-    pub p: f64,
-    /// Hazard ratio.
-    pub hr: f64,
-    /// Lower limit of the hazard ratio, symmetric on the log scale.
-    pub lower: f64,
-    /// Upper limit of the hazard ratio.
-    pub upper: f64,
-}
-
-/// One column of the design in the fit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Coefficient {
-    /// Name of the column.
-    pub name: String,
-    /// The estimate; none for a column that is constant or given by earlier ones.
-    pub estimate: Option<Estimate>,
-}
 
 /// A fitted Cox model.
 #[derive(Debug, Clone)]
@@ -128,12 +75,14 @@ impl CoxFit {
     ) -> Result<Self, CoxError> {
         let sets = RiskSets::new(survival, spec.strata.as_ref(), spec.offset.as_deref(), spec.timefix)?;
         let x = Columns::new(design, &sets);
-        let maximum = climb(spec, &sets, &x, watch)?;
+        let max_iter = if sets.events.is_empty() { 0 } else { spec.max_iter };
+        let stopping = Stopping { max_iter, eps: spec.eps };
+        let maximum = climb(spec, &sets, &x, stopping, watch)?;
         if !maximum.loglik_initial.is_finite() {
             return Err(CoxError::InitialValues);
         }
-        let kept: Vec<usize> = (0..x.p).filter(|&j| !maximum.information.is_singular(j)).collect();
-        let beta: Vec<f64> = (0..x.p).map(|j| if kept.contains(&j) { maximum.beta[j] } else { 0.0 }).collect();
+        let kept = maximum.kept();
+        let beta: Vec<f64> = (0..x.p).map(|j| if maximum.aliased[j] { 0.0 } else { maximum.beta[j] }).collect();
         let mut eta = vec![0.0; sets.len()];
         x.linear_predictor(&beta, &sets.offset, &mut eta);
         let hazard = Hazard::new(&sets, &eta, spec.ties);
@@ -157,7 +106,7 @@ impl CoxFit {
             robust_score: None,
             iterations: maximum.iterations,
             converged: maximum.converged,
-            notes: Vec::new(),
+            notes: CoxNote::of_maximum(&maximum, &x, design.names(), sets.n_events(), stopping, spec.firth),
             variance: naive_variance.clone(),
             naive_variance,
             beta,
@@ -167,7 +116,10 @@ impl CoxFit {
             hazard,
             eta,
         };
-        fit.take_notes(spec, &maximum, design.names());
+        let empty = fit.sets.strata.iter().filter(|s| s.events.is_empty()).count();
+        if empty > 0 && fit.n_events > 0 {
+            fit.notes.push(CoxNote::StrataWithoutEvents { strata: empty });
+        }
         if spec.is_robust() {
             robust::apply(&mut fit, spec)?;
         }
@@ -209,88 +161,34 @@ impl CoxFit {
     pub fn wald_of_term(&self, t: usize) -> ChiSquare {
         let columns = self.terms[t].columns.clone();
         let own: Vec<usize> = self.kept.iter().copied().filter(|j| columns.contains(j)).collect();
-        self.wald_of_columns(&own)
-    }
-
-    fn wald_of_columns(&self, columns: &[usize]) -> ChiSquare {
         let coef = self.coef_or_zero();
-        let b: Vec<f64> = columns.iter().map(|&j| coef[j]).collect();
-        ChiSquare::new(inverse_quadratic_form(&submatrix(&self.variance, columns), &b), columns.len())
+        let b: Vec<f64> = own.iter().map(|&j| coef[j]).collect();
+        ChiSquare::new(inverse_quadratic_form(&submatrix(&self.variance, &own), &b), own.len())
     }
 
     fn test_coefficients(&mut self, spec: &CoxSpec, names: &[String]) {
         let coef = self.coef_or_zero();
-        let critical = normal_critical(spec.conf_level);
-        let estimate = |j: usize| {
-            let se = self.naive_variance[(j, j)].sqrt();
-            let robust_se = spec.is_robust().then(|| self.variance[(j, j)].sqrt());
-            let used = robust_se.unwrap_or(se);
-            let z = coef[j] / used;
-            Estimate {
-                coef: coef[j],
-                se,
-                robust_se,
-                z,
-                p: (2.0 * normal_upper(z.abs())).min(1.0),
-                hr: coef[j].exp(),
-                lower: (coef[j] - critical * used).exp(),
-                upper: (coef[j] + critical * used).exp(),
-            }
-        };
-        let estimate = |j: usize| self.kept.contains(&j).then(|| estimate(j));
-        self.coefficients = names
-            .iter()
-            .enumerate()
-            .map(|(j, name)| Coefficient { name: name.clone(), estimate: estimate(j) })
-            .collect();
-        let moved: Vec<f64> = match &spec.init {
-            Some(init) => self.kept.iter().map(|&j| coef[j] - init[j]).collect(),
-            None => self.kept.iter().map(|&j| coef[j]).collect(),
-        };
-        self.wald =
-            ChiSquare::new(inverse_quadratic_form(&submatrix(&self.variance, &self.kept), &moved), self.kept.len());
-    }
-
-    fn take_notes(&mut self, spec: &CoxSpec, maximum: &Maximum, names: &[String]) {
-        let p = self.x.p;
-        if self.n_events == 0 {
-            self.notes.push(CoxNote::NoEvents);
-            return;
-        }
-        if !self.converged {
-            self.notes.push(CoxNote::NotConverged { iterations: spec.max_iter });
-        }
-        if spec.max_iter > 1 && !spec.firth {
-            let mut step = maximum.score.clone();
-            maximum.information.solve(&mut step);
-            for &j in &self.kept {
-                let (step, coef) = ((step[j] * self.x.scale[j]).abs(), (self.beta[j] * self.x.scale[j]).abs());
-                if !maximum.score[j].is_finite() || (step > spec.eps && step > INFINITE_TOLERANCE * coef) {
-                    self.notes.push(CoxNote::MayBeInfinite { column: names[j].clone() });
-                }
-            }
-        }
-        for name in (0..p).filter(|j| !self.kept.contains(j)).map(|j| &names[j]) {
-            self.notes.push(CoxNote::Aliased { column: name.clone() });
-        }
-        if self.n_events < EVENTS_PER_COEFFICIENT * self.df {
-            self.notes.push(CoxNote::FewEvents { events: self.n_events, coefficients: self.df });
-        }
-        let empty = self.sets.strata.iter().filter(|s| s.events.is_empty()).count();
-        if empty > 0 {
-            self.notes.push(CoxNote::StrataWithoutEvents { strata: empty });
-        }
+        let robust = spec.is_robust().then_some(&self.variance);
+        self.coefficients = coefficients(names, &self.kept, &coef, &self.naive_variance, robust, spec.conf_level);
+        let initial = |j: usize| spec.init.as_ref().map_or(0.0, |init| init[j]);
+        let moved: Vec<f64> = self.kept.iter().map(|&j| coef[j] - initial(j)).collect();
+        let variance = submatrix(&self.variance, &self.kept);
+        self.wald = ChiSquare::new(inverse_quadratic_form(&variance, &moved), self.df);
     }
 }
 
 /// Maximises the likelihood that `spec` asks for, on the scale of `x`.
-fn climb(spec: &CoxSpec, sets: &RiskSets, x: &Columns, watch: &dyn Watch) -> Result<Maximum, CoxError> {
+fn climb(
+    spec: &CoxSpec,
+    sets: &RiskSets,
+    x: &Columns,
+    stopping: Stopping,
+    watch: &dyn Watch,
+) -> Result<Maximum, CoxError> {
     let initial: Vec<f64> = match &spec.init {
         Some(init) => init.iter().zip(&x.scale).map(|(b, s)| b / s).collect(),
         None => vec![0.0; x.p],
     };
-    let max_iter = if sets.events.is_empty() { 0 } else { spec.max_iter };
-    let stopping = Stopping { max_iter, eps: spec.eps };
     Ok(match (spec.firth, spec.ties) {
         (true, _) => PenalisedLikelihood::new(sets, x, spec.ties).maximise(&initial, stopping, watch)?,
         (false, Ties::Exact) => maximise(&mut ExactLikelihood::new(sets, x), &initial, stopping, watch)?,

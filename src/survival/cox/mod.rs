@@ -7,21 +7,22 @@
 //! Follow-up is sorted once (`risk_sets`); the likelihood, its derivatives, residuals and tests are passes over it.
 
 mod baseline;
-mod columns;
+pub(crate) mod columns;
 mod design;
 mod error;
+pub(crate) mod estimate;
 mod event_means;
 mod exact;
 mod factor;
 mod firth;
 mod fit;
-mod gram;
+pub(crate) mod gram;
 mod hazard;
 mod likelihood;
-mod newton;
+pub(crate) mod newton;
 mod note;
 mod residuals;
-mod risk_sets;
+pub(crate) mod risk_sets;
 mod robust;
 mod schoenfeld;
 mod spec;
@@ -32,8 +33,9 @@ mod zph_plot;
 pub use baseline::{Baseline, PredictedSurvival, Reference};
 pub use design::{Coding, Design, DesignError, Term, Value};
 pub use error::CoxError;
+pub use estimate::{ChiSquare, Coefficient, Estimate};
 pub use factor::{Factor, FactorError};
-pub use fit::{ChiSquare, Coefficient, CoxFit, Estimate};
+pub use fit::CoxFit;
 pub use hazard::Ties;
 pub use note::CoxNote;
 pub use schoenfeld::Schoenfeld;

@@ -34,8 +34,18 @@ pub(crate) struct Maximum {
     /// The score where the iterations ended: all but zero, unless the maximum is at infinity.
     pub score: Vec<f64>,
     pub information: Ldl,
+    /// Columns that told nothing from the first to the last: constant or given by earlier ones. A column that is singular
+    /// only at the end has run off to infinity.
+    pub aliased: Vec<bool>,
     pub iterations: usize,
     pub converged: bool,
+}
+
+impl Maximum {
+    /// The columns that are not aliased.
+    pub fn kept(&self) -> Vec<usize> {
+        (0..self.aliased.len()).filter(|&j| !self.aliased[j]).collect()
+    }
 }
 
 /// Climbs from `initial`; converged when the log-likelihood changes by less than `eps` of itself.
@@ -55,7 +65,7 @@ pub(crate) fn maximise(
     information.solve(&mut step);
     let score_test = dot(objective.score(), &step);
     let mut best = loglik_initial;
-    let start = Start { loglik: loglik_initial, score_test };
+    let start = Start { loglik: loglik_initial, score_test, singular: information.singular() };
     if stopping.max_iter == 0 || !loglik_initial.is_finite() {
         return Ok(start.end(objective, beta, information, loglik_initial, 0, true));
     }
@@ -96,6 +106,7 @@ pub(crate) fn maximise(
 struct Start {
     loglik: f64,
     score_test: f64,
+    singular: Vec<bool>,
 }
 
 impl Start {
@@ -114,6 +125,7 @@ impl Start {
             loglik,
             score_test: self.score_test,
             score: objective.score().to_vec(),
+            aliased: self.singular.iter().zip(information.singular()).map(|(a, b)| *a && b).collect(),
             information,
             iterations,
             converged,

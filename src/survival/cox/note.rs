@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::columns::Columns;
+use super::newton::{Maximum, Stopping};
+
 /// Something a reader of the fit must know.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CoxNote {
@@ -44,7 +47,49 @@ pub enum CoxNote {
 }
 
 /// Events per coefficient under which a fit is said to have few.
-pub(crate) const EVENTS_PER_COEFFICIENT: usize = 10;
+const EVENTS_PER_COEFFICIENT: usize = 10;
+
+/// How much one more Newton step may move a coefficient, relative to it, before it is called infinite:
+/// R's `coxph.control()$toler.inf`.
+const INFINITE_TOLERANCE: f64 = 3.162_277_660_168_379_5e-5;
+
+impl CoxNote {
+    /// What there is to say of a maximum on the scale of `x`.
+    pub(crate) fn of_maximum(
+        maximum: &Maximum,
+        x: &Columns,
+        names: &[String],
+        n_events: usize,
+        stopping: Stopping,
+        penalised: bool,
+    ) -> Vec<Self> {
+        if n_events == 0 {
+            return vec![Self::NoEvents];
+        }
+        let mut notes = Vec::new();
+        if !maximum.converged {
+            notes.push(Self::NotConverged { iterations: stopping.max_iter });
+        }
+        let (aliased, kept): (Vec<usize>, Vec<usize>) = (0..x.p).partition(|&j| maximum.aliased[j]);
+        if stopping.max_iter > 1 && !penalised {
+            let mut step = maximum.score.clone();
+            maximum.information.solve(&mut step);
+            let moves = |j: usize| {
+                let (step, coef) = ((step[j] * x.scale[j]).abs(), (maximum.beta[j] * x.scale[j]).abs());
+                maximum.information.is_singular(j)
+                    || !maximum.score[j].is_finite()
+                    || (step > stopping.eps && step > INFINITE_TOLERANCE * coef)
+            };
+            let moving = kept.iter().filter(|&&j| moves(j));
+            notes.extend(moving.map(|&j| Self::MayBeInfinite { column: names[j].clone() }));
+        }
+        notes.extend(aliased.into_iter().map(|j| Self::Aliased { column: names[j].clone() }));
+        if n_events < EVENTS_PER_COEFFICIENT * kept.len() {
+            notes.push(Self::FewEvents { events: n_events, coefficients: kept.len() });
+        }
+        notes
+    }
+}
 
 impl fmt::Display for CoxNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -42,9 +42,13 @@ impl CoxFit {
         Ok(self.by_row(&scaled, |j| 1.0 / self.x.scale[j]))
     }
 
-    /// How much each coefficient changes when a row is left out, to first order (not weighted).
+    /// How much each coefficient changes when a row is left out, to first order (a weighted row with its whole weight).
     pub fn dfbeta(&self) -> Result<DMatrix<f64>, CoxError> {
-        Ok(self.score_residuals()? * &self.naive_variance)
+        let mut weighted = self.score_residuals()?;
+        for (mut row, weight) in weighted.row_iter_mut().zip(self.sets.unsort(&self.sets.weight)) {
+            row *= weight;
+        }
+        Ok(weighted * &self.naive_variance)
     }
 
     /// [`Self::dfbeta`] in standard errors of the coefficient; NaN where there is no coefficient.

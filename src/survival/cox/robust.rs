@@ -5,22 +5,23 @@ use std::collections::BTreeMap;
 use nalgebra::DMatrix;
 
 use super::error::CoxError;
-use super::fit::{ChiSquare, CoxFit};
+use super::estimate::ChiSquare;
+use super::fit::CoxFit;
 use super::hazard::Hazard;
 use super::note::CoxNote;
 use super::residuals::score_residuals;
 use super::spec::CoxSpec;
 use crate::stats::linalg::inverse_quadratic_form;
 
-/// Gives `fit` the variance D'D, D the weighted dfbeta rows summed in each cluster, and the robust score test.
+/// Gives `fit` the variance D'D, D the weighted dfbeta rows summed in each cluster, and the robust score test
+/// (with offsets in it, which R leaves out here).
 pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
     let (labels, clusters) = number(spec.cluster.as_deref(), fit.n);
     let p = fit.x.p;
     if clusters <= fit.df {
         fit.notes.push(CoxNote::FewClusters { clusters, coefficients: fit.df });
     }
-    let weights = fit.sets.unsort(&fit.sets.weight);
-    let collapse = |rows: DMatrix<f64>| {
+    let collapse = |rows: DMatrix<f64>, weights: &[f64]| {
         let mut sums = DMatrix::zeros(clusters, p);
         for (i, &c) in labels.iter().enumerate() {
             for j in 0..p {
@@ -29,7 +30,7 @@ pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
         }
         sums
     };
-    let dfbeta = collapse(fit.dfbeta()?);
+    let dfbeta = collapse(fit.dfbeta()?, &vec![1.0; fit.n]);
     fit.variance = dfbeta.transpose() * &dfbeta;
 
     let initial: Vec<f64> = match &spec.init {
@@ -40,7 +41,7 @@ pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
     fit.x.linear_predictor(&initial, &fit.sets.offset, &mut eta);
     let hazard = Hazard::new(&fit.sets, &eta, fit.ties);
     let scaled = score_residuals(&fit.sets, &fit.x, &hazard);
-    let score = collapse(fit.by_row(&scaled, |_| 1.0));
+    let score = collapse(fit.by_row(&scaled, |_| 1.0), &fit.sets.unsort(&fit.sets.weight));
     let total: Vec<f64> = score.column_iter().map(|c| c.sum()).collect();
     let statistic = inverse_quadratic_form(&(score.transpose() * &score), &total);
     fit.robust_score = Some(ChiSquare::new(statistic, fit.df));

@@ -7,8 +7,9 @@
 use nalgebra::{DMatrix, DVector};
 
 use super::error::CoxError;
+use super::estimate::ChiSquare;
 use super::event_means::EventMeans;
-use super::fit::{ChiSquare, CoxFit};
+use super::fit::CoxFit;
 use super::likelihood::information_weighted;
 use super::zph_plot::ZphPlot;
 use crate::stats::linalg::Ldl;
