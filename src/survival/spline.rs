@@ -1,5 +1,7 @@
 //! Restricted cubic splines in Harrell's truncated power basis.
 
+use crate::stats::describe::quantile_sorted;
+
 /// Why a spline cannot be made.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum SplineError {
@@ -125,19 +127,19 @@ fn default_knots(sorted: &[f64], count: usize) -> Vec<f64> {
         _ => 0.025,
     };
     let spread = |from: f64, n: usize| -> Vec<f64> {
-        (0..n).map(|k| quantile(&inner, from + (1.0 - outer - from) * k as f64 / (n - 1) as f64)).collect()
+        (0..n).map(|k| quantile_sorted(&inner, from + (1.0 - outer - from) * k as f64 / (n - 1) as f64)).collect()
     };
     let n_distinct = |knots: &[f64]| runs(knots).len();
     let mut knots = match asked {
-        1 => return first.into_iter().chain([quantile(&inner, 0.5)]).chain(last).collect(),
+        1 => return first.into_iter().chain([quantile_sorted(&inner, 0.5)]).chain(last).collect(),
         2 => spread(0.5, 2),
         _ => spread(outer, asked),
     };
     if n_distinct(&knots) < asked.min(3) {
         knots = spread(outer, 2 * asked);
         if let (Some(f), true) = (first, n_distinct(&knots) < 3) {
-            let middle = last.map_or_else(|| quantile(&inner, 0.5), |l| (f + l) / 2.0);
-            knots = vec![f, middle, last.unwrap_or_else(|| quantile(&inner, 1.0 - outer))];
+            let middle = last.map_or_else(|| quantile_sorted(&inner, 0.5), |l| (f + l) / 2.0);
+            knots = vec![f, middle, last.unwrap_or_else(|| quantile_sorted(&inner, 1.0 - outer))];
         }
     }
     if inner.len() < 100 && inner.len() >= 5 {
@@ -166,14 +168,6 @@ fn set_aside(distinct: &[(f64, usize)], n: usize) -> (Option<f64>, Option<f64>) 
 /// Distinct values of a sorted slice with their counts.
 fn runs(sorted: &[f64]) -> Vec<(f64, usize)> {
     sorted.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect()
-}
-
-/// Quantile of sorted values by linear interpolation (R's type 7).
-pub(crate) fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let at = p * (sorted.len() - 1) as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]

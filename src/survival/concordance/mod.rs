@@ -80,11 +80,13 @@ pub struct ConcordanceSpec {
     pub tied_scores: TiedScores,
     /// Confidence of the limits.
     pub level: f64,
+    /// Whether times that differ by rounding only are made equal.
+    pub timefix: bool,
 }
 
 impl Default for ConcordanceSpec {
     fn default() -> Self {
-        Self { weight: TimeWeight::N, tau: None, tied_scores: TiedScores::Half, level: 0.95 }
+        Self { weight: TimeWeight::N, tau: None, tied_scores: TiedScores::Half, level: 0.95, timefix: true }
     }
 }
 
@@ -129,7 +131,7 @@ impl ConcordanceSpec {
         strata: Option<&[usize]>,
     ) -> Result<Concordance, ConcordanceError> {
         self.check(data, score, strata)?;
-        let data = data.clone().timefix();
+        let data = if self.timefix { data.clone().timefix() } else { data.clone() };
         let mut pairs = Pairs::new(data.len());
         let order = data.order();
         match strata {

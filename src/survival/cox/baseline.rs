@@ -5,8 +5,8 @@ use nalgebra::DMatrix;
 use super::error::CoxError;
 use super::event_means::EventMeans;
 use super::fit::CoxFit;
-use super::tails::normal_critical;
 use crate::stats::linalg::{dot, quadratic_form};
+use crate::stats::tails::normal_critical;
 
 /// Where the linear predictor is zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

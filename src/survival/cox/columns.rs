@@ -64,6 +64,25 @@ impl Columns {
         columns
     }
 
+    /// Some of the columns, in the order of `keep`.
+    pub fn subset(&self, keep: &[usize]) -> Self {
+        let n = self.n;
+        let pick = |v: &[f64]| keep.iter().map(|&j| v[j]).collect();
+        let blocks = |v: &[f64]| match v.is_empty() {
+            true => Vec::new(),
+            false => keep.iter().flat_map(|&j| &v[j * n..(j + 1) * n]).copied().collect(),
+        };
+        Self {
+            n,
+            p: keep.len(),
+            values: blocks(&self.values),
+            by_entry: blocks(&self.by_entry),
+            centre: pick(&self.centre),
+            scale: pick(&self.scale),
+            means: pick(&self.means),
+        }
+    }
+
     /// Column `j`, sorted.
     pub fn column(&self, j: usize) -> &[f64] {
         &self.values[j * self.n..(j + 1) * self.n]

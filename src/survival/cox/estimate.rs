@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::tails::{chi_square_upper, normal_critical, normal_upper};
+use crate::stats::tails::{chi_square_upper, normal_critical, normal_upper};
 
 /// A chi-square test.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,7 +18,7 @@ pub struct ChiSquare {
 impl ChiSquare {
     /// The test of `statistic` on `df` degrees of freedom.
     pub fn new(statistic: f64, df: usize) -> Self {
-        let p = if df == 0 { f64::NAN } else { chi_square_upper(statistic, df) };
+        let p = if df == 0 { f64::NAN } else { chi_square_upper(statistic, df as f64) };
         Self { statistic, df, p }
     }
 }

@@ -6,12 +6,9 @@ use super::columns::Columns;
 use super::design::{Design, Term};
 use super::error::CoxError;
 use super::estimate::{ChiSquare, Coefficient, coefficients};
-use super::exact::ExactLikelihood;
-use super::firth::PenalisedLikelihood;
 use super::hazard::{Hazard, Ties};
-use super::likelihood::PartialLikelihood;
-use super::newton::{Maximum, Stopping, maximise};
 use super::note::CoxNote;
+use super::prepared::climb;
 use super::risk_sets::RiskSets;
 use super::robust;
 use super::spec::CoxSpec;
@@ -75,12 +72,12 @@ impl CoxFit {
     ) -> Result<Self, CoxError> {
         let sets = RiskSets::new(survival, spec.strata.as_ref(), spec.offset.as_deref(), spec.timefix)?;
         let x = Columns::new(design, &sets);
-        let max_iter = if sets.events.is_empty() { 0 } else { spec.max_iter };
-        let stopping = Stopping { max_iter, eps: spec.eps };
-        let maximum = climb(spec, &sets, &x, stopping, watch)?;
-        if !maximum.loglik_initial.is_finite() {
-            return Err(CoxError::InitialValues);
-        }
+        let initial: Vec<f64> = match &spec.init {
+            Some(init) => init.iter().zip(&x.scale).map(|(b, s)| b / s).collect(),
+            None => vec![0.0; x.p],
+        };
+        let stopping = spec.stopping(&sets);
+        let maximum = climb(spec, &sets, &x, &initial, watch)?;
         let kept = maximum.kept();
         let beta: Vec<f64> = (0..x.p).map(|j| if maximum.aliased[j] { 0.0 } else { maximum.beta[j] }).collect();
         let mut eta = vec![0.0; sets.len()];
@@ -175,23 +172,4 @@ impl CoxFit {
         let variance = submatrix(&self.variance, &self.kept);
         self.wald = ChiSquare::new(inverse_quadratic_form(&variance, &moved), self.df);
     }
-}
-
-/// Maximises the likelihood that `spec` asks for, on the scale of `x`.
-fn climb(
-    spec: &CoxSpec,
-    sets: &RiskSets,
-    x: &Columns,
-    stopping: Stopping,
-    watch: &dyn Watch,
-) -> Result<Maximum, CoxError> {
-    let initial: Vec<f64> = match &spec.init {
-        Some(init) => init.iter().zip(&x.scale).map(|(b, s)| b / s).collect(),
-        None => vec![0.0; x.p],
-    };
-    Ok(match (spec.firth, spec.ties) {
-        (true, _) => PenalisedLikelihood::new(sets, x, spec.ties).maximise(&initial, stopping, watch)?,
-        (false, Ties::Exact) => maximise(&mut ExactLikelihood::new(sets, x), &initial, stopping, watch)?,
-        (false, _) => maximise(&mut PartialLikelihood::new(sets, x, spec.ties), &initial, stopping, watch)?,
-    })
 }

@@ -8,6 +8,7 @@
 
 mod baseline;
 pub(crate) mod columns;
+mod concordance;
 mod design;
 mod error;
 pub(crate) mod estimate;
@@ -21,12 +22,12 @@ mod hazard;
 mod likelihood;
 pub(crate) mod newton;
 mod note;
+mod prepared;
 mod residuals;
 pub(crate) mod risk_sets;
 mod robust;
 mod schoenfeld;
 mod spec;
-mod tails;
 mod zph;
 mod zph_plot;
 
@@ -38,6 +39,7 @@ pub use factor::{Factor, FactorError};
 pub use fit::CoxFit;
 pub use hazard::Ties;
 pub use note::CoxNote;
+pub use prepared::{PreparedCox, Refit};
 pub use schoenfeld::Schoenfeld;
 pub use spec::{CheckedCox, CoxSpec};
 pub use zph::{TimeTransform, Zph};

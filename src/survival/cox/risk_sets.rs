@@ -17,7 +17,7 @@ pub(crate) struct EventTime {
     pub deaths: usize,
     /// Their weights' sum.
     pub weight: f64,
-    /// How many Efron's rule takes them for.
+    /// How many they are, copies counted.
     pub count: f64,
 }
 
@@ -156,12 +156,24 @@ impl RiskSets {
         rows
     }
 
-    /// Takes the events' weights and counts from `self.weight`.
-    pub fn weigh(&mut self) {
+    /// Takes the weights of the event times from those of the rows.
+    fn weigh(&mut self) {
         for event in &mut self.events {
             event.weight = self.weight[event.dying()].iter().sum();
             event.count = event.deaths as f64;
         }
+    }
+
+    /// The same rows, row i of the data `copies[i]` times; those that do not occur stay, with no weight.
+    pub fn with_copies(&self, copies: &[u32]) -> Self {
+        let mut sets = self.clone();
+        let occurs = |sorted: usize| f64::from(copies[self.order[sorted] as usize]);
+        sets.weight.iter_mut().enumerate().for_each(|(sorted, weight)| *weight *= occurs(sorted));
+        for event in &mut sets.events {
+            event.weight = sets.weight[event.dying()].iter().sum();
+            event.count = event.dying().map(occurs).sum();
+        }
+        sets
     }
 
     fn find_event_times(&mut self, code: impl Fn(usize) -> u32) {

@@ -4,7 +4,8 @@ use nalgebra::{DMatrix, DVector};
 
 use super::fit::CoxFit;
 use super::zph::TestedTerm;
-use crate::survival::spline::{RestrictedCubicSpline, quantile};
+use crate::stats::describe::quantile_sorted;
+use crate::survival::spline::RestrictedCubicSpline;
 
 /// Scaled Schoenfeld residuals, one row for every event (by stratum and time), one column for every term.
 ///
@@ -96,7 +97,7 @@ impl ZphPlot {
         let places: Vec<f64> = (0..points).map(|k| low + (high - low) * k as f64 / (points - 1) as f64).collect();
         let mut all: Vec<f64> = places.iter().chain(&self.x).copied().collect();
         all.sort_by(f64::total_cmp);
-        let knots = (0..df).map(|k| quantile(&all, k as f64 / (df - 1) as f64)).collect();
+        let knots = (0..df).map(|k| quantile_sorted(&all, k as f64 / (df - 1) as f64)).collect();
         let spline = RestrictedCubicSpline::new(knots).ok()?;
         // Centred and scaled for a well-conditioned fit; the space of functions is the same.
         let row = |x: f64| {

@@ -77,6 +77,19 @@ impl Compare {
         self.fits.number(&at("loglik"), fit.loglik, number(&stored["loglik"]));
         self.fits.number(&at("aic"), fit.aic(), number(&stored["aic"]));
         self.fits.number(&at("bic"), fit.bic(), number(&stored["bic"]));
+        let concordance = fit.concordance(0.95).expect("scores of its own data");
+        let counts = [
+            ("c", concordance.c),
+            ("se", concordance.se),
+            ("concordant", concordance.concordant),
+            ("discordant", concordance.discordant),
+            ("tied_x", concordance.tied_score),
+            ("tied_y", concordance.tied_time),
+            ("tied_xy", concordance.tied_both),
+        ];
+        for (key, found) in counts {
+            self.fits.number(&at(key), found, number(&stored["concordance"][key]));
+        }
         self.test(&at("lr"), fit.lr, &stored["lr"]);
         self.test(&at("wald"), fit.wald, &stored["wald"]);
         self.test(&at("score"), fit.score, &stored["score"]);
@@ -313,6 +326,10 @@ fn edge_model(compare: &mut Compare, place: &str, fit: &CoxFit, stored: &Json) {
     for j in (0..finite.len()).filter(|&j| finite[j]) {
         compare.fits.number(&at("coef"), fit.coef()[j], coef[j]);
         compare.fits.number(&at("se"), se_or_zero(fit)[j], se[j]);
+    }
+    if !finite.contains(&false) && fit.df > 0 {
+        let concordance = fit.concordance(0.95).expect("scores of its own data");
+        compare.fits.number(&at("concordance"), concordance.c, number(&stored["concordance"]));
     }
     if !finite.contains(&false) {
         compare.fits.number(&at("wald"), fit.wald.statistic, number(&stored["wald"]));

@@ -32,6 +32,8 @@ fn compare(tally: &mut Tally, place: &str, fit: &CoxFit, stored: &Json) {
     tally.numbers(&at("loglik"), &[fit.loglik_null, fit.loglik], &numbers(&stored["loglik"]));
     tally.number(&at("score"), fit.score.statistic, number(&stored["score"]));
     tally.number(&at("wald"), fit.wald.statistic, number(&stored["wald"]));
+    let concordance = fit.concordance(0.95).expect("scores of its own data");
+    tally.number(&at("concordance"), concordance.c, number(&stored["concordance"]));
     if !stored["rscore"].is_null() {
         let robust = fit.robust_score.map_or(f64::NAN, |t| t.statistic);
         tally.number(&at("rscore"), robust, number(&stored["rscore"]));

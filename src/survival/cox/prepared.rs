@@ -1,0 +1,104 @@
+//! Data sorted and scaled once for many fits: subsets of the terms, bootstrap samples.
+
+use super::columns::Columns;
+use super::design::Design;
+use super::error::CoxError;
+use super::exact::ExactLikelihood;
+use super::firth::PenalisedLikelihood;
+use super::hazard::Ties;
+use super::likelihood::PartialLikelihood;
+use super::newton::{Maximum, Stopping, maximise};
+use super::risk_sets::RiskSets;
+use super::spec::{CheckedCox, CoxSpec};
+use crate::survival::Survival;
+use crate::watch::Watch;
+
+/// A data set ready to be fitted again and again.
+#[derive(Debug, Clone)]
+pub struct PreparedCox<'a> {
+    spec: &'a CoxSpec,
+    sets: RiskSets,
+    x: Columns,
+}
+
+/// What one of many fits gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refit {
+    /// Coefficients; zero for a column without one.
+    pub coef: Vec<f64>,
+    /// Log partial likelihood at zero.
+    pub loglik_null: f64,
+    /// Log partial likelihood at the maximum.
+    pub loglik: f64,
+    /// Number of coefficients estimated.
+    pub df: usize,
+    /// Whether the iterations ended before they ran out.
+    pub converged: bool,
+}
+
+impl CheckedCox {
+    /// Sorts and scales the data for many fits of the same kind.
+    pub fn prepare(&self, design: &Design, survival: &Survival) -> Result<PreparedCox<'_>, CoxError> {
+        self.check_data(design, survival)?;
+        let spec = &self.0;
+        let sets = RiskSets::new(survival, spec.strata.as_ref(), spec.offset.as_deref(), spec.timefix)?;
+        let x = Columns::new(design, &sets);
+        Ok(PreparedCox { spec, sets, x })
+    }
+}
+
+impl PreparedCox<'_> {
+    /// Fits some of the columns (increasing), in that order.
+    pub fn fit_columns(&self, columns: &[usize], watch: &dyn Watch) -> Result<Refit, CoxError> {
+        refit(self.spec, &self.sets, &self.x.subset(columns), watch)
+    }
+
+    /// Fits a sample in which row i of the data occurs `copies[i]` times: the same as fitting its rows.
+    pub fn fit_copies(&self, copies: &[u32], watch: &dyn Watch) -> Result<Refit, CoxError> {
+        if copies.len() != self.sets.len() {
+            return Err(CoxError::Length { what: "copies", found: copies.len(), expected: self.sets.len() });
+        }
+        if self.spec.ties == Ties::Exact {
+            return Err(CoxError::Conflict("copies of rows need Efron's or Breslow's ties"));
+        }
+        refit(self.spec, &self.sets.with_copies(copies), &self.x, watch)
+    }
+}
+
+fn refit(spec: &CoxSpec, sets: &RiskSets, x: &Columns, watch: &dyn Watch) -> Result<Refit, CoxError> {
+    let maximum = climb(spec, sets, x, &vec![0.0; x.p], watch)?;
+    let kept = maximum.kept();
+    let coef = (0..x.p).map(|j| if maximum.aliased[j] { 0.0 } else { maximum.beta[j] * x.scale[j] }).collect();
+    Ok(Refit {
+        coef,
+        loglik_null: maximum.loglik_initial,
+        loglik: maximum.loglik,
+        df: kept.len(),
+        converged: maximum.converged,
+    })
+}
+
+/// Maximises the likelihood that `spec` asks for, from `initial`, on the scale of `x`.
+pub(super) fn climb(
+    spec: &CoxSpec,
+    sets: &RiskSets,
+    x: &Columns,
+    initial: &[f64],
+    watch: &dyn Watch,
+) -> Result<Maximum, CoxError> {
+    let stopping = spec.stopping(sets);
+    let maximum = match (spec.firth, spec.ties) {
+        (true, _) => PenalisedLikelihood::new(sets, x, spec.ties).maximise(initial, stopping, watch)?,
+        (false, Ties::Exact) => maximise(&mut ExactLikelihood::new(sets, x), initial, stopping, watch)?,
+        (false, _) => maximise(&mut PartialLikelihood::new(sets, x, spec.ties), initial, stopping, watch)?,
+    };
+    if maximum.loglik_initial.is_finite() { Ok(maximum) } else { Err(CoxError::InitialValues) }
+}
+
+impl CoxSpec {
+    /// When the iterations stop; at once without events.
+    pub(super) fn stopping(&self, sets: &RiskSets) -> Stopping {
+        let max_iter = if sets.events.is_empty() { 0 } else { self.max_iter };
+        Stopping { max_iter, eps: self.eps }
+    }
+}
