@@ -1,12 +1,13 @@
 //! Cox models against R's survival: fits, tests, residuals, baseline hazards, predictions.
 
 use riskset::survival::cox::{
-    ChiSquare, CoxFit, CoxNote, CoxSpec, Design, Estimate, Reference, Ties, TimeTransform, Value,
+    Change, ChiSquare, CoxFit, CoxNote, CoxSpec, Criterion, Design, Direction, Estimate, Reference, Ties,
+    TimeTransform, Value,
 };
 use riskset::watch::Unwatched;
 use serde_json::Value as Json;
 
-use super::cox_data::{Data, r_name};
+use super::cox_data::{Data, Model, r_name};
 use crate::reference::{Tally, json, number, numbers, strings};
 
 const SETS: [&str; 5] = ["lung", "veteran", "gbsg", "rotterdam", "aml"];
@@ -334,4 +335,74 @@ fn edge_model(compare: &mut Compare, place: &str, fit: &CoxFit, stored: &Json) {
     if !finite.contains(&false) {
         compare.fits.number(&at("wald"), fit.wald.statistic, number(&stored["wald"]));
     }
+}
+
+#[test]
+fn stepwise_selection() {
+    for (name, data, stored) in sets() {
+        let mut compare = Compare::new(&format!("cox stepwise {name}"));
+        for by_ties in stored["stepwise"].as_array().into_iter().flatten() {
+            let ties_name = by_ties["ties"].as_str().expect("a name");
+            let full = strings(&by_ties["full"]).join(" + ");
+            let model = data.model(&full);
+            compare.fits.same("n", model.rows.len() as f64, number(&by_ties["n"]));
+            compare.fits.same("n_events", model.survival.n_events() as f64, number(&by_ties["n_events"]));
+            let dropped = data.table.column("time").len() - model.rows.len();
+            compare.fits.same("n_dropped", dropped as f64, number(&by_ties["n_dropped"]));
+            let full_fit = model.fit(CoxSpec::with_ties(ties(ties_name)));
+            compare.fits.number("full_aic", full_fit.aic(), number(&by_ties["full_aic"]));
+            for (key, criterion, direction) in [
+                ("aic", Criterion::Aic, Direction::Backward),
+                ("bic", Criterion::Bic, Direction::Backward),
+                ("forward_aic", Criterion::Aic, Direction::Forward),
+                ("both_aic", Criterion::Aic, Direction::Both),
+            ] {
+                let place = format!("{ties_name}/{key}");
+                selection(&mut compare, &place, &model, ties(ties_name), (criterion, direction), &by_ties[key]);
+            }
+        }
+        if stored["stepwise"].is_array() {
+            compare.fits.finish();
+        }
+    }
+}
+
+fn selection(
+    compare: &mut Compare,
+    place: &str,
+    model: &Model,
+    ties: Ties,
+    (criterion, direction): (Criterion, Direction),
+    stored: &Json,
+) {
+    let checked = CoxSpec::with_ties(ties).check().expect("no contradiction");
+    let selected = checked.select(&model.design, &model.survival, criterion, direction, &Unwatched).expect("a model");
+    let at = |key: &str| format!("{place}.{key}");
+    let design = model.design.keep_terms(&selected.kept).expect("terms of the design");
+    let mut kept: Vec<String> = design.terms().iter().map(|t| t.name.clone()).collect();
+    let mut expected = strings(&stored["kept"]);
+    // R lists terms in the order in which they came.
+    kept.sort();
+    expected.sort();
+    compare.fits.same(&at("kept"), kept, expected);
+    let fit = checked.fit(&design, &model.survival, &Unwatched).expect("a fit");
+    compare.fits.number(&at("aic"), fit.aic(), number(&stored["aic"]));
+    if direction != Direction::Backward {
+        return;
+    }
+    let names: Vec<String> = design.names().iter().map(|n| r_name(n)).collect();
+    compare.fits.same(&at("coef_names"), names, strings(&stored["coef_names"]));
+    compare.fits.numbers(&at("coef"), &fit.coef(), &numbers(&stored["coef"]));
+    let removed: Vec<String> = selected
+        .path
+        .iter()
+        .filter_map(|step| match &step.change {
+            Change::Dropped(term) => Some(term.clone()),
+            _ => None,
+        })
+        .collect();
+    compare.fits.same(&at("removed_in_order"), removed, strings(&stored["removed_in_order"]));
+    let path: Vec<f64> = selected.path.iter().map(|step| step.criterion).collect();
+    compare.fits.numbers(&at("criterion_path"), &path, &numbers(&stored["criterion_path"]));
+    compare.fits.number(&at("criterion"), path[path.len() - 1], number(&stored["criterion"]));
 }
