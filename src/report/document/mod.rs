@@ -6,13 +6,21 @@
 //! [`text`], [`markdown`], [`delimited`] (CSV, TSV), [`xlsx`], [`html`].
 
 mod cell;
+mod data;
+mod export;
 mod table;
 
+pub mod delimited;
+pub mod html;
+pub mod markdown;
 pub mod text;
+pub mod xlsx;
 
 use crate::plot::Figure;
 
 pub use cell::{Cell, Value};
+pub use data::{DataTable, Field, Precision};
+pub use export::{ExportError, ExportFormat, export};
 pub use table::{Align, ColumnSpec, Row, RowKind, Table};
 
 /// What is on a screen, or a chapter of a report.

@@ -1,0 +1,59 @@
+//! CSV and TSV: data for the next program, or what is on the screen for pasting.
+
+use super::data::{DataTable, Field, Precision, tables};
+use super::{Document, Table};
+
+/// What stands between two fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Separator {
+    /// CSV as in RFC 4180: fields with commas, quotes or line breaks are quoted.
+    Comma,
+    /// TSV: nothing is quoted, tabs and line breaks in fields become blanks.
+    Tab,
+}
+
+/// All tables of `document`; where there are several, each under its caption with an empty line before it.
+pub fn render(document: &Document, separator: Separator, precision: Precision) -> String {
+    let tables = tables(document, precision);
+    let several = tables.len() > 1;
+    let one = |(caption, content): &(String, Table)| {
+        let heading =
+            if several { format!("{}\n", field_text(&Field::Text(caption.clone()), separator)) } else { String::new() };
+        heading + &table(content, separator, precision)
+    };
+    tables.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// One table with a line of column names.
+pub fn table(table: &Table, separator: Separator, precision: Precision) -> String {
+    let data = DataTable::new(table, precision);
+    let between = match separator {
+        Separator::Comma => ",",
+        Separator::Tab => "\t",
+    };
+    let line = |fields: Vec<String>| format!("{}\n", fields.join(between));
+    let names = data.columns.iter().map(|name| field_text(&Field::Text(name.clone()), separator)).collect();
+    let rows = data.rows.iter().map(|row| line(row.iter().map(|field| field_text(field, separator)).collect()));
+    std::iter::once(line(names)).chain(rows).collect()
+}
+
+fn field_text(field: &Field, separator: Separator) -> String {
+    match field {
+        Field::Missing => String::new(),
+        Field::Number(value, _) => number(*value),
+        Field::Integer(value) => value.to_string(),
+        Field::Text(text) => match separator {
+            Separator::Tab => text.replace(['\t', '\n', '\r'], " "),
+            Separator::Comma if text.contains([',', '"', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
+            Separator::Comma => text.clone(),
+        },
+    }
+}
+
+/// The shortest text that reads back as the same number; infinities as R writes them.
+fn number(value: f64) -> String {
+    if value.is_infinite() {
+        return if value > 0.0 { "Inf".into() } else { "-Inf".into() };
+    }
+    if value != 0.0 && !(1e-5..1e16).contains(&value.abs()) { format!("{value:e}") } else { value.to_string() }
+}
