@@ -18,3 +18,24 @@ pub mod volume;
 pub use region::Region;
 pub use settings::Settings;
 pub use volume::{Geometry, Mask, PixelType, Volume, Voxels};
+
+pub enum ExtractError {
+    Cancelled(crate::watch::Cancelled),
+}
+pub struct Features {
+    pub values: Vec<(String, f64)>,
+}
+impl std::fmt::Display for ExtractError {
+    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}
+impl std::fmt::Debug for ExtractError {
+    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        Ok(())
+    }
+}
+impl std::error::Error for ExtractError {}
+pub fn extract(_i: &Volume, _m: &Mask, _s: &Settings, _w: &dyn crate::watch::Watch) -> Result<Features, ExtractError> {
+    Err(ExtractError::Cancelled(crate::watch::Cancelled))
+}

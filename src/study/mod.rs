@@ -5,6 +5,7 @@ mod cohort;
 mod columns;
 mod endpoint;
 mod enrolment;
+mod extraction;
 mod files;
 mod read;
 mod revision;

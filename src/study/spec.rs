@@ -460,6 +460,11 @@ impl Study {
         path.strip_prefix(&self.folder).unwrap_or(path).to_owned()
     }
 
+    /// Names of the image sequences, in order.
+    pub fn sequence_names(&self) -> impl Iterator<Item = &str> {
+        self.images.iter().flat_map(|images| &images.sequences).map(|sequence| sequence.name.as_str())
+    }
+
     /// The endpoint called `name`.
     pub fn endpoint(&self, name: &str) -> Option<&EndpointSpec> {
         self.endpoints.iter().find(|e| e.name == name)

@@ -1,6 +1,5 @@
 //! The one integration binary: every test that crosses modules.
 
-mod cox_properties;
 mod data_read;
 mod document;
 mod imaging;

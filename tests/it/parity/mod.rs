@@ -9,5 +9,4 @@ mod icc;
 mod km;
 mod lasso;
 mod logrank;
-mod stages;
 mod tests;

@@ -1,0 +1,24 @@
+//! Questions about a study and their answers: pure functions of (data, query), the same for panes, subcommands and reports.
+//!
+//! A [`Query`] is plain data. Its [`Key`] is a hash of the query and of the revision of what it is asked of, so the same
+//! question is never answered twice and a changed cohort, filter or choice is another question.
+
+mod dataset;
+mod error;
+mod query;
+mod selection;
+
+pub use dataset::{Dataset, FeatureColumn, FeatureTable, Repeat};
+pub use error::AnalysisError;
+pub use query::{Answer, Key, Query, run};
+pub use selection::{Selected, Selection};
+
+use std::sync::Arc;
+
+use crate::watch::Watch;
+
+/// Lets an analysis ask for answers that it builds on, such as a Cox model for the Rad-score.
+pub trait Ask: Sync {
+    /// The answer to `query` on the same data.
+    fn ask(&self, query: &Query, watch: &dyn Watch) -> Result<Arc<Answer>, AnalysisError>;
+}

@@ -1,0 +1,47 @@
+//! When commands can be used, and why not.
+
+use super::Enabled;
+use crate::app::state::State;
+
+fn unless(refused: bool, why: &'static str) -> Enabled {
+    if refused { Enabled::No(why) } else { Enabled::Yes }
+}
+
+pub(super) fn always(_: &State) -> Enabled {
+    Enabled::Yes
+}
+
+pub(super) fn several_endpoints(s: &State) -> Enabled {
+    unless(s.endpoints().len() < 2, "the study has one endpoint")
+}
+
+pub(super) fn several_cohorts(s: &State) -> Enabled {
+    unless(s.cohorts().len() < 2, "the study has one cohort")
+}
+
+pub(super) fn filtered(s: &State) -> Enabled {
+    unless(s.choices.filter.is_none(), "no filter is set")
+}
+
+pub(super) fn undoable(s: &State) -> Enabled {
+    unless(!s.history.can_undo(), "there is nothing to undo")
+}
+
+pub(super) fn redoable(s: &State) -> Enabled {
+    unless(!s.history.can_redo(), "there is nothing to do again")
+}
+
+pub(super) fn images(s: &State) -> Enabled {
+    unless(!s.has_images(), "the study names no images")
+}
+
+pub(super) fn can_extract(s: &State) -> Enabled {
+    match images(s) {
+        Enabled::Yes => unless(s.extraction.is_running(), "extraction is running"),
+        no => no,
+    }
+}
+
+pub(super) fn extracting(s: &State) -> Enabled {
+    unless(!s.extraction.is_running(), "no extraction is running")
+}

@@ -1,0 +1,39 @@
+//! Everything that can happen to the program, in its own terms.
+
+use super::key::Key;
+use crate::jobs;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// The mouse did something at a column and row.
+    Mouse(Mouse, u16, u16),
+    /// The system asks for something.
+    Signal(Signal),
+    /// Background work has news.
+    Job(jobs::News),
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Mouse {
+    WheelUp,
+    WheelDown,
+    Click,
+}
+
+/// What the system asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// To end: terminated, hung up, or the terminal is gone.
+    Terminate,
+    /// To stop until continued.
+    Suspend,
+}

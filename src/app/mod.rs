@@ -1,0 +1,19 @@
+//! The application without a terminal: its state, what can be done to it, and which questions it asks.
+
+pub mod action;
+pub mod answers;
+pub mod choices;
+pub mod command;
+pub mod event;
+pub mod extraction;
+pub mod history;
+pub mod key;
+pub mod keymap;
+pub mod log;
+pub mod pane_id;
+pub mod state;
+pub mod update;
+pub mod visits;
+
+pub use action::{Action, Effect};
+pub use state::State;

@@ -1,0 +1,150 @@
+//! Everything that the screen shows, as plain data.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::answers::Answers;
+use super::choices::Choices;
+use super::extraction::Extraction;
+use super::history::History;
+use super::log::Log;
+use super::pane_id::PaneId;
+use super::visits::Visits;
+use crate::analysis::{Dataset, FeatureTable, Selection};
+use crate::data::Expr;
+use crate::problem::Problem;
+use crate::study::{Cohort, Endpoint, Study};
+
+/// The state of the program.
+#[derive(Debug)]
+pub struct State {
+    /// What was opened: a study's folder or file, or a table.
+    pub path: PathBuf,
+    /// The study, once it is read.
+    pub study: Option<Arc<Study>>,
+    /// Cohort and features, once the study is read and has a cohort.
+    pub data: Option<Arc<Dataset>>,
+    /// What is wrong or doubtful.
+    pub problems: Vec<Problem>,
+    /// The user's choices.
+    pub choices: Choices,
+    /// Choices before and after.
+    pub history: History<Choices>,
+    /// Questions and answers.
+    pub answers: Answers,
+    /// The extraction.
+    pub extraction: Extraction,
+    /// Features that have arrived; those that questions are asked of lag a little behind.
+    pub arriving: Arc<FeatureTable>,
+    /// Panes visited; the current one is on screen.
+    pub visits: Visits,
+    /// What was told.
+    pub log: Log,
+    /// Time since the start of the program.
+    pub now: Duration,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// Whether the program has the mouse.
+    pub mouse: bool,
+}
+
+impl State {
+    /// The state before anything is read.
+    pub fn new(path: PathBuf, size: (u16, u16)) -> Self {
+        Self {
+            path,
+            study: None,
+            data: None,
+            problems: Vec::new(),
+            choices: Choices::default(),
+            history: History::default(),
+            answers: Answers::default(),
+            extraction: Extraction::default(),
+            arriving: Arc::default(),
+            visits: Visits::new(PaneId::Cohort),
+            log: Log::default(),
+            now: Duration::ZERO,
+            size,
+            mouse: false,
+        }
+    }
+
+    /// The pane on screen.
+    pub fn pane(&self) -> PaneId {
+        self.visits.current()
+    }
+
+    /// The cohort, once it is read.
+    pub fn cohort(&self) -> Option<&Cohort> {
+        self.data.as_ref().map(|d| &*d.cohort)
+    }
+
+    /// The endpoints; none before the study is read.
+    pub fn endpoints(&self) -> &[Endpoint] {
+        self.cohort().map_or(&[], Cohort::endpoints)
+    }
+
+    /// Names of the cohorts.
+    pub fn cohorts(&self) -> &[String] {
+        self.cohort().map_or(&[], |c| &c.groups().levels)
+    }
+
+    /// The endpoint in use.
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        let chosen = self.choices.endpoint.as_deref();
+        self.endpoints().iter().find(|e| Some(e.name.as_str()) == chosen).or(self.endpoints().first())
+    }
+
+    /// Whether the study has images.
+    pub fn has_images(&self) -> bool {
+        self.study.as_ref().is_some_and(|s| s.images.is_some())
+    }
+
+    /// The patients in use: endpoint, cohort and filter.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            endpoint: self.endpoint().map(|e| e.name.clone()),
+            cohort: self.choices.cohort.clone(),
+            filter: self.choices.filter.clone(),
+        }
+    }
+
+    /// The same patients without a limit to one cohort.
+    pub fn selection_of_all_cohorts(&self) -> Selection {
+        Selection { cohort: None, ..self.selection() }
+    }
+
+    /// The cohort in which models are built: the study's first.
+    pub fn training(&self) -> Option<&str> {
+        self.cohorts().first().map(String::as_str)
+    }
+
+    /// Patients of the filter, cohort and endpoint in use, and events among them; for headings.
+    pub fn counts(&self) -> Option<(usize, usize)> {
+        let data = self.data.as_ref()?;
+        let selected = data.select(&self.selection()).ok()?;
+        let events = selected.survival.as_ref().map_or(0, crate::survival::Survival::n_events);
+        Some((selected.rows.len(), events))
+    }
+
+    /// Checks a filter before it is chosen: the message of what is wrong with it.
+    pub fn check_filter(&self, text: &str) -> Result<(), String> {
+        let expr = Expr::parse(text).map_err(|e| e.to_string())?;
+        let Some(cohort) = self.cohort() else { return Ok(()) };
+        expr.keep(cohort.frame()).map(drop).map_err(|e| e.to_string())
+    }
+
+    /// `choices` without those that this study does not know: names and conditions change between sessions.
+    pub fn fitting(&self, mut choices: Choices) -> Choices {
+        choices.endpoint.take_if(|name| !self.endpoints().iter().any(|e| e.name == *name));
+        choices.cohort.take_if(|name| !self.cohorts().contains(name));
+        choices.filter.take_if(|text| self.check_filter(text).is_err());
+        choices
+    }
+
+    /// When something on screen changes by itself next.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.log.deadline()
+    }
+}

@@ -1,0 +1,134 @@
+//! The one place where the state changes.
+
+use std::sync::Arc;
+
+use super::action::{Action, Effect};
+use super::extraction::{CaseState, Phase};
+use super::log::Level;
+use super::state::State;
+use crate::analysis::{Dataset, FeatureTable};
+use crate::jobs::News;
+use crate::jobs::extraction::CaseNews;
+
+/// Applies an action; what the rim has to do comes back.
+pub fn update(s: &mut State, action: Action) -> Option<Effect> {
+    match action {
+        Action::Open(pane) => s.visits.open(pane),
+        Action::Back => s.visits.back(),
+        Action::Forward => s.visits.forward(),
+        Action::Choose(what, choices) => {
+            if *choices != s.choices {
+                let before = std::mem::replace(&mut s.choices, *choices);
+                let n_before = counts_with(s, &before);
+                s.log.say(Level::Done, changed(&what, n_before, s.counts()), s.now);
+                s.history.record(what, before);
+            }
+        }
+        Action::Undo => {
+            if let Some((what, before)) = s.history.undo(s.choices.clone()) {
+                s.choices = before;
+                s.log.say(Level::Done, format!("undone: {what}"), s.now);
+            }
+        }
+        Action::Redo => {
+            if let Some((what, after)) = s.history.redo(s.choices.clone()) {
+                s.choices = after;
+                s.log.say(Level::Done, format!("done again: {what}"), s.now);
+            }
+        }
+        Action::Say(level, text) => s.log.say(level, text, s.now),
+        Action::Do(effect) => return Some(effect),
+    }
+    None
+}
+
+fn counts_with(s: &State, choices: &super::choices::Choices) -> Option<(usize, usize)> {
+    let mut probe = State::new(s.path.clone(), s.size);
+    (probe.study, probe.data, probe.choices) = (s.study.clone(), s.data.clone(), choices.clone());
+    probe.counts()
+}
+
+/// `filter age > 60: n 149 -> 87`.
+fn changed(what: &str, before: Option<(usize, usize)>, after: Option<(usize, usize)>) -> String {
+    match (before, after) {
+        (Some((a, _)), Some((b, _))) if a != b => format!("{what}: n {a} → {b}"),
+        _ => what.to_owned(),
+    }
+}
+
+/// Takes in news from background work; true if anything on screen may have changed.
+pub fn hear(s: &mut State, news: News) -> bool {
+    match news {
+        News::Opened(opened) => {
+            s.problems = opened.problems;
+            s.study = opened.study;
+            s.data = opened.cohort.map(|cohort| {
+                let sequences: Vec<String> =
+                    s.study.iter().flat_map(|study| study.sequence_names()).map(str::to_owned).collect();
+                let features = FeatureTable::new(cohort.len(), sequences);
+                s.arriving = Arc::new(features);
+                Arc::new(Dataset { cohort, features: Arc::clone(&s.arriving) })
+            });
+            true
+        }
+        News::Answered { key, outcome } => s.answers.settle(key, outcome),
+        News::Case(case) => {
+            hear_case(s, case);
+            true
+        }
+        News::ExtractionEnded { cancelled } => {
+            let phase = if cancelled { Phase::Cancelled } else { Phase::Finished };
+            s.extraction.end(phase, s.now);
+            share_features(s, true);
+            let (total, failed) = (s.extraction.total(), s.extraction.failed());
+            let level = if failed > 0 { Level::Warning } else { Level::Done };
+            let done = s.extraction.settled() - failed;
+            let text = match (cancelled, failed) {
+                (true, _) => format!("extraction stopped: {done} of {total} cases are done and kept"),
+                (false, 0) => format!("extraction finished: {total} cases"),
+                (false, _) => format!("extraction finished: {done} of {total} cases; {failed} failed, see Images"),
+            };
+            s.log.say(level, text, s.now);
+            true
+        }
+        News::Said(outcome) => {
+            match outcome {
+                Ok(text) => s.log.say(Level::Done, text, s.now),
+                Err(text) => s.log.say(Level::Error, text, s.now),
+            }
+            true
+        }
+    }
+}
+
+fn hear_case(s: &mut State, news: CaseNews) {
+    match news {
+        CaseNews::Started(id) => s.extraction.set(id, CaseState::Running),
+        CaseNews::Failed { id, reason } => {
+            s.log.note(Level::Error, reason.to_string(), s.now);
+            s.extraction.set(id, CaseState::Failed(reason.to_string()));
+        }
+        CaseNews::Finished { id, features, cached } => {
+            let arriving = Arc::make_mut(&mut s.arriving);
+            let fits = arriving.insert(id.patient, id.sequence, id.repeat.clone(), &features.names, features.values);
+            let state = if fits {
+                CaseState::Done { cached }
+            } else {
+                CaseState::Failed("its features are not those of the other cases".to_owned())
+            };
+            s.extraction.set(id, state);
+            share_features(s, false);
+        }
+    }
+}
+
+/// Lets the panes see the features that have arrived: from time to time while they come, so that nothing is worked out
+/// for every single case, and at the end.
+fn share_features(s: &mut State, at_end: bool) {
+    let Some(data) = &s.data else { return };
+    let (seen, arrived) = (data.features.n_cases(), s.arriving.n_cases());
+    let enough = arrived >= seen + (s.extraction.total() / 20).max(1) && s.answers.is_settled();
+    if (at_end || enough) && s.arriving.revision() != data.features.revision() {
+        s.data = Some(Arc::new(Dataset { cohort: Arc::clone(&data.cohort), features: Arc::clone(&s.arriving) }));
+    }
+}

@@ -1,0 +1,49 @@
+//! `riskset keys`: the command table, as a table.
+
+use std::fmt::Write;
+
+use clap::Args;
+
+use super::output;
+use crate::app::command::{COMMANDS, CommandSpec};
+use crate::app::key::Key;
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// As a Markdown table
+    #[arg(long)]
+    markdown: bool,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+    output::print(&if options.markdown { markdown() } else { text() })
+}
+
+/// The keys of a command as they are written in tables.
+fn keys(command: &CommandSpec) -> Vec<String> {
+    command.keys.iter().filter_map(|k| k.parse::<Key>().ok()).map(|k| k.to_string()).collect()
+}
+
+fn text() -> String {
+    let mut out = String::new();
+    let mut scope = None;
+    for command in COMMANDS {
+        if scope.replace(command.scope) != Some(command.scope) {
+            let gap = if out.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}{}", command.scope.title());
+        }
+        let _ = writeln!(out, "  {:<16} {:<20} {}", keys(command).join(", "), command.name, command.help);
+    }
+    out
+}
+
+/// The key table of the README.
+pub fn markdown() -> String {
+    let mut out = "| where | keys | command | what it does |\n|---|---|---|---|\n".to_owned();
+    for command in COMMANDS {
+        let keys: Vec<String> = keys(command).iter().map(|k| format!("`{}`", k.replace('|', "\\|"))).collect();
+        let scope = command.scope.title();
+        let _ = writeln!(out, "| {scope} | {} | `{}` | {} |", keys.join(" "), command.name, command.help);
+    }
+    out
+}

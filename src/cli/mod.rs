@@ -1,0 +1,114 @@
+//! The command line: arguments, one file per subcommand, exit status.
+//!
+//! Exit status 0: done. 1: it cannot be done with these data; one message on stderr says what, where and what to do.
+//! 2: wrong usage. Nothing on stdout when it fails; a closed pipe ends the program quietly.
+
+mod config;
+mod keys;
+mod open;
+mod output;
+mod render;
+mod shell;
+mod simulate;
+
+mod themes;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+/// From a clinical table and folders of medical images to a validated prognostic model, in the terminal.
+#[derive(Parser)]
+#[command(name = "riskset", version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    open: open::Options,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// Options of every command.
+#[derive(Args, Clone)]
+struct Common {
+    /// Keep computed features in this folder
+    #[arg(long, global = true, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
+    /// Threads to use; by default one per core
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Show one pane, settled, as text
+    Render(render::Options),
+    /// Make a synthetic study with images and known truth
+    Simulate(simulate::Options),
+    /// List the keys
+    Keys(keys::Options),
+    /// List the themes, or print one
+    Themes(themes::Options),
+    /// Show where the configuration is, or print a commented one
+    Config(config::Options),
+    /// Print a completion script for a shell
+    Completions(shell::Options),
+    /// Print the manual page
+    Man,
+}
+
+/// Runs the program with the process's arguments.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // clap writes help to stdout and mistakes to stderr, and knows which status each has.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    let outcome = match cli.command {
+        None => open::run(cli.open, &cli.common),
+        Some(Command::Render(options)) => render::run(options, &cli.common),
+        Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
+        Some(Command::Keys(options)) => keys::run(&options),
+        Some(Command::Themes(options)) => themes::run(&options),
+        Some(Command::Config(options)) => config::run(&options, &cli.common),
+        Some(Command::Completions(options)) => shell::completions(&options, &mut Cli::command()),
+        Some(Command::Man) => shell::man(&Cli::command()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => report(&error),
+    }
+}
+
+/// Says what went wrong; the status to exit with.
+fn report(error: &anyhow::Error) -> ExitCode {
+    let closed = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
+    if error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(closed)) {
+        return ExitCode::SUCCESS;
+    }
+    let usage = error.chain().any(|cause| cause.is::<Usage>());
+    let _ = writeln!(io::stderr(), "riskset: {error:#}");
+    ExitCode::from(if usage { 2 } else { 1 })
+}
+
+/// A mistake in the arguments that clap cannot see.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+impl Common {
+    fn places(&self) -> crate::config::Places {
+        crate::config::Places::find(self.cache_dir.clone())
+    }
+
+    /// Threads asked for, or one per core.
+    fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from)).max(1)
+    }
+}

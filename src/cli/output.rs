@@ -1,0 +1,79 @@
+//! Where results go: stdout, or a file that is written as a whole and never silently replaced.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use crate::jobs::cache::write_atomically;
+use crate::report::document::text::{self, TextStyle};
+use crate::report::document::{self, Document};
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Csv,
+    Md,
+}
+
+/// Options of every subcommand that gives a result.
+#[derive(Args, Clone)]
+pub(super) struct Output {
+    /// How the result is written
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// Write to this file instead of stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl Output {
+    /// Writes an answer: as JSON in its own form, else as the document that a pane would show.
+    pub fn write<A: Serialize>(&self, answer: &A, document: impl FnOnce() -> Document) -> anyhow::Result<()> {
+        let text = match self.format {
+            Format::Json => json(answer)?,
+            Format::Text => text::render(&document(), TextStyle::default()),
+            Format::Csv => document::csv(&document()),
+            Format::Md => document::markdown(&document()),
+        };
+        self.write_text(&text)
+    }
+
+    /// Writes a finished text.
+    pub fn write_text(&self, text: &str) -> anyhow::Result<()> {
+        match &self.output {
+            None => print(text),
+            Some(path) if path.exists() && !self.force => {
+                bail!("{} is there already; --force replaces it", path.display())
+            }
+            Some(path) => write_atomically(path, text.as_bytes()).with_context(|| path.display().to_string()),
+        }
+    }
+}
+
+/// One JSON object with the program's version; numbers that are not finite are null.
+fn json<A: Serialize>(answer: &A) -> anyhow::Result<String> {
+    let mut value = serde_json::to_value(answer)?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("riskset".to_owned(), env!("CARGO_PKG_VERSION").into());
+    }
+    Ok(serde_json::to_string(&value)? + "\n")
+}
+
+/// Prints to stdout.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    if !text.ends_with('\n') {
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! One case: an image, a mask, and how its features come about.
+
+use std::path::{Path, PathBuf};
+
+use crate::analysis::Repeat;
+use crate::imaging::{self, MaskChoice, ReadError};
+use crate::jobs::cache::CaseFeatures;
+use crate::radiomics::{self, ExtractError};
+use crate::study::{Cohort, Study};
+use crate::watch::Watch;
+
+use super::Plan;
+
+/// Which segmentation of which image: patient (row of the cohort), sequence, and repeat if it is one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaseId {
+    /// Index of the patient.
+    pub patient: usize,
+    /// Index of the sequence.
+    pub sequence: usize,
+    /// Which repeated segmentation; `None` is the one that the analysis uses.
+    pub repeat: Option<Repeat>,
+}
+
+/// A case to be worked on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Which one it is.
+    pub id: CaseId,
+    /// What it is called in messages: `P014 DWI`.
+    pub name: String,
+    /// The image: a file, or a folder with a DICOM series.
+    pub image: PathBuf,
+    /// The mask.
+    pub mask: PathBuf,
+    /// The label of the region in the mask.
+    pub label: u32,
+}
+
+/// What happened to a case.
+#[derive(Debug, Clone)]
+pub enum CaseNews {
+    /// It is being worked on.
+    Started(CaseId),
+    /// It has features.
+    Finished {
+        /// Which one.
+        id: CaseId,
+        /// Its features.
+        features: CaseFeatures,
+        /// Whether they were in the cache.
+        cached: bool,
+    },
+    /// It has none.
+    Failed {
+        /// Which one.
+        id: CaseId,
+        /// Why, with its name in front.
+        reason: String,
+    },
+}
+
+/// Why a case has no features.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// Image and mask are read, but give no features.
+    #[error(transparent)]
+    Extract(ExtractError),
+    /// A file is not there, or the cache cannot be written.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Somebody asked to stop.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl Case {
+    /// The features, from the cache or worked out and kept there; true if they were in the cache.
+    pub fn features(&self, plan: &Plan, watch: &dyn Watch) -> Result<(CaseFeatures, bool), CaseError> {
+        for path in [&self.image, &self.mask] {
+            if let Err(source) = std::fs::metadata(path) {
+                return Err(CaseError::Io { path: path.clone(), source });
+            }
+        }
+        let io = |source| CaseError::Io { path: self.image.clone(), source };
+        let key = plan.cache.key(&self.image, &self.mask, self.label, &plan.settings).map_err(io)?;
+        if let Some(features) = plan.cache.get(key) {
+            return Ok((features, true));
+        }
+        let features = self.extract(plan, watch)?;
+        let full = |source| CaseError::Io { path: plan.cache.folder().to_owned(), source };
+        plan.cache.put(key, &features).map_err(full)?;
+        Ok((features, false))
+    }
+
+    fn extract(&self, plan: &Plan, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
+        let image = imaging::read_image(&self.image)?;
+        let choice = MaskChoice { label: Some(self.label), grid: Some(&image.geometry), ..MaskChoice::default() };
+        let mask = imaging::read_mask(&self.mask, &choice)?;
+        let settings = radiomics::Settings { label: self.label, ..plan.settings.clone() };
+        let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
+            ExtractError::Cancelled(_) => CaseError::Cancelled,
+            other => CaseError::Extract(other),
+        })?;
+        let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
+        Ok(CaseFeatures { names: names.into(), values: values.into() })
+    }
+}
+
+/// Every case of a study: first the segmentations that the analysis uses, patient by patient, then the repeated ones.
+///
+/// Patients without image and mask are left out: they are among the study's problems.
+pub fn cases_of(study: &Study, cohort: &Cohort) -> Vec<Case> {
+    let sequences: Vec<&str> = study.sequence_names().collect();
+    let mut first = Vec::new();
+    let mut repeated = Vec::new();
+    for files in study.files(cohort) {
+        let Some(sequence) = sequences.iter().position(|name| *name == files.sequence) else { continue };
+        let case = |repeat: Option<Repeat>, mask: &Path| {
+            let of = repeat.as_ref().map(|r| format!(" {} {}", r.reader, r.reading)).unwrap_or_default();
+            Case {
+                name: format!("{} {}{of}", files.patient, files.sequence),
+                id: CaseId { patient: files.row, sequence, repeat },
+                image: study.resolve(&files.image.path),
+                mask: study.resolve(mask),
+                label: files.label,
+            }
+        };
+        if files.is_complete() {
+            first.push(case(None, &files.mask.path));
+        }
+        if files.image.exists {
+            repeated.extend(files.repeats.iter().map(|r| {
+                let repeat = Repeat {
+                    reader: r.reader.clone().unwrap_or_default(),
+                    reading: r.reading.clone().unwrap_or_default(),
+                };
+                case(Some(repeat), &r.path)
+            }));
+        }
+    }
+    first.extend(repeated);
+    first
+}

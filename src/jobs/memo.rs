@@ -1,0 +1,112 @@
+//! Answers by question: no question is worked on twice, not even by two threads at once.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::analysis::{self, AnalysisError, Answer, Ask, Dataset, Key, Query};
+use crate::watch::Watch;
+
+/// The outcome of a query.
+pub type Outcome = Result<Arc<Answer>, AnalysisError>;
+
+/// Answers kept before the oldest is dropped.
+const LARGEST: usize = 400;
+
+/// What is known about each question.
+#[derive(Default)]
+pub struct Memo {
+    entries: Mutex<Entries>,
+    settled: Condvar,
+}
+
+#[derive(Default)]
+struct Entries {
+    by_key: HashMap<Key, Entry>,
+    oldest_first: Vec<Key>,
+}
+
+enum Entry {
+    Running,
+    Settled(Outcome),
+}
+
+impl Memo {
+    /// The answer if it is known.
+    pub fn known(&self, key: &Key) -> Option<Outcome> {
+        match self.lock().by_key.get(key) {
+            Some(Entry::Settled(outcome)) => Some(outcome.clone()),
+            _ => None,
+        }
+    }
+
+    /// The answer to `query` on `data`: known, waited for, or worked out here.
+    pub fn answer(&self, data: &Dataset, query: &Query, watch: &dyn Watch) -> Outcome {
+        let key = query.key(data);
+        if let Some(outcome) = self.claim(key, watch)? {
+            return outcome;
+        }
+        let asking = Asking { memo: self, data };
+        let run = catch_unwind(AssertUnwindSafe(|| analysis::run(data, query, &asking, watch)));
+        let outcome = run.unwrap_or_else(|panic| Err(AnalysisError::Fault(panic_text(&*panic)))).map(Arc::new);
+        self.settle(key, outcome.clone());
+        outcome
+    }
+
+    /// The settled outcome, or `None` when the caller now has to work it out.
+    fn claim(&self, key: Key, watch: &dyn Watch) -> Result<Option<Outcome>, AnalysisError> {
+        let mut entries = self.lock();
+        loop {
+            match entries.by_key.get(&key) {
+                Some(Entry::Settled(outcome)) => return Ok(Some(outcome.clone())),
+                Some(Entry::Running) => {
+                    watch.step(0, 0)?;
+                    let waited = self.settled.wait_timeout(entries, std::time::Duration::from_millis(100));
+                    entries = waited.unwrap_or_else(PoisonError::into_inner).0;
+                }
+                None => {
+                    entries.by_key.insert(key, Entry::Running);
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    fn settle(&self, key: Key, outcome: Outcome) {
+        let mut entries = self.lock();
+        // A cancelled question is as good as never asked.
+        if matches!(outcome, Err(AnalysisError::Cancelled)) {
+            entries.by_key.remove(&key);
+        } else {
+            entries.by_key.insert(key, Entry::Settled(outcome));
+            entries.oldest_first.push(key);
+            if entries.oldest_first.len() > LARGEST {
+                let oldest = entries.oldest_first.remove(0);
+                entries.by_key.remove(&oldest);
+            }
+        }
+        self.settled.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets an analysis ask for the answers that it builds on.
+struct Asking<'a> {
+    memo: &'a Memo,
+    data: &'a Dataset,
+}
+
+impl Ask for Asking<'_> {
+    fn ask(&self, query: &Query, watch: &dyn Watch) -> Outcome {
+        self.memo.answer(self.data, query, watch)
+    }
+}
+
+/// The message of a caught panic.
+pub(super) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
+}

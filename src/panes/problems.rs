@@ -1,0 +1,76 @@
+//! What is wrong or doubtful in the study's data, worst first.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Pane;
+use crate::app::State;
+use crate::app::pane_id::PaneId;
+use crate::problem::{self, Problem};
+use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{layout, paragraph};
+
+/// The pane.
+#[derive(Default)]
+pub struct Problems {
+    grid: Grid,
+    summary: String,
+}
+
+impl Pane for Problems {
+    fn id(&self) -> PaneId {
+        PaneId::Problems
+    }
+
+    fn refresh(&mut self, state: &State, _view: usize) {
+        self.summary = problem::summary(&state.problems);
+        self.grid.set(table(&state.problems));
+    }
+
+    fn grid(&self, _view: usize) -> Option<&Grid> {
+        Some(&self.grid)
+    }
+
+    fn grid_mut(&mut self, _view: usize) -> Option<&mut Grid> {
+        Some(&mut self.grid)
+    }
+
+    fn view(&self, _state: &State, _view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&self.summary, Role::Title, theme, head, buf);
+        // The row under the cursor is written out below: messages are longer than columns.
+        let (list, detail) = layout::bottom(rest, 4);
+        self.grid.view(theme, true, list, buf);
+        if let Some(row) = self.grid.current() {
+            let written: Vec<&str> =
+                row.cells[2..].iter().map(|c| c.shown.as_str()).filter(|t| !t.is_empty()).collect();
+            paragraph::text(&written.join("; "), Role::Text, theme, detail, buf);
+        }
+    }
+
+    fn document(&self, _state: &State, _view: usize) -> Option<Document> {
+        Some(Document::new("Problems").paragraph(self.summary.clone()).with(self.grid.table().clone()))
+    }
+}
+
+/// One row per problem.
+fn table(problems: &[Problem]) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Severity"),
+        ColumnSpec::left("Where"),
+        ColumnSpec::left("What"),
+        ColumnSpec::left("What to do"),
+    ]);
+    for p in problems {
+        let remedy = p.remedy.clone().unwrap_or_default();
+        table.push([
+            Cell::text(p.severity.to_string()),
+            Cell::text(p.place.to_string()),
+            Cell::text(p.message.clone()),
+            Cell::text(remedy),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,84 @@
+//! Keys, pastes, resizes and signals, as one stream of the application's own events.
+
+use std::io;
+use std::thread;
+
+use crossbeam_channel::Sender;
+use crossterm::event::{self, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
+use signal_hook::consts::{SIGHUP, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+
+use crate::app::event::{Event, Mouse, Signal};
+use crate::app::key::{Code, Key};
+
+/// Starts the two threads that read the terminal and the signals; both end with the process.
+pub fn start(events: Sender<Event>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP])?;
+    let to_loop = events.clone();
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for signal in signals.forever() {
+            let signal = if signal == SIGTSTP { Signal::Suspend } else { Signal::Terminate };
+            if to_loop.send(Event::Signal(signal)).is_err() {
+                return;
+            }
+        }
+    })?;
+    thread::Builder::new().name("input".into()).spawn(move || {
+        loop {
+            let event = match event::read() {
+                Ok(event) => translate(event),
+                // The terminal is gone: as good as a hang-up.
+                Err(_) => Some(Event::Signal(Signal::Terminate)),
+            };
+            let gone = matches!(event, Some(Event::Signal(_)));
+            if event.is_some_and(|event| events.send(event).is_err()) || gone {
+                return;
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// A terminal event in the application's terms; `None` for those that mean nothing here.
+pub fn translate(event: event::Event) -> Option<Event> {
+    match event {
+        event::Event::Key(key) if key.kind != KeyEventKind::Release => key_of(key).map(Event::Key),
+        event::Event::Paste(text) => Some(Event::Paste(text)),
+        event::Event::Resize(width, height) => Some(Event::Resize(width, height)),
+        event::Event::Mouse(mouse) => {
+            let what = match mouse.kind {
+                MouseEventKind::ScrollUp => Mouse::WheelUp,
+                MouseEventKind::ScrollDown => Mouse::WheelDown,
+                MouseEventKind::Down(MouseButton::Left) => Mouse::Click,
+                _ => return None,
+            };
+            Some(Event::Mouse(what, mouse.column, mouse.row))
+        }
+        _ => None,
+    }
+}
+
+fn key_of(key: event::KeyEvent) -> Option<Key> {
+    let code = match key.code {
+        event::KeyCode::Char(c) => Code::Char(c),
+        event::KeyCode::Enter => Code::Enter,
+        event::KeyCode::Esc => Code::Esc,
+        event::KeyCode::Tab => Code::Tab,
+        event::KeyCode::BackTab => Code::BackTab,
+        event::KeyCode::Backspace => Code::Backspace,
+        event::KeyCode::Delete => Code::Delete,
+        event::KeyCode::Up => Code::Up,
+        event::KeyCode::Down => Code::Down,
+        event::KeyCode::Left => Code::Left,
+        event::KeyCode::Right => Code::Right,
+        event::KeyCode::Home => Code::Home,
+        event::KeyCode::End => Code::End,
+        event::KeyCode::PageUp => Code::PageUp,
+        event::KeyCode::PageDown => Code::PageDown,
+        _ => return None,
+    };
+    if key.modifiers.contains(KeyModifiers::ALT) {
+        return None;
+    }
+    Some(Key { code, ctrl: key.modifiers.contains(KeyModifiers::CONTROL) })
+}

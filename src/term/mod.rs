@@ -1,0 +1,10 @@
+//! The rim: terminal, signals, clipboard, threads and files around the program. The only place that knows crossterm.
+
+mod clipboard;
+mod guard;
+mod input;
+mod rim;
+pub mod screen;
+
+pub use guard::install_panic_hook;
+pub use rim::{Options, run};

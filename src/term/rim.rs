@@ -1,0 +1,307 @@
+//! The loop: wait for one event, take in everything that is queued, do what has to be done, draw once.
+
+use std::io::{self, Stdout};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossterm::{event, terminal};
+
+use super::guard::{self, Guard};
+use super::screen::Screen;
+use super::{clipboard, input};
+use crate::app::action::Effect;
+use crate::app::event::Event;
+use crate::app::extraction::{Extraction, Phase};
+use crate::app::keymap::Keymap;
+use crate::app::log::Level;
+use crate::config::Places;
+use crate::jobs::cache::{Cache, write_atomically};
+use crate::jobs::extraction::{self as extraction_jobs, Plan, cases_of};
+use crate::jobs::{self, Listener, Memo, News, Workers};
+use crate::session::Session;
+use crate::theme::Theme;
+use crate::ui::program::Program;
+
+/// How the program is to run.
+pub struct Options {
+    /// What to open.
+    pub path: PathBuf,
+    /// Colours and characters.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Where cache, state and sessions are kept.
+    pub places: Places,
+    /// Threads for extraction and analysis.
+    pub threads: usize,
+    /// Do not restore the last session.
+    pub fresh: bool,
+    /// What to tell at the start, such as mistakes in the configuration.
+    pub messages: Vec<String>,
+}
+
+/// Changes that nobody asked for, such as progress, are shown no more often than this.
+const CALM: Duration = Duration::from_millis(500);
+
+struct Rim {
+    program: Program,
+    screen: Screen<Stdout>,
+    guard: Option<Guard>,
+    events: Receiver<Event>,
+    listener: Listener,
+    workers: Workers,
+    extraction: Option<extraction_jobs::Extraction>,
+    places: Places,
+    threads: usize,
+    fresh: bool,
+    began: Instant,
+    drawn: Instant,
+}
+
+/// Runs the program in this terminal until the user leaves it.
+pub fn run(options: Options) -> io::Result<()> {
+    let (sender, events) = unbounded();
+    let listener = listener(sender.clone());
+    let memo = Arc::new(Memo::default());
+    let workers = Workers::start(options.threads, &memo, &listener)?;
+    let guard = Guard::enter()?;
+    let (width, height) = terminal::size()?;
+    input::start(sender)?;
+    let mut program = Program::new(options.path.clone(), (width, height), options.keymap, options.theme);
+    for message in options.messages {
+        program.state.log.say(Level::Warning, message, Duration::ZERO);
+    }
+    let now = Instant::now();
+    let mut rim = Rim {
+        program,
+        screen: Screen::new(io::stdout(), width, height),
+        guard: Some(guard),
+        events,
+        listener: Arc::clone(&listener),
+        workers,
+        extraction: None,
+        places: options.places,
+        threads: options.threads,
+        fresh: options.fresh,
+        began: now,
+        drawn: now,
+    };
+    rim.draw()?;
+    let path = options.path;
+    std::thread::Builder::new()
+        .name("open".into())
+        .spawn(move || listener(News::Opened(Box::new(jobs::open::open(&path)))))?;
+    rim.run()
+}
+
+fn listener(events: Sender<Event>) -> Listener {
+    // The receiver lives as long as the program; after its end nobody needs the news.
+    Arc::new(move |news| drop(events.send(Event::Job(news))))
+}
+
+impl Rim {
+    fn run(&mut self) -> io::Result<()> {
+        loop {
+            let Some(first) = self.wait()? else { continue };
+            let mut asked_for = false;
+            let mut next = Some(first);
+            while let Some(event) = next {
+                asked_for |= !matches!(event, Event::Job(News::Case(_)));
+                if self.take(event)? {
+                    self.end();
+                    return Ok(());
+                }
+                next = self.events.try_recv().ok();
+            }
+            for task in self.program.questions() {
+                self.workers.submit(task);
+            }
+            if asked_for || self.drawn.elapsed() >= CALM {
+                self.draw()?;
+            }
+        }
+    }
+
+    /// The next event; `None` when only time has passed.
+    fn wait(&mut self) -> io::Result<Option<Event>> {
+        let deadline = self.program.state.deadline();
+        // While something runs, its progress is looked at from time to time.
+        let busy = self.program.state.extraction.is_running() || !self.program.state.answers.is_settled();
+        let until_deadline = deadline.map(|d| d.saturating_sub(self.began.elapsed()));
+        let timeout = match (until_deadline, busy) {
+            (Some(d), true) => Some(d.min(CALM)),
+            (Some(d), false) => Some(d),
+            (None, true) => Some(CALM),
+            (None, false) => None,
+        };
+        let event = match timeout {
+            Some(timeout) => match self.events.recv_timeout(timeout) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::BrokenPipe.into()),
+            },
+            None => Some(self.events.recv().map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?),
+        };
+        self.program.state.now = self.began.elapsed();
+        if event.is_none() {
+            let now = self.program.state.now;
+            self.program.state.log.expire(now);
+            self.program.refresh();
+            self.draw()?;
+        }
+        Ok(event)
+    }
+
+    /// Takes an event in; true if the program is to end.
+    fn take(&mut self, event: Event) -> io::Result<bool> {
+        if let Event::Resize(width, height) = event {
+            self.screen.resize(width, height);
+        }
+        let opened = matches!(event, Event::Job(News::Opened(_)));
+        for effect in self.program.handle(event) {
+            if effect == Effect::Quit {
+                return Ok(true);
+            }
+            self.perform(effect)?;
+        }
+        if opened {
+            self.begin();
+        }
+        Ok(false)
+    }
+
+    /// The study is read: goes on where the last session ended, and extracts what there is to extract.
+    fn begin(&mut self) {
+        if !self.fresh
+            && let Some(session) = Session::load(&self.places, &self.program.state.path)
+        {
+            self.program.restore(session);
+        }
+        self.extract();
+    }
+
+    fn extract(&mut self) {
+        let state = &mut self.program.state;
+        let (Some(study), Some(data)) = (state.study.clone(), state.data.clone()) else { return };
+        let settings = match study.extraction_settings() {
+            Ok(settings) => settings,
+            Err(problems) => {
+                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                return state.log.say(Level::Error, said.join("; "), state.now);
+            }
+        };
+        let cases = cases_of(&study, &data.cohort);
+        if cases.is_empty() {
+            return;
+        }
+        state.extraction = Extraction::begin(cases.iter().map(|c| c.id.clone()), state.now);
+        let plan = Plan { settings, cache: Cache::new(self.places.cache()) };
+        match extraction_jobs::Extraction::start(cases, plan, self.threads, &self.listener) {
+            Ok(running) => self.extraction = Some(running),
+            Err(error) => state.log.say(Level::Error, format!("the extraction cannot start: {error}"), state.now),
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) -> io::Result<()> {
+        match effect {
+            Effect::Quit => {}
+            Effect::Suspend => self.suspend()?,
+            Effect::Redraw => self.screen.forget(),
+            Effect::Copy(text, what) => self.copy(&text, &what)?,
+            Effect::Write { path, bytes, replace } => self.write(path, &bytes, replace),
+            Effect::Mouse(true) => self.screen.send(event::EnableMouseCapture)?,
+            Effect::Mouse(false) => self.screen.send(event::DisableMouseCapture)?,
+            Effect::Extract => self.extract(),
+            Effect::PauseExtraction(pause) => {
+                if let Some(running) = &self.extraction {
+                    running.pause(pause);
+                    self.program.state.extraction.phase = if pause { Phase::Paused } else { Phase::Running };
+                }
+            }
+            Effect::CancelExtraction => {
+                if let Some(running) = self.extraction.take() {
+                    running.cancel();
+                }
+            }
+            Effect::Theme(name) => {
+                let old = self.program.theme();
+                match Theme::named(&name, old.depth(), old.glyphs()) {
+                    Ok(theme) => self.program.set_theme(theme),
+                    Err(why) => self.say(Level::Error, why.to_string()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, level: Level, text: String) {
+        let now = self.program.state.now;
+        self.program.state.log.say(level, text, now);
+    }
+
+    /// Copies through the terminal, and into a file for terminals that take nothing.
+    fn copy(&mut self, text: &str, what: &str) -> io::Result<()> {
+        let file = self.places.state().join("last_copy.txt");
+        let kept = write_atomically(&file, text.as_bytes()).is_ok();
+        let sent = clipboard::osc52(text, std::env::var_os("TMUX").is_some());
+        if let Some(bytes) = &sent {
+            self.screen.send_bytes(bytes)?;
+        }
+        let (level, said) = match (sent.is_some(), kept) {
+            (true, true) => (Level::Done, format!("{what} copied; also in {}", file.display())),
+            (true, false) => (Level::Done, format!("{what} copied")),
+            (false, true) => {
+                (Level::Note, format!("too long for the terminal's clipboard; it is in {}", file.display()))
+            }
+            (false, false) => (Level::Error, "it could not be copied".to_owned()),
+        };
+        self.say(level, said);
+        Ok(())
+    }
+
+    fn write(&mut self, path: PathBuf, bytes: &[u8], replace: bool) {
+        if path.exists() && !replace {
+            let question = format!("{} is there already. Replace it?", path.display());
+            self.program.confirm(question, Effect::Write { path, bytes: bytes.to_vec(), replace: true });
+            return;
+        }
+        match write_atomically(&path, bytes) {
+            Ok(()) => self.say(Level::Done, format!("written: {}", path.display())),
+            Err(error) => self.say(Level::Error, format!("{} was not written: {error}", path.display())),
+        }
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.guard = None;
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.guard = Some(Guard::enter()?);
+        let (width, height) = terminal::size()?;
+        self.screen.resize(width, height);
+        self.program.handle(Event::Resize(width, height));
+        if self.program.state.mouse {
+            self.screen.send(event::EnableMouseCapture)?;
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (buffer, cursor) = self.program.draw(self.screen.area());
+        self.drawn = Instant::now();
+        self.screen.show(buffer, cursor)
+    }
+
+    /// Stops what runs, keeps the session, gives the terminal back.
+    fn end(&mut self) {
+        if let Some(running) = self.extraction.take() {
+            running.cancel();
+        }
+        self.program.state.answers.cancel_all();
+        if let Err(error) = self.program.session().save(&self.places) {
+            tracing::warn!(%error, "the session was not kept");
+        }
+        self.guard = None;
+        let _ = guard::leave();
+    }
+}

@@ -1,0 +1,108 @@
+//! What is on the terminal, and the fewest bytes that turn it into what should be: one write a frame, none for an unchanged one.
+
+use std::io::{self, Write};
+
+use crossterm::{Command, cursor, queue, terminal};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// The picture on a terminal behind `W`.
+pub struct Screen<W: Write> {
+    out: W,
+    shown: Buffer,
+    cursor: Option<(u16, u16)>,
+    stale: bool,
+}
+
+impl<W: Write> Screen<W> {
+    /// A terminal of `width` x `height` cells about which nothing is known yet.
+    pub fn new(out: W, width: u16, height: u16) -> Self {
+        Self { out, shown: Buffer::empty(Rect::new(0, 0, width, height)), cursor: None, stale: true }
+    }
+
+    /// The area to draw into.
+    pub fn area(&self) -> Rect {
+        self.shown.area
+    }
+
+    /// The terminal has another size now.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.shown = Buffer::empty(Rect::new(0, 0, width, height));
+        self.stale = true;
+    }
+
+    /// Forgets what is shown, so that the next frame is painted whole.
+    pub fn forget(&mut self) {
+        self.shown.reset();
+        self.stale = true;
+    }
+
+    /// Shows `next`, with the cursor at `cursor` or hidden, in a single write inside a synchronized update.
+    pub fn show(&mut self, next: Buffer, cursor: Option<(u16, u16)>) -> io::Result<()> {
+        debug_assert_eq!(next.area, self.shown.area);
+        let changes: Vec<_> = self.shown.diff(&next);
+        if changes.is_empty() && !self.stale && cursor == self.cursor {
+            return Ok(());
+        }
+        let mut frame = Vec::with_capacity(8 * 1024);
+        queue!(frame, terminal::BeginSynchronizedUpdate)?;
+        if self.stale {
+            queue!(frame, cursor::Hide, terminal::Clear(terminal::ClearType::All))?;
+        }
+        CrosstermBackend::new(&mut frame).draw(changes.into_iter())?;
+        match cursor {
+            Some((x, y)) => queue!(frame, cursor::MoveTo(x, y), cursor::Show)?,
+            None if self.cursor.is_some() => queue!(frame, cursor::Hide)?,
+            None => {}
+        }
+        queue!(frame, terminal::EndSynchronizedUpdate)?;
+        self.out.write_all(&frame)?;
+        self.out.flush()?;
+        self.shown = next;
+        self.cursor = cursor;
+        self.stale = false;
+        Ok(())
+    }
+
+    /// Sends a command of its own, between frames.
+    pub fn send(&mut self, command: impl Command) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        queue!(bytes, command)?;
+        self.send_bytes(&bytes)
+    }
+
+    /// Sends bytes between frames, in one write.
+    pub fn send_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)?;
+        self.out.flush()
+    }
+
+    /// The writer behind the screen.
+    pub fn writer(&mut self) -> &mut W {
+        &mut self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(text: &str) -> Buffer {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 2));
+        buffer.set_string(0, 0, text, ratatui::style::Style::default());
+        buffer
+    }
+
+    #[test]
+    fn an_unchanged_frame_sends_nothing() {
+        let mut screen = Screen::new(Vec::new(), 20, 2);
+        screen.show(frame("hazard"), None).expect("memory takes every byte");
+        let first = screen.writer().len();
+        assert!(first > 0);
+        screen.show(frame("hazard"), None).expect("memory takes every byte");
+        assert_eq!(screen.writer().len(), first);
+        screen.show(frame("hazarD"), None).expect("memory takes every byte");
+        assert!(screen.writer().len() - first < 60, "one cell costs few bytes");
+    }
+}

@@ -1,0 +1,243 @@
+//! The table of every pane: cursor, scroll, sort, search, marks and columns, over a document's table.
+
+mod rows;
+mod view;
+
+use std::collections::BTreeSet;
+
+use crate::app::command::CommandId;
+use crate::format;
+use crate::report::document::{Align, Cell, Row, Table};
+
+/// Which way a column is sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest first.
+    Up,
+    /// Largest first.
+    Down,
+}
+
+/// A table with what the user did to it.
+///
+/// Cursor and marks belong to rows of the table, not to lines of the screen: they stay on their row when the table
+/// is sorted, searched, or replaced by a newer one of the same shape.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    table: Table,
+    /// What is shown of each cell, aligned in its column.
+    shown: Vec<Vec<String>>,
+    widths: Vec<usize>,
+    /// Rows on screen, in order, as positions in the table.
+    rows: Vec<usize>,
+    /// Columns on screen, in order, as positions in the table.
+    columns: Vec<usize>,
+    cursor: usize,
+    column: usize,
+    top: usize,
+    sort: Option<(usize, Direction)>,
+    search: String,
+    marks: BTreeSet<usize>,
+    anchor: Option<usize>,
+}
+
+/// The widest that a column gets.
+const WIDEST: usize = 44;
+
+impl Grid {
+    /// Replaces the table; sort, search and column choices stay if it has the same columns.
+    pub fn set(&mut self, table: Table) {
+        if table == self.table {
+            return;
+        }
+        let same_columns = table.columns.len() == self.table.columns.len()
+            && table.columns.iter().zip(&self.table.columns).all(|(a, b)| a.title == b.title);
+        if !same_columns {
+            self.columns = (0..table.columns.len()).collect();
+            self.column = 0;
+            self.sort = None;
+        }
+        self.shown = aligned(&table);
+        self.widths = widths(&table, &self.shown);
+        self.marks.retain(|row| *row < table.rows.len());
+        self.table = table;
+        self.arrange();
+    }
+
+    /// The table as it was set.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// The row under the cursor, as a position in the table.
+    pub fn row(&self) -> Option<usize> {
+        self.rows.get(self.cursor).copied()
+    }
+
+    /// The column under the cursor, as a position in the table.
+    pub fn column(&self) -> Option<usize> {
+        self.columns.get(self.column).copied()
+    }
+
+    /// The cell under the cursor.
+    pub fn cell(&self) -> Option<&Cell> {
+        self.table.rows.get(self.row()?)?.cells.get(self.column()?)
+    }
+
+    /// The cells under the cursor's row, as they are shown.
+    pub fn current(&self) -> Option<&Row> {
+        self.table.rows.get(self.row()?)
+    }
+
+    /// Rows that are marked, as positions in the table.
+    pub fn marks(&self) -> &BTreeSet<usize> {
+        &self.marks
+    }
+
+    /// Marks exactly these rows.
+    pub fn set_marks(&mut self, marks: impl IntoIterator<Item = usize>) {
+        self.marks = marks.into_iter().filter(|row| *row < self.table.rows.len()).collect();
+    }
+
+    /// Cursor line from 1, and lines on screen in all: "row 3 of 41".
+    pub fn position(&self) -> (usize, usize) {
+        (if self.rows.is_empty() { 0 } else { self.cursor + 1 }, self.rows.len())
+    }
+
+    /// What rows must contain to be shown.
+    pub fn search(&self) -> &str {
+        &self.search
+    }
+
+    /// Shows only rows with `text` in them; `/text/` is a regular expression, nothing shows all.
+    pub fn set_search(&mut self, text: impl Into<String>) {
+        self.search = text.into();
+        self.arrange();
+    }
+
+    /// Puts the cursor on a row of the table, if that is on screen.
+    pub fn go_to(&mut self, row: usize) {
+        if let Some(line) = self.rows.iter().position(|r| *r == row) {
+            self.cursor = line;
+        }
+    }
+
+    /// Does what a table command asks; `page` is the number of rows on screen. False if it is none of this table's.
+    pub fn act(&mut self, command: CommandId, page: usize) -> bool {
+        let last = self.rows.len().saturating_sub(1);
+        let page = page.max(1);
+        let line = match command {
+            CommandId::Up => self.cursor.saturating_sub(1),
+            CommandId::Down => self.cursor + 1,
+            CommandId::PageUp => self.cursor.saturating_sub(page),
+            CommandId::PageDown => self.cursor + page,
+            CommandId::HalfPageUp => self.cursor.saturating_sub(page.div_ceil(2)),
+            CommandId::HalfPageDown => self.cursor + page.div_ceil(2),
+            CommandId::Top => 0,
+            CommandId::Bottom => last,
+            CommandId::NextMatch if self.cursor < last => self.cursor + 1,
+            CommandId::PreviousMatch => self.cursor.saturating_sub(1),
+            _ => return self.act_on_columns(command) || self.act_on_marks(command),
+        };
+        self.cursor = line.min(last);
+        self.top = self.top_for(page);
+        true
+    }
+
+    fn act_on_columns(&mut self, command: CommandId) -> bool {
+        let last = self.columns.len().saturating_sub(1);
+        match command {
+            CommandId::Left => self.column = self.column.saturating_sub(1),
+            CommandId::Right => self.column = (self.column + 1).min(last),
+            CommandId::FirstColumn => self.column = 0,
+            CommandId::LastColumn => self.column = last,
+            CommandId::Sort => self.sort_next(),
+            // The first column names the row: it stays.
+            CommandId::HideColumn if self.column > 0 => {
+                self.columns.remove(self.column);
+                self.column = self.column.min(self.columns.len() - 1);
+            }
+            CommandId::ResetColumns => {
+                self.columns = (0..self.table.columns.len()).collect();
+                self.column = self.column.min(self.columns.len().saturating_sub(1));
+            }
+            CommandId::MoveColumnLeft if self.column > 1 => {
+                self.columns.swap(self.column, self.column - 1);
+                self.column -= 1;
+            }
+            CommandId::MoveColumnRight if self.column > 0 && self.column < last => {
+                self.columns.swap(self.column, self.column + 1);
+                self.column += 1;
+            }
+            CommandId::HideColumn | CommandId::MoveColumnLeft | CommandId::MoveColumnRight => {}
+            _ => return false,
+        }
+        true
+    }
+
+    fn act_on_marks(&mut self, command: CommandId) -> bool {
+        let Some(row) = self.row() else { return false };
+        match command {
+            CommandId::Mark => {
+                if !self.marks.remove(&row) {
+                    self.marks.insert(row);
+                }
+            }
+            CommandId::MarkRange => match self.anchor.take() {
+                Some(from) => {
+                    let (a, b) = (from.min(self.cursor), from.max(self.cursor));
+                    self.marks.extend(self.rows.iter().skip(a).take(b - a + 1));
+                }
+                None => self.anchor = Some(self.cursor),
+            },
+            CommandId::MarkAll => {
+                let all = self.rows.iter().all(|r| self.marks.contains(r));
+                self.marks = if all { BTreeSet::new() } else { self.rows.iter().copied().collect() };
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// The line at the top of a screen of `page` rows, moved as little as keeps the cursor in sight.
+    fn top_for(&self, page: usize) -> usize {
+        let highest = self.rows.len().saturating_sub(page);
+        self.top.min(self.cursor).max((self.cursor + 1).saturating_sub(page)).min(highest)
+    }
+}
+
+fn aligned(table: &Table) -> Vec<Vec<String>> {
+    let mut shown: Vec<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let mut cells: Vec<String> = row.cells.iter().map(|c| c.shown.clone()).collect();
+            cells.resize(table.columns.len(), String::new());
+            if let Some(first) = cells.first_mut() {
+                first.insert_str(0, &"  ".repeat(usize::from(row.indent)));
+            }
+            cells
+        })
+        .collect();
+    for (c, column) in table.columns.iter().enumerate() {
+        if column.align == Align::Decimal {
+            let cells: Vec<&str> = shown.iter().map(|row| row[c].as_str()).collect();
+            for (row, text) in format::align_decimal(&cells).into_iter().enumerate() {
+                shown[row][c] = text;
+            }
+        }
+    }
+    shown
+}
+
+fn widths(table: &Table, shown: &[Vec<String>]) -> Vec<usize> {
+    (0..table.columns.len())
+        .map(|c| {
+            let heading = table.columns[c].heading();
+            let titles = heading.iter().map(|line| format::width(line)).max().unwrap_or(0);
+            let cells = shown.iter().map(|row| format::width(&row[c])).max().unwrap_or(0);
+            // One more for the sort arrow.
+            (titles + 1).max(cells).clamp(1, WIDEST)
+        })
+        .collect()
+}

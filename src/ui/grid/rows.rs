@@ -1,0 +1,75 @@
+//! Which rows a table shows, and in which order.
+
+use std::cmp::Ordering;
+
+use regex::{Regex, RegexBuilder};
+
+use super::{Direction, Grid};
+use crate::report::document::{Cell, Value};
+
+impl Grid {
+    /// Works out the rows on screen; the cursor stays on its row where that is still there.
+    pub(super) fn arrange(&mut self) {
+        let before = self.row();
+        let pattern = pattern(&self.search);
+        self.rows = (0..self.table.rows.len())
+            .filter(|&r| match &pattern {
+                Some(p) => self.table.rows[r].cells.iter().any(|c| p.is_match(&c.shown)),
+                None => true,
+            })
+            .collect();
+        if let Some((column, direction)) = self.sort {
+            let cell = |r: usize| self.table.rows[r].cells.get(column);
+            self.rows.sort_by(|&a, &b| compare(cell(a), cell(b), direction));
+        }
+        let line = before.and_then(|row| self.rows.iter().position(|r| *r == row));
+        self.cursor = line.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
+        self.anchor = None;
+    }
+
+    /// Sorts by the focused column: up, then down, then as it was.
+    pub(super) fn sort_next(&mut self) {
+        let Some(column) = self.column() else { return };
+        self.sort = match self.sort {
+            Some((c, Direction::Up)) if c == column => Some((c, Direction::Down)),
+            Some((c, Direction::Down)) if c == column => None,
+            _ => Some((column, Direction::Up)),
+        };
+        self.arrange();
+    }
+}
+
+/// The pattern of a search; a broken regular expression is searched for as it stands.
+fn pattern(search: &str) -> Option<Regex> {
+    if search.is_empty() {
+        return None;
+    }
+    let inner = search.strip_prefix('/').map(|s| s.strip_suffix('/').unwrap_or(s)).filter(|s| !s.is_empty());
+    let build = |p: &str| RegexBuilder::new(p).case_insensitive(true).build().ok();
+    inner.and_then(build).or_else(|| build(&regex::escape(search)))
+}
+
+/// Numbers before text, missing always last.
+fn compare(a: Option<&Cell>, b: Option<&Cell>, direction: Direction) -> Ordering {
+    let turn = |o: Ordering| if direction == Direction::Down { o.reverse() } else { o };
+    match (a.and_then(number), b.and_then(number)) {
+        (Some(x), Some(y)) => turn(x.total_cmp(&y)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => {
+            let text = |c: Option<&Cell>| c.map(|c| c.shown.to_lowercase()).unwrap_or_default();
+            let (x, y) = (text(a), text(b));
+            x.is_empty().cmp(&y.is_empty()).then_with(|| turn(x.cmp(&y)))
+        }
+    }
+}
+
+fn number(cell: &Cell) -> Option<f64> {
+    match &cell.value {
+        Value::Number(x) => Some(*x),
+        Value::Integer(n) => Some(*n as f64),
+        Value::Parts(parts) => parts.first().map(|(_, x)| *x),
+        Value::Text | Value::Missing => None,
+    }
+    .filter(|x| !x.is_nan())
+}

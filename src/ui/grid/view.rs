@@ -1,0 +1,164 @@
+//! Painting a table: heading, the rows in sight, a frozen first column, as many others as there is room for.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::{Direction, Grid};
+use crate::format::{self, Glyphs};
+use crate::report::document::{Align, RowKind};
+use crate::theme::{Role, Theme};
+
+/// Cells between columns.
+const GAP: usize = 2;
+/// Cells left of the first column, for marks.
+const MARGIN: usize = 1;
+
+/// Where one column stands on the screen.
+struct Slot {
+    column: usize,
+    x: u16,
+    width: usize,
+}
+
+impl Grid {
+    /// Rows of data that fit into `area`.
+    pub fn page(&self, area: Rect) -> usize {
+        usize::from(area.height).saturating_sub(self.heading_lines())
+    }
+
+    fn heading_lines(&self) -> usize {
+        self.table.columns.iter().map(|c| c.heading().len()).max().unwrap_or(1)
+    }
+
+    /// Paints the table into `area`; `focused` shows the cursor.
+    pub fn view(&self, theme: &Theme, focused: bool, area: Rect, buf: &mut Buffer) {
+        if area.is_empty() || self.table.columns.is_empty() {
+            return;
+        }
+        let slots = self.slots(usize::from(area.width));
+        self.view_heading(&slots, theme, focused, area, buf);
+        let page = self.page(area);
+        let top = self.top_for(page.max(1));
+        for line in 0..page.min(self.rows.len() - top.min(self.rows.len())) {
+            let y = area.y + (self.heading_lines() + line) as u16;
+            let strip = Rect::new(area.x, y, area.width, 1);
+            self.view_row(top + line, &slots, theme, focused, strip, buf);
+        }
+        if self.rows.is_empty() && page > 0 {
+            let said = if self.search.is_empty() { "no rows" } else { "no row contains the text searched for" };
+            let y = area.y + self.heading_lines() as u16;
+            buf.set_stringn(area.x + 1, y, said, usize::from(area.width) - 1, theme.style(Role::Dim));
+        }
+    }
+
+    /// The columns that fit: the first always; while all do not fit, those of high priority number go first; then the
+    /// rest scroll so that the focused one is in sight.
+    fn slots(&self, width: usize) -> Vec<Slot> {
+        let mut kept = self.columns.clone();
+        let total = |kept: &[usize]| MARGIN + kept.iter().map(|c| self.widths[*c] + GAP).sum::<usize>();
+        while total(&kept) > width + GAP {
+            let focused = self.column();
+            let optional = |c: &&usize| self.table.columns[**c].priority > 0 && Some(**c) != focused;
+            let dropped =
+                kept.iter().skip(1).filter(optional).max_by_key(|c| self.table.columns[**c].priority).copied();
+            match dropped {
+                Some(column) => kept.retain(|c| *c != column),
+                None => break,
+            }
+        }
+        let Some((&first, rest)) = kept.split_first() else { return Vec::new() };
+        let first_width = self.widths[first].min(width.saturating_sub(MARGIN).max(1));
+        let room = width.saturating_sub(MARGIN + first_width);
+        let focus = rest.iter().position(|c| Some(*c) == self.column()).unwrap_or(0);
+        let span = |from: usize| rest[from..=focus].iter().map(|c| self.widths[*c] + GAP).sum::<usize>();
+        let left = if rest.is_empty() { 0 } else { (0..=focus).find(|from| span(*from) <= room).unwrap_or(focus) };
+        let mut slots = vec![Slot { column: first, x: MARGIN as u16, width: first_width }];
+        let mut x = MARGIN + first_width + GAP;
+        for &column in &rest[left..] {
+            let available = width.saturating_sub(x);
+            if available < self.widths[column].min(4) {
+                break;
+            }
+            slots.push(Slot { column, x: x as u16, width: self.widths[column].min(available) });
+            x += self.widths[column] + GAP;
+        }
+        slots
+    }
+
+    fn view_heading(&self, slots: &[Slot], theme: &Theme, focused: bool, area: Rect, buf: &mut Buffer) {
+        let lines = self.heading_lines();
+        for slot in slots {
+            let spec = &self.table.columns[slot.column];
+            let heading = spec.heading();
+            for (i, text) in heading.iter().enumerate() {
+                let line = lines - heading.len() + i;
+                if line >= usize::from(area.height) {
+                    return;
+                }
+                let last = i + 1 == heading.len();
+                let text =
+                    if last { format!("{text}{}", self.arrow(slot.column, theme.glyphs())) } else { text.clone() };
+                let align = if spec.align == Align::Decimal { Align::Right } else { spec.align };
+                let text = set(&text, align, slot.width, theme.glyphs());
+                let mut style = theme.style(Role::Title).add_modifier(Modifier::BOLD);
+                if focused && self.column() == Some(slot.column) && last {
+                    style = style.add_modifier(Modifier::UNDERLINED);
+                }
+                buf.set_stringn(area.x + slot.x, area.y + line as u16, text, slot.width, style);
+            }
+        }
+    }
+
+    fn arrow(&self, column: usize, glyphs: Glyphs) -> &'static str {
+        match (self.sort, glyphs) {
+            (Some((c, Direction::Up)), Glyphs::Utf8) if c == column => "▲",
+            (Some((c, Direction::Down)), Glyphs::Utf8) if c == column => "▼",
+            (Some((c, Direction::Up)), Glyphs::Ascii) if c == column => "^",
+            (Some((c, Direction::Down)), Glyphs::Ascii) if c == column => "v",
+            _ => "",
+        }
+    }
+
+    fn view_row(&self, line: usize, slots: &[Slot], theme: &Theme, focused: bool, strip: Rect, buf: &mut Buffer) {
+        let row = self.rows[line];
+        let selected = focused && line == self.cursor;
+        let mut style = match self.table.rows[row].kind {
+            RowKind::Header | RowKind::Total => theme.style(Role::Text).add_modifier(Modifier::BOLD),
+            RowKind::Plain | RowKind::Sub => theme.style(Role::Text),
+        };
+        if selected {
+            style = style.patch(theme.style(Role::Selection));
+            buf.set_style(strip, style);
+        }
+        let in_range = self.anchor.is_some_and(|a| (a.min(self.cursor)..=a.max(self.cursor)).contains(&line));
+        if self.marks.contains(&row) || in_range {
+            let mark = if theme.glyphs() == Glyphs::Utf8 { "•" } else { "*" };
+            let marked = if selected { style } else { theme.style(Role::Accent) };
+            buf.set_stringn(strip.x, strip.y, mark, 1, marked);
+        }
+        for slot in slots {
+            let text = &self.shown[row][slot.column];
+            if text.is_empty() {
+                continue;
+            }
+            let spec = &self.table.columns[slot.column];
+            let text = set(text, spec.align, slot.width, theme.glyphs());
+            buf.set_stringn(strip.x + slot.x, strip.y, text, slot.width, style);
+        }
+    }
+}
+
+/// `text` as it stands in a column of `width`.
+fn set(text: &str, align: Align, width: usize, glyphs: Glyphs) -> String {
+    let text = format::shorten(&glyphs.text(text), width, glyphs);
+    match align {
+        Align::Left => text,
+        // Decimal cells are aligned already and only move to the right edge as a block.
+        Align::Right | Align::Decimal => format::pad_left(&text, width),
+        Align::Centre => {
+            let free = width.saturating_sub(format::width(&text));
+            format!("{}{text}", " ".repeat(free / 2))
+        }
+    }
+}

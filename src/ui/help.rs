@@ -1,0 +1,54 @@
+//! The help: keys of the pane first, then those of tables, then all others; what cannot be done now says why.
+
+use crate::app::State;
+use crate::app::command::{COMMANDS, CommandSpec, Enabled, Scope};
+use crate::app::keymap::Keymap;
+
+/// One line of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HelpLine {
+    /// A heading.
+    Heading(&'static str),
+    /// A command: its keys, what it does, and why it cannot be done now.
+    Command {
+        /// Keys, comma-separated.
+        keys: String,
+        /// What it does.
+        help: &'static str,
+        /// Why it is disabled, if it is.
+        why_not: Option<&'static str>,
+    },
+}
+
+/// The help for the pane on screen, with only commands that contain `search`.
+pub fn lines(s: &State, keymap: &Keymap, search: &str) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    for scope in [Scope::Pane(s.pane()), Scope::Table, Scope::Global] {
+        let found: Vec<&CommandSpec> = COMMANDS.iter().filter(|c| c.scope == scope && matches(c, search)).collect();
+        if found.is_empty() {
+            continue;
+        }
+        lines.push(HelpLine::Heading(scope.title()));
+        lines.extend(found.into_iter().map(|c| HelpLine::Command {
+            keys: keys(keymap, c),
+            help: c.help,
+            why_not: match (c.enabled)(s) {
+                Enabled::Yes => None,
+                Enabled::No(why) => Some(why),
+            },
+        }));
+    }
+    lines
+}
+
+fn matches(command: &CommandSpec, search: &str) -> bool {
+    let search = search.to_lowercase();
+    [command.name, command.title, command.help].iter().any(|t| t.to_lowercase().contains(&search))
+        || command.keys.contains(&search.as_str())
+}
+
+/// The keys of a command; without one, how the palette calls it.
+pub fn keys(keymap: &Keymap, command: &CommandSpec) -> String {
+    let keys: Vec<String> = keymap.keys(command.id).map(|k| k.to_string()).collect();
+    if keys.is_empty() { format!(":{}", command.name) } else { keys.join(", ") }
+}

@@ -1,0 +1,55 @@
+//! The command palette: find a command by a few letters of its name, with its argument behind it.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher};
+
+use crate::app::command::{COMMANDS, CommandSpec};
+
+/// Commands that match `typed`, best first; all in their own order when nothing is typed.
+///
+/// The first word is matched against names and titles, unless the whole text is a better match for a title.
+pub fn matches(typed: &str) -> Vec<&'static CommandSpec> {
+    let (word, _) = split(typed);
+    if word.is_empty() {
+        return COMMANDS.iter().collect();
+    }
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut scored: Vec<(u32, usize)> = Vec::new();
+    for (i, command) in COMMANDS.iter().enumerate() {
+        let mut score = |text: &str, words: &str| {
+            let pattern = Pattern::parse(words, CaseMatching::Ignore, Normalization::Smart);
+            pattern.match_list([text], &mut matcher).first().map(|(_, score)| *score)
+        };
+        let exact = if command.name == word { 1_000_000 } else { 0 };
+        let best = score(command.name, word).max(score(command.title, typed));
+        if let Some(best) = best {
+            scored.push((best + exact, i));
+        }
+    }
+    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.into_iter().map(|(_, i)| &COMMANDS[i]).collect()
+}
+
+/// The command's word and the argument behind it.
+pub fn split(typed: &str) -> (&str, Option<&str>) {
+    match typed.trim_start().split_once(char::is_whitespace) {
+        Some((word, rest)) => (word, Some(rest.trim()).filter(|r| !r.is_empty())),
+        None => (typed.trim(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_name_wins_and_letters_find() {
+        assert_eq!(matches("km stage")[0].name, "km");
+        assert_eq!(matches("expo")[0].name, "export");
+        assert_eq!(matches("lambda rule")[0].name, "lasso.rule");
+        assert_eq!(matches("").len(), COMMANDS.len());
+        assert!(matches("zzzz").is_empty());
+        assert_eq!(split(":filter".trim_start_matches(':')), ("filter", None));
+        assert_eq!(split("filter age > 60"), ("filter", Some("age > 60")));
+    }
+}

@@ -1,0 +1,113 @@
+//! Running text: lines, key-value lines, wrapped notes, and the words that stand where an answer is not there yet.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::analysis::AnalysisError;
+use crate::app::answers::Status;
+use crate::format;
+use crate::theme::{Role, Theme};
+
+/// Writes one line of `text`, cut to `area`; returns the column after it.
+pub fn line(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    if area.is_empty() {
+        return area.x;
+    }
+    let shown = theme.glyphs().text(text);
+    let shown = format::shorten(&shown, usize::from(area.width), theme.glyphs());
+    buf.set_stringn(area.x, area.y, shown, usize::from(area.width), theme.style(role)).0
+}
+
+/// `text` broken into lines of at most `width` columns, between words where it can be.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            let needed = format::width(&line) + usize::from(!line.is_empty()) + format::width(word);
+            if needed > width && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// Writes wrapped text; returns the number of lines used.
+pub fn text(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
+    let lines = wrap(&theme.glyphs().text(text), usize::from(area.width));
+    for (i, l) in lines.iter().take(usize::from(area.height)).enumerate() {
+        buf.set_stringn(area.x, area.y + i as u16, l, usize::from(area.width), theme.style(role));
+    }
+    (lines.len() as u16).min(area.height)
+}
+
+/// Lines that `notes` take when each is wrapped behind a mark, at most `most`.
+pub fn notes_height(notes: &[String], width: u16, most: u16) -> u16 {
+    let width = usize::from(width).saturating_sub(2).max(1);
+    let lines: usize = notes.iter().map(|n| wrap(n, width).len()).sum();
+    (lines as u16).min(most)
+}
+
+/// Writes notes, each behind a mark; what does not fit is counted on the last line.
+pub fn notes(notes: &[String], theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let width = usize::from(area.width).saturating_sub(2).max(1);
+    let mut lines: Vec<String> = Vec::new();
+    for note in notes {
+        for (i, l) in wrap(&theme.glyphs().text(note), width).into_iter().enumerate() {
+            lines.push(format!("{}{l}", if i == 0 { "! " } else { "  " }));
+        }
+    }
+    let height = usize::from(area.height);
+    if lines.len() > height && height > 0 {
+        let hidden = lines.len() - height + 1;
+        lines.truncate(height - 1);
+        lines.push(format!("  {hidden} more lines of notes: M shows them"));
+    }
+    for (i, l) in lines.iter().enumerate() {
+        buf.set_stringn(area.x, area.y + i as u16, l, usize::from(area.width), theme.style(Role::Warn));
+    }
+}
+
+/// What to say in place of an answer that is not there; nothing if there is one.
+pub fn absent(status: &Status) -> Option<(Role, String)> {
+    match status {
+        Status::Ready(_) | Status::Stale(..) => None,
+        Status::Unasked => Some((Role::Dim, "nothing to show yet".to_owned())),
+        Status::Running(stage) => {
+            let percent = stage.percent().map(|p| format!(" {p} %")).unwrap_or_default();
+            Some((Role::Dim, format!("working{percent}")))
+        }
+        Status::Failed(AnalysisError::NotYet(why)) => Some((Role::Dim, why.clone())),
+        Status::Failed(error) => Some((Role::Error, error.to_string())),
+    }
+}
+
+/// The mark behind a title whose answer is stale.
+pub fn freshness(status: &Status) -> String {
+    match status {
+        Status::Stale(_, stage) => match stage.percent() {
+            Some(percent) => format!(" (updating {percent} %)"),
+            None => " (updating)".to_owned(),
+        },
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_wraps_between_words_and_never_loses_one() {
+        let lines = wrap("events per variable are few: 12 events for 3 variables", 20);
+        assert!(lines.iter().all(|l| l.len() <= 20), "{lines:?}");
+        assert_eq!(lines.join(" "), "events per variable are few: 12 events for 3 variables");
+        assert_eq!(wrap("incomprehensibilities", 5), ["incomprehensibilities"]);
+    }
+}

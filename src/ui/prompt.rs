@@ -1,0 +1,86 @@
+//! One line of input at the foot of the screen.
+
+use tui_input::{Input, InputRequest};
+
+use crate::app::command::CommandId;
+use crate::app::key::{Code, Key};
+
+/// A line that is being typed, and the command that waits for it.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// The command that asked.
+    pub command: CommandId,
+    /// What is asked for.
+    pub title: String,
+    /// What is wrong with what was typed, after a first try.
+    pub problem: Option<String>,
+    input: Input,
+}
+
+/// What a key did to a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Typed {
+    /// It was taken in.
+    More,
+    /// The line is finished.
+    Finished(String),
+    /// The user wants nothing of it.
+    Abandoned,
+}
+
+impl Prompt {
+    /// A prompt that starts with `initial`.
+    pub fn new(command: CommandId, title: impl Into<String>, initial: impl Into<String>) -> Self {
+        Self { command, title: title.into(), problem: None, input: Input::new(initial.into()) }
+    }
+
+    /// What stands in the line.
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// The cursor's column in the line.
+    pub fn cursor(&self) -> usize {
+        self.input.visual_cursor()
+    }
+
+    /// Takes a key in.
+    pub fn key(&mut self, key: Key) -> Typed {
+        match key.code {
+            Code::Enter => return Typed::Finished(self.text().trim().to_owned()),
+            Code::Esc => return Typed::Abandoned,
+            _ => {}
+        }
+        if let Some(request) = edit(key) {
+            self.input.handle(request);
+            self.problem = None;
+        }
+        Typed::More
+    }
+
+    /// Takes pasted text in, up to its first line break.
+    pub fn paste(&mut self, text: &str) {
+        for c in text.lines().next().unwrap_or_default().chars() {
+            self.input.handle(InputRequest::InsertChar(c));
+        }
+    }
+}
+
+/// The editing request that a key makes in a line of input.
+fn edit(key: Key) -> Option<InputRequest> {
+    Some(match (key.code, key.ctrl) {
+        (Code::Char(c), false) => InputRequest::InsertChar(c),
+        (Code::Backspace, false) | (Code::Char('h'), true) => InputRequest::DeletePrevChar,
+        (Code::Delete, _) | (Code::Char('d'), true) => InputRequest::DeleteNextChar,
+        (Code::Left, false) => InputRequest::GoToPrevChar,
+        (Code::Right, false) => InputRequest::GoToNextChar,
+        (Code::Left, true) => InputRequest::GoToPrevWord,
+        (Code::Right, true) => InputRequest::GoToNextWord,
+        (Code::Home, _) => InputRequest::GoToStart,
+        (Code::End, _) | (Code::Char('e'), true) => InputRequest::GoToEnd,
+        (Code::Char('w'), true) | (Code::Backspace, true) => InputRequest::DeletePrevWord,
+        (Code::Char('u'), true) => InputRequest::DeleteLine,
+        (Code::Char('k'), true) => InputRequest::DeleteTillEnd,
+        _ => return None,
+    })
+}
