@@ -111,10 +111,15 @@ impl Axis {
         }
         let log = self.scale == Scale::Log;
         let data = (low <= high).then_some((low, high));
+        // An end that is given stays where it is, even if the data have no extent beyond it.
+        let beyond =
+            |from: f64, step: f64| if log { from * 10f64.powf(step) } else { from + step * from.abs().max(1.0) };
         let (low, high) = match (self.from, self.to, data) {
             (Some(from), Some(to), _) => (from, to),
-            (Some(from), None, data) => (from, data.map_or(from, |(_, high)| pad(high, from, log))),
-            (None, Some(to), data) => (data.map_or(to, |(low, _)| pad(low, to, log)), to),
+            (Some(from), None, Some((_, high))) if high > from => (from, pad(high, from, log)),
+            (Some(from), None, _) => (from, beyond(from, 1.0)),
+            (None, Some(to), Some((low, _))) if low < to => (pad(low, to, log), to),
+            (None, Some(to), _) => (beyond(to, -1.0), to),
             (None, None, Some((low, high))) => (pad(low, high, log), pad(high, low, log)),
             (None, None, None) => (1.0, 1.0),
         };
@@ -175,5 +180,7 @@ mod tests {
     fn given_ends_are_kept() {
         assert_eq!(Axis::linear("").between(0.0, 1.0).range(0.2, 0.4), (0.0, 1.0));
         assert_eq!(Axis::linear("").from(0.0).range(10.0, 60.0), (0.0, 62.0));
+        assert_eq!(Axis::linear("").from(0.0).range(f64::INFINITY, f64::NEG_INFINITY), (0.0, 1.0));
+        assert_eq!(Axis::linear("").to(0.0).range(0.0, 0.0), (-1.0, 0.0));
     }
 }

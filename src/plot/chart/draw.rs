@@ -1,46 +1,20 @@
 //! A chart on a surface: layers, axes, labels, numbers at risk.
 
-use super::Chart;
 use super::labels::{self, Entry};
-use super::layout::Layout;
+use super::layout::{Layout, Outside};
 use super::marks;
 use super::occupied::Occupied;
+use super::{Chart, Label, Layer};
 use crate::plot::role::Role;
 use crate::plot::surface::{Anchor, Ink, Point, Rect, Side, Surface};
 
 /// Draws `chart` into `area`.
 pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
-    let [legend, remarks] = labels::entries(chart);
-    let mut layout = Layout::fit(chart, surface, area, 0);
-    let mut occupied = cover(chart, &layout, surface);
-    let mut inside = Vec::new();
-    let mut above: Vec<Entry> = Vec::new();
-    let legend_needs = labels::head_lines(&legend, area.right - layout.frame.plot.left, surface).len() as f64;
-    for block in [legend, remarks].into_iter().filter(|block| !block.is_empty()) {
-        match labels::find_place(&block, surface, layout.frame.plot, layout.side, &occupied) {
-            Some(place) if layout.parts.axes => {
-                // A line of its own between this block and the next.
-                occupied.take(Rect { bottom: place.bottom + 0.5 * layout.frame.line, ..place });
-                inside.push((block, place));
-            }
-            _ => above.extend(block),
-        }
-    }
-    if !above.is_empty() {
-        // What found no place gets lines above the plot; as that moves everything, all of it goes there.
-        above = inside.drain(..).flat_map(|(block, _)| block).chain(above).collect();
-        above.sort_by_key(|entry| entry.layer.is_none());
-        let room = area.right - layout.frame.plot.left;
-        let mut lines = labels::head_lines(&above, room, surface);
-        // A low chart needs its lines for the curves; their names come before remarks.
-        let height = area.height() / layout.frame.line;
-        let most = ((height - 10.0) / 2.0).max(legend_needs.min((height - 9.0).max(1.0)));
-        lines.truncate(most.max(1.0) as usize);
-        layout = Layout::fit(chart, surface, area, lines.len());
-        if layout.parts.axes && layout.frame.plot.top > area.top {
-            labels::draw_head(&above, &lines, Point::new(layout.frame.plot.left, layout.head), surface);
-        }
-        occupied = cover(chart, &layout, surface);
+    let Placed { layout, mut occupied, inside, above, keyed } = place_labels(chart, area, surface);
+    if layout.parts.axes && layout.frame.plot.top > area.top {
+        let lines = labels::head_lines(&above, area.right - layout.frame.plot.left, surface);
+        let shown = &lines[..lines.len().min(layout.head_lines)];
+        labels::draw_head(&above, shown, Point::new(layout.frame.plot.left, layout.head), surface);
     }
     draw_layers(chart, &layout, surface);
     draw_axes(chart, &layout, surface);
@@ -55,7 +29,77 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
     if layout.parts.tick_labels {
         labels::draw_line_names(chart, &layout.frame, area.right, surface);
     }
-    draw_at_risk(chart, &layout, surface);
+    draw_at_risk(chart, &layout, keyed, surface);
+}
+
+/// Where legend and remarks stand, and the layout that gives them room.
+struct Placed<'a> {
+    layout: Layout,
+    occupied: Occupied,
+    /// Blocks at free places in the plot or beside it.
+    inside: Vec<(Vec<Entry<'a>>, Rect)>,
+    /// Entries above the plot.
+    above: Vec<Entry<'a>>,
+    /// Whether the rows of numbers at risk stand in for the legend.
+    keyed: bool,
+}
+
+/// Looks for free places inside first. What finds none goes above the plot, except a legend whose curves are named by
+/// the rows of numbers at risk: these show the curves' looks then.
+fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Placed<'a> {
+    let [legend, remarks] = labels::entries(chart);
+    let layout = Layout::fit(chart, surface, area, Outside::default());
+    let mut occupied = cover(chart, &layout, surface);
+    let mut inside = Vec::new();
+    let mut place = |block: &Vec<Entry<'a>>| {
+        if block.is_empty() {
+            return true;
+        }
+        let found = labels::find_place(block, surface, layout.frame.plot, layout.side, &occupied);
+        let Some(place) = found.filter(|_| layout.parts.axes) else { return false };
+        // A line of its own between this block and the next.
+        occupied.take(Rect { bottom: place.bottom + 0.5 * layout.frame.line, ..place });
+        inside.push((block.clone(), place));
+        true
+    };
+    let (legend_fits, remarks_fit) = (place(&legend), place(&remarks));
+    if legend_fits && remarks_fit {
+        return Placed { layout, occupied, inside, above: Vec::new(), keyed: false };
+    }
+    // Lines above move the plot, so all goes there.
+    if layout.parts.at_risk && !legend.is_empty() && named_at_risk(chart, &legend) {
+        let placed = place_outside(chart, area, surface, remarks.clone(), true);
+        if placed.keyed {
+            return placed;
+        }
+    }
+    place_outside(chart, area, surface, legend.into_iter().chain(remarks).collect(), false)
+}
+
+/// A layout with the entries `above` the plot, names before remarks, as far as a low chart can spare the lines.
+fn place_outside<'a>(
+    chart: &'a Chart,
+    area: Rect,
+    surface: &dyn Surface,
+    above: Vec<Entry<'a>>,
+    keyed: bool,
+) -> Placed<'a> {
+    let bare = Layout::fit(chart, surface, area, Outside { lines: 0, keyed });
+    let lines = labels::head_lines(&above, area.right - bare.frame.plot.left, surface);
+    let names = above.iter().take_while(|entry| entry.layer.is_some()).count();
+    let needed = lines.iter().filter(|line| line.first().is_some_and(|first| *first < names)).count();
+    let height = area.height() / bare.frame.line;
+    let most = ((height - 10.0) / 2.0).max((needed as f64).min(height - 8.0)).max(1.0) as usize;
+    let layout = Layout::fit(chart, surface, area, Outside { lines: lines.len().min(most), keyed });
+    let occupied = cover(chart, &layout, surface);
+    let keyed = keyed && layout.parts.at_risk;
+    Placed { layout, occupied, inside: Vec::new(), above, keyed }
+}
+
+/// Whether every entry of a legend is also a row of the numbers at risk.
+fn named_at_risk(chart: &Chart, block: &[Entry]) -> bool {
+    let rows = || chart.at_risk.iter().flat_map(|table| &table.rows);
+    block.iter().all(|entry| entry.layer.is_some() && rows().any(|row| row.label == entry.text))
 }
 
 /// What the layers of the chart cover.
@@ -70,8 +114,12 @@ fn draw_layers(chart: &Chart, layout: &Layout, ink: &mut dyn Ink) {
     if frame.plot.width() <= 0.0 || frame.plot.height() <= 0.0 {
         return;
     }
+    // More than two bands over one another are a fog of dots.
+    let banded = chart.layers.iter().filter(|layer| layer.has_band()).count();
     for (index, layer) in chart.layers.iter().enumerate() {
-        marks::draw_area(layer, frame, index, ink);
+        if !(layer.has_band() && banded > 2 && frame.grid()) {
+            marks::draw_area(layer, frame, index, ink);
+        }
     }
     for reference in &chart.references {
         marks::draw_reference(reference, frame, ink);
@@ -134,7 +182,7 @@ fn draw_axes(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
     }
 }
 
-fn draw_at_risk(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
+fn draw_at_risk(chart: &Chart, layout: &Layout, keyed: bool, surface: &mut dyn Surface) {
     let Some(table) = chart.at_risk.as_ref().filter(|_| layout.parts.at_risk) else { return };
     let (plot, line, character) = (layout.frame.plot, layout.frame.line, layout.frame.character);
     let title = shortened(&table.title, plot.left - layout.area.left - 0.5 * character, surface);
@@ -146,8 +194,14 @@ fn draw_at_risk(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
     });
     for (index, row) in table.rows.iter().enumerate() {
         let y = layout.at_risk_first + index as f64 * line;
-        let label = shortened(&row.label, first.min(plot.left) - layout.area.left, surface);
-        surface.text(Point::new(layout.area.left, y), Anchor::Start, row.role, &label);
+        let mut left = layout.area.left;
+        if let Some((index, layer)) = layer_of(chart, &row.label).filter(|_| keyed) {
+            let end = left + labels::SAMPLE * character - 1e-6;
+            labels::draw_sample(layer, index, Point::new(left, y), Point::new(end, y), surface);
+            left += (labels::SAMPLE + 1.0) * character;
+        }
+        let label = shortened(&row.label, first.min(plot.left) - left, surface);
+        surface.text(Point::new(left, y), Anchor::Start, row.role, &label);
         for tick in &layout.x_ticks {
             // Centred below the tick as a column, right-aligned within it.
             let widest = numbers(tick.value).map(|n| surface.text_width(&n)).fold(0.0, f64::max);
@@ -156,6 +210,13 @@ fn draw_at_risk(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
             surface.text(Point::new(right, y), Anchor::End, Role::Text, &number);
         }
     }
+}
+
+/// The layer that the legend calls `name`.
+fn layer_of<'a>(chart: &'a Chart, name: &str) -> Option<(usize, &'a Layer)> {
+    let named = |layer: &&Layer| matches!(&layer.label, Label::Legend(label) if label == name);
+    let index = chart.layers.iter().position(|layer| named(&layer))?;
+    Some((index, &chart.layers[index]))
 }
 
 /// `text`, cut so that it takes at most `room`.

@@ -8,7 +8,7 @@ use crate::plot::role::Role;
 use crate::plot::surface::{Anchor, Fill, Marker, Point, Rect, Side, Stroke, Surface};
 
 /// Characters that the sample of a line takes in a legend.
-const SAMPLE: f64 = 3.0;
+pub const SAMPLE: f64 = 3.0;
 
 /// One line of a block of text inside the plot.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ fn draw_entry(entry: &Entry, at: Point, surface: &mut dyn Surface) {
 }
 
 /// A short piece of what the layer looks like.
-fn draw_sample(layer: &Layer, index: usize, from: Point, to: Point, surface: &mut dyn Surface) {
+pub fn draw_sample(layer: &Layer, index: usize, from: Point, to: Point, surface: &mut dyn Surface) {
     let line = surface.em().1;
     let centre = Point::new((from.x + to.x) / 2.0, from.y);
     match &layer.mark {

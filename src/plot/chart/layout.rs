@@ -1,5 +1,6 @@
 //! How the room of a chart is shared between the plot, its axes, labels and the numbers at risk.
 
+use super::labels::SAMPLE;
 use super::marks::Frame;
 use super::position::Position;
 use super::{Chart, Label, Layer, Mark};
@@ -17,6 +18,7 @@ pub struct Layout {
     pub area: Rect,
     /// The middle of each line of text.
     pub head: f64,
+    pub head_lines: usize,
     pub y_label: f64,
     pub top_labels: f64,
     pub tick_labels: f64,
@@ -25,6 +27,15 @@ pub struct Layout {
     pub at_risk_first: f64,
     /// Free room to the right of a square plot.
     pub side: Rect,
+}
+
+/// What stands outside of the plot because there was no free place inside.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Outside {
+    /// Lines of the legend and remarks above the plot.
+    pub lines: usize,
+    /// Whether the rows of numbers at risk show what their curves look like, instead of a legend.
+    pub keyed: bool,
 }
 
 /// Which parts there is room for.
@@ -51,8 +62,8 @@ const FEWER_AND_FEWER: [Parts; 6] = [
 const SMALLEST: (f64, f64) = (10.0, 5.0);
 
 impl Layout {
-    /// Shares `area` out, with `head` lines for the legend above the plot.
-    pub fn fit(chart: &Chart, surface: &dyn Surface, area: Rect, head: usize) -> Self {
+    /// Shares `area` out, with `labels` outside of the plot.
+    pub fn fit(chart: &Chart, surface: &dyn Surface, area: Rect, labels: Outside) -> Self {
         let (character, line) = surface.em();
         let enough = |layout: &Self| {
             let plot = layout.frame.plot;
@@ -62,7 +73,7 @@ impl Layout {
             FEWER_AND_FEWER.map(|parts| Parts { at_risk: parts.at_risk && chart.at_risk.is_some(), ..parts });
         let mut layout = None;
         for parts in attempts {
-            let attempt = Self::with(chart, surface, area, head, parts);
+            let attempt = Self::with(chart, surface, area, labels, parts);
             let done = enough(&attempt);
             layout = Some(attempt);
             if done {
@@ -70,10 +81,11 @@ impl Layout {
             }
         }
         // At least one attempt is always made.
-        layout.unwrap_or_else(|| Self::with(chart, surface, area, 0, FEWER_AND_FEWER[5]))
+        layout.unwrap_or_else(|| Self::with(chart, surface, area, Outside::default(), FEWER_AND_FEWER[5]))
     }
 
-    fn with(chart: &Chart, surface: &dyn Surface, area: Rect, head: usize, parts: Parts) -> Self {
+    fn with(chart: &Chart, surface: &dyn Surface, area: Rect, labels: Outside, parts: Parts) -> Self {
+        let head = labels.lines;
         let (character, line) = surface.em();
         let paper = surface.paper();
         let gap = if paper { line * 0.4 } else { 0.0 };
@@ -119,10 +131,10 @@ impl Layout {
             |labels: &[Tick]| labels.iter().map(|tick| surface.text_width(&tick.label)).fold(0.0, f64::max);
         let widest = area.width() * 0.4;
         let y_labels = if parts.tick_labels { label_width(&y_ticks).min(widest) } else { 0.0 };
-        let at_risk_labels = at_risk_label_width(chart, surface, parts).min(widest);
+        let at_risk_labels = at_risk_label_width(chart, surface, parts, labels.keyed).min(widest);
         let rotated = if paper && parts.y_label && !chart.y.label.is_empty() { line * 1.3 } else { 0.0 };
         let margin = (rotated + y_labels + axis_room).max(at_risk_labels);
-        let left = (area.left + if paper { margin.ceil() } else { margin }).min(area.right);
+        let left = (area.left + margin.ceil()).min(area.right);
         let right_room = end_label_width(chart, surface).min(area.width() * 0.35).max(character);
         let mut right = (area.right - right_room).max(left);
         if !parts.tick_labels {
@@ -151,6 +163,7 @@ impl Layout {
             y_ticks,
             area,
             head: head_first,
+            head_lines: head,
             y_label,
             top_labels,
             tick_labels,
@@ -256,7 +269,7 @@ fn thinned(ticks: Vec<Tick>, apart: impl Fn(&Tick, &Tick) -> bool) -> Vec<Tick> 
     kept
 }
 
-fn at_risk_label_width(chart: &Chart, surface: &dyn Surface, parts: Parts) -> f64 {
+fn at_risk_label_width(chart: &Chart, surface: &dyn Surface, parts: Parts, keyed: bool) -> f64 {
     let Some(table) = chart.at_risk.as_ref().filter(|_| parts.at_risk) else { return 0.0 };
     let character = surface.em().0;
     let label = table.rows.iter().map(|row| surface.text_width(&row.label)).fold(0.0, f64::max);
@@ -264,7 +277,8 @@ fn at_risk_label_width(chart: &Chart, surface: &dyn Surface, parts: Parts) -> f6
         table.rows.iter().map(|row| surface.text_width(&crate::format::fixed(row.at(0.0), 0))).fold(0.0, f64::max);
     // On a grid the heading shares its line with the label of the axis.
     let heading = if surface.paper() { 0.0 } else { surface.text_width(&table.title) };
-    (label + number / 2.0 + 1.5 * character).max(heading + character)
+    let sample = if keyed { (SAMPLE + 1.0) * character } else { 0.0 };
+    (sample + label + number / 2.0 + 1.5 * character).max(heading + character)
 }
 
 fn end_label_width(chart: &Chart, surface: &dyn Surface) -> f64 {

@@ -21,7 +21,7 @@ pub struct Frame {
 
 impl Frame {
     /// Whether everything stands in cells.
-    fn grid(&self) -> bool {
+    pub fn grid(&self) -> bool {
         self.line <= 1.0
     }
 

@@ -227,6 +227,11 @@ impl Layer {
         Self { label: Label::None, role, pattern: Pattern::Solid, marker: Marker::Disc, mark }
     }
 
+    /// Whether it has a confidence band.
+    fn has_band(&self) -> bool {
+        matches!(&self.mark, Mark::Steps { band: Some(_), .. } | Mark::Line { band: Some(_), .. })
+    }
+
     /// In another role.
     #[must_use]
     pub fn role(mut self, role: Role) -> Self {
