@@ -9,7 +9,8 @@ use serde::Serialize;
 
 use crate::jobs::cache::write_atomically;
 use crate::report::document::text::{self, TextStyle};
-use crate::report::document::{self, Document};
+use crate::report::document::delimited::{self, Separator};
+use crate::report::document::{Document, Precision, markdown};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,8 +41,8 @@ impl Output {
         let text = match self.format {
             Format::Json => json(answer)?,
             Format::Text => text::render(&document(), TextStyle::default()),
-            Format::Csv => document::csv(&document()),
-            Format::Md => document::markdown(&document()),
+            Format::Csv => delimited::render(&document(), Separator::Comma, Precision::Full),
+            Format::Md => markdown::render(&document()),
         };
         self.write_text(&text)
     }

@@ -1,8 +1,15 @@
 //! Documents in every format that they are written in.
 
+use std::io::Cursor;
+
+use calamine::{Data, Reader};
 use riskset::format::Glyphs;
+use riskset::plot::{Figure, Forest, ForestRow};
+use riskset::report::document::delimited::{self, Separator};
 use riskset::report::document::text::{self, TextStyle};
-use riskset::report::document::{Block, Cell, ColumnSpec, Document, Table};
+use riskset::report::document::{
+    Block, Cell, ColumnSpec, Document, ExportFormat, Precision, Table, export, html, markdown, xlsx,
+};
 
 /// A Cox model as the Cox pane documents it.
 fn cox_document() -> Document {
@@ -82,4 +89,69 @@ fn documents_join_into_reports() {
     assert_eq!(report.tables().count(), 1);
     assert!(matches!(report.blocks.first(), Some(Block::Heading(title)) if title.starts_with("Cox model")));
     assert!(matches!(report.blocks.last(), Some(Block::Notes(notes)) if notes.len() == 2));
+}
+
+#[test]
+fn markdown() {
+    insta::assert_snapshot!("document_markdown", markdown::render(&cox_document()));
+}
+
+#[test]
+fn delimited() {
+    let document = cox_document();
+    let full = delimited::render(&document, Separator::Comma, Precision::Full);
+    insta::assert_snapshot!("document_csv_full", full);
+    insta::assert_snapshot!("document_tsv_shown", delimited::render(&document, Separator::Tab, Precision::Shown));
+    let mut table = Table::new([ColumnSpec::left("a"), ColumnSpec::left("a")]);
+    table.push(vec![Cell::text("x, \"y\"\nz"), Cell::number(1.0 / 3.0, "0.33")]);
+    table.push(vec![Cell::text("tab\there"), Cell::number(f64::NEG_INFINITY, "-∞")]);
+    table.push(vec![Cell::missing(), Cell::number(1e-300, "<0.001")]);
+    let csv = delimited::table(&table, Separator::Comma, Precision::Full);
+    assert_eq!(csv, "a,a 2\n\"x, \"\"y\"\"\nz\",0.3333333333333333\ntab\there,-Inf\n,1e-300\n");
+    let tsv = delimited::table(&table, Separator::Tab, Precision::Full);
+    assert_eq!(tsv, "a\ta 2\nx, \"y\" z\t0.3333333333333333\ntab here\t-Inf\n\t1e-300\n");
+}
+
+#[test]
+fn html() {
+    let page = html::render(&cox_document());
+    insta::assert_snapshot!("document_html", page.split_once("</style>").map_or("", |(_, body)| body));
+    assert!(!page.contains("http://") && !page.contains("https://"));
+}
+
+#[test]
+fn workbooks_hold_numbers_in_full() {
+    let document = cox_document();
+    let bytes = xlsx::render(&document, Precision::Full).expect("a workbook");
+    assert_eq!(bytes, xlsx::render(&document, Precision::Full).expect("the same workbook"));
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).expect("it opens");
+    assert_eq!(book.sheet_names(), ["Cox model, recurrence-free surv", "Multivariable model", "Notes"]);
+    let sheet = book.worksheet_range("Multivariable model").expect("the sheet is there");
+    let row = |index: usize| sheet.rows().nth(index).expect("the row is there").to_vec();
+    let names = ["group", "Term", "n", "HR (95% CI)", "HR (95% CI) lower", "HR (95% CI) upper", "coef", "p"];
+    assert_eq!(row(0), names.map(|name| Data::String(name.into())));
+    assert_eq!(row(1)[3..6], [1.4918, 1.1063, 2.0117].map(Data::Float));
+    assert_eq!(row(2)[7], Data::Float(0.000_071));
+    assert_eq!(row(4)[0..2], ["Child-Pugh", "A"].map(|text| Data::String(text.into())));
+}
+
+#[test]
+fn every_format_by_its_name() {
+    let mut document = cox_document();
+    let style = TextStyle::default();
+    for format in ExportFormat::ALL {
+        let path = std::path::PathBuf::from(format!("result.{}", format.extension().to_uppercase()));
+        assert_eq!(ExportFormat::of_path(&path), Some(format));
+    }
+    let missing = export(&document, ExportFormat::Svg, Precision::Full, style).expect_err("there is no figure");
+    assert!(missing.to_string().contains("no figure"));
+    let forest = Figure::new("", Forest::hazard_ratios(vec![ForestRow::ratio("NLR", [1.49, 1.11, 2.01], 0.009)]));
+    document = document.with(forest.clone());
+    for format in ExportFormat::ALL {
+        assert!(!export(&document, format, Precision::Full, style).expect("it is written").is_empty());
+    }
+    insta::assert_snapshot!("document_with_figure", text::render(&document, style));
+    let figure_only = Document::new("Forest").with(forest);
+    let missing = export(&figure_only, ExportFormat::Csv, Precision::Full, style).expect_err("there is no table");
+    assert!(missing.to_string().contains("no table"));
 }

@@ -1,5 +1,6 @@
 //! The one integration binary: every test that crosses modules.
 
+mod cox_properties;
 mod data_read;
 mod document;
 mod imaging;

@@ -6,17 +6,21 @@
 //! [`text`], [`markdown`], [`delimited`] (CSV, TSV), [`xlsx`], [`html`].
 
 mod cell;
-mod delimited;
-mod markdown;
+mod data;
+mod export;
 mod table;
 
+pub mod delimited;
+pub mod html;
+pub mod markdown;
 pub mod text;
+pub mod xlsx;
 
 use crate::plot::Figure;
 
 pub use cell::{Cell, Value};
-pub use delimited::{csv, tsv};
-pub use markdown::markdown;
+pub use data::{DataTable, Field, Precision};
+pub use export::{ExportError, ExportFormat, export};
 pub use table::{Align, ColumnSpec, Row, RowKind, Table};
 
 /// What is on a screen, or a chapter of a report.
@@ -80,14 +84,6 @@ impl Document {
     }
 
     /// The tables, from top to bottom.
-    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Figure(figure) => Some(&**figure),
-            _ => None,
-        })
-    }
-
-    /// The tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Table(table) => Some(table),

@@ -39,13 +39,10 @@ impl Columns {
         for j in 0..p {
             let raw = design.column(j);
             columns.values.extend(sets.order.iter().map(|&row| raw[row as usize]));
-            let sorted = &mut columns.values[j * n..];
-            let weighted = |v: &[f64]| v.iter().zip(&sets.weight).map(|(x, w)| w * x).sum::<f64>() / total;
-            let mean = weighted(sorted);
-            sorted.iter_mut().for_each(|x| *x -= mean);
             let indicator = raw.iter().all(|&x| x == 0.0 || x == 1.0 || x == -1.0);
-            let scale = if indicator { 1.0 } else { spread(sorted, &sets.weight, total) };
-            sorted.iter_mut().for_each(|x| *x *= scale);
+            let (mean, by) = scaling(raw, &sets.order, &sets.weight, total);
+            let scale = if indicator { 1.0 } else { by };
+            columns.values[j * n..].iter_mut().for_each(|x| *x = (*x - mean) * scale);
             columns.centre.push(mean);
             columns.scale.push(scale);
             columns.means.push(match (indicator, &sets.delayed) {
@@ -103,8 +100,14 @@ impl Columns {
     }
 }
 
-/// One over the mean absolute value; 1 for a constant column.
-fn spread(centred: &[f64], weight: &[f64], total: f64) -> f64 {
-    let sum: f64 = centred.iter().zip(weight).map(|(x, w)| w * x.abs()).sum();
-    if sum > 0.0 { total / sum } else { 1.0 }
+/// What to subtract from a column and what to multiply it with: its weighted mean and one over its weighted mean absolute
+/// deviation. A constant column becomes zeros.
+pub(crate) fn scaling(column: &[f64], order: &[u32], weight: &[f64], total: f64) -> (f64, f64) {
+    if column.iter().all(|&x| x == column[0]) {
+        return (column.first().copied().unwrap_or(0.0), 1.0);
+    }
+    let weighted = || order.iter().zip(weight).map(|(&row, w)| (column[row as usize], w));
+    let mean = weighted().map(|(x, w)| w * x).sum::<f64>() / total;
+    let deviation: f64 = weighted().map(|(x, w)| w * (x - mean).abs()).sum();
+    (mean, if deviation > 0.0 { total / deviation } else { 1.0 })
 }

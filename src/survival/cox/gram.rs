@@ -46,3 +46,8 @@ pub(crate) fn lanes_dot(a: &[f64], b: &[f64]) -> f64 {
     let [a, b, c, d, e, f, g, h] = lanes;
     ((a + b) + (c + d)) + ((e + f) + (g + h)) + rest
 }
+
+/// A variance that is the difference of two second moments, or zero where it is nothing but their rounding errors.
+pub(crate) fn without_rounding(variance: f64, moment: f64) -> f64 {
+    if variance <= 1e-13 * moment { 0.0 } else { variance }
+}

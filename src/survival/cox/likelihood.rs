@@ -13,7 +13,7 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use super::columns::Columns;
-use super::gram::{BLOCK, add_weighted_gram, lanes_dot};
+use super::gram::{BLOCK, add_weighted_gram, lanes_dot, without_rounding};
 use super::hazard::{Carry, Hazard, Ties};
 use super::newton::Objective;
 use super::risk_sets::RiskSets;
@@ -193,7 +193,14 @@ impl Objective for PartialLikelihood<'_> {
         self.score.fill(0.0);
         self.information.fill(0.0);
         self.add_rows();
+        let moments = self.information.diagonal();
         subtract_means(self.sets, self.x, &self.hazard, |_| 1.0, &mut self.information, &mut self.work);
+        for j in 0..self.x.p {
+            if without_rounding(self.information[(j, j)], moments[j]) == 0.0 {
+                self.information.row_mut(j).fill(0.0);
+                self.information.column_mut(j).fill(0.0);
+            }
+        }
         loglik
     }
 

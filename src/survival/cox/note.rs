@@ -51,7 +51,7 @@ const EVENTS_PER_COEFFICIENT: usize = 10;
 
 /// How much one more Newton step may move a coefficient, relative to it, before it is called infinite:
 /// R's `coxph.control()$toler.inf`.
-const INFINITE_TOLERANCE: f64 = 3.162_277_660_168_379_5e-5;
+pub(super) const INFINITE_TOLERANCE: f64 = 3.162_277_660_168_379_5e-5;
 
 impl CoxNote {
     /// What there is to say of a maximum on the scale of `x`.

@@ -68,6 +68,16 @@ impl CoxSpec {
         self.robust || self.cluster.is_some()
     }
 
+    /// The same choices for some of the rows, in that order.
+    pub fn select_rows(&self, rows: &[usize]) -> Self {
+        Self {
+            strata: self.strata.as_ref().map(|s| s.select(rows)),
+            offset: self.offset.as_ref().map(|o| rows.iter().map(|&i| o[i]).collect()),
+            cluster: self.cluster.as_ref().map(|c| rows.iter().map(|&i| c[i]).collect()),
+            ..self.clone()
+        }
+    }
+
     /// Checks what can be checked without data.
     pub fn check(self) -> Result<CheckedCox, CoxError> {
         if !(self.conf_level > 0.0 && self.conf_level < 1.0) {

@@ -11,7 +11,9 @@ use crate::app::pane_id::PaneId;
 use crate::app::update::update;
 use crate::format;
 use crate::panes::Outcome;
-use crate::report;
+use crate::report::document::delimited::{self, Separator};
+use crate::report::document::text::TextStyle;
+use crate::report::document::{self, ExportFormat, Precision};
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
 
@@ -179,7 +181,7 @@ impl Program {
                 let cells: Vec<&str> = row.cells.iter().map(|c| c.shown.as_str()).collect();
                 (cells.join("\t"), "row".to_owned())
             }),
-            _ => self.pane().document(&self.state, view).map(|d| (report::document::tsv(&d), d.title)),
+            _ => self.pane().document(&self.state, view).map(|d| (delimited::render(&d, Separator::Tab, Precision::Full), d.title)),
         };
         match text {
             Some((text, what)) => self.apply(Action::Do(Effect::Copy(text, what))),
@@ -193,12 +195,17 @@ impl Program {
         };
         let Some(file) = file.filter(|f| !f.is_empty()) else {
             let initial = format!("{}.csv", self.state.pane().name());
-            let title = "export to (csv tsv md xlsx svg html txt json by its ending)";
+            let title = "export to (csv, tsv, md, xlsx, svg, html or txt by its ending)";
             self.overlays.push(Overlay::Prompt(Prompt::new(CommandId::Export, title, initial)));
             return Vec::new();
         };
         let path = PathBuf::from(file);
-        match report::render_for(&document, &path) {
+        let Some(format) = ExportFormat::of_path(&path) else {
+            let endings: Vec<&str> = ExportFormat::ALL.iter().map(|f| f.extension()).collect();
+            let why = format!("`{file}` names no format: end the name in {}", endings.join(", "));
+            return self.apply(Action::Say(Level::Error, why));
+        };
+        match document::export(&document, format, Precision::Full, TextStyle::default()) {
             Ok(bytes) => self.apply(Action::Do(Effect::Write { path, bytes, replace: false })),
             Err(why) => self.apply(Action::Say(Level::Error, why.to_string())),
         }

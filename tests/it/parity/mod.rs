@@ -9,4 +9,5 @@ mod icc;
 mod km;
 mod lasso;
 mod logrank;
+mod stages;
 mod tests;

@@ -28,7 +28,8 @@ pub(super) fn bits(samples: &mut [Lanes], centre: &Lanes) {
 }
 
 /// The length of the part of the bits that the harmonics of one degree make: with c_m = Σ_u b(u) Y_m(u) and
-/// g(v) = Σ_m c_m Y_m(v), the real part of √(Σ_v g(v)²). Nothing is conjugated.
+/// g(v) = Σ_m c_m Y_m(v), the real part of √(Σ_v g(v)²). Nothing is conjugated. The first product of each complex
+/// multiplication is fused with the sum, as NumPy has it.
 #[inline(always)]
 pub(super) fn power(bits: &[Lanes], degree: &Degree) -> Lanes {
     let mut moments = vec![ComplexLanes::ZERO; degree[0].len()];
@@ -45,8 +46,8 @@ pub(super) fn power(bits: &[Lanes], degree: &Degree) -> Lanes {
         let mut part = ComplexLanes::ZERO;
         for (moment, [re, im]) in moments.iter().zip(harmonics) {
             for lane in 0..LANES {
-                part.re[lane] += moment.re[lane] * re - moment.im[lane] * im;
-                part.im[lane] += moment.re[lane] * im + moment.im[lane] * re;
+                part.re[lane] += moment.re[lane].mul_add(*re, -(moment.im[lane] * im));
+                part.im[lane] += moment.re[lane].mul_add(*im, moment.im[lane] * re);
             }
         }
         for lane in 0..LANES {
