@@ -3,6 +3,7 @@
 pub mod concordance;
 pub mod cox;
 pub mod coxnet;
+pub mod cutpoint;
 pub mod data;
 pub mod fine_gray;
 pub mod groups;

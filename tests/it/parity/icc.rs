@@ -3,6 +3,9 @@
 use crate::reference::{Table, Tally, json, numbers, strings};
 use riskset::stats::icc::{Icc, IccTable, IccType};
 
+/// A column of R's table.
+type Column = fn(&Icc) -> f64;
+
 #[test]
 fn six_kinds() {
     let (Some(reference), Some(table)) = (json("survival/icc_sim.json"), Table::read("icc_sim")) else { return };
@@ -19,7 +22,7 @@ fn six_kinds() {
         let found: Vec<Icc> = IccType::ALL.iter().map(|&kind| analysed.icc(kind, 0.95)).collect();
         let kinds: Vec<String> = found.iter().map(|icc| icc.kind.id().to_owned()).collect();
         values.same(feature, kinds, strings(&expected["type"]));
-        let columns: [(&str, fn(&Icc) -> f64); 6] = [
+        let columns: [(&str, Column); 6] = [
             ("icc", |i| i.icc),
             ("f", |i| i.f),
             ("df1", |i| i.df1),

@@ -4,6 +4,7 @@ mod cindex;
 mod cox;
 mod cox_data;
 mod cox_extra;
+mod cutpoint;
 mod fine_gray;
 mod icc;
 mod km;
