@@ -1,15 +1,22 @@
 //! Survival analysis, with R's definitions.
 
+pub mod brier;
+pub mod calibration;
 pub mod concordance;
 pub mod cox;
 pub mod coxnet;
 pub mod cutpoint;
 pub mod data;
+pub mod decision_curve;
 pub mod fine_gray;
 pub mod groups;
+pub mod ipcw;
 pub mod kaplan_meier;
 pub mod logrank;
+pub mod nomogram;
 pub mod order;
+pub mod reclassification;
+pub mod roc;
 pub mod spline;
 
 pub use data::{DataError, Survival};

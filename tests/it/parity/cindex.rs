@@ -2,8 +2,10 @@
 
 use riskset::survival::Survival;
 use riskset::survival::concordance::{Concordance, ConcordanceSpec, TiedScores, TimeWeight, compare, harrell};
+use riskset::survival::cox::{Design, Reference};
 use serde_json::Value;
 
+use super::models;
 use crate::reference::{Table, Tally, json, number, numbers, strings};
 
 fn complete(table: &Table, variables: &[String]) -> (Survival, Vec<Vec<f64>>) {
@@ -90,6 +92,16 @@ fn compare_pair(tally: &mut Tally, place: &str, data: &Survival, scores: [&[f64]
     }
 }
 
+/// The linear predictor of a Cox model of these columns, rounded so that equal profiles stay tied.
+fn predictor(data: &Survival, columns: &[Vec<f64>]) -> Vec<f64> {
+    let mut design = Design::new(data.len());
+    for (k, column) in columns.iter().enumerate() {
+        design = design.linear(&format!("x{k}"), column).expect("a complete column");
+    }
+    let fit = models::fit(&design, data);
+    fit.linear_predictor(Reference::Zero).iter().map(|lp| (lp * 1e10).round()).collect()
+}
+
 #[test]
 fn scores() {
     for name in ["lung", "veteran", "gbsg", "rotterdam"] {
@@ -123,7 +135,48 @@ fn scores() {
             let (data, columns) = complete(&table, &variables);
             let place = variables.join(" ");
             compare_pair(&mut tally, &format!("{place} raw"), &data, [&columns[0], &columns[1]], &pair["raw_scores"]);
+            let [first, second] = [0, 1].map(|k| predictor(&data, &columns[k..=k]));
+            let both = predictor(&data, &columns);
+            compare_pair(&mut tally, &format!("{place} lp"), &data, [&first, &second], &pair["cox_lp"]);
+            compare_pair(&mut tally, &format!("{place} joint"), &data, [&both, &first], &pair["cox_lp_joint_vs_first"]);
         }
         tally.finish();
     }
+}
+
+#[test]
+fn edges() {
+    let Some(stored) = json("survival/edge_core.json") else { return };
+    let mut tally = Tally::new("cindex edges", 1e-8, 1e-300);
+    for (set, stored) in stored["sets"].as_object().expect("sets") {
+        let Some(table) = Table::read(&format!("edge_{set}")) else { return };
+        for one in stored["concordance"].as_array().expect("scores") {
+            let variable = strings(&one["score"]);
+            let (data, columns) = complete(&table, &variable);
+            let found = harrell(&data, &columns[0]).expect("a C");
+            let place = format!("{set} {}", variable[0]);
+            tally.number(&format!("{place} c"), found.c, number(&one["c"]));
+            tally.number(&format!("{place} se"), found.se, number(&one["se"]));
+            let counts = [found.concordant, found.discordant, found.tied_score, found.tied_time, found.tied_both];
+            tally.numbers(&format!("{place} count"), &counts, &numbers(&one["count"]));
+        }
+    }
+    tally.finish();
+}
+
+#[test]
+fn case_weights() {
+    let Some(stored) = json("survival/extra_shared.json") else { return };
+    let stored = &stored["weights"];
+    let Some(table) = Table::read(stored["data"].as_str().expect("a name")) else { return };
+    let one = &stored["concordance"];
+    let score = table.column(one["score"].as_str().expect("a name"));
+    let event = table.column("event").iter().map(|e| *e == 1.0).collect();
+    let weights = [1.0, 2.0, 0.5].into_iter().cycle().take(score.len()).collect();
+    let data = Survival::new(table.column("time"), event).and_then(|d| d.with_weights(weights)).expect("valid");
+    let found = harrell(&data, &score).expect("a C");
+    let mut tally = Tally::new("cindex weights", 1e-8, 1e-300);
+    tally.number("c", found.c, number(&one["c"]));
+    tally.number("se", found.se, number(&one["se"]));
+    tally.finish();
 }

@@ -129,3 +129,32 @@ fn compare_cv(tally: &mut Tally, place: &str, study: &Study, cv: &CvPath, stored
     let expected = numbers(&stored["lp_first10_at_min"]);
     tally.numbers(&format!("{place} lp"), &predictor[..expected.len()], &expected);
 }
+
+#[test]
+fn options() {
+    let Some(stored) = json("survival/extra_shared.json") else { return };
+    let stored = &stored["glmnet"];
+    let Some(study) = Study::read(stored["data"].as_str().expect("a name")) else { return };
+    let (n, columns) = (study.data.len(), study.slices());
+    let convergence = Convergence::Descent { thresh: 1e-13 };
+    let plain = || CoxnetSpec { convergence, ..CoxnetSpec::default() };
+    let factor = (0..columns.len()).map(|j| [0.0, 2.0, 1.0][(j / 3).min(2)]).collect();
+    let weights = [1.0, 2.0, 0.5].into_iter().cycle().take(n).collect();
+    let mean = columns[0].iter().sum::<f64>() / n as f64;
+    let sd = (columns[0].iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1) as f64).sqrt();
+    let offset = columns[0].iter().map(|x| 0.3 * (x - mean) / sd).collect();
+    let weighted = study.data.clone().with_weights(weights).expect("weights");
+    let runs = [
+        ("penalty_factor", CoxnetSpec { penalty_factor: Some(factor), ..plain() }, &study.data),
+        ("weights", plain(), &weighted),
+        ("offset", CoxnetSpec { offset: Some(offset), ..plain() }, &study.data),
+    ];
+    let mut tally = Tally::new("lasso options", 1e-5, SMALL);
+    for (place, spec, data) in runs {
+        let path = spec.check().expect("a net").fit(data, &columns).expect("a path");
+        let mut with_key = stored[place].clone();
+        with_key["coef_at"] = with_key["coef"].take();
+        compare_path(&mut tally, place, &study.names, &path, &with_key);
+    }
+    tally.finish();
+}

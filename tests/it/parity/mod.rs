@@ -1,14 +1,20 @@
 //! Every method against stored reference values.
 
+mod brier;
+mod calibration;
 mod cindex;
 mod cox;
 mod cox_data;
 mod cox_extra;
 mod cutpoint;
+mod dca;
 mod fine_gray;
 mod icc;
 mod km;
 mod lasso;
 mod logrank;
+mod models;
+mod nomogram;
+mod roc;
 mod stages;
 mod tests;

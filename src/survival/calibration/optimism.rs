@@ -1,0 +1,131 @@
+//! Optimism by the bootstrap.
+
+use rayon::prelude::*;
+
+use super::{CalibrationError, slope};
+use crate::stats::rng::Rng;
+use crate::survival::Survival;
+use crate::survival::brier::brier;
+use crate::survival::concordance::harrell;
+use crate::survival::cox::{CheckedCox, CoxFit, Design, Reference};
+use crate::watch::{Unwatched, Watch};
+
+/// How many bootstrap samples, from which seed, and the time of the Brier score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OptimismSpec {
+    /// Number of samples.
+    pub bootstraps: usize,
+    /// Sample b is stream b of this seed, whatever the threads.
+    pub seed: u64,
+    /// Time at which the Brier score is taken.
+    pub time: f64,
+}
+
+/// A measure with its optimism taken off.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Corrected {
+    /// On the data that the model was fitted to.
+    pub apparent: f64,
+    /// Mean over samples of (in the sample) - (on all data), for models fitted to samples.
+    pub optimism: f64,
+    /// apparent - optimism.
+    pub corrected: f64,
+}
+
+/// Performance of a Cox model corrected for optimism (Harrell, Lee and Mark, Stat Med 15:361, 1996).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Optimism {
+    /// Harrell's C.
+    pub c: Corrected,
+    /// Calibration slope; apparent 1.
+    pub slope: Corrected,
+    /// Brier score at the time.
+    pub brier: Corrected,
+    /// Samples whose model could be fitted.
+    pub used: usize,
+    /// Samples whose model could not.
+    pub failed: usize,
+}
+
+/// C, slope and Brier score of one model on one set of data.
+type Performance = [f64; 3];
+
+impl OptimismSpec {
+    /// Fits `model` to `design` and `data` and to every bootstrap sample of its rows. No strata, entry or weights.
+    pub fn fit(
+        &self,
+        model: &CheckedCox,
+        design: &Design,
+        data: &Survival,
+        watch: &dyn Watch,
+    ) -> Result<Optimism, CalibrationError> {
+        if self.bootstraps == 0 {
+            return Err(CalibrationError::NoBootstraps);
+        }
+        let fit = model.fit(design, data, watch)?;
+        let apparent = self.judge(&fit, design, data, true)?;
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let one = |b: usize| -> Result<Option<Performance>, CalibrationError> {
+            let step = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            watch.step(step, self.bootstraps)?;
+            let rows = Rng::stream(self.seed, b as u64).bootstrap(data.len());
+            Ok(self.optimism_of(model, design, data, &rows).ok())
+        };
+        let samples: Vec<Option<Performance>> =
+            (0..self.bootstraps).into_par_iter().map(one).collect::<Result<_, _>>()?;
+        let used: Vec<Performance> =
+            samples.into_iter().flatten().filter(|p| p.iter().all(|v| v.is_finite())).collect();
+        if used.is_empty() {
+            return Err(CalibrationError::AllFailed(self.bootstraps));
+        }
+        let corrected = |k: usize| {
+            let optimism = used.iter().map(|p| p[k]).sum::<f64>() / used.len() as f64;
+            Corrected { apparent: apparent[k], optimism, corrected: apparent[k] - optimism }
+        };
+        Ok(Optimism {
+            c: corrected(0),
+            slope: corrected(1),
+            brier: corrected(2),
+            used: used.len(),
+            failed: self.bootstraps - used.len(),
+        })
+    }
+
+    /// In the sample less on all data.
+    fn optimism_of(
+        &self,
+        model: &CheckedCox,
+        design: &Design,
+        data: &Survival,
+        rows: &[usize],
+    ) -> Result<Performance, CalibrationError> {
+        let (sample, sample_data) = (design.select(rows), data.select(rows));
+        let fit = model.fit(&sample, &sample_data, &Unwatched)?;
+        let inside = self.judge(&fit, &sample, &sample_data, true)?;
+        let outside = self.judge(&fit, design, data, false)?;
+        Ok([inside[0] - outside[0], inside[1] - outside[1], inside[2] - outside[2]])
+    }
+
+    /// `own`: the data that the model was fitted to, where the slope is 1.
+    fn judge(
+        &self,
+        fit: &CoxFit,
+        design: &Design,
+        data: &Survival,
+        own: bool,
+    ) -> Result<Performance, CalibrationError> {
+        let mut predictor = vec![0.0; data.len()];
+        for (j, b) in fit.coef_or_zero().iter().enumerate() {
+            predictor.iter_mut().zip(design.column(j)).for_each(|(lp, x)| *lp += b * x);
+        }
+        let baseline = &fit.baseline(Reference::Zero)[0];
+        let at = baseline.time.partition_point(|t| *t <= self.time).checked_sub(1);
+        let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]);
+        let risk: Vec<f64> = predictor.iter().map(|lp| -(-hazard * lp.exp()).exp_m1()).collect();
+        Ok([
+            harrell(data, &predictor)?.c,
+            if own { 1.0 } else { slope(data, &predictor, 0.95, &Unwatched)?.slope },
+            brier(data, &risk, self.time, 0.95)?.brier,
+        ])
+    }
+}
