@@ -275,7 +275,7 @@ setting:
 voxelSetting:
   kernelRadius: 2
 ";
-        let settings = Settings::from_parameters(text).unwrap();
+        let settings = Settings::from_parameters(text).expect("sound settings");
         assert_eq!(settings.resampled_pixel_spacing, Some([1.0, 1.0, 0.0]));
         assert_eq!(settings.interpolator, Some(Interpolator::Linear));
         assert_eq!((settings.bin_width, settings.normalize_scale, settings.kernel_radius), (25.0, 100.0, 2));
@@ -332,12 +332,13 @@ settings: {}
         ] {
             assert_eq!(messages(text).len(), 1, "{text:?}: {:?}", messages(text));
         }
-        assert_eq!(Settings::from_parameters("# nothing\n").unwrap().feature_classes.len(), 8);
+        assert_eq!(Settings::from_parameters("# nothing\n").expect("sound settings").feature_classes.len(), 8);
     }
 
     #[test]
     fn json_is_taken_too() {
-        let settings = Settings::from_parameters(r#"{"setting": {"binWidth": 10, "force2D": true}}"#).unwrap();
+        let settings =
+            Settings::from_parameters(r#"{"setting": {"binWidth": 10, "force2D": true}}"#).expect("sound settings");
         assert!(settings.force_2d);
         assert_eq!(settings.bin_width, 10.0);
     }
@@ -345,11 +346,11 @@ settings: {}
     #[test]
     fn what_a_key_reads_can_be_set_again() {
         let mut settings = Settings::paper();
-        settings.set("sigma", &[1.0, 2.0].as_slice().into()).unwrap();
-        settings.set("resegmentRange", &[3.0, -3.0].as_slice().into()).unwrap();
+        settings.set("sigma", &[1.0, 2.0].as_slice().into()).expect("sound settings");
+        settings.set("resegmentRange", &[3.0, -3.0].as_slice().into()).expect("sound settings");
         let mut copy = Settings { image_types: settings.image_types.clone(), ..Settings::paper() };
         for key in Key::ALL {
-            key.assign(&mut copy, &key.read(&settings)).unwrap();
+            key.assign(&mut copy, &key.read(&settings)).expect("sound settings");
         }
         assert_eq!(copy, settings);
         assert_eq!(copy.canonical(), settings.canonical());

@@ -15,6 +15,7 @@ mod lasso;
 mod logrank;
 mod models;
 mod nomogram;
+mod radiomics;
 mod roc;
 mod stages;
 mod tests;

@@ -1,0 +1,156 @@
+//! First-order statistics of the values of a region of interest.
+
+use super::{EPS, Named};
+use crate::radiomics::discretise::Levels;
+
+/// Statistics of `values`, whose bins are `levels`; `shift` is `voxelArrayShift`, `voxel_volume` in mm³.
+///
+/// Values that are not numbers are left out, as PyRadiomics' NaN-aware sums leave them out.
+pub fn features(values: &[f64], levels: &Levels, shift: f64, voxel_volume: f64) -> Named {
+    let without_nan;
+    let values = if values.iter().any(|x| x.is_nan()) {
+        without_nan = values.iter().copied().filter(|x| !x.is_nan()).collect::<Vec<_>>();
+        &without_nan
+    } else {
+        values
+    };
+    let n = values.len() as f64;
+    let energy = sum(values, |x| (x + shift) * (x + shift));
+    let mean = sum(values, |x| x) / n;
+    let absolute_deviation = sum(values, |x| (x - mean).abs()) / n;
+    let moment = CentralMoments::about(values, mean);
+    let ranks = Ranks::of(values);
+    let (p10, p90) = (ranks.percentile(10.0), ranks.percentile(90.0));
+    let flat = moment.second == 0.0;
+    vec![
+        ("10Percentile", p10),
+        ("90Percentile", p90),
+        ("Energy", energy),
+        ("Entropy", entropy(&levels.counts)),
+        ("InterquartileRange", ranks.percentile(75.0) - ranks.percentile(25.0)),
+        ("Kurtosis", if flat { 0.0 } else { moment.fourth / (moment.second * moment.second) }),
+        ("Maximum", ranks.maximum()),
+        ("Mean", mean),
+        ("MeanAbsoluteDeviation", absolute_deviation),
+        ("Median", ranks.median()),
+        ("Minimum", ranks.minimum()),
+        ("Range", ranks.maximum() - ranks.minimum()),
+        ("RobustMeanAbsoluteDeviation", robust_deviation(values, p10, p90)),
+        ("RootMeanSquared", (energy / n).sqrt()),
+        ("Skewness", if flat { 0.0 } else { moment.third / moment.second.powf(1.5) }),
+        ("StandardDeviation", moment.second.sqrt()),
+        ("TotalEnergy", energy * voxel_volume),
+        ("Uniformity", uniformity(&levels.counts)),
+        ("Variance", moment.second),
+    ]
+}
+
+/// The sum of `f` over `values`, in eight interleaved parts: the same on every machine.
+fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let mut parts = [0.0; 8];
+    let chunks = values.chunks_exact(8);
+    let rest: f64 = chunks.remainder().iter().map(|&x| f(x)).sum();
+    for chunk in chunks {
+        for (part, &x) in parts.iter_mut().zip(chunk) {
+            *part += f(x);
+        }
+    }
+    parts.iter().sum::<f64>() + rest
+}
+
+/// Central moments with n.
+struct CentralMoments {
+    second: f64,
+    third: f64,
+    fourth: f64,
+}
+
+impl CentralMoments {
+    fn about(values: &[f64], mean: f64) -> Self {
+        let n = values.len() as f64;
+        let power = |k: i32| sum(values, |x| (x - mean).powi(k)) / n;
+        Self { second: power(2), third: power(3), fourth: power(4) }
+    }
+}
+
+/// Mean distance from the mean of the values in the closed interval from `low` to `high`.
+fn robust_deviation(values: &[f64], low: f64, high: f64) -> f64 {
+    let kept: Vec<f64> = values.iter().copied().filter(|&x| x >= low && x <= high).collect();
+    let n = kept.len() as f64;
+    let mean = sum(&kept, |x| x) / n;
+    sum(&kept, |x| (x - mean).abs()) / n
+}
+
+/// Entropy in bits of the shares that `counts` are of their sum.
+fn entropy(counts: &[u32]) -> f64 {
+    let n: f64 = counts.iter().map(|&c| f64::from(c)).sum();
+    -counts.iter().map(|&c| f64::from(c) / n).map(|p| p * (p + EPS).log2()).sum::<f64>()
+}
+
+fn uniformity(counts: &[u32]) -> f64 {
+    let n: f64 = counts.iter().map(|&c| f64::from(c)).sum();
+    counts.iter().map(|&c| (f64::from(c) / n).powi(2)).sum()
+}
+
+/// Values in ascending order.
+struct Ranks(Vec<f64>);
+
+impl Ranks {
+    fn of(values: &[f64]) -> Self {
+        let mut sorted = values.to_vec();
+        sorted.sort_unstable_by(f64::total_cmp);
+        Self(sorted)
+    }
+
+    fn at(&self, rank: usize) -> f64 {
+        self.0.get(rank).copied().unwrap_or(f64::NAN)
+    }
+
+    fn minimum(&self) -> f64 {
+        self.at(0)
+    }
+
+    fn maximum(&self) -> f64 {
+        self.0.last().copied().unwrap_or(f64::NAN)
+    }
+
+    fn median(&self) -> f64 {
+        let n = self.0.len();
+        if n == 0 || n % 2 == 1 { self.at(n / 2) } else { (self.at(n / 2 - 1) + self.at(n / 2)) / 2.0 }
+    }
+
+    /// Linear interpolation at rank (n - 1) p / 100, in NumPy's arithmetic: it decides whether a value that ties with a
+    /// percentile lies inside the robust range.
+    fn percentile(&self, p: f64) -> f64 {
+        if self.0.is_empty() {
+            return f64::NAN;
+        }
+        let rank = (self.0.len() - 1) as f64 * (p / 100.0);
+        let below = rank.floor();
+        let (a, b) = (self.at(below as usize), self.at((below as usize + 1).min(self.0.len() - 1)));
+        let (t, step) = (rank - below, b - a);
+        if t >= 0.5 { b - step * (1.0 - t) } else { a + step * t }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::radiomics::Settings;
+
+    #[test]
+    fn a_flat_region_has_no_skewness() {
+        let values = [3.0; 5];
+        let levels = Levels::new(&values, false, &Settings::default()).expect("finite");
+        let features = features(&values, &levels, 1.0, 2.0);
+        let get = |name| features.iter().find(|f| f.0 == name).expect("a feature").1;
+        assert_eq!((get("Skewness"), get("Kurtosis"), get("Uniformity")), (0.0, 0.0, 1.0));
+        assert_eq!((get("Energy"), get("TotalEnergy"), get("RootMeanSquared")), (80.0, 160.0, 4.0));
+    }
+
+    #[test]
+    fn percentiles_interpolate() {
+        let ranks = Ranks::of(&[4.0, 1.0, 3.0, 2.0]);
+        assert_eq!((ranks.percentile(25.0), ranks.median(), ranks.percentile(90.0)), (1.75, 2.5, 3.7));
+    }
+}

@@ -1,0 +1,77 @@
+//! Neighbouring gray tone difference: how far a level is from the mean of its neighbours (Amadasun and King).
+
+use super::Named;
+use crate::radiomics::texture::{Direction, LevelGrid, passes};
+
+/// One level of the region.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Tone {
+    /// The level i.
+    pub level: f64,
+    /// Its number of voxels n_i.
+    pub count: f64,
+    /// The sum s_i of |i - mean of the neighbours| over them.
+    pub difference: f64,
+}
+
+/// Features of `grid`'s levels against their `neighbours` (offsets both ways).
+pub fn features(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Named {
+    tone_features(&tones(grid, neighbours))
+}
+
+/// Counts and differences by level; a voxel without neighbours in the region counts with difference 0.
+pub(crate) fn tones(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Vec<Tone> {
+    let offsets: Vec<isize> = neighbours.iter().map(|&d| grid.grid.offset(d)).collect();
+    let (mut numbers, mut inside): (Vec<u32>, Vec<u32>) = (grid.grid.array(), grid.grid.array());
+    for (address, level) in grid.voxels() {
+        numbers[address] = grid.levels.numbers[level];
+        inside[address] = 1;
+    }
+    let sums = passes::neighbour_sums(grid.grid, &numbers, &offsets);
+    let counts = passes::neighbour_sums(grid.grid, &inside, &offsets);
+    let mut tones: Vec<Tone> =
+        grid.levels.values().into_iter().map(|level| Tone { level, count: 0.0, difference: 0.0 }).collect();
+    for (address, level) in grid.voxels() {
+        let tone = &mut tones[level];
+        tone.count += 1.0;
+        if counts[address] > 0 {
+            tone.difference += (tone.level - f64::from(sums[address]) / f64::from(counts[address])).abs();
+        }
+    }
+    tones
+}
+
+/// Features of the `tones` that occur.
+pub(crate) fn tone_features(tones: &[Tone]) -> Named {
+    let n: f64 = tones.iter().map(|tone| tone.count).sum();
+    let share = |tone: &Tone| tone.count / n;
+    let present: Vec<&Tone> = tones.iter().filter(|tone| tone.count > 0.0).collect();
+    let levels = present.len() as f64;
+    let differences: f64 = tones.iter().map(|tone| tone.difference).sum();
+    let coarse: f64 = tones.iter().map(|tone| share(tone) * tone.difference).sum();
+
+    let mean: f64 = present.iter().map(|tone| share(tone) * tone.level).sum();
+    let variance: f64 = present.iter().map(|tone| share(tone) * (tone.level - mean).powi(2)).sum();
+    // Σ_ij p_i p_j (i - j)² is twice the variance; Σ_j (i - j)² is that about the plain mean of the levels.
+    let plain_mean = present.iter().map(|tone| tone.level).sum::<f64>() / levels;
+    let plain_spread: f64 = present.iter().map(|tone| (tone.level - plain_mean).powi(2)).sum();
+    let spread_from = |level: f64| plain_spread + levels * (level - plain_mean).powi(2);
+    let strength = 2.0 * present.iter().map(|tone| share(tone) * spread_from(tone.level)).sum::<f64>();
+
+    let (mut busy, mut complexity) = (0.0, 0.0);
+    for (k, a) in present.iter().enumerate() {
+        for b in &present[..k] {
+            let (pa, pb) = (share(a), share(b));
+            busy += (a.level * pa - b.level * pb).abs();
+            complexity += (a.level - b.level).abs() * (pa * a.difference + pb * b.difference) / (pa + pb);
+        }
+    }
+    let (busy, complexity) = (2.0 * busy, 2.0 * complexity);
+    vec![
+        ("Busyness", if busy == 0.0 { 0.0 } else { coarse / busy }),
+        ("Coarseness", if coarse == 0.0 { 1e6 } else { 1.0 / coarse }),
+        ("Complexity", complexity / n),
+        ("Contrast", if levels < 2.0 { 0.0 } else { 2.0 * variance / (levels * (levels - 1.0)) * differences / n }),
+        ("Strength", if differences == 0.0 { 0.0 } else { strength / differences }),
+    ]
+}
