@@ -116,9 +116,10 @@ pub fn draw(map: &HeatMap, area: Rect, surface: &mut dyn Surface) {
     let named = bottom - top >= map.rows.len() as f64 * line * 0.8;
     let label_room = label_width(map, named, surface).min(area.width() * 0.35);
     let left = if area.width() >= 24.0 * character { area.left + (label_room + character).ceil() } else { area.left };
-    // A field is a character or, on paper, a pixel at least.
-    let across = Fields::new(map.columns, left, (area.right - left).max(0.0), 1.0, !paper);
-    let down = Fields::new(map.rows.len(), top, (bottom - top).max(0.0), 1.0, !paper);
+    // A field is a character or, on paper, a few pixels at least.
+    let (narrowest, lowest) = if paper { (2.0, 3.0) } else { (1.0, 1.0) };
+    let across = Fields::new(map.columns, left, (area.right - left).max(0.0), narrowest, !paper);
+    let down = Fields::new(map.rows.len(), top, (bottom - top).max(0.0), lowest, !paper);
     // One line for each row is enough on a grid.
     let down = if paper { down } else { Fields { size: down.size.min(1.0), ..down } };
     for y in 0..down.count {

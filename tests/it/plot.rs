@@ -1,5 +1,6 @@
 //! Every kind of figure, at three sizes, in UTF-8 and ASCII, and on paper.
 
+mod any;
 mod data;
 mod lasso_data;
 mod more_data;
@@ -7,8 +8,8 @@ mod more_data;
 use riskset::format::Glyphs;
 use riskset::plot::figures::{self, Penalties, kaplan_meier};
 use riskset::plot::{
-    CellStyle, Figure, Flow, FlowStep, Forest, ForestRow, HeatMap, Nomogram, NomogramScale, Panels, TimeUnit, Track,
-    TrackValues, render_cells, svg,
+    CellStyle, Figure, Flow, FlowStep, Forest, ForestRow, GridCell, HeatMap, Nomogram, NomogramScale, Panels, Role,
+    TimeUnit, Track, TrackValues, render_cells, svg,
 };
 
 /// The figure at 78x16, 40x12 and 118x30, in UTF-8 and ASCII.
@@ -56,7 +57,7 @@ fn assert_well_formed(drawing: &str) {
 fn check(name: &str, figure: &Figure) {
     insta::assert_snapshot!(name, sheets(figure));
     check_paper(name, figure);
-    for (width, height) in (0..60).flat_map(|width| (0..24).map(move |height| (width, height))) {
+    for (width, height) in (0..60).step_by(7).flat_map(|width| (0..24).step_by(3).map(move |height| (width, height))) {
         for glyphs in [Glyphs::Utf8, Glyphs::Ascii] {
             let text = render_cells(figure, width, height, CellStyle { glyphs, colour: true }).to_text();
             assert!(glyphs == Glyphs::Utf8 || text.is_ascii());
@@ -346,4 +347,43 @@ fn panels() {
     let panels =
         Panels { columns: 3, figures: ["Training", "Internal validation", "External validation"].map(one).into() };
     check("figure_panels", &Figure::new("", panels));
+}
+
+/// One letter for each cell's role, in place of its character.
+fn roles(figure: &Figure, width: usize, height: usize) -> String {
+    let grid = render_cells(figure, width, height, CellStyle { glyphs: Glyphs::Utf8, colour: true });
+    let letter = |cell: &GridCell| match cell.role {
+        _ if cell.character == ' ' => ' ',
+        Role::Text => 't',
+        Role::Dim => 'd',
+        Role::Title => 'T',
+        Role::Axis => 'a',
+        Role::Reference => 'r',
+        Role::Series(index) => char::from(b'1' + index),
+        Role::Band => '.',
+        Role::RiskLow => 'l',
+        Role::RiskHigh => 'h',
+        Role::Heat(level) => char::from(b'0' + level),
+        Role::Selection => 's',
+        Role::Accent => 'A',
+        Role::Warn => 'w',
+    };
+    let line = |row: &[GridCell]| row.iter().map(letter).collect::<String>().trim_end().to_owned();
+    grid.rows().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn cells_know_what_they_mean() {
+    let mut curves = data::lung();
+    (curves[0].risk, curves[1].risk) = (Some(figures::Risk::High), Some(figures::Risk::Low));
+    let figure = kaplan_meier("Overall survival", TimeUnit::Days, &curves, vec!["p = 0.001".into()]);
+    insta::assert_snapshot!("roles_kaplan_meier", roles(&figure, 60, 14));
+    let rows = vec![
+        ForestRow::header("Stage"),
+        ForestRow::reference("I"),
+        ForestRow::ratio("II", [1.5, 1.1, 2.0], 0.01).indented(),
+        ForestRow::ratio("III", [0.6, 0.4, 0.9], 0.01).indented(),
+    ];
+    let forest = Forest { selected: Some(3), ..Forest::hazard_ratios(rows) };
+    insta::assert_snapshot!("roles_forest", roles(&Figure::new("Cox model", forest), 60, 10));
 }

@@ -155,7 +155,8 @@ impl Layout {
         let x_position = Position::new(&chart.x, chart.x.range(x_low, x_high), left + inset.0, right - inset.0);
         let x_ticks = horizontal_ticks(&chart.x, &x_position, surface, chart, parts.at_risk);
         let side = Rect::new(bottom_right + 2.0 * character, top, area.right, bottom);
-        let frame = Frame { plot, x: x_position, y: y_position, line, character };
+        let resolution = if paper { (0.25, 0.25) } else { (2.0 * inset.0, 2.0 * inset.1) };
+        let frame = Frame { plot, x: x_position, y: y_position, line, character, resolution };
         Self {
             frame,
             parts,

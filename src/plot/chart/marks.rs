@@ -17,6 +17,8 @@ pub struct Frame {
     pub line: f64,
     /// Width of a character.
     pub character: f64,
+    /// What can be told apart: half a character's width and a quarter of its height, or a quarter of a pixel.
+    pub resolution: (f64, f64),
 }
 
 impl Frame {
@@ -36,6 +38,26 @@ impl Frame {
 
     fn points(&self, x: &[f64], y: &[f64]) -> Vec<Point> {
         x.iter().zip(y).map(|(x, y)| self.point(*x, *y)).collect()
+    }
+
+    /// The indices of those of `count` places (given by several functions of the index) that can be told from the one
+    /// kept before them, and of the last: a million steps are drawn as fast as a thousand.
+    fn distinct(&self, count: usize, x: impl Fn(usize) -> f64, y: &[&dyn Fn(usize) -> f64]) -> Vec<usize> {
+        let grid = |index: usize| {
+            let across = (self.x.at(x(index)) / self.resolution.0).floor();
+            (across, y.iter().map(|y| (self.y.at(y(index)) / self.resolution.1).floor()).collect::<Vec<f64>>())
+        };
+        let mut kept = Vec::new();
+        let mut before = None;
+        for index in 0..count {
+            let here = grid(index);
+            // NaN differs from itself, so gaps stay.
+            if before.as_ref() != Some(&here) || index + 1 == count {
+                kept.push(index);
+                before = Some(here);
+            }
+        }
+        kept
     }
 
     /// The corners of the step function that is `y[i]` from `x[i]` on.
@@ -70,12 +92,11 @@ pub fn draw_lines(layer: &Layer, frame: &Frame, ink: &mut dyn Ink) {
     let stroke = Stroke { role: layer.role, pattern: layer.pattern, thin: false };
     match &layer.mark {
         Mark::Steps { x, y, censored, .. } => {
-            for part in clip(&frame.corners(x, y), frame.plot) {
+            let kept = frame.distinct(x.len().min(y.len()), |index| x[index], &[&|index| y[index]]);
+            for part in clip(&frame.corners(&pick(x, &kept), &pick(y, &kept)), frame.plot) {
                 ink.steps(&part, stroke);
             }
-            for time in censored {
-                draw_censored(*time, x, y, frame, layer.role, ink);
-            }
+            draw_censored(censored, x, y, frame, layer.role, ink);
         }
         Mark::Line { x, y, .. } => {
             for part in clip(&frame.points(x, y), frame.plot) {
@@ -96,11 +117,16 @@ pub fn draw_lines(layer: &Layer, frame: &Frame, ink: &mut dyn Ink) {
 }
 
 fn fill_band(x: &[f64], band: &Band, steps: bool, frame: &Frame, fill: Fill, ink: &mut dyn Ink) {
-    let shape = |values: &[f64]| if steps { frame.corners(x, values) } else { frame.points(x, values) };
+    let count = x.len().min(band.lower.len()).min(band.upper.len());
+    let kept = frame.distinct(count, |index| x[index], &[&|index| band.lower[index], &|index| band.upper[index]]);
+    let x = pick(x, &kept);
+    let shape = |values: &[f64]| {
+        let values = pick(values, &kept);
+        if steps { frame.corners(&x, &values) } else { frame.points(&x, &values) }
+    };
     let plot = frame.plot;
     let inside = |at: Point| Point::new(at.x.clamp(plot.left, plot.right), at.y.clamp(plot.top, plot.bottom));
-    let (upper, lower) = (shape(&band.upper), shape(&band.lower));
-    let pairs: Vec<(Point, Point)> = upper.into_iter().zip(lower).collect();
+    let pairs: Vec<(Point, Point)> = shape(&band.upper).into_iter().zip(shape(&band.lower)).collect();
     for part in pairs.split(|(up, low)| up.y.is_nan() || low.y.is_nan() || up.x.is_nan()) {
         let (up, low): (Vec<Point>, Vec<Point>) = part.iter().map(|(up, low)| (inside(*up), inside(*low))).unzip();
         if up.len() > 1 {
@@ -109,14 +135,23 @@ fn fill_band(x: &[f64], band: &Band, steps: bool, frame: &Frame, fill: Fill, ink
     }
 }
 
-fn draw_censored(time: f64, x: &[f64], y: &[f64], frame: &Frame, role: Role, ink: &mut dyn Ink) {
-    let Some(step) = x.partition_point(|from| *from <= time).checked_sub(1) else { return };
-    let at = frame.point(time, y.get(step).copied().unwrap_or(f64::NAN));
-    if frame.plot.contains(at) {
-        // On a grid the mark stands on the line, at the upper edge below it.
-        let below = frame.grid() && at.y - 0.5 < frame.plot.top;
-        let at = if below { Point::new(at.x, at.y + 0.75) } else { at };
-        ink.censored(at, role);
+/// The values at `indices`.
+fn pick(values: &[f64], indices: &[usize]) -> Vec<f64> {
+    indices.iter().map(|index| values[*index]).collect()
+}
+
+fn draw_censored(times: &[f64], x: &[f64], y: &[f64], frame: &Frame, role: Role, ink: &mut dyn Ink) {
+    let value = |time: f64| {
+        let step = x.partition_point(|from| *from <= time).checked_sub(1);
+        step.and_then(|step| y.get(step)).copied().unwrap_or(f64::NAN)
+    };
+    for index in frame.distinct(times.len(), |index| times[index], &[&|index| value(times[index])]) {
+        let at = frame.point(times[index], value(times[index]));
+        if frame.plot.contains(at) {
+            // On a grid the mark stands on the line, at the upper edge below it.
+            let below = frame.grid() && at.y - 0.5 < frame.plot.top;
+            ink.censored(if below { Point::new(at.x, at.y + 0.75) } else { at }, role);
+        }
     }
 }
 

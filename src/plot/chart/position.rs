@@ -25,9 +25,8 @@ impl Position {
         } else {
             (value - self.low) / (self.high - self.low)
         };
-        let place = self.from + share * (self.to - self.from);
-        // Far beyond the surface is as good as infinitely far and keeps later arithmetic finite.
-        if place.is_nan() { f64::NAN } else { place.clamp(-1e6, 1e6) }
+        // Far beyond the surface is as good as infinitely far and keeps later arithmetic finite; NaN stays.
+        self.from + share.clamp(-1e4, 1e4) * (self.to - self.from)
     }
 
     /// Whether `value` lies on the axis.

@@ -12,17 +12,21 @@ use crate::plot::surface::{Anchor, Fill, Ink, Marker, Point, Rect, Side, Stroke,
 const TICK: f64 = 4.0;
 const LINE: f64 = 1.6;
 const THIN: f64 = 1.0;
+/// The colour of missing values in a heat map.
+const MISSING: &str = "#cccccc";
 
 /// Elements in the order in which they are painted.
 pub struct SvgSurface {
     width: f64,
     height: f64,
     drawing: Group,
+    /// The fields of heat maps, by level; the last are missing values.
+    heat: [String; Role::HEAT + 1],
 }
 
 impl SvgSurface {
     pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, drawing: Group::new() }
+        Self { width, height, drawing: Group::new(), heat: Default::default() }
     }
 
     /// The whole document; `title` is for screen readers and tooltips.
@@ -40,7 +44,13 @@ impl SvgSurface {
         if !title.is_empty() {
             document = document.set("role", "img").add(Title::new(printable(title)));
         }
-        format!("{}\n", document.add(sheet).add(drawing))
+        document = document.add(sheet);
+        // One path for all fields of a level: a map of many thousand fields stays a small file.
+        for (level, data) in self.heat.into_iter().enumerate().filter(|(_, data)| !data.is_empty()) {
+            let fill = if level < Role::HEAT { colour(Role::Heat(level as u8)) } else { MISSING };
+            document = document.add(Path::new().set("d", data).set("fill", fill).set("shape-rendering", "crispEdges"));
+        }
+        format!("{}\n", document.add(drawing))
     }
 
     fn add(&mut self, node: impl Into<Box<dyn svg::Node>>) {
@@ -230,9 +240,11 @@ impl Surface for SvgSurface {
     }
 
     fn heat(&mut self, area: Rect, level: Option<u8>) {
-        let field = self.rectangle(area);
-        let fill = level.map_or("#cccccc", |level| colour(Role::Heat(level)));
-        self.add(field.set("fill", fill).set("shape-rendering", "crispEdges"));
+        let index = level.map_or(Role::HEAT, |level| usize::from(level).min(Role::HEAT - 1));
+        let (x, y) = (number(area.left), number(area.top));
+        let (right, bottom) = (number(area.right), number(area.bottom));
+        // Writing into a string cannot fail.
+        let _ = write!(self.heat[index], "M{x},{y}H{right}V{bottom}H{x}Z");
     }
 
     fn category(&mut self, area: Rect, index: usize) {
