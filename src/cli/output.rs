@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use crate::jobs::cache::write_atomically;
-use crate::report::document::text::{self, TextStyle};
 use crate::report::document::delimited::{self, Separator};
+use crate::report::document::text::{self, TextStyle};
 use crate::report::document::{Document, Precision, markdown};
 
 /// How a result is written.

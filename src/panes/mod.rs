@@ -1,5 +1,7 @@
 //! The panes: each asks its questions, shows the answers, and can put what it shows into a document.
 
+mod cohort;
+mod jobs;
 mod problems;
 
 use ratatui::buffer::Buffer;
@@ -82,5 +84,5 @@ pub trait Pane {
 
 /// Every pane, in tab order.
 pub fn all() -> Vec<Box<dyn Pane>> {
-    vec![Box::<problems::Problems>::default()]
+    vec![Box::<cohort::Cohort>::default(), Box::<jobs::Jobs>::default(), Box::<problems::Problems>::default()]
 }

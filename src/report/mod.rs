@@ -1,3 +1,4 @@
 //! From answers to documents: what a pane shows, an export writes and a report collects.
 
+pub mod cohort;
 pub mod document;

@@ -181,7 +181,10 @@ impl Program {
                 let cells: Vec<&str> = row.cells.iter().map(|c| c.shown.as_str()).collect();
                 (cells.join("\t"), "row".to_owned())
             }),
-            _ => self.pane().document(&self.state, view).map(|d| (delimited::render(&d, Separator::Tab, Precision::Full), d.title)),
+            _ => self
+                .pane()
+                .document(&self.state, view)
+                .map(|d| (delimited::render(&d, Separator::Tab, Precision::Full), d.title)),
         };
         match text {
             Some((text, what)) => self.apply(Action::Do(Effect::Copy(text, what))),
