@@ -76,6 +76,19 @@ fn survival_curves() {
     check("figure_kaplan_meier", &figure);
 }
 
+#[test]
+fn survival_curves_of_one_and_of_many_groups() {
+    check(
+        "figure_kaplan_meier_one",
+        &kaplan_meier("Overall survival", TimeUnit::Days, &[data::everybody()], Vec::new()),
+    );
+    let remarks = vec!["log-rank p = 0.34".into(), "trend p = 0.12".into()];
+    check("figure_kaplan_meier_four", &kaplan_meier("Overall survival", TimeUnit::Days, &data::quarters(), remarks));
+    let figure = kaplan_meier("Overall survival", TimeUnit::Months, &[data::without_events()], Vec::new());
+    check("figure_kaplan_meier_no_events", &figure);
+    check("figure_kaplan_meier_empty", &kaplan_meier("Overall survival", TimeUnit::Months, &[], Vec::new()));
+}
+
 fn penalties() -> Penalties<'static> {
     Penalties {
         lambda: &lasso_data::LAMBDA,

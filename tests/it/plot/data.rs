@@ -28,6 +28,23 @@ pub fn lung() -> [Curve; 2] {
     [curve("Men", &MEN), curve("Women", &WOMEN)]
 }
 
+/// The curve of all, without a name.
+pub fn everybody() -> Curve {
+    let all: Vec<i32> = MEN.iter().chain(&WOMEN).copied().collect();
+    curve("", &all)
+}
+
+/// Four groups with long names and few patients each.
+pub fn quarters() -> Vec<Curve> {
+    let names = ["Child-Pugh A, BCLC A", "Child-Pugh A, BCLC B", "Child-Pugh B, BCLC A", "Child-Pugh B, BCLC B or C"];
+    MEN.chunks(35).zip(names).map(|(times, name)| curve(name, times)).collect()
+}
+
+/// Twelve patients, none of whom had the event.
+pub fn without_events() -> Curve {
+    curve("", &[-3, -5, -8, -12, -12, -15, -20, -21, -30, -33, -40, -41])
+}
+
 fn curve(group: &str, times: &[i32]) -> Curve {
     let mut distinct: Vec<i32> = times.iter().map(|time| time.abs()).collect();
     distinct.sort_unstable();
