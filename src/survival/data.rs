@@ -135,9 +135,14 @@ impl Survival {
         self
     }
 
+    /// The same follow-up with other events, one for every row.
+    pub(crate) fn with_events(&self, event: Vec<bool>) -> Self {
+        Self { event, ..self.clone() }
+    }
+
     /// The same subjects with event and censoring changing places: the follow-up itself.
     pub fn with_events_reversed(&self) -> Self {
-        Self { event: self.event.iter().map(|e| !e).collect(), ..self.clone() }
+        self.with_events(self.event.iter().map(|e| !e).collect())
     }
 
     /// Number of subjects.

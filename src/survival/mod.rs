@@ -2,6 +2,7 @@
 
 pub mod brier;
 pub mod calibration;
+pub mod competing_risks;
 pub mod concordance;
 pub mod cox;
 pub mod coxnet;

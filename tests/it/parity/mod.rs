@@ -6,6 +6,7 @@ mod cindex;
 mod cox;
 mod cox_data;
 mod cox_extra;
+mod cuminc;
 mod cutpoint;
 mod dca;
 mod fine_gray;
