@@ -1,6 +1,7 @@
 //! The design in the order of the risk sets, centred and scaled for a stable fit.
 
 use super::design::Design;
+use super::gram::{BLOCK, Rows, lanes_dot};
 use super::risk_sets::RiskSets;
 
 /// Columns in sorted order, each `(x - centre) * scale`, stored column by column.
@@ -39,10 +40,11 @@ impl Columns {
         for j in 0..p {
             let raw = design.column(j);
             columns.values.extend(sets.order.iter().map(|&row| raw[row as usize]));
+            let sorted = &mut columns.values[j * n..];
             let indicator = raw.iter().all(|&x| x == 0.0 || x == 1.0 || x == -1.0);
-            let (mean, by) = scaling(raw, &sets.order, &sets.weight, total);
+            let (mean, by) = scaling(sorted, &sets.weight, total);
             let scale = if indicator { 1.0 } else { by };
-            columns.values[j * n..].iter_mut().for_each(|x| *x = (*x - mean) * scale);
+            sorted.iter_mut().for_each(|x| *x = (*x - mean) * scale);
             columns.centre.push(mean);
             columns.scale.push(scale);
             columns.means.push(match (indicator, &sets.delayed) {
@@ -80,6 +82,11 @@ impl Columns {
         }
     }
 
+    /// The sorted rows from `start` on.
+    pub fn rows(&self, start: usize) -> Rows<'_> {
+        Rows { values: &self.values, stride: self.n, start }
+    }
+
     /// Column `j`, sorted.
     pub fn column(&self, j: usize) -> &[f64] {
         &self.values[j * self.n..(j + 1) * self.n]
@@ -92,9 +99,11 @@ impl Columns {
         } else {
             out.copy_from_slice(offset);
         }
-        for (j, &b) in beta.iter().enumerate().filter(|(_, b)| **b != 0.0) {
-            for (eta, x) in out.iter_mut().zip(self.column(j)) {
-                *eta += b * x;
+        for (block, out) in out.chunks_mut(BLOCK).enumerate() {
+            let start = block * BLOCK;
+            for (j, &b) in beta.iter().enumerate().filter(|(_, b)| **b != 0.0) {
+                let column = &self.column(j)[start..start + out.len()];
+                out.iter_mut().zip(column).for_each(|(eta, x)| *eta += b * x);
             }
         }
     }
@@ -102,12 +111,11 @@ impl Columns {
 
 /// What to subtract from a column and what to multiply it with: its weighted mean and one over its weighted mean absolute
 /// deviation. A constant column becomes zeros.
-pub(crate) fn scaling(column: &[f64], order: &[u32], weight: &[f64], total: f64) -> (f64, f64) {
+pub(crate) fn scaling(column: &[f64], weight: &[f64], total: f64) -> (f64, f64) {
     if column.iter().all(|&x| x == column[0]) {
         return (column.first().copied().unwrap_or(0.0), 1.0);
     }
-    let weighted = || order.iter().zip(weight).map(|(&row, w)| (column[row as usize], w));
-    let mean = weighted().map(|(x, w)| w * x).sum::<f64>() / total;
-    let deviation: f64 = weighted().map(|(x, w)| w * (x - mean).abs()).sum();
+    let mean = lanes_dot(column, weight) / total;
+    let deviation: f64 = column.iter().zip(weight).map(|(x, w)| w * (x - mean).abs()).sum();
     (mean, if deviation > 0.0 { total / deviation } else { 1.0 })
 }

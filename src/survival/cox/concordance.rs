@@ -9,23 +9,26 @@ impl CoxFit {
     ///
     /// It judges the model on the data that it was fitted to, and is optimistic.
     pub fn concordance(&self, level: f64) -> Result<Concordance, ConcordanceError> {
+        // In the order of the risk sets, since sorting sorted data costs little.
         let sets = &self.sets;
-        let death: Vec<f64> = sets.death.iter().map(|&d| f64::from(u8::from(d))).collect();
-        let event = sets.unsort(&death).into_iter().map(|d| d == 1.0).collect();
         let valid = "a fit's own follow-up is valid";
-        let mut data = Survival::new(sets.unsort(&sets.time), event).expect(valid);
+        let mut data = Survival::new(sets.time.clone(), sets.death.clone()).expect(valid);
         if let Some(delayed) = &sets.delayed {
             let mut entry = vec![0.0; self.n];
-            delayed.order.iter().zip(&delayed.entry).for_each(|(&r, &e)| entry[sets.order[r as usize] as usize] = e);
+            delayed.order.iter().zip(&delayed.entry).for_each(|(&row, &e)| entry[row as usize] = e);
             data = data.with_entry(entry).expect(valid);
         }
-        data = data.with_weights(sets.unsort(&sets.weight)).expect(valid);
-        let mut strata = vec![0; self.n];
-        for stratum in &sets.strata {
-            sets.order[stratum.rows.clone()].iter().for_each(|&row| strata[row as usize] = stratum.code as usize);
+        if sets.weight.iter().any(|&w| w != 1.0) {
+            data = data.with_weights(sets.weight.clone()).expect(valid);
         }
+        let strata: Option<Vec<usize>> = (sets.strata.len() > 1).then(|| {
+            let labels = sets.strata.iter().flat_map(|s| std::iter::repeat_n(s.code as usize, s.rows.len()));
+            labels.collect()
+        });
         // The fit has made the times equal, if it was to.
         let spec = ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() };
-        spec.fit(&data, &sets.unsort(&self.eta), Some(&strata))
+        let mut concordance = spec.fit(&data, &self.eta, strata.as_deref())?;
+        concordance.influence = sets.unsort(&concordance.influence);
+        Ok(concordance)
     }
 }

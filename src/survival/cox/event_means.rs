@@ -1,9 +1,9 @@
 //! Mean covariates of the risk sets, event time by event time.
 
 use super::columns::Columns;
+use super::covariate_sums::{CovariateSums, walk_risk_sets};
 use super::gram::BLOCK;
 use super::hazard::Hazard;
-use super::likelihood::{CovariateSums, walk_risk_sets};
 use super::risk_sets::RiskSets;
 
 /// Per event time and column, on the scale of the columns: element `[column * events + event time]`.
@@ -26,7 +26,8 @@ impl EventMeans {
             for j in 0..x.p {
                 for k in run.clone() {
                     let (jump, at) = (&hazard.jumps[k], j * BLOCK + k - run.start);
-                    let (all, dying) = (sums.at_risk[at], sums.dying[at]);
+                    let all = sums.at_risk[at];
+                    let dying = if jump.tied == 0.0 { 0.0 } else { sums.dying[at] };
                     let to = j * events + k;
                     means.mean[to] = (all * jump.hazard - dying * jump.tied) / sets.events[k].weight;
                     means.drift[to] = all * jump.square - dying * jump.square_cross;

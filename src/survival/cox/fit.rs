@@ -7,6 +7,7 @@ use super::design::{Design, Term};
 use super::error::CoxError;
 use super::estimate::{ChiSquare, Coefficient, coefficients};
 use super::hazard::{Hazard, Ties};
+use super::likelihood::PartialLikelihood;
 use super::note::CoxNote;
 use super::prepared::climb;
 use super::risk_sets::RiskSets;
@@ -77,12 +78,10 @@ impl CoxFit {
             None => vec![0.0; x.p],
         };
         let stopping = spec.stopping(&sets);
-        let maximum = climb(spec, &sets, &x, &initial, watch)?;
+        let (maximum, likelihood) = climb(spec, &sets, &x, &initial, watch)?;
+        let likelihood = likelihood.unwrap_or_else(|| PartialLikelihood::new(&sets, &x, spec.ties));
+        let (eta, hazard) = likelihood.into_place(&maximum.beta);
         let kept = maximum.kept();
-        let beta: Vec<f64> = (0..x.p).map(|j| if maximum.aliased[j] { 0.0 } else { maximum.beta[j] }).collect();
-        let mut eta = vec![0.0; sets.len()];
-        x.linear_predictor(&beta, &sets.offset, &mut eta);
-        let hazard = Hazard::new(&sets, &eta, spec.ties);
         let scaled = maximum.information.inverse();
         let naive_variance = DMatrix::from_fn(x.p, x.p, |i, j| scaled[(i, j)] * x.scale[i] * x.scale[j]);
         let df = kept.len();
@@ -106,7 +105,7 @@ impl CoxFit {
             notes: CoxNote::of_maximum(&maximum, &x, design.names(), sets.n_events(), stopping, spec.firth),
             variance: naive_variance.clone(),
             naive_variance,
-            beta,
+            beta: maximum.beta,
             kept,
             sets,
             x,

@@ -25,8 +25,6 @@ pub(crate) struct Jump {
     pub hazard: f64,
     /// sum f w / D: by how much less those who die at this time are exposed to it.
     pub tied: f64,
-    /// sum w ln D.
-    pub log: f64,
     /// sum w / D^2.
     pub square: f64,
     /// sum f w / D^2.
@@ -85,28 +83,34 @@ impl Hazard {
         self.sums(sets);
         self.jumps.clear();
         let sums = self.at_risk.iter().zip(&self.dying);
-        self.jumps.extend(sets.events.iter().zip(sums).map(|(e, (&s, &d))| jump(e, s, d, ties)));
+        let mut loglik = ExactSum::default();
+        self.jumps.extend(sets.events.iter().zip(sums).map(|(event, (&at_risk, &dying))| {
+            let (jump, log) = jump(event, at_risk, dying, ties);
+            loglik.add(-log);
+            jump
+        }));
         accumulate(sets, &mut self.cumulative, |k| self.jumps[k].hazard);
         expect(sets, &self.risk, &self.cumulative, |k| self.jumps[k].tied, &mut self.expected);
-        let mut loglik = 0.0;
         for (s, stratum) in sets.strata.iter().enumerate() {
             for k in stratum.events.clone() {
                 let deaths = sets.events[k].dying();
-                loglik += deaths.map(|r| sets.weight[r] * (eta[r] - self.shift[s])).sum::<f64>() - self.jumps[k].log;
+                deaths.for_each(|r| loglik.add(sets.weight[r] * (eta[r] - self.shift[s])));
             }
         }
-        loglik
+        loglik.value()
     }
 
     fn risks(&mut self, sets: &RiskSets, eta: &[f64]) {
-        self.risk.resize(sets.len(), 0.0);
+        self.risk.clear();
         self.shift.clear();
         for stratum in &sets.strata {
-            let rows = stratum.rows.clone();
-            let shift = safe_shift(&eta[rows.clone()]);
+            let (eta, weight) = (&eta[stratum.rows.clone()], &sets.weight[stratum.rows.clone()]);
+            let shift = safe_shift(eta);
             self.shift.push(shift);
-            for r in rows {
-                self.risk[r] = sets.weight[r] * (eta[r] - shift).exp();
+            if eta.iter().all(|&e| e == 0.0) {
+                self.risk.extend_from_slice(weight);
+            } else {
+                self.risk.extend(eta.iter().zip(weight).map(|(e, w)| w * (e - shift).exp()));
             }
         }
         if let Some(delayed) = &sets.delayed {
@@ -120,10 +124,24 @@ impl Hazard {
         self.dying.clear();
         self.dying.extend(sets.events.iter().map(|e| self.risk[e.dying()].iter().sum::<f64>()));
         for stratum in &sets.strata {
-            let mut sum = Carry::new(stratum.rows.end);
-            for k in stratum.events.clone().rev() {
-                let outside = sets.delayed.as_ref().map(|d| d.outside[k] as usize);
-                self.at_risk[k] = sum.advance(&self.risk, sets.events[k].first, &self.risk_by_entry, outside);
+            match &sets.delayed {
+                None => {
+                    let (mut sum, mut next) = (0.0, stratum.rows.end);
+                    for k in stratum.events.clone().rev() {
+                        let first = sets.events[k].first;
+                        sum = self.risk[first..next].iter().rev().fold(sum, |s, r| s + r);
+                        next = first;
+                        self.at_risk[k] = sum;
+                    }
+                }
+                Some(delayed) => {
+                    let mut carry = Carry::new(stratum.rows.end);
+                    for k in stratum.events.clone().rev() {
+                        let (first, outside) = (sets.events[k].first, delayed.outside[k] as usize);
+                        let entered = |position: usize| self.risk_by_entry[position];
+                        self.at_risk[k] = carry.advance(first, |row| self.risk[row], outside, entered);
+                    }
+                }
             }
         }
     }
@@ -159,21 +177,27 @@ fn expect(sets: &RiskSets, risk: &[f64], cumulative: &[f64], tied: impl Fn(usize
     }
 }
 
-fn jump(event: &EventTime, at_risk: f64, dying: f64, ties: Ties) -> Jump {
+/// The jump of one event time and sum w ln D over its steps.
+fn jump(event: &EventTime, at_risk: f64, dying: f64, ties: Ties) -> (Jump, f64) {
     if event.weight == 0.0 {
-        return Jump::default();
+        return (Jump::default(), 0.0);
     }
-    let mut jump = Jump::default();
+    if event.count <= 1.0 || ties != Ties::Efron {
+        let hazard = event.weight / at_risk;
+        let jump = Jump { hazard, square: hazard / at_risk, ..Jump::default() };
+        return (jump, event.weight * at_risk.ln());
+    }
+    let (mut jump, mut log) = (Jump::default(), 0.0);
     for (d, share, weight) in denominators(event, at_risk, dying, ties) {
         let step = weight / d;
+        log += weight * d.ln();
         jump.hazard += step;
         jump.tied += share * step;
-        jump.log += weight * d.ln();
         jump.square += step / d;
         jump.square_cross += share * step / d;
         jump.square_tied += share * share * step / d;
     }
-    jump
+    (jump, log)
 }
 
 /// Fills `out` with the running sums of `increment` over the event times of each stratum, one slot each after a zero.
@@ -191,85 +215,63 @@ pub(crate) fn accumulate(sets: &RiskSets, out: &mut Vec<f64>, increment: impl Fn
 
 /// The middle of the linear predictors where they are far from zero, else nothing.
 fn safe_shift(eta: &[f64]) -> f64 {
+    if !eta.iter().fold(false, |far, e| far | !(e.abs() < 300.0)) {
+        return 0.0;
+    }
     let (low, high) = eta.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &e| (l.min(e), h.max(e)));
-    if low < -300.0 || high > 300.0 { 0.5 * (low + high) } else { 0.0 }
+    0.5 * (low + high)
 }
 
-/// A running sum over risk sets, from the last event time of a stratum to its first.
+/// A sum that keeps what each addition rounds off (Neumaier's two-sum).
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ExactSum {
+    sum: f64,
+    error: f64,
+}
+
+impl ExactSum {
+    #[inline]
+    pub fn add(&mut self, x: f64) {
+        let sum = self.sum + x;
+        let part = sum - self.sum;
+        self.error += (self.sum - (sum - part)) + (x - part);
+        self.sum = sum;
+    }
+
+    pub fn value(&self) -> f64 {
+        self.sum + self.error
+    }
+}
+
+/// A running sum over risk sets with delayed entry, from the last event time of a stratum to its first.
 ///
-/// Without delayed entry rows are only ever added. With it, those not yet at risk are taken off again: both sums then carry
-/// their rounding errors along, since their difference may be far smaller than they are.
+/// Rows that end are added, those not yet at risk taken off again; the difference may be far smaller than what was added,
+/// so the sum is kept exactly.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Carry {
     next: usize,
     next_outside: usize,
-    sum: f64,
-    error: f64,
+    sum: ExactSum,
 }
 
 impl Carry {
     /// Nothing summed yet, in a stratum whose rows end before `end`.
     pub fn new(end: usize) -> Self {
-        Self { next: end, next_outside: end, sum: 0.0, error: 0.0 }
+        Self { next: end, next_outside: end, sum: ExactSum::default() }
     }
 
-    /// Adds `values` from row `first` on; takes off `by_entry` from position `outside` on, if given.
+    /// Adds `ended` of the rows from `first` on, takes off `entered` of the positions from `outside` on.
     #[inline]
-    pub fn advance(&mut self, values: &[f64], first: usize, by_entry: &[f64], outside: Option<usize>) -> f64 {
-        match outside {
-            None => {
-                self.sum = values[first..self.next].iter().rev().fold(self.sum, |sum, v| sum + v);
-                self.next = first;
-                self.sum
-            }
-            Some(outside) => {
-                values[first..self.next].iter().rev().for_each(|v| self.add_exactly(*v));
-                self.next = first;
-                by_entry[outside..self.next_outside].iter().rev().for_each(|v| self.add_exactly(-v));
-                self.next_outside = outside;
-                self.sum + self.error
-            }
-        }
-    }
-
-    /// The same for the products `values[r] * factor[r]`.
-    #[inline]
-    pub fn advance_products(
+    pub fn advance(
         &mut self,
-        (values, factor): (&[f64], &[f64]),
         first: usize,
-        (by_entry, factor_by_entry): (&[f64], &[f64]),
-        outside: Option<usize>,
+        ended: impl Fn(usize) -> f64,
+        outside: usize,
+        entered: impl Fn(usize) -> f64,
     ) -> f64 {
-        let products = |v: &[f64], f: &[f64], add: &mut dyn FnMut(f64)| {
-            v.iter().zip(f).rev().for_each(|(a, b)| add(a * b));
-        };
-        match outside {
-            None => {
-                let rows = first..self.next;
-                let pairs = values[rows.clone()].iter().zip(&factor[rows]).rev();
-                self.sum = pairs.fold(self.sum, |sum, (v, f)| sum + v * f);
-                self.next = first;
-                self.sum
-            }
-            Some(outside) => {
-                let rows = first..self.next;
-                products(&values[rows.clone()], &factor[rows], &mut |x| self.add_exactly(x));
-                self.next = first;
-                let rows = outside..self.next_outside;
-                products(&by_entry[rows.clone()], &factor_by_entry[rows], &mut |x| self.add_exactly(-x));
-                self.next_outside = outside;
-                self.sum + self.error
-            }
-        }
-    }
-
-    /// Two-sum: what the addition rounds off is kept in `error`.
-    #[inline]
-    fn add_exactly(&mut self, x: f64) {
-        let sum = self.sum + x;
-        let part = sum - self.sum;
-        self.error += (self.sum - (sum - part)) + (x - part);
-        self.sum = sum;
+        (first..self.next).rev().for_each(|row| self.sum.add(ended(row)));
+        (outside..self.next_outside).rev().for_each(|position| self.sum.add(-entered(position)));
+        (self.next, self.next_outside) = (first, outside);
+        self.sum.value()
     }
 }

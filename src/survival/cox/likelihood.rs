@@ -8,71 +8,14 @@
 //! s1, so that however many events tie, two rows stand for them: with A = sum w/D^2, B = sum f w/D^2, C = sum f^2 w/D^2
 //! the steps' sum is A v v' + (C - B^2/A) s1 s1', v = S1 - (B/A) s1.
 
-use std::ops::Range;
-
 use nalgebra::DMatrix;
 
 use super::columns::Columns;
-use super::gram::{BLOCK, add_weighted_gram, lanes_dot, without_rounding};
-use super::hazard::{Carry, Hazard, Ties};
+use super::covariate_sums::{CovariateSums, walk_risk_sets};
+use super::gram::{BLOCK, Rows, add_weighted_gram, add_weighted_sums, without_rounding};
+use super::hazard::{Hazard, Ties};
 use super::newton::Objective;
 use super::risk_sets::RiskSets;
-
-/// Sums of risk times covariate over risk sets and over those who die, for a run of event times.
-pub(crate) struct CovariateSums {
-    /// Event time k, column j at `[j * BLOCK + k - first]`.
-    pub at_risk: Vec<f64>,
-    /// The same over those who die.
-    pub dying: Vec<f64>,
-}
-
-impl CovariateSums {
-    pub fn new(p: usize) -> Self {
-        Self { at_risk: vec![0.0; p * BLOCK], dying: vec![0.0; p * BLOCK] }
-    }
-}
-
-/// Calls `visit` with runs of at most [`BLOCK`] event times, from the last to the first of each stratum.
-pub(crate) fn walk_risk_sets(
-    sets: &RiskSets,
-    x: &Columns,
-    hazard: &Hazard,
-    sums: &mut CovariateSums,
-    mut visit: impl FnMut(Range<usize>, &mut CovariateSums),
-) {
-    let n = x.n;
-    for stratum in &sets.strata {
-        let mut carries = vec![Carry::new(stratum.rows.end); x.p];
-        let mut end = stratum.events.end;
-        while end > stratum.events.start {
-            let run = end.saturating_sub(BLOCK).max(stratum.events.start)..end;
-            for (j, carry) in carries.iter_mut().enumerate() {
-                let column = x.column(j);
-                let by_entry = x.by_entry.get(j * n..(j + 1) * n).unwrap_or_default();
-                for k in run.clone().rev() {
-                    let event = &sets.events[k];
-                    let outside = sets.delayed.as_ref().map(|d| d.outside[k] as usize);
-                    let at = j * BLOCK + k - run.start;
-                    sums.at_risk[at] = carry.advance_products(
-                        (column, &hazard.risk),
-                        event.first,
-                        (by_entry, &hazard.risk_by_entry),
-                        outside,
-                    );
-                    if event.deaths > 1 {
-                        let dying = event.dying();
-                        let pairs = column[dying.clone()].iter().zip(&hazard.risk[dying]);
-                        sums.dying[at] = pairs.map(|(x, r)| x * r).sum();
-                    } else {
-                        sums.dying[at] = column[event.first] * hazard.risk[event.first];
-                    }
-                }
-            }
-            end = run.start;
-            visit(run, sums);
-        }
-    }
-}
 
 /// Room for one run of rows or event times.
 struct Work {
@@ -92,6 +35,8 @@ pub(crate) struct PartialLikelihood<'a> {
     sets: &'a RiskSets,
     x: &'a Columns,
     ties: Ties,
+    /// Where last evaluated.
+    at: Vec<f64>,
     eta: Vec<f64>,
     hazard: Hazard,
     work: Work,
@@ -105,6 +50,7 @@ impl<'a> PartialLikelihood<'a> {
             sets,
             x,
             ties,
+            at: Vec::new(),
             eta: vec![0.0; sets.len()],
             hazard: Hazard::default(),
             work: Work::new(x.p),
@@ -118,6 +64,15 @@ impl<'a> PartialLikelihood<'a> {
         &self.hazard
     }
 
+    /// The linear predictor and the hazard at `beta`, computed again only if that is not where the last evaluation was.
+    pub fn into_place(mut self, beta: &[f64]) -> (Vec<f64>, Hazard) {
+        if self.at != beta {
+            self.x.linear_predictor(beta, &self.sets.offset, &mut self.eta);
+            self.hazard.update(self.sets, &self.eta, self.ties);
+        }
+        (self.eta, self.hazard)
+    }
+
     /// Adds the part of the rows to score and information.
     fn add_rows(&mut self) {
         let Work { weights, scratch, .. } = &mut self.work;
@@ -126,13 +81,10 @@ impl<'a> PartialLikelihood<'a> {
             let rows = start..(start + BLOCK).min(self.x.n);
             let expected = &self.hazard.expected[rows.clone()];
             weights.clear();
-            let observed = |r: usize| if self.sets.death[r] { self.sets.weight[r] } else { 0.0 };
+            let observed = |r: usize| f64::from(u8::from(self.sets.death[r])) * self.sets.weight[r];
             weights.extend(rows.clone().zip(expected).map(|(r, e)| observed(r) - e));
-            for (j, u) in self.score.iter_mut().enumerate() {
-                *u += lanes_dot(weights, &self.x.column(j)[rows.clone()]);
-            }
-            let gram = &mut self.information;
-            add_weighted_gram(gram, &self.x.values, self.x.n, start, expected, scratch);
+            add_weighted_sums(&mut self.score, self.x.rows(start), weights);
+            add_weighted_gram(&mut self.information, self.x.rows(start), expected, scratch);
             start = rows.end;
         }
     }
@@ -157,7 +109,7 @@ fn subtract_means(
                 0.0 => 0.0,
                 cross => -g * (j.square_tied - cross * cross / j.square),
             }));
-            add_weighted_gram(information, &sums.dying, BLOCK, 0, weights, scratch);
+            add_weighted_gram(information, Rows { values: &sums.dying, stride: BLOCK, start: 0 }, weights, scratch);
             for column in 0..x.p {
                 for (k, jump) in jumps.iter().enumerate().filter(|(_, j)| j.square_cross != 0.0) {
                     let at = column * BLOCK + k;
@@ -167,7 +119,7 @@ fn subtract_means(
         }
         weights.clear();
         weights.extend(jumps.iter().zip(multipliers).map(|(j, g)| -g * j.square));
-        add_weighted_gram(information, &sums.at_risk, BLOCK, 0, weights, scratch);
+        add_weighted_gram(information, Rows { values: &sums.at_risk, stride: BLOCK, start: 0 }, weights, scratch);
     });
 }
 
@@ -181,13 +133,15 @@ pub(crate) fn information_weighted(
     let mut work = Work::new(x.p);
     let mut information = DMatrix::zeros(x.p, x.p);
     let expected = hazard.expected_with(sets, &multiplier);
-    add_weighted_gram(&mut information, &x.values, x.n, 0, &expected, &mut work.scratch);
+    add_weighted_gram(&mut information, x.rows(0), &expected, &mut work.scratch);
     subtract_means(sets, x, hazard, multiplier, &mut information, &mut work);
     information
 }
 
 impl Objective for PartialLikelihood<'_> {
     fn evaluate(&mut self, beta: &[f64]) -> f64 {
+        self.at.clear();
+        self.at.extend_from_slice(beta);
         self.x.linear_predictor(beta, &self.sets.offset, &mut self.eta);
         let loglik = self.hazard.update(self.sets, &self.eta, self.ties);
         self.score.fill(0.0);

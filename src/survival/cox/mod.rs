@@ -9,6 +9,7 @@
 mod baseline;
 pub(crate) mod columns;
 mod concordance;
+mod covariate_sums;
 mod design;
 mod error;
 pub(crate) mod estimate;

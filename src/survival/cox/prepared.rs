@@ -66,33 +66,39 @@ impl PreparedCox<'_> {
 }
 
 fn refit(spec: &CoxSpec, sets: &RiskSets, x: &Columns, watch: &dyn Watch) -> Result<Refit, CoxError> {
-    let maximum = climb(spec, sets, x, &vec![0.0; x.p], watch)?;
-    let kept = maximum.kept();
-    let coef = (0..x.p).map(|j| if maximum.aliased[j] { 0.0 } else { maximum.beta[j] * x.scale[j] }).collect();
+    let (maximum, _) = climb(spec, sets, x, &vec![0.0; x.p], watch)?;
     Ok(Refit {
-        coef,
+        coef: maximum.beta.iter().zip(&x.scale).map(|(b, s)| b * s).collect(),
         loglik_null: maximum.loglik_initial,
         loglik: maximum.loglik,
-        df: kept.len(),
+        df: maximum.kept().len(),
         converged: maximum.converged,
     })
 }
 
-/// Maximises the likelihood that `spec` asks for, from `initial`, on the scale of `x`.
-pub(super) fn climb(
+/// Maximises the likelihood that `spec` asks for, from `initial`, on the scale of `x`; aliased columns end at zero. With
+/// Efron's or Breslow's ties the likelihood comes too, for what is known at the maximum.
+pub(super) fn climb<'a>(
     spec: &CoxSpec,
-    sets: &RiskSets,
-    x: &Columns,
+    sets: &'a RiskSets,
+    x: &'a Columns,
     initial: &[f64],
     watch: &dyn Watch,
-) -> Result<Maximum, CoxError> {
+) -> Result<(Maximum, Option<PartialLikelihood<'a>>), CoxError> {
     let stopping = spec.stopping(sets);
-    let maximum = match (spec.firth, spec.ties) {
-        (true, _) => PenalisedLikelihood::new(sets, x, spec.ties).maximise(initial, stopping, watch)?,
-        (false, Ties::Exact) => maximise(&mut ExactLikelihood::new(sets, x), initial, stopping, watch)?,
-        (false, _) => maximise(&mut PartialLikelihood::new(sets, x, spec.ties), initial, stopping, watch)?,
+    let (mut maximum, likelihood) = match (spec.firth, spec.ties) {
+        (true, _) => (PenalisedLikelihood::new(sets, x, spec.ties).maximise(initial, stopping, watch)?, None),
+        (false, Ties::Exact) => (maximise(&mut ExactLikelihood::new(sets, x), initial, stopping, watch)?, None),
+        (false, _) => {
+            let mut likelihood = PartialLikelihood::new(sets, x, spec.ties);
+            (maximise(&mut likelihood, initial, stopping, watch)?, Some(likelihood))
+        }
     };
-    if maximum.loglik_initial.is_finite() { Ok(maximum) } else { Err(CoxError::InitialValues) }
+    if !maximum.loglik_initial.is_finite() {
+        return Err(CoxError::InitialValues);
+    }
+    maximum.beta.iter_mut().zip(&maximum.aliased).filter(|(_, aliased)| **aliased).for_each(|(b, _)| *b = 0.0);
+    Ok((maximum, likelihood))
 }
 
 impl CoxSpec {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::error::CoxError;
 use super::factor::Factor;
 use crate::survival::Survival;
+use crate::survival::order::TimeOrder;
 
 /// One distinct time with events, within one stratum.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,18 +89,27 @@ impl RiskSets {
         if u32::try_from(survival.len()).is_err() {
             return Err(CoxError::TooManyRows(survival.len()));
         }
-        let fixed = timefix.then(|| survival.clone().timefix());
+        // With delayed entry rounding differences between entries and ends count too.
+        let fixed = (timefix && survival.entry().is_some()).then(|| survival.clone().timefix());
         let survival = fixed.as_ref().unwrap_or(survival);
         if let Some(entry) = survival.entry()
             && let Some(row) = (0..entry.len()).find(|&i| entry[i] >= survival.time()[i])
         {
             return Err(CoxError::EmptyInterval { row });
         }
-        let code = |row: usize| strata.map_or(0, |s| s.codes()[row]);
-        let order = sorted_rows(survival, code);
+        let mut sorted = TimeOrder::new(survival.time());
+        if timefix && fixed.is_none() {
+            sorted.timefix();
+        }
+        let code = |row: u32| strata.map_or(0, |s| s.codes()[row as usize]);
+        if strata.is_some() {
+            sorted = by_stratum(sorted, code);
+        }
+        events_first(&mut sorted, survival.event(), code);
+        let TimeOrder { time, row: order } = sorted;
         let pick = |v: &[f64]| order.iter().map(|&r| v[r as usize]).collect::<Vec<_>>();
         let mut sets = Self {
-            time: pick(survival.time()),
+            time,
             death: order.iter().map(|&r| survival.event()[r as usize]).collect(),
             weight: survival.weights().map_or_else(|| vec![1.0; order.len()], pick),
             offset: offset.map_or_else(Vec::new, pick),
@@ -176,24 +186,25 @@ impl RiskSets {
         sets
     }
 
-    fn find_event_times(&mut self, code: impl Fn(usize) -> u32) {
+    fn find_event_times(&mut self, code: impl Fn(u32) -> u32) {
         let n = self.len();
         let mut row = 0;
         while row < n {
-            let stratum = code(self.order[row] as usize);
+            let stratum = code(self.order[row]);
             let (first_row, first_event) = (row, self.events.len());
             let mut slot = (first_event + self.strata.len()) as u32;
-            while row < n && code(self.order[row] as usize) == stratum {
+            while row < n && code(self.order[row]) == stratum {
                 let (first, time) = (row, self.time[row]);
-                let same = |r: &usize| self.time[*r] == time && code(self.order[*r] as usize) == stratum;
-                let end = (first..n).take_while(same).last().map_or(first, |last| last + 1);
-                let deaths = self.death[first..end].iter().take_while(|&&d| d).count();
+                let mut deaths = 0;
+                while row < n && self.time[row] == time && code(self.order[row]) == stratum {
+                    deaths += usize::from(self.death[row]);
+                    row += 1;
+                }
                 if deaths > 0 {
                     self.events.push(EventTime { time, first, deaths, weight: 0.0, count: 0.0 });
                     slot += 1;
                 }
-                self.until[first..end].fill(slot);
-                row = end;
+                self.until[first..row].fill(slot);
             }
             self.strata.push(Stratum { rows: first_row..row, events: first_event..self.events.len(), code: stratum });
         }
@@ -222,13 +233,27 @@ impl RiskSets {
     }
 }
 
-/// Rows by stratum, ascending time, events first, then row order.
-fn sorted_rows(survival: &Survival, code: impl Fn(usize) -> u32) -> Vec<u32> {
-    // Times are finite and not negative, so their bits sort as they do (-0.0 is made 0.0).
-    let key = |row: usize| (code(row), (survival.time()[row] + 0.0).to_bits(), !survival.event()[row], row as u32);
-    let mut keys: Vec<_> = (0..survival.len()).map(key).collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|k| k.3).collect()
+/// The same rows by stratum, each stratum's by time.
+fn by_stratum(sorted: TimeOrder, code: impl Fn(u32) -> u32) -> TimeOrder {
+    let mut pairs: Vec<(u32, f64)> = sorted.row.into_iter().zip(sorted.time).collect();
+    pairs.sort_by_key(|&(row, _)| code(row));
+    let (row, time) = pairs.into_iter().unzip();
+    TimeOrder { time, row }
+}
+
+/// At equal times events go first, then rows keep their order in the data.
+fn events_first(sorted: &mut TimeOrder, event: &[bool], code: impl Fn(u32) -> u32) {
+    let TimeOrder { time, row } = sorted;
+    let mut start = 0;
+    while start < row.len() {
+        let stratum = code(row[start]);
+        let same = |k: usize| time[k] == time[start] && code(row[k]) == stratum;
+        let end = (start + 1..row.len()).find(|&k| !same(k)).unwrap_or(row.len());
+        if end - start > 1 {
+            row[start..end].sort_unstable_by_key(|&r| (!event[r as usize], r));
+        }
+        start = end;
+    }
 }
 
 #[cfg(test)]

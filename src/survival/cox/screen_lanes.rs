@@ -59,11 +59,10 @@ impl Block {
         let mut scale = [1.0; LANES];
         let total = sets.total_weight();
         for (lane, feature) in features.iter().enumerate() {
-            let (centre, by) = scaling(feature, &sets.order, &sets.weight, total);
+            let sorted: Vec<f64> = sets.order.iter().map(|&row| feature[row as usize]).collect();
+            let (centre, by) = scaling(&sorted, &sets.weight, total);
             scale[lane] = by;
-            for (row, &source) in rows.iter_mut().zip(&sets.order) {
-                row[lane] = (feature[source as usize] - centre) * by;
-            }
+            rows.iter_mut().zip(&sorted).for_each(|(row, x)| row[lane] = (x - centre) * by);
         }
         Self { lanes: features.len(), rows, scale }
     }

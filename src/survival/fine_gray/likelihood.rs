@@ -7,7 +7,7 @@
 use nalgebra::DMatrix;
 
 use crate::survival::cox::columns::Columns;
-use crate::survival::cox::gram::{add_weighted_gram, lanes_dot};
+use crate::survival::cox::gram::{Rows, add_weighted_gram, add_weighted_sums};
 use crate::survival::cox::newton::Objective;
 use crate::survival::cox::risk_sets::RiskSets;
 use crate::survival::cox::{CoxError, Design};
@@ -152,11 +152,13 @@ impl Objective for Likelihood<'_> {
         let expected: Vec<f64> = (0..x.n).map(|row| self.place.expected(data, row)).collect();
         let observed = sets.death.iter().map(|&d| f64::from(u8::from(d)));
         let residual: Vec<f64> = observed.zip(&expected).map(|(o, e)| o - e).collect();
-        self.score = (0..x.p).map(|j| lanes_dot(&residual, x.column(j))).collect();
+        self.score.fill(0.0);
+        add_weighted_sums(&mut self.score, x.rows(0), &residual);
         self.information.fill(0.0);
-        add_weighted_gram(&mut self.information, &x.values, x.n, 0, &expected, &mut self.scratch);
+        add_weighted_gram(&mut self.information, x.rows(0), &expected, &mut self.scratch);
         let counts: Vec<f64> = sets.events.iter().map(|e| -e.count).collect();
-        add_weighted_gram(&mut self.information, &self.place.means, events, 0, &counts, &mut self.scratch);
+        let means = Rows { values: &self.place.means, stride: events, start: 0 };
+        add_weighted_gram(&mut self.information, means, &counts, &mut self.scratch);
         let own: f64 = sets.events.iter().flat_map(|e| e.dying()).map(|row| eta[row]).sum();
         own - sets.events.iter().zip(&at_risk).map(|(e, s)| e.count * s.ln()).sum::<f64>()
     }
