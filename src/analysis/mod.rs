@@ -3,8 +3,11 @@
 //! A [`Query`] is plain data. Its [`Key`] is a hash of the query and of the revision of what it is asked of, so the same
 //! question is never answered twice and a changed cohort, filter or choice is another question.
 
+pub mod cox;
 mod dataset;
 mod error;
+pub mod grouping;
+pub mod km;
 mod query;
 mod selection;
 

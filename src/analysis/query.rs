@@ -4,18 +4,28 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Ask, Dataset};
+use super::{AnalysisError, Ask, Dataset, cox, km};
 use crate::watch::Watch;
 
 /// A question about a [`Dataset`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Query {}
+pub enum Query {
+    /// Survival curves.
+    Km(km::Spec),
+    /// Proportional hazards models.
+    Cox(cox::Spec),
+}
 
 /// The answer to a [`Query`].
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-pub enum Answer {}
+pub enum Answer {
+    /// Survival curves.
+    Km(km::Answer),
+    /// Proportional hazards models.
+    Cox(cox::Answer),
+}
 
 /// A question together with what it is asked of: equal keys have equal answers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,12 +40,17 @@ impl fmt::Debug for Key {
 impl Query {
     /// What the question is called where work is listed.
     pub fn name(&self) -> &'static str {
-        match *self {}
+        match self {
+            Self::Km(_) => "survival curves",
+            Self::Cox(_) => "Cox models",
+        }
     }
 
     /// Whether the answer depends on radiomic features.
     pub fn uses_features(&self) -> bool {
-        match *self {}
+        match self {
+            Self::Km(_) | Self::Cox(_) => false,
+        }
     }
 
     /// The key of this question on `data`.
@@ -53,6 +68,9 @@ impl Query {
 }
 
 /// Answers a question; `ask` gives the answers that it builds on.
-pub fn run(_data: &Dataset, query: &Query, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AnalysisError> {
-    match *query {}
+pub fn run(data: &Dataset, query: &Query, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+    match query {
+        Query::Km(spec) => km::run(data, spec, watch).map(Answer::Km),
+        Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
+    }
 }

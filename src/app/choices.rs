@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::grouping::Grouping;
+
 /// Every choice; what is `None` or empty follows the study.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -12,4 +14,28 @@ pub struct Choices {
     pub cohort: Option<String>,
     /// Condition that patients must meet, in the expression language of study files.
     pub filter: Option<String>,
+    /// Of the survival curves.
+    pub km: Km,
+    /// Of the Cox models.
+    pub cox: Cox,
+}
+
+/// Choices of the survival curves.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Km {
+    /// What divides the curves.
+    pub by: Option<Grouping>,
+    /// The kind of confidence interval; log if not said.
+    pub interval: Option<String>,
+}
+
+/// Choices of the Cox models.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Cox {
+    /// Variables of the joint model, chosen by hand; by the entry rule if not said.
+    pub covariates: Option<Vec<String>>,
+    /// The ties method; the study's if not said.
+    pub ties: Option<String>,
 }

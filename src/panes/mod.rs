@@ -1,7 +1,9 @@
 //! The panes: each asks its questions, shows the answers, and can put what it shows into a document.
 
 mod cohort;
+mod cox;
 mod jobs;
+mod km;
 mod problems;
 
 use ratatui::buffer::Buffer;

@@ -1,4 +1,6 @@
 //! From answers to documents: what a pane shows, an export writes and a report collects.
 
 pub mod cohort;
+pub mod cox;
 pub mod document;
+pub mod km;

@@ -1,0 +1,117 @@
+//! Dividing patients into groups: by a column's levels, or a number at a cut-off.
+
+use serde::{Deserialize, Serialize};
+
+use super::{AnalysisError, Dataset};
+use crate::data::Values;
+use crate::format;
+
+/// What divides patients.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grouping {
+    /// The study's cohorts.
+    Cohort,
+    /// The levels of a column; a number's distinct values.
+    Column(String),
+    /// A number at its median in the training cohort: the same cut-off in every cohort.
+    Median(String),
+    /// A number at a cut-off: up to it, and above.
+    Cut(String, f64),
+}
+
+/// More groups than this are no comparison.
+const MOST: usize = 12;
+
+impl Grouping {
+    /// The grouping in words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Cohort => "cohort".to_owned(),
+            Self::Column(name) => name.clone(),
+            Self::Median(name) => format!("{name} at the training median"),
+            Self::Cut(name, at) => format!("{name} at {}", format::significant(*at, 4)),
+        }
+    }
+}
+
+/// Positions in `rows` of patients with a known group, their group codes, and the names of the groups that have patients.
+pub fn grouped(
+    data: &Dataset,
+    by: &Grouping,
+    rows: &[usize],
+    notes: &mut Vec<String>,
+) -> Result<(Vec<usize>, Vec<usize>, Vec<String>), AnalysisError> {
+    let (codes, levels) = codes(data, by, notes)?;
+    let known: Vec<usize> = (0..rows.len()).filter(|i| codes[rows[*i]].is_some()).collect();
+    if known.len() < rows.len() {
+        notes.push(format!("{} patients are left out because {} is missing", rows.len() - known.len(), by.words()));
+    }
+    let code_of = |i: &usize| codes[rows[*i]].unwrap_or_default();
+    let present: Vec<usize> = (0..levels.len()).filter(|level| known.iter().any(|i| code_of(i) == *level)).collect();
+    if present.len() > MOST {
+        return Err(AnalysisError::Impossible(format!(
+            "{} has {} values; divide it at a cut-off first",
+            by.words(),
+            present.len()
+        )));
+    }
+    let dense = |i: &usize| present.iter().position(|level| *level == code_of(i)).unwrap_or_default();
+    let group = known.iter().map(dense).collect();
+    Ok((known, group, present.into_iter().map(|level| levels[level].clone()).collect()))
+}
+
+/// The group of every patient of the cohort, and the names of all groups.
+fn codes(
+    data: &Dataset,
+    by: &Grouping,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<Option<usize>>, Vec<String>), AnalysisError> {
+    match by {
+        Grouping::Cohort => {
+            let groups = data.cohort.groups();
+            Ok((groups.codes.iter().map(|c| c.map(|c| c as usize)).collect(), groups.levels.clone()))
+        }
+        Grouping::Column(name) => {
+            let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+            match &column.values {
+                Values::Date(_) => Err(AnalysisError::Impossible(format!("{name} is a date and divides nobody"))),
+                _ => {
+                    let factor = column.factor();
+                    let name_of = |level: &String| format!("{} = {level}", column.label());
+                    let levels = factor.levels.iter().map(name_of).collect();
+                    Ok((factor.codes.iter().map(|c| c.map(|c| c as usize)).collect(), levels))
+                }
+            }
+        }
+        Grouping::Median(name) => {
+            let (values, label) = number(data, name)?;
+            let mut training: Vec<f64> =
+                data.cohort.training().iter().map(|r| values[*r]).filter(|x| !x.is_nan()).collect();
+            training.sort_by(f64::total_cmp);
+            let n = training.len();
+            if n == 0 {
+                return Err(AnalysisError::Impossible(format!("{name} is missing for everybody in training")));
+            }
+            let median = (training[(n - 1) / 2] + training[n / 2]) / 2.0;
+            notes.push(format!("{label} is divided at its training median, {}", format::significant(median, 4)));
+            Ok(cut(values, &label, median))
+        }
+        Grouping::Cut(name, at) => {
+            let (values, label) = number(data, name)?;
+            Ok(cut(values, &label, *at))
+        }
+    }
+}
+
+fn number<'a>(data: &'a Dataset, name: &str) -> Result<(&'a [f64], String), AnalysisError> {
+    let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+    let values = column.numbers().ok_or_else(|| AnalysisError::Impossible(format!("{name} is not a number")))?;
+    Ok((values, column.label().to_owned()))
+}
+
+fn cut(values: &[f64], label: &str, at: f64) -> (Vec<Option<usize>>, Vec<String>) {
+    let codes = values.iter().map(|x| (!x.is_nan()).then_some(usize::from(*x > at))).collect();
+    let at = format::significant(at, 4);
+    (codes, vec![format!("{label} ≤ {at}"), format!("{label} > {at}")])
+}

@@ -1,0 +1,202 @@
+//! Kaplan-Meier curves by group, with the log-rank test and, for two groups, the hazard ratio.
+
+use serde::{Deserialize, Serialize};
+
+use super::grouping::{Grouping, grouped};
+use super::{AnalysisError, Dataset, Selection};
+use crate::study::TimeUnit;
+use crate::survival::cox::{CoxSpec, Design};
+use crate::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, common_tau};
+use crate::survival::logrank::LogRankSpec;
+use crate::survival::{Groups, Survival};
+use crate::watch::Watch;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Spec {
+    /// Of whom, for which endpoint.
+    pub on: Selection,
+    /// What divides the curves; one curve for all if not said.
+    pub by: Option<Grouping>,
+    /// `log`, `log-log`, `plain`, `logit` or `none`; log if not said.
+    pub conf_type: Option<String>,
+    /// Turn the event round: follow-up by reverse Kaplan-Meier.
+    pub follow_up: bool,
+}
+
+/// Curves and test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Name and label of the endpoint, and its unit of time.
+    pub endpoint: String,
+    /// What the endpoint is called in print.
+    pub label: String,
+    /// The unit of all times.
+    pub unit: TimeUnit,
+    /// What divides the curves, in words.
+    pub by: Option<String>,
+    /// The kind of confidence interval.
+    pub conf_type: String,
+    /// One for each group with patients.
+    pub groups: Vec<Group>,
+    /// The test over all groups, if there are two or more.
+    pub logrank: Option<Test>,
+    /// The second group against the first, by Cox regression (Efron), if there are two.
+    pub hazard_ratio: Option<HazardRatio>,
+    /// Patients left out.
+    pub n_dropped: usize,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// One group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Group {
+    pub group: String,
+    pub n: usize,
+    pub events: usize,
+    pub median: Option<f64>,
+    pub median_lower: Option<f64>,
+    pub median_upper: Option<f64>,
+    /// Mean restricted to the longest follow-up of all groups.
+    pub rmean: f64,
+    pub rmean_se: f64,
+    pub curve: CurvePoints,
+}
+
+/// A curve, one value for each distinct time; `std_err` is that of log S.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct CurvePoints {
+    pub time: Vec<f64>,
+    pub n_risk: Vec<f64>,
+    pub n_event: Vec<f64>,
+    pub n_censor: Vec<f64>,
+    pub surv: Vec<f64>,
+    pub std_err: Vec<f64>,
+    pub lower: Vec<f64>,
+    pub upper: Vec<f64>,
+}
+
+/// A chi-square test.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Test {
+    pub statistic: f64,
+    pub df: usize,
+    pub p: f64,
+}
+
+/// A hazard ratio with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct HazardRatio {
+    pub hr: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub p: f64,
+}
+
+/// Groups with fewer events than this are pointed out.
+const FEW_EVENTS: usize = 10;
+
+/// Estimates the curves and compares them.
+pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+    let selected = data.select(&spec.on)?;
+    let name = spec.on.endpoint.as_deref().unwrap_or_default();
+    let endpoint = data.endpoint(name)?;
+    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let mut notes = selected.notes;
+    let (rows, codes, levels) = match &spec.by {
+        None => ((0..survival.len()).collect(), vec![0; survival.len()], vec!["all".to_owned()]),
+        Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
+    };
+    let n_missing = survival.len() - rows.len();
+    let survival = turned(survival.select(&rows), spec.follow_up)?;
+    let conf_type = spec.conf_type.as_deref().unwrap_or("log");
+    let interval: Interval = conf_type.parse().map_err(AnalysisError::impossible)?;
+    let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;
+    let fit = KaplanMeierSpec { interval, ..KaplanMeierSpec::default() }.check().map_err(AnalysisError::impossible)?;
+    let curves = fit.fit(&survival, groups).map_err(AnalysisError::impossible)?;
+    watch.step(1, 2)?;
+    let several = levels.len() > 1;
+    let logrank = if several { test(&survival, groups, &mut notes) } else { None };
+    let hazard_ratio = if levels.len() == 2 { hazard_ratio(&survival, &codes, watch)? } else { None };
+    let tau = common_tau(&curves).unwrap_or_default();
+    let groups: Vec<Group> = levels.into_iter().zip(curves).map(|(level, curve)| group(level, curve, tau)).collect();
+    for g in groups.iter().filter(|g| several && g.events < FEW_EVENTS) {
+        notes.push(format!("{}: only {} events", g.group, g.events));
+    }
+    Ok(Answer {
+        endpoint: endpoint.name.clone(),
+        label: endpoint.label.clone(),
+        unit: endpoint.unit,
+        by: spec.by.as_ref().map(Grouping::words),
+        conf_type: conf_type.to_owned(),
+        groups,
+        logrank,
+        hazard_ratio,
+        n_dropped: selected.n_dropped + n_missing,
+        notes,
+    })
+}
+
+/// With `follow_up`, censoring is the event.
+fn turned(survival: Survival, follow_up: bool) -> Result<Survival, AnalysisError> {
+    if !follow_up {
+        return Ok(survival);
+    }
+    let event = survival.event().iter().map(|e| !e).collect();
+    Survival::new(survival.time().to_vec(), event).map_err(AnalysisError::impossible)
+}
+
+fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Option<Test> {
+    let fitted = LogRankSpec::default().check().and_then(|spec| spec.fit(survival, groups, Groups::one()));
+    match fitted {
+        Ok(test) => Some(Test { statistic: test.statistic, df: test.df, p: test.p }),
+        Err(why) => {
+            notes.push(format!("no log-rank test: {why}"));
+            None
+        }
+    }
+}
+
+fn hazard_ratio(survival: &Survival, codes: &[usize], watch: &dyn Watch) -> Result<Option<HazardRatio>, AnalysisError> {
+    let second: Vec<f64> = codes.iter().map(|c| *c as f64).collect();
+    let Ok(design) = Design::new(codes.len()).linear("group", &second) else { return Ok(None) };
+    let fit = CoxSpec::default().check().and_then(|spec| spec.fit(&design, survival, watch));
+    let Ok(fit) = fit else { return Ok(None) };
+    // With no events in a group the ratio is 0 or infinite, and says nothing that the curves do not.
+    Ok(fit
+        .coefficients
+        .first()
+        .and_then(|c| c.estimate.as_ref())
+        .filter(|_| fit.notes.is_empty())
+        .map(|e| HazardRatio { hr: e.hr, lower: e.lower, upper: e.upper, p: e.p }))
+}
+
+fn group(name: String, curve: Curve, tau: f64) -> Group {
+    let median = curve.median();
+    let mean = curve.restricted_mean(tau);
+    Group {
+        group: name,
+        n: curve.n,
+        events: curve.events as usize,
+        median: median.estimate,
+        median_lower: median.lower,
+        median_upper: median.upper,
+        rmean: mean.mean,
+        rmean_se: mean.std_err,
+        curve: CurvePoints {
+            time: curve.time,
+            n_risk: curve.n_risk,
+            n_event: curve.n_event,
+            n_censor: curve.n_censor,
+            surv: curve.surv,
+            std_err: curve.std_err,
+            lower: curve.lower,
+            upper: curve.upper,
+        },
+    }
+}

@@ -1,0 +1,241 @@
+//! Cox models: every variable alone, those that enter together, and whether hazards are proportional.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Outcome, Pane};
+use crate::analysis::{Answer, Key, Query, cox};
+use crate::app::action::Action;
+use crate::app::answers::Slot;
+use crate::app::command::CommandId;
+use crate::app::pane_id::PaneId;
+use crate::app::state::State;
+use crate::plot::Figure;
+use crate::report::cox as report;
+use crate::report::document::Document;
+use crate::study::{RAD_SCORE, TiesSpec};
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+const SLOT: Slot = "cox";
+const SINGLE: usize = 0;
+const JOINT: usize = 1;
+const HAZARDS: usize = 2;
+
+/// The pane.
+#[derive(Default)]
+pub struct Cox {
+    single: Grid,
+    joint: Grid,
+    hazards: Grid,
+    /// The variable of each row of `single`.
+    variables: Vec<String>,
+    forest: Option<Figure>,
+    summary: String,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+impl Pane for Cox {
+    fn id(&self) -> PaneId {
+        PaneId::Cox
+    }
+
+    fn views(&self) -> &'static [&'static str] {
+        &["univariable", "multivariable", "hazards"]
+    }
+
+    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+        let (Some(study), Some(cohort)) = (&state.study, state.cohort()) else { return Vec::new() };
+        // Models are built in the training cohort; another cohort is looked at only when it is asked for.
+        let mut on = state.selection();
+        on.cohort = on.cohort.or_else(|| state.training().map(str::to_owned));
+        let spec = cox::Spec {
+            on,
+            candidates: cohort.variables().to_vec(),
+            chosen: state.choices.cox.covariates.clone(),
+            entry_p: study.analysis.entry_p,
+            ties: ties(state),
+        };
+        vec![(SLOT, Query::Cox(spec))]
+    }
+
+    fn refresh(&mut self, state: &State, _view: usize) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::Cox(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        self.shown = state.answers.shown(SLOT);
+        self.variables = report::variables_of_rows(answer);
+        self.single.set(report::univariable_table(answer));
+        let entered = |v: &String| answer.models.iter().any(|m| m.entered && m.variable == *v);
+        let marks: Vec<usize> = (0..self.variables.len()).filter(|r| entered(&self.variables[*r])).collect();
+        self.single.set_marks(marks);
+        self.notes.clone_from(&answer.notes);
+        match &answer.joint {
+            Some(model) => {
+                self.joint.set(report::joint_table(answer, model));
+                self.hazards.set(report::zph_table(model));
+                self.forest = Some(report::forest(answer, model));
+                self.summary = report::summary(answer, model);
+            }
+            None => {
+                self.forest = None;
+                self.summary = format!("no variable entered ({}); space chooses one by hand", answer.rule);
+            }
+        }
+    }
+
+    fn grid(&self, view: usize) -> Option<&Grid> {
+        Some(match view {
+            JOINT => &self.joint,
+            HAZARDS => &self.hazards,
+            _ => &self.single,
+        })
+    }
+
+    fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
+        Some(match view {
+            JOINT => &mut self.joint,
+            HAZARDS => &mut self.hazards,
+            _ => &mut self.single,
+        })
+    }
+
+    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
+        let mut choices = state.choices.clone();
+        match command {
+            CommandId::Mark if view == SINGLE => {
+                let Some(variable) = self.single.row().and_then(|r| self.variables.get(r)).cloned() else {
+                    return Outcome::Done;
+                };
+                let mut chosen = choices.cox.covariates.take().unwrap_or_else(|| self.entered());
+                let what = if chosen.contains(&variable) {
+                    chosen.retain(|v| *v != variable);
+                    format!("model without {variable}")
+                } else {
+                    chosen.push(variable.clone());
+                    format!("model with {variable}")
+                };
+                choices.cox.covariates = Some(chosen);
+                Outcome::action(Action::Choose(what, Box::new(choices)))
+            }
+            CommandId::CoxEntry => {
+                choices.cox.covariates = None;
+                Outcome::action(Action::Choose("model by the entry rule".to_owned(), Box::new(choices)))
+            }
+            CommandId::CoxTies => {
+                let next = if ties(state) == "efron" { "breslow" } else { "efron" };
+                choices.cox.ties = Some(next.to_owned());
+                Outcome::action(Action::Choose(format!("{next} ties"), Box::new(choices)))
+            }
+            CommandId::CoxModel => match next_model(state, argument) {
+                Some((name, covariates)) => {
+                    choices.cox.covariates = Some(covariates);
+                    Outcome::action(Action::Choose(format!("model {name}"), Box::new(choices)))
+                }
+                None => Outcome::Done,
+            },
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let (head, rest) = layout::top(area, 1);
+        let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
+        let what = match view {
+            JOINT => self.summary.clone(),
+            HAZARDS => "Test of proportional hazards (Kaplan-Meier transform of time)".to_owned(),
+            _ => format!("Each variable alone, {cohort} cohort, {} ties; space moves it into the model", ties(state)),
+        };
+        paragraph::line(&format!("{what}{}", paragraph::freshness(&status)), Role::Title, theme, head, buf);
+        let notes = paragraph::notes_height(&self.notes, rest.width, 3);
+        let (rest, foot) = layout::bottom(rest, notes);
+        paragraph::notes(&self.notes, theme, foot, buf);
+        match (view, &self.forest) {
+            (JOINT, Some(forest)) => {
+                let rows = self.joint.table().rows.len() as u16 + 1;
+                let (figure, table) = layout::bottom(rest, rows.min(rest.height / 2));
+                chart::view(forest, theme, figure, buf);
+                self.joint.view(theme, true, table, buf);
+            }
+            (HAZARDS, Some(_)) => self.hazards.view(theme, true, rest, buf),
+            (SINGLE, _) => self.single.view(theme, true, rest, buf),
+            _ => {
+                paragraph::text(&self.summary, Role::Dim, theme, rest, buf);
+            }
+        }
+    }
+
+    fn document(&self, state: &State, view: usize) -> Option<Document> {
+        let status = state.answers.status(SLOT);
+        let Answer::Cox(answer) = &**status.answer()? else { return None };
+        match (view, &answer.joint) {
+            (SINGLE, _) | (_, None) => Some(report::univariable(answer)),
+            (_, Some(model)) => Some(report::joint(answer, model)),
+        }
+    }
+
+    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+        let study = state.study.as_ref()?;
+        let rule = match &state.choices.cox.covariates {
+            Some(chosen) => format!("The multivariable model holds {}.", chosen.join(", ")),
+            None => {
+                format!("Variables with univariable p < {} entered the multivariable model.", study.analysis.entry_p)
+            }
+        };
+        Some(format!(
+            "Hazard ratios were estimated by Cox regression ({} ties), p by likelihood ratio tests for variables and Wald \
+             tests for terms. {rule} Proportional hazards were tested by score tests against the Kaplan-Meier transform of \
+             time.",
+            ties(state)
+        ))
+    }
+}
+
+impl Cox {
+    /// Variables that are in the joint model now.
+    fn entered(&self) -> Vec<String> {
+        let mut entered: Vec<String> = Vec::new();
+        for variable in self.single.marks().iter().filter_map(|r| self.variables.get(*r)) {
+            if !entered.contains(variable) {
+                entered.push(variable.clone());
+            }
+        }
+        entered
+    }
+}
+
+/// The ties method in use.
+fn ties(state: &State) -> String {
+    let of_study = state.study.as_ref().map(|s| s.analysis.ties).unwrap_or_default();
+    let of_study = match of_study {
+        TiesSpec::Efron => "efron",
+        TiesSpec::Breslow => "breslow",
+        TiesSpec::Exact => "exact",
+    };
+    state.choices.cox.ties.clone().unwrap_or_else(|| of_study.to_owned())
+}
+
+/// The named model asked for, or the one after that in use; models with a radiomic score are not among them.
+fn next_model(state: &State, name: Option<&str>) -> Option<(String, Vec<String>)> {
+    let study = state.study.as_ref()?;
+    let clinical = |m: &&crate::study::ModelSpec| !m.covariates.iter().any(|c| c == RAD_SCORE);
+    let models: Vec<_> = study.models.iter().filter(clinical).collect();
+    let found = match name.filter(|n| !n.is_empty()) {
+        Some(name) => models.iter().find(|m| m.name.eq_ignore_ascii_case(name)),
+        None => {
+            let now = state.choices.cox.covariates.as_ref();
+            let at = models.iter().position(|m| Some(&m.covariates) == now);
+            at.map_or(models.first(), |at| models.get((at + 1) % models.len()))
+        }
+    };
+    found.map(|m| (m.name.clone(), m.covariates.clone()))
+}

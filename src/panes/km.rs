@@ -1,0 +1,193 @@
+//! Survival curves: who lives how long without the event, by group.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Outcome, Pane};
+use crate::analysis::grouping::Grouping;
+use crate::analysis::{Answer, Key, Query, km};
+use crate::app::action::Action;
+use crate::app::answers::Slot;
+use crate::app::command::CommandId;
+use crate::app::log::Level;
+use crate::app::pane_id::PaneId;
+use crate::app::state::State;
+use crate::data::Kind;
+use crate::plot::Figure;
+use crate::report::document::Document;
+use crate::report::km as report;
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+const SLOT: Slot = "km";
+/// Kinds of confidence interval, in the order in which the key goes through them.
+const INTERVALS: [&str; 5] = ["log", "log-log", "plain", "logit", "none"];
+/// A category with more levels does not divide curves.
+const MOST_LEVELS: usize = 6;
+
+/// The pane.
+#[derive(Default)]
+pub struct Km {
+    grid: Grid,
+    figure: Option<Figure>,
+    comparison: Option<String>,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+impl Pane for Km {
+    fn id(&self) -> PaneId {
+        PaneId::Km
+    }
+
+    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+        let spec = km::Spec {
+            on: state.selection(),
+            by: by(state),
+            conf_type: state.choices.km.interval.clone(),
+            follow_up: false,
+        };
+        vec![(SLOT, Query::Km(spec))]
+    }
+
+    fn refresh(&mut self, state: &State, _view: usize) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        self.shown = state.answers.shown(SLOT);
+        self.grid.set(report::table(answer));
+        self.figure = Some(report::figure(answer));
+        self.comparison = report::comparison(answer);
+        self.notes.clone_from(&answer.notes);
+    }
+
+    fn grid(&self, _view: usize) -> Option<&Grid> {
+        Some(&self.grid)
+    }
+
+    fn grid_mut(&mut self, _view: usize) -> Option<&mut Grid> {
+        Some(&mut self.grid)
+    }
+
+    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, _view: usize) -> Outcome {
+        let mut choices = state.choices.clone();
+        match command {
+            CommandId::KmBy => match next_grouping(state, argument) {
+                Ok(next) => {
+                    let what = next.as_ref().map_or("one curve".to_owned(), |g| format!("curves by {}", g.words()));
+                    choices.km.by = next;
+                    Outcome::action(Action::Choose(what, Box::new(choices)))
+                }
+                Err(why) => Outcome::action(Action::Say(Level::Error, why)),
+            },
+            CommandId::KmInterval => {
+                let now = choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
+                let at = INTERVALS.iter().position(|i| *i == now).unwrap_or(0);
+                let next = INTERVALS[(at + 1) % INTERVALS.len()];
+                choices.km.interval = Some(next.to_owned());
+                Outcome::action(Action::Choose(format!("{next} interval"), Box::new(choices)))
+            }
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn view(&self, state: &State, _view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&heading(state, &paragraph::freshness(&status)), Role::Title, theme, head, buf);
+        let notes = paragraph::notes_height(&self.notes, rest.width, 2);
+        let (rest, foot) = layout::bottom(rest, notes);
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let (rest, test) = layout::bottom(rest, u16::from(self.comparison.is_some()));
+        paragraph::line(self.comparison.as_deref().unwrap_or_default(), Role::Text, theme, test, buf);
+        let rows = self.grid.table().rows.len() as u16 + 1;
+        let (figure, table) = layout::bottom(rest, rows.min(rest.height / 3));
+        if let Some(curves) = &self.figure {
+            chart::view(curves, theme, figure, buf);
+        }
+        self.grid.view(theme, true, table, buf);
+    }
+
+    fn document(&self, state: &State, _view: usize) -> Option<Document> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Km(answer) => Some(report::document(answer)),
+            _ => None,
+        }
+    }
+
+    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+        let endpoint = state.endpoint()?;
+        let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
+        let label = endpoint.label.to_lowercase();
+        Some(format!(
+            "{} was estimated by the Kaplan-Meier method with {interval} confidence intervals from Greenwood's variance; \
+             groups were compared by the log-rank test and by Cox regression (Efron ties).",
+            capitalized(&label)
+        ))
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// What divides the curves: the choice, as far as the study still has it; the cohorts if they are looked at together.
+fn by(state: &State) -> Option<Grouping> {
+    state.choices.km.by.clone()
+}
+
+fn heading(state: &State, freshness: &str) -> String {
+    let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
+    let by = by(state).map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
+    let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
+    format!("{endpoint}, {by}; {interval} interval{freshness}")
+}
+
+/// The groupings that a study offers: none, cohorts, categories, and numbers at their training median.
+fn groupings(state: &State) -> Vec<Option<Grouping>> {
+    let mut all = vec![None];
+    if state.cohorts().len() > 1 {
+        all.push(Some(Grouping::Cohort));
+    }
+    let Some(cohort) = state.cohort() else { return all };
+    for name in cohort.variables() {
+        let Some(column) = cohort.frame().get(name) else { continue };
+        let levels = || column.factor().levels.len();
+        match column.kind() {
+            Kind::Number => all.push(Some(Grouping::Median(name.clone()))),
+            Kind::Category if (2..=MOST_LEVELS).contains(&levels()) => all.push(Some(Grouping::Column(name.clone()))),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// The grouping called `name`, or the one after that in use.
+fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, String> {
+    let all = groupings(state);
+    let Some(name) = name.filter(|n| !n.is_empty()) else {
+        let at = all.iter().position(|g| *g == state.choices.km.by).unwrap_or(all.len() - 1);
+        return Ok(all[(at + 1) % all.len()].clone());
+    };
+    let of = |g: &Grouping| match g {
+        Grouping::Cohort => "cohort".to_owned(),
+        Grouping::Column(n) | Grouping::Median(n) | Grouping::Cut(n, _) => n.clone(),
+    };
+    match name {
+        "none" | "all" => Ok(None),
+        name => all
+            .into_iter()
+            .flatten()
+            .find(|g| of(g).eq_ignore_ascii_case(name))
+            .map(Some)
+            .ok_or_else(|| format!("`{name}` is no variable that divides the curves; b goes through those that do")),
+    }
+}

@@ -1,0 +1,103 @@
+//! Survival curves as a document.
+
+use super::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::analysis::km::{Answer, Group};
+use crate::format;
+use crate::plot::figures::{Curve, Risk, kaplan_meier};
+use crate::plot::{Figure, TimeUnit};
+use crate::study;
+
+/// Curves, medians and test.
+pub fn document(answer: &Answer) -> Document {
+    let title = match &answer.by {
+        Some(by) => format!("{} by {by}", answer.label),
+        None => answer.label.clone(),
+    };
+    let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(table(answer));
+    if let Some(test) = comparison(answer) {
+        document = document.paragraph(test);
+    }
+    document.notes.clone_from(&answer.notes);
+    document
+}
+
+/// The curves with numbers at risk.
+pub fn figure(answer: &Answer) -> Figure {
+    let two = answer.groups.len() == 2;
+    let curves: Vec<Curve> = answer
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(i, g)| Curve {
+            group: if answer.groups.len() > 1 { g.group.clone() } else { String::new() },
+            risk: two.then_some(if i == 0 { Risk::Low } else { Risk::High }),
+            time: g.curve.time.clone(),
+            estimate: g.curve.surv.clone(),
+            // Bands of several curves hide one another.
+            lower: if answer.groups.len() == 1 { g.curve.lower.clone() } else { Vec::new() },
+            upper: if answer.groups.len() == 1 { g.curve.upper.clone() } else { Vec::new() },
+            n_risk: g.curve.n_risk.clone(),
+            n_censor: g.curve.n_censor.clone(),
+        })
+        .collect();
+    let remarks = answer.logrank.map(|t| format!("log-rank {}", format::p_equation(t.p))).into_iter().collect();
+    kaplan_meier(&answer.label, unit(answer.unit), &curves, remarks)
+}
+
+fn unit(unit: study::TimeUnit) -> TimeUnit {
+    match unit {
+        study::TimeUnit::Days => TimeUnit::Days,
+        study::TimeUnit::Weeks => TimeUnit::Weeks,
+        study::TimeUnit::Months => TimeUnit::Months,
+        study::TimeUnit::Years => TimeUnit::Years,
+    }
+}
+
+/// One row a group.
+pub fn table(answer: &Answer) -> Table {
+    let unit = answer.unit.word();
+    let mut table = Table::new([
+        ColumnSpec::left("Group"),
+        ColumnSpec::right("n"),
+        ColumnSpec::right("Events"),
+        ColumnSpec::left("Median (95 % CI)").unit(unit),
+        ColumnSpec::decimal("Restricted mean (SE)").unit(unit).priority(1),
+    ]);
+    for g in &answer.groups {
+        table.push([
+            Cell::text(g.group.clone()),
+            Cell::count(g.n),
+            Cell::count(g.events),
+            median(g),
+            Cell::parts([("", g.rmean), ("se", g.rmean_se)], format!("{:.1} ({:.2})", g.rmean, g.rmean_se)),
+        ]);
+    }
+    table
+}
+
+fn median(g: &Group) -> Cell {
+    let shown = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format::fixed(x, 1));
+    let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, 1));
+    let value = |x: Option<f64>| x.unwrap_or(f64::NAN);
+    let parts = [("", value(g.median)), ("lower", value(g.median_lower)), ("upper", value(g.median_upper))];
+    let interval = match (g.median_lower, g.median_upper) {
+        (None, None) => String::new(),
+        (lower, upper) => format!(" ({} to {})", limit(lower), limit(upper)),
+    };
+    Cell::parts(parts, format!("{}{interval}", shown(g.median)))
+}
+
+/// `Log-rank chi-square 12.31 on 1 df, p < 0.001; HR 2.1 (1.4-3.2) of B against A`.
+pub fn comparison(answer: &Answer) -> Option<String> {
+    let test = answer.logrank?;
+    let mut text = format!(
+        "Log-rank chi-square {} on {} df, {}",
+        format::fixed(test.statistic, 2),
+        test.df,
+        format::p_equation(test.p)
+    );
+    if let (Some(hr), [a, b]) = (answer.hazard_ratio, answer.groups.as_slice()) {
+        text += &format!("; HR {} of {} against {}", format::ratio_ci(hr.hr, hr.lower, hr.upper), b.group, a.group);
+    }
+    Some(text)
+}
