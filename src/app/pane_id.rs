@@ -22,19 +22,7 @@ pub enum PaneId {
 
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 11] = [
-        Self::Cohort,
-        Self::Images,
-        Self::Features,
-        Self::Baseline,
-        Self::Lasso,
-        Self::Cox,
-        Self::Km,
-        Self::Performance,
-        Self::Calibration,
-        Self::Jobs,
-        Self::Problems,
-    ];
+    pub const ALL: [Self; 5] = [Self::Cohort, Self::Cox, Self::Km, Self::Jobs, Self::Problems];
 
     /// The name in command lines, session files and `--pane`.
     pub const fn name(self) -> &'static str {

@@ -86,5 +86,11 @@ pub trait Pane {
 
 /// Every pane, in tab order.
 pub fn all() -> Vec<Box<dyn Pane>> {
-    vec![Box::<cohort::Cohort>::default(), Box::<jobs::Jobs>::default(), Box::<problems::Problems>::default()]
+    vec![
+        Box::<cohort::Cohort>::default(),
+        Box::<cox::Cox>::default(),
+        Box::<km::Km>::default(),
+        Box::<jobs::Jobs>::default(),
+        Box::<problems::Problems>::default(),
+    ]
 }
