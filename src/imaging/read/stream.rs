@@ -150,7 +150,7 @@ fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// An error of the decoder tells of damaged content, any other of the system.
-fn damaged(path: &Path, error: io::Error) -> ReadError {
+pub(crate) fn damaged(path: &Path, error: io::Error) -> ReadError {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     match error.kind() {
         InvalidData | InvalidInput | UnexpectedEof => {

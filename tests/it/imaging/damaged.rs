@@ -4,9 +4,13 @@ use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
+use dicom_dictionary_std::uids;
 use flate2::{Compression, write::GzEncoder};
-use riskset::imaging::{ReadError, read_image};
+use riskset::imaging::{MaskChoice, ReadError, read_image, read_mask, write_image};
+use riskset::radiomics::{Geometry, Volume};
 use tempfile::TempDir;
+
+use super::files::{Region, outlines, write_rtstruct, write_seg, write_series, write_slicer};
 
 /// A folder with one file of these bytes.
 fn file(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
@@ -106,4 +110,71 @@ fn other_files_are_not_images() {
     assert!(message.contains("damaged.nii.gz"), "{message}");
     let message = read_image(&path.with_file_name("absent.nii")).expect_err("absent").to_string();
     assert!(message.contains("absent.nii"), "{message}");
+}
+
+/// A stream of pseudo-random numbers (xorshift).
+fn random(mut state: u64) -> impl FnMut(usize) -> usize {
+    move |below| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    }
+}
+
+#[test]
+fn no_damage_is_a_crash() {
+    let folder = TempDir::new().expect("temporary folder");
+    let grid = Geometry { spacing: [0.5, 0.5, 2.0], ..Geometry::unit([6, 5, 4]) };
+    let volume = Volume { geometry: grid.clone(), voxels: vec![7_i16; grid.len()].into() };
+    let regions = [Region { name: "a", voxels: (20..70).collect() }, Region { name: "b", voxels: (50..90).collect() }];
+    let path = |name: &str| folder.path().join(name);
+    for name in ["v.nii", "v.nii.gz", "v.nrrd"] {
+        write_image(&path(name), &volume).expect(name);
+    }
+    write_series(folder.path(), &volume, "slice", uids::EXPLICIT_VR_LITTLE_ENDIAN);
+    write_seg(&path("seg.dcm"), &grid, &regions, false);
+    write_rtstruct(&path("rs.dcm"), &grid, &[("a", outlines(&grid, &regions[0]))]);
+    write_slicer(&path("two.seg.nrrd"), &grid, &[vec![1; 120], vec![2; 120]], &[("a", 1, 0), ("b", 2, 1)]);
+    let mut below = random(7);
+    for name in ["v.nii", "v.nii.gz", "v.nrrd", "slice_001.dcm", "seg.dcm", "rs.dcm", "two.seg.nrrd"] {
+        let whole = fs::read(path(name)).expect(name);
+        let alone = TempDir::new().expect("temporary folder");
+        let damaged = alone.path().join(name);
+        let mut refused = 0;
+        for _ in 0..250 {
+            let mut bytes = whole.clone();
+            for _ in 0..=below(3) {
+                let at = below(bytes.len().min(2000));
+                bytes[at] = [0, 0xff, bytes[at] ^ 1 << below(8), below(256) as u8][below(4)];
+            }
+            if below(5) == 0 {
+                bytes.truncate(below(bytes.len()));
+            }
+            // A new file each time: some file systems flush one that is written over.
+            let _ = fs::remove_file(&damaged);
+            fs::write(&damaged, bytes).expect("write");
+            let choice = MaskChoice { grid: Some(&grid), ..MaskChoice::default() };
+            for error in [read_image(&damaged).err(), read_mask(&damaged, &choice).err()].into_iter().flatten() {
+                assert!(error.to_string().contains(name), "{error}");
+                refused += 1;
+            }
+        }
+        assert!(refused > 20, "{name}: {refused} refused");
+    }
+}
+
+#[test]
+fn lengths_beyond_the_file_take_no_memory() {
+    let folder = TempDir::new().expect("temporary folder");
+    let volume = Volume { geometry: Geometry::unit([4, 4, 2]), voxels: vec![7_i16; 32].into() };
+    write_series(folder.path(), &volume, "s", uids::EXPLICIT_VR_LITTLE_ENDIAN);
+    let path = folder.path().join("s_001.dcm");
+    let mut bytes = fs::read(&path).expect("read");
+    // Pixels are the last element: tag, OW, two bytes of nothing, and a length of 32 bits.
+    let length_at = bytes.len() - 32 - 4;
+    bytes[length_at..length_at + 4].copy_from_slice(&0xf000_0000_u32.to_le_bytes());
+    fs::write(&path, bytes).expect("write");
+    let message = read_image(folder.path()).expect_err("absurd").to_string();
+    assert!(message.contains("(7FE0,0010) declares 4026531840 bytes where 32 are left"), "{message}");
 }

@@ -70,7 +70,11 @@ fn encapsulated(object: &DefaultDicomObject, number: usize) -> Option<Vec<Cow<'_
 
 fn jpeg(data: &[u8], format: &Format, size: usize) -> Result<Vec<u8>, String> {
     let mut decoder = Decoder::new(data);
-    decoder.set_max_decoding_buffer_size(size);
+    decoder.read_info().map_err(|error| error.to_string())?;
+    let pixels = decoder.info().map_or(0, |info| usize::from(info.width) * usize::from(info.height));
+    if pixels.checked_mul(format.allocated / 8) != Some(size) {
+        return Err(format!("JPEG of {pixels} pixels where {size} bytes are declared"));
+    }
     let mut pixels = decoder.decode().map_err(|error| error.to_string())?;
     let kind = decoder.info().map(|info| info.pixel_format);
     let bits = match kind {
@@ -97,6 +101,10 @@ fn rle(data: &[u8], format: &Format, size: usize) -> Result<Vec<u8>, String> {
     let planes = format.allocated / 8 * format.samples;
     if planes == 0 || planes > 15 || word(0) != Some(planes) {
         return Err(format!("{:?} RLE segments where {planes} are needed", word(0)));
+    }
+    // Two bytes can stand for no more than 128.
+    if size / 64 > data.len() {
+        return Err(format!("{} bytes of RLE cannot give {size}", data.len()));
     }
     let mut pixels = vec![0; size];
     for plane in 0..planes {

@@ -10,6 +10,7 @@ use dicom_object::{DefaultDicomObject, OpenFileOptions};
 use rayon::prelude::*;
 
 use super::super::ReadError;
+use super::lengths;
 
 /// Folders are searched to this depth: patient, study, series, and some more.
 const DEPTH: usize = 8;
@@ -33,6 +34,7 @@ pub(super) fn whole(path: &Path) -> Result<DefaultDicomObject, ReadError> {
 }
 
 fn open(path: &Path, options: OpenFileOptions) -> Result<DefaultDicomObject, ReadError> {
+    lengths::check(path)?;
     options.read_preamble(ReadPreamble::Always).open_file(path).map_err(|error| {
         let mut cause: &dyn std::error::Error = &error;
         while let Some(deeper) = cause.source() {

@@ -6,6 +6,7 @@
 mod attributes;
 mod compressed;
 mod files;
+mod lengths;
 mod pixels;
 mod plane;
 mod polygon;

@@ -53,7 +53,8 @@ pub(super) fn planes(path: &Path, header: &InMemDicomObject) -> Vec<Plane> {
     let file: Arc<Path> = Arc::from(PathBuf::from(path));
     let shared = item(header, tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE);
     let frames = items(header, tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
-    let number = count(header, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(frames.len()).min(1 << 20);
+    // Frames that do not say where they lie make no volume, however many there are.
+    let number = count(header, tags::NUMBER_OF_FRAMES).unwrap_or(1).min(frames.len().max(2)).max(1);
     let traits: [String; TRAITS.len()] = TRAITS.map(|(_, tag)| text(header, tag).unwrap_or_default());
     let instance = text(header, tags::SOP_INSTANCE_UID).unwrap_or_default();
     let plane = |frame: usize| {

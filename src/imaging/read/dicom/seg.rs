@@ -21,6 +21,9 @@ const AGAIN: &str = "export the segmentation again";
 /// Frames may be off a slice of the grid by this share of a voxel.
 const OFF_GRID: f64 = 0.02;
 
+/// No more slices than this are laid between the lowest and the highest frame.
+const MOST_SLICES: usize = 1 << 14;
+
 /// Lays the frames of a segmentation on the grid of the image, if that is given and its voxels coincide with theirs,
 /// else on a grid of their own from the lowest to the highest frame.
 pub(super) fn read(path: &Path, choice: &MaskChoice) -> Result<Layers, ReadError> {
@@ -37,7 +40,7 @@ pub(super) fn read(path: &Path, choice: &MaskChoice) -> Result<Layers, ReadError
         Some(grid) if planes.iter().all(|plane| Placed::on(grid, &own, plane).is_some()) => grid.clone(),
         _ => own.clone(),
     };
-    check_size(path, &geometry.size, 2)?;
+    check_size(path, &geometry.size, 4)?;
     let frames = Frames::of(path, &object)?;
     let kind = text(&object, tags::SEGMENTATION_TYPE).unwrap_or_else(|| "BINARY".to_owned());
     let mut voxels_of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -136,8 +139,12 @@ fn own_grid(path: &Path, planes: &[Plane]) -> Result<Geometry, ReadError> {
     let declared = first.step.filter(|s| *s > 1e-3 && (least / s - (least / s).round()).abs() < OFF_GRID);
     let step = declared.filter(|_| least.is_finite()).unwrap_or(step);
     let slices = (extent / step).round() as usize + 1;
+    if slices > MOST_SLICES {
+        let problem = format!("its frames lie {extent:.0} mm apart at a step of {step:.3} mm");
+        return Err(ReadError::malformed(path, problem, AGAIN));
+    }
     let size = [first.columns, first.rows, slices];
-    check_size(path, &size, 2)?;
+    check_size(path, &size, 4)?;
     Ok(Geometry {
         size,
         spacing: [first.spacing[0], first.spacing[1], step],

@@ -6,7 +6,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::super::ReadError;
-use super::super::stream::check_size;
+use super::super::stream::{bytes_of, check_size};
 use super::files;
 use super::pixels::{self, Target};
 use super::plane::{Plane, dot, minus};
@@ -22,6 +22,10 @@ const SIDEWAYS: f64 = 0.1;
 /// Reads the planes of a stack, lowest first along their normal.
 pub(super) fn read(path: &Path, stack: Stack) -> Result<Volume, ReadError> {
     let Stack { mut planes, title } = stack;
+    if planes.len() > 1 && planes.iter().any(|p| p.position.is_none()) {
+        let problem = format!("{title} does not say where its slices lie");
+        return Err(ReadError::malformed(path, problem, "export it with positions, or as NIfTI or NRRD"));
+    }
     let [.., normal] = planes[0].axes();
     planes.sort_by(|a, b| a.height(normal).total_cmp(&b.height(normal)));
     let geometry = geometry(path, &title, &planes)?;
@@ -30,7 +34,7 @@ pub(super) fn read(path: &Path, stack: Stack) -> Result<Volume, ReadError> {
         return Err(ReadError::unsupported(path, what, "give a series of grey values"));
     }
     let pixel = pixels::common_type(&planes);
-    check_size(path, &geometry.size, 8)?;
+    check_size(path, &geometry.size, bytes_of(pixel))?;
     let voxels = match pixel {
         PixelType::U8 => Voxels::U8(values(&planes)?),
         PixelType::I8 => Voxels::I8(values(&planes)?),
