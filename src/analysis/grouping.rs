@@ -35,13 +35,24 @@ impl Grouping {
     }
 }
 
-/// Positions in `rows` of patients with a known group, their group codes, and the names of the groups that have patients.
+/// Patients by group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grouped {
+    /// Positions, among the rows asked about, of the patients whose group is known.
+    pub known: Vec<usize>,
+    /// The group of each of them.
+    pub codes: Vec<usize>,
+    /// Names of the groups; each has patients.
+    pub levels: Vec<String>,
+}
+
+/// Divides the patients in `rows`; those of unknown group are left out, with a note.
 pub fn grouped(
     data: &Dataset,
     by: &Grouping,
     rows: &[usize],
     notes: &mut Vec<String>,
-) -> Result<(Vec<usize>, Vec<usize>, Vec<String>), AnalysisError> {
+) -> Result<Grouped, AnalysisError> {
     let (codes, levels) = codes(data, by, notes)?;
     let known: Vec<usize> = (0..rows.len()).filter(|i| codes[rows[*i]].is_some()).collect();
     if known.len() < rows.len() {
@@ -57,8 +68,8 @@ pub fn grouped(
         )));
     }
     let dense = |i: &usize| present.iter().position(|level| *level == code_of(i)).unwrap_or_default();
-    let group = known.iter().map(dense).collect();
-    Ok((known, group, present.into_iter().map(|level| levels[level].clone()).collect()))
+    let codes = known.iter().map(dense).collect();
+    Ok(Grouped { known, codes, levels: present.into_iter().map(|level| levels[level].clone()).collect() })
 }
 
 /// The group of every patient of the cohort, and the names of all groups.

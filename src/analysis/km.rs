@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::grouping::{Grouping, grouped};
+use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
 use crate::study::TimeUnit;
 use crate::survival::cox::{CoxSpec, Design};
@@ -108,12 +108,17 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let endpoint = data.endpoint(name)?;
     let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
-    let (rows, codes, levels) = match &spec.by {
-        None => ((0..survival.len()).collect(), vec![0; survival.len()], vec!["all".to_owned()]),
+    let everybody = || Grouped {
+        known: (0..survival.len()).collect(),
+        codes: vec![0; survival.len()],
+        levels: vec!["all".to_owned()],
+    };
+    let Grouped { known, codes, levels } = match &spec.by {
+        None => everybody(),
         Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
     };
-    let n_missing = survival.len() - rows.len();
-    let survival = turned(survival.select(&rows), spec.follow_up)?;
+    let n_missing = survival.len() - known.len();
+    let survival = turned(survival.select(&known), spec.follow_up)?;
     let conf_type = spec.conf_type.as_deref().unwrap_or("log");
     let interval: Interval = conf_type.parse().map_err(AnalysisError::impossible)?;
     let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;

@@ -8,14 +8,8 @@ use serde::{Deserialize, Serialize};
 #[allow(missing_docs)]
 pub enum PaneId {
     Cohort,
-    Images,
-    Features,
-    Baseline,
-    Lasso,
     Cox,
     Km,
-    Performance,
-    Calibration,
     Jobs,
     Problems,
 }
@@ -28,14 +22,8 @@ impl PaneId {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cohort => "cohort",
-            Self::Images => "images",
-            Self::Features => "features",
-            Self::Baseline => "baseline",
-            Self::Lasso => "lasso",
             Self::Cox => "cox",
             Self::Km => "km",
-            Self::Performance => "performance",
-            Self::Calibration => "calibration",
             Self::Jobs => "jobs",
             Self::Problems => "problems",
         }
@@ -45,26 +33,16 @@ impl PaneId {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Cohort => "Cohort",
-            Self::Images => "Images",
-            Self::Features => "Features",
-            Self::Baseline => "Baseline",
-            Self::Lasso => "LASSO",
             Self::Cox => "Cox",
             Self::Km => "KM",
-            Self::Performance => "Performance",
-            Self::Calibration => "Calibration",
             Self::Jobs => "Jobs",
             Self::Problems => "Problems",
         }
     }
 
-    /// A title of at most seven characters, for tab lines of 80 columns.
+    /// A title of at most seven characters, for narrow tab lines.
     pub const fn short(self) -> &'static str {
         match self {
-            Self::Features => "Feature",
-            Self::Baseline => "Table 1",
-            Self::Performance => "Perf",
-            Self::Calibration => "Calib",
             Self::Problems => "Problem",
             other => other.title(),
         }
@@ -74,14 +52,8 @@ impl PaneId {
     pub const fn key(self) -> char {
         match self {
             Self::Cohort => '1',
-            Self::Images => '2',
-            Self::Features => '3',
-            Self::Baseline => '4',
-            Self::Lasso => '5',
             Self::Cox => '6',
             Self::Km => '7',
-            Self::Performance => '8',
-            Self::Calibration => '9',
             Self::Jobs => '0',
             Self::Problems => '!',
         }

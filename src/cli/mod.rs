@@ -3,6 +3,7 @@
 //! Exit status 0: done. 1: it cannot be done with these data; one message on stderr says what, where and what to do.
 //! 2: wrong usage. Nothing on stdout when it fails; a closed pipe ends the program quietly.
 
+mod check;
 mod config;
 mod keys;
 mod open;
@@ -44,6 +45,8 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Command {
+    /// List every problem of a study or table; exit 1 if one is an error
+    Check(check::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         None => open::run(cli.open, &cli.common),
+        Some(Command::Check(options)) => check::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

@@ -6,8 +6,9 @@ use ratatui::layout::Rect;
 use super::Pane;
 use crate::app::State;
 use crate::app::pane_id::PaneId;
-use crate::problem::{self, Problem};
-use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use crate::problem;
+use crate::report::document::Document;
+use crate::report::problems as report;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
@@ -26,7 +27,7 @@ impl Pane for Problems {
 
     fn refresh(&mut self, state: &State, _view: usize) {
         self.summary = problem::summary(&state.problems);
-        self.grid.set(table(&state.problems));
+        self.grid.set(report::table(&state.problems));
     }
 
     fn grid(&self, _view: usize) -> Option<&Grid> {
@@ -50,27 +51,7 @@ impl Pane for Problems {
         }
     }
 
-    fn document(&self, _state: &State, _view: usize) -> Option<Document> {
-        Some(Document::new("Problems").paragraph(self.summary.clone()).with(self.grid.table().clone()))
+    fn document(&self, state: &State, _view: usize) -> Option<Document> {
+        Some(report::document(&state.problems))
     }
-}
-
-/// One row per problem.
-fn table(problems: &[Problem]) -> Table {
-    let mut table = Table::new([
-        ColumnSpec::left("Severity"),
-        ColumnSpec::left("Where"),
-        ColumnSpec::left("What"),
-        ColumnSpec::left("What to do"),
-    ]);
-    for p in problems {
-        let remedy = p.remedy.clone().unwrap_or_default();
-        table.push([
-            Cell::text(p.severity.to_string()),
-            Cell::text(p.place.to_string()),
-            Cell::text(p.message.clone()),
-            Cell::text(remedy),
-        ]);
-    }
-    table
 }

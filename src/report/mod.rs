@@ -4,3 +4,4 @@ pub mod cohort;
 pub mod cox;
 pub mod document;
 pub mod km;
+pub mod problems;

@@ -145,7 +145,7 @@ impl Lesion {
 
 /// Smooths along one axis by weights 1/4, 1/2, 1/4; the edge value is repeated.
 fn smooth(field: &mut [f64], length: usize, stride: usize) {
-    let starts: Vec<usize> = (0..field.len()).filter(|i| (i / stride) % length == 0).collect();
+    let starts: Vec<usize> = (0..field.len()).filter(|i| (i / stride).is_multiple_of(length)).collect();
     for start in starts {
         let at = |k: usize| start + k * stride;
         let mut before = field[start];

@@ -85,13 +85,11 @@ impl EndpointSpec {
     ) -> (Option<Endpoint>, Vec<Problem>) {
         let mut build = Building { spec: self, frame, ids, setting, problems: Vec::new(), notes: Vec::new() };
         let outcome = match &self.source {
-            EndpointSource::Times { time, unit, event } => build.from_times(time, *unit, event),
+            EndpointSource::Times { time, unit, event } => build.of_times(time, *unit, event),
             EndpointSource::Dates { origin, events, last_contact, cut_off } => {
-                build.from_dates(origin, events, last_contact.as_deref(), *cut_off)
+                build.of_dates(origin, events, last_contact.as_deref(), *cut_off)
             }
-            EndpointSource::Interval { origin, end, event, cut_off } => {
-                build.from_interval(origin, end, event, *cut_off)
-            }
+            EndpointSource::Interval { origin, end, event, cut_off } => build.of_interval(origin, end, event, *cut_off),
         };
         let endpoint = outcome.map(|(time, event)| build.finish(time, event));
         (endpoint, build.problems)
@@ -146,7 +144,7 @@ impl<'b> Building<'b> {
         }
     }
 
-    fn from_times(&mut self, time: &str, unit: TimeUnit, event: &EventSpec) -> Option<Outcome> {
+    fn of_times(&mut self, time: &str, unit: TimeUnit, event: &EventSpec) -> Option<Outcome> {
         let column = self.column("time", time, Kind::Number);
         let happened = self.events(event);
         let column = column?;
@@ -157,7 +155,7 @@ impl<'b> Building<'b> {
         Some((time, happened?))
     }
 
-    fn from_dates(
+    fn of_dates(
         &mut self,
         origin: &str,
         events: &[String],
@@ -194,7 +192,7 @@ impl<'b> Building<'b> {
         Some(self.outcome_of_days(origin, rows, cut, cut_off))
     }
 
-    fn from_interval(&mut self, origin: &str, end: &str, event: &EventSpec, cut_off: Option<i32>) -> Option<Outcome> {
+    fn of_interval(&mut self, origin: &str, end: &str, event: &EventSpec, cut_off: Option<i32>) -> Option<Outcome> {
         let origin = self.dates("origin", origin);
         let end = self.dates("end", end);
         let happened = self.events(event);

@@ -163,6 +163,6 @@ fn hinted(s: &State, in_table: bool) -> Vec<&'static CommandSpec> {
     };
     let mut specs: Vec<&CommandSpec> =
         COMMANDS.iter().filter(|c| c.hint > 0).filter(here).filter(|c| (c.enabled)(s) == Enabled::Yes).collect();
-    specs.sort_by_key(|c| (c.hint >= 90).then_some(0).unwrap_or(c.hint));
+    specs.sort_by_key(|c| if c.hint >= 90 { 0 } else { c.hint });
     specs
 }

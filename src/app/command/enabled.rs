@@ -31,7 +31,7 @@ pub(super) fn redoable(s: &State) -> Enabled {
     unless(!s.history.can_redo(), "there is nothing to do again")
 }
 
-pub(super) fn images(s: &State) -> Enabled {
+fn images(s: &State) -> Enabled {
     unless(!s.has_images(), "the study names no images")
 }
 

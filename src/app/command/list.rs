@@ -1,7 +1,7 @@
 //! The list itself.
 
 use super::enabled::{
-    always, can_extract, extracting, filtered, images, redoable, several_cohorts, several_endpoints, undoable,
+    always, can_extract, extracting, filtered, redoable, several_cohorts, several_endpoints, undoable,
 };
 use super::{CommandId, CommandSpec, Enabled, Scope};
 use crate::app::pane_id::PaneId;

@@ -215,7 +215,7 @@ pub(crate) fn accumulate(sets: &RiskSets, out: &mut Vec<f64>, increment: impl Fn
 
 /// The middle of the linear predictors where they are far from zero, else nothing.
 fn safe_shift(eta: &[f64]) -> f64 {
-    if !eta.iter().fold(false, |far, e| far | !(e.abs() < 300.0)) {
+    if eta.iter().fold(true, |near, e| near & (e.abs() < 300.0)) {
         return 0.0;
     }
     let (low, high) = eta.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &e| (l.min(e), h.max(e)));
