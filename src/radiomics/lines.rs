@@ -105,15 +105,19 @@ impl Layout {
         }
     }
 
-    /// True if [`LANES`] lines from `line` on start side by side in memory.
+    /// The runs of lines that start side by side in memory, among at most [`LANES`] lines from `line` on: first lane,
+    /// number of lanes and start. For lines along x, which never do, there are none.
     #[inline(always)]
-    fn is_side_by_side(&self, line: usize) -> bool {
-        let fits = line + LANES <= self.lines;
-        match self.axis {
-            0 => false,
-            1 => fits && line % self.nx + LANES <= self.nx,
-            _ => fits,
-        }
+    fn runs(&self, line: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        let lanes = LANES.min(self.lines - line);
+        let row = if self.axis == 1 { self.nx } else { self.lines };
+        let mut lane = if self.axis == 0 { lanes } else { 0 };
+        std::iter::from_fn(move || {
+            let first = line + lane;
+            let run = (lane, (row - first % row).min(lanes - lane), self.start(first));
+            lane += run.1;
+            (run.1 > 0).then_some(run)
+        })
     }
 }
 
@@ -142,42 +146,89 @@ impl<T: Scalar, U: Scalar, F: LineFilter> Kernel for Pass<'_, T, U, F> {
     }
 }
 
+/// Positions that are moved at a time between lines along x and lanes.
+const TILE: usize = 8;
+
 #[inline(always)]
 fn gather<T: Scalar>(values: &[T], from: &Layout, line: usize, data: &mut [Lanes]) {
-    if from.is_side_by_side(line) {
-        let start = from.start(line);
-        for (i, lanes) in data.iter_mut().enumerate() {
-            let row = &values[start + i * from.stride..][..LANES];
-            for (lane, &value) in lanes.iter_mut().zip(row) {
-                *lane = value.to_f64();
+    if from.axis == 0 {
+        let lanes = LANES.min(from.lines - line);
+        let rows = &values[line * from.len..][..lanes * from.len];
+        for (at, tile) in data.chunks_mut(TILE).enumerate() {
+            for lane in 0..lanes {
+                let row = &rows[lane * from.len + at * TILE..][..tile.len()];
+                gather_tile(row, lane, tile);
             }
         }
         return;
     }
-    for lane in 0..LANES.min(from.lines - line) {
-        let one = values[from.start(line + lane)..].iter().step_by(from.stride);
-        for (lanes, &value) in data.iter_mut().zip(one) {
-            lanes[lane] = value.to_f64();
+    for (lane, count, start) in from.runs(line) {
+        for (i, lanes) in data.iter_mut().enumerate() {
+            let row = &values[start + i * from.stride..][..count];
+            if let Some(row) = row.as_array::<LANES>() {
+                for (lane, value) in lanes.iter_mut().zip(row) {
+                    *lane = value.to_f64();
+                }
+            } else {
+                for (lane, value) in lanes[lane..].iter_mut().zip(row) {
+                    *lane = value.to_f64();
+                }
+            }
         }
     }
 }
 
 #[inline(always)]
+fn gather_tile<T: Scalar>(row: &[T], lane: usize, tile: &mut [Lanes]) {
+    if let (Some(row), Some(tile)) = (row.as_array::<TILE>(), tile.as_mut_array::<TILE>()) {
+        for i in 0..TILE {
+            tile[i][lane] = row[i].to_f64();
+        }
+        return;
+    }
+    for (lanes, value) in tile.iter_mut().zip(row) {
+        lanes[lane] = value.to_f64();
+    }
+}
+
+#[inline(always)]
 fn scatter<U: Scalar>(kept: &[Lanes], into: &Layout, line: usize, out: &mut [U]) {
-    if into.is_side_by_side(line) {
-        let start = into.start(line);
-        for (i, lanes) in kept.iter().enumerate() {
-            let row = &mut out[start + i * into.stride..][..LANES];
-            for (value, &lane) in row.iter_mut().zip(lanes) {
-                *value = U::from_f64(lane);
+    if into.axis == 0 {
+        let lanes = LANES.min(into.lines - line);
+        let rows = &mut out[line * into.len..][..lanes * into.len];
+        for (at, tile) in kept.chunks(TILE).enumerate() {
+            for lane in 0..lanes {
+                let row = &mut rows[lane * into.len + at * TILE..][..tile.len()];
+                scatter_tile(tile, lane, row);
             }
         }
         return;
     }
-    for lane in 0..LANES.min(into.lines - line) {
-        let one = out[into.start(line + lane)..].iter_mut().step_by(into.stride);
-        for (value, lanes) in one.zip(kept) {
-            *value = U::from_f64(lanes[lane]);
+    for (lane, count, start) in into.runs(line) {
+        for (i, lanes) in kept.iter().enumerate() {
+            let row = &mut out[start + i * into.stride..][..count];
+            if let Some(row) = row.as_mut_array::<LANES>() {
+                for (value, &lane) in row.iter_mut().zip(lanes) {
+                    *value = U::from_f64(lane);
+                }
+            } else {
+                for (value, &lane) in row.iter_mut().zip(&lanes[lane..]) {
+                    *value = U::from_f64(lane);
+                }
+            }
         }
+    }
+}
+
+#[inline(always)]
+fn scatter_tile<U: Scalar>(tile: &[Lanes], lane: usize, row: &mut [U]) {
+    if let (Some(tile), Some(row)) = (tile.as_array::<TILE>(), row.as_mut_array::<TILE>()) {
+        for i in 0..TILE {
+            row[i] = U::from_f64(tile[i][lane]);
+        }
+        return;
+    }
+    for (value, lanes) in row.iter_mut().zip(tile) {
+        *value = U::from_f64(lanes[lane]);
     }
 }

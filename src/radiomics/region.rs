@@ -25,6 +25,10 @@ impl Region {
         }
         let (mut lower, mut upper) = ([usize::MAX; 3], [0; 3]);
         for (row, labels) in mask.labels.chunks_exact(nx).enumerate() {
+            // A fold without an early end is vectorized; most rows hold nothing.
+            if !labels.iter().fold(false, |found, &l| found | (l == label)) {
+                continue;
+            }
             let Some(first) = labels.iter().position(|&l| l == label) else { continue };
             let last = labels.iter().rposition(|&l| l == label).unwrap_or(first);
             for (d, (low, high)) in [(first, last), (row % ny, row % ny), (row / ny, row / ny)].into_iter().enumerate()

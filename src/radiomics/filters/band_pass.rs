@@ -171,20 +171,40 @@ impl<T: Real> Pass<'_, T> {
         out
     }
 
-    /// Sums within each of `rows` rows of `width` values.
+    /// Sums within each of `rows` rows of `width` values, sixteen side by side where their terms are side by side too.
     #[inline(always)]
     fn along_x(&self, width: usize, rows: usize) -> Vec<T> {
         let outputs = self.sources.len();
+        let is_even: Vec<bool> = self.sources.chunks(LANES).map(is_side_by_side).collect();
         let mut out = vec![T::default(); rows * outputs];
         for (row, out) in self.window.values.chunks_exact(width).zip(out.chunks_exact_mut(outputs)) {
-            for (value, terms) in out.iter_mut().zip(self.sources) {
-                let mut sum = T::default();
-                for &(j, at) in terms {
-                    sum += self.filter[j] * row[at];
+            for ((out, sources), is_even) in out.chunks_mut(LANES).zip(self.sources.chunks(LANES)).zip(&is_even) {
+                if *is_even {
+                    let mut sum = [T::default(); LANES];
+                    for &(j, at) in &sources[0] {
+                        let (c, row) = (self.filter[j], &row[at..][..LANES]);
+                        for lane in 0..LANES {
+                            sum[lane] += c * row[lane];
+                        }
+                    }
+                    out.copy_from_slice(&sum);
+                    continue;
                 }
-                *value = sum;
+                for (value, terms) in out.iter_mut().zip(sources) {
+                    for &(j, at) in terms {
+                        *value += self.filter[j] * row[at];
+                    }
+                }
             }
         }
         out
     }
+}
+
+/// True if the terms of sixteen outputs are those of the first, each one sample further on.
+fn is_side_by_side(outputs: &[Vec<(usize, usize)>]) -> bool {
+    let follows = |lane: usize, terms: &[(usize, usize)]| {
+        terms.iter().zip(&outputs[0]).all(|(&(j, at), &(first_j, first_at))| j == first_j && at == first_at + lane)
+    };
+    outputs.len() == LANES && outputs.iter().enumerate().all(|(lane, terms)| follows(lane, terms))
 }

@@ -171,56 +171,69 @@ impl Recursion {
     }
 }
 
-/// `c[0] a + c[1] b + c[2] c + c[3] d`, lane by lane, summed from left to right.
+/// `input` weighted by `of_input`, less `output` weighted by `of_output`, each summed from left to right.
 #[inline(always)]
-fn weighted(c: &[f64; 4], [x0, x1, x2, x3]: [&Lanes; 4]) -> Lanes {
-    let mut sum = [0.0; LANES];
+fn step(of_input: &[f64; 4], input: [&Lanes; 4], of_output: &[f64; 4], output: [&Lanes; 4]) -> Lanes {
+    let weighted = |c: &[f64; 4], [x0, x1, x2, x3]: [&Lanes; 4], lane: usize| {
+        x0[lane] * c[0] + x1[lane] * c[1] + x2[lane] * c[2] + x3[lane] * c[3]
+    };
+    let mut value = [0.0; LANES];
     for lane in 0..LANES {
-        sum[lane] = x0[lane] * c[0] + x1[lane] * c[1] + x2[lane] * c[2] + x3[lane] * c[3];
+        value[lane] = weighted(of_input, input, lane) - weighted(of_output, output, lane);
     }
-    sum
+    value
 }
 
-#[inline(always)]
-fn difference(a: &Lanes, b: &Lanes) -> Lanes {
-    let mut out = [0.0; LANES];
-    for lane in 0..LANES {
-        out[lane] = a[lane] - b[lane];
-    }
-    out
-}
-
-impl LineFilter for Recursion {
+impl Recursion {
+    /// The forward recursion: `out` up to `end`.
     #[inline(always)]
-    fn filter(&self, data: &mut [Lanes], out: &mut [Lanes], keep: &Range<usize>) {
-        let last = data.len() - 1;
+    fn forward(&self, data: &[Lanes], out: &mut [Lanes], end: usize) {
         let edge = data[0];
-        for i in 0..keep.end {
+        for i in 0..end.min(4) {
             let input = |back: usize| if back <= i { &data[i - back] } else { &edge };
-            let taken = weighted(&self.n, [input(0), input(1), input(2), input(3)]);
-            let fed_back = if i >= 4 {
-                weighted(&self.d, [&out[i - 1], &out[i - 2], &out[i - 3], &out[i - 4]])
-            } else {
-                let coefficient = [0, 1, 2, 3].map(|k| if k < i { self.d[k] } else { self.before[k] });
-                let output = |back: usize| if back <= i { &out[i - back] } else { &edge };
-                weighted(&coefficient, [output(1), output(2), output(3), output(4)])
-            };
-            out[i] = difference(&taken, &fed_back);
+            let output = |back: usize| if back <= i { &out[i - back] } else { &edge };
+            let of_output = [0, 1, 2, 3].map(|k| if k < i { self.d[k] } else { self.before[k] });
+            let (inputs, outputs) = ([0, 1, 2, 3].map(input), [1, 2, 3, 4].map(output));
+            out[i] = step(&self.n, inputs, &of_output, outputs);
         }
+        for i in 4..end {
+            let [x3, x2, x1, x0] = &data[i - 3..=i] else { return };
+            let [y4, y3, y2, y1, y0] = &mut out[i - 4..=i] else { return };
+            *y0 = step(&self.n, [x0, x1, x2, x3], &self.d, [y1, y2, y3, y4]);
+        }
+    }
+
+    /// The backward recursion, added to `out` where it is kept.
+    #[inline(always)]
+    fn backward(&self, data: &[Lanes], out: &mut [Lanes], keep: &Range<usize>) {
+        let last = data.len() - 1;
         let edge = data[last];
-        let mut backward = [edge; 4];
+        // The last four outputs: that of position i is in place i modulo 4.
+        let mut recent = [edge; 4];
         for i in (keep.start..=last).rev() {
-            let input = |ahead: usize| if i + ahead <= last { &data[i + ahead] } else { &edge };
-            let taken = weighted(&self.m, [input(1), input(2), input(3), input(4)]);
-            let coefficient = [0, 1, 2, 3].map(|k| if i + k < last { self.d[k] } else { self.after[k] });
-            let [b1, b2, b3, b4] = &backward;
-            let value = difference(&taken, &weighted(&coefficient, [b1, b2, b3, b4]));
-            backward = [value, *b1, *b2, *b3];
+            let recents = [1, 2, 3, 4].map(|ahead| &recent[(i + ahead) % 4]);
+            let value = if i + 4 <= last {
+                let [x1, x2, x3, x4] = &data[i + 1..=i + 4] else { return };
+                step(&self.m, [x1, x2, x3, x4], &self.d, recents)
+            } else {
+                let inputs = [1, 2, 3, 4].map(|ahead| if i + ahead <= last { &data[i + ahead] } else { &edge });
+                let of_output = [0, 1, 2, 3].map(|k| if i + k < last { self.d[k] } else { self.after[k] });
+                step(&self.m, inputs, &of_output, recents)
+            };
+            recent[i % 4] = value;
             if i < keep.end {
                 for lane in 0..LANES {
                     out[i][lane] += value[lane];
                 }
             }
         }
+    }
+}
+
+impl LineFilter for Recursion {
+    #[inline(always)]
+    fn filter(&self, data: &mut [Lanes], out: &mut [Lanes], keep: &Range<usize>) {
+        self.forward(data, out, keep.end);
+        self.backward(data, out, keep);
     }
 }

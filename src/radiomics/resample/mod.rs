@@ -11,7 +11,6 @@ mod taps;
 pub use frame::Frame;
 pub use grid::{check_inside, effective_spacing, grid, is_close};
 
-use super::lines::Scalar;
 use super::region::Region;
 use super::settings::Interpolator;
 use super::volume::{Geometry, Mask, Volume, Voxels, each_type};
@@ -67,8 +66,14 @@ pub enum ResampleError {
 /// `image` sampled at the voxel centres of `target`, in its own pixel type: integers are truncated toward zero and
 /// saturate. Voxels whose centre lies outside the image are 0.
 pub fn image_onto(image: &Volume, target: &Geometry, interpolator: Interpolator) -> Result<Volume, ResampleError> {
-    let values = each_type!(&image.voxels, v => sample::sample(v, &image.geometry, target, interpolator))?;
-    Ok(Volume { geometry: target.clone(), voxels: Voxels::from_f64(values, image.voxels.pixel_type()) })
+    let (source, voxels) = (&image.geometry, &image.voxels);
+    let voxels = if interpolator == Interpolator::NearestNeighbor {
+        each_type!(voxels, v => Voxels::from(sample::nearest(v, source, target)?))
+    } else {
+        let values = each_type!(voxels, v => sample::sample(v, source, target, interpolator)?);
+        Voxels::from_f64(values, voxels.pixel_type())
+    };
+    Ok(Volume { geometry: target.clone(), voxels })
 }
 
 /// `mask` at the voxel centres of `target`: the label of the nearest voxel, halves rounding up; 0 outside.
@@ -76,8 +81,8 @@ pub fn mask_onto(mask: &Mask, target: &Geometry) -> Result<Mask, ResampleError> 
     if mask.geometry == *target {
         return Ok(mask.clone());
     }
-    let labels = sample::sample(&mask.labels, &mask.geometry, target, Interpolator::NearestNeighbor)?;
-    Ok(Mask { geometry: target.clone(), labels: labels.into_iter().map(u32::from_f64).collect() })
+    let labels = sample::nearest(&mask.labels, &mask.geometry, target)?;
+    Ok(Mask { geometry: target.clone(), labels })
 }
 
 /// `mask`, whose grid differs from that of `image`, on the image's grid (PyRadiomics' `correctMask`); its region of

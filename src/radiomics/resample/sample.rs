@@ -5,9 +5,10 @@ use super::super::region::Region;
 use super::super::settings::Interpolator;
 use super::super::volume::Geometry;
 use super::taps::Taps;
-use super::{Frame, ResampleError, spline, spline_rows};
+use super::{Frame, ResampleError, spline, spline_rows, taps};
 
-/// `values` on the grid `source`, sampled at the voxel centres of `target`; 0 where that is outside the source.
+/// `values` on the grid `source`, interpolated at the voxel centres of `target` by anything but the nearest voxel; 0 where
+/// that is outside the source.
 pub(super) fn sample<T: Scalar>(
     values: &[T],
     source: &Geometry,
@@ -28,6 +29,38 @@ pub(super) fn sample<T: Scalar>(
         (Some(taps), _) => sample_separable(&samples, &taps, interpolator),
         (None, _) => positions.sample_each(&samples),
     })
+}
+
+/// As [`sample`] with the nearest voxel, halves rounding up; values keep their type.
+pub(super) fn nearest<T: Scalar>(values: &[T], source: &Geometry, target: &Geometry) -> Result<Vec<T>, ResampleError> {
+    let positions = Positions::new(source, target, Interpolator::NearestNeighbor)?;
+    let [nx, ny, nz] = target.size;
+    let at = |d: usize, x: f64| taps::nearest(x, source.size[d]);
+    let place = |x: Option<usize>, y: usize, z: usize| x.map(|x| values[source.at(x, y, z)]).unwrap_or_default();
+    let mut out = Vec::with_capacity(target.len());
+    if !positions.from.is_aligned_with(&positions.to) {
+        for (y, z) in (0..nz).flat_map(|z| (0..ny).map(move |y| (y, z))) {
+            let row = positions.row(y, z);
+            out.extend((0..nx).map(|i| {
+                let index = row(i);
+                let (Some(y), Some(z)) = (at(1, index[1]), at(2, index[2])) else { return T::default() };
+                place(at(0, index[0]), y, z)
+            }));
+        }
+        return Ok(out);
+    }
+    let row = positions.row(0, 0);
+    let xs: Vec<Option<usize>> = (0..nx).map(|x| at(0, row(x)[0])).collect();
+    let ys: Vec<Option<usize>> = (0..ny).map(|y| at(1, positions.of(0, y, 0)[1])).collect();
+    for z in (0..nz).map(|z| at(2, positions.of(0, 0, z)[2])) {
+        for y in &ys {
+            match (y, z) {
+                (Some(y), Some(z)) => out.extend(xs.iter().map(|x| place(*x, *y, z))),
+                _ => out.resize(out.len() + nx, T::default()),
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// The samples (or spline coefficients) that are needed, x fastest, and where they lie in the source.
@@ -149,7 +182,7 @@ impl<'a> Positions<'a> {
 /// Samples beyond the two around a position that an interpolator may take.
 fn reach(interpolator: Interpolator) -> i64 {
     match interpolator {
-        Interpolator::NearestNeighbor | Interpolator::Linear => 1,
+        Interpolator::Linear => 1,
         Interpolator::BSpline => 3,
         _ => 6,
     }
@@ -171,7 +204,6 @@ fn sample_separable(samples: &Samples, [xs, ys, zs]: &AxisTaps, interpolator: In
 /// The interpolated value.
 fn combine(interpolator: Interpolator, samples: &Samples, x: &Taps, y: &Taps, z: &Taps) -> f64 {
     match interpolator {
-        Interpolator::NearestNeighbor => samples.row(y.indices()[0], z.indices()[0])[x.indices()[0]],
         Interpolator::Linear => linear(samples, x, y, z),
         Interpolator::BSpline => {
             let mut sum = 0.0;

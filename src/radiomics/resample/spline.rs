@@ -34,24 +34,29 @@ impl CubicSpline {
         Self { pole, gain: (1.0 - pole) * (1.0 - 1.0 / pole), horizon }
     }
 
+    #[inline(always)]
+    fn scaled(&self, row: &Lanes) -> Lanes {
+        row.map(|value| value * self.gain)
+    }
+
     /// The first causal coefficient: the sum over the mirrored line, cut at the horizon where the line reaches it.
     #[inline(always)]
     fn first(&self, data: &[Lanes]) -> Lanes {
         let (z, n) = (self.pole, data.len());
-        let (mut sum, mut power) = (data[0], z);
+        let (mut sum, mut power) = (self.scaled(&data[0]), z);
         if self.horizon < n {
             for row in &data[1..self.horizon] {
-                add_scaled(&mut sum, power, row);
+                add_scaled(&mut sum, power, &self.scaled(row));
                 power *= z;
             }
             return sum;
         }
         let mut mirrored = z.powf((n - 1) as f64);
-        add_scaled(&mut sum, mirrored, &data[n - 1]);
+        add_scaled(&mut sum, mirrored, &self.scaled(&data[n - 1]));
         let from_the_end = mirrored * (1.0 / z);
         mirrored *= from_the_end;
         for row in &data[1..n - 1] {
-            add_scaled(&mut sum, power + mirrored, row);
+            add_scaled(&mut sum, power + mirrored, &self.scaled(row));
             power *= z;
             mirrored *= 1.0 / z;
         }
@@ -74,16 +79,13 @@ impl LineFilter for CubicSpline {
             out[0] = data[0];
             return;
         }
-        for row in data.iter_mut() {
-            for value in row {
-                *value *= self.gain;
-            }
-        }
         data[0] = self.first(data);
         let mut previous = data[0];
         for row in &mut data[1..] {
-            add_scaled(row, z, &previous);
-            previous = *row;
+            for lane in 0..LANES {
+                previous[lane] = row[lane] * self.gain + z * previous[lane];
+            }
+            *row = previous;
         }
         let mut next = data[n - 1];
         for lane in 0..LANES {

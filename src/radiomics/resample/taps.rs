@@ -22,14 +22,13 @@ impl Taps {
     const NONE: Self = Self { len: 0, index: [0; MOST], weight: [0.0; MOST] };
 
     /// The samples around the continuous index `x` of an axis of `n` samples of `spacing` mm; `None` outside
-    /// `[-0.5, n - 0.5)`, where ITK's images end.
+    /// the image. The nearest voxel is taken by [`nearest`].
     #[inline]
     pub fn new(interpolator: Interpolator, x: f64, n: usize, spacing: f64) -> Option<Self> {
-        if !(x >= -0.5 && x < n as f64 - 0.5) {
+        if !is_inside(x, n) {
             return None;
         }
         Some(match interpolator {
-            Interpolator::NearestNeighbor => Self::nearest(x, n),
             Interpolator::Linear => Self::linear(x, n),
             Interpolator::BSpline => Self::spline(x, n),
             Interpolator::Gaussian => Self::gaussian(x, n, 0.8 * spacing, 4.0, spacing),
@@ -60,13 +59,6 @@ impl Taps {
         self.index[self.len] = index;
         self.weight[self.len] = weight;
         self.len += 1;
-    }
-
-    /// Halves round up.
-    fn nearest(x: f64, n: usize) -> Self {
-        let mut taps = Self::NONE;
-        taps.push(((x + 0.5).floor() as usize).min(n - 1), 1.0);
-        taps
     }
 
     /// Constant in the outer half of the first and last voxel.
@@ -127,6 +119,18 @@ impl Taps {
         }
         taps
     }
+}
+
+/// True within `[-0.5, n - 0.5)`, where ITK's images end.
+#[inline]
+fn is_inside(x: f64, n: usize) -> bool {
+    x >= -0.5 && x < n as f64 - 0.5
+}
+
+/// The sample nearest to the continuous index `x`, halves rounding up; `None` outside.
+#[inline]
+pub(super) fn nearest(x: f64, n: usize) -> Option<usize> {
+    is_inside(x, n).then(|| ((x + 0.5).floor() as usize).min(n - 1))
 }
 
 /// Index `i` of a line of `n` samples that is mirrored about its first and its last sample.

@@ -19,7 +19,9 @@ pub(super) fn kurtosis<T: Real>(samples: &[Lanes], resolution: f64) -> Lanes {
         }
     }
     let second = pairwise_sum(&powers).map(|sum| sum / n);
-    powers.iter_mut().flatten().for_each(|power| *power = *power * *power);
+    for power in powers.as_flattened_mut() {
+        *power = *power * *power;
+    }
     let fourth = pairwise_sum(&powers).map(|sum| sum / n);
     let mut kurtosis = [0.0; LANES];
     for lane in 0..LANES {

@@ -14,7 +14,7 @@ mod samples;
 mod sphere;
 mod spline;
 
-use super::super::lines::LANES;
+use super::super::lines::{LANES, Lanes};
 use super::super::region::Region;
 use super::super::simd::{self, Kernel};
 use super::super::volume::{Mask, PixelType, Volume, each_type};
@@ -96,16 +96,23 @@ impl Kernel for Patterns<'_> {
                     false => kurtosis::kurtosis::<f64>(&samples, 1e-15),
                 };
                 pattern::bits(&mut samples, &centre);
-                let powers = self.degrees.iter().map(|degree| pattern::power(&samples, degree));
-                for (image, values) in images.iter_mut().zip(powers.chain([kurtosis])) {
-                    for ((to, value), _) in
-                        image[from..to].iter_mut().zip(values).zip(inside).filter(|(_, inside)| **inside)
-                    {
-                        *to = value;
-                    }
+                // Plain loops: a closure in an iterator chain may be compiled apart, without the wide vectors.
+                for (number, degree) in self.degrees.iter().enumerate() {
+                    store(&mut images[number][from..to], &pattern::power(&samples, degree), inside);
                 }
+                store(&mut images[self.degrees.len()][from..to], &kurtosis, inside);
             }
         }
         images
+    }
+}
+
+/// Stores the values of the voxels that are inside.
+#[inline(always)]
+fn store(image: &mut [f64], values: &Lanes, inside: &[bool]) {
+    for (lane, to) in image.iter_mut().enumerate() {
+        if inside[lane] {
+            *to = values[lane];
+        }
     }
 }

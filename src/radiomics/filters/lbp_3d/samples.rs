@@ -224,12 +224,17 @@ impl Rounding {
 
     #[inline(always)]
     fn apply(&self, samples: &mut [Lanes]) {
-        let each = samples.iter_mut().flatten();
         match *self {
             Self::Double => {}
-            Self::Single => each.for_each(|x| *x = f64::from(*x as f32)),
+            Self::Single => {
+                for x in samples.as_flattened_mut() {
+                    *x = f64::from(*x as f32);
+                }
+            }
             Self::Integer { lowest, highest } => {
-                each.for_each(|x| *x = (*x + 0.5_f64.copysign(*x)).max(lowest).min(highest).trunc());
+                for x in samples.as_flattened_mut() {
+                    *x = (*x + 0.5_f64.copysign(*x)).max(lowest).min(highest).trunc();
+                }
             }
         }
     }

@@ -30,6 +30,8 @@ pub(super) fn weights(way: f64) -> [f64; 4] {
     [first, second, third, 1.0 - first - second - third]
 }
 
+const GAIN: f64 = (1.0 - POLE) * (1.0 - 1.0 / POLE);
+
 struct Recursion;
 
 impl LineFilter for Recursion {
@@ -40,19 +42,13 @@ impl LineFilter for Recursion {
             out[0] = data[0];
             return;
         }
-        const GAIN: f64 = (1.0 - POLE) * (1.0 - 1.0 / POLE);
-        for row in data.iter_mut() {
-            for value in row {
-                *value *= GAIN;
-            }
-        }
         data[0] = first(data);
         let mut previous = data[0];
         for row in &mut data[1..] {
             for lane in 0..LANES {
-                row[lane] += POLE * previous[lane];
+                previous[lane] = row[lane] * GAIN + POLE * previous[lane];
             }
-            previous = *row;
+            *row = previous;
         }
         let mut next = data[n - 1];
         for lane in 0..LANES {
@@ -73,14 +69,14 @@ impl LineFilter for Recursion {
 fn first(data: &[Lanes]) -> Lanes {
     let n = data.len();
     let far = POLE.powf((n - 1) as f64);
-    let mut sum = data[0];
+    let mut sum = data[0].map(|value| value * GAIN);
     for lane in 0..LANES {
-        sum[lane] += far * data[n - 1][lane];
+        sum[lane] += far * (data[n - 1][lane] * GAIN);
     }
     let mut power = POLE;
     for i in 1..n - 1 {
         for lane in 0..LANES {
-            sum[lane] += power * (data[i][lane] + far * data[n - 1 - i][lane]);
+            sum[lane] += power * (data[i][lane] * GAIN + far * (data[n - 1 - i][lane] * GAIN));
         }
         power *= POLE;
     }
