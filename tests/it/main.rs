@@ -1,4 +1,5 @@
 //! The one integration binary: every test that crosses modules.
+#![allow(clippy::print_stdout, reason = "parity tests print what they compared")]
 
 mod cox_properties;
 mod data_read;
