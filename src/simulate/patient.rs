@@ -196,10 +196,10 @@ fn draw(seed: u64, number: usize, centre: Centre, exclusion: Option<Exclusion>) 
 
 /// Recurrence by a Weibull model, death after it or without it, and the end of follow-up.
 fn follow(rng: &mut Rng, p: &mut Patient) {
-    // Shape 1.1; the scale gives about 38 % recurrences within the follow-up.
+    // Shape 1.1; the scale gives about two recurrences in five within the follow-up.
     let weibull =
         |rng: &mut Rng, scale: f64, risk: f64| scale * libm::pow(rng.exponential() * libm::exp(-risk), 1.0 / 1.1);
-    let recurrence = weibull(rng, 76.0, p.risk);
+    let recurrence = weibull(rng, 88.0, p.risk);
     let after_recurrence = weibull(rng, 34.0, 0.25 * p.risk);
     let other_death = weibull(rng, 420.0, 0.04 * (f64::from(p.age) - 57.6));
     let death = other_death.min(recurrence + after_recurrence);

@@ -46,7 +46,7 @@ mod tests {
     fn a_full_name_wins_and_letters_find() {
         assert_eq!(matches("km stage")[0].name, "km");
         assert_eq!(matches("expo")[0].name, "export");
-        assert_eq!(matches("lambda rule")[0].name, "lasso.rule");
+        assert_eq!(matches("stratify by")[0].name, "km.by");
         assert_eq!(matches("").len(), COMMANDS.len());
         assert!(matches("zzzz").is_empty());
         assert_eq!(split(":filter".trim_start_matches(':')), ("filter", None));

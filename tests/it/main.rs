@@ -1,10 +1,12 @@
 //! The one integration binary: every test that crosses modules.
 #![allow(clippy::print_stdout, reason = "parity tests print what they compared")]
 
+mod cli;
 mod cox_properties;
 mod data_read;
 mod document;
 mod imaging;
+mod layering;
 mod oracle;
 mod parity;
 mod plot;

@@ -1,0 +1,92 @@
+//! The binary from outside: what it prints, where, and with which exit status.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+fn riskset(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
+    command
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/hcc_pa_tace")
+}
+
+/// Every file below `folder`, by its path from there.
+fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).expect("a folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = fs::read(&path).expect("a file");
+                found.push((path.strip_prefix(folder).expect("below it").to_owned(), bytes));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn simulate_gives_the_committed_sample_on_any_number_of_threads() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    for threads in ["1", "3"] {
+        let out = scratch.path().join(threads);
+        riskset(scratch.path()).args(["simulate", "--threads", threads]).arg(&out).assert().success();
+        assert!(files(&out) == files(&sample()), "{threads} threads");
+    }
+    riskset(scratch.path()).arg("simulate").arg(scratch.path().join("1")).assert().code(1);
+}
+
+#[test]
+fn check_accepts_the_sample_and_names_what_is_wrong_elsewhere() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    riskset(scratch.path()).arg("check").arg(sample()).assert().success();
+    fs::write(scratch.path().join("study.toml"), "version = 1\ntabel = \"x.csv\"\n").expect("a file");
+    let failed = riskset(scratch.path()).arg("check").arg(scratch.path()).assert().code(1);
+    let output = failed.get_output();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("study.toml:2:1") && said.contains("table"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn render_shows_panes_and_refuses_what_it_does_not_know() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let render = |arguments: &[&str]| {
+        let mut command = riskset(scratch.path());
+        command.arg("render").arg(sample()).args(["--no-extract"]).args(arguments);
+        command.assert()
+    };
+    let shown = render(&["--pane", "km", "--keys", "b", "--ascii"]).success();
+    let text = String::from_utf8_lossy(&shown.get_output().stdout).into_owned();
+    assert!(text.is_ascii() && text.contains("log-rank p") && text.lines().count() == 24, "{text}");
+    render(&["--pane", "nothing"]).code(2);
+    render(&["--size", "80"]).code(2);
+    riskset(scratch.path()).args(["render", "no/such/study"]).assert().code(1);
+    riskset(scratch.path()).arg("--no-such-option").assert().code(2);
+}
+
+#[test]
+fn the_screen_needs_a_terminal_and_says_so() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let refused = riskset(scratch.path()).arg(sample()).assert().code(1);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("needs a terminal") && said.contains("riskset render"), "{said}");
+}
+
+#[test]
+fn the_readme_has_the_keys_of_the_program() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let printed = riskset(scratch.path()).args(["keys", "--markdown"]).assert().success();
+    let table = String::from_utf8_lossy(&printed.get_output().stdout).into_owned();
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(table.trim()), "README.md: put the output of `riskset keys --markdown` under Keys");
+}
