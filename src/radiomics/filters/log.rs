@@ -178,8 +178,8 @@ fn step(of_input: &[f64; 4], input: [&Lanes; 4], of_output: &[f64; 4], output: [
         x0[lane] * c[0] + x1[lane] * c[1] + x2[lane] * c[2] + x3[lane] * c[3]
     };
     let mut value = [0.0; LANES];
-    for lane in 0..LANES {
-        value[lane] = weighted(of_input, input, lane) - weighted(of_output, output, lane);
+    for (lane, value) in value.iter_mut().enumerate() {
+        *value = weighted(of_input, input, lane) - weighted(of_output, output, lane);
     }
     value
 }
