@@ -1,5 +1,6 @@
 //! A table in memory: typed columns of equal length that remember which row of which file each row came from.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -9,11 +10,13 @@ use super::nearest::did_you_mean;
 use crate::problem::Place;
 
 /// A table of typed columns.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Frame {
     file: Option<PathBuf>,
     rows: Vec<RowId>,
     columns: Vec<Column>,
+    /// Position of each column: tables of features have thousands.
+    index: HashMap<String, usize>,
 }
 
 /// Which row of the file a row came from.
@@ -50,7 +53,7 @@ pub struct LengthMismatch {
 impl Frame {
     /// A table whose rows are those of `file` named by `rows`.
     pub fn new(file: Option<PathBuf>, rows: Vec<RowId>, columns: Vec<Column>) -> Result<Self, LengthMismatch> {
-        let mut frame = Self { file, rows, columns: Vec::with_capacity(columns.len()) };
+        let mut frame = Self { file, rows, columns: Vec::with_capacity(columns.len()), index: HashMap::new() };
         for column in columns {
             frame.set(column)?;
         }
@@ -90,12 +93,7 @@ impl Frame {
 
     /// The column called `name`, if there is one.
     pub fn get(&self, name: &str) -> Option<&Column> {
-        self.columns.iter().find(|c| c.name == name)
-    }
-
-    /// The column called `name`, to change its label, unit or values of the same length.
-    pub fn get_mut(&mut self, name: &str) -> Option<&mut Column> {
-        self.columns.iter_mut().find(|c| c.name == name)
+        self.index.get(name).map(|&k| &self.columns[k])
     }
 
     /// Adds a column at the end, or replaces the one of the same name where it stands.
@@ -103,9 +101,12 @@ impl Frame {
         if column.values.len() != self.len() {
             return Err(LengthMismatch { found: column.values.len(), expected: self.len(), name: column.name });
         }
-        match self.columns.iter_mut().find(|c| c.name == column.name) {
-            Some(old) => *old = column,
-            None => self.columns.push(column),
+        match self.index.get(&column.name) {
+            Some(&k) => self.columns[k] = column,
+            None => {
+                self.index.insert(column.name.clone(), self.columns.len());
+                self.columns.push(column);
+            }
         }
         Ok(())
     }
@@ -123,6 +124,7 @@ impl Frame {
             file: self.file.clone(),
             rows: rows.iter().map(|&i| self.rows[i]).collect(),
             columns: self.columns.iter().map(|c| c.select(rows)).collect(),
+            index: self.index.clone(),
         }
     }
 

@@ -3,14 +3,15 @@
 mod features;
 mod groups;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+pub(super) use self::features::matches;
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
 use super::enrolment::enrol;
 use super::spec::{EndpointSource, RAD_SCORE, Study, TableSpec};
 use crate::data::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, did_you_mean, read_table};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Severity};
 
 impl Study {
     /// Reads the table and builds the cohort of the enrolled patients.
@@ -58,6 +59,7 @@ impl Study {
             problems.extend(found);
             endpoints.extend(endpoint);
         }
+        keep_the_worst(problems);
         let groups = groups::divide(self, &frame, &ids, &endpoints, problems);
         let variables = self.variables(&frame, &features, problems);
         self.check_models(&frame, problems);
@@ -267,9 +269,22 @@ fn read(
     }
 }
 
-fn set(frame: &mut Frame, column: Column) {
+/// A cell that an error names needs no warning any more.
+fn keep_the_worst(problems: &mut Vec<Problem>) {
+    let cell = |p: &Problem| Some((p.place.file.clone(), p.place.row?, p.place.field.clone()?));
+    let errors: BTreeSet<_> = problems.iter().filter(|p| p.severity == Severity::Error).filter_map(cell).collect();
+    problems.retain(|p| p.severity == Severity::Error || cell(p).is_none_or(|cell| !errors.contains(&cell)));
+}
+
+/// Adds or replaces a column that was made from the rows of `frame`.
+pub(super) fn set(frame: &mut Frame, column: Column) {
     let set: Result<(), LengthMismatch> = frame.set(column);
     set.expect("the column was computed from the same rows");
+}
+
+/// `1 patient is`, `3 patients are`.
+fn patients(n: usize, one: &str, many: &str) -> String {
+    if n == 1 { format!("1 patient {one}") } else { format!("{n} patients {many}") }
 }
 
 /// A place in the study file where a table is named, for problems of its columns.

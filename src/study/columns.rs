@@ -1,16 +1,14 @@
 //! What a study says of single columns, applied to them: labels, units, levels and their order.
 
+use super::build::set;
 use super::spec::{ColumnSpec, Study};
 use crate::data::{Category, Column, Frame, Values, did_you_mean};
 use crate::problem::Problem;
 
 /// Applies the study's column settings to the columns of `frame`, and lists those that fit no column.
 pub(super) fn describe(study: &Study, frame: &mut Frame, problems: &mut Vec<Problem>) {
-    for column in frame.names().map(str::to_owned).collect::<Vec<_>>() {
-        if let Some(column) = frame.get_mut(&column) {
-            unit_from_name(column);
-        }
-    }
+    let named: Vec<Column> = frame.columns().iter().filter_map(unit_from_name).collect();
+    named.into_iter().for_each(|column| set(frame, column));
     for spec in &study.columns {
         let key = format!("columns.{}", spec.name);
         let Ok(column) = frame.column(&spec.name).cloned() else {
@@ -19,27 +17,20 @@ pub(super) fn describe(study: &Study, frame: &mut Frame, problems: &mut Vec<Prob
             problems.push(Problem { remedy, ..Problem::error(study.place(&key), message) });
             continue;
         };
-        let described = described(study, spec, column, problems);
-        if let Some(column) = frame.get_mut(&spec.name) {
-            *column = described;
-        }
+        set(frame, described(study, spec, column, problems));
     }
 }
 
 /// `AFP (ng/mL)` is the column AFP in ng/mL; its name stays as it is.
-fn unit_from_name(column: &mut Column) {
+fn unit_from_name(column: &Column) -> Option<Column> {
     let ends = [('(', ')'), ('[', ']')];
-    let split = ends.iter().find_map(|&(open, close)| {
+    let (label, unit) = ends.iter().find_map(|&(open, close)| {
         let (label, unit) = column.name.strip_suffix(close)?.rsplit_once(open)?;
         let (label, unit) = (label.trim(), unit.trim());
         (!label.is_empty() && !unit.is_empty()).then(|| (label.to_owned(), unit.to_owned()))
-    });
-    if let Some((label, unit)) = split
-        && column.label.is_none()
-        && column.numbers().is_some()
-    {
-        (column.label, column.unit) = (Some(label), Some(unit));
-    }
+    })?;
+    column.numbers()?;
+    Some(Column { label: Some(label), unit: Some(unit), ..column.clone() })
 }
 
 fn described(study: &Study, spec: &ColumnSpec, mut column: Column, problems: &mut Vec<Problem>) -> Column {
@@ -83,10 +74,19 @@ fn in_order(category: &Category, spec: &ColumnSpec) -> (Category, Vec<usize>) {
     let same = |level: &str, value: &str| {
         level == value || matches!((level.parse::<f64>(), value.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
     };
-    let new_code = |level: &String| spec.levels.iter().position(|l| same(level, &l.value)).map(|k| k as u32);
+    // Values with the same label are one level.
+    let mut levels: Vec<String> = Vec::new();
+    for level in &spec.levels {
+        if !levels.contains(&level.label) {
+            levels.push(level.label.clone());
+        }
+    }
+    let new_code = |level: &String| {
+        let label = &spec.levels.iter().find(|l| same(level, &l.value))?.label;
+        levels.iter().position(|l| l == label).map(|k| k as u32)
+    };
     let codes: Vec<Option<u32>> = category.levels.iter().map(new_code).collect();
     let unknown = (0..codes.len()).filter(|&k| codes[k].is_none()).collect();
-    let levels = spec.levels.iter().map(|l| l.label.clone()).collect();
     let rows = category.codes.iter().map(|code| code.and_then(|c| codes[c as usize])).collect();
     (Category::new(levels, rows), unknown)
 }

@@ -147,6 +147,10 @@ fn absent<'c>(
     let Some(first) = absent.first() else { return Vec::new() };
     if absent.len() == cases.len() {
         let shown = file(first).path.display();
+        if template::placeholders(&shown.to_string()).is_ok_and(|left| !left.is_empty()) {
+            // That the template is wrong is said already.
+            return Vec::new();
+        }
         let message = format!("{}: no {what} of any patient is there; looked for {shown} first", first.sequence);
         return vec![Problem::error(setting.clone(), message).remedy(format!("is the template right? {template}"))];
     }

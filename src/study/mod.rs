@@ -1,4 +1,14 @@
 //! The study: what the table and the images mean, and the cohort that follows from it.
+//!
+//! A study file is written by hand, or drafted by [`Draft`] and completed:
+//!
+//! ```toml
+#![doc = include_str!("example.toml")]
+//! ```
+//!
+//! [`Study::open`] takes a folder, a study file or a bare table; [`Study::cohort`] builds the [`Cohort`] that analyses
+//! ask; [`Study::files`] finds the images; [`check`] lists everything that is wrong. None of them fails: what is wrong
+//! is a list of [`Problem`]s, and what can be built is built.
 
 mod build;
 mod cohort;
@@ -7,19 +17,26 @@ mod endpoint;
 mod enrolment;
 mod extraction;
 mod files;
+mod init;
+mod open;
 mod read;
 mod revision;
+mod roles;
 mod section;
 mod spec;
 mod split;
 mod template;
+mod write;
 
 pub use build::covariate_columns;
 pub use cohort::{Cohort, CohortParts, Revision};
 pub use endpoint::Endpoint;
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use files::{CaseFiles, FoundFile, RepeatFile};
+pub use init::Draft;
+pub use open::check;
 pub use read::{FILE_NAME, VERSION};
+pub use roles::Roles;
 pub use spec::*;
 pub use split::stratified;
 

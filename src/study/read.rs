@@ -3,6 +3,7 @@
 mod images;
 mod outcome;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::section::{Document, Item, Section};
@@ -73,6 +74,7 @@ impl Study {
             analysis: AnalysisSpec::default(),
             models: Vec::new(),
             questions: Vec::new(),
+            reasons: BTreeMap::new(),
             places: Places::default(),
         }
     }
@@ -117,6 +119,10 @@ fn version(root: &Section<'_, '_>) {
 fn table(item: &Item<'_, '_>) -> Option<TableSpec> {
     if item.is_text() {
         return Some(TableSpec { path: item.text()?.into(), ..TableSpec::default() });
+    }
+    if !item.is_section() {
+        item.error("table should be a path in quotes, or a section", "write table = \"clinical.csv\"".to_owned());
+        return None;
     }
     let section = item.section()?;
     let path = section.text("path");

@@ -251,9 +251,17 @@ fn larger(a: f64, b: f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { a.max(b) }
 }
 
+/// The nearer of the two numbers of so many decimals around `x`, as R 4 has it: 0.15 is a little less than 3/20, so to
+/// one decimal it is 0.1. In the middle the even one.
 fn rounded(x: f64, digits: f64) -> f64 {
+    if digits.is_nan() || x.is_nan() {
+        return f64::NAN;
+    }
     let scale = 10f64.powi(digits.round() as i32);
-    if digits.is_nan() { f64::NAN } else { (x * scale).round_ties_even() / scale }
+    let (below, above) = ((x * scale).floor(), (x * scale).ceil());
+    let (to_below, to_above) = (x - below / scale, above / scale - x);
+    let is_above = to_above < to_below || to_above == to_below && below % 2.0 != 0.0;
+    if is_above { above / scale } else { below / scale }
 }
 
 /// A date so many days later; whole days only.

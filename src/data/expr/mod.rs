@@ -64,6 +64,11 @@ impl Expr {
         Ok(Self { text: text.to_owned(), root: parse::parse(text)? })
     }
 
+    /// The name of a column as an expression writes it: in backticks where it is not a plain word.
+    pub fn of_name(column: &str) -> String {
+        Term { node: Node::Name(column.to_owned()), span: 0..0 }.to_string()
+    }
+
     /// The expression as it was written.
     pub fn source(&self) -> &str {
         &self.text

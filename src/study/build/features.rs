@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{in_table, read, set};
+use super::{in_table, patients, read, set};
 use crate::data::{Column, ColumnRules, Frame, Kind, Values};
 use crate::problem::Problem;
 use crate::study::spec::{FeatureSpec, Study};
@@ -68,7 +68,7 @@ fn chosen(study: &Study, spec: &FeatureSpec, frame: &Frame, problems: &mut Vec<P
 }
 
 /// Whether `name` is what `pattern` says, where `*` stands for any characters and `?` for one.
-pub(super) fn matches(pattern: &str, name: &str) -> bool {
+pub(in crate::study) fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     // After a star, remember where to try again with one character more.
     let (mut p, mut n, mut retry) = (0, 0, None);
@@ -94,7 +94,7 @@ fn absent(features: &Frame, ids: &[String], rows: &[Option<usize>], problems: &m
     }
     let few = absent.iter().take(6).copied().collect::<Vec<_>>().join(", ");
     let more = if absent.len() > 6 { format!(" and {} more", absent.len() - 6) } else { String::new() };
-    let message = format!("{} patients have no features: {few}{more}", absent.len());
+    let message = format!("{} no features: {few}{more}", patients(absent.len(), "has", "have"));
     problems.push(Problem::warning(features.place(), message));
 }
 

@@ -1,17 +1,15 @@
 //! Which cohort each patient belongs to.
 
+use super::patients;
 use crate::data::{Category, Frame, did_you_mean};
 use crate::problem::Problem;
 use crate::study::endpoint::Endpoint;
+use crate::study::roles::TRAINING_WORDS;
 use crate::study::spec::{CohortName, CohortSpec, SplitSpec, Study};
 use crate::study::split::stratified;
 
 /// The names of the three cohorts of a split, in order.
 const SPLIT_NAMES: [&str; 3] = ["training", "internal", "external"];
-
-/// Values by which a table calls the cohort in which models are built.
-const TRAINING_WORDS: [&str; 7] =
-    ["training", "train", "development", "derivation", "discovery", "primary", "learning"];
 
 impl CohortSpec {
     /// The columns it needs.
@@ -58,7 +56,7 @@ fn by_column(
     let found = column.factor();
     let unnamed = found.codes.iter().filter(|code| code.is_none()).count();
     if unnamed > 0 {
-        let message = format!("{unnamed} patients are in no cohort: {name} is missing");
+        let message = format!("{} in no cohort: {name} is missing", patients(unnamed, "is", "are"));
         problems.push(Problem::warning(frame.place().field(name), message));
     }
     let order: Vec<CohortName> = if names.is_empty() { by_itself(&found) } else { names.to_vec() };
@@ -72,7 +70,7 @@ fn by_column(
     let code_of = |level: &String| order.iter().position(|c| c.value == *level).map(|k| k as u32);
     let codes: Vec<Option<u32>> = found.levels.iter().map(code_of).collect();
     for (k, level) in found.levels.iter().enumerate().filter(|&(k, _)| codes[k].is_none() && counts[k] > 0) {
-        let message = format!("{} patients are in cohort {level}, which is not among `order`", counts[k]);
+        let message = format!("{} in cohort {level}, which is not among `order`", patients(counts[k], "is", "are"));
         problems.push(Problem::warning(study.place("cohorts.order"), message).remedy("they are in no cohort"));
     }
     let rows = found.codes.iter().map(|code| code.and_then(|c| codes[c as usize])).collect();

@@ -33,6 +33,10 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
     for name in names {
         let own = own.iter().find(|(n, _)| *n == name).map(|(_, t)| t.clone()).unwrap_or_default();
         let templates = own.or(&common);
+        if templates.is_broken {
+            complete = false;
+            continue;
+        }
         let (Some(image), Some(mask)) = (templates.image, templates.mask) else {
             let remedy = "write image = \"images/{id}_{sequence}.nii.gz\" and mask likewise";
             section.error(
@@ -58,13 +62,18 @@ struct Templates {
     mask: Option<String>,
     label: Option<u32>,
     repeats: Option<String>,
+    /// One of them is there and cannot be read, which is said already.
+    is_broken: bool,
 }
 
 impl Templates {
     fn of(section: &Section<'_, '_>) -> Self {
         let template = |key: &str| section.get(key).and_then(|item| path_template(&item));
+        let (image, mask, repeats) = (template("image"), template("mask"), template("repeats"));
+        let is_broken =
+            image.is_none() && section.get("image").is_some() || mask.is_none() && section.get("mask").is_some();
         let label = section.whole("label").and_then(|label| u32::try_from(label).ok());
-        Self { image: template("image"), mask: template("mask"), label, repeats: template("repeats") }
+        Self { image, mask, label, repeats, is_broken }
     }
 
     fn or(self, other: &Self) -> Self {
@@ -73,6 +82,7 @@ impl Templates {
             mask: self.mask.or_else(|| other.mask.clone()),
             label: self.label.or(other.label),
             repeats: self.repeats.or_else(|| other.repeats.clone()),
+            is_broken: self.is_broken || other.is_broken,
         }
     }
 }

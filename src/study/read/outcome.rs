@@ -20,6 +20,21 @@ fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
     let last_contact = section.text("last_contact");
     let cut_off = section.get("cut_off").and_then(|item| item.date());
 
+    // Of a part that is there and cannot be read, enough is said already.
+    let parts = [
+        ("time", time.is_some()),
+        ("event", column.is_some()),
+        ("origin", origin.is_some()),
+        ("end", end.is_some()),
+        ("event_date", events.is_some()),
+        ("last_contact", last_contact.is_some()),
+        ("cut_off", cut_off.is_some()),
+    ];
+    if parts.iter().any(|(key, is_read)| !is_read && section.get(key).is_some()) {
+        section.finish();
+        return None;
+    }
+
     let needs = |what: &str, remedy: &str| {
         section.error(format!("endpoint {name} {what}"), remedy);
         None

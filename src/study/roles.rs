@@ -1,0 +1,143 @@
+//! What the columns of a bare table are: patient, time, event, cohort. Guessed with reasons; asked where unclear.
+
+mod dates;
+mod outcomes;
+mod words;
+
+use std::collections::BTreeMap;
+
+use super::spec::{CohortName, CohortSpec, EndpointSpec, FeatureSpec, Question, Role};
+use crate::data::{Column, Frame, Kind, Values};
+
+/// The roles found in a table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Roles {
+    /// The column that names the patient.
+    pub id: Option<String>,
+    /// The outcomes.
+    pub endpoints: Vec<EndpointSpec>,
+    /// The cohorts.
+    pub cohorts: Option<CohortSpec>,
+    /// Columns that are radiomic features.
+    pub features: Option<FeatureSpec>,
+    /// Why, by the setting's path.
+    pub reasons: BTreeMap<String, String>,
+    /// What has to be asked.
+    pub questions: Vec<Question>,
+}
+
+/// Words by which cohorts in which models are built are called.
+pub(super) const TRAINING_WORDS: [&str; 7] =
+    ["training", "train", "development", "derivation", "discovery", "primary", "learning"];
+
+/// Words by which cohorts in which models are validated are called.
+const VALIDATION_WORDS: [&str; 6] = ["test", "testing", "validation", "internal", "external", "holdout"];
+
+/// The feature classes in PyRadiomics' column names.
+const FEATURE_CLASSES: [&str; 7] = ["_firstorder_", "_shape_", "_glcm_", "_gldm_", "_glrlm_", "_glszm_", "_ngtdm_"];
+
+impl Roles {
+    /// Guesses the roles of the columns of `frame`.
+    pub fn guess(frame: &Frame) -> Self {
+        let mut roles = Self::default();
+        roles.guess_id(frame);
+        roles.guess_features(frame);
+        roles.guess_outcomes(frame);
+        roles.guess_cohorts(frame);
+        roles
+    }
+
+    fn because(&mut self, key: impl Into<String>, reason: impl Into<String>) {
+        self.reasons.insert(key.into(), reason.into());
+    }
+
+    fn ask(&mut self, role: Role, text: impl Into<String>, candidates: Vec<String>) {
+        self.questions.push(Question { role, text: text.into(), candidates });
+    }
+
+    fn guess_id(&mut self, frame: &Frame) {
+        let sounds = |c: &&Column| words::is_id(&c.name);
+        let distinct: Vec<&Column> = frame.columns().iter().filter(|c| is_distinct(c)).collect();
+        let named = distinct.iter().copied().find(sounds);
+        let first_text = distinct.iter().copied().find(|c| c.kind() == Kind::Text);
+        if let Some(column) = named.or(first_text) {
+            let why = if named.is_some() {
+                "its name, and every row has another value"
+            } else {
+                "every row has another value"
+            };
+            self.id = Some(column.name.clone());
+            return self.because("id", why);
+        }
+        // A column called id that repeats itself is the id all the same: the repeats are what is wrong.
+        if let Some(column) = frame.columns().iter().find(|c| sounds(c) && c.values.n_missing() < frame.len()) {
+            self.id = Some(column.name.clone());
+            return self.because("id", "its name, though some of its values are missing or repeated");
+        }
+        let candidates = distinct.iter().map(|c| c.name.clone()).collect();
+        self.ask(Role::Id, "Which column names the patient? Without one, patients are numbered by row.", candidates);
+    }
+
+    fn guess_features(&mut self, frame: &Frame) {
+        let numbers: Vec<&str> =
+            frame.columns().iter().filter(|c| c.numbers().is_some()).map(|c| c.name.as_str()).collect();
+        let found = FEATURE_CLASSES.iter().filter(|class| numbers.iter().any(|name| name.contains(*class)));
+        let columns: Vec<String> = found.map(|class| format!("*{class}*")).collect();
+        if !columns.is_empty() {
+            self.features = Some(FeatureSpec { columns, ..FeatureSpec::default() });
+            self.because("features", "columns are named as PyRadiomics names features");
+        }
+    }
+
+    fn guess_cohorts(&mut self, frame: &Frame) {
+        let mut has_role: Vec<String> = self.endpoints.iter().flat_map(|e| e.columns()).map(str::to_owned).collect();
+        has_role.extend(self.id.clone());
+        let free = |c: &&Column| !has_role.contains(&c.name);
+        for column in frame.columns().iter().filter(free) {
+            if !matches!(column.kind(), Kind::Category | Kind::Text) {
+                continue;
+            }
+            let levels = column.factor().levels;
+            if !(2..=6).contains(&levels.len()) {
+                continue;
+            }
+            let matches = |words: &[&str], level: &String| words.iter().any(|w| level.to_lowercase().contains(w));
+            let training = levels.iter().position(|l| matches(&TRAINING_WORDS, l));
+            let validation = levels.iter().any(|l| matches(&VALIDATION_WORDS, l));
+            let named = words::is_cohort(&column.name);
+            if let (Some(first), true) = (training, validation || named) {
+                let mut order = levels.clone();
+                let training = order.remove(first);
+                order.sort_by_key(|level| level.to_lowercase().contains("external"));
+                order.insert(0, training);
+                let why = format!("its values are {}", levels.join(", "));
+                self.set_cohorts(&column.name, order, why);
+                return;
+            }
+            if named && self.cohorts.is_none() {
+                let text = format!("In which cohort of {} are models built?", column.name);
+                let why = format!("its name; its values are {}", levels.join(", "));
+                self.set_cohorts(&column.name, levels.clone(), why);
+                self.ask(Role::Cohort, text, levels);
+            }
+        }
+    }
+
+    fn set_cohorts(&mut self, column: &str, order: Vec<String>, why: String) {
+        self.questions.retain(|q| q.role != Role::Cohort);
+        let names = order.into_iter().map(|value| CohortName { name: value.clone(), value }).collect();
+        self.cohorts = Some(CohortSpec::Column { column: column.to_owned(), names });
+        self.because("cohorts", why);
+    }
+}
+
+/// Whether every row has a value and no two have the same.
+fn is_distinct(column: &Column) -> bool {
+    let values = &column.values;
+    let whole = match values {
+        Values::Number(v) => v.iter().all(|x| x.fract() == 0.0),
+        Values::Text(_) | Values::Category(_) => true,
+        Values::Date(_) => false,
+    };
+    whole && values.n_missing() == 0 && column.factor().levels.len() == values.len()
+}

@@ -1,0 +1,135 @@
+//! Endpoints of a bare table: times and events that belong together.
+
+use super::Roles;
+use super::words::{self, event_stem, is_censoring, is_event_value, label, time_stem};
+use crate::data::{Column, Frame, Kind, Values};
+use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit};
+
+impl Roles {
+    pub(super) fn guess_outcomes(&mut self, frame: &Frame) {
+        let times = || frame.columns().iter().filter(|c| is_time(c));
+        let events: Vec<(&Column, String)> =
+            frame.columns().iter().filter(|c| is_binary(c)).filter_map(|c| Some((c, event_stem(&c.name)?))).collect();
+        let named_times: Vec<(&Column, String)> = times().filter_map(|c| Some((c, time_stem(&c.name)?))).collect();
+        for (time, stem) in &named_times {
+            let same = events.iter().filter(|(_, s)| s == stem).map(|(event, _)| *event).next();
+            // The only time and the only event of a table belong together, unless their names say otherwise.
+            let is_only = named_times.len() == 1 && events.len() == 1 && (stem.is_empty() || events[0].1.is_empty());
+            let only = if is_only { Some(events[0].0) } else { None };
+            let Some(event) = same.or(only) else { continue };
+            let stem = if stem.is_empty() { event_stem(&event.name).unwrap_or_default() } else { stem.clone() };
+            let name = if stem.is_empty() { "outcome".to_owned() } else { stem };
+            if !self.endpoints.iter().any(|e| e.name == name) {
+                self.add_endpoint(name, time, event);
+            }
+        }
+        self.guess_dated_outcomes(frame);
+        if self.endpoints.is_empty() {
+            let candidates = |columns: Vec<&Column>| columns.iter().map(|c| c.name.clone()).collect();
+            let mut by_name: Vec<&Column> = times().collect();
+            by_name.sort_by_key(|c| time_stem(&c.name).is_none());
+            self.ask(Role::Time, "Which column is the follow-up time?", candidates(by_name));
+            let mut binary: Vec<&Column> = frame.columns().iter().filter(|c| is_binary(c)).collect();
+            binary.sort_by_key(|c| (event_stem(&c.name).is_none(), c.factor().levels.len()));
+            self.ask(Role::Event, "Which column says whether the event happened?", candidates(binary));
+        }
+    }
+
+    fn add_endpoint(&mut self, name: String, time: &Column, event: &Column) {
+        let key = format!("endpoints.{name}");
+        let (is, doubt) = event_value(event);
+        if let Some((why, candidates)) = doubt {
+            self.ask(Role::EventValue, format!("Which value of {} means the event? {why}", event.name), candidates);
+        }
+        self.because(format!("{key}.time"), "the names of time and event");
+        if !is.is_empty() {
+            let levels = event.factor().levels.join(", ");
+            self.because(format!("{key}.event_is"), format!("{} holds {levels}", event.name));
+        }
+        let unit = self.guess_unit(&key, time);
+        let source = EndpointSource::Times {
+            time: time.name.clone(),
+            unit,
+            event: EventSpec { column: event.name.clone(), is },
+        };
+        let show = if unit == TimeUnit::Days { TimeUnit::Months } else { unit };
+        self.endpoints.push(EndpointSpec { label: label(&name).map(str::to_owned), name, source, show });
+    }
+
+    fn guess_unit(&mut self, key: &str, time: &Column) -> TimeUnit {
+        let said = time.unit.as_deref().and_then(words::unit).or_else(|| words::unit(&time.name));
+        if let Some(unit) = said {
+            self.because(format!("{key}.unit"), "the name of the time column");
+            return unit;
+        }
+        let numbers = time.numbers().unwrap_or_default();
+        let longest = numbers.iter().copied().filter(|x| !x.is_nan()).fold(0.0, f64::max);
+        let whole = numbers.iter().all(|x| x.is_nan() || x.fract() == 0.0);
+        let (unit, why) = match longest {
+            x if x > 400.0 => (TimeUnit::Days, "so long a time can only be days"),
+            x if x > 40.0 => (if whole && x > 240.0 { TimeUnit::Days } else { TimeUnit::Months }, "the longest time"),
+            _ if whole => (TimeUnit::Months, "the longest time"),
+            x if x <= 15.0 => (TimeUnit::Years, "the longest time"),
+            _ => (TimeUnit::Months, "the longest time"),
+        };
+        self.because(format!("{key}.unit"), format!("{why}: {longest}"));
+        if longest <= 400.0 {
+            let mut units: Vec<String> = TimeUnit::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
+            units.sort_by_key(|word| word != unit.word());
+            let text = format!("In which unit is {}? Its longest value is {longest}.", time.name);
+            self.ask(Role::TimeUnit, text, units);
+        }
+        unit
+    }
+}
+
+/// Numbers that may be times: none negative, more than a few different ones.
+fn is_time(column: &Column) -> bool {
+    let Some(numbers) = column.numbers() else { return false };
+    let valid = numbers.iter().filter(|x| **x >= 0.0).count();
+    // A slip of sign should not hide the column.
+    10 * valid >= 9 * numbers.iter().filter(|x| !x.is_nan()).count() && column.factor().levels.len() > 2
+}
+
+/// Two values, or 0 and several causes.
+fn is_binary(column: &Column) -> bool {
+    let levels = column.factor().levels;
+    match column.kind() {
+        Kind::Number => {
+            levels.len() == 2
+                || (3..=5).contains(&levels.len()) && levels[0] == "0" && levels.iter().all(|l| l.len() == 1)
+        }
+        Kind::Category => levels.len() == 2,
+        _ => false,
+    }
+}
+
+/// A question's explanation and its candidate answers.
+type Doubt = (&'static str, Vec<String>);
+
+/// Which value means the event, if it is not plainly 1 or true; and what is doubtful about it.
+fn event_value(column: &Column) -> (Vec<String>, Option<Doubt>) {
+    let levels = column.factor().levels;
+    let plain = |l: &String| ["0", "1", "true", "false"].iter().any(|p| p.eq_ignore_ascii_case(l));
+    if is_censoring(&column.name) {
+        let why = "Its name says that it marks censoring.";
+        let value = levels.first().cloned().unwrap_or_default();
+        return (vec![value], Some((why, levels)));
+    }
+    if levels.iter().all(plain) {
+        return (Vec::new(), None);
+    }
+    if matches!(column.values, Values::Number(_)) && levels == ["1", "2"] {
+        let why = "1 for censored and 2 for the event is R's old habit.";
+        return (vec!["2".to_owned()], Some((why, vec!["2".to_owned(), "1".to_owned()])));
+    }
+    if levels.len() > 2 && levels[0] == "0" {
+        let why = "It holds several causes.";
+        return (vec!["1".to_owned()], Some((why, levels[1..].to_vec())));
+    }
+    let named: Vec<String> = levels.iter().filter(|l| is_event_value(l)).cloned().collect();
+    match named.as_slice() {
+        [one] => (vec![one.clone()], None),
+        _ => (levels.last().cloned().into_iter().collect(), Some(("", levels))),
+    }
+}

@@ -1,0 +1,120 @@
+//! The choices of the analysis and the named models.
+
+use serde::{Deserialize, Serialize};
+
+/// The choices of the analysis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AnalysisSpec {
+    /// Seed of everything random that has no seed of its own.
+    pub seed: u64,
+    /// The times at which survival is predicted and judged, in the endpoints' display unit.
+    pub times: Vec<f64>,
+    /// The clinical variables that are described and screened; every column without another role if empty.
+    pub variables: Vec<String>,
+    /// How tied events count in a Cox model.
+    pub ties: TiesSpec,
+    /// A variable enters the multivariable model if its univariate p is below this.
+    pub entry_p: f64,
+    /// The penalized model.
+    pub lasso: LassoSpec,
+    /// Agreement between repeated segmentations.
+    pub icc: IccSpec,
+}
+
+/// How tied events count in a Cox model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TiesSpec {
+    /// Efron's approximation.
+    #[default]
+    Efron,
+    /// Breslow's approximation.
+    Breslow,
+    /// The exact conditional likelihood.
+    Exact,
+}
+
+/// The penalized Cox model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LassoSpec {
+    /// 1 is the lasso, 0 would be ridge.
+    pub alpha: f64,
+    /// Number of folds of the cross-validation.
+    pub folds: usize,
+    /// Which penalty is chosen.
+    pub rule: LambdaRule,
+    /// What the cross-validation measures.
+    pub measure: LassoMeasure,
+}
+
+/// Which penalty on the path is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LambdaRule {
+    /// The one with the best cross-validated measure.
+    Min,
+    /// The largest within one standard error of it.
+    OneSe,
+    /// This one.
+    Value(f64),
+}
+
+/// What a cross-validation measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LassoMeasure {
+    /// Partial likelihood deviance.
+    #[default]
+    Deviance,
+    /// Harrell's C.
+    Cindex,
+}
+
+/// Agreement between repeated segmentations.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IccSpec {
+    /// Features with a smaller coefficient are not used.
+    pub threshold: f64,
+    /// Which of Shrout and Fleiss' coefficients (ICC2).
+    pub kind: String,
+}
+
+/// A named model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelSpec {
+    /// Its name (combined).
+    pub name: String,
+    /// What is printed.
+    pub label: Option<String>,
+    /// Its covariates: columns, or [`RAD_SCORE`].
+    pub covariates: Vec<String>,
+}
+
+/// The covariate that stands for the score of the penalized model over the radiomic features.
+pub const RAD_SCORE: &str = "rad_score";
+
+impl Default for AnalysisSpec {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            times: Vec::new(),
+            variables: Vec::new(),
+            ties: TiesSpec::default(),
+            entry_p: 0.05,
+            lasso: LassoSpec::default(),
+            icc: IccSpec::default(),
+        }
+    }
+}
+
+impl Default for LassoSpec {
+    fn default() -> Self {
+        Self { alpha: 1.0, folds: 10, rule: LambdaRule::Min, measure: LassoMeasure::default() }
+    }
+}
+
+impl Default for IccSpec {
+    fn default() -> Self {
+        Self { threshold: 0.75, kind: "ICC2".to_owned() }
+    }
+}

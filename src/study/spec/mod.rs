@@ -1,0 +1,132 @@
+//! What a study file says: the table, the roles of its columns, the choices of the analysis. Plain data, read by
+//! [`Study::load`], guessed by [`Study::from_table`], written by [`Study::to_toml`], built by [`Study::cohort`].
+
+mod analysis;
+mod images;
+mod outcome;
+mod places;
+mod table;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use analysis::*;
+pub use images::*;
+pub use outcome::*;
+pub use places::Places;
+pub use table::*;
+
+use crate::problem::Place;
+
+/// A study: everything that is decided before the first number is computed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// The folder that every relative path starts from.
+    pub folder: PathBuf,
+    /// The study file, or the bare table it was guessed from.
+    pub file: PathBuf,
+    /// What the study is called.
+    pub title: String,
+    /// The clinical table.
+    pub table: TableSpec,
+    /// The column that names the patient; without one, patients are numbered by row.
+    pub id: Option<String>,
+    /// The outcomes, the principal one first.
+    pub endpoints: Vec<EndpointSpec>,
+    /// Which patients a model is built in and which it is validated in.
+    pub cohorts: CohortSpec,
+    /// The inclusion and exclusion criteria in the order in which they are applied.
+    pub enrolment: Vec<Criterion>,
+    /// Columns computed from others, in order: each may use those before it.
+    pub derived: Vec<Derived>,
+    /// What is said of single columns.
+    pub columns: Vec<ColumnSpec>,
+    /// Where the images and masks are, if the study has any.
+    pub images: Option<ImageSpec>,
+    /// Radiomic features that are already in a table.
+    pub features: Option<FeatureSpec>,
+    /// How features are extracted.
+    pub extraction: ExtractionSpec,
+    /// The choices of the analysis.
+    pub analysis: AnalysisSpec,
+    /// The named models, in order.
+    pub models: Vec<ModelSpec>,
+    /// What could not be guessed of a bare table and has to be asked.
+    pub questions: Vec<Question>,
+    /// Why settings were guessed as they are, by their path (`endpoints.RFS.time`); nothing for a study that was read.
+    pub reasons: BTreeMap<String, String>,
+    /// Where in the study file each setting stands, by its path (`endpoints.RFS.time`).
+    pub places: Places,
+}
+
+/// Something about a bare table that only its owner knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What the answer decides.
+    pub role: Role,
+    /// The question.
+    pub text: String,
+    /// The columns or values that may be the answer, the likeliest first.
+    pub candidates: Vec<String>,
+}
+
+/// What a column can be to a study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Names the patient.
+    Id,
+    /// Follow-up time.
+    Time,
+    /// Whether the event happened.
+    Event,
+    /// Which value of the event column means the event.
+    EventValue,
+    /// The unit of the follow-up time.
+    TimeUnit,
+    /// Names the cohort.
+    Cohort,
+}
+
+impl Study {
+    /// The place of a setting in the study file: `endpoints.RFS.time`.
+    pub fn place(&self, key: &str) -> Place {
+        let file = Place::file(self.shown(&self.file));
+        match self.places.find(key) {
+            Some((line, column)) => file.at(line, column),
+            None => file,
+        }
+    }
+
+    /// A path of the study, absolute or from the study's folder.
+    pub fn resolve(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// A path as it is shown: from the study's folder where it lies inside.
+    pub fn shown(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.folder).unwrap_or(path).to_owned()
+    }
+
+    /// Names of the image sequences, in order.
+    pub fn sequence_names(&self) -> impl Iterator<Item = &str> {
+        self.images.iter().flat_map(|images| &images.sequences).map(|sequence| sequence.name.as_str())
+    }
+
+    /// The endpoint called `name`.
+    pub fn endpoint(&self, name: &str) -> Option<&EndpointSpec> {
+        self.endpoints.iter().find(|e| e.name == name)
+    }
+
+    /// The model called `name`.
+    pub fn model(&self, name: &str) -> Option<&ModelSpec> {
+        self.models.iter().find(|m| m.name == name)
+    }
+
+    /// What is said of the column called `name`.
+    pub fn column(&self, name: &str) -> Option<&ColumnSpec> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}

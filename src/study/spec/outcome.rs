@@ -1,0 +1,166 @@
+//! Endpoints and cohorts.
+
+use serde::{Deserialize, Serialize};
+
+/// An outcome: a time and whether the event happened then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EndpointSpec {
+    /// Its short name (RFS).
+    pub name: String,
+    /// What is printed (Recurrence-free survival).
+    pub label: Option<String>,
+    /// Where time and event come from.
+    pub source: EndpointSource,
+    /// The unit in which times are computed, shown and asked for.
+    pub show: TimeUnit,
+}
+
+/// Where an endpoint's time and event come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum EndpointSource {
+    /// A column of times and a column that says whether the event happened then.
+    Times {
+        /// The column of times.
+        time: String,
+        /// Its unit.
+        unit: TimeUnit,
+        /// The event.
+        event: EventSpec,
+    },
+    /// From a date of origin to the first of several events, else to the last contact.
+    Dates {
+        /// The column with the date of origin.
+        origin: String,
+        /// Columns with the dates of events; the earliest counts. Empty cells are no event.
+        events: Vec<String>,
+        /// The column with the date of the last contact; if there is none, everybody is followed to the cut-off.
+        last_contact: Option<String>,
+        /// Follow-up after this date (days since 1970-01-01) is not used.
+        cut_off: Option<i32>,
+    },
+    /// From a date of origin to a date of end, and a column that says whether the event happened then.
+    Interval {
+        /// The column with the date of origin.
+        origin: String,
+        /// The column with the date at which follow-up ended.
+        end: String,
+        /// The event.
+        event: EventSpec,
+        /// Follow-up after this date (days since 1970-01-01) is not used.
+        cut_off: Option<i32>,
+    },
+}
+
+/// A column that says whether the event happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventSpec {
+    /// The column.
+    pub column: String,
+    /// The values that mean the event; if empty, 1 or true is the event and 0 or false is none.
+    pub is: Vec<String>,
+}
+
+/// A unit of time. A month is 365.25 / 12 days, a year 365.25.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeUnit {
+    /// Days.
+    Days,
+    /// Weeks.
+    Weeks,
+    /// Months, the default.
+    #[default]
+    Months,
+    /// Years.
+    Years,
+}
+
+/// How patients divide into the cohort in which models are built and those in which they are validated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum CohortSpec {
+    /// Everybody in one cohort.
+    One,
+    /// A column says so; the first name is the cohort in which models are built.
+    Column {
+        /// The column.
+        column: String,
+        /// Its values in order, with the name to show for each.
+        names: Vec<CohortName>,
+    },
+    /// A random split, stratified, of one centre or of everybody; other centres are external.
+    Split(SplitSpec),
+}
+
+/// A value of the cohort column and what that cohort is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CohortName {
+    /// The value in the table.
+    pub value: String,
+    /// The name shown.
+    pub name: String,
+}
+
+/// A seeded random split into a training and an internal validation cohort.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SplitSpec {
+    /// Share of patients in the training cohort, 0 < fraction < 1; the number is rounded down.
+    pub fraction: f64,
+    /// Seed of the split.
+    pub seed: u64,
+    /// Columns or endpoints (by their event) whose levels are shared out evenly.
+    pub stratify: Vec<String>,
+    /// The column that names the centre, if only one centre is split.
+    pub centre: Option<String>,
+    /// The centre that is split; the others are external.
+    pub development: Option<String>,
+}
+
+impl TimeUnit {
+    /// All of them, by the word used in study files.
+    pub const WORDS: [(&'static str, Self); 4] =
+        [("days", Self::Days), ("weeks", Self::Weeks), ("months", Self::Months), ("years", Self::Years)];
+
+    /// Its length in days.
+    pub fn days(self) -> f64 {
+        match self {
+            Self::Days => 1.0,
+            Self::Weeks => 7.0,
+            Self::Months => 365.25 / 12.0,
+            Self::Years => 365.25,
+        }
+    }
+
+    /// The word used in study files and on axes.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Days => "days",
+            Self::Weeks => "weeks",
+            Self::Months => "months",
+            Self::Years => "years",
+        }
+    }
+
+    /// `time` in this unit, in `other`. The same unit leaves every bit as it is.
+    pub fn convert(self, time: f64, other: Self) -> f64 {
+        if self == other { time } else { time * self.days() / other.days() }
+    }
+}
+
+impl EndpointSpec {
+    /// What is printed: the label, else the name.
+    pub fn label(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The columns it is computed from, in the order in which they are asked for in a study file.
+    pub fn columns(&self) -> Vec<&str> {
+        match &self.source {
+            EndpointSource::Times { time, event, .. } => vec![time, &event.column],
+            EndpointSource::Dates { origin, events, last_contact, .. } => {
+                let events = events.iter().map(String::as_str);
+                std::iter::once(origin.as_str()).chain(events).chain(last_contact.as_deref()).collect()
+            }
+            EndpointSource::Interval { origin, end, event, .. } => vec![origin, end, &event.column],
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! From a [`Study`] to the text of a study file, which reads back as the same study.
+
+mod toml_text;
+
+use std::io::Write as _;
+use std::path::Path;
+
+use self::toml_text::Text;
+use super::read::VERSION;
+use super::spec::*;
+use crate::data::date;
+
+impl Study {
+    /// The text of the study's file. Settings that were guessed carry the reason as a comment.
+    pub fn to_toml(&self) -> String {
+        let mut text = Text::new(&self.reasons);
+        text.pair("version", VERSION as f64, "");
+        text.pair("title", &self.title, "");
+        if self.table == (TableSpec { path: self.table.path.clone(), ..TableSpec::default() }) {
+            text.pair("table", path(&self.table.path), "table");
+            text.maybe("id", self.id.as_deref(), "id");
+        } else {
+            text.maybe("id", self.id.as_deref(), "id");
+            table(&mut text, "table", &self.table);
+        }
+        cohorts(&mut text, &self.cohorts, self.analysis.seed);
+        self.endpoints.iter().for_each(|e| endpoint(&mut text, e));
+        for criterion in &self.enrolment {
+            text.list_section("enrolment");
+            text.pair("name", &criterion.name, "");
+            let key = if criterion.kind == CriterionKind::Include { "include" } else { "exclude" };
+            text.pair(key, criterion.condition.source(), "");
+        }
+        if !self.derived.is_empty() {
+            text.section("derived", "derived");
+            self.derived.iter().for_each(|d| text.pair(&d.name, d.expression.source(), ""));
+        }
+        if !self.columns.is_empty() {
+            text.section("columns", "columns");
+            self.columns.iter().for_each(|c| text.line(&c.name, &column(c), &format!("columns.{}", c.name)));
+        }
+        self.images.iter().for_each(|i| images(&mut text, i));
+        self.features.iter().for_each(|f| features(&mut text, f));
+        extraction(&mut text, &self.extraction);
+        analysis(&mut text, &self.analysis);
+        if !self.models.is_empty() {
+            text.section("models", "models");
+            self.models.iter().for_each(|m| text.line(&m.name, &model(m), ""));
+        }
+        text.finish()
+    }
+
+    /// Writes the study's file at `path`, all of it or nothing. Whether an older file may be replaced is the caller's
+    /// to ask.
+    pub fn save(&self, path: &Path) -> std::io::Result<()> {
+        write_atomically(path, &self.to_toml())
+    }
+}
+
+/// Writes a text beside its place first and moves it there when it is whole.
+pub(super) fn write_atomically(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Paths are written with `/` everywhere.
+fn path(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+fn table(text: &mut Text<'_>, name: &str, table: &TableSpec) {
+    text.section(name, name);
+    text.pair("path", path(&table.path), "");
+    text.maybe("sheet", table.sheet.as_deref(), "");
+    let delimiter = table.delimiter.map(|d| if d == '\t' { "tab".to_owned() } else { d.to_string() });
+    text.maybe("delimiter", delimiter, "");
+    text.list("missing", &table.missing);
+    text.maybe("dates", table.dates.map(|d| d.word()), "");
+}
+
+fn cohorts(text: &mut Text<'_>, cohorts: &CohortSpec, seed: u64) {
+    match cohorts {
+        CohortSpec::One => {}
+        CohortSpec::Column { column, names } => {
+            text.section("cohorts", "cohorts");
+            text.pair("column", column, "");
+            if names.iter().all(|n| n.name == n.value) {
+                text.list("order", &names.iter().map(|n| n.value.clone()).collect::<Vec<_>>());
+            } else {
+                text.line(
+                    "names",
+                    &toml_text::inline(names.iter().map(|n| (&n.value, toml_text::quoted(&n.name)))),
+                    "",
+                );
+            }
+        }
+        CohortSpec::Split(split) => {
+            text.section("cohorts", "cohorts");
+            text.pair("split", split.fraction, "");
+            if split.seed != seed {
+                text.pair("seed", split.seed as f64, "");
+            }
+            text.list("stratify", &split.stratify);
+            text.maybe("centre", split.centre.as_deref(), "");
+            text.maybe("development", split.development.as_deref(), "");
+        }
+    }
+}
+
+fn endpoint(text: &mut Text<'_>, endpoint: &EndpointSpec) {
+    let key = format!("endpoints.{}", endpoint.name);
+    text.section(&format!("endpoints.{}", toml_text::key(&endpoint.name)), &key);
+    text.maybe("label", endpoint.label.as_deref(), "");
+    let event = |text: &mut Text<'_>, event: &EventSpec| {
+        text.pair("event", &event.column, "");
+        if let [one] = event.is.as_slice() {
+            text.line("event_is", &toml_text::value(one), &format!("{key}.event_is"));
+        } else {
+            text.list("event_is", &event.is);
+        }
+    };
+    let cut_off = |text: &mut Text<'_>, day: Option<i32>| text.maybe_line("cut_off", day.map(date::iso));
+    match &endpoint.source {
+        EndpointSource::Times { time, unit, event: happened } => {
+            text.pair("time", time, &format!("{key}.time"));
+            event(text, happened);
+            text.pair("unit", unit.word(), &format!("{key}.unit"));
+            if endpoint.show != *unit {
+                text.pair("show", endpoint.show.word(), "");
+            }
+        }
+        EndpointSource::Dates { origin, events, last_contact, cut_off: day } => {
+            text.pair("origin", origin, &format!("{key}.origin"));
+            match events.as_slice() {
+                [one] => text.pair("event_date", one, ""),
+                several => text.list("event_date", several),
+            }
+            text.maybe("last_contact", last_contact.as_deref(), "");
+            cut_off(text, *day);
+            text.pair("show", endpoint.show.word(), "");
+        }
+        EndpointSource::Interval { origin, end, event: happened, cut_off: day } => {
+            text.pair("origin", origin, &format!("{key}.origin"));
+            text.pair("end", end, "");
+            event(text, happened);
+            cut_off(text, *day);
+            text.pair("show", endpoint.show.word(), "");
+        }
+    }
+}
+
+fn column(column: &ColumnSpec) -> String {
+    let ColumnSpec { label, unit, kind, levels, ordered, reference, missing, .. } = column;
+    let mut parts: Vec<(String, String)> = Vec::new();
+    let mut part = |key: &str, value: Option<String>| parts.extend(value.map(|v| (key.to_owned(), v)));
+    part("label", label.as_deref().map(toml_text::quoted));
+    part("unit", unit.as_deref().map(toml_text::quoted));
+    part("kind", kind.map(|k| toml_text::quoted(k.word())));
+    if levels.iter().all(|l| l.label == l.value) {
+        part("levels", (!levels.is_empty()).then(|| toml_text::array(levels.iter().map(|l| l.value.as_str()))));
+    } else {
+        part("levels", Some(toml_text::inline(levels.iter().map(|l| (&l.value, toml_text::quoted(&l.label))))));
+    }
+    part("ordered", ordered.then(|| "true".to_owned()));
+    part("reference", reference.as_deref().map(toml_text::quoted));
+    part("missing", (!missing.is_empty()).then(|| toml_text::array(missing.iter().map(String::as_str))));
+    match parts.as_slice() {
+        [(key, only)] if key == "label" => only.clone(),
+        _ => toml_text::inline(parts),
+    }
+}
+
+fn images(text: &mut Text<'_>, images: &ImageSpec) {
+    text.section("images", "images");
+    let first = &images.sequences[0];
+    let same = |s: &SequenceSpec| SequenceSpec { name: first.name.clone(), ..s.clone() } == *first;
+    let templates = |text: &mut Text<'_>, sequence: &SequenceSpec| {
+        text.pair("image", &sequence.image, "");
+        text.pair("mask", &sequence.mask, "");
+        text.maybe("repeats", sequence.repeats.as_deref(), "");
+        if sequence.label != 1 {
+            text.pair("label", f64::from(sequence.label), "");
+        }
+    };
+    text.list("sequences", &images.sequences.iter().map(|s| s.name.clone()).collect::<Vec<_>>());
+    if images.sequences.iter().all(same) {
+        return templates(text, first);
+    }
+    for sequence in &images.sequences {
+        text.section(&format!("images.{}", toml_text::key(&sequence.name)), "");
+        templates(text, sequence);
+    }
+}
+
+fn features(text: &mut Text<'_>, features: &FeatureSpec) {
+    text.section("features", "features");
+    text.maybe("id", features.id.as_deref(), "");
+    text.list("columns", &features.columns);
+    if let Some(spec) = &features.table {
+        table(text, "features.table", spec);
+    }
+}
+
+fn extraction(text: &mut Text<'_>, extraction: &ExtractionSpec) {
+    if *extraction == ExtractionSpec::default() {
+        return;
+    }
+    text.section("extraction", "extraction");
+    text.maybe("params", extraction.params.as_deref().map(path), "");
+    text.maybe("preset", extraction.preset.as_deref(), "");
+    text.maybe_line("bin_width", extraction.bin_width.map(|x| x.to_string()));
+    text.maybe_line("bin_count", extraction.bin_count.map(|x| x.to_string()));
+    text.maybe_line("spacing", extraction.spacing.map(|s| toml_text::numbers(&s)));
+    text.maybe_line("normalize", extraction.normalize.map(|x| x.to_string()));
+    text.list("image_types", &extraction.image_types);
+    text.list("classes", &extraction.classes);
+}
+
+fn analysis(text: &mut Text<'_>, analysis: &AnalysisSpec) {
+    let default = AnalysisSpec::default();
+    text.section("analysis", "analysis");
+    text.pair("seed", analysis.seed as f64, "");
+    text.maybe_line("times", (!analysis.times.is_empty()).then(|| toml_text::numbers(&analysis.times)));
+    text.list("variables", &analysis.variables);
+    let ties = match analysis.ties {
+        TiesSpec::Efron => None,
+        TiesSpec::Breslow => Some("breslow"),
+        TiesSpec::Exact => Some("exact"),
+    };
+    text.maybe("ties", ties, "");
+    text.maybe_line("entry_p", (analysis.entry_p != default.entry_p).then(|| analysis.entry_p.to_string()));
+    if analysis.lasso != default.lasso {
+        text.section("lasso", "lasso");
+        text.pair("alpha", analysis.lasso.alpha, "");
+        text.pair("folds", analysis.lasso.folds as f64, "");
+        match analysis.lasso.rule {
+            LambdaRule::Min => text.pair("rule", "min", ""),
+            LambdaRule::OneSe => text.pair("rule", "1se", ""),
+            LambdaRule::Value(lambda) => text.pair("rule", lambda, ""),
+        }
+        let measure = if analysis.lasso.measure == LassoMeasure::Deviance { "deviance" } else { "cindex" };
+        text.pair("measure", measure, "");
+    }
+    if analysis.icc != default.icc {
+        text.section("icc", "icc");
+        text.pair("threshold", analysis.icc.threshold, "");
+        text.pair("type", &analysis.icc.kind, "");
+    }
+}
+
+fn model(model: &ModelSpec) -> String {
+    let covariates = toml_text::array(model.covariates.iter().map(String::as_str));
+    match &model.label {
+        None => covariates,
+        Some(label) => toml_text::inline([("label", toml_text::quoted(label)), ("covariates", covariates)]),
+    }
+}
