@@ -1,15 +1,18 @@
 //! DICOM series, segmentation objects and structure sets against the same volume and regions in memory.
 
 use std::fs;
+use std::path::Path;
 
 use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
-use riskset::imaging::geometry::{TOLERANCE, compare};
+use riskset::imaging::geometry::{TOLERANCE, compare, position};
 use riskset::imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation};
-use riskset::radiomics::{Geometry, Mask, PixelType, Volume};
+use riskset::radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
 use tempfile::tempdir;
 
-use super::files::{Region, outlines, slice, slice_values, write_rtstruct, write_seg, write_series, write_slicer};
+use super::files::{
+    Attributes, Region, outlines, slice, slice_values, write_rtstruct, write_seg, write_series, write_slicer,
+};
 
 /// An oblique grid whose third axis points down and to the left.
 fn grid() -> Geometry {
@@ -325,4 +328,57 @@ fn slicer_segmentations_name_their_segments() {
     assert_eq!(read_mask(&path, &named).expect("oedema").labels, mask_of(&regions[1], 2).labels);
     let whole = read_mask(&path, &MaskChoice::default()).expect("all");
     assert_eq!(whole.labels, both.iter().map(|&l| u32::from(l)).collect::<Vec<_>>());
+}
+
+#[test]
+fn jpeg_lossless_and_jpeg_2000_give_the_values_that_were_written() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/imaging");
+    let expected: Vec<i16> = (0..20).flat_map(|y| (0..23).map(move |x| (x * 37 + y * y * 5) % 1001 - 400)).collect();
+    for name in ["jpeg_lossless", "jpeg_2000"] {
+        let folder = tempdir().expect("folder");
+        let path = folder.path().join("slice.dcm");
+        fs::copy(fixtures.join(format!("{name}.dcm")), &path).expect("fixture");
+        let read = read_image(&path).expect(name);
+        assert_eq!(read.geometry.size, [23, 20, 1]);
+        assert_eq!(read.voxels, Voxels::I16(expected.clone()), "{name}");
+    }
+}
+
+/// An enhanced multi-frame object: positions and rescaling stand in groups for each frame or for all.
+#[test]
+fn frames_of_one_file_are_ordered_and_rescaled() {
+    let folder = tempdir().expect("folder");
+    let path = folder.path().join("enhanced.dcm");
+    let of = volume();
+    let order = [4, 0, 8, 1, 7, 2, 6, 3, 5];
+    let frame = |&z: &usize| {
+        let position =
+            Attributes::new().ds(tags::IMAGE_POSITION_PATIENT, &position(&of.geometry, [0.0, 0.0, z as f64]));
+        let rescale = Attributes::new().ds(tags::RESCALE_SLOPE, &[1.0]).ds(tags::RESCALE_INTERCEPT, &[z as f64]);
+        Attributes::new()
+            .sequence(tags::PLANE_POSITION_SEQUENCE, vec![position])
+            .sequence(tags::PIXEL_VALUE_TRANSFORMATION_SEQUENCE, vec![rescale])
+    };
+    let shared = slice(&of, 0, "enhanced");
+    let measures = Attributes::new().ds(tags::PIXEL_SPACING, &[of.geometry.spacing[1], of.geometry.spacing[0]]);
+    shared
+        .clone()
+        .text(tags::NUMBER_OF_FRAMES, VR::IS, "9")
+        .sequence(
+            tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE,
+            vec![
+                Attributes::new()
+                    .sequence(tags::PIXEL_MEASURES_SEQUENCE, vec![measures])
+                    .sequence(tags::PLANE_ORIENTATION_SEQUENCE, vec![shared]),
+            ],
+        )
+        .sequence(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE, order.iter().map(frame).collect())
+        .words(tags::PIXEL_DATA, order.iter().flat_map(|&z| slice_values(&of, z)).collect())
+        .save(&path, uids::EXPLICIT_VR_LITTLE_ENDIAN);
+    for path in [path.as_path(), folder.path()] {
+        let read = read_image(path).expect("frames");
+        assert_same_grid(&of.geometry, &read.geometry);
+        let expected = of.voxels.to_f64().into_iter().enumerate().map(|(i, v)| v + (i / (17 * 13)) as f64);
+        assert_eq!(read.voxels.to_f64(), expected.collect::<Vec<_>>());
+    }
 }

@@ -1,4 +1,4 @@
-//! Compressed pixels: RLE, and JPEG in its baseline, extended and lossless processes.
+//! Compressed pixels: RLE, JPEG in its baseline, extended and lossless processes, and JPEG 2000.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::path::Path;
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::DefaultDicomObject;
 use dicom_transfer_syntax_registry::{TransferSyntaxIndex, TransferSyntaxRegistry};
+use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use jpeg_decoder::{Decoder, PixelFormat};
 
 use super::super::ReadError;
@@ -27,6 +28,7 @@ pub(super) fn frames<'a>(
     let unpack: Unpack = match syntax {
         uids::RLE_LOSSLESS => rle,
         uids::JPEG_BASELINE8_BIT | uids::JPEG_EXTENDED12_BIT | uids::JPEG_LOSSLESS | uids::JPEG_LOSSLESS_SV1 => jpeg,
+        uids::JPEG2000_LOSSLESS | uids::JPEG2000 => jpeg_2000,
         _ => {
             let name = TransferSyntaxRegistry.get(syntax).map_or("unknown", |ts| ts.name());
             let what = format!("its pixels are compressed as {name} ({syntax}), which is not read here");
@@ -92,6 +94,26 @@ fn jpeg(data: &[u8], format: &Format, size: usize) -> Result<Vec<u8>, String> {
     match pixels.len() == size {
         true => Ok(pixels),
         false => Err(format!("{} of {size} bytes after decompression", pixels.len())),
+    }
+}
+
+/// Samples come as `f32`, which holds 16 bits exactly; those of signed images are shifted to begin at 0.
+fn jpeg_2000(data: &[u8], format: &Format, size: usize) -> Result<Vec<u8>, String> {
+    let image = Image::new(data, &DecodeSettings::default()).map_err(|error| error.to_string())?;
+    let (pixels, bits) = (image.width() as usize * image.height() as usize, image.original_bit_depth());
+    if bits > 16 || pixels.checked_mul(format.allocated / 8) != Some(size) {
+        return Err(format!("JPEG 2000 of {pixels} pixels with {bits} bits where {size} bytes are declared"));
+    }
+    let mut context = DecoderContext::default();
+    let decoded = image.decode(&mut context).map_err(|error| error.to_string())?;
+    let [grey] = decoded.components() else { return Err("JPEG 2000 in colours".to_owned()) };
+    let first = if format.signed { 1_i32 << (bits - 1) } else { 0 };
+    let value = |sample: &f32| (sample.round() as i32 - first) as u16;
+    let values = grey.samples().iter().map(value);
+    match format.allocated {
+        8 => Ok(values.map(|v| v as u8).collect()),
+        16 => Ok(values.flat_map(u16::to_le_bytes).collect()),
+        other => Err(format!("JPEG 2000 in pixels of {other} bits")),
     }
 }
 
