@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use riskset::survival::Survival;
+use riskset::survival::concordance::harrell;
 use riskset::survival::cox::{CoxFit, CoxSpec, Design, Factor, Ties};
 use riskset::watch::Unwatched;
 
@@ -133,6 +134,12 @@ proptest! {
         let refit = prepared.fit_copies(copies, &Unwatched).expect("a fit");
         prop_assert!(close(&refit.coef, &repeated.coef(), 1e-9));
         prop_assert!((refit.loglik - repeated.loglik).abs() < 1e-9 * repeated.loglik.abs());
+        // Of the same coefficients: scores that differ by rounding only must tie in both or in neither.
+        let judged = prepared.concordance_of_copies(&refit.coef, copies).expect("scores");
+        let sample = s.select(&rows);
+        let score: Vec<f64> = (0..rows.len()).map(|k| refit.coef[0] * sample.x[k] + refit.coef[1] * sample.z[k]).collect();
+        let expected = harrell(&sample.survival(), &score).expect("scores").c;
+        prop_assert!((judged - expected).abs() < 1e-12);
     }
 
     #[test]

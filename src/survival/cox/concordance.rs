@@ -1,6 +1,9 @@
-//! Harrell's C of a fitted model on its own data.
+//! Harrell's C of a model on the data of its fit, and on bootstrap samples of them.
 
+use super::error::CoxError;
 use super::fit::CoxFit;
+use super::prepared::PreparedCox;
+use super::risk_sets::RiskSets;
 use crate::survival::Survival;
 use crate::survival::concordance::{Concordance, ConcordanceError, ConcordanceSpec};
 
@@ -9,26 +12,41 @@ impl CoxFit {
     ///
     /// It judges the model on the data that it was fitted to, and is optimistic.
     pub fn concordance(&self, level: f64) -> Result<Concordance, ConcordanceError> {
-        // In the order of the risk sets, since sorting sorted data costs little.
-        let sets = &self.sets;
-        let valid = "a fit's own follow-up is valid";
-        let mut data = Survival::new(sets.time.clone(), sets.death.clone()).expect(valid);
-        if let Some(delayed) = &sets.delayed {
-            let mut entry = vec![0.0; self.n];
-            delayed.order.iter().zip(&delayed.entry).for_each(|(&row, &e)| entry[row as usize] = e);
-            data = data.with_entry(entry).expect(valid);
-        }
-        if sets.weight.iter().any(|&w| w != 1.0) {
-            data = data.with_weights(sets.weight.clone()).expect(valid);
-        }
-        let strata: Option<Vec<usize>> = (sets.strata.len() > 1).then(|| {
-            let labels = sets.strata.iter().flat_map(|s| std::iter::repeat_n(s.code as usize, s.rows.len()));
-            labels.collect()
-        });
-        // The fit has made the times equal, if it was to.
-        let spec = ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() };
-        let mut concordance = spec.fit(&data, &self.eta, strata.as_deref())?;
-        concordance.influence = sets.unsort(&concordance.influence);
+        let mut concordance = judge(&self.sets, &self.eta, level)?;
+        concordance.influence = self.sets.unsort(&concordance.influence);
         Ok(concordance)
     }
+}
+
+impl PreparedCox<'_> {
+    /// Harrell's C of the linear predictor that `coef` gives, where row i of the data occurs `copies[i]` times: on a
+    /// bootstrap sample with its copies, on the data themselves with ones.
+    pub fn concordance_of_copies(&self, coef: &[f64], copies: &[u32]) -> Result<f64, CoxError> {
+        let lengths = [("coef", coef.len(), self.x.p), ("copies", copies.len(), self.x.n)];
+        if let Some(&(what, found, expected)) = lengths.iter().find(|(_, found, expected)| found != expected) {
+            return Err(CoxError::Length { what, found, expected });
+        }
+        let scaled: Vec<f64> = coef.iter().zip(&self.x.scale).map(|(b, s)| b / s).collect();
+        let mut eta = vec![0.0; self.x.n];
+        self.x.linear_predictor(&scaled, &self.sets.offset, &mut eta);
+        Ok(judge(&self.sets.with_copies(copies), &eta, 0.95)?.c)
+    }
+}
+
+/// C of a sorted linear predictor. The data stay in the order of the risk sets: sorting what is sorted costs little.
+fn judge(sets: &RiskSets, eta: &[f64], level: f64) -> Result<Concordance, ConcordanceError> {
+    let valid = "a fit's own follow-up is valid";
+    let mut data = Survival::new(sets.time.clone(), sets.death.clone()).expect(valid);
+    if let Some(delayed) = &sets.delayed {
+        let mut entry = vec![0.0; sets.len()];
+        delayed.order.iter().zip(&delayed.entry).for_each(|(&row, &e)| entry[row as usize] = e);
+        data = data.with_entry(entry).expect(valid);
+    }
+    if sets.weight.iter().any(|&w| w != 1.0) {
+        data = data.with_weights(sets.weight.clone()).expect(valid);
+    }
+    let strata: Option<Vec<usize>> = (sets.strata.len() > 1)
+        .then(|| sets.strata.iter().flat_map(|s| std::iter::repeat_n(s.code as usize, s.rows.len())).collect());
+    // The fit has made the times equal, if it was to.
+    ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() }.fit(&data, eta, strata.as_deref())
 }

@@ -2,6 +2,7 @@
 
 use super::design::DesignError;
 use crate::survival::DataError;
+use crate::survival::concordance::ConcordanceError;
 use crate::watch::Cancelled;
 
 /// Why a Cox model cannot be specified or fitted.
@@ -69,6 +70,9 @@ pub enum CoxError {
         /// The time.
         time: f64,
     },
+    /// A model could not be judged.
+    #[error(transparent)]
+    Concordance(#[from] ConcordanceError),
     /// The follow-up is at fault.
     #[error(transparent)]
     Data(#[from] DataError),

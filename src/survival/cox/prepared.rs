@@ -17,8 +17,8 @@ use crate::watch::Watch;
 #[derive(Debug, Clone)]
 pub struct PreparedCox<'a> {
     spec: &'a CoxSpec,
-    sets: RiskSets,
-    x: Columns,
+    pub(super) sets: RiskSets,
+    pub(super) x: Columns,
 }
 
 /// What one of many fits gives.

@@ -101,6 +101,9 @@ impl Block {
 
     /// One backward sweep over the risk sets for all lanes.
     fn evaluate(&self, sets: &RiskSets, ties: Ties, beta: &Lanes) -> Derivatives {
+        // At zero, where every fit starts, all risks are the weights.
+        let at_zero = sets.offset.is_empty() && beta.iter().all(|&b| b == 0.0);
+        let mut logs = Logs::default();
         let mut out =
             Derivatives { loglik: [0.0; LANES], score: [0.0; LANES], information: [0.0; LANES], moment: [0.0; LANES] };
         for stratum in &sets.strata {
@@ -113,7 +116,7 @@ impl Block {
                     let (x, weight) = (&self.rows[row], sets.weight[row]);
                     let offset = if sets.offset.is_empty() { 0.0 } else { sets.offset[row] };
                     let eta: Lanes = std::array::from_fn(|l| offset + beta[l] * x[l]);
-                    let risk: Lanes = eta.map(|e| weight * e.exp());
+                    let risk: Lanes = if at_zero { [weight; LANES] } else { eta.map(|e| weight * e.exp()) };
                     at_risk.add(&risk, x);
                     if row < event.first + event.deaths {
                         for l in 0..LANES {
@@ -128,11 +131,14 @@ impl Block {
                 next = event.first;
                 // The denominators' shares and weights are the same in all lanes.
                 for (_, share, weight) in denominators(event, 1.0, 0.0, ties) {
-                    out.subtract(&at_risk, &dying, share, weight);
+                    let d = out.subtract(&at_risk, &dying, share, weight);
+                    logs.add(&d, weight);
                 }
             }
         }
+        let logs = logs.total();
         for l in 0..LANES {
+            out.loglik[l] -= logs[l];
             out.information[l] = without_rounding(out.information[l], out.moment[l]);
         }
         out
@@ -160,17 +166,61 @@ impl Sums {
 }
 
 impl Derivatives {
+    /// Takes one step's part off score and information; returns its denominators.
     #[inline]
-    fn subtract(&mut self, at_risk: &Sums, dying: &Sums, share: f64, weight: f64) {
+    fn subtract(&mut self, at_risk: &Sums, dying: &Sums, share: f64, weight: f64) -> Lanes {
+        let mut denominators = [0.0; LANES];
         for l in 0..LANES {
             let d = at_risk.zeroth[l] - share * dying.zeroth[l];
             let mean = (at_risk.first[l] - share * dying.first[l]) / d;
             let square = (at_risk.second[l] - share * dying.second[l]) / d;
-            self.loglik[l] -= weight * d.ln();
+            denominators[l] = d;
             self.score[l] -= weight * mean;
             self.information[l] += weight * (square - mean * mean);
             self.moment[l] += weight * square;
         }
+        denominators
+    }
+}
+
+/// Sums of logarithms, taken of products of up to four numbers, since a logarithm costs as much as many products.
+#[derive(Debug, Clone, Copy)]
+struct Logs {
+    sum: Lanes,
+    product: Lanes,
+    factors: usize,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self { sum: [0.0; LANES], product: [1.0; LANES], factors: 0 }
+    }
+}
+
+impl Logs {
+    #[inline]
+    fn add(&mut self, numbers: &Lanes, weight: f64) {
+        // Four numbers of this range neither overflow nor vanish in a product.
+        let far = numbers.iter().fold(false, |far, d| far | !(*d > 1e-70 && *d < 1e70));
+        if weight != 1.0 || far {
+            (0..LANES).for_each(|l| self.sum[l] += weight * numbers[l].ln());
+            return;
+        }
+        (0..LANES).for_each(|l| self.product[l] *= numbers[l]);
+        self.factors += 1;
+        if self.factors == 4 {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        (0..LANES).for_each(|l| self.sum[l] += self.product[l].ln());
+        (self.product, self.factors) = ([1.0; LANES], 0);
+    }
+
+    fn total(mut self) -> Lanes {
+        self.flush();
+        self.sum
     }
 }
 
