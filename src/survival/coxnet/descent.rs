@@ -5,9 +5,10 @@
 //! same order gives the same iterates, so the same selected features, up to rounding.
 
 use super::design::{Design, Sample};
-use super::kernels::{Kernel, add_columns, inner_products, widest};
-use super::partial::Likelihood;
+use super::kernels::{Kernel, add_columns, widest};
+use super::partial::Derivatives;
 use super::path::{Engine, NoConvergence};
+use super::screen::Screen;
 
 /// Sweeps over one path before giving up.
 const MAX_SWEEPS: usize = 100_000_000;
@@ -32,15 +33,13 @@ pub(super) struct Descent<'a> {
     factor: &'a [f64],
     /// Largest weighted squared change that ends a sweep.
     threshold: f64,
-    likelihood: Likelihood,
+    derivatives: Derivatives,
     eta: Vec<f64>,
     /// Diagonal of the information.
     weight: Vec<f64>,
     /// Residuals of the quadratic model.
     residual: Vec<f64>,
-    /// By feature: gradient when last computed.
-    gradient: Vec<f64>,
-    inside: Vec<bool>,
+    screen: Screen<'a>,
     members: Vec<Member>,
     /// The members' columns.
     columns: Vec<f64>,
@@ -49,7 +48,6 @@ pub(super) struct Descent<'a> {
     /// Places of the members that ever had a coefficient, in the order in which they got it.
     active: Vec<usize>,
     steps: Vec<f64>,
-    spread: Vec<f64>,
     previous_l1: f64,
     sweeps: usize,
 }
@@ -64,76 +62,48 @@ impl<'a> Descent<'a> {
             sample,
             factor,
             threshold: 0.0,
-            likelihood: Likelihood::new(&sample.sets),
+            derivatives: Derivatives::new(&sample.sets),
             eta,
             weight: vec![0.0; n],
             residual: vec![0.0; n],
-            gradient: vec![0.0; design.p()],
-            inside: vec![false; design.p()],
+            screen: Screen::new(design, sample, factor),
             members: Vec::new(),
             columns: Vec::new(),
             by_feature: Vec::new(),
             active: Vec::new(),
             steps: Vec::new(),
-            spread: vec![0.0; design.stride()],
             previous_l1: 0.0,
             sweeps: 0,
         };
         descent.reweigh();
-        descent.threshold = thresh * (sample.sets.saturated() - descent.likelihood.loglik);
-        descent.gradients();
+        descent.threshold = thresh * (sample.sets.saturated() - descent.loglik());
         descent
     }
 
     /// The quadratic model at the present predictor.
     fn reweigh(&mut self) {
-        self.likelihood.evaluate(&self.sample.sets, &self.eta);
-        self.likelihood.diagonal_information(&self.sample.sets, &mut self.weight);
-        self.residual.copy_from_slice(&self.likelihood.residual);
-    }
-
-    /// The size of every outsider's gradient.
-    fn gradients(&mut self) {
-        for (&row, r) in self.sample.rows.iter().zip(&self.residual) {
-            self.spread[row] = *r;
-        }
-        let stride = self.design.stride();
-        let mut products = [0.0; 4];
-        for first in (0..self.design.p()).step_by(4) {
-            let last = (first + 4).min(self.design.p());
-            if self.inside[first..last].iter().all(|i| *i) {
-                continue;
-            }
-            let products = &mut products[..last - first];
-            inner_products(&self.design.values()[first * stride..last * stride], &self.spread, products);
-            for (j, product) in (first..last).zip(products) {
-                if !self.inside[j] {
-                    self.gradient[j] = *product * self.sample.multiplier[j];
-                }
-            }
-        }
+        self.derivatives.evaluate(&self.sample.sets, &self.eta);
+        self.derivatives.diagonal_information(&self.sample.sets, &mut self.weight);
+        self.residual.copy_from_slice(&self.derivatives.residual);
     }
 
     /// Lets in outsiders whose gradient exceeds `bound` times their factor; whether there were any.
     fn admit(&mut self, bound: f64) -> bool {
-        let before = self.members.len();
+        let new = self.screen.exceeding(&self.residual, bound, 0.0);
         let n = self.eta.len();
-        for j in 0..self.gradient.len() {
-            if self.inside[j] || !self.factor[j].is_finite() || self.gradient[j].abs() <= bound * self.factor[j] {
-                continue;
-            }
-            self.inside[j] = true;
-            self.columns.resize((self.members.len() + 1) * n, 0.0);
-            let at = self.members.len() * n;
+        for &j in &new {
+            self.screen.enter(j);
+            let at = self.columns.len();
+            self.columns.resize(at + n, 0.0);
             self.sample.write_column(self.design, j, &mut self.columns[at..]);
             let factor = self.factor[j];
             self.members.push(Member { feature: j, factor, beta: 0.0, before: 0.0, curvature: 0.0, active: false });
         }
-        if self.members.len() > before {
+        if !new.is_empty() {
             self.by_feature = (0..self.members.len()).collect();
             self.by_feature.sort_by_key(|&m| self.members[m].feature);
         }
-        self.members.len() > before
+        !new.is_empty()
     }
 
     /// One sweep over the members at `places`; the largest weighted squared change.
@@ -189,14 +159,13 @@ impl<'a> Descent<'a> {
             self.steps.extend(self.members.iter().map(|m| m.beta - m.before));
             add_columns(&self.columns, &self.steps, &mut self.eta);
             self.reweigh();
-            if !self.likelihood.loglik.is_finite() {
+            if self.residual.iter().any(|r| !r.is_finite()) {
                 return Err(NoConvergence);
             }
             let moved = |m: &Member| m.curvature * (m.beta - m.before).powi(2) >= self.threshold;
             if self.members.iter().any(moved) {
                 continue;
             }
-            self.gradients();
             if !self.admit(l1) {
                 return Ok(());
             }
@@ -205,13 +174,13 @@ impl<'a> Descent<'a> {
 }
 
 impl Engine for Descent<'_> {
-    fn start(&mut self) -> Result<&[f64], NoConvergence> {
+    fn start(&mut self) -> Result<Vec<f64>, NoConvergence> {
         let free = (0..self.factor.len()).any(|j| self.factor[j] == 0.0);
         if free {
             self.admit(f64::MAX);
             self.descend(f64::MAX, 0.0)?;
         }
-        Ok(&self.gradient)
+        Ok(self.screen.all_gradients(&self.residual))
     }
 
     fn solve(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
@@ -222,7 +191,7 @@ impl Engine for Descent<'_> {
     }
 
     fn loglik(&self) -> f64 {
-        self.likelihood.loglik
+        self.sample.sets.loglik(&self.eta)
     }
 
     fn coefficients(&self) -> Vec<(usize, f64)> {

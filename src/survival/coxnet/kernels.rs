@@ -51,20 +51,34 @@ fn add_lanes(s: [f64; LANES]) -> f64 {
     ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
+/// The sums of lanes, kept out of line: seen together with the loops that fill them, compilers shuffle lanes instead.
+#[inline(never)]
+fn reduce(sums: &[[f64; LANES]], out: &mut [f64]) {
+    for (out, sum) in out.iter_mut().zip(sums) {
+        *out = add_lanes(*sum);
+    }
+}
+
+/// sum += x v, lane by lane.
+#[inline(always)]
+fn accumulate(sum: &mut [f64; LANES], x: &[f64; LANES], v: &[f64; LANES]) {
+    for lane in 0..LANES {
+        sum[lane] += x[lane] * v[lane];
+    }
+}
+
 /// `COLUMNS` inner products at once: independent sums keep the adders busy and `v` is read once.
 #[inline(always)]
-fn dots<const COLUMNS: usize>(columns: [&[f64]; COLUMNS], v: &[f64]) -> [f64; COLUMNS] {
+pub(super) fn dots<const COLUMNS: usize>(columns: [&[f64]; COLUMNS], v: &[f64], out: &mut [f64]) {
     let mut sums = [[0.0; LANES]; COLUMNS];
     let (v, _) = v.as_chunks::<LANES>();
     let columns = columns.map(|c| &c.as_chunks::<LANES>().0[..v.len()]);
     for (row, v) in v.iter().enumerate() {
         for (sum, column) in sums.iter_mut().zip(columns) {
-            for lane in 0..LANES {
-                sum[lane] += column[row][lane] * v[lane];
-            }
+            accumulate(sum, &column[row], v);
         }
     }
-    sums.map(add_lanes)
+    reduce(&sums, out);
 }
 
 struct InnerProducts<'a> {
@@ -84,10 +98,10 @@ impl Kernel for InnerProducts<'_> {
         for (four, out) in (&mut columns).zip(&mut out) {
             let (ab, cd) = four.split_at(2 * n);
             let ((a, b), (c, d)) = (ab.split_at(n), cd.split_at(n));
-            out.copy_from_slice(&dots([a, b, c, d], self.v));
+            dots([a, b, c, d], self.v, out);
         }
         for (column, out) in columns.remainder().chunks_exact(n).zip(out.into_remainder()) {
-            [*out] = dots([column], self.v);
+            dots([column], self.v, std::slice::from_mut(out));
         }
     }
 }

@@ -11,11 +11,11 @@
 //! the features in play, every other feature excluded by a bound on its gradient or checked. Every solution therefore
 //! meets its optimality conditions far more closely than glmnet's at the same `thresh`.
 
-mod cholesky;
 mod cv;
 mod descent;
 mod design;
 mod folds;
+mod inverse;
 mod kernels;
 mod optimum;
 mod partial;

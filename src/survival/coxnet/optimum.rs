@@ -7,6 +7,8 @@ use super::working::WorkingSet;
 
 /// How closely conditions hold, as part of the penalty.
 const PRECISION: f64 = 1e-8;
+/// The same for the solution that is shown to the other features first.
+const ROUGH: f64 = 0.02;
 
 /// Newton's method on the features in play; all others are excluded by a bound or checked.
 pub(super) struct Optimum<'a> {
@@ -14,57 +16,58 @@ pub(super) struct Optimum<'a> {
     sample: &'a Sample,
     factor: &'a [f64],
     working: WorkingSet,
-    screen: Screen,
+    screen: Screen<'a>,
     /// The largest gradient at the start: what rounding is measured by.
     largest: f64,
 }
 
 impl<'a> Optimum<'a> {
     pub(super) fn new(design: &'a Design, sample: &'a Sample, factor: &'a [f64]) -> Self {
-        let (working, screen) = (WorkingSet::new(sample), Screen::new(design));
+        let (working, screen) = (WorkingSet::new(sample), Screen::new(design, sample, factor));
         Self { design, sample, factor, working, screen, largest: 0.0 }
     }
 
-    fn refresh(&mut self) {
-        self.screen.refresh(self.design, self.sample, &self.working.likelihood.residual);
-    }
-
     fn admit(&mut self, features: &[usize]) {
-        features.iter().for_each(|&j| self.screen.working[j] = true);
+        features.iter().for_each(|&j| self.screen.enter(j));
         self.working.admit(self.design, self.sample, features);
     }
 }
 
 impl Engine for Optimum<'_> {
-    fn start(&mut self) -> Result<&[f64], NoConvergence> {
-        self.refresh();
-        self.largest = self.screen.largest(|j| self.factor[j].is_finite());
+    fn start(&mut self) -> Result<Vec<f64>, NoConvergence> {
+        let gradient = self.screen.all_gradients(&self.working.derivatives.residual);
+        let finite = gradient.iter().zip(self.factor).filter(|(_, f)| f.is_finite());
+        self.largest = finite.fold(0.0, |top, (g, _)| top.max(g.abs()));
         let free: Vec<usize> = (0..self.design.p()).filter(|&j| self.factor[j] == 0.0).collect();
-        if !free.is_empty() {
-            self.admit(&free);
-            self.working.set_penalty(self.factor, f64::MAX, 0.0);
-            self.working.solve(self.sample, PRECISION * self.largest)?;
-            self.refresh();
+        if free.is_empty() {
+            return Ok(gradient);
         }
-        Ok(&self.screen.gradient)
+        self.admit(&free);
+        self.working.set_penalty(self.factor, f64::MAX, 0.0);
+        self.working.solve(self.sample, PRECISION * self.largest)?;
+        Ok(self.screen.all_gradients(&self.working.derivatives.residual))
     }
 
     fn solve(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
         let tolerance = (PRECISION * l1.max(1e-4 * self.largest)).max(1e-15 * self.largest.max(1.0));
+        // A rough solution already tells nearly all features that will take part.
+        let mut aim = tolerance.max(ROUGH * l1);
         loop {
             self.working.set_penalty(self.factor, l1, l2);
-            self.working.solve(self.sample, tolerance)?;
-            let residual = &self.working.likelihood.residual;
-            let violators = self.screen.violators(self.design, self.sample, residual, self.factor, l1, tolerance);
-            if violators.is_empty() {
+            self.working.solve(self.sample, aim)?;
+            let violators = self.screen.exceeding(&self.working.derivatives.residual, l1, tolerance);
+            if !violators.is_empty() {
+                self.admit(&violators);
+            } else if aim > tolerance {
+                aim = tolerance;
+            } else {
                 return Ok(());
             }
-            self.admit(&violators);
         }
     }
 
     fn loglik(&self) -> f64 {
-        self.working.likelihood.loglik
+        self.working.loglik(self.sample)
     }
 
     fn coefficients(&self) -> Vec<(usize, f64)> {

@@ -19,7 +19,7 @@ pub(super) struct NoConvergence;
 /// A way to solve at one penalty after the other.
 pub(super) trait Engine {
     /// Fits the features without penalty; all gradients then.
-    fn start(&mut self) -> Result<&[f64], NoConvergence>;
+    fn start(&mut self) -> Result<Vec<f64>, NoConvergence>;
     /// Goes on to `l1` times a feature's factor on its absolute coefficient, `l2` on half its square.
     fn solve(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence>;
     /// Log likelihood at the present solution.
@@ -63,7 +63,7 @@ fn trace(
 ) -> Result<CoxnetPath, CoxnetError> {
     let (null, saturated) = (engine.loglik(), sample.sets.saturated());
     let gradient = engine.start().map_err(|_| CoxnetError::Unpenalized)?;
-    let lambdas = lambdas(net, sample.rows.len(), gradient, factor)?;
+    let lambdas = lambdas(net, sample.rows.len(), &gradient, factor)?;
     let mut path = CoxnetPath {
         features: design.p(),
         lambda: Vec::new(),

@@ -1,6 +1,6 @@
 //! The quadratic model of the likelihood on the working features, and its exact penalized minimum.
 
-use super::cholesky::Cholesky;
+use super::inverse::Inverse;
 use super::kernels::{Kernel, add_scaled, padded, widest};
 
 /// A symmetric matrix that grows by rows; each row is padded to whole lanes.
@@ -66,23 +66,28 @@ impl Penalty {
     }
 }
 
-/// Maximizes g'(b - b0) - (b - b0)' G (b - b0) / 2 - penalty(b) by coordinate descent, with exact steps on the
-/// current signs as soon as they cost less than the sweeps already made.
+/// Maximizes g'(b - b0) - (b - b0)' G (b - b0) / 2 - penalty(b) by exact steps on the current signs and coordinate
+/// descent, the latter wherever it is cheaper or the signs have to change.
 #[derive(Debug, Default)]
 pub(super) struct QuadraticSolver {
-    cholesky: Cholesky,
+    inverse: Inverse,
     /// Gradient of the quadratic model at the current coefficients.
     gradient: Vec<f64>,
+    right: Vec<f64>,
     step: Vec<f64>,
 }
 
+/// Letting a member in or out of the inverse costs as much per member as this part of a sweep.
+const SWEEP_WORTH: usize = 4;
+/// Sweeps for whose price exact steps are tried at once.
+const CREDIT: usize = 40;
 /// Sweeps before the solver gives up; its caller looks at the true conditions anyway.
 const MAX_SWEEPS: usize = 2000;
 
 impl QuadraticSolver {
     /// The matrix has changed beyond new rows.
     pub(super) fn forget(&mut self) {
-        self.cholesky.clear();
+        self.inverse.clear();
     }
 
     /// From coefficients `beta` with gradient `g` there, to the minimum, until every condition holds to `tolerance`.
@@ -90,20 +95,22 @@ impl QuadraticSolver {
         self.gradient.clear();
         self.gradient.extend_from_slice(g);
         self.gradient.resize(gram.stride, 0.0);
-        let mut spent = 0;
+        let mut since_exact = 0;
         for _ in 0..MAX_SWEEPS {
-            widest(Sweep { gram, penalty, gradient: &mut self.gradient, beta });
-            if self.violation(penalty, beta) <= tolerance {
-                return;
-            }
             let support = beta.iter().filter(|b| **b != 0.0).count();
-            spent += 2 * support * gram.size;
-            if self.cholesky.price(beta, support) <= spent {
+            let changes = self.inverse.changes(beta, support);
+            // Exact steps wait until they cost no more than the sweeps since the last ones (and some on credit).
+            if support > 0 && changes * support <= SWEEP_WORTH * gram.size * (since_exact + CREDIT) {
+                since_exact = 0;
                 self.exact_steps(gram, penalty, beta);
-                spent = 0;
                 if self.violation(penalty, beta) <= tolerance {
                     return;
                 }
+            }
+            widest(Sweep { gram, penalty, gradient: &mut self.gradient, beta });
+            since_exact += 1;
+            if self.violation(penalty, beta) <= tolerance {
+                return;
             }
         }
     }
@@ -118,31 +125,27 @@ impl QuadraticSolver {
     /// Newton steps on the support, cut where a coefficient would change its sign; that one becomes zero.
     fn exact_steps(&mut self, gram: &Gram, penalty: &Penalty, beta: &mut [f64]) {
         for _ in 0..8 {
-            if !self.cholesky.follow(gram, &penalty.l2, beta) {
+            if !self.inverse.follow(gram, &penalty.l2, beta) {
                 return;
             }
-            self.step.clear();
-            self.step.extend(
-                self.cholesky
-                    .members()
-                    .iter()
-                    .map(|&j| self.gradient[j] - penalty.l1[j] * beta[j].signum() - penalty.l2[j] * beta[j]),
+            let members = self.inverse.members();
+            self.right.clear();
+            self.right.extend(
+                members.iter().map(|&j| {
+                    self.gradient[j] - penalty.l1[j] * beta[j].signum() - penalty.l2[j] * beta[j]
+                }),
             );
-            self.cholesky.solve(&mut self.step);
+            self.right.resize(padded(members.len()), 0.0);
+            self.step.resize(members.len(), 0.0);
+            self.inverse.solve(&self.right, &mut self.step);
             let (mut length, mut crossing) = (1.0, None);
-            for (&j, d) in self.cholesky.members().iter().zip(&self.step) {
+            for (&j, d) in members.iter().zip(&self.step) {
                 if penalty.l1[j] > 0.0 && (beta[j] + length * d) * beta[j].signum() < 0.0 {
                     (length, crossing) = (-beta[j] / d, Some(j));
                 }
             }
-            widest(Move {
-                gram,
-                members: self.cholesky.members(),
-                step: &self.step,
-                length,
-                gradient: &mut self.gradient,
-            });
-            for (&j, d) in self.cholesky.members().iter().zip(&self.step) {
+            widest(Move { gram, members, step: &self.step, length, gradient: &mut self.gradient });
+            for (&j, d) in members.iter().zip(&self.step) {
                 beta[j] += length * d;
             }
             let Some(j) = crossing else { return };

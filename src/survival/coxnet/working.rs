@@ -5,7 +5,7 @@
 
 use super::design::{Design, Sample};
 use super::kernels::{add_columns, inner_products};
-use super::partial::Likelihood;
+use super::partial::Derivatives;
 use super::path::NoConvergence;
 use super::quadratic::{Gram, Penalty, QuadraticSolver};
 
@@ -26,8 +26,8 @@ pub(super) struct WorkingSet {
     gram: Gram,
     solver: QuadraticSolver,
     /// Where the curvature was taken; `None` before the first step.
-    curvature: Option<Likelihood>,
-    pub(super) likelihood: Likelihood,
+    curvature: Option<Derivatives>,
+    pub(super) derivatives: Derivatives,
     eta: Vec<f64>,
     penalty: Penalty,
     gradient: Vec<f64>,
@@ -40,10 +40,10 @@ impl WorkingSet {
     /// No features; the likelihood is that of the offset alone.
     pub(super) fn new(sample: &Sample) -> Self {
         let stride = sample.sets.weight.len();
-        let mut likelihood = Likelihood::new(&sample.sets);
+        let mut derivatives = Derivatives::new(&sample.sets);
         let mut eta = sample.offset.clone();
         eta.resize(stride, 0.0);
-        likelihood.evaluate(&sample.sets, &eta);
+        derivatives.evaluate(&sample.sets, &eta);
         Self {
             features: Vec::new(),
             beta: Vec::new(),
@@ -52,7 +52,7 @@ impl WorkingSet {
             gram: Gram::default(),
             solver: QuadraticSolver::default(),
             curvature: None,
-            likelihood,
+            derivatives,
             eta,
             penalty: Penalty::default(),
             gradient: Vec::new(),
@@ -132,23 +132,19 @@ impl WorkingSet {
                 fresh = true;
             }
             self.before.clone_from(&self.beta);
-            let objective = self.objective();
             let aim = (0.02 * violation).max(0.25 * tolerance);
             self.solver.solve(&self.gram, &self.penalty, &mut self.beta, &self.gradient, aim);
             self.follow_beta(sample);
-            if self.worse_than(objective) {
+            let now = self.violation();
+            if (now.is_nan() || now > violation) && self.is_rise(sample) {
                 if fresh {
-                    self.shorten(sample, objective);
-                } else {
-                    self.beta.clone_from(&self.before);
-                    self.follow_beta(sample);
-                    self.renew_curvature(sample);
-                    fresh = true;
+                    self.shorten(sample);
                 }
+                self.renew_curvature(sample);
+                fresh = true;
                 violation = self.violation();
                 continue;
             }
-            let now = self.violation();
             fresh = now > SLOW * violation && now > tolerance;
             if fresh {
                 self.renew_curvature(sample);
@@ -158,43 +154,58 @@ impl WorkingSet {
         if violation <= 1e3 * tolerance { Ok(()) } else { Err(NoConvergence) }
     }
 
-    /// Halves the step until the objective no longer rises.
-    fn shorten(&mut self, sample: &Sample, objective: f64) {
-        for _ in 0..40 {
-            for (b, before) in self.beta.iter_mut().zip(&self.before) {
-                *b = 0.5 * (*b + before);
+    /// Whether the last step made the objective rise; then it is taken back, and kept in `before`.
+    fn is_rise(&mut self, sample: &Sample) -> bool {
+        let after = self.objective(sample);
+        std::mem::swap(&mut self.beta, &mut self.before);
+        self.follow_beta(sample);
+        let here = self.objective(sample);
+        if after.is_nan() || after > here + 1e-12 * (1.0 + here.abs()) {
+            return true;
+        }
+        std::mem::swap(&mut self.beta, &mut self.before);
+        self.follow_beta(sample);
+        false
+    }
+
+    /// Goes part of the way to `before`, the half, the quarter and so on, until the objective does not rise.
+    fn shorten(&mut self, sample: &Sample) {
+        let here = self.objective(sample);
+        let start = self.beta.clone();
+        for halvings in 1..=40 {
+            let part = 0.5f64.powi(halvings);
+            for ((b, start), end) in self.beta.iter_mut().zip(&start).zip(&self.before) {
+                *b = start + part * (end - start);
             }
             self.follow_beta(sample);
-            if !self.worse_than(objective) {
-                break;
+            if self.objective(sample) <= here {
+                return;
             }
         }
-        self.renew_curvature(sample);
     }
 
     /// Penalized negative log likelihood.
-    fn objective(&self) -> f64 {
-        self.penalty.value(&self.beta) - self.likelihood.loglik
+    fn objective(&self, sample: &Sample) -> f64 {
+        self.penalty.value(&self.beta) - self.loglik(sample)
     }
 
-    /// Whether the objective rose above `objective` by more than rounding, or is no number.
-    fn worse_than(&self, objective: f64) -> bool {
-        let now = self.objective();
-        now.is_nan() || now > objective + 1e-12 * (1.0 + objective.abs())
+    /// Log likelihood of the present coefficients.
+    pub(super) fn loglik(&self, sample: &Sample) -> f64 {
+        sample.sets.loglik(&self.eta)
     }
 
-    /// The linear predictor and likelihood of the present coefficients.
+    /// The linear predictor and derivatives at the present coefficients.
     fn follow_beta(&mut self, sample: &Sample) {
         self.eta[..sample.offset.len()].copy_from_slice(&sample.offset);
         add_columns(&self.columns, &self.beta, &mut self.eta);
-        self.likelihood.evaluate(&sample.sets, &self.eta);
+        self.derivatives.evaluate(&sample.sets, &self.eta);
     }
 
     /// Takes the curvature at the present coefficients.
     fn renew_curvature(&mut self, sample: &Sample) {
         match &mut self.curvature {
-            Some(curvature) => curvature.clone_from(&self.likelihood),
-            None => self.curvature = Some(self.likelihood.clone()),
+            Some(curvature) => curvature.clone_from(&self.derivatives),
+            None => self.curvature = Some(self.derivatives.clone()),
         }
         self.solver.forget();
         self.fill_gram(sample, 0);
@@ -203,7 +214,7 @@ impl WorkingSet {
     /// The largest violation of a working feature's condition, its gradient brought up to date.
     fn violation(&mut self) -> f64 {
         self.gradient.resize(self.features.len(), 0.0);
-        inner_products(&self.columns, &self.likelihood.residual, &mut self.gradient);
+        inner_products(&self.columns, &self.derivatives.residual, &mut self.gradient);
         (0..self.beta.len())
             .fold(0.0, |worst: f64, j| worst.max(self.penalty.violation(j, self.beta[j], self.gradient[j])))
     }

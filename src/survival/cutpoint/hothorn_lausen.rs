@@ -24,8 +24,13 @@ pub(super) fn bound(scores: &[f64], n_low: &[usize]) -> Result<(f64, usize, f64)
     let statistics: Vec<f64> = n_low.iter().map(|&m| standardized(m, whole[..m].iter().sum())).collect();
     let best = first_maximum(&statistics);
     let most = statistics.iter().copied().fold(0.0, f64::max);
-    let beyond = |m: usize, sum: usize| standardized(m, sum) > most;
     let chance = subset_sums(&whole, total, n_low[n_low.len() - 1]);
+    if let [only] = n_low {
+        // One cut is no search: its own conditional p-value, the sum seen included.
+        let extreme = (0..=total).filter(|&s| standardized(*only, s) >= most * (1.0 - 1e-9));
+        return Ok((most, best, extreme.map(|s| chance[*only][s]).sum::<f64>().min(1.0)));
+    }
+    let beyond = |m: usize, sum: usize| standardized(m, sum) > most;
     let largest = whole.iter().copied().max().unwrap_or(0);
     let mut p = 0.0;
     for &m in n_low {
@@ -45,11 +50,14 @@ pub(super) fn bound(scores: &[f64], n_low: &[usize]) -> Result<(f64, usize, f64)
     Ok((most, best, p.clamp(0.0, 1.0)))
 }
 
-/// Scores moved to start at 0 and stretched to end at their number, rounded half to even.
+/// Scores as whole numbers from 0: themselves or their doubles where that suffices, else stretched to end at their number
+/// and rounded half to even.
 fn whole_scores(scores: &[f64]) -> Vec<usize> {
     let least = scores.iter().copied().fold(f64::INFINITY, f64::min);
     let most = scores.iter().map(|a| a - least).fold(0.0, f64::max);
-    scores.iter().map(|a| ((a - least) * scores.len() as f64 / most).round_ties_even() as usize).collect()
+    let whole = |factor: f64| scores.iter().all(|a| (a * factor).fract() == 0.0);
+    let factor = [1.0, 2.0].into_iter().find(|f| whole(*f)).unwrap_or(scores.len() as f64 / most);
+    scores.iter().map(|a| ((a - least) * factor).round_ties_even() as usize).collect()
 }
 
 /// chance[m][s]: probability that m scores drawn without replacement sum to s, for m up to `most`.
@@ -84,6 +92,8 @@ mod tests {
         let chance = subset_sums(&[0, 1, 1, 3], 5, 2);
         let expected = [0.0, 2.0, 1.0, 1.0, 2.0, 0.0].map(|c| c / 6.0);
         assert!(chance[2].iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-15));
-        assert_eq!(whole_scores(&[-1.0, 0.0, 1.0]), [0, 2, 3]);
+        assert_eq!(whole_scores(&[-1.0, 0.0, 1.0]), [0, 1, 2]);
+        assert_eq!(whole_scores(&[-1.5, 0.0, 1.0]), [0, 3, 5]);
+        assert_eq!(whole_scores(&[-1.0, 0.0, 0.9]), [0, 2, 3]);
     }
 }

@@ -75,7 +75,7 @@ pub struct LogRank {
     pub statistic: f64,
     /// Degrees of freedom: groups with expected events less one.
     pub df: usize,
-    /// Upper tail of the chi-square distribution; NaN without degrees of freedom.
+    /// Upper tail of the chi-square distribution; 1 where one group alone has expected events, NaN where none has.
     pub p: f64,
     /// Its logarithm, for tails below 1e-300.
     pub ln_p: f64,
@@ -252,6 +252,11 @@ impl Sums {
             ldl.solve(&mut solution);
             statistic = dot(&difference, &solution);
         }
+        let (p, ln_p) = match compared.len() {
+            0 => (f64::NAN, f64::NAN),
+            1 => (1.0, 0.0),
+            _ => (chi_square_upper(statistic, df as f64), ln_chi_square_upper(statistic, df as f64)),
+        };
         Ok(LogRank {
             n,
             observed,
@@ -261,8 +266,8 @@ impl Sums {
             variance,
             statistic,
             df,
-            p: chi_square_upper(statistic, df as f64),
-            ln_p: ln_chi_square_upper(statistic, df as f64),
+            p,
+            ln_p,
         })
     }
 }
