@@ -3,6 +3,8 @@
 
 mod cli;
 mod cox_properties;
+mod data_expr;
+mod data_formats;
 mod data_read;
 mod document;
 mod imaging;
@@ -11,3 +13,9 @@ mod oracle;
 mod parity;
 mod plot;
 mod reference;
+mod stats_properties;
+mod study_cohort;
+mod study_file;
+mod study_open;
+mod study_samples;
+mod survival_properties;
