@@ -7,6 +7,7 @@ pub mod cox;
 mod dataset;
 mod error;
 pub mod grouping;
+pub mod icc;
 pub mod km;
 mod query;
 mod selection;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Ask, Dataset, cox, km};
+use super::{AnalysisError, Ask, Dataset, cox, icc, km};
 use crate::watch::Watch;
 
 /// A question about a [`Dataset`].
@@ -15,6 +15,8 @@ pub enum Query {
     Km(km::Spec),
     /// Proportional hazards models.
     Cox(cox::Spec),
+    /// Reliability of features.
+    Icc(icc::Spec),
 }
 
 /// The answer to a [`Query`].
@@ -25,6 +27,8 @@ pub enum Answer {
     Km(km::Answer),
     /// Proportional hazards models.
     Cox(cox::Answer),
+    /// Reliability of features.
+    Icc(icc::Answer),
 }
 
 /// A question together with what it is asked of: equal keys have equal answers.
@@ -43,6 +47,7 @@ impl Query {
         match self {
             Self::Km(_) => "survival curves",
             Self::Cox(_) => "Cox models",
+            Self::Icc(_) => "reliability of features",
         }
     }
 
@@ -50,6 +55,7 @@ impl Query {
     pub fn uses_features(&self) -> bool {
         match self {
             Self::Km(_) | Self::Cox(_) => false,
+            Self::Icc(spec) => spec.ratings == icc::Ratings::Repeats,
         }
     }
 
@@ -72,5 +78,6 @@ pub fn run(data: &Dataset, query: &Query, _ask: &dyn Ask, watch: &dyn Watch) -> 
     match query {
         Query::Km(spec) => km::run(data, spec, watch).map(Answer::Km),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
+        Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
     }
 }

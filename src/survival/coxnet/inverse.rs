@@ -68,7 +68,8 @@ impl Inverse {
         self.column.clear();
         self.column.resize(width, 0.0);
         let inverse = &mut self.values;
-        let used = widest(Product { values: inverse, stride: self.stride, x: &self.border, out: &mut self.column[..size] });
+        let used =
+            widest(Product { values: inverse, stride: self.stride, x: &self.border, out: &mut self.column[..size] });
         let diagonal = row[j] + ridge[j];
         let left = diagonal - used;
         if left.is_nan() || left <= SINGULAR * diagonal {
@@ -96,7 +97,13 @@ impl Inverse {
         self.column.clear();
         self.column.extend_from_slice(&self.values[last * self.stride..last * self.stride + width]);
         let pivot = self.column[last];
-        widest(RankOne { values: &mut self.values, stride: self.stride, x: &self.column, size: last, factor: -1.0 / pivot });
+        widest(RankOne {
+            values: &mut self.values,
+            stride: self.stride,
+            x: &self.column,
+            size: last,
+            factor: -1.0 / pivot,
+        });
         (0..last).for_each(|i| self.values[i * self.stride + last] = 0.0);
     }
 

@@ -131,9 +131,7 @@ impl QuadraticSolver {
             let members = self.inverse.members();
             self.right.clear();
             self.right.extend(
-                members.iter().map(|&j| {
-                    self.gradient[j] - penalty.l1[j] * beta[j].signum() - penalty.l2[j] * beta[j]
-                }),
+                members.iter().map(|&j| self.gradient[j] - penalty.l1[j] * beta[j].signum() - penalty.l2[j] * beta[j]),
             );
             self.right.resize(padded(members.len()), 0.0);
             self.step.resize(members.len(), 0.0);

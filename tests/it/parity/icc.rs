@@ -1,7 +1,14 @@
 //! Intraclass correlation against psych's ICC.
 
-use crate::reference::{Table, Tally, json, numbers, strings};
+use std::sync::Arc;
+
+use riskset::analysis::icc::{Ratings, Spec};
+use riskset::analysis::{Answer, Dataset, Query};
+use riskset::jobs::{Memo, open};
 use riskset::stats::icc::{Icc, IccTable, IccType};
+use riskset::watch::Unwatched;
+
+use crate::reference::{Table, Tally, json, numbers, strings};
 
 /// A column of R's table.
 type Column = fn(&Icc) -> f64;
@@ -38,4 +45,31 @@ fn six_kinds() {
     }
     values.finish();
     tails.finish();
+}
+
+#[test]
+fn columns_of_a_table() {
+    let (Some(reference), Some(path)) =
+        (json("survival/icc_sim.json"), crate::oracle::path("survival/data/icc_sim.csv"))
+    else {
+        return;
+    };
+    let cohort = open::open(&path).cohort.expect("a table");
+    let data = Dataset { cohort, features: Arc::default() };
+    let expected = reference["features"].as_array().expect("features");
+    let names: Vec<String> = expected.iter().map(|f| f["feature"].as_str().expect("a name").to_owned()).collect();
+    let mut tally = Tally::new("icc of a table", 1e-8, 1e-12);
+    for (k, kind) in IccType::ALL.into_iter().enumerate() {
+        let ratings =
+            Ratings::Columns { subject: "subject".to_owned(), rater: "rater".to_owned(), features: names.clone() };
+        let query = Query::Icc(Spec { ratings, kind: kind.id().to_owned(), threshold: 0.75 });
+        let outcome = Memo::default().answer(&data, &query, &Unwatched).expect("an answer");
+        let Answer::Icc(answer) = &*outcome else { panic!("another answer") };
+        for (found, expected) in answer.features.iter().zip(expected) {
+            let icc = numbers(&expected["icc"])[k];
+            tally.number(&found.feature, found.weakest.icc, icc);
+            tally.same(&found.feature, found.kept, icc >= 0.75);
+        }
+    }
+    tally.finish();
 }
