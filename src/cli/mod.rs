@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod extract;
 mod keys;
 mod open;
 mod output;
@@ -47,6 +48,8 @@ struct Common {
 enum Command {
     /// List every problem of a study or table; exit 1 if one is an error
     Check(check::Options),
+    /// Extract radiomic features: of an image and its mask, of a study, or of a table of cases
+    Extract(extract::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -76,6 +79,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         None => open::run(cli.open, &cli.common),
         Some(Command::Check(options)) => check::run(&options),
+        Some(Command::Extract(options)) => extract::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

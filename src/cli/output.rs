@@ -1,7 +1,7 @@
 //! Where results go: stdout, or a file that is written as a whole and never silently replaced.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
@@ -51,11 +51,19 @@ impl Output {
     pub fn write_text(&self, text: &str) -> anyhow::Result<()> {
         match &self.output {
             None => print(text),
-            Some(path) if path.exists() && !self.force => {
-                bail!("{} is there already; --force replaces it", path.display())
+            Some(path) => {
+                self.refuse_to_replace(path)?;
+                write_atomically(path, text.as_bytes()).with_context(|| path.display().to_string())
             }
-            Some(path) => write_atomically(path, text.as_bytes()).with_context(|| path.display().to_string()),
         }
+    }
+
+    /// An error if `path` is there and may not be replaced; long work asks before it begins.
+    pub fn refuse_to_replace(&self, path: &Path) -> anyhow::Result<()> {
+        if path.exists() && !self.force {
+            bail!("{} is there already; --force replaces it", path.display());
+        }
+        Ok(())
     }
 }
 

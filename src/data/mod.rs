@@ -18,7 +18,7 @@ pub use expr::{Expr, ExprError, Kept};
 pub use frame::{Frame, LengthMismatch, RowId, UnknownColumn};
 pub use missing::MISSING;
 pub use nearest::{did_you_mean, nearest};
-pub use read::{ColumnRules, ReadError, ReadOptions, is_table, read_table};
+pub use read::{ColumnRules, PlainTable, ReadError, ReadOptions, is_table, read_plain, read_table};
 
 /// What the system says about a file, without its error number.
 fn plain_io(error: &std::io::Error) -> String {

@@ -1,5 +1,6 @@
 //! What PyRadiomics reports beside the features: where image and mask come from and what was done to them.
 
+use serde::Serialize;
 use sha1::{Digest, Sha1};
 
 use super::discretise::Levels;
@@ -10,7 +11,8 @@ use super::volume::each_type;
 use super::{Geometry, Mask, Region, Roi, Settings, Volume};
 
 /// One value of the diagnostics.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Diagnostic {
     /// A text.
     Text(String),

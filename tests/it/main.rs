@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "parity tests print what they compared")]
 
 mod cli;
+mod cli_extract;
 mod cox_properties;
 mod data_expr;
 mod data_formats;

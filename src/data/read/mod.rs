@@ -5,12 +5,15 @@ mod encoding;
 mod excel;
 mod header;
 mod parquet;
+mod plain;
 mod scan;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+
+pub use plain::{PlainTable, read_plain};
 
 use super::column::{Column, Guess, Kind, Values};
 use super::date::DateOrder;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::analysis::Repeat;
 use crate::imaging::{self, MaskChoice, ReadError};
 use crate::jobs::cache::CaseFeatures;
-use crate::radiomics::{self, ExtractError};
+use crate::radiomics::{self, ExtractError, Mask, Settings, Volume};
 use crate::study::{Cohort, Study};
 use crate::watch::Watch;
 
@@ -102,10 +102,9 @@ impl Case {
     }
 
     fn extract(&self, plan: &Plan, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
-        let image = imaging::read_image(&self.image)?;
-        let choice = MaskChoice { label: Some(self.label), grid: Some(&image.geometry), ..MaskChoice::default() };
-        let mask = imaging::read_mask(&self.mask, &choice)?;
-        let settings = radiomics::Settings { label: self.label, ..plan.settings.clone() };
+        // Diagnostics are not kept.
+        let settings = Settings { label: self.label, additional_info: false, ..plan.settings.clone() };
+        let (image, mask) = read_pair(&self.image, &self.mask, Some(self.label), &settings)?;
         let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
             ExtractError::Cancelled(_) => CaseError::Cancelled,
             other => CaseError::Extract(other),
@@ -113,6 +112,20 @@ impl Case {
         let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
         Ok(CaseFeatures { names: names.into(), values: values.into() })
     }
+}
+
+/// Reads an image and the layer of its mask that `settings` name, or else the one that holds `label`.
+pub fn read_pair(
+    image: &Path,
+    mask: &Path,
+    label: Option<u32>,
+    settings: &Settings,
+) -> Result<(Volume, Mask), ReadError> {
+    let image = imaging::read_image(image)?;
+    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
+    let choice = MaskChoice { channel, label, grid: Some(&image.geometry), ..MaskChoice::default() };
+    let mask = imaging::read_mask(mask, &choice)?;
+    Ok((image, mask))
 }
 
 /// Every case of a study: first the segmentations that the analysis uses, patient by patient, then the repeated ones.

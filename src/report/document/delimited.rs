@@ -27,19 +27,24 @@ pub fn render(document: &Document, separator: Separator, precision: Precision) -
 /// One table with a line of column names.
 pub fn table(table: &Table, separator: Separator, precision: Precision) -> String {
     let data = DataTable::new(table, precision);
+    let names: Vec<Field> = data.columns.into_iter().map(Field::Text).collect();
+    std::iter::once(&names).chain(&data.rows).map(|row| line(row, separator)).collect()
+}
+
+/// One line of fields.
+pub fn line<'f>(fields: impl IntoIterator<Item = &'f Field>, separator: Separator) -> String {
     let between = match separator {
         Separator::Comma => ",",
         Separator::Tab => "\t",
     };
-    let line = |fields: Vec<String>| format!("{}\n", fields.join(between));
-    let names = data.columns.iter().map(|name| field_text(&Field::Text(name.clone()), separator)).collect();
-    let rows = data.rows.iter().map(|row| line(row.iter().map(|field| field_text(field, separator)).collect()));
-    std::iter::once(line(names)).chain(rows).collect()
+    let texts: Vec<String> = fields.into_iter().map(|field| field_text(field, separator)).collect();
+    texts.join(between) + "\n"
 }
 
 fn field_text(field: &Field, separator: Separator) -> String {
     match field {
         Field::Missing => String::new(),
+        Field::Number(value, _) if value.is_nan() => String::new(),
         Field::Number(value, _) => number(*value),
         Field::Integer(value) => value.to_string(),
         Field::Text(text) => match separator {

@@ -1,0 +1,77 @@
+//! A table of cases, as PyRadiomics' batch mode takes it.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::settle::settle;
+use super::table::{Failure, FeatureRows, aligned};
+use super::{Label, Options};
+use crate::cli::{Common, Usage};
+use crate::data::{PlainTable, read_plain};
+use crate::jobs::extraction::{Case, CaseId};
+use crate::radiomics::catalogue;
+
+pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+    let mut settings = options.settings()?.unwrap_or_default();
+    match options.label {
+        Some(Label::All) => bail!(Usage("--label all is for one image and mask; give one row a label".to_owned())),
+        Some(Label::One(label)) => settings.label = label,
+        None => {}
+    }
+    let table = read_plain(path)?;
+    let (cases, mut failures) = cases(path, &table, settings.label)?;
+    let names: Vec<(CaseId, String)> = cases.iter().map(|case| (case.id.clone(), case.name.clone())).collect();
+    let columns = catalogue::columns(&settings);
+    let settled = settle(cases, options.plan(settings, common)?, options.jobs(common))?;
+    let mut rows = Vec::new();
+    for (id, name) in names {
+        if let Some(features) = settled.features.get(&id) {
+            rows.push((table.rows[id.patient].1.clone(), aligned(features, &columns)));
+        } else if let Some(reason) = settled.failures.get(&id) {
+            // The row says which case it is.
+            let reason = reason.strip_prefix(&format!("{name}: ")).unwrap_or(reason).to_owned();
+            failures.push((id.patient, reason));
+        }
+    }
+    failures.sort();
+    let failure = |(row, reason): (usize, String)| Failure { texts: table.rows[row].1.clone(), reason };
+    let failures: Vec<Failure> = failures.into_iter().map(failure).collect();
+    FeatureRows { head: table.names.clone(), columns, rows }.write(&failures, options)
+}
+
+/// The rows as cases, and those that name none: row and reason.
+fn cases(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<(Vec<Case>, Vec<(usize, String)>)> {
+    let column = |name: &str| {
+        let names = || table.names.join(", ");
+        table
+            .position(name)
+            .ok_or_else(|| anyhow::anyhow!("{}: there is no column {name}; there is {}", path.display(), names()))
+    };
+    let (image, mask, labels) = (column("Image")?, column("Mask")?, table.position("Label"));
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let (mut cases, mut failures) = (Vec::new(), Vec::new());
+    for (row, (place, fields)) in table.rows.iter().enumerate() {
+        let written = labels.map_or("", |column| fields[column].as_str());
+        let label = if written.is_empty() { Some(label) } else { whole(written) };
+        let empty = [("Image", image), ("Mask", mask)].into_iter().find(|(_, column)| fields[*column].is_empty());
+        match (label, empty) {
+            (_, Some((name, _))) => failures.push((row, format!("row {}: {name} is empty", place.row))),
+            (None, _) => failures.push((row, format!("row {}: {written} is not a label", place.row))),
+            (Some(label), None) => cases.push(Case {
+                id: CaseId { patient: row, sequence: 0, repeat: None },
+                name: format!("{}, row {} (line {})", path.display(), place.row, place.line),
+                image: folder.join(&fields[image]),
+                mask: folder.join(&fields[mask]),
+                label,
+            }),
+        }
+    }
+    Ok((cases, failures))
+}
+
+/// A whole number above 0, be it written as 2 or 2.0.
+fn whole(text: &str) -> Option<u32> {
+    let value: f64 = text.parse().ok()?;
+    (value >= 1.0 && value <= f64::from(u32::MAX) && value.fract() == 0.0).then_some(value as u32)
+}

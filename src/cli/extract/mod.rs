@@ -1,0 +1,116 @@
+//! `riskset extract`: radiomic features of one case, of a study, or of a table of cases.
+
+mod batch;
+mod one;
+mod settle;
+mod study;
+mod table;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+
+use super::output::Output;
+use super::{Common, Usage};
+use crate::jobs::cache::Cache;
+use crate::jobs::extraction::Plan;
+use crate::radiomics::Settings;
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// An image and its mask, or a study: its folder or study.toml
+    #[arg(value_name = "IMAGE MASK | STUDY", num_args = 0..=2, required_unless_present = "batch")]
+    paths: Vec<PathBuf>,
+    /// A table of cases with columns Image, Mask and, if need be, Label; others are copied through
+    #[arg(long, value_name = "CSV", conflicts_with = "paths")]
+    batch: Option<PathBuf>,
+    /// PyRadiomics' parameter file (YAML or JSON)
+    #[arg(long, value_name = "FILE", conflicts_with = "preset")]
+    params: Option<PathBuf>,
+    /// A named set of parameters
+    #[arg(long, value_enum)]
+    preset: Option<Preset>,
+    /// The label of the region in the mask, or `all` for every label that is there
+    #[arg(long, value_name = "N|all")]
+    label: Option<Label>,
+    /// Also say where image and mask come from and what was done to them (diagnostics_*)
+    #[arg(long)]
+    diagnostics: bool,
+    /// Cases worked on at the same time; by default as many as threads
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Preset {
+    /// PyRadiomics' defaults: the original image, bin width 25, 107 features
+    Default,
+    /// 1 mm isotropic, bin width 25, 18 images, 1,688 features
+    Paper,
+}
+
+/// Which region of a mask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    All,
+    One(u32),
+}
+
+impl std::str::FromStr for Label {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(label) if label > 0 => Ok(Self::One(label)),
+            _ if text.eq_ignore_ascii_case("all") => Ok(Self::All),
+            _ => Err("write a whole number above 0, or all".to_owned()),
+        }
+    }
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    if let Some(path) = &options.output.output {
+        options.output.refuse_to_replace(path)?;
+    }
+    match (&options.batch, options.paths.as_slice()) {
+        (Some(table), _) => batch::run(table, options, common),
+        (None, [study]) => study::run(study, options, common),
+        (None, [image, mask]) => one::run(image, mask, options, common),
+        _ => bail!(Usage("name an image and its mask, a study, or --batch CSV".to_owned())),
+    }
+}
+
+impl Options {
+    /// The settings that the options name; none if they name none.
+    fn settings(&self) -> anyhow::Result<Option<Settings>> {
+        match (&self.params, self.preset) {
+            (Some(path), _) => parameters(path).map(Some),
+            (None, Some(Preset::Paper)) => Ok(Some(Settings::paper())),
+            (None, Some(Preset::Default)) => Ok(Some(Settings::default())),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// What all cases have in common, for many of them.
+    fn plan(&self, settings: Settings, common: &Common) -> anyhow::Result<Plan> {
+        if self.diagnostics {
+            bail!(Usage("--diagnostics is for one image and mask: they are not kept in the cache".to_owned()));
+        }
+        Ok(Plan { settings, cache: Cache::new(common.places().cache()) })
+    }
+
+    fn jobs(&self, common: &Common) -> usize {
+        self.jobs.unwrap_or_else(|| common.threads()).max(1)
+    }
+}
+
+fn parameters(path: &Path) -> anyhow::Result<Settings> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Settings::from_parameters(&text).map_err(|errors| {
+        let named: Vec<String> = errors.0.iter().map(|error| format!("{}: {error}", path.display())).collect();
+        anyhow::anyhow!(named.join("\n"))
+    })
+}

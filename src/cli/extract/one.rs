@@ -1,0 +1,160 @@
+//! One image and its mask.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{Label, Options};
+use crate::cli::Common;
+use crate::cli::output::Format;
+use crate::imaging::labels;
+use crate::jobs::extraction::read_pair;
+use crate::radiomics::diagnostics::Diagnostic;
+use crate::radiomics::{self, Features, Settings};
+use crate::report::document::delimited::{self, Separator};
+use crate::report::document::text::{self, TextStyle};
+use crate::report::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
+use crate::watch::Unwatched;
+
+/// The features of each label asked for.
+struct Found {
+    labels: Vec<(u32, Features)>,
+    /// Every label of the mask was asked for: the answer is by label even if there is one.
+    all: bool,
+}
+
+pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+    let mut settings = options.settings()?.unwrap_or_default();
+    settings.additional_info = options.diagnostics;
+    if let Some(Label::One(label)) = options.label {
+        settings.label = label;
+    }
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
+    let found = pool.install(|| extract(image, mask, settings, options.label == Some(Label::All)))?;
+    let written = match options.output.format {
+        Format::Json => serde_json::to_string(&found)? + "\n",
+        Format::Csv => csv(image, mask, &found),
+        Format::Text => text::render(&document(image, mask, &found), TextStyle::default()),
+        Format::Md => markdown::render(&document(image, mask, &found)),
+    };
+    options.output.write_text(&written)
+}
+
+fn extract(image_path: &Path, mask_path: &Path, settings: Settings, all: bool) -> anyhow::Result<Found> {
+    let label = (!all).then_some(settings.label);
+    let (image, mask) = read_pair(image_path, mask_path, label, &settings)?;
+    let wanted = match label {
+        Some(label) => vec![label],
+        None => labels::list(&mask).into_iter().map(|found| found.label).collect(),
+    };
+    anyhow::ensure!(!wanted.is_empty(), "{}: the mask holds no label but the background 0", mask_path.display());
+    let mut found = Found { labels: Vec::new(), all };
+    for label in wanted {
+        let settings = Settings { label, ..settings.clone() };
+        let features = radiomics::extract(&image, &mask, &settings, &Unwatched)
+            .with_context(|| format!("{} in {}, label {label}", image_path.display(), mask_path.display()))?;
+        found.labels.push((label, features));
+    }
+    Ok(found)
+}
+
+impl Serialize for Found {
+    /// One flat object, in PyRadiomics' order; with `--label all` one such object under each label.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let mut notes: Vec<&String> = Vec::new();
+        for (label, features) in &self.labels {
+            if self.all {
+                map.serialize_entry(&label.to_string(), &Flat(features))?;
+            } else {
+                entries(&mut map, features)?;
+            }
+            notes.extend(&features.notes);
+        }
+        notes.sort_unstable();
+        notes.dedup();
+        map.serialize_entry("notes", &notes)?;
+        map.serialize_entry("riskset", env!("CARGO_PKG_VERSION"))?;
+        map.end()
+    }
+}
+
+struct Flat<'a>(&'a Features);
+
+impl Serialize for Flat<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        entries(&mut map, self.0)?;
+        map.end()
+    }
+}
+
+fn entries<M: SerializeMap>(map: &mut M, features: &Features) -> Result<(), M::Error> {
+    features.diagnostics.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+    features.values.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
+}
+
+/// One row a label, as PyRadiomics writes it: image, mask, label, diagnostics, features.
+fn csv(image: &Path, mask: &Path, found: &Found) -> String {
+    let text = |text: &str| Field::Text(text.to_owned());
+    let Some((_, first)) = found.labels.first() else { return String::new() };
+    let mut names = vec![text("Image"), text("Mask"), text("Label")];
+    names.extend(first.diagnostics.iter().map(|(name, _)| text(name)));
+    names.extend(first.values.iter().map(|(name, _)| text(name)));
+    let mut lines = delimited::line(&names, Separator::Comma);
+    for (label, features) in &found.labels {
+        let mut fields = vec![text(&image.to_string_lossy()), text(&mask.to_string_lossy())];
+        fields.push(Field::Integer((*label).into()));
+        fields.extend(features.diagnostics.iter().map(|(_, value)| diagnostic(value)));
+        fields.extend(features.values.iter().map(|(_, value)| Field::Number(*value, None)));
+        lines += &delimited::line(&fields, Separator::Comma);
+    }
+    lines
+}
+
+fn diagnostic(value: &Diagnostic) -> Field {
+    match value {
+        Diagnostic::Text(text) => Field::Text(text.clone()),
+        Diagnostic::Number(x) => Field::Number(*x, None),
+        Diagnostic::Numbers(list) => {
+            Field::Text(format!("({})", list.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")))
+        }
+    }
+}
+
+/// A table of features with a column for each label.
+fn document(image: &Path, mask: &Path, found: &Found) -> Document {
+    let mut document = Document::new(format!("Radiomic features of {} in {}", image.display(), mask.display()));
+    let Some((_, first)) = found.labels.first() else { return document };
+    let by_label = found.labels.iter().map(|(label, _)| ColumnSpec::decimal(format!("Label {label}")));
+    if !first.diagnostics.is_empty() {
+        let mut table = Table::new(
+            std::iter::once(ColumnSpec::left("Diagnostic"))
+                .chain(by_label.clone().map(|c| ColumnSpec::left(c.title)))
+                .collect::<Vec<_>>(),
+        );
+        for (k, (name, _)) in first.diagnostics.iter().enumerate() {
+            let cell = |features: &Features| match features.diagnostics.get(k).map(|(_, value)| diagnostic(value)) {
+                Some(Field::Text(text)) => Cell::text(text),
+                Some(Field::Number(x, _)) => Cell::significant(x, 6),
+                _ => Cell::missing(),
+            };
+            let values = found.labels.iter().map(|(_, features)| cell(features));
+            table.push(std::iter::once(Cell::text(name.clone())).chain(values).collect::<Vec<_>>());
+        }
+        document = document.with(table);
+    }
+    let mut table = Table::new(std::iter::once(ColumnSpec::left("Feature")).chain(by_label).collect::<Vec<_>>());
+    for (k, (name, _)) in first.values.iter().enumerate() {
+        // Every label has the same columns: what is missing depends on the image alone.
+        let values = found.labels.iter().map(|(_, features)| match features.values.get(k) {
+            Some((_, value)) => Cell::significant(*value, 6),
+            None => Cell::missing(),
+        });
+        table.push(std::iter::once(Cell::text(name.clone())).chain(values).collect::<Vec<_>>());
+    }
+    let mut notes: Vec<String> = found.labels.iter().flat_map(|(_, features)| features.notes.clone()).collect();
+    notes.dedup();
+    Document { notes, ..document.with(table) }
+}

@@ -1,0 +1,62 @@
+//! Every case of a study: one row a patient, `<sequence>_<feature>` a column.
+
+use std::path::Path;
+
+use anyhow::bail;
+
+use super::Options;
+use super::settle::settle;
+use super::table::{Failure, FeatureRows, aligned, errors_file};
+use crate::cli::{Common, Usage};
+use crate::jobs::extraction::{CaseId, cases_of};
+use crate::jobs::open;
+use crate::problem::{self, Problem};
+use crate::radiomics::catalogue;
+
+pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+    if options.label.is_some() {
+        bail!(Usage("--label: a study says itself which label it means".to_owned()));
+    }
+    let opened = open::open(path);
+    let (Some(study), Some(cohort)) = (&opened.study, &opened.cohort) else {
+        bail!("{}\n{}", problem::summary(&opened.problems), listed(&opened.problems));
+    };
+    if study.images.is_none() {
+        bail!("{}: the study names no images; add a section [images]", path.display());
+    }
+    let settings = match options.settings()? {
+        Some(settings) => settings,
+        None => study.extraction_settings().map_err(|problems| anyhow::anyhow!(listed(&problems)))?,
+    };
+    if let Some(output) = &options.output.output {
+        options.output.refuse_to_replace(&errors_file(output))?;
+    }
+    let of_one = catalogue::columns(&settings);
+    let cases = cases_of(study, cohort);
+    let settled = settle(cases, options.plan(settings, common)?, options.jobs(common))?;
+    let sequences: Vec<&str> = study.sequence_names().collect();
+    let values = |patient: usize| -> Vec<f64> {
+        let of = |sequence: usize| match settled.features.get(&CaseId { patient, sequence, repeat: None }) {
+            Some(features) => aligned(features, &of_one),
+            None => vec![f64::NAN; of_one.len()],
+        };
+        (0..sequences.len()).flat_map(of).collect()
+    };
+    let rows = cohort.ids().iter().enumerate().map(|(i, id)| (vec![id.clone()], values(i))).collect();
+    let column = |sequence: &&str| {
+        let prefix = if sequence.is_empty() { String::new() } else { format!("{sequence}_") };
+        of_one.iter().map(move |name| format!("{prefix}{name}")).collect::<Vec<_>>()
+    };
+    let columns = sequences.iter().flat_map(column).collect();
+    let failures: Vec<Failure> = settled
+        .failures
+        .iter()
+        .map(|(id, reason)| Failure { texts: vec![cohort.ids()[id.patient].clone()], reason: reason.clone() })
+        .collect();
+    let head = vec![study.id.clone().unwrap_or_else(|| "id".to_owned())];
+    FeatureRows { head, columns, rows }.write(&failures, options)
+}
+
+fn listed(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
