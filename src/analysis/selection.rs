@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset};
 use crate::data::Expr;
+use crate::problem::Problem;
 use crate::study::Endpoint;
-use crate::survival::Survival;
+use crate::survival::{DataError, Survival};
 
 /// Which patients, and which endpoint.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -17,6 +18,10 @@ pub struct Selection {
     pub cohort: Option<String>,
     /// Condition that patients must meet.
     pub filter: Option<String>,
+    /// Column of the times from which patients are at risk, in the unit of the endpoint; all from time 0 if not said.
+    pub entry: Option<String>,
+    /// Column of case weights; all 1 if not said.
+    pub weights: Option<String>,
 }
 
 /// The patients of a [`Selection`].
@@ -26,7 +31,7 @@ pub struct Selected {
     pub rows: Vec<usize>,
     /// Their follow-up, in the order of `rows`, if an endpoint was asked for.
     pub survival: Option<Survival>,
-    /// Patients left out because their endpoint is not known.
+    /// Patients left out because their endpoint, entry or weight is not known.
     pub n_dropped: usize,
     /// What a reader should know of it.
     pub notes: Vec<String>,
@@ -53,19 +58,62 @@ impl Dataset {
             return Ok(Selected { rows, survival: None, n_dropped: 0, notes });
         };
         let endpoint = self.endpoint(name)?;
-        let complete: Vec<usize> = rows.iter().copied().filter(|r| endpoint.is_complete(*r)).collect();
-        let n_dropped = rows.len() - complete.len();
-        if n_dropped > 0 {
-            notes.push(format!("{n_dropped} patients are left out because {name} is not known"));
+        let entry = on.entry.as_ref().map(|name| self.numbers(name)).transpose()?;
+        let weights = on.weights.as_ref().map(|name| self.numbers(name)).transpose()?;
+        let mut complete = rows.clone();
+        let mut keep_known = |what: &str, known: &dyn Fn(usize) -> bool| {
+            let before = complete.len();
+            complete.retain(|r| known(*r));
+            let lost = before - complete.len();
+            if lost > 0 {
+                notes.push(format!("{lost} patients are left out because {what} is not known"));
+            }
+        };
+        keep_known(name, &|r| endpoint.is_complete(r));
+        for (what, numbers) in [(&on.entry, entry), (&on.weights, weights)] {
+            if let (Some(what), Some(numbers)) = (what, numbers) {
+                keep_known(what, &|r| !numbers[r].is_nan());
+            }
         }
+        let n_dropped = rows.len() - complete.len();
         if complete.is_empty() {
             return Err(AnalysisError::Impossible(format!(
                 "no patient is left{}: change the filter or the cohort",
                 on.cohort.as_ref().map(|c| format!(" in cohort {c}")).unwrap_or_default()
             )));
         }
-        let (survival, rows) = endpoint.follow_up(&complete).map_err(AnalysisError::impossible)?;
+        let (mut survival, rows) = endpoint.follow_up(&complete).map_err(AnalysisError::impossible)?;
+        let of_rows = |numbers: &[f64]| rows.iter().map(|r| numbers[*r]).collect::<Vec<f64>>();
+        let fault = |column: &Option<String>, error: DataError| self.at_row(column, &rows, &error);
+        if let Some(entry) = entry {
+            survival = survival.with_entry(of_rows(entry)).map_err(|e| fault(&on.entry, e))?;
+        }
+        if let Some(weights) = weights {
+            survival = survival.with_weights(of_rows(weights)).map_err(|e| fault(&on.weights, e))?;
+        }
         Ok(Selected { rows, survival: Some(survival), n_dropped, notes })
+    }
+
+    /// The numbers of a column.
+    pub fn numbers(&self, name: &str) -> Result<&[f64], AnalysisError> {
+        let column = self.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+        let kind = column.kind();
+        column
+            .numbers()
+            .ok_or_else(|| AnalysisError::Impossible(format!("{name} should hold numbers, and holds {kind}")))
+    }
+
+    /// An error of the follow-up, with the row of the file that it is in.
+    fn at_row(&self, column: &Option<String>, rows: &[usize], error: &DataError) -> AnalysisError {
+        let (row, message) = match error {
+            DataError::Entry { row, entry, time } => {
+                (*row, format!("entry at {entry} is not before the end of follow-up at {time}"))
+            }
+            DataError::Weight { row, value } => (*row, format!("{value} is not a case weight")),
+            other => return AnalysisError::impossible(other),
+        };
+        let place = self.cohort.frame().place_of(rows[row]).field(column.as_deref().unwrap_or_default());
+        AnalysisError::impossible(Problem::error(place, message))
     }
 
     /// The endpoint of this name.

@@ -107,6 +107,7 @@ impl State {
             endpoint: self.endpoint().map(|e| e.name.clone()),
             cohort: self.choices.cohort.clone(),
             filter: self.choices.filter.clone(),
+            ..Selection::default()
         }
     }
 

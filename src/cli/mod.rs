@@ -7,12 +7,13 @@ mod check;
 mod config;
 mod extract;
 mod keys;
+mod km;
 mod open;
 mod output;
 mod render;
 mod shell;
 mod simulate;
-
+mod source;
 mod themes;
 
 use std::io::{self, Write};
@@ -50,6 +51,8 @@ enum Command {
     Check(check::Options),
     /// Extract radiomic features: of an image and its mask, of a study, or of a table of cases
     Extract(extract::Options),
+    /// Survival curves by Kaplan-Meier, with the log-rank test
+    Km(km::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -80,6 +83,7 @@ pub fn main() -> ExitCode {
         None => open::run(cli.open, &cli.common),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
+        Some(Command::Km(options)) => km::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

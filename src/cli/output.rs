@@ -38,8 +38,23 @@ pub(super) struct Output {
 impl Output {
     /// Writes an answer: as JSON in its own form, else as the document that a pane would show.
     pub fn write<A: Serialize>(&self, answer: &A, document: impl FnOnce() -> Document) -> anyhow::Result<()> {
+        self.write_with_notes(answer, &[], document)
+    }
+
+    /// The same with notes before the answer's own.
+    pub fn write_with_notes<A: Serialize>(
+        &self,
+        answer: &A,
+        notes: &[String],
+        document: impl FnOnce() -> Document,
+    ) -> anyhow::Result<()> {
+        let document = || {
+            let mut document = document();
+            document.notes.splice(0..0, notes.iter().cloned());
+            document
+        };
         let text = match self.format {
-            Format::Json => json(answer)?,
+            Format::Json => json(answer, notes)?,
             Format::Text => text::render(&document(), TextStyle::default()),
             Format::Csv => delimited::render(&document(), Separator::Comma, Precision::Full),
             Format::Md => markdown::render(&document()),
@@ -68,9 +83,13 @@ impl Output {
 }
 
 /// One JSON object with the program's version; numbers that are not finite are null.
-fn json<A: Serialize>(answer: &A) -> anyhow::Result<String> {
+fn json<A: Serialize>(answer: &A, notes: &[String]) -> anyhow::Result<String> {
     let mut value = serde_json::to_value(answer)?;
     if let Some(object) = value.as_object_mut() {
+        let own = object.entry("notes").or_insert_with(|| serde_json::Value::Array(Vec::new()));
+        if let Some(own) = own.as_array_mut() {
+            own.splice(0..0, notes.iter().cloned().map(serde_json::Value::from));
+        }
         object.insert("riskset".to_owned(), env!("CARGO_PKG_VERSION").into());
     }
     Ok(serde_json::to_string(&value)? + "\n")

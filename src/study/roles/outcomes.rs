@@ -57,23 +57,11 @@ impl Roles {
     }
 
     fn guess_unit(&mut self, key: &str, time: &Column) -> TimeUnit {
-        let said = time.unit.as_deref().and_then(words::unit).or_else(|| words::unit(&time.name));
-        if let Some(unit) = said {
-            self.because(format!("{key}.unit"), "the name of the time column");
-            return unit;
-        }
-        let numbers = time.numbers().unwrap_or_default();
-        let longest = numbers.iter().copied().filter(|x| !x.is_nan()).fold(0.0, f64::max);
-        let whole = numbers.iter().all(|x| x.is_nan() || x.fract() == 0.0);
-        let (unit, why) = match longest {
-            x if x > 400.0 => (TimeUnit::Days, "so long a time can only be days"),
-            x if x > 40.0 => (if whole && x > 240.0 { TimeUnit::Days } else { TimeUnit::Months }, "the longest time"),
-            _ if whole => (TimeUnit::Months, "the longest time"),
-            x if x <= 15.0 => (TimeUnit::Years, "the longest time"),
-            _ => (TimeUnit::Months, "the longest time"),
-        };
-        self.because(format!("{key}.unit"), format!("{why}: {longest}"));
-        if longest <= 400.0 {
+        let (unit, why) = TimeUnit::guess(time);
+        let longest = longest(time);
+        let said = why == UNIT_IN_NAME;
+        self.because(format!("{key}.unit"), why);
+        if !said && longest <= CERTAINLY_DAYS {
             let mut units: Vec<String> = TimeUnit::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect();
             units.sort_by_key(|word| word != unit.word());
             let text = format!("In which unit is {}? Its longest value is {longest}.", time.name);
@@ -81,6 +69,36 @@ impl Roles {
         }
         unit
     }
+}
+
+const UNIT_IN_NAME: &str = "the name of the time column";
+
+/// No follow-up is so long in another unit.
+const CERTAINLY_DAYS: f64 = 400.0;
+
+impl TimeUnit {
+    /// The unit that a column of times seems to be in, by its name or its longest value, and why.
+    pub fn guess(time: &Column) -> (Self, String) {
+        if let Some(unit) = time.unit.as_deref().and_then(words::unit).or_else(|| words::unit(&time.name)) {
+            return (unit, UNIT_IN_NAME.to_owned());
+        }
+        let longest = longest(time);
+        let whole = time.numbers().unwrap_or_default().iter().all(|x| x.is_nan() || x.fract() == 0.0);
+        let (unit, why) = match longest {
+            x if x > CERTAINLY_DAYS => (Self::Days, "so long a time can only be days"),
+            x if x > 40.0 => (if whole && x > 240.0 { Self::Days } else { Self::Months }, "the longest time"),
+            _ if whole => (Self::Months, "the longest time"),
+            x if x <= 15.0 => (Self::Years, "the longest time"),
+            _ => (Self::Months, "the longest time"),
+        };
+        (unit, format!("{why}: {longest}"))
+    }
+}
+
+/// The longest time.
+fn longest(time: &Column) -> f64 {
+    let numbers = time.numbers().unwrap_or_default();
+    numbers.iter().copied().filter(|x| !x.is_nan()).fold(0.0, f64::max)
 }
 
 /// Numbers that may be times: none negative, more than a few different ones.

@@ -1,0 +1,72 @@
+//! The endpoint that options name, or that a study or a guess has.
+
+use anyhow::bail;
+
+use super::{Data, Unit};
+use crate::cli::Usage;
+use crate::study::{EndpointSource, EndpointSpec, EventSpec, Study, TimeUnit};
+
+impl Unit {
+    fn time_unit(self) -> TimeUnit {
+        match self {
+            Self::Days => TimeUnit::Days,
+            Self::Weeks => TimeUnit::Weeks,
+            Self::Months => TimeUnit::Months,
+            Self::Years => TimeUnit::Years,
+        }
+    }
+}
+
+/// Puts the endpoint of the options into the study, before its own.
+pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_bare: bool) -> anyhow::Result<()> {
+    if let (Some(time), Some(event)) = (&data.time, &data.event) {
+        let guessed = study.endpoints.iter().find(|e| e.columns() == [time, event]).cloned();
+        let said = data.time_unit.map(Unit::time_unit);
+        let unit = said.or_else(|| Some(written(guessed.as_ref()?))).unwrap_or_else(|| unit_of(study, time));
+        let event = EventSpec { column: event.clone(), is: event_is };
+        let named = EndpointSpec {
+            name: guessed.as_ref().map_or_else(|| event.column.clone(), |g| g.name.clone()),
+            label: guessed.and_then(|g| g.label),
+            source: EndpointSource::Times { time: time.clone(), unit, event },
+            show: unit,
+        };
+        study.endpoints.retain(|e| !is_bare && e.name != named.name);
+        study.endpoints.insert(0, named);
+        return Ok(());
+    }
+    if is_bare {
+        study.endpoints.iter_mut().for_each(|e| e.show = written(e));
+    }
+    if event_is.is_empty() {
+        return Ok(());
+    }
+    let wanted = data.endpoint.as_ref();
+    let endpoint = study.endpoints.iter_mut().find(|e| wanted.is_none_or(|name| e.name == *name));
+    match endpoint.map(|e| &mut e.source) {
+        Some(EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. }) => event.is = event_is,
+        _ => bail!(Usage("name the columns that say what happened when with --time COL --event COL".to_owned())),
+    }
+    Ok(())
+}
+
+/// The column of the event of the endpoint called `name`.
+pub(super) fn event_column<'s>(study: &'s Study, name: &str) -> Option<&'s str> {
+    match &study.endpoint(name)?.source {
+        EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. } => Some(&event.column),
+        EndpointSource::Dates { .. } => None,
+    }
+}
+
+/// The unit in which times are written; dates are shown in the unit of the endpoint.
+fn written(endpoint: &EndpointSpec) -> TimeUnit {
+    match &endpoint.source {
+        EndpointSource::Times { unit, .. } => *unit,
+        _ => endpoint.show,
+    }
+}
+
+/// The unit that the column of times seems to be in.
+fn unit_of(study: &Study, time: &str) -> TimeUnit {
+    let (frame, _) = study.read_table();
+    frame.and_then(|f| f.get(time).map(|column| TimeUnit::guess(column).0)).unwrap_or_default()
+}

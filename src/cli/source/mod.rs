@@ -1,0 +1,236 @@
+//! What a subcommand is asked of: a table or a study, which endpoint, which patients.
+//!
+//! A bare table has the roles that its options name; what they leave open is guessed. Its times stay as they are written.
+//! A study has its own roles, cohorts, units and criteria; options change them for this one run.
+
+mod columns;
+mod endpoint;
+mod features;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::Usage;
+use super::output::Output;
+use crate::analysis::grouping::Grouping;
+use crate::analysis::{Answer, Dataset, FeatureTable, Query, Selection};
+use crate::data::{Expr, is_table};
+use crate::jobs::Memo;
+use crate::problem::{self, Problem, Severity};
+use crate::report::document::Document;
+use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, Study};
+use crate::watch::Unwatched;
+
+/// Options that say what an analysis is asked of.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Data {
+    /// A table (CSV, TSV, Parquet, XLSX), a study's folder or its study.toml
+    #[arg(value_name = "DATA")]
+    data: PathBuf,
+    /// Column of follow-up times
+    #[arg(long, value_name = "COL", requires = "event", help_heading = "Data")]
+    time: Option<String>,
+    /// Column that says whether the event happened: 1 or 0, true or false, or see --event-is
+    #[arg(long, value_name = "COL", requires = "time", help_heading = "Data")]
+    event: Option<String>,
+    /// Value of the event column that means the event; may be given again
+    #[arg(long, value_name = "VALUE", help_heading = "Data")]
+    event_is: Vec<String>,
+    /// Unit of the times, for what is printed; guessed if not said
+    #[arg(long, value_enum, value_name = "UNIT", requires = "time", help_heading = "Data")]
+    time_unit: Option<Unit>,
+    /// Endpoint of the study; its first if not said
+    #[arg(long, value_name = "NAME", conflicts_with = "time", help_heading = "Data")]
+    endpoint: Option<String>,
+    /// Only this cohort of the study
+    #[arg(long, value_name = "NAME", help_heading = "Data")]
+    cohort: Option<String>,
+    /// Only rows that meet a condition, such as 'center == 1 and age >= 18'
+    #[arg(long = "where", value_name = "EXPR", help_heading = "Data")]
+    condition: Option<String>,
+    /// Take numeric columns as factors
+    #[arg(long, value_name = "COL,..", value_delimiter = ',', help_heading = "Data")]
+    factor: Vec<String>,
+    /// Level that the others of a factor are compared with; may be given again
+    #[arg(long, value_name = "COL=LEVEL", help_heading = "Data")]
+    reference: Vec<String>,
+    /// Column that names the patient
+    #[arg(long, value_name = "COL", help_heading = "Data")]
+    id: Option<String>,
+    /// Seed of everything random [default: the study's, else 1]
+    #[arg(long, value_name = "N", help_heading = "Data")]
+    seed: Option<u64>,
+}
+
+/// Units of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Unit {
+    Days,
+    Weeks,
+    Months,
+    Years,
+}
+
+/// Options of analyses in which rows are weighted or at risk late.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct Rows {
+    /// Column of the times from which rows are at risk
+    #[arg(long, value_name = "COL")]
+    pub entry: Option<String>,
+    /// Column of case weights
+    #[arg(long, value_name = "COL")]
+    pub weights: Option<String>,
+}
+
+/// What an analysis is asked of.
+pub(super) struct Source {
+    /// The patients and their features.
+    pub data: Dataset,
+    /// The study, or what is known of a bare table.
+    pub study: Study,
+    /// The patients and the endpoint that were asked for.
+    pub on: Selection,
+    /// Seed of everything random.
+    pub seed: u64,
+    /// True for a table without a study.
+    pub is_bare: bool,
+    /// What a reader should know of the data.
+    notes: Vec<String>,
+    memo: Memo,
+}
+
+/// At most so many errors are listed.
+const LISTED: usize = 20;
+
+impl Data {
+    /// The data of an analysis of survival.
+    pub fn survival(&self) -> anyhow::Result<Source> {
+        self.open(true, self.event_is.clone())
+    }
+
+    /// The data of an analysis of survival in which these values of the event column are the event.
+    pub fn survival_until(&self, event_is: &[&str]) -> anyhow::Result<Source> {
+        self.open(true, event_is.iter().map(|&v| v.to_owned()).collect())
+    }
+
+    /// The data of an analysis that needs no endpoint.
+    pub fn columns(&self) -> anyhow::Result<Source> {
+        self.open(false, self.event_is.clone())
+    }
+
+    fn open(&self, survival: bool, event_is: Vec<String>) -> anyhow::Result<Source> {
+        if !self.data.exists() {
+            bail!("{}: there is no such file or folder", self.data.display());
+        }
+        // Whoever names time and event of a table means these and not those of a study beside it.
+        let named = self.data.is_file() && is_table(&self.data) && self.time.is_some();
+        let (study, problems) = if named { Study::from_table(&self.data) } else { Study::open(&self.data) };
+        let Some(mut study) = study else { bail!(listed(&problems)) };
+        let is_bare = study.resolve(&study.table.path) == study.file;
+        if !is_bare && problem::any_error(&problems) {
+            bail!(listed(&problems));
+        }
+        endpoint::apply(self, &mut study, event_is, is_bare)?;
+        if let Some(id) = &self.id {
+            study.id = Some(id.clone());
+        } else if is_bare {
+            columns::trust_id(&mut study);
+        }
+        let filter = self.apply_condition(&mut study)?;
+        let cohort = self.build(&mut study, survival, is_bare)?;
+        let mut notes = Vec::new();
+        if self.condition.is_some() && filter.is_none() {
+            notes.extend(cohort.flow().steps.last().map(|step| {
+                format!("--where {}: {} of {} rows remain", step.criterion, step.remaining, step.remaining + step.lost)
+            }));
+        }
+        let cohort = columns::as_factors(cohort, &self.factor, &self.reference)?;
+        let endpoint = self.endpoint.clone().or_else(|| cohort.endpoints().first().map(|e| e.name.clone()));
+        if survival && endpoint.is_none() {
+            bail!(Usage(format!("{}: name the endpoint with --time COL --event COL", self.data.display())));
+        }
+        let on = Selection { endpoint, cohort: self.cohort.clone(), filter, ..Selection::default() };
+        let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
+        let seed = self.seed.unwrap_or(study.analysis.seed);
+        let data = Dataset { cohort: Arc::new(cohort), features };
+        Ok(Source { data, study, on, seed, is_bare, notes, memo: Memo::default() })
+    }
+
+    /// Makes `--where` a criterion, so that rows it leaves out need not even be valid. Where a study splits its patients
+    /// at random it comes after the split, which must stay the same: then it is returned, to be a filter.
+    fn apply_condition(&self, study: &mut Study) -> anyhow::Result<Option<String>> {
+        let Some(text) = &self.condition else { return Ok(None) };
+        let condition = Expr::parse(text).map_err(|error| Usage(format!("--where: {error}")))?;
+        if matches!(study.cohorts, CohortSpec::Split(_)) {
+            return Ok(Some(text.clone()));
+        }
+        study.enrolment.push(Criterion { name: text.clone(), kind: CriterionKind::Include, condition });
+        Ok(None)
+    }
+
+    fn build(&self, study: &mut Study, survival: bool, is_bare: bool) -> anyhow::Result<Cohort> {
+        let (mut cohort, mut problems) = study.cohort();
+        // What was only guessed, and is not asked for, keeps nobody from their analysis.
+        if is_bare && !survival && self.time.is_none() && problem::any_error(&problems) {
+            study.endpoints.clear();
+            (cohort, problems) = study.cohort();
+        }
+        match cohort {
+            Some(cohort) if !problem::any_error(&problems) => Ok(cohort),
+            _ => bail!(listed(&problems)),
+        }
+    }
+}
+
+impl Source {
+    /// The patients in whom models are built: the cohort asked for, else the study's first; all rows of a bare table.
+    pub fn training(&self) -> Selection {
+        let levels = &self.data.cohort.groups().levels;
+        let first = levels.first().filter(|_| levels.len() > 1 && !self.is_bare).cloned();
+        Selection { cohort: self.on.cohort.clone().or(first), ..self.on.clone() }
+    }
+
+    /// What `--by` means: a column, or the study's cohorts if no column is called `cohort`.
+    pub fn grouping(&self, by: &str) -> Grouping {
+        match self.data.cohort.frame().get(by) {
+            None if by == "cohort" => Grouping::Cohort,
+            _ => Grouping::Column(by.to_owned()),
+        }
+    }
+
+    /// The column of the endpoint's event, where it has one.
+    pub fn event_column(&self) -> Option<&str> {
+        endpoint::event_column(&self.study, self.on.endpoint.as_deref()?)
+    }
+
+    /// The answer to `query`; answers that it builds on are worked out once.
+    pub fn ask(&self, query: &Query) -> anyhow::Result<Arc<Answer>> {
+        Ok(self.memo.answer(&self.data, query, &Unwatched)?)
+    }
+
+    /// Writes an answer with what is to be said of the data themselves.
+    pub fn write<A: Serialize>(
+        &self,
+        output: &Output,
+        answer: &A,
+        document: impl FnOnce() -> Document,
+    ) -> anyhow::Result<()> {
+        output.write_with_notes(answer, &self.notes, document)
+    }
+}
+
+/// The errors, one a line, without those beyond the first few.
+fn listed(problems: &[Problem]) -> String {
+    let errors: Vec<String> =
+        problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
+    let more = errors.len().saturating_sub(LISTED);
+    let mut lines = errors[..errors.len() - more].to_vec();
+    if more > 0 {
+        lines.push(format!("and {more} more errors; `riskset check` lists all"));
+    }
+    lines.join("\n")
+}
