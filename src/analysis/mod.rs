@@ -9,6 +9,7 @@ mod error;
 pub mod grouping;
 pub mod icc;
 pub mod km;
+pub mod lasso;
 mod query;
 mod selection;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Ask, Dataset, cox, icc, km};
+use super::{AnalysisError, Ask, Dataset, Selection, cox, icc, km, lasso};
 use crate::watch::Watch;
 
 /// A question about a [`Dataset`].
@@ -17,6 +17,8 @@ pub enum Query {
     Cox(cox::Spec),
     /// Reliability of features.
     Icc(icc::Spec),
+    /// The penalized model and its score.
+    Lasso(lasso::Spec),
 }
 
 /// The answer to a [`Query`].
@@ -29,6 +31,8 @@ pub enum Answer {
     Cox(cox::Answer),
     /// Reliability of features.
     Icc(icc::Answer),
+    /// The penalized model and its score.
+    Lasso(lasso::Answer),
 }
 
 /// A question together with what it is asked of: equal keys have equal answers.
@@ -48,14 +52,34 @@ impl Query {
             Self::Km(_) => "survival curves",
             Self::Cox(_) => "Cox models",
             Self::Icc(_) => "reliability of features",
+            Self::Lasso(_) => "penalized model",
+        }
+    }
+
+    /// Whom the question is about; nobody in particular if it is about features.
+    fn selection(&self) -> Option<&Selection> {
+        match self {
+            Self::Km(spec) => Some(&spec.on),
+            Self::Cox(spec) => Some(&spec.on),
+            Self::Lasso(spec) => Some(&spec.on),
+            Self::Icc(_) => None,
+        }
+    }
+
+    /// The score that the question has among its columns. The question of the score itself has none.
+    fn score(&self) -> Option<&lasso::Spec> {
+        match self {
+            Self::Lasso(_) => None,
+            _ => self.selection()?.score.as_deref(),
         }
     }
 
     /// Whether the answer depends on radiomic features.
     pub fn uses_features(&self) -> bool {
         match self {
-            Self::Km(_) | Self::Cox(_) => false,
             Self::Icc(spec) => spec.ratings == icc::Ratings::Repeats,
+            Self::Lasso(spec) => spec.candidates == lasso::Candidates::Radiomics,
+            _ => self.score().is_some(),
         }
     }
 
@@ -74,10 +98,19 @@ impl Query {
 }
 
 /// Answers a question; `ask` gives the answers that it builds on.
-pub fn run(data: &Dataset, query: &Query, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+    let scored;
+    let data = match query.score() {
+        Some(score) => {
+            scored = data.with_score(score, ask, watch)?;
+            &scored
+        }
+        None => data,
+    };
     match query {
         Query::Km(spec) => km::run(data, spec, watch).map(Answer::Km),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
+        Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
     }
 }

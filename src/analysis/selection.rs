@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Dataset};
+use super::{AnalysisError, Dataset, lasso};
 use crate::data::Expr;
 use crate::problem::Problem;
-use crate::study::Endpoint;
+use crate::study::{Endpoint, RAD_SCORE};
 use crate::survival::{DataError, Survival};
 
 /// Which patients, and which endpoint.
@@ -22,6 +22,9 @@ pub struct Selection {
     pub entry: Option<String>,
     /// Column of case weights; all 1 if not said.
     pub weights: Option<String>,
+    /// The score that stands among the columns for this question.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Box<lasso::Spec>>,
 }
 
 /// The patients of a [`Selection`].
@@ -42,6 +45,7 @@ impl Dataset {
     pub fn select(&self, on: &Selection) -> Result<Selected, AnalysisError> {
         let mut rows = self.rows_of(on.cohort.as_deref())?;
         let mut notes = Vec::new();
+        notes.extend(on.score.as_ref().and_then(|_| self.why_unscored()));
         if let Some(filter) = &on.filter {
             let expr = Expr::parse(filter).map_err(AnalysisError::impossible)?;
             let keep = expr.keep(self.cohort.frame()).map_err(AnalysisError::impossible)?;
@@ -114,6 +118,13 @@ impl Dataset {
         };
         let place = self.cohort.frame().place_of(rows[row]).field(column.as_deref().unwrap_or_default());
         AnalysisError::impossible(Problem::error(place, message))
+    }
+
+    /// Why nobody has a score, if that is so.
+    fn why_unscored(&self) -> Option<String> {
+        let column = self.cohort.frame().get(RAD_SCORE)?;
+        let nobody = !column.values.is_empty() && column.values.n_missing() == column.values.len();
+        nobody.then(|| format!("there is no Rad-score: {}", column.guess.reason))
     }
 
     /// The endpoint of this name.

@@ -5,7 +5,7 @@ mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) use self::features::matches;
+pub use self::features::matches;
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
 use super::enrolment::enrol;

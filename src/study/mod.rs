@@ -28,7 +28,7 @@ mod split;
 mod template;
 mod write;
 
-pub use build::covariate_columns;
+pub use build::{covariate_columns, matches};
 pub use cohort::{Cohort, CohortParts, Revision};
 pub use endpoint::Endpoint;
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};

@@ -13,6 +13,7 @@ mod layering;
 mod oracle;
 mod parity;
 mod plot;
+mod rad_score;
 mod reference;
 mod stats_properties;
 mod study_cohort;

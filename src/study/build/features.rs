@@ -68,7 +68,7 @@ fn chosen(study: &Study, spec: &FeatureSpec, frame: &Frame, problems: &mut Vec<P
 }
 
 /// Whether `name` is what `pattern` says, where `*` stands for any characters and `?` for one.
-pub(in crate::study) fn matches(pattern: &str, name: &str) -> bool {
+pub fn matches(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
     // After a star, remember where to try again with one character more.
     let (mut p, mut n, mut retry) = (0, 0, None);

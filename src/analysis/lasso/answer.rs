@@ -1,0 +1,140 @@
+//! What comes of a penalized Cox model.
+
+use serde::Serialize;
+
+/// Path, cross-validation, the model chosen and its score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Name of the endpoint.
+    pub endpoint: String,
+    /// The cohort in which the model is fitted, if there are several.
+    pub training: Option<String>,
+    /// Patients of the fit.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+    /// Patients of that cohort left out because the endpoint or a candidate is missing.
+    pub n_dropped: usize,
+    /// 1 is the lasso.
+    pub alpha: f64,
+    /// `min`, `1se` or `value`.
+    pub rule: &'static str,
+    /// Seed of the folds, if they were dealt at random.
+    pub seed: Option<u64>,
+    /// Whether candidates are z-scores of the training cohort.
+    pub z_scores: bool,
+    /// Penalties, falling.
+    pub lambda: Vec<f64>,
+    /// Candidates with a coefficient at each.
+    pub df: Vec<usize>,
+    /// Share of the null deviance explained at each.
+    pub dev_ratio: Vec<f64>,
+    /// The cross-validation.
+    pub cv: Cv,
+    /// The model at the penalty chosen.
+    pub selected: Chosen,
+    /// The coefficients of every candidate that has one somewhere on the path, for its z-score if those are used.
+    pub paths: Vec<Path>,
+    /// The score of every patient, the training cohort's and all others'.
+    pub scores: Vec<Score>,
+    /// Median of the score in the training cohort: above it is the high group, in every cohort.
+    pub cut: f64,
+    /// The score in each cohort.
+    pub cohorts: Vec<CohortScores>,
+    /// How many candidates were left at each stage.
+    pub stages: Vec<Stage>,
+    /// The score as a formula.
+    pub formula: String,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// A cross-validation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Cv {
+    /// `deviance` or `cindex`.
+    pub measure: &'static str,
+    /// Mean over folds at each penalty.
+    pub cvm: Vec<f64>,
+    /// Its standard error.
+    pub cvsd: Vec<f64>,
+    /// The largest penalty with the best mean.
+    pub lambda_min: f64,
+    /// The largest penalty with a mean within one standard error of the best.
+    pub lambda_1se: f64,
+    /// The fold of each patient of the fit, from 1.
+    pub foldid: Vec<usize>,
+}
+
+/// The model at one penalty.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Chosen {
+    /// The penalty.
+    pub lambda: f64,
+    /// Its coefficients that are not zero, the largest by z-score first if those are used, else in the columns' order.
+    pub terms: Vec<Term>,
+}
+
+/// One coefficient.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Term {
+    /// The candidate.
+    pub term: String,
+    /// Coefficient of the value as it stands in the data.
+    pub coef: f64,
+    /// Coefficient of the z-score.
+    pub z_coef: f64,
+    /// Mean in the fit.
+    pub mean: f64,
+    /// Standard deviation in the fit, divisor n - 1.
+    pub sd: f64,
+    /// Its weakest intraclass correlation, if it was drawn repeatedly.
+    pub icc: Option<f64>,
+}
+
+/// A candidate's coefficient at each penalty.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Path {
+    pub feature: String,
+    pub coef: Vec<f64>,
+}
+
+/// The score of a patient; NaN where a feature is missing.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Score {
+    /// Row of the cohort.
+    #[serde(skip)]
+    pub row: usize,
+    pub id: String,
+    pub score: f64,
+    pub cohort: Option<String>,
+}
+
+/// The score in one cohort.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct CohortScores {
+    pub cohort: String,
+    /// Patients, and those of them with a score.
+    pub n: usize,
+    pub scored: usize,
+    pub mean: f64,
+    pub sd: f64,
+    pub median: f64,
+    pub q1: f64,
+    pub q3: f64,
+    pub min: f64,
+    pub max: f64,
+    /// Patients above the cut.
+    pub high: usize,
+}
+
+/// How many candidates were left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Stage {
+    pub stage: &'static str,
+    pub features: usize,
+}

@@ -1,0 +1,89 @@
+//! What is asked of a penalized Cox model.
+
+use serde::{Deserialize, Serialize};
+
+use crate::analysis::Selection;
+use crate::study::{IccSpec, LambdaRule, LassoMeasure, LassoSpec};
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spec {
+    /// Which patients, for which endpoint, with which weights. All cohorts of them are scored, whichever is named.
+    pub on: Selection,
+    /// The cohort among them in which the model is fitted; all of them if not said.
+    pub training: Option<String>,
+    /// What the model may select from.
+    pub candidates: Candidates,
+    /// Names of candidates, or patterns with `*` and `?`; all if empty.
+    pub features: Vec<String>,
+    /// 1 is the lasso, 0 ridge regression.
+    pub alpha: f64,
+    /// Number of penalties.
+    pub nlambda: usize,
+    /// The smallest penalty as a part of the largest; 0.01 with fewer patients than candidates, else 0.0001.
+    pub lambda_min_ratio: Option<f64>,
+    /// How patients are left out in the cross-validation.
+    pub folds: FoldSpec,
+    /// What the cross-validation measures.
+    pub measure: LassoMeasure,
+    /// Which penalty is chosen.
+    pub rule: LambdaRule,
+    /// Whether the penalty sees candidates divided by their standard deviation.
+    pub standardize: bool,
+    /// glmnet's convergence threshold, to give its own digits; without one, the solution itself.
+    pub thresh: Option<f64>,
+    /// Factors of single candidates' penalties: 0 is not penalized. The others have 1.
+    pub penalty_factor: Vec<(String, f64)>,
+    /// The column with a known part of the linear predictor.
+    pub offset: Option<String>,
+    /// Features with a smaller coefficient over repeated segmentations are no candidates.
+    pub icc: Option<IccSpec>,
+}
+
+/// What a model may select from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Candidates {
+    /// Radiomic features, as z-scores by the training cohort's mean and standard deviation.
+    Radiomics,
+    /// Columns of numbers as they are.
+    Columns,
+}
+
+/// How patients are left out in turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FoldSpec {
+    /// So many folds, dealt at random so that each has its share of the events.
+    Random {
+        /// Number of folds.
+        count: usize,
+        /// Fixes the draw.
+        seed: u64,
+    },
+    /// The column that holds each patient's fold, from 1.
+    Column(String),
+}
+
+impl Spec {
+    /// The study's choices for its radiomic features.
+    pub fn of_study(on: Selection, training: Option<String>, lasso: &LassoSpec, icc: &IccSpec, seed: u64) -> Self {
+        Self {
+            on,
+            training,
+            candidates: Candidates::Radiomics,
+            features: Vec::new(),
+            alpha: lasso.alpha,
+            nlambda: 100,
+            lambda_min_ratio: None,
+            folds: FoldSpec::Random { count: lasso.folds, seed },
+            measure: lasso.measure,
+            rule: lasso.rule,
+            standardize: true,
+            thresh: None,
+            penalty_factor: Vec::new(),
+            offset: None,
+            icc: Some(icc.clone()),
+        }
+    }
+}
