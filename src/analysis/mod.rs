@@ -8,6 +8,7 @@ mod dataset;
 mod error;
 pub mod grouping;
 pub mod icc;
+pub mod images;
 pub mod km;
 pub mod lasso;
 mod query;

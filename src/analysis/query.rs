@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Ask, Dataset, Selection, cox, icc, km, lasso};
+use super::{AnalysisError, Ask, Dataset, Selection, cox, icc, images, km, lasso};
 use crate::watch::Watch;
 
 /// A question about a [`Dataset`].
@@ -19,6 +19,10 @@ pub enum Query {
     Icc(icc::Spec),
     /// The penalized model and its score.
     Lasso(lasso::Spec),
+    /// What images and masks hold.
+    Images(images::Spec),
+    /// One image from near.
+    Image(images::one::Spec),
 }
 
 /// The answer to a [`Query`].
@@ -33,6 +37,10 @@ pub enum Answer {
     Icc(icc::Answer),
     /// The penalized model and its score.
     Lasso(lasso::Answer),
+    /// What images and masks hold.
+    Images(images::Answer),
+    /// One image from near.
+    Image(Box<images::one::Answer>),
 }
 
 /// A question together with what it is asked of: equal keys have equal answers.
@@ -53,6 +61,8 @@ impl Query {
             Self::Cox(_) => "Cox models",
             Self::Icc(_) => "reliability of features",
             Self::Lasso(_) => "penalized model",
+            Self::Images(_) => "reading images",
+            Self::Image(_) => "image",
         }
     }
 
@@ -62,7 +72,7 @@ impl Query {
             Self::Km(spec) => Some(&spec.on),
             Self::Cox(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
-            Self::Icc(_) => None,
+            Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
         }
     }
 
@@ -112,5 +122,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
+        Query::Images(spec) => images::run(data, spec, watch).map(Answer::Images),
+        Query::Image(spec) => images::one::run(data, spec, watch).map(|answer| Answer::Image(Box::new(answer))),
     }
 }

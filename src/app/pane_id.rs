@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 #[allow(missing_docs)]
 pub enum PaneId {
     Cohort,
+    Images,
     Cox,
     Km,
     Jobs,
@@ -16,12 +17,13 @@ pub enum PaneId {
 
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 5] = [Self::Cohort, Self::Cox, Self::Km, Self::Jobs, Self::Problems];
+    pub const ALL: [Self; 6] = [Self::Cohort, Self::Images, Self::Cox, Self::Km, Self::Jobs, Self::Problems];
 
     /// The name in command lines, session files and `--pane`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cohort => "cohort",
+            Self::Images => "images",
             Self::Cox => "cox",
             Self::Km => "km",
             Self::Jobs => "jobs",
@@ -33,6 +35,7 @@ impl PaneId {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Cohort => "Cohort",
+            Self::Images => "Images",
             Self::Cox => "Cox",
             Self::Km => "KM",
             Self::Jobs => "Jobs",
@@ -52,6 +55,7 @@ impl PaneId {
     pub const fn key(self) -> char {
         match self {
             Self::Cohort => '1',
+            Self::Images => '2',
             Self::Cox => '6',
             Self::Km => '7',
             Self::Jobs => '0',

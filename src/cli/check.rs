@@ -1,19 +1,26 @@
 //! `riskset check`: every problem of a study at once.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
 
 use super::output::Output;
-use crate::jobs::open;
+use crate::analysis::{Dataset, images};
+use crate::jobs::open::{self, Opened};
 use crate::problem::{self, Problem};
 use crate::report;
+use crate::report::document::Document;
+use crate::watch::Unwatched;
 
 #[derive(Args)]
 pub(super) struct Options {
     /// A study's folder, its study.toml, or a table
     path: PathBuf,
+    /// Also read every image and mask: geometry, regions, grey values, bins
+    #[arg(long)]
+    images: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -22,17 +29,45 @@ pub(super) struct Options {
 struct Answer {
     problems: Vec<Problem>,
     errors: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    images: Option<images::Answer>,
     notes: Vec<String>,
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let opened = open::open(&options.path);
+    let mut opened = open::open(&options.path);
+    let mut ranges = None;
+    if options.images {
+        let answer = look_at_images(&options.path, &opened)?;
+        opened.problems.extend(answer.problems.iter().cloned());
+        problem::sort(&mut opened.problems);
+        ranges = Some(answer);
+    }
     let summary = problem::summary(&opened.problems);
     let failed = problem::any_error(&opened.problems);
     if failed {
         let listed: Vec<String> = opened.problems.iter().map(ToString::to_string).collect();
         anyhow::bail!("{summary}\n{}", listed.join("\n"));
     }
-    let answer = Answer { problems: opened.problems, errors: 0, notes: Vec::new() };
-    options.output.write(&answer, || report::problems::document(&answer.problems))
+    let notes = ranges.as_ref().map(|answer| answer.notes.clone()).unwrap_or_default();
+    let answer = Answer { problems: opened.problems, errors: 0, images: ranges, notes };
+    options.output.write(&answer, || {
+        let document = report::problems::document(&answer.problems);
+        match &answer.images {
+            Some(images) => Document {
+                notes: answer.notes.clone(),
+                ..document.with(report::images::ranges(&images.ranges, &images.binning))
+            },
+            None => document,
+        }
+    })
+}
+
+/// What the images and masks of the study hold.
+fn look_at_images(path: &Path, opened: &Opened) -> anyhow::Result<images::Answer> {
+    let Some(cohort) = &opened.cohort else {
+        anyhow::bail!("{}: the patients cannot be read; run check without --images first", path.display());
+    };
+    let data = Dataset { cohort: Arc::clone(cohort), features: Arc::default() };
+    Ok(images::run(&data, &images::Spec { study: path.to_owned() }, &Unwatched)?)
 }

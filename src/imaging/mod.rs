@@ -9,5 +9,5 @@ pub mod read;
 pub mod write;
 
 pub use hash::{content_hash, mask_hash, pixel_hash};
-pub use read::{MaskChoice, ReadError, Segment, Segmentation, read_image, read_mask, read_segmentation};
+pub use read::{MaskChoice, ReadError, Segment, Segmentation, read_image, read_mask, read_pair, read_segmentation};
 pub use write::{WriteError, write_image, write_mask};

@@ -2,6 +2,7 @@
 
 mod cohort;
 mod cox;
+mod images;
 mod jobs;
 mod km;
 mod problems;
@@ -25,6 +26,8 @@ pub enum Outcome {
     Ignored,
     /// It changed what the pane shows.
     Done,
+    /// It changed what the pane shows, and another view of it is to be seen.
+    View(usize),
     /// It asks for changes of the state.
     Actions(Vec<Action>),
     /// It needs a value: the prompt's title and what it starts with. The command comes again with what was typed.
@@ -88,6 +91,7 @@ pub trait Pane {
 pub fn all() -> Vec<Box<dyn Pane>> {
     vec![
         Box::<cohort::Cohort>::default(),
+        Box::<images::Images>::default(),
         Box::<cox::Cox>::default(),
         Box::<km::Km>::default(),
         Box::<jobs::Jobs>::default(),

@@ -14,6 +14,7 @@ pub mod filters;
 mod intensity;
 mod lines;
 mod preprocess;
+pub mod preview;
 pub mod region;
 pub mod resample;
 pub mod roi;

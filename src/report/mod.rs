@@ -3,5 +3,7 @@
 pub mod cohort;
 pub mod cox;
 pub mod document;
+pub mod extraction;
+pub mod images;
 pub mod km;
 pub mod problems;

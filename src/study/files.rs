@@ -72,6 +72,13 @@ impl Study {
         files
     }
 
+    /// The files of one patient (a row of `cohort`) and one sequence; `None` if there is no such.
+    pub fn files_of(&self, cohort: &Cohort, row: usize, sequence: usize) -> Option<CaseFiles> {
+        let sequence = self.images.as_ref()?.sequences.get(sequence)?;
+        let patient = cohort.ids().get(row)?;
+        Some(self.case(cohort.frame(), row, patient, sequence, &mut Folders::default()))
+    }
+
     fn case(
         &self,
         frame: &Frame,

@@ -8,6 +8,7 @@ pub mod layout;
 pub mod overlay;
 pub mod palette;
 pub mod paragraph;
+pub mod picture;
 pub mod program;
 pub mod prompt;
 pub mod settled;

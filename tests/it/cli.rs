@@ -90,3 +90,27 @@ fn the_readme_has_the_keys_of_the_program() {
     let readme = include_str!("../../README.md");
     assert!(readme.contains(table.trim()), "README.md: put the output of `riskset keys --markdown` under Keys");
 }
+
+#[test]
+fn check_looks_into_images_and_says_what_is_wrong_in_millimetres() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let study = scratch.path().join("study");
+    fs::create_dir(&study).expect("a folder");
+    crate::tiny::write(&study);
+    let check = || {
+        let mut command = riskset(scratch.path());
+        command.args(["check", "--images", "--format", "json"]).arg(&study);
+        command.assert()
+    };
+    let sound = check().success();
+    let found: serde_json::Value = serde_json::from_slice(&sound.get_output().stdout).expect("JSON");
+    assert_eq!(found["images"]["cases"].as_array().map(Vec::len), Some(24));
+    let file = study.join("masks/HCC-003_AP.nii.gz");
+    let mut mask = riskset::imaging::read_mask(&file, &riskset::imaging::MaskChoice::default()).expect("a mask");
+    mask.geometry.origin[2] += 3.5;
+    riskset::imaging::write_mask(&file, &mask).expect("a file");
+    let failed = check().code(1);
+    let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+    assert!(said.contains("patient HCC-003, AP") && said.contains("(0, 0, 3.50) mm"), "{said}");
+    assert!(failed.get_output().stdout.is_empty());
+}

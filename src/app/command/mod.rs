@@ -133,6 +133,7 @@ pub enum CommandId {
     Search,
     NextMatch,
     PreviousMatch,
+    ImagesWhole,
     CoxTies,
     CoxEntry,
     CoxModel,

@@ -8,8 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{Label, Options};
 use crate::cli::Common;
 use crate::cli::output::Format;
-use crate::imaging::labels;
-use crate::jobs::extraction::read_pair;
+use crate::imaging::{labels, read_pair};
 use crate::radiomics::diagnostics::Diagnostic;
 use crate::radiomics::{self, Features, Settings};
 use crate::report::document::delimited::{self, Separator};
@@ -43,7 +42,7 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
 
 fn extract(image_path: &Path, mask_path: &Path, settings: Settings, all: bool) -> anyhow::Result<Found> {
     let label = (!all).then_some(settings.label);
-    let (image, mask) = read_pair(image_path, mask_path, label, &settings)?;
+    let (image, mask) = read_pair(image_path, mask_path, label, settings.label_channel)?;
     let wanted = match label {
         Some(label) => vec![label],
         None => labels::list(&mask).into_iter().map(|found| found.label).collect(),

@@ -53,6 +53,15 @@ pub fn read_mask(path: &Path, choice: &MaskChoice) -> Result<Mask, ReadError> {
     read_segmentation(path, choice)?.choose(choice)
 }
 
+/// Reads an image and one layer of its mask: that of `channel` if it is not the first, else the one that holds `label`.
+pub fn read_pair(image: &Path, mask: &Path, label: Option<u32>, channel: usize) -> Result<(Volume, Mask), ReadError> {
+    let image = read_image(image)?;
+    let channel = (channel > 0).then_some(channel);
+    let choice = MaskChoice { channel, label, grid: Some(&image.geometry), ..MaskChoice::default() };
+    let mask = read_mask(mask, &choice)?;
+    Ok((image, mask))
+}
+
 /// The files that the image or mask at `path` is made of.
 pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     match format(path)? {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::analysis::Repeat;
-use crate::imaging::{self, MaskChoice, ReadError};
+use crate::imaging::{self, ReadError};
 use crate::jobs::cache::CaseFeatures;
-use crate::radiomics::{self, ExtractError, Mask, Settings, Volume};
+use crate::radiomics::{self, ExtractError, Settings};
 use crate::study::{Cohort, Study};
 use crate::watch::Watch;
 
@@ -104,7 +104,7 @@ impl Case {
     fn extract(&self, plan: &Plan, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
         // Diagnostics are not kept.
         let settings = Settings { label: self.label, additional_info: false, ..plan.settings.clone() };
-        let (image, mask) = read_pair(&self.image, &self.mask, Some(self.label), &settings)?;
+        let (image, mask) = imaging::read_pair(&self.image, &self.mask, Some(self.label), settings.label_channel)?;
         let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
             ExtractError::Cancelled(_) => CaseError::Cancelled,
             other => CaseError::Extract(other),
@@ -112,20 +112,6 @@ impl Case {
         let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
         Ok(CaseFeatures { names: names.into(), values: values.into() })
     }
-}
-
-/// Reads an image and the layer of its mask that `settings` name, or else the one that holds `label`.
-pub fn read_pair(
-    image: &Path,
-    mask: &Path,
-    label: Option<u32>,
-    settings: &Settings,
-) -> Result<(Volume, Mask), ReadError> {
-    let image = imaging::read_image(image)?;
-    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
-    let choice = MaskChoice { channel, label, grid: Some(&image.geometry), ..MaskChoice::default() };
-    let mask = imaging::read_mask(mask, &choice)?;
-    Ok((image, mask))
 }
 
 /// Every case of a study: first the segmentations that the analysis uses, patient by patient, then the repeated ones.

@@ -27,6 +27,10 @@ impl Program {
         match self.run_in_pane(command, argument) {
             Outcome::Ignored => {}
             Outcome::Done => return Vec::new(),
+            Outcome::View(view) => {
+                self.views.insert(self.state.pane(), view);
+                return Vec::new();
+            }
             Outcome::Actions(actions) => return actions.into_iter().flat_map(|a| self.apply(a)).collect(),
             Outcome::Prompt { title, initial } => {
                 self.overlays.push(Overlay::Prompt(Prompt::new(command, title, initial)));

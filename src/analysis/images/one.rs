@@ -1,0 +1,97 @@
+//! One image and its mask from near: slices, geometry, gray values.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Look, Slice, binning, look, open, picture, read};
+use crate::analysis::{AnalysisError, Dataset};
+use crate::radiomics::Region;
+use crate::watch::Watch;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spec {
+    /// The study: its folder or file.
+    pub study: PathBuf,
+    /// The patient's row in the cohort.
+    pub row: usize,
+    /// Position of the sequence in the study.
+    pub sequence: usize,
+    /// Picture elements that a slice may have each way.
+    pub most: usize,
+    /// Whether to draw whole slices, not only the region and what is around it.
+    pub whole: bool,
+}
+
+/// What there is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The patient's id and the sequence: `P014 DWI`.
+    pub name: String,
+    /// The image, from the study's folder.
+    pub image: PathBuf,
+    /// The mask.
+    pub mask: PathBuf,
+    /// The label of the region.
+    pub label: u32,
+    /// In numbers.
+    pub look: Look,
+    /// How gray values are binned, in words.
+    pub binning: String,
+    /// Edges of the bins.
+    pub edges: Vec<f64>,
+    /// Voxels of the region in each bin.
+    pub counts: Vec<f64>,
+    /// Every slice of the image, drawn small.
+    #[serde(skip)]
+    pub slices: Vec<Slice>,
+    /// The slice in which the region is largest.
+    pub best: usize,
+    /// Gray values that are drawn black and white.
+    pub window: [f64; 2],
+    /// What the pictures show each way, in mm.
+    pub field: [f64; 2],
+}
+
+/// Reads image and mask and draws the slices.
+pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+    let (study, settings) = open(&spec.study)?;
+    let files = study.files_of(&data.cohort, spec.row, spec.sequence).ok_or_else(|| {
+        AnalysisError::Impossible("there is no such patient or sequence any more: open the study again".to_owned())
+    })?;
+    let settings = crate::radiomics::Settings { label: files.label, ..settings };
+    let (image, mask) = read(&study, &files, &settings).map_err(AnalysisError::Impossible)?;
+    watch.step(1, 3)?;
+    let (look, seen) = look(&image, &mask, &settings);
+    watch.step(2, 3)?;
+    let roi = seen.as_ref().map_or_else(|| Region::whole(&image.geometry), |seen| seen.region);
+    let frame = picture::frame(&image, &roi, spec.whole || seen.is_none(), spec.most);
+    // Without a region on the image's grid there is no outline to draw.
+    let blank = crate::radiomics::Mask { labels: vec![0; image.geometry.len()], geometry: image.geometry.clone() };
+    let drawn = seen.as_ref().map_or(&blank, |seen| &seen.mask);
+    let depth = image.geometry.size[2];
+    let slices = (0..depth).into_par_iter().map(|z| picture::slice(&image, drawn, files.label, z, &frame)).collect();
+    let area = |z: &usize| {
+        let plane = image.geometry.size[0] * image.geometry.size[1];
+        drawn.labels[z * plane..(z + 1) * plane].iter().filter(|l| **l == files.label).count()
+    };
+    // The first of several equally large ones.
+    let best = (0..depth).rev().max_by_key(area).unwrap_or(0);
+    let (edges, counts) = seen.as_ref().map(|seen| (seen.edges.clone(), seen.counts.clone())).unwrap_or_default();
+    Ok(Answer {
+        name: format!("{} {}", files.patient, files.sequence),
+        image: files.image.path,
+        mask: files.mask.path,
+        label: files.label,
+        look,
+        binning: binning(&settings),
+        edges,
+        counts,
+        slices,
+        best: if drawn.labels.contains(&files.label) { best } else { depth / 2 },
+        window: frame.window,
+        field: [0, 1].map(|d| frame.part.size[d] as f64 * image.geometry.spacing[d]),
+    })
+}

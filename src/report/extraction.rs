@@ -1,0 +1,31 @@
+//! How features are extracted, in the words of a methods section.
+
+use crate::format;
+use crate::radiomics::{Settings, catalogue};
+
+/// What an extraction under `settings` does, for a paper.
+pub fn methods(settings: &Settings) -> String {
+    let resampled = settings.resampled_pixel_spacing.map(|spacing| {
+        let mm: Vec<String> = spacing.iter().map(f64::to_string).collect();
+        let by = settings.interpolator.map_or(String::new(), |i| format!(" by {}", i.name()));
+        format!("images were resampled to {} mm{by}", mm.join(" × "))
+    });
+    let normalized =
+        settings.normalize.then(|| format!("grey values were normalized (z-score × {})", settings.normalize_scale));
+    let binned = match settings.bin_count {
+        Some(count) => format!("grey values were discretised into {count} bins"),
+        None => format!("grey values were discretised at a fixed bin width of {}", settings.bin_width),
+    };
+    let images: Vec<&str> = settings.image_types.iter().map(|image| image.image_type.name()).collect();
+    let classes: Vec<&str> = settings.feature_classes.iter().map(|class| class.class.name()).collect();
+    let steps: Vec<String> = normalized.into_iter().chain(resampled).chain([binned]).collect();
+    format!(
+        "{} features per image and mask were computed with riskset {} as PyRadiomics 3.0.1 defines them (image types {}; \
+         classes {}); {}.",
+        format::count(catalogue::columns(settings).len()),
+        env!("CARGO_PKG_VERSION"),
+        images.join(", "),
+        classes.join(", "),
+        steps.join("; ")
+    )
+}
