@@ -199,11 +199,10 @@ impl Images {
     /// What is to be said of the case under the cursor.
     fn remark(&self, state: &State) -> String {
         let Some(case) = self.case(state) else { return String::new() };
-        let failed = match state.extraction.state(&id_of(&case)) {
-            Some(CaseState::Failed(why)) => Some(why.clone()),
-            _ => None,
-        };
-        failed.or_else(|| report::remark(&case)).unwrap_or_default()
+        match state.extraction.state(&id_of(&case)) {
+            Some(CaseState::Failed(why)) if case.look().is_some() => why.clone(),
+            _ => report::remark(&case).unwrap_or_default(),
+        }
     }
 
     fn turn_slice(&mut self, command: CommandId, state: &State) -> Outcome {

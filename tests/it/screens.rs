@@ -37,7 +37,7 @@ fn images() {
         std::fs::remove_dir_all(scratch.path().join("cache")).ok();
         let mut screen = tiny(scratch.path(), (width, height));
         screen.show(PaneId::Images);
-        press(&mut screen, "10j");
+        press(&mut screen, "jjjjjjjjjj");
         insta::assert_snapshot!(format!("images_cases_{width}x{height}"), screen.text());
         press(&mut screen, "g<enter>j");
         insta::assert_snapshot!(format!("images_slice_{width}x{height}"), screen.text());

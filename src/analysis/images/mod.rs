@@ -15,8 +15,9 @@ pub use look::{Look, Roi, look};
 pub use picture::Slice;
 
 use super::{AnalysisError, Dataset};
+use crate::imaging;
 use crate::problem::Problem;
-use crate::radiomics::Settings;
+use crate::radiomics::{Mask, Settings, Volume};
 use crate::study::{CaseFiles, Study};
 use crate::watch::Watch;
 
@@ -161,13 +162,12 @@ fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> Seen {
 }
 
 /// Image and mask of a case; else why not, in words.
-fn read(
-    study: &Study,
-    files: &CaseFiles,
-    settings: &Settings,
-) -> Result<(crate::radiomics::Volume, crate::radiomics::Mask), String> {
+fn read(study: &Study, files: &CaseFiles, settings: &Settings) -> Result<(Volume, Mask), String> {
     let (image, mask) = (study.resolve(&files.image.path), study.resolve(&files.mask.path));
-    crate::imaging::read_pair(&image, &mask, Some(settings.label), settings.label_channel).map_err(|e| e.to_string())
+    // Files are called as the study calls them.
+    let folder = format!("{}/", study.folder.display());
+    imaging::read_pair(&image, &mask, Some(settings.label), settings.label_channel)
+        .map_err(|error| error.to_string().replace(&folder, ""))
 }
 
 /// `bin width 25`, `32 bins`.
