@@ -55,6 +55,16 @@ pub fn significant(x: f64, digits: usize) -> String {
     fixed(x, decimals)
 }
 
+/// A number that somebody chose, such as a time or a threshold, to six digits at most and without needless zeros:
+/// `36`, `0.05`, `12.5`.
+pub fn chosen(x: f64) -> String {
+    let text = significant(x, 6);
+    match text.contains('.') && !text.contains('e') {
+        true => text.trim_end_matches('0').trim_end_matches('.').into(),
+        false => text,
+    }
+}
+
 /// `x` to `digits` significant digits as `1.2e-5`.
 pub fn scientific(x: f64, digits: usize) -> String {
     if !x.is_finite() {

@@ -176,7 +176,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     })
 }
 
-fn ties(name: &str) -> Result<Ties, AnalysisError> {
+pub(super) fn ties(name: &str) -> Result<Ties, AnalysisError> {
     match name {
         "efron" => Ok(Ties::Efron),
         "breslow" => Ok(Ties::Breslow),
@@ -186,7 +186,7 @@ fn ties(name: &str) -> Result<Ties, AnalysisError> {
 }
 
 /// A design over the rows on which all `names` are known: the design and the positions of those rows in `rows`.
-fn design(data: &Dataset, names: &[String], rows: &[usize]) -> Result<(Design, Vec<usize>), AnalysisError> {
+pub(super) fn design(data: &Dataset, names: &[String], rows: &[usize]) -> Result<(Design, Vec<usize>), AnalysisError> {
     let columns: Vec<&Column> = names
         .iter()
         .map(|name| data.cohort.frame().column(name).map_err(AnalysisError::impossible))

@@ -3,15 +3,23 @@
 //! A [`Query`] is plain data. Its [`Key`] is a hash of the query and of the revision of what it is asked of, so the same
 //! question is never answered twice and a changed cohort, filter or choice is another question.
 
+pub mod calibrate;
+pub mod cindex;
 pub mod cox;
 mod dataset;
 mod error;
 pub mod grouping;
+mod horizon;
 pub mod icc;
 pub mod images;
 pub mod km;
 pub mod lasso;
+pub mod model;
+pub mod optimism;
+pub mod performance;
 mod query;
+pub mod roc;
+mod score;
 mod selection;
 
 pub use dataset::{Dataset, FeatureColumn, FeatureTable, Repeat};

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Ask, Dataset, Selection, cox, icc, images, km, lasso};
+use super::{
+    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, icc, images, km, lasso, optimism, performance, roc,
+};
 use crate::watch::Watch;
 
 /// A question about a [`Dataset`].
@@ -23,6 +25,16 @@ pub enum Query {
     Images(images::Spec),
     /// One image from near.
     Image(images::one::Spec),
+    /// Concordance of a score.
+    Cindex(cindex::Spec),
+    /// ROC curves of a score.
+    Roc(roc::Spec),
+    /// Discrimination of models in every cohort.
+    Performance(performance::Spec),
+    /// Bootstrap validation of models.
+    Optimism(optimism::Spec),
+    /// Predicted against observed survival.
+    Calibrate(calibrate::Spec),
 }
 
 /// The answer to a [`Query`].
@@ -41,6 +53,16 @@ pub enum Answer {
     Images(images::Answer),
     /// One image from near.
     Image(Box<images::one::Answer>),
+    /// Concordance of a score.
+    Cindex(cindex::Answer),
+    /// ROC curves of a score.
+    Roc(roc::Answer),
+    /// Discrimination of models in every cohort.
+    Performance(performance::Answer),
+    /// Bootstrap validation of models.
+    Optimism(optimism::Answer),
+    /// Predicted against observed survival.
+    Calibrate(calibrate::Answer),
 }
 
 /// A question together with what it is asked of: equal keys have equal answers.
@@ -63,6 +85,11 @@ impl Query {
             Self::Lasso(_) => "penalized model",
             Self::Images(_) => "reading images",
             Self::Image(_) => "image",
+            Self::Cindex(_) => "concordance",
+            Self::Roc(_) => "ROC curves",
+            Self::Performance(_) => "performance",
+            Self::Optimism(_) => "bootstrap validation",
+            Self::Calibrate(_) => "calibration",
         }
     }
 
@@ -73,6 +100,11 @@ impl Query {
             Self::Cox(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
             Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
+            Self::Cindex(spec) => Some(&spec.on),
+            Self::Roc(spec) => Some(&spec.on),
+            Self::Performance(spec) => Some(&spec.on),
+            Self::Optimism(spec) => Some(&spec.on),
+            Self::Calibrate(spec) => Some(&spec.on),
         }
     }
 
@@ -124,5 +156,10 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
         Query::Images(spec) => images::run(data, spec, watch).map(Answer::Images),
         Query::Image(spec) => images::one::run(data, spec, watch).map(|answer| Answer::Image(Box::new(answer))),
+        Query::Cindex(spec) => cindex::run(data, spec).map(Answer::Cindex),
+        Query::Roc(spec) => roc::run(data, spec).map(Answer::Roc),
+        Query::Performance(spec) => performance::run(data, spec, watch).map(Answer::Performance),
+        Query::Optimism(spec) => optimism::run(data, spec, watch).map(Answer::Optimism),
+        Query::Calibrate(spec) => calibrate::run(data, spec, ask, watch).map(Answer::Calibrate),
     }
 }

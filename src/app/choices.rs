@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::cindex::Method;
 use crate::analysis::grouping::Grouping;
 
 /// Every choice; what is `None` or empty follows the study.
@@ -18,6 +19,10 @@ pub struct Choices {
     pub km: Km,
     /// Of the Cox models.
     pub cox: Cox,
+    /// Of the models' performance.
+    pub performance: Performance,
+    /// Of calibration.
+    pub calibration: Calibration,
 }
 
 /// Choices of the survival curves.
@@ -38,4 +43,24 @@ pub struct Cox {
     pub covariates: Option<Vec<String>>,
     /// The ties method; the study's if not said.
     pub ties: Option<String>,
+}
+
+/// Choices of the models' performance.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Performance {
+    /// Which C.
+    pub method: Method,
+}
+
+/// Choices of calibration.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Calibration {
+    /// The model; the last if not said.
+    pub model: Option<String>,
+    /// The time; the middle one of the study's if not said.
+    pub time: Option<f64>,
+    /// Number of groups; five if not said.
+    pub groups: Option<usize>,
 }

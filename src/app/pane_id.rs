@@ -11,13 +11,24 @@ pub enum PaneId {
     Images,
     Cox,
     Km,
+    Performance,
+    Calibration,
     Jobs,
     Problems,
 }
 
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 6] = [Self::Cohort, Self::Images, Self::Cox, Self::Km, Self::Jobs, Self::Problems];
+    pub const ALL: [Self; 8] = [
+        Self::Cohort,
+        Self::Images,
+        Self::Cox,
+        Self::Km,
+        Self::Performance,
+        Self::Calibration,
+        Self::Jobs,
+        Self::Problems,
+    ];
 
     /// The name in command lines, session files and `--pane`.
     pub const fn name(self) -> &'static str {
@@ -26,6 +37,8 @@ impl PaneId {
             Self::Images => "images",
             Self::Cox => "cox",
             Self::Km => "km",
+            Self::Performance => "performance",
+            Self::Calibration => "calibration",
             Self::Jobs => "jobs",
             Self::Problems => "problems",
         }
@@ -38,6 +51,8 @@ impl PaneId {
             Self::Images => "Images",
             Self::Cox => "Cox",
             Self::Km => "KM",
+            Self::Performance => "Performance",
+            Self::Calibration => "Calibration",
             Self::Jobs => "Jobs",
             Self::Problems => "Problems",
         }
@@ -46,6 +61,8 @@ impl PaneId {
     /// A title of at most seven characters, for narrow tab lines.
     pub const fn short(self) -> &'static str {
         match self {
+            Self::Performance => "Perf",
+            Self::Calibration => "Calib",
             Self::Problems => "Problem",
             other => other.title(),
         }
@@ -58,6 +75,8 @@ impl PaneId {
             Self::Images => '2',
             Self::Cox => '6',
             Self::Km => '7',
+            Self::Performance => '8',
+            Self::Calibration => '9',
             Self::Jobs => '0',
             Self::Problems => '!',
         }

@@ -11,10 +11,10 @@ use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::analysis::{Dataset, FeatureTable, Selection};
+use crate::analysis::{Dataset, FeatureTable, Selection, lasso};
 use crate::data::Expr;
 use crate::problem::Problem;
-use crate::study::{Cohort, Endpoint, Study};
+use crate::study::{Cohort, Endpoint, ModelSpec, RAD_SCORE, Study};
 
 /// The state of the program.
 #[derive(Debug)]
@@ -119,6 +119,35 @@ impl State {
     /// The cohort in which models are built: the study's first.
     pub fn training(&self) -> Option<&str> {
         self.cohorts().first().map(String::as_str)
+    }
+
+    /// The models to validate: the study's, and the one chosen by hand among the Cox models if it is none of them.
+    pub fn models(&self) -> Vec<ModelSpec> {
+        let mut models = self.study.as_ref().map_or_else(Vec::new, |s| s.models.clone());
+        if let Some(covariates) = self.choices.cox.covariates.as_ref().filter(|c| !c.is_empty())
+            && !models.iter().any(|m| m.covariates == *covariates)
+        {
+            models.push(ModelSpec { name: "chosen".to_owned(), label: None, covariates: covariates.clone() });
+        }
+        models
+    }
+
+    /// `on` with the radiomic score of the study among its columns, if one of `models` holds it.
+    pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
+        let Some(study) = &self.study else { return on };
+        if !models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE)) {
+            return on;
+        }
+        let everybody = Selection { endpoint: on.endpoint.clone(), ..Selection::default() };
+        let analysis = &study.analysis;
+        let training = self.training().map(str::to_owned);
+        let score = lasso::Spec::of_study(everybody, training, &analysis.lasso, &analysis.icc, analysis.seed);
+        Selection { score: Some(Box::new(score)), ..on }
+    }
+
+    /// The times at which predictions are judged, as the study says.
+    pub fn times(&self) -> Vec<f64> {
+        self.study.as_ref().map_or_else(Vec::new, |s| s.analysis.times.clone())
     }
 
     /// Patients of the filter, cohort and endpoint in use, and events among them; for headings.

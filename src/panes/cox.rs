@@ -214,7 +214,7 @@ impl Cox {
 }
 
 /// The ties method in use.
-fn ties(state: &State) -> String {
+pub(super) fn ties(state: &State) -> String {
     let of_study = state.study.as_ref().map(|s| s.analysis.ties).unwrap_or_default();
     let of_study = match of_study {
         TiesSpec::Efron => "efron",

@@ -1,10 +1,12 @@
 //! The panes: each asks its questions, shows the answers, and can put what it shows into a document.
 
+mod calibration;
 mod cohort;
 mod cox;
 mod images;
 mod jobs;
 mod km;
+mod performance;
 mod problems;
 
 use ratatui::buffer::Buffer;
@@ -94,6 +96,8 @@ pub fn all() -> Vec<Box<dyn Pane>> {
         Box::<images::Images>::default(),
         Box::<cox::Cox>::default(),
         Box::<km::Km>::default(),
+        Box::<performance::Performance>::default(),
+        Box::<calibration::Calibration>::default(),
         Box::<jobs::Jobs>::default(),
         Box::<problems::Problems>::default(),
     ]

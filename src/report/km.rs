@@ -44,7 +44,8 @@ pub fn figure(answer: &Answer) -> Figure {
     kaplan_meier(&answer.label, unit(answer.unit), &curves, remarks)
 }
 
-fn unit(unit: study::TimeUnit) -> TimeUnit {
+/// The unit of a figure's time axis.
+pub(super) fn unit(unit: study::TimeUnit) -> TimeUnit {
     match unit {
         study::TimeUnit::Days => TimeUnit::Days,
         study::TimeUnit::Weeks => TimeUnit::Weeks,

@@ -1,9 +1,12 @@
 //! From answers to documents: what a pane shows, an export writes and a report collects.
 
+pub mod calibrate;
 pub mod cohort;
 pub mod cox;
 pub mod document;
 pub mod extraction;
 pub mod images;
 pub mod km;
+pub mod optimism;
+pub mod performance;
 pub mod problems;

@@ -16,6 +16,7 @@ mod plot;
 mod rad_score;
 mod reference;
 mod screens;
+mod screens_models;
 mod stats_properties;
 mod study_cohort;
 mod study_file;

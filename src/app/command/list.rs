@@ -67,6 +67,8 @@ pub static COMMANDS: &[CommandSpec] = &[
     open(PaneId::Images, &["2"], "Images and masks of every patient: geometry, slices, grey values, checks."),
     open(PaneId::Cox, &["6"], "Univariable and multivariable Cox models, forest plot."),
     open(PaneId::Km, &["7"], "Kaplan-Meier curves, log-rank test, medians.").takes("[variable]"),
+    open(PaneId::Performance, &["8"], "Concordance, ROC curves and Brier scores of the models in every cohort."),
+    open(PaneId::Calibration, &["9"], "Predicted against observed survival."),
     open(PaneId::Jobs, &["0", "w"], "Running and finished work, and the log."),
     open(PaneId::Problems, &["!"], "What is wrong or doubtful in the study's data."),
     global(Id::NextPane, "next_pane", &["}"], "next pane", "Open the pane to the right."),
@@ -127,4 +129,8 @@ pub static COMMANDS: &[CommandSpec] = &[
     command(Scope::Pane(PaneId::Cox), Id::CoxModel, "cox.model", &["b"], "model", "Show the next of the study's named models.").hint(10).takes("[model]"),
     command(Scope::Pane(PaneId::Km), Id::KmBy, "km.by", &["b"], "stratify by", "Draw the curves by the next variable.").hint(10).takes("[variable]"),
     command(Scope::Pane(PaneId::Km), Id::KmInterval, "km.interval", &["i"], "interval", "Confidence interval: log, log-log, plain, logit, none.").hint(11),
+    command(Scope::Pane(PaneId::Performance), Id::PerformanceMethod, "performance.method", &["d"], "C method", "Harrell's or Uno's C.").hint(10),
+    command(Scope::Pane(PaneId::Calibration), Id::CalibrationTime, "calibration.time", &["t"], "time", "Calibrate at the next of the study's times.").hint(10).takes("[time]"),
+    command(Scope::Pane(PaneId::Calibration), Id::CalibrationModel, "calibration.model", &["b"], "model", "Calibrate the next of the models.").hint(11).takes("[model]"),
+    command(Scope::Pane(PaneId::Calibration), Id::CalibrationGroups, "calibration.groups", &["d"], "groups", "Number of groups of similar prediction: 3, 4, 5 or 10.").hint(12).takes("[number]"),
 ];

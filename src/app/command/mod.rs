@@ -139,4 +139,8 @@ pub enum CommandId {
     CoxModel,
     KmBy,
     KmInterval,
+    PerformanceMethod,
+    CalibrationTime,
+    CalibrationGroups,
+    CalibrationModel,
 }

@@ -10,15 +10,15 @@ use crate::survival::concordance::harrell;
 use crate::survival::cox::{CheckedCox, CoxFit, Design, Reference};
 use crate::watch::{Unwatched, Watch};
 
-/// How many bootstrap samples, from which seed, and the time of the Brier score.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// How many bootstrap samples, from which seed, and the times of the Brier score.
+#[derive(Debug, Clone, PartialEq)]
 pub struct OptimismSpec {
     /// Number of samples.
     pub bootstraps: usize,
     /// Sample b is stream b of this seed, whatever the threads.
     pub seed: u64,
-    /// Time at which the Brier score is taken.
-    pub time: f64,
+    /// Times at which the Brier score is taken.
+    pub times: Vec<f64>,
 }
 
 /// A measure with its optimism taken off.
@@ -33,22 +33,22 @@ pub struct Corrected {
 }
 
 /// Performance of a Cox model corrected for optimism (Harrell, Lee and Mark, Stat Med 15:361, 1996).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Optimism {
     /// Harrell's C.
     pub c: Corrected,
     /// Calibration slope; apparent 1.
     pub slope: Corrected,
-    /// Brier score at the time.
-    pub brier: Corrected,
+    /// Brier score at each time.
+    pub brier: Vec<Corrected>,
     /// Samples whose model could be fitted.
     pub used: usize,
     /// Samples whose model could not.
     pub failed: usize,
 }
 
-/// C, slope and Brier score of one model on one set of data.
-type Performance = [f64; 3];
+/// C, slope and Brier scores of one model on one set of data.
+type Performance = Vec<f64>;
 
 impl OptimismSpec {
     /// Fits `model` to `design` and `data` and to every bootstrap sample of its rows. No strata, entry or weights.
@@ -85,7 +85,7 @@ impl OptimismSpec {
         Ok(Optimism {
             c: corrected(0),
             slope: corrected(1),
-            brier: corrected(2),
+            brier: (0..self.times.len()).map(|k| corrected(2 + k)).collect(),
             used: used.len(),
             failed: self.bootstraps - used.len(),
         })
@@ -103,7 +103,7 @@ impl OptimismSpec {
         let fit = model.fit(&sample, &sample_data, &Unwatched)?;
         let inside = self.judge(&fit, &sample, &sample_data, true)?;
         let outside = self.judge(&fit, design, data, false)?;
-        Ok([inside[0] - outside[0], inside[1] - outside[1], inside[2] - outside[2]])
+        Ok(inside.iter().zip(&outside).map(|(inside, outside)| inside - outside).collect())
     }
 
     /// `own`: the data that the model was fitted to, where the slope is 1.
@@ -119,13 +119,16 @@ impl OptimismSpec {
             predictor.iter_mut().zip(design.column(j)).for_each(|(lp, x)| *lp += b * x);
         }
         let baseline = &fit.baseline(Reference::Zero)[0];
-        let at = baseline.time.partition_point(|t| *t <= self.time).checked_sub(1);
-        let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]);
-        let risk: Vec<f64> = predictor.iter().map(|lp| -(-hazard * lp.exp()).exp_m1()).collect();
-        Ok([
+        let mut performance = vec![
             harrell(data, &predictor)?.c,
             if own { 1.0 } else { slope(data, &predictor, 0.95, &Unwatched)?.slope },
-            brier(data, &risk, self.time, 0.95)?.brier,
-        ])
+        ];
+        for time in &self.times {
+            let at = baseline.time.partition_point(|t| t <= time).checked_sub(1);
+            let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]);
+            let risk: Vec<f64> = predictor.iter().map(|lp| -(-hazard * lp.exp()).exp_m1()).collect();
+            performance.push(brier(data, &risk, *time, 0.95)?.brier);
+        }
+        Ok(performance)
     }
 }

@@ -1,0 +1,193 @@
+//! Prognostic models: fitted in the training cohort once, applied to any patient unchanged.
+
+use super::cox::{design, ties};
+use super::{AnalysisError, Dataset, Selection};
+use crate::data::Values;
+use crate::stats::linalg::dot;
+use crate::study::{ModelSpec, RAD_SCORE};
+use crate::survival::Survival;
+use crate::survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
+use crate::watch::Watch;
+
+/// A Cox model with everything that prediction needs.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// Name and covariates.
+    pub model: ModelSpec,
+    /// Patients of the training cohort left out because a covariate is missing.
+    pub n_dropped: usize,
+    /// The fit.
+    pub fit: CoxFit,
+    /// The covariates of the patients it was fitted to; codes those of others.
+    pub design: Design,
+    /// Follow-up of the same patients.
+    pub survival: Survival,
+    /// The kind of model, for fitting it again to samples.
+    pub method: CheckedCox,
+    /// Levels that no training patient has, by term: nothing is known of their hazard.
+    unseen: Vec<(String, Vec<String>)>,
+    /// Cumulative hazard at the means of the covariates.
+    time: Vec<f64>,
+    cumhaz: Vec<f64>,
+    coef: Vec<f64>,
+    centre: f64,
+}
+
+/// What a model predicts for those of some rows whose covariates are known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Predicted {
+    /// Their positions among the rows asked about.
+    pub known: Vec<usize>,
+    /// Linear predictor of each, measured from the mean of the training patients.
+    pub lp: Vec<f64>,
+    /// Patients left out because the training cohort has nobody with their level of a factor.
+    pub unseen: usize,
+}
+
+/// The name of the cohort in which models are fitted; none where the study has no cohorts.
+pub fn training(data: &Dataset) -> Option<&str> {
+    data.cohort.groups().levels.first().map(String::as_str)
+}
+
+/// What a model is called in print.
+pub fn label(model: &ModelSpec) -> &str {
+    model.label.as_deref().unwrap_or(&model.name)
+}
+
+/// Fits `model` to the training patients of `on` (its cohort does not matter) whose covariates are known.
+pub fn fit(
+    data: &Dataset,
+    model: &ModelSpec,
+    on: &Selection,
+    ties_method: &str,
+    watch: &dyn Watch,
+) -> Result<Fitted, AnalysisError> {
+    let impossible = |why: &dyn std::fmt::Display| AnalysisError::Impossible(format!("model {}: {why}", model.name));
+    if model.covariates.iter().any(|c| c == RAD_SCORE)
+        && let Some(why) = unscored(data)
+    {
+        return Err(AnalysisError::NotYet(format!("model {}: {why}", model.name)));
+    }
+    let in_training = Selection { cohort: training(data).map(str::to_owned), ..on.clone() };
+    let selected = data.select(&in_training)?;
+    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let (design, known) = design(data, &model.covariates, &selected.rows).map_err(|e| impossible(&e))?;
+    let survival = survival.select(&known);
+    let method = CoxSpec::with_ties(ties(ties_method)?).check().map_err(|e| impossible(&e))?;
+    let fit = method.fit(&design, &survival, watch).map_err(|error| match watch.step(0, 0) {
+        Err(cancelled) => cancelled.into(),
+        Ok(()) => impossible(&error),
+    })?;
+    let coef = fit.coef_or_zero();
+    let Some(baseline) = fit.baseline(Reference::Means).pop() else {
+        return Err(impossible(&"there is no baseline hazard"));
+    };
+    Ok(Fitted {
+        n_dropped: selected.rows.len() - known.len(),
+        model: model.clone(),
+        unseen: unseen(&design),
+        centre: dot(&coef, &fit.means),
+        time: baseline.time,
+        cumhaz: baseline.cumhaz,
+        coef,
+        design,
+        survival,
+        method,
+        fit,
+    })
+}
+
+/// Why there is no radiomic score, if there is none.
+fn unscored(data: &Dataset) -> Option<String> {
+    let Some(score) = data.cohort.frame().get(RAD_SCORE) else {
+        return Some("there is no Rad-score; it needs the features of the study's images".to_owned());
+    };
+    let nobody = score.values.n_missing() == score.values.len();
+    nobody.then(|| format!("there is no Rad-score: {}", score.guess.reason))
+}
+
+/// Levels of factors that no row of the design has.
+fn unseen(design: &Design) -> Vec<(String, Vec<String>)> {
+    let mut all = Vec::new();
+    for term in design.terms() {
+        let Coding::Factor { levels } = &term.coding else { continue };
+        let counts: Vec<f64> = term.columns.clone().map(|j| design.column(j).iter().sum()).collect();
+        let reference = design.rows() as f64 - counts.iter().sum::<f64>();
+        let none = |count: &f64| *count == 0.0;
+        let counts = std::iter::once(reference).chain(counts);
+        let absent = levels.iter().zip(counts).filter(|(_, n)| none(n)).map(|(level, _)| level.clone()).collect();
+        all.push((term.name.clone(), absent));
+    }
+    all
+}
+
+impl Fitted {
+    /// Predictions for those of `rows` whose covariates are all known.
+    pub fn predict(&self, data: &Dataset, rows: &[usize]) -> Result<Predicted, AnalysisError> {
+        let variables: Vec<(&str, &Values)> = self
+            .design
+            .terms()
+            .iter()
+            .filter(|t| !matches!(t.coding, Coding::Interaction(_)))
+            .map(|t| {
+                let column = data.cohort.frame().column(&t.name).map_err(AnalysisError::impossible)?;
+                Ok((t.name.as_str(), &column.values))
+            })
+            .collect::<Result<_, AnalysisError>>()?;
+        // Numbers may be coded as factors: their levels are then asked of the column.
+        let levels: Vec<_> =
+            variables.iter().map(|(name, values)| self.is_factor(name).then(|| values.factor())).collect();
+        let mut predicted = Predicted::default();
+        let mut profile = Vec::with_capacity(variables.len());
+        for (position, &row) in rows.iter().enumerate() {
+            if variables.iter().any(|(_, values)| values.is_missing(row)) {
+                continue;
+            }
+            profile.clear();
+            for ((name, values), levels) in variables.iter().zip(&levels) {
+                let value = match (levels, values) {
+                    (Some(levels), _) => Value::Level(levels.level(row).unwrap_or_default()),
+                    (None, Values::Number(numbers)) => Value::Number(numbers[row]),
+                    (None, _) => return Err(AnalysisError::Impossible(format!("{name} is not a number"))),
+                };
+                profile.push((*name, value));
+            }
+            if profile.iter().any(|(name, value)| self.is_unseen(name, *value)) {
+                predicted.unseen += 1;
+                continue;
+            }
+            let columns = self.design.row(&profile).map_err(AnalysisError::impossible)?;
+            predicted.known.push(position);
+            predicted.lp.push(dot(&self.coef, &columns) - self.centre);
+        }
+        Ok(predicted)
+    }
+
+    /// Probability of no event by `time`, for each linear predictor; the hazard stays where it is after the last
+    /// follow-up of the training cohort.
+    pub fn survival_at(&self, lp: &[f64], time: f64) -> Vec<f64> {
+        let at = self.time.partition_point(|t| *t <= time).checked_sub(1);
+        let hazard = at.map_or(0.0, |k| self.cumhaz[k]);
+        lp.iter().map(|lp| (-hazard * lp.exp()).exp()).collect()
+    }
+
+    /// The last follow-up of the training cohort.
+    pub fn last_time(&self) -> f64 {
+        self.time.last().copied().unwrap_or_default()
+    }
+
+    /// What a reader should know of the fit itself.
+    pub fn notes(&self) -> Vec<String> {
+        let name = label(&self.model);
+        self.fit.notes.iter().map(|note| format!("{name}, training: {note}")).collect()
+    }
+
+    fn is_factor(&self, name: &str) -> bool {
+        self.design.terms().iter().any(|t| t.name == name && matches!(t.coding, Coding::Factor { .. }))
+    }
+
+    fn is_unseen(&self, name: &str, value: Value<'_>) -> bool {
+        let Value::Level(level) = value else { return false };
+        self.unseen.iter().any(|(term, levels)| term == name && levels.iter().any(|l| l == level))
+    }
+}

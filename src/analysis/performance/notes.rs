@@ -1,0 +1,33 @@
+//! What a reviewer would ask about a table of C values.
+
+use super::super::model::{Fitted, label};
+use super::OfCohort;
+use crate::study::RAD_SCORE;
+
+/// Events that a validation needs at least (Collins, Ogundimu and Altman, Stat Med 35:214, 2016).
+const EVENTS_OF_VALIDATION: usize = 100;
+
+/// Caveats of the cohorts as a whole.
+pub(super) fn of_cohorts(cohorts: &[OfCohort], models: &[Fitted], notes: &mut Vec<String>) {
+    for cohort in cohorts.iter().filter(|c| c.apparent) {
+        notes.push(format!("{}: apparent values (models fitted to these patients); see bootstrap", cohort.cohort));
+        if nested(models) {
+            notes.push(format!("{}: p between nested models is too small where they were fitted", cohort.cohort));
+        }
+    }
+    for cohort in cohorts.iter().filter(|c| !c.apparent && c.events < EVENTS_OF_VALIDATION) {
+        notes.push(format!(
+            "{}: {} events; a validation with fewer than {EVENTS_OF_VALIDATION} is imprecise",
+            cohort.cohort, cohort.events
+        ));
+    }
+    for model in models.iter().filter(|m| m.model.covariates.iter().any(|c| c == RAD_SCORE)) {
+        notes.push(format!("{}: the radiomic score was derived in the training cohort as well", label(&model.model)));
+    }
+}
+
+/// Whether the covariates of one model are all in another.
+fn nested(models: &[Fitted]) -> bool {
+    let within = |a: &Fitted, b: &Fitted| a.model.covariates.iter().all(|c| b.model.covariates.contains(c));
+    models.iter().enumerate().any(|(i, a)| models.iter().enumerate().any(|(j, b)| i != j && within(a, b)))
+}

@@ -1,0 +1,46 @@
+//! Columns of scores and predictions, with the follow-up of those who have one.
+
+use super::{AnalysisError, Dataset, Selection};
+use crate::survival::Survival;
+
+/// Some columns of numbers, all known, and the follow-up of the same patients.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// Follow-up.
+    pub survival: Survival,
+    /// The columns, each with a value for every patient.
+    pub columns: Vec<Vec<f64>>,
+    /// Patients left out: endpoint or a value unknown.
+    pub n_dropped: usize,
+    /// What a reader should know of it.
+    pub notes: Vec<String>,
+}
+
+/// The patients of `on` for whom all `columns` are known.
+pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AnalysisError> {
+    let selected = data.select(on)?;
+    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let mut notes = selected.notes;
+    let mut values = Vec::with_capacity(columns.len());
+    for name in columns {
+        let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+        let why = || AnalysisError::Impossible(format!("{name} is a {}, not a number", column.kind()));
+        values.push(column.numbers().ok_or_else(why)?);
+    }
+    let complete = |row: usize| values.iter().all(|v| v[row].is_finite());
+    let known: Vec<usize> = (0..selected.rows.len()).filter(|i| complete(selected.rows[*i])).collect();
+    let missing = selected.rows.len() - known.len();
+    if missing > 0 {
+        notes.push(format!("{missing} patients are left out because {} is missing", columns.join(" or ")));
+    }
+    if known.is_empty() {
+        return Err(AnalysisError::Impossible(format!("nobody has a value of {}", columns.join(" and "))));
+    }
+    let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
+    Ok(Scored {
+        survival: survival.select(&known),
+        columns: values.iter().map(|v| rows.iter().map(|row| v[*row]).collect()).collect(),
+        n_dropped: selected.n_dropped + missing,
+        notes,
+    })
+}

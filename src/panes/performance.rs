@@ -1,0 +1,246 @@
+//! Performance: how well the models tell patients apart, here and in other cohorts.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::cox::ties;
+use super::{Outcome, Pane};
+use crate::analysis::cindex::Method;
+use crate::analysis::{Answer, Key, Query, optimism, performance};
+use crate::app::action::Action;
+use crate::app::answers::Slot;
+use crate::app::command::CommandId;
+use crate::app::pane_id::PaneId;
+use crate::app::state::State;
+use crate::format;
+use crate::plot::Figure;
+use crate::report::document::Document;
+use crate::report::{optimism as bootstrap, performance as report};
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+const SLOT: Slot = "performance";
+const OPTIMISM: Slot = "optimism";
+const CONCORDANCE: usize = 0;
+const ROC: usize = 1;
+const BRIER: usize = 2;
+const BOOTSTRAP: usize = 3;
+/// Bootstrap samples: corrected values then hold to about the third digit.
+const BOOTSTRAPS: usize = 200;
+
+/// The pane.
+#[derive(Default)]
+pub struct Performance {
+    grids: [Grid; 4],
+    forest: Option<Figure>,
+    /// ROC curves of each model in each cohort.
+    curves: Vec<Vec<Option<Figure>>>,
+    /// Brier scores of the models in each cohort.
+    brier: Vec<Figure>,
+    /// Cohort and model of each row.
+    rows: Vec<(usize, Option<usize>)>,
+    heading: String,
+    notes: Vec<String>,
+    bootstrap: (String, Vec<String>),
+    shown: [Option<Key>; 2],
+}
+
+impl Pane for Performance {
+    fn id(&self) -> PaneId {
+        PaneId::Performance
+    }
+
+    fn views(&self) -> &'static [&'static str] {
+        &["concordance", "ROC", "Brier", "bootstrap"]
+    }
+
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+        if state.study.is_none() {
+            return Vec::new();
+        }
+        let models = state.models();
+        let on = state.with_rad_score(state.selection_of_all_cohorts(), &models);
+        let (ties, times) = (ties(state), state.times());
+        if view == BOOTSTRAP {
+            let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
+            let spec = optimism::Spec { on, models, ties, times, bootstraps: BOOTSTRAPS, seed };
+            return vec![(OPTIMISM, Query::Optimism(spec))];
+        }
+        let spec = performance::Spec { on, models, ties, times, method: state.choices.performance.method };
+        vec![(SLOT, Query::Performance(spec))]
+    }
+
+    fn refresh(&mut self, state: &State, _view: usize) {
+        let shown = [state.answers.shown(SLOT), state.answers.shown(OPTIMISM)];
+        if let Some(Answer::Performance(answer)) = state.answers.status(SLOT).answer().map(|a| &**a)
+            && self.shown[0] != shown[0]
+        {
+            self.prepare(answer);
+        }
+        if let Some(Answer::Optimism(answer)) = state.answers.status(OPTIMISM).answer().map(|a| &**a)
+            && self.shown[1] != shown[1]
+        {
+            self.grids[BOOTSTRAP].set(bootstrap::table(answer));
+            self.bootstrap = (bootstrap::summary(answer), answer.notes.clone());
+        }
+        self.shown = shown;
+    }
+
+    fn grid(&self, view: usize) -> Option<&Grid> {
+        self.grids.get(view)
+    }
+
+    fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
+        self.grids.get_mut(view)
+    }
+
+    fn act(&mut self, command: CommandId, _argument: Option<&str>, state: &State, _view: usize) -> Outcome {
+        match command {
+            CommandId::PerformanceMethod => {
+                let mut choices = state.choices.clone();
+                choices.performance.method = match choices.performance.method {
+                    Method::Harrell => Method::Uno,
+                    Method::Uno => Method::Harrell,
+                };
+                let what = choices.performance.method.words().to_owned();
+                Outcome::action(Action::Choose(what, Box::new(choices)))
+            }
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(if view == BOOTSTRAP { OPTIMISM } else { SLOT });
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let (head, rest) = layout::top(area, 1);
+        let (heading, notes) = match view {
+            CONCORDANCE => (&self.heading, &self.notes),
+            BOOTSTRAP => (&self.bootstrap.0, &self.bootstrap.1),
+            ROC => (&ROC_HEADING.to_owned(), &self.notes),
+            _ => (&BRIER_HEADING.to_owned(), &self.notes),
+        };
+        paragraph::line(&format!("{heading}{}", paragraph::freshness(&status)), Role::Title, theme, head, buf);
+        let most = if rest.width >= layout::WIDE { 6 } else { 3 };
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest.width, most));
+        paragraph::notes(notes, theme, foot, buf);
+        let Some(grid) = self.grids.get(view) else { return };
+        let (table, figure) = self.shared_out(view, rest);
+        if let Some(drawn) = self.figure(view) {
+            chart::view(drawn, theme, figure, buf);
+        }
+        grid.view(theme, true, table, buf);
+    }
+
+    fn document(&self, state: &State, view: usize) -> Option<Document> {
+        if view == BOOTSTRAP {
+            return match &**state.answers.status(OPTIMISM).answer()? {
+                Answer::Optimism(answer) => Some(bootstrap::document(answer)),
+                _ => None,
+            };
+        }
+        let status = state.answers.status(SLOT);
+        let Answer::Performance(answer) = &**status.answer()? else { return None };
+        Some(match view {
+            ROC => report::discrimination(answer, self.under_cursor(ROC)),
+            BRIER => report::error(answer),
+            _ => report::concordance(answer),
+        })
+    }
+
+    fn methods(&self, state: &State, view: usize) -> Option<String> {
+        let status = state.answers.status(SLOT);
+        if view == BOOTSTRAP {
+            let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
+            return Some(format!(
+                "Optimism was estimated by fitting each model to {BOOTSTRAPS} bootstrap samples of the training cohort (seed \
+                 {seed}) and taken off the apparent C-index, calibration slope and Brier score."
+            ));
+        }
+        let Answer::Performance(answer) = &**status.answer()? else { return None };
+        let c = match (answer.method, answer.tau) {
+            (Method::Uno, Some(tau)) => {
+                format!("Uno's C up to {} {}", format::chosen(tau), answer.unit.word())
+            }
+            (method, _) => method.words().to_owned(),
+        };
+        let times: Vec<String> = answer.times.iter().map(|t| format::chosen(*t)).collect();
+        Some(format!(
+            "Models were fitted in the {} cohort by Cox regression and applied to the others unchanged. Discrimination was \
+             measured by {c}, with infinitesimal jackknife standard errors, and by the cumulative/dynamic AUC at {} {}; \
+             models were compared on the same patients. Accuracy was measured by the Brier score and the index of \
+             prediction accuracy. AUC and Brier score were weighted by the inverse probability of censoring \
+             (Kaplan-Meier).",
+            answer.training,
+            times.join(", "),
+            answer.unit.word()
+        ))
+    }
+}
+
+const ROC_HEADING: &str = "Cumulative/dynamic ROC analysis, censoring weighted by Kaplan-Meier";
+const BRIER_HEADING: &str = "Brier score; index of prediction accuracy (1 - score / score without model)";
+
+impl Performance {
+    fn prepare(&mut self, answer: &performance::Answer) {
+        self.grids[CONCORDANCE].set(report::concordance_table(answer));
+        self.grids[ROC].set(report::auc_table(answer));
+        self.grids[BRIER].set(report::brier_table(answer));
+        self.forest = Some(report::forest(answer));
+        let models = 0..answer.models.len();
+        let curves = |c| models.clone().map(|m| report::roc_curves(answer, c, m)).collect();
+        self.curves = (0..answer.cohorts.len()).map(curves).collect();
+        self.brier = (0..answer.cohorts.len()).map(|c| report::brier_figure(answer, c)).collect();
+        self.rows = report::rows(answer);
+        let until =
+            answer.tau.map_or(String::new(), |t| format!(" up to {} {}", format::chosen(t), answer.unit.word()));
+        self.heading = format!(
+            "{}{until}, {}; models fitted in {}",
+            answer.method.words(),
+            answer.label.to_lowercase(),
+            answer.training
+        );
+        self.notes.clone_from(&answer.notes);
+    }
+
+    /// Cohort and model of the row under the cursor; a cohort's own row stands for its last model.
+    fn under_cursor(&self, view: usize) -> Option<(usize, usize)> {
+        let (cohort, model) = *self.rows.get(self.grids.get(view)?.row()?)?;
+        let last = || self.curves.get(cohort).map_or(0, |models| models.len().saturating_sub(1));
+        Some((cohort, model.unwrap_or_else(last)))
+    }
+
+    fn figure(&self, view: usize) -> Option<&Figure> {
+        match view {
+            CONCORDANCE => self.forest.as_ref(),
+            ROC => {
+                let (cohort, model) = self.under_cursor(ROC)?;
+                self.curves.get(cohort)?.get(model)?.as_ref()
+            }
+            BRIER => self.brier.get(self.under_cursor(BRIER)?.0),
+            _ => None,
+        }
+    }
+
+    /// Table and figure: the table first; the figure has what is left below, if that does it justice.
+    fn shared_out(&self, view: usize, area: Rect) -> (Rect, Rect) {
+        let Some(figure) = self.figure(view) else { return (area, Rect::ZERO) };
+        let headings = if view == CONCORDANCE { 1 } else { 2 };
+        let rows = self.grids[view].table().rows.len() as u16 + headings;
+        let needed = match view {
+            CONCORDANCE => figure.preferred_lines(usize::from(area.width)) as u16,
+            _ => LEAST_FIGURE,
+        };
+        if area.height < rows + needed {
+            return (area, Rect::ZERO);
+        }
+        let (table, figure) = layout::top(area, rows);
+        (table, figure)
+    }
+}
+
+/// Lines below which a chart shows nothing.
+const LEAST_FIGURE: u16 = 8;
