@@ -6,6 +6,7 @@
 mod check;
 mod config;
 mod extract;
+mod icc;
 mod keys;
 mod km;
 mod open;
@@ -53,6 +54,8 @@ enum Command {
     Extract(extract::Options),
     /// Survival curves by Kaplan-Meier, with the log-rank test
     Km(km::Options),
+    /// Agreement of raters (intraclass correlation), in a table or in a study's repeated segmentations
+    Icc(icc::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -84,6 +87,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
         Some(Command::Km(options)) => km::run(&options),
+        Some(Command::Icc(options)) => icc::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

@@ -5,6 +5,7 @@ pub mod cohort;
 pub mod cox;
 pub mod document;
 pub mod extraction;
+pub mod icc;
 pub mod images;
 pub mod km;
 pub mod optimism;

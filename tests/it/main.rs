@@ -3,6 +3,7 @@
 
 mod cli;
 mod cli_extract;
+mod cli_icc;
 mod cox_properties;
 mod data_expr;
 mod data_formats;

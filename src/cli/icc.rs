@@ -1,0 +1,117 @@
+//! `riskset icc`: agreement of raters, in a table or in the repeated segmentations of a study.
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use super::output::Output;
+use super::source::{Data, Source};
+use super::{Common, Usage};
+use crate::analysis::icc::{self, Ratings};
+use crate::analysis::{Answer, Query};
+use crate::report;
+use crate::study::matches;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Column that names the subject, in a table with one row for each subject and rater
+    #[arg(long, value_name = "COL", requires = "rater")]
+    subject: Option<String>,
+    /// Column that names the rater
+    #[arg(long, value_name = "COL", requires = "subject")]
+    rater: Option<String>,
+    /// Features to compare: names, or patterns with * and ?; all columns of numbers if not said
+    #[arg(long, value_name = "GLOB,..", value_delimiter = ',')]
+    features: Vec<String>,
+    /// Which coefficient of Shrout and Fleiss [default: the study's, else ICC2]
+    #[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true)]
+    kind: Option<Kind>,
+    /// Least coefficient of a feature that is kept [default: the study's, else 0.75]
+    #[arg(long, value_name = "0..1")]
+    threshold: Option<f64>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// One-way random, single rating
+    #[value(name = "ICC1")]
+    Icc1,
+    /// Two-way random, absolute agreement, single rating
+    #[value(name = "ICC2")]
+    Icc2,
+    /// Two-way mixed, consistency, single rating
+    #[value(name = "ICC3")]
+    Icc3,
+    /// ICC1 of the mean of all raters
+    #[value(name = "ICC1k")]
+    Icc1k,
+    /// ICC2 of the mean of all raters
+    #[value(name = "ICC2k")]
+    Icc2k,
+    /// ICC3 of the mean of all raters
+    #[value(name = "ICC3k")]
+    Icc3k,
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    if let Some(threshold) = options.threshold.filter(|t| !(-1.0..=1.0).contains(t)) {
+        bail!(Usage(format!("--threshold {threshold}: write a number up to 1")));
+    }
+    let source = options.data.columns()?;
+    let (source, ratings) = match (&options.subject, &options.rater) {
+        (Some(subject), Some(rater)) => {
+            let features = columns(&source, options, subject, rater)?;
+            (source, Ratings::Columns { subject: subject.clone(), rater: rater.clone(), features })
+        }
+        _ if source.study.images.as_ref().is_some_and(|i| i.sequences.iter().any(|s| s.repeats.is_some())) => {
+            (source.with_features(common)?, Ratings::Repeats)
+        }
+        _ => bail!(Usage(
+            "name the columns of subject and rater (--subject COL --rater COL), or a study with repeated segmentations \
+             (repeats under [images])"
+                .to_owned()
+        )),
+    };
+    let said = options.kind.and_then(|kind| Some(kind.to_possible_value()?.get_name().to_owned()));
+    let defaults = &source.study.analysis.icc;
+    let spec = icc::Spec {
+        ratings,
+        kind: said.unwrap_or_else(|| defaults.kind.clone()),
+        threshold: options.threshold.unwrap_or(defaults.threshold),
+    };
+    let answer = source.ask(&Query::Icc(spec))?;
+    let Answer::Icc(answer) = &*answer else { return Ok(()) };
+    let answer = wanted(answer, &options.features)?;
+    source.write(&options.output, &answer, || report::icc::document(&answer))
+}
+
+/// The columns of numbers that the patterns name.
+fn columns(source: &Source, options: &Options, subject: &str, rater: &str) -> anyhow::Result<Vec<String>> {
+    let frame = source.data.cohort.frame();
+    for pattern in &options.features {
+        if !frame.names().any(|name| matches(pattern, name)) {
+            bail!("--features {pattern}: no column of the table is called so");
+        }
+    }
+    let is_rating = |name: &str| name != subject && name != rater && is_wanted(&options.features, name);
+    let rated = frame.columns().iter().filter(|c| c.numbers().is_some() && is_rating(&c.name));
+    Ok(rated.map(|c| c.name.clone()).collect())
+}
+
+fn is_wanted(patterns: &[String], name: &str) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, name))
+}
+
+/// The answer for the features that the patterns name.
+fn wanted(answer: &icc::Answer, patterns: &[String]) -> anyhow::Result<icc::Answer> {
+    let mut answer = answer.clone();
+    answer.features.retain(|feature| is_wanted(patterns, &feature.feature));
+    if answer.features.is_empty() {
+        bail!("--features {}: no feature is called so", patterns.join(","));
+    }
+    answer.n_kept = answer.features.iter().filter(|feature| feature.kept).count();
+    Ok(answer)
+}

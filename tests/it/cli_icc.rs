@@ -1,0 +1,70 @@
+//! `riskset icc` from outside: a table of raters, a study's repeated segmentations.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+use crate::reference::{Tally, json, number};
+
+fn icc(folder: &Path) -> Command {
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache")).arg("icc");
+    command
+}
+
+fn answer(command: &mut Command) -> Value {
+    let done = command.args(["--format", "json"]).assert().success();
+    serde_json::from_slice(&done.get_output().stdout).expect("one JSON object")
+}
+
+#[test]
+fn a_table_of_raters() {
+    let (Some(reference), Some(table)) =
+        (json("survival/icc_sim.json"), crate::oracle::path("survival/data/icc_sim.csv"))
+    else {
+        return;
+    };
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut tally = Tally::new("icc --format json, icc_sim", 1e-8, 1e-12);
+    let roles = ["--subject", "subject", "--rater", "rater"];
+    for kind in ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"] {
+        let found = answer(icc(scratch.path()).arg(&table).args(roles).args(["--type", kind]));
+        assert_eq!((found["subjects"].as_u64(), found["raters"].as_u64()), (Some(40), Some(2)));
+        let features = found["features"].as_array().expect("features");
+        for (found, expected) in features.iter().zip(reference["features"].as_array().expect("features")) {
+            tally.same("feature", found["feature"].as_str(), expected["feature"].as_str());
+            let at = expected["type"].as_array().and_then(|t| t.iter().position(|k| k == kind)).expect("the type");
+            for key in ["icc", "lower", "upper", "f", "df1", "df2"] {
+                let place = format!("{} {kind} {key}", found["feature"]);
+                tally.number(&place, number(&found[key]), number(&expected[key][at]));
+            }
+            tally.same("kept", found["kept"].as_bool(), Some(number(&expected["icc"][at]) >= 0.75));
+        }
+    }
+    tally.finish();
+    let some =
+        answer(icc(scratch.path()).arg(&table).args(roles).args(["--features", "feature0?", "--threshold", "0.9"]));
+    assert_eq!(some["features"].as_array().map(Vec::len), Some(9));
+    let text = icc(scratch.path()).arg(&table).args(roles).assert().success();
+    let text = String::from_utf8_lossy(&text.get_output().stdout).into_owned();
+    assert!(text.contains("reach an ICC2 of 0.75 (rater: 40 subjects)"), "{text}");
+    icc(scratch.path()).arg(&table).assert().code(2);
+    icc(scratch.path()).arg(&table).args(roles).args(["--features", "nothing*"]).assert().code(1);
+    icc(scratch.path()).arg(&table).args(["--subject", "subject", "--rater", "nobody"]).assert().code(1);
+}
+
+#[test]
+fn the_repeated_segmentations_of_a_study() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let study = scratch.path().join("study");
+    std::fs::create_dir(&study).expect("a folder");
+    crate::tiny::write(&study);
+    let found = answer(icc(scratch.path()).arg(&study));
+    let features = found["features"].as_array().expect("features");
+    assert_eq!(features.len(), 3 * 107);
+    assert!(features[0]["feature"].as_str().expect("a name").starts_with("T2WI_original_shape_"));
+    assert_eq!(found["comparisons"].as_array().map(Vec::len), Some(2), "within a reader and between two");
+    let some = answer(icc(scratch.path()).arg(&study).args(["--features", "AP_*_firstorder_*"]));
+    assert_eq!(some["features"].as_array().map(Vec::len), Some(18));
+}
