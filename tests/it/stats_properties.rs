@@ -102,7 +102,9 @@ proptest! {
         for kind in IccType::ALL {
             let (a, b) = (table.icc(kind, 0.95), other.icc(kind, 0.95));
             prop_assert!((a.icc - b.icc).abs() < 1e-8 * a.icc.abs().max(1.0));
-            prop_assert!(a.icc <= 1.0 && (0.0..=1.0).contains(&a.p));
+            prop_assert!((0.0..=1.0).contains(&a.p));
+            // Absolute agreement estimates a variance of raters, which chance can make negative: no bound holds there.
+            prop_assert!(a.icc <= 1.0 || matches!(kind, IccType::Icc2 | IccType::Icc2k));
         }
     }
 }
