@@ -88,10 +88,15 @@ impl<'a> Descent<'a> {
     }
 
     /// Lets in outsiders whose gradient exceeds `bound` times their factor; whether there were any.
-    fn admit(&mut self, bound: f64) -> bool {
+    fn admit_exceeding(&mut self, bound: f64) -> bool {
         let new = self.screen.exceeding(&self.residual, bound, 0.0);
+        self.admit(&new);
+        !new.is_empty()
+    }
+
+    fn admit(&mut self, new: &[usize]) {
         let n = self.eta.len();
-        for &j in &new {
+        for &j in new {
             self.screen.enter(j);
             let at = self.columns.len();
             self.columns.resize(at + n, 0.0);
@@ -103,7 +108,6 @@ impl<'a> Descent<'a> {
             self.by_feature = (0..self.members.len()).collect();
             self.by_feature.sort_by_key(|&m| self.members[m].feature);
         }
-        !new.is_empty()
     }
 
     /// One sweep over the members at `places`; the largest weighted squared change.
@@ -166,7 +170,7 @@ impl<'a> Descent<'a> {
             if self.members.iter().any(moved) {
                 continue;
             }
-            if !self.admit(l1) {
+            if !self.admit_exceeding(l1) {
                 return Ok(());
             }
         }
@@ -175,9 +179,9 @@ impl<'a> Descent<'a> {
 
 impl Engine for Descent<'_> {
     fn start(&mut self) -> Result<Vec<f64>, NoConvergence> {
-        let free = (0..self.factor.len()).any(|j| self.factor[j] == 0.0);
-        if free {
-            self.admit(f64::MAX);
+        let free: Vec<usize> = (0..self.factor.len()).filter(|&j| self.factor[j] == 0.0).collect();
+        if !free.is_empty() {
+            self.admit(&free);
             self.descend(f64::MAX, 0.0)?;
         }
         Ok(self.screen.all_gradients(&self.residual))
@@ -185,7 +189,7 @@ impl Engine for Descent<'_> {
 
     fn solve(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
         // The strong rule: let in what the last gradients make likely.
-        self.admit(2.0 * l1 - self.previous_l1);
+        self.admit_exceeding(2.0 * l1 - self.previous_l1);
         self.previous_l1 = l1;
         self.descend(l1, l2)
     }

@@ -7,7 +7,9 @@ use super::working::WorkingSet;
 
 /// How closely conditions hold, as part of the penalty.
 const PRECISION: f64 = 1e-8;
-/// The same for the solution that is shown to the other features first.
+/// How closely those of features without penalty hold before the path begins, as part of the largest gradient.
+const START_PRECISION: f64 = 1e-13;
+/// How closely conditions hold in the solution that is shown to the other features first.
 const ROUGH: f64 = 0.02;
 
 /// Newton's method on the features in play; all others are excluded by a bound or checked.
@@ -44,7 +46,8 @@ impl Engine for Optimum<'_> {
         }
         self.admit(&free);
         self.working.set_penalty(self.factor, f64::MAX, 0.0);
-        self.working.solve(self.sample, PRECISION * self.largest)?;
+        // The path's first penalty, and with it every other, is a gradient here: as exact as can be.
+        self.working.solve(self.sample, START_PRECISION * self.largest)?;
         Ok(self.screen.all_gradients(&self.working.derivatives.residual))
     }
 

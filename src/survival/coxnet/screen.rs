@@ -90,8 +90,9 @@ impl<'a> Screen<'a> {
         let mut doubtful = self.above(bound, distance + rounding);
         if DOUBT * doubtful.len() > self.design.p() && distance > rounding {
             self.extend_basis(distance);
-            self.project(residual);
-            doubtful = self.above(bound, rounding);
+            // The member that made room leaves its own part unexplained.
+            let (distance, rounding) = self.project(residual);
+            doubtful = self.above(bound, distance + rounding);
         }
         for (&row, r) in self.sample.rows.iter().zip(residual) {
             self.spread[row] = *r;
