@@ -5,6 +5,7 @@
 
 pub mod calibrate;
 pub mod cindex;
+pub mod covariates;
 pub mod cox;
 mod dataset;
 mod error;

@@ -1,6 +1,7 @@
 //! Prognostic models: fitted in the training cohort once, applied to any patient unchanged.
 
-use super::cox::{design, ties};
+use super::covariates::{self, Designed};
+use super::cox::ties;
 use super::{AnalysisError, Dataset, Selection};
 use crate::data::Values;
 use crate::stats::linalg::dot;
@@ -24,8 +25,6 @@ pub struct Fitted {
     pub survival: Survival,
     /// The kind of model, for fitting it again to samples.
     pub method: CheckedCox,
-    /// Levels that no training patient has, by term: nothing is known of their hazard.
-    unseen: Vec<(String, Vec<String>)>,
     /// Cumulative hazard at the means of the covariates.
     time: Vec<f64>,
     cumhaz: Vec<f64>,
@@ -71,7 +70,9 @@ pub fn fit(
     let in_training = Selection { cohort: training(data).map(str::to_owned), ..on.clone() };
     let selected = data.select(&in_training)?;
     let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
-    let (design, known) = design(data, &model.covariates, &selected.rows).map_err(|e| impossible(&e))?;
+    let everybody = data.select(&Selection { endpoint: None, ..in_training })?.rows;
+    let designed = covariates::design(data, &model.covariates, &[], &selected.rows, &everybody);
+    let Designed { design, known } = designed.map_err(|e| impossible(&e))?;
     let survival = survival.select(&known);
     let method = CoxSpec::with_ties(ties(ties_method)?).check().map_err(|e| impossible(&e))?;
     let fit = method.fit(&design, &survival, watch).map_err(|error| match watch.step(0, 0) {
@@ -85,7 +86,6 @@ pub fn fit(
     Ok(Fitted {
         n_dropped: selected.rows.len() - known.len(),
         model: model.clone(),
-        unseen: unseen(&design),
         centre: dot(&coef, &fit.means),
         time: baseline.time,
         cumhaz: baseline.cumhaz,
@@ -104,21 +104,6 @@ fn unscored(data: &Dataset) -> Option<String> {
     };
     let nobody = score.values.n_missing() == score.values.len();
     nobody.then(|| format!("there is no Rad-score: {}", score.guess.reason))
-}
-
-/// Levels of factors that no row of the design has.
-fn unseen(design: &Design) -> Vec<(String, Vec<String>)> {
-    let mut all = Vec::new();
-    for term in design.terms() {
-        let Coding::Factor { levels } = &term.coding else { continue };
-        let counts: Vec<f64> = term.columns.clone().map(|j| design.column(j).iter().sum()).collect();
-        let reference = design.rows() as f64 - counts.iter().sum::<f64>();
-        let none = |count: &f64| *count == 0.0;
-        let counts = std::iter::once(reference).chain(counts);
-        let absent = levels.iter().zip(counts).filter(|(_, n)| none(n)).map(|(level, _)| level.clone()).collect();
-        all.push((term.name.clone(), absent));
-    }
-    all
 }
 
 impl Fitted {
@@ -186,8 +171,12 @@ impl Fitted {
         self.design.terms().iter().any(|t| t.name == name && matches!(t.coding, Coding::Factor { .. }))
     }
 
+    /// Whether no training patient has this level: nothing is known of its hazard.
     fn is_unseen(&self, name: &str, value: Value<'_>) -> bool {
         let Value::Level(level) = value else { return false };
-        self.unseen.iter().any(|(term, levels)| term == name && levels.iter().any(|l| l == level))
+        self.design.terms().iter().any(|t| match &t.coding {
+            Coding::Factor { levels } => t.name == name && levels.iter().all(|l| l != level),
+            _ => false,
+        })
     }
 }

@@ -17,6 +17,8 @@ pub enum Query {
     Km(km::Spec),
     /// Proportional hazards models.
     Cox(cox::Spec),
+    /// One proportional hazards model.
+    CoxModel(cox::model::Spec),
     /// Reliability of features.
     Icc(icc::Spec),
     /// The penalized model and its score.
@@ -45,6 +47,8 @@ pub enum Answer {
     Km(km::Answer),
     /// Proportional hazards models.
     Cox(cox::Answer),
+    /// One proportional hazards model.
+    CoxModel(cox::model::Answer),
     /// Reliability of features.
     Icc(icc::Answer),
     /// The penalized model and its score.
@@ -81,6 +85,7 @@ impl Query {
         match self {
             Self::Km(_) => "survival curves",
             Self::Cox(_) => "Cox models",
+            Self::CoxModel(_) => "Cox model",
             Self::Icc(_) => "reliability of features",
             Self::Lasso(_) => "penalized model",
             Self::Images(_) => "reading images",
@@ -98,6 +103,7 @@ impl Query {
         match self {
             Self::Km(spec) => Some(&spec.on),
             Self::Cox(spec) => Some(&spec.on),
+            Self::CoxModel(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
             Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
             Self::Cindex(spec) => Some(&spec.on),
@@ -152,6 +158,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
     match query {
         Query::Km(spec) => km::run(data, spec, watch).map(Answer::Km),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
+        Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
         Query::Images(spec) => images::run(data, spec, watch).map(Answer::Images),

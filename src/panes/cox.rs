@@ -56,7 +56,7 @@ impl Pane for Cox {
             candidates: cohort.variables().to_vec(),
             chosen: state.choices.cox.covariates.clone(),
             entry_p: study.analysis.entry_p,
-            ties: ties(state),
+            options: cox::Options::with_ties(ties(state)),
         };
         vec![(SLOT, Query::Cox(spec))]
     }

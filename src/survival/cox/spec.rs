@@ -107,6 +107,11 @@ impl CoxSpec {
 }
 
 impl CheckedCox {
+    /// The strata, if there are any.
+    pub fn strata(&self) -> Option<&Factor> {
+        self.0.strata.as_ref()
+    }
+
     /// Fits the model to the rows of `design` and `survival`; `watch` sees the iterations.
     pub fn fit(&self, design: &Design, survival: &Survival, watch: &dyn Watch) -> Result<CoxFit, CoxError> {
         self.check_data(design, survival)?;

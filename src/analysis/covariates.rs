@@ -1,0 +1,220 @@
+//! The covariates of a model, from how they are written to the columns of a design.
+//!
+//! `age` is a column, `rcs(age,4)` a restricted cubic spline of it with four knots, `a*b` both and their product `a:b`.
+//! Main effects come before products, whatever the order in which they are written, as in R's formulas.
+
+use super::{AnalysisError, Dataset};
+use crate::data::{Column, Values};
+use crate::study::covariate_columns;
+use crate::survival::cox::{Design, Factor};
+use crate::survival::spline::RestrictedCubicSpline;
+
+/// A part of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A column as it is: a number, or the contrasts of a factor.
+    Column(String),
+    /// A restricted cubic spline of a column, with so many knots.
+    Spline(String, usize),
+    /// The product of columns that are there as main effects.
+    Product(Vec<String>),
+}
+
+/// A design and the rows that it is made of.
+#[derive(Debug, Clone)]
+pub struct Designed {
+    /// The design.
+    pub design: Design,
+    /// Positions, among the rows asked about, of those on which every covariate is known.
+    pub known: Vec<usize>,
+}
+
+/// Knots of `rcs(x)` without a number.
+const USUAL_KNOTS: usize = 4;
+
+/// Splits `a, rcs(b,4), c*d` at the commas outside brackets.
+pub fn split(list: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0_usize;
+    for c in list.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(last) = parts.last_mut() {
+            last.push(c);
+        }
+    }
+    parts.into_iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+}
+
+/// The effects of covariates as they are written, each once, main effects first.
+pub fn effects(data: &Dataset, covariates: &[String]) -> Result<Vec<Effect>, AnalysisError> {
+    let mut main: Vec<Effect> = Vec::new();
+    let mut products: Vec<Vec<String>> = Vec::new();
+    for text in covariates {
+        // A column may have a name that reads like a product.
+        if data.cohort.frame().get(text).is_some() {
+            add(&mut main, Effect::Column(text.clone()))?;
+            continue;
+        }
+        let parts: Vec<Effect> = text.split('*').map(|part| one(part.trim(), text)).collect::<Result<_, _>>()?;
+        let names: Vec<String> = parts.iter().map(|p| p.column().to_owned()).collect();
+        for part in parts {
+            add(&mut main, part)?;
+        }
+        // a*b*c is every product of two of them, and the product of all three.
+        for members in 1_u32..1 << names.len() {
+            let chosen: Vec<String> =
+                (0..names.len()).filter(|i| members >> i & 1 == 1).map(|i| names[i].clone()).collect();
+            if chosen.len() > 1 && !products.contains(&chosen) {
+                products.push(chosen);
+            }
+        }
+    }
+    products.sort_by_key(Vec::len);
+    main.extend(products.into_iter().map(Effect::Product));
+    Ok(main)
+}
+
+fn one(part: &str, text: &str) -> Result<Effect, AnalysisError> {
+    let Some(inside) = part.strip_prefix("rcs(").and_then(|rest| rest.strip_suffix(')')) else {
+        return match part {
+            "" => Err(AnalysisError::Impossible(format!("`{text}` is no covariate: a column is missing in it"))),
+            _ => Ok(Effect::Column(part.to_owned())),
+        };
+    };
+    let (name, knots) = match inside.rsplit_once(',') {
+        Some((name, knots)) => (name.trim(), knots.trim().parse().ok().filter(|k| (3..=10).contains(k))),
+        None => (inside.trim(), Some(USUAL_KNOTS)),
+    };
+    let knots = knots.ok_or_else(|| AnalysisError::Impossible(format!("`{part}`: write 3 to 10 knots: rcs({name},4)")))?;
+    Ok(Effect::Spline(name.to_owned(), knots))
+}
+
+/// Adds a main effect unless it is there; a column cannot be in a model in two ways.
+fn add(main: &mut Vec<Effect>, effect: Effect) -> Result<(), AnalysisError> {
+    match main.iter().find(|e| e.column() == effect.column()) {
+        Some(there) if *there == effect => Ok(()),
+        Some(_) => Err(AnalysisError::Impossible(format!("{} is in the model in two ways", effect.column()))),
+        None => {
+            main.push(effect);
+            Ok(())
+        }
+    }
+}
+
+impl Effect {
+    /// The column of a main effect.
+    fn column(&self) -> &str {
+        match self {
+            Self::Column(name) | Self::Spline(name, _) => name,
+            Self::Product(names) => names.first().map_or("", String::as_str),
+        }
+    }
+}
+
+/// The design of `covariates` on those of `rows` where all of them, and the columns called `also`, are known. Knots of
+/// splines are placed by the column's values in `knot_rows`.
+pub fn design(
+    data: &Dataset,
+    covariates: &[String],
+    also: &[&str],
+    rows: &[usize],
+    knot_rows: &[usize],
+) -> Result<Designed, AnalysisError> {
+    let effects = effects(data, covariates)?;
+    let frame = data.cohort.frame();
+    let used = covariates.iter().filter(|c| frame.get(c).is_some()).map(String::as_str);
+    let inside = covariates.iter().filter(|c| frame.get(c).is_none()).flat_map(|c| covariate_columns(c));
+    let columns: Vec<&Column> = used
+        .chain(inside)
+        .chain(also.iter().copied())
+        .map(|name| frame.column(name).map_err(AnalysisError::impossible))
+        .collect::<Result<_, _>>()?;
+    let known: Vec<usize> =
+        (0..rows.len()).filter(|i| columns.iter().all(|c| !c.values.is_missing(rows[*i]))).collect();
+    if known.is_empty() {
+        return Err(AnalysisError::Impossible("no patient has all values".to_owned()));
+    }
+    let of: Vec<usize> = known.iter().map(|i| rows[*i]).collect();
+    let mut design = Design::new(known.len());
+    for effect in &effects {
+        design = match effect {
+            Effect::Column(name) => column(design, frame.column(name).map_err(AnalysisError::impossible)?, &of)?,
+            Effect::Spline(name, knots) => {
+                let values = data.numbers(name)?;
+                let placed: Vec<f64> = knot_rows.iter().map(|r| values[*r]).filter(|x| !x.is_nan()).collect();
+                let spline = RestrictedCubicSpline::from_quantiles(&placed, *knots)
+                    .map_err(|why| AnalysisError::Impossible(format!("rcs({name},{knots}): {why}")))?;
+                let values: Vec<f64> = of.iter().map(|r| values[*r]).collect();
+                design.spline(name, &values, spline).map_err(AnalysisError::impossible)?
+            }
+            Effect::Product(names) => {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                design.interaction(&names).map_err(AnalysisError::impossible)?
+            }
+        };
+    }
+    Ok(Designed { design, known })
+}
+
+/// Adds a column: a number as it is, anything else by its contrasts.
+fn column(design: Design, column: &Column, rows: &[usize]) -> Result<Design, AnalysisError> {
+    match &column.values {
+        Values::Number(values) => {
+            let values: Vec<f64> = rows.iter().map(|r| values[*r]).collect();
+            design.linear(&column.name, &values).map_err(AnalysisError::impossible)
+        }
+        Values::Date(_) => Err(AnalysisError::Impossible(format!("{} is a date, not a covariate", column.name))),
+        _ => {
+            let factor = factor(column, rows);
+            if factor.levels().len() < 2 {
+                let level = factor.levels().first().cloned().unwrap_or_default();
+                return Err(AnalysisError::Impossible(format!(
+                    "{} is {level} in all of these patients, so it explains nothing; leave it out",
+                    column.name
+                )));
+            }
+            design.factor(&column.name, &factor).map_err(AnalysisError::impossible)
+        }
+    }
+}
+
+/// The levels of a column that occur in `rows` (all known), the reference first if it does.
+pub fn factor(column: &Column, rows: &[usize]) -> Factor {
+    let category = column.factor();
+    let code = |r: &usize| category.codes[*r].unwrap_or_default();
+    let mut occurs = vec![false; category.levels.len()];
+    rows.iter().for_each(|r| occurs[code(r) as usize] = true);
+    let mut order: Vec<u32> = (0..category.levels.len() as u32).filter(|k| occurs[*k as usize]).collect();
+    order.sort_by_key(|k| *k != category.reference);
+    let position: Vec<u32> =
+        (0..occurs.len() as u32).map(|k| order.iter().position(|o| *o == k).unwrap_or_default() as u32).collect();
+    let codes = rows.iter().map(|r| position[code(r) as usize]).collect();
+    let levels = order.iter().map(|k| category.levels[*k as usize].clone()).collect();
+    Factor::new(codes, levels).expect("every code has a level")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_inside_brackets_do_not_split() {
+        assert_eq!(split("age, rcs(size,4),sex*stage"), ["age", "rcs(size,4)", "sex*stage"]);
+        assert_eq!(split(""), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_spline_says_its_knots() {
+        assert_eq!(one("rcs(age, 5)", "").ok(), Some(Effect::Spline("age".to_owned(), 5)));
+        assert_eq!(one("rcs(age)", "").ok(), Some(Effect::Spline("age".to_owned(), 4)));
+        assert!(one("rcs(age,2)", "").is_err());
+    }
+}
