@@ -93,7 +93,8 @@ fn one(part: &str, text: &str) -> Result<Effect, AnalysisError> {
         Some((name, knots)) => (name.trim(), knots.trim().parse().ok().filter(|k| (3..=10).contains(k))),
         None => (inside.trim(), Some(USUAL_KNOTS)),
     };
-    let knots = knots.ok_or_else(|| AnalysisError::Impossible(format!("`{part}`: write 3 to 10 knots: rcs({name},4)")))?;
+    let knots =
+        knots.ok_or_else(|| AnalysisError::Impossible(format!("`{part}`: write 3 to 10 knots: rcs({name},4)")))?;
     Ok(Effect::Spline(name.to_owned(), knots))
 }
 

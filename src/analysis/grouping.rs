@@ -14,6 +14,8 @@ pub enum Grouping {
     Cohort,
     /// The levels of a column; a number's distinct values.
     Column(String),
+    /// Every combination of the levels of several columns that occurs.
+    Crossed(Vec<String>),
     /// A number at its median in the training cohort: the same cut-off in every cohort.
     Median(String),
     /// A number at a cut-off: up to it, and above.
@@ -21,7 +23,7 @@ pub enum Grouping {
 }
 
 /// More groups than this are no comparison.
-const MOST: usize = 12;
+const MOST: usize = 50;
 
 impl Grouping {
     /// The grouping in words.
@@ -29,6 +31,7 @@ impl Grouping {
         match self {
             Self::Cohort => "cohort".to_owned(),
             Self::Column(name) => name.clone(),
+            Self::Crossed(names) => names.join(" and "),
             Self::Median(name) => format!("{name} at the training median"),
             Self::Cut(name, at) => format!("{name} at {}", format::significant(*at, 4)),
         }
@@ -44,6 +47,16 @@ pub struct Grouped {
     pub codes: Vec<usize>,
     /// Names of the groups; each has patients.
     pub levels: Vec<String>,
+    /// What they are called where the grouping is not named beside them: `sex = 1`.
+    pub labels: Vec<String>,
+}
+
+impl Grouped {
+    /// Everybody, `n` patients, in one group.
+    pub fn one(n: usize) -> Self {
+        let all = || vec!["all".to_owned()];
+        Self { known: (0..n).collect(), codes: vec![0; n], levels: all(), labels: all() }
+    }
 }
 
 /// Divides the patients in `rows`; those of unknown group are left out, with a note.
@@ -53,7 +66,7 @@ pub fn grouped(
     rows: &[usize],
     notes: &mut Vec<String>,
 ) -> Result<Grouped, AnalysisError> {
-    let (codes, levels) = codes(data, by, notes)?;
+    let Divided { codes, levels, labels } = divide(data, by, notes)?;
     let known: Vec<usize> = (0..rows.len()).filter(|i| codes[rows[*i]].is_some()).collect();
     if known.len() < rows.len() {
         notes.push(format!("{} patients are left out because {} is missing", rows.len() - known.len(), by.words()));
@@ -69,32 +82,33 @@ pub fn grouped(
     }
     let dense = |i: &usize| present.iter().position(|level| *level == code_of(i)).unwrap_or_default();
     let codes = known.iter().map(dense).collect();
-    Ok(Grouped { known, codes, levels: present.into_iter().map(|level| levels[level].clone()).collect() })
+    let named = |names: &[String]| present.iter().map(|level| names[*level].clone()).collect();
+    Ok(Grouped { known, codes, levels: named(&levels), labels: named(&labels) })
 }
 
 /// The group of every patient of the cohort, and the names of all groups.
-fn codes(
-    data: &Dataset,
-    by: &Grouping,
-    notes: &mut Vec<String>,
-) -> Result<(Vec<Option<usize>>, Vec<String>), AnalysisError> {
+struct Divided {
+    codes: Vec<Option<usize>>,
+    levels: Vec<String>,
+    labels: Vec<String>,
+}
+
+impl Divided {
+    /// Groups whose names say everything.
+    fn named(codes: Vec<Option<usize>>, levels: Vec<String>) -> Self {
+        Self { codes, labels: levels.clone(), levels }
+    }
+}
+
+fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divided, AnalysisError> {
     match by {
         Grouping::Cohort => {
             let groups = data.cohort.groups();
-            Ok((groups.codes.iter().map(|c| c.map(|c| c as usize)).collect(), groups.levels.clone()))
+            let codes = groups.codes.iter().map(|c| c.map(|c| c as usize)).collect();
+            Ok(Divided::named(codes, groups.levels.clone()))
         }
-        Grouping::Column(name) => {
-            let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
-            match &column.values {
-                Values::Date(_) => Err(AnalysisError::Impossible(format!("{name} is a date and divides nobody"))),
-                _ => {
-                    let factor = column.factor();
-                    let name_of = |level: &String| format!("{} = {level}", column.label());
-                    let levels = factor.levels.iter().map(name_of).collect();
-                    Ok((factor.codes.iter().map(|c| c.map(|c| c as usize)).collect(), levels))
-                }
-            }
-        }
+        Grouping::Column(name) => column(data, name),
+        Grouping::Crossed(names) => crossed(data, names),
         Grouping::Median(name) => {
             let (values, label) = number(data, name)?;
             let mut training: Vec<f64> =
@@ -106,13 +120,44 @@ fn codes(
             }
             let median = (training[(n - 1) / 2] + training[n / 2]) / 2.0;
             notes.push(format!("{label} is divided at its training median, {}", format::significant(median, 4)));
-            Ok(cut(values, &label, median))
+            let (codes, levels) = cut(values, &label, median);
+            Ok(Divided::named(codes, levels))
         }
         Grouping::Cut(name, at) => {
             let (values, label) = number(data, name)?;
-            Ok(cut(values, &label, *at))
+            let (codes, levels) = cut(values, &label, *at);
+            Ok(Divided::named(codes, levels))
         }
     }
+}
+
+fn column(data: &Dataset, name: &str) -> Result<Divided, AnalysisError> {
+    let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+    if let Values::Date(_) = &column.values {
+        return Err(AnalysisError::Impossible(format!("{name} is a date and divides nobody")));
+    }
+    let factor = column.factor();
+    let labels = factor.levels.iter().map(|level| format!("{} = {level}", column.label())).collect();
+    let codes = factor.codes.iter().map(|c| c.map(|c| c as usize)).collect();
+    Ok(Divided { codes, levels: factor.levels, labels })
+}
+
+/// Every combination of levels, the first column's changing slowest.
+fn crossed(data: &Dataset, names: &[String]) -> Result<Divided, AnalysisError> {
+    let mut all = Divided::named(vec![Some(0); data.cohort.len()], vec![String::new()]);
+    for name in names {
+        let next = column(data, name)?;
+        let n = next.levels.len();
+        all.codes = all.codes.iter().zip(&next.codes).map(|(a, b)| Some((*a)? * n + (*b)?)).collect();
+        let joined = |so_far: &str, level: &str| match so_far {
+            "" => format!("{name}={level}"),
+            so_far => format!("{so_far}, {name}={level}"),
+        };
+        let levels = all.levels.iter().flat_map(|so_far| next.levels.iter().map(move |level| joined(so_far, level)));
+        all.levels = levels.collect();
+    }
+    all.labels.clone_from(&all.levels);
+    Ok(all)
 }
 
 fn number<'a>(data: &'a Dataset, name: &str) -> Result<(&'a [f64], String), AnalysisError> {

@@ -22,6 +22,8 @@ pub struct Spec {
     pub conf_type: Option<String>,
     /// Turn the event round: follow-up by reverse Kaplan-Meier.
     pub follow_up: bool,
+    /// Column that names the subject, where several rows with late entry are one subject's.
+    pub subject: Option<String>,
 }
 
 /// Curves and test.
@@ -54,8 +56,13 @@ pub struct Answer {
 #[allow(missing_docs)]
 pub struct Group {
     pub group: String,
+    /// What it is called where the grouping is not named beside it.
+    pub label: String,
     pub n: usize,
     pub events: usize,
+    /// Sum of the weights of the events, where there are weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weighted_events: Option<f64>,
     pub median: Option<f64>,
     pub median_lower: Option<f64>,
     pub median_upper: Option<f64>,
@@ -108,30 +115,42 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let endpoint = data.endpoint(name)?;
     let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
-    let everybody = || Grouped {
-        known: (0..survival.len()).collect(),
-        codes: vec![0; survival.len()],
-        levels: vec!["all".to_owned()],
-    };
-    let Grouped { known, codes, levels } = match &spec.by {
-        None => everybody(),
+    let Grouped { known, codes, levels, labels } = match &spec.by {
+        None => Grouped::one(survival.len()),
         Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
     };
     let n_missing = survival.len() - known.len();
-    let survival = turned(survival.select(&known), spec.follow_up)?;
+    let survival = survival.select(&known);
+    let survival = if spec.follow_up { survival.with_events_reversed() } else { survival };
     let conf_type = spec.conf_type.as_deref().unwrap_or("log");
     let interval: Interval = conf_type.parse().map_err(AnalysisError::impossible)?;
     let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;
     let fit = KaplanMeierSpec { interval, ..KaplanMeierSpec::default() }.check().map_err(AnalysisError::impossible)?;
-    let curves = fit.fit(&survival, groups).map_err(AnalysisError::impossible)?;
+    let curves = match &spec.subject {
+        None => fit.fit(&survival, groups),
+        Some(name) => {
+            let codes = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?.factor().codes;
+            let subject: Vec<usize> =
+                known.iter().map(|i| codes[selected.rows[*i]].unwrap_or_default() as usize).collect();
+            fit.fit_subjects(&survival, groups, &subject)
+        }
+    };
+    let curves = curves.map_err(AnalysisError::impossible)?;
     watch.step(1, 2)?;
     let several = levels.len() > 1;
     let logrank = if several { test(&survival, groups, &mut notes) } else { None };
     let hazard_ratio = if levels.len() == 2 { hazard_ratio(&survival, &codes, watch)? } else { None };
     let tau = common_tau(&curves).unwrap_or_default();
-    let groups: Vec<Group> = levels.into_iter().zip(curves).map(|(level, curve)| group(level, curve, tau)).collect();
+    let events = |code: usize| (0..codes.len()).filter(|i| codes[*i] == code && survival.event()[*i]).count();
+    let named = levels.into_iter().zip(labels).zip(curves).enumerate();
+    let groups: Vec<Group> = named
+        .map(|(code, ((level, label), curve))| Group {
+            weighted_events: survival.weights().map(|_| curve.events),
+            ..group(level, label, events(code), curve, tau)
+        })
+        .collect();
     for g in groups.iter().filter(|g| several && g.events < FEW_EVENTS) {
-        notes.push(format!("{}: only {} events", g.group, g.events));
+        notes.push(format!("{}: only {} events", g.label, g.events));
     }
     Ok(Answer {
         endpoint: endpoint.name.clone(),
@@ -145,15 +164,6 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         n_dropped: selected.n_dropped + n_missing,
         notes,
     })
-}
-
-/// With `follow_up`, censoring is the event.
-fn turned(survival: Survival, follow_up: bool) -> Result<Survival, AnalysisError> {
-    if !follow_up {
-        return Ok(survival);
-    }
-    let event = survival.event().iter().map(|e| !e).collect();
-    Survival::new(survival.time().to_vec(), event).map_err(AnalysisError::impossible)
 }
 
 fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Option<Test> {
@@ -181,13 +191,15 @@ fn hazard_ratio(survival: &Survival, codes: &[usize], watch: &dyn Watch) -> Resu
         .map(|e| HazardRatio { hr: e.hr, lower: e.lower, upper: e.upper, p: e.p }))
 }
 
-fn group(name: String, curve: Curve, tau: f64) -> Group {
+fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> Group {
     let median = curve.median();
     let mean = curve.restricted_mean(tau);
     Group {
         group: name,
+        label,
         n: curve.n,
-        events: curve.events as usize,
+        events,
+        weighted_events: None,
         median: median.estimate,
         median_lower: median.lower,
         median_upper: median.upper,

@@ -15,6 +15,7 @@ pub mod icc;
 pub mod images;
 pub mod km;
 pub mod lasso;
+pub mod logrank;
 pub mod model;
 pub mod optimism;
 pub mod performance;

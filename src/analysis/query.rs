@@ -5,7 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, icc, images, km, lasso, optimism, performance, roc,
+    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, icc, images, km, lasso, logrank, optimism,
+    performance, roc,
 };
 use crate::watch::Watch;
 
@@ -15,6 +16,8 @@ use crate::watch::Watch;
 pub enum Query {
     /// Survival curves.
     Km(km::Spec),
+    /// The log-rank test.
+    LogRank(logrank::Spec),
     /// Proportional hazards models.
     Cox(cox::Spec),
     /// One proportional hazards model.
@@ -45,6 +48,8 @@ pub enum Query {
 pub enum Answer {
     /// Survival curves.
     Km(km::Answer),
+    /// The log-rank test.
+    LogRank(logrank::Answer),
     /// Proportional hazards models.
     Cox(cox::Answer),
     /// One proportional hazards model.
@@ -84,6 +89,7 @@ impl Query {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Km(_) => "survival curves",
+            Self::LogRank(_) => "log-rank test",
             Self::Cox(_) => "Cox models",
             Self::CoxModel(_) => "Cox model",
             Self::Icc(_) => "reliability of features",
@@ -102,6 +108,7 @@ impl Query {
     fn selection(&self) -> Option<&Selection> {
         match self {
             Self::Km(spec) => Some(&spec.on),
+            Self::LogRank(spec) => Some(&spec.on),
             Self::Cox(spec) => Some(&spec.on),
             Self::CoxModel(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
@@ -157,6 +164,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
     };
     match query {
         Query::Km(spec) => km::run(data, spec, watch).map(Answer::Km),
+        Query::LogRank(spec) => logrank::run(data, spec).map(Answer::LogRank),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
         Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),

@@ -4,15 +4,15 @@ use clap::{Args, ValueEnum};
 
 use super::output::Output;
 use super::source::{Data, Rows};
-use crate::analysis::{Answer, Query, Selection, km};
+use crate::analysis::{Answer, Query, km};
 use crate::report;
 
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
-    /// One curve for each value of this column; `cohort` for the study's cohorts
-    #[arg(long, value_name = "COL")]
+    /// One curve for each value of this column (`cohort`: the study's cohorts), or of several together
+    #[arg(long, value_name = "COL,..")]
     by: Option<String>,
     /// Confidence interval
     #[arg(long, value_enum, default_value = "log")]
@@ -42,12 +42,17 @@ impl ConfType {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let source = options.data.survival()?;
+    let (data, subject) = match options.rows.entry {
+        None => (options.data.clone(), None),
+        Some(_) => options.data.by_subject(),
+    };
+    let source = data.survival()?;
     let spec = km::Spec {
-        on: Selection { entry: options.rows.entry.clone(), weights: options.rows.weights.clone(), ..source.on.clone() },
+        on: options.rows.of(&source.on),
         by: options.by.as_deref().map(|by| source.grouping(by)),
         conf_type: Some(options.conf_type.name()),
         follow_up: options.follow_up,
+        subject,
     };
     let answer = source.ask(&Query::Km(spec))?;
     let Answer::Km(answer) = &*answer else { return Ok(()) };

@@ -5,10 +5,12 @@
 
 mod check;
 mod config;
+mod cox;
 mod extract;
 mod icc;
 mod keys;
 mod km;
+mod logrank;
 mod open;
 mod output;
 mod render;
@@ -56,6 +58,10 @@ enum Command {
     Km(km::Options),
     /// Agreement of raters (intraclass correlation), in a table or in a study's repeated segmentations
     Icc(icc::Options),
+    /// The log-rank test, with strata, weights or for trend
+    Logrank(logrank::Options),
+    /// Proportional hazards models
+    Cox(cox::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -88,6 +94,8 @@ pub fn main() -> ExitCode {
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
         Some(Command::Km(options)) => km::run(&options),
         Some(Command::Icc(options)) => icc::run(&options, &cli.common),
+        Some(Command::Logrank(options)) => logrank::run(&options),
+        Some(Command::Cox(options)) => cox::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

@@ -47,6 +47,7 @@ impl Pane for Km {
             by: by(state),
             conf_type: state.choices.km.interval.clone(),
             follow_up: false,
+            subject: None,
         };
         vec![(SLOT, Query::Km(spec))]
     }
@@ -180,6 +181,7 @@ fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, 
     let of = |g: &Grouping| match g {
         Grouping::Cohort => "cohort".to_owned(),
         Grouping::Column(n) | Grouping::Median(n) | Grouping::Cut(n, _) => n.clone(),
+        Grouping::Crossed(names) => names.join(","),
     };
     match name {
         "none" | "all" => Ok(None),

@@ -1,5 +1,9 @@
 //! Cox models as documents: table and forest.
 
+mod model;
+
+pub use model::model;
+
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::cox::{Answer, Model, Term};
 use crate::format;
@@ -65,12 +69,12 @@ pub fn univariable_table(answer: &Answer) -> Table {
                 table.push([Cell::text(named(&m.label, term)), n, events, ratio(term), Cell::p_value(m.lr_p), entered]);
             }
             terms => {
-                let reference = terms.first().and_then(|t| t.reference.clone()).unwrap_or_default();
-                let title = format!("{} (against {reference})", m.label);
+                let reference = terms.first().and_then(|t| t.reference.as_ref());
+                let title = reference.map_or(m.label.clone(), |r| format!("{} (against {r})", m.label));
                 let [n, events] = counts;
                 table.push_header([Cell::text(title), n, events, Cell::empty(), Cell::p_value(m.lr_p), entered]);
                 for term in terms {
-                    let level = term.level.clone().unwrap_or_default();
+                    let level = term.level.as_ref().unwrap_or(&term.term).clone();
                     table.push_sub([
                         Cell::text(level),
                         Cell::empty(),

@@ -29,7 +29,7 @@ pub fn figure(answer: &Answer) -> Figure {
         .iter()
         .enumerate()
         .map(|(i, g)| Curve {
-            group: if answer.groups.len() > 1 { g.group.clone() } else { String::new() },
+            group: if answer.groups.len() > 1 { g.label.clone() } else { String::new() },
             risk: two.then_some(if i == 0 { Risk::Low } else { Risk::High }),
             time: g.curve.time.clone(),
             estimate: g.curve.surv.clone(),
@@ -66,7 +66,7 @@ pub fn table(answer: &Answer) -> Table {
     ]);
     for g in &answer.groups {
         table.push([
-            Cell::text(g.group.clone()),
+            Cell::text(g.label.clone()),
             Cell::count(g.n),
             Cell::count(g.events),
             median(g),
@@ -98,7 +98,7 @@ pub fn comparison(answer: &Answer) -> Option<String> {
         format::p_equation(test.p)
     );
     if let (Some(hr), [a, b]) = (answer.hazard_ratio, answer.groups.as_slice()) {
-        text += &format!("; HR {} of {} against {}", format::ratio_ci(hr.hr, hr.lower, hr.upper), b.group, a.group);
+        text += &format!("; HR {} of {} against {}", format::ratio_ci(hr.hr, hr.lower, hr.upper), b.label, a.label);
     }
     Some(text)
 }

@@ -8,6 +8,7 @@ pub mod extraction;
 pub mod icc;
 pub mod images;
 pub mod km;
+pub mod logrank;
 pub mod optimism;
 pub mod performance;
 pub mod problems;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::subdistribution::{self, Competing};
-use super::term::{Test, Tests, Term, terms};
+use super::term::{Term, Test, Tests, terms};
 use super::{Options, PH_VIOLATED};
 use crate::analysis::covariates::Designed;
 use crate::analysis::{AnalysisError, Dataset, Selected, Selection};

@@ -41,8 +41,7 @@ pub(super) fn fit(
     }
     let cause = causes(data, competing, rows)?;
     let spec = FineGraySpec::of_cause(MODELLED).check().map_err(AnalysisError::impossible)?;
-    let fit =
-        spec.fit(design, survival.time(), &cause, watch).map_err(|error| super::failed(error, watch))?;
+    let fit = spec.fit(design, survival.time(), &cause, watch).map_err(|error| super::failed(error, watch))?;
     notes.push(format!(
         "subdistribution hazard of {} {}: {} patients with another event stay at risk, weighted for censoring",
         competing.column, competing.cause, fit.n_competing

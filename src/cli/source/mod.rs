@@ -122,6 +122,11 @@ impl Data {
         self.open(false, self.event_is.clone())
     }
 
+    /// The same data when a subject may have several rows, and the column that names the subject.
+    pub fn by_subject(&self) -> (Self, Option<String>) {
+        (Self { id: None, ..self.clone() }, self.id.clone())
+    }
+
     fn open(&self, survival: bool, event_is: Vec<String>) -> anyhow::Result<Source> {
         if !self.data.exists() {
             bail!("{}: there is no such file or folder", self.data.display());
@@ -186,6 +191,13 @@ impl Data {
     }
 }
 
+impl Rows {
+    /// The same patients with these columns.
+    pub fn of(&self, on: &Selection) -> Selection {
+        Selection { entry: self.entry.clone(), weights: self.weights.clone(), ..on.clone() }
+    }
+}
+
 impl Source {
     /// The patients in whom models are built: the cohort asked for, else the study's first; all rows of a bare table.
     pub fn training(&self) -> Selection {
@@ -194,10 +206,11 @@ impl Source {
         Selection { cohort: self.on.cohort.clone().or(first), ..self.on.clone() }
     }
 
-    /// What `--by` means: a column, or the study's cohorts if no column is called `cohort`.
+    /// What `--by` means: a column or several, or the study's cohorts if no column is called `cohort`.
     pub fn grouping(&self, by: &str) -> Grouping {
         match self.data.cohort.frame().get(by) {
             None if by == "cohort" => Grouping::Cohort,
+            None if by.contains(',') => Grouping::Crossed(by.split(',').map(|c| c.trim().to_owned()).collect()),
             _ => Grouping::Column(by.to_owned()),
         }
     }

@@ -1,0 +1,160 @@
+//! `riskset cox`: proportional hazards models.
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::Usage;
+use super::output::Output;
+use super::source::{Data, Rows, Source};
+use crate::analysis::cox::model::Step;
+use crate::analysis::cox::{self, Competing, Single};
+use crate::analysis::{Answer, Query, Selection, covariates};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Covariates: columns, splines rcs(COL,KNOTS) and products A*B [default: the study's clinical variables]
+    #[arg(long, value_name = "A,B,..")]
+    covariates: Option<String>,
+    /// How tied events share their risk set
+    #[arg(long, value_enum, default_value = "efron")]
+    ties: Ties,
+    /// A baseline hazard of its own for each level of these columns
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    strata: Vec<String>,
+    /// Test whether hazards are proportional
+    #[arg(long)]
+    zph: bool,
+    /// Give the cumulative baseline hazard
+    #[arg(long)]
+    baseline: bool,
+    /// Select covariates backward: aic, bic, p or p=0.05
+    #[arg(long, value_name = "RULE", value_parser = step)]
+    step: Option<Step>,
+    #[command(flatten)]
+    rows: Rows,
+    /// Robust standard errors
+    #[arg(long)]
+    robust: bool,
+    /// Robust standard errors, rows of equal value in this column belonging together
+    #[arg(long, value_name = "COL")]
+    cluster: Option<String>,
+    /// Firth's penalty, for separated data and few events
+    #[arg(long)]
+    firth: bool,
+    /// Cause-specific hazard of this value of the event column; other events are censored
+    #[arg(long, value_name = "K", conflicts_with = "event_is")]
+    cause: Option<String>,
+    /// Fine and Gray's subdistribution hazard of this value of the event column
+    #[arg(long, value_name = "K", conflicts_with_all = ["cause", "event_is", "strata", "zph", "step", "robust", "cluster", "firth"])]
+    fine_gray: Option<String>,
+    /// A model of each covariate alone
+    #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "fine_gray"])]
+    univariate: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ties {
+    Efron,
+    Breslow,
+    Exact,
+}
+
+/// The answer of `--univariate`.
+#[derive(Serialize)]
+struct Univariate<'a> {
+    n: usize,
+    events: usize,
+    ties: &'a str,
+    models: &'a [Single],
+    notes: &'a [String],
+}
+
+/// A term stays with `--step p` if its p is at most this.
+const USUAL_P: f64 = 0.05;
+
+fn step(text: &str) -> Result<Step, String> {
+    match text.split_once('=') {
+        None if text == "aic" => Ok(Step::Aic),
+        None if text == "bic" => Ok(Step::Bic),
+        None if text == "p" => Ok(Step::P(USUAL_P)),
+        Some(("p", value)) => match value.parse() {
+            Ok(p) if p > 0.0 && p < 1.0 => Ok(Step::P(p)),
+            _ => Err(format!("{value} is no p between 0 and 1")),
+        },
+        _ => Err("write aic, bic, p or p=0.05".to_owned()),
+    }
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+    // Rows with late entry are often several of one subject.
+    let data = if options.rows.entry.is_some() { options.data.by_subject().0 } else { options.data.clone() };
+    let source = match options.cause.as_deref().or(options.fine_gray.as_deref()) {
+        None => data.survival()?,
+        Some(cause) => data.survival_until(&[cause])?,
+    };
+    let on = options.rows.of(&source.training());
+    let covariates = match &options.covariates {
+        Some(list) => covariates::split(list),
+        None => source.data.cohort.variables().to_vec(),
+    };
+    if covariates.is_empty() {
+        anyhow::bail!(Usage("name the covariates with --covariates A,B,..".to_owned()));
+    }
+    let kind = cox::Options {
+        ties: options.ties.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default(),
+        strata: options.strata.clone(),
+        robust: options.robust,
+        cluster: options.cluster.clone(),
+        firth: options.firth,
+    };
+    if options.univariate {
+        return univariate(options, &source, on, covariates, kind);
+    }
+    let spec = cox::model::Spec {
+        competing: match (&options.fine_gray, source.event_column()) {
+            (None, _) => None,
+            (Some(cause), Some(column)) => Some(Competing { column: column.to_owned(), cause: cause.clone() }),
+            (Some(_), None) => anyhow::bail!("the endpoint has no event column; name one with --time COL --event COL"),
+        },
+        on,
+        covariates,
+        options: kind,
+        step: options.step,
+        zph: options.zph,
+        baseline: options.baseline,
+    };
+    let answer = source.ask(&Query::CoxModel(spec))?;
+    let Answer::CoxModel(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::cox::model(answer))
+}
+
+fn univariate(
+    options: &Options,
+    source: &Source,
+    on: Selection,
+    candidates: Vec<String>,
+    kind: cox::Options,
+) -> anyhow::Result<()> {
+    let first = candidates.first().cloned();
+    // No variable enters a joint model that nobody asked for.
+    let spec = cox::Spec { on, candidates, chosen: Some(Vec::new()), entry_p: 0.0, options: kind };
+    let answer = source.ask(&Query::Cox(spec))?;
+    let Answer::Cox(answer) = &*answer else { return Ok(()) };
+    if answer.models.is_empty() {
+        let why = answer.notes.last().cloned().or(first).unwrap_or_default();
+        anyhow::bail!("no model could be fitted; {why}");
+    }
+    let written = Univariate {
+        n: answer.n,
+        events: answer.events,
+        ties: &answer.ties,
+        models: &answer.models,
+        notes: &answer.notes,
+    };
+    source.write(&options.output, &written, || report::cox::univariable(answer))
+}

@@ -1,0 +1,42 @@
+//! `riskset logrank`: the log-rank test and its family.
+
+use clap::Args;
+
+use super::output::Output;
+use super::source::Data;
+use crate::analysis::{Answer, Query, logrank};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Column of the groups (`cohort`: the study's cohorts), or several
+    #[arg(long, value_name = "COL,..")]
+    by: String,
+    /// Compare within the levels of these columns
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    strata: Vec<String>,
+    /// Weigh event times by S(t-)^RHO; 1 is Peto and Peto's test
+    #[arg(long, value_name = "RHO", default_value_t = 0.0, allow_negative_numbers = true)]
+    rho: f64,
+    /// Test for a trend over the groups in their order
+    #[arg(long)]
+    trend: bool,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+    let source = options.data.survival()?;
+    let spec = logrank::Spec {
+        on: source.on.clone(),
+        by: source.grouping(&options.by),
+        strata: options.strata.clone(),
+        rho: options.rho,
+        trend: options.trend,
+    };
+    let answer = source.ask(&Query::LogRank(spec))?;
+    let Answer::LogRank(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::logrank::document(answer))
+}
