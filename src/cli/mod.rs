@@ -3,7 +3,9 @@
 //! Exit status 0: done. 1: it cannot be done with these data; one message on stderr says what, where and what to do.
 //! 2: wrong usage. Nothing on stdout when it fails; a closed pipe ends the program quietly.
 
+mod calibrate;
 mod check;
+mod cindex;
 mod config;
 mod cox;
 mod extract;
@@ -14,6 +16,7 @@ mod logrank;
 mod open;
 mod output;
 mod render;
+mod roc;
 mod shell;
 mod simulate;
 mod source;
@@ -62,6 +65,12 @@ enum Command {
     Logrank(logrank::Options),
     /// Proportional hazards models
     Cox(cox::Options),
+    /// Concordance of a score: Harrell's or Uno's C
+    Cindex(cindex::Options),
+    /// Time-dependent ROC curves and Brier scores of a score
+    Roc(roc::Options),
+    /// Predicted against observed survival, of a Cox model or of columns
+    Calibrate(calibrate::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -96,6 +105,9 @@ pub fn main() -> ExitCode {
         Some(Command::Icc(options)) => icc::run(&options, &cli.common),
         Some(Command::Logrank(options)) => logrank::run(&options),
         Some(Command::Cox(options)) => cox::run(&options),
+        Some(Command::Cindex(options)) => cindex::run(&options, &cli.common),
+        Some(Command::Roc(options)) => roc::run(&options, &cli.common),
+        Some(Command::Calibrate(options)) => calibrate::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

@@ -1,6 +1,7 @@
 //! From answers to documents: what a pane shows, an export writes and a report collects.
 
 pub mod calibrate;
+pub mod cindex;
 pub mod cohort;
 pub mod cox;
 pub mod document;
@@ -12,3 +13,4 @@ pub mod logrank;
 pub mod optimism;
 pub mod performance;
 pub mod problems;
+pub mod roc;

@@ -2,9 +2,10 @@
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use super::km::unit;
+use super::roc;
 use crate::analysis::performance::{Answer, Contrast, Difference, OfCohort, Score};
 use crate::format;
-use crate::plot::figures::{RocSeries, TimeSeries, roc, statistic_over_time};
+use crate::plot::figures::{TimeSeries, statistic_over_time};
 use crate::plot::{Axis, Figure, Forest, ForestRow, ForestRowKind};
 
 /// Everything: one chapter after the other.
@@ -222,25 +223,9 @@ pub fn forest(answer: &Answer) -> Figure {
 pub fn roc_curves(answer: &Answer, cohort: usize, model: usize) -> Option<Figure> {
     let cohort = answer.cohorts.get(cohort)?;
     let score = cohort.scores.get(model)?;
-    let unit = answer.unit.word();
-    let series: Vec<RocSeries> = score
-        .auc
-        .iter()
-        .filter(|a| a.auc.is_finite())
-        .map(|a| {
-            let auc = format::estimate_ci(a.auc, a.lower, a.upper, 2);
-            // Every curve begins in the corner where nobody is called positive.
-            let from_corner = |rates: &[f64]| std::iter::once(0.0).chain(rates.iter().copied()).collect();
-            RocSeries {
-                name: format!("{} {unit}, AUC {auc}", format::chosen(a.time)),
-                fpr: from_corner(&a.fpr),
-                tpr: from_corner(&a.tpr),
-            }
-        })
-        .collect();
-    let mut figure = roc(&series);
+    let mut figure = roc::figure(&score.auc, answer.unit);
     figure.title = format!("{}, {}", label(answer, &score.model), cohort.cohort);
-    (!series.is_empty()).then_some(figure)
+    score.auc.iter().any(|a| a.auc.is_finite()).then_some(figure)
 }
 
 /// Brier scores of all models in one cohort over time.

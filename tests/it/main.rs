@@ -4,6 +4,7 @@
 mod cli;
 mod cli_extract;
 mod cli_icc;
+mod cli_models;
 mod cox_properties;
 mod data_expr;
 mod data_formats;

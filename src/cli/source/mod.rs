@@ -6,6 +6,7 @@
 mod columns;
 mod endpoint;
 mod features;
+mod rad_score;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -218,6 +219,11 @@ impl Source {
     /// The column of the endpoint's event, where it has one.
     pub fn event_column(&self) -> Option<&str> {
         endpoint::event_column(&self.study, self.on.endpoint.as_deref()?)
+    }
+
+    /// The times asked for, or else those of the study.
+    pub fn times(&self, asked: &[f64]) -> Vec<f64> {
+        if asked.is_empty() { self.study.analysis.times.clone() } else { asked.to_vec() }
     }
 
     /// The answer to `query`; answers that it builds on are worked out once.

@@ -3,6 +3,7 @@
 mod brier;
 mod calibration;
 mod cindex;
+mod cli_models;
 mod cox;
 mod cox_data;
 mod cox_extra;

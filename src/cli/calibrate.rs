@@ -1,0 +1,98 @@
+//! `riskset calibrate`: predicted against observed survival.
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use super::output::Output;
+use super::source::{Data, Source};
+use super::{Common, Usage};
+use crate::analysis::{Answer, Query, calibrate};
+use crate::report;
+use crate::study::ModelSpec;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Covariates of a Cox model, fitted in a study's training cohort or in all rows of a table
+    #[arg(long, value_name = "COL,..", value_delimiter = ',', conflicts_with_all = ["predicted", "model"])]
+    covariates: Vec<String>,
+    /// A named model of the study
+    #[arg(long, value_name = "NAME", conflicts_with = "predicted")]
+    model: Option<String>,
+    /// Columns of predicted survival, one for each time of --at
+    #[arg(long, value_name = "COL,..", value_delimiter = ',', requires = "at")]
+    predicted: Vec<String>,
+    /// --predicted holds the risk of the event, not survival
+    #[arg(long, requires = "predicted")]
+    risk: bool,
+    /// Times of judgement [default: the study's, else the quartiles of the times of events]
+    #[arg(long, value_name = "T,..", value_delimiter = ',')]
+    at: Vec<f64>,
+    /// Number of groups of similar prediction
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    groups: usize,
+    /// Correct performance for optimism by so many bootstrap samples
+    #[arg(long, value_name = "B", default_value_t = 0, conflicts_with = "predicted")]
+    bootstrap: usize,
+    /// How tied events count in the Cox model
+    #[arg(long, value_enum, default_value = "efron")]
+    ties: Ties,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Ties {
+    Efron,
+    Breslow,
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let source = options.data.survival()?;
+    let predictions = options.source(&source)?;
+    let names = match &predictions {
+        calibrate::Source::Model { model, .. } => model.covariates.clone(),
+        calibrate::Source::Predicted { columns, .. } => columns.clone(),
+    };
+    let source = source.with_rad_score(common, &names)?;
+    let spec = calibrate::Spec {
+        on: source.on.clone(),
+        source: predictions,
+        times: source.times(&options.at),
+        groups: options.groups,
+        bootstraps: options.bootstrap,
+        seed: source.seed,
+    };
+    let answer = source.ask(&Query::Calibrate(spec))?;
+    let Answer::Calibrate(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::calibrate::document(answer))
+}
+
+impl Options {
+    /// The predictions that the options name.
+    fn source(&self, source: &Source) -> anyhow::Result<calibrate::Source> {
+        if !self.predicted.is_empty() {
+            return Ok(calibrate::Source::Predicted { columns: self.predicted.clone(), risk: self.risk });
+        }
+        let ties = match self.ties {
+            Ties::Efron => "efron".to_owned(),
+            Ties::Breslow => "breslow".to_owned(),
+        };
+        let models = &source.study.models;
+        let model = match &self.model {
+            Some(name) => match models.iter().find(|m| m.name == *name) {
+                Some(model) => model.clone(),
+                None => {
+                    let names: Vec<&str> = models.iter().map(|m| m.name.as_str()).collect();
+                    bail!(Usage(format!("--model {name}: the study has the models {}", names.join(", "))));
+                }
+            },
+            None if self.covariates.is_empty() => {
+                bail!(Usage("say what to calibrate: --covariates a,b or --model NAME or --predicted COL".to_owned()))
+            }
+            None => ModelSpec { name: "model".to_owned(), label: None, covariates: self.covariates.clone() },
+        };
+        Ok(calibrate::Source::Model { model, ties })
+    }
+}

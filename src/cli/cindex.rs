@@ -1,0 +1,52 @@
+//! `riskset cindex`: concordance of a score.
+
+use clap::{Args, ValueEnum};
+
+use super::Common;
+use super::output::Output;
+use super::source::Data;
+use crate::analysis::{Answer, Query, cindex};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Column of scores; higher means a higher risk
+    #[arg(long, value_name = "COL")]
+    score: String,
+    /// A higher score means a lower risk, such as predicted survival
+    #[arg(long)]
+    higher_is_better: bool,
+    /// Which C
+    #[arg(long, value_enum, default_value = "harrell")]
+    method: Method,
+    /// Events later than this do not count
+    #[arg(long, value_name = "T")]
+    tau: Option<f64>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Method {
+    Harrell,
+    Uno,
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let source = options.data.survival()?.with_rad_score(common, std::slice::from_ref(&options.score))?;
+    let spec = cindex::Spec {
+        on: source.on.clone(),
+        score: options.score.clone(),
+        higher_is_better: options.higher_is_better,
+        method: match options.method {
+            Method::Harrell => cindex::Method::Harrell,
+            Method::Uno => cindex::Method::Uno,
+        },
+        tau: options.tau,
+    };
+    let answer = source.ask(&Query::Cindex(spec))?;
+    let Answer::Cindex(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::cindex::document(answer))
+}

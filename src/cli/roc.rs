@@ -1,0 +1,39 @@
+//! `riskset roc`: time-dependent ROC curves and Brier scores.
+
+use clap::Args;
+
+use super::Common;
+use super::output::Output;
+use super::source::Data;
+use crate::analysis::{Answer, Query, roc};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Column of scores; higher means a higher risk. A risk between 0 and 1 gets a Brier score as well
+    #[arg(long, value_name = "COL")]
+    score: String,
+    /// A higher score means a lower risk, such as predicted survival
+    #[arg(long)]
+    higher_is_better: bool,
+    /// Times of judgement [default: the study's, else the quartiles of the times of events]
+    #[arg(long, value_name = "T,..", value_delimiter = ',')]
+    at: Vec<f64>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let source = options.data.survival()?.with_rad_score(common, std::slice::from_ref(&options.score))?;
+    let spec = roc::Spec {
+        on: source.on.clone(),
+        score: options.score.clone(),
+        higher_is_better: options.higher_is_better,
+        times: source.times(&options.at),
+    };
+    let answer = source.ask(&Query::Roc(spec))?;
+    let Answer::Roc(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::roc::document(answer))
+}

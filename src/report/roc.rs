@@ -1,0 +1,69 @@
+//! Time-dependent ROC curves as a document.
+
+use super::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::analysis::roc::{Answer, AtTime};
+use crate::format;
+use crate::plot::Figure;
+use crate::plot::figures::{RocSeries, roc};
+use crate::study::TimeUnit;
+
+/// Curves, areas and, for a risk, Brier scores.
+pub fn document(answer: &Answer) -> Document {
+    let mut document = Document::new(format!("Time-dependent ROC curves of {}, {}", answer.score, answer.endpoint))
+        .paragraph(format!("n = {}, {} events", format::count(answer.n), format::count(answer.events)))
+        .with(Block::Figure(Box::new(figure(&answer.times, answer.unit))))
+        .with(table(answer));
+    document.notes.clone_from(&answer.notes);
+    document
+}
+
+/// The curves, one for each time.
+pub fn figure(times: &[AtTime], unit: TimeUnit) -> Figure {
+    let series: Vec<RocSeries> = times
+        .iter()
+        .filter(|a| a.auc.is_finite())
+        .map(|a| {
+            let auc = format::estimate_ci(a.auc, a.lower, a.upper, 2);
+            // Every curve begins in the corner where nobody is called positive.
+            let from_corner = |rates: &[f64]| std::iter::once(0.0).chain(rates.iter().copied()).collect();
+            RocSeries {
+                name: format!("{} {}, AUC {auc}", format::chosen(a.time), unit.word()),
+                fpr: from_corner(&a.fpr),
+                tpr: from_corner(&a.tpr),
+            }
+        })
+        .collect();
+    roc(&series)
+}
+
+fn table(answer: &Answer) -> Table {
+    let mut columns = vec![
+        ColumnSpec::right("Time").unit(answer.unit.word()),
+        ColumnSpec::right("Cases"),
+        ColumnSpec::right("Controls"),
+        ColumnSpec::right("Censored before"),
+        ColumnSpec::decimal("AUC (95 % CI)"),
+        ColumnSpec::decimal("SE"),
+        ColumnSpec::decimal("Youden's threshold").priority(1),
+    ];
+    if !answer.brier.is_empty() {
+        columns.extend([ColumnSpec::decimal("Brier score"), ColumnSpec::decimal("IPA")]);
+    }
+    let mut table = Table::new(columns);
+    for (k, a) in answer.times.iter().enumerate() {
+        let mut cells = vec![
+            Cell::number(a.time, format::chosen(a.time)),
+            Cell::count(a.cases),
+            Cell::count(a.controls),
+            Cell::count(a.censored),
+            Cell::estimate_ci(a.auc, a.lower, a.upper, 3),
+            Cell::fixed(a.se, 4),
+            a.youden.map_or(Cell::missing(), |t| Cell::significant(t, 4)),
+        ];
+        if let Some(b) = answer.brier.get(k) {
+            cells.extend([Cell::estimate_ci(b.brier, b.lower, b.upper, 3), Cell::percent(b.ipa)]);
+        }
+        table.push(cells);
+    }
+    table
+}

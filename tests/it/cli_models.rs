@@ -1,0 +1,76 @@
+//! The subcommands about models from outside: what they refuse, and with which exit status.
+
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn sample(study: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(study)
+}
+
+fn riskset(subcommand: &str, study: &str, options: &[&str]) -> assert_cmd::assert::Assert {
+    Command::cargo_bin("riskset")
+        .expect("the binary is built")
+        .arg(subcommand)
+        .arg(sample(study))
+        .args(options)
+        .assert()
+}
+
+fn said(refused: &assert_cmd::assert::Assert) -> String {
+    assert!(refused.get_output().stdout.is_empty(), "nothing on stdout when it fails");
+    String::from_utf8_lossy(&refused.get_output().stderr).into_owned()
+}
+
+fn json(subcommand: &str, study: &str, options: &[&str]) -> Value {
+    let done = riskset(subcommand, study, &[options, &["--format", "json"]].concat()).success();
+    serde_json::from_slice(&done.get_output().stdout).expect("one JSON object")
+}
+
+#[test]
+fn a_score_must_be_a_column_of_numbers() {
+    let wrong = said(&riskset("cindex", "rotterdam_gbsg", &["--score", "nods"]).code(1));
+    assert!(wrong.contains("did you mean nodes"), "{wrong}");
+    let wrong = said(&riskset("cindex", "rotterdam_gbsg", &["--score", "size"]).code(1));
+    assert!(wrong.contains("size is a category, not a number"), "{wrong}");
+    riskset("cindex", "rotterdam_gbsg", &[]).code(2);
+    riskset("calibrate", "rotterdam_gbsg", &[]).code(2);
+    let wrong = said(&riskset("calibrate", "rotterdam_gbsg", &["--model", "combined"]).code(2));
+    assert!(wrong.contains("tumour, full"), "{wrong}");
+}
+
+#[test]
+fn a_turned_score_has_the_turned_concordance() {
+    let c = |options: &[&str]| {
+        json("cindex", "rotterdam_gbsg", &[&["--score", "nodes"], options].concat())["c"].as_f64().expect("a C")
+    };
+    let (risk, survival) = (c(&[]), c(&["--higher-is-better"]));
+    assert!(risk > 0.6 && (risk + survival - 1.0).abs() < 1e-12, "{risk} {survival}");
+}
+
+#[test]
+fn a_model_is_fitted_in_training_and_judged_in_every_cohort() {
+    let all = json("calibrate", "rotterdam_gbsg", &["--model", "full"]);
+    let cohorts = all["cohorts"].as_array().expect("cohorts");
+    assert_eq!(cohorts.iter().map(|c| c["apparent"].as_bool()).collect::<Vec<_>>(), [Some(true), Some(false)]);
+    // In the data of its own fit a Cox model has slope 1.
+    let slope = |c: &Value| c["times"][0]["slope"].as_f64().expect("a slope");
+    assert!((slope(&cohorts[0]) - 1.0).abs() < 1e-6 && (slope(&cohorts[1]) - 1.0).abs() > 1e-3);
+    let one = json("calibrate", "rotterdam_gbsg", &["--model", "full", "--cohort", "external"]);
+    assert_eq!(one["times"], cohorts[1]["times"]);
+}
+
+#[test]
+fn the_bootstrap_is_the_same_on_any_number_of_threads() {
+    let of = |threads: &str| {
+        let options = ["--covariates", "age,nodes", "--at", "60", "--bootstrap", "5", "--cohort", "external"];
+        json("calibrate", "rotterdam_gbsg", &[&options[..], &["--threads", threads]].concat())["optimism"].clone()
+    };
+    let (one, three) = (of("1"), of("3"));
+    assert_eq!(one, three);
+    assert_eq!(one["used"], 5);
+    let c = &one["c"];
+    let part = |name: &str| c[name].as_f64().expect("a number");
+    assert!((part("apparent") - part("optimism") - part("corrected")).abs() < 1e-15);
+}
