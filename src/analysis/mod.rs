@@ -9,6 +9,7 @@ pub mod covariates;
 pub mod cox;
 mod dataset;
 mod error;
+pub mod features;
 pub mod grouping;
 mod horizon;
 pub mod icc;

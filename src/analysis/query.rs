@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, icc, images, km, lasso, logrank, optimism,
-    performance, roc,
+    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, features, icc, images, km, lasso, logrank,
+    optimism, performance, roc,
 };
 use crate::watch::Watch;
 
@@ -26,6 +26,8 @@ pub enum Query {
     Icc(icc::Spec),
     /// The penalized model and its score.
     Lasso(lasso::Spec),
+    /// Every radiomic feature by itself.
+    Features(features::Spec),
     /// What images and masks hold.
     Images(images::Spec),
     /// One image from near.
@@ -58,6 +60,8 @@ pub enum Answer {
     Icc(icc::Answer),
     /// The penalized model and its score.
     Lasso(lasso::Answer),
+    /// Every radiomic feature by itself.
+    Features(features::Answer),
     /// What images and masks hold.
     Images(images::Answer),
     /// One image from near.
@@ -94,6 +98,7 @@ impl Query {
             Self::CoxModel(_) => "Cox model",
             Self::Icc(_) => "reliability of features",
             Self::Lasso(_) => "penalized model",
+            Self::Features(_) => "radiomic features",
             Self::Images(_) => "reading images",
             Self::Image(_) => "image",
             Self::Cindex(_) => "concordance",
@@ -113,6 +118,7 @@ impl Query {
             Self::CoxModel(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
             Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
+            Self::Features(spec) => Some(&spec.on),
             Self::Cindex(spec) => Some(&spec.on),
             Self::Roc(spec) => Some(&spec.on),
             Self::Performance(spec) => Some(&spec.on),
@@ -133,6 +139,7 @@ impl Query {
     pub fn uses_features(&self) -> bool {
         match self {
             Self::Icc(spec) => spec.ratings == icc::Ratings::Repeats,
+            Self::Features(_) => true,
             Self::Lasso(spec) => spec.candidates == lasso::Candidates::Radiomics,
             _ => self.score().is_some(),
         }
@@ -169,6 +176,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
+        Query::Features(spec) => features::run(data, spec, ask, watch).map(Answer::Features),
         Query::Images(spec) => images::run(data, spec, watch).map(Answer::Images),
         Query::Image(spec) => images::one::run(data, spec, watch).map(|answer| Answer::Image(Box::new(answer))),
         Query::Cindex(spec) => cindex::run(data, spec).map(Answer::Cindex),

@@ -15,6 +15,8 @@ pub struct Choices {
     pub cohort: Option<String>,
     /// Condition that patients must meet, in the expression language of study files.
     pub filter: Option<String>,
+    /// Of the radiomic features.
+    pub features: Features,
     /// Of the survival curves.
     pub km: Km,
     /// Of the Cox models.
@@ -23,6 +25,14 @@ pub struct Choices {
     pub performance: Performance,
     /// Of calibration.
     pub calibration: Calibration,
+}
+
+/// Choices of the radiomic features.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Features {
+    /// The least ICC that a feature needs; the study's if not said.
+    pub icc: Option<f64>,
 }
 
 /// Choices of the survival curves.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum PaneId {
     Cohort,
     Images,
+    Features,
     Cox,
     Km,
     Performance,
@@ -19,9 +20,10 @@ pub enum PaneId {
 
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Cohort,
         Self::Images,
+        Self::Features,
         Self::Cox,
         Self::Km,
         Self::Performance,
@@ -35,6 +37,7 @@ impl PaneId {
         match self {
             Self::Cohort => "cohort",
             Self::Images => "images",
+            Self::Features => "features",
             Self::Cox => "cox",
             Self::Km => "km",
             Self::Performance => "performance",
@@ -49,6 +52,7 @@ impl PaneId {
         match self {
             Self::Cohort => "Cohort",
             Self::Images => "Images",
+            Self::Features => "Features",
             Self::Cox => "Cox",
             Self::Km => "KM",
             Self::Performance => "Performance",
@@ -63,6 +67,7 @@ impl PaneId {
         match self {
             Self::Performance => "Perf",
             Self::Calibration => "Calib",
+            Self::Features => "Feature",
             Self::Problems => "Problem",
             other => other.title(),
         }
@@ -73,6 +78,7 @@ impl PaneId {
         match self {
             Self::Cohort => '1',
             Self::Images => '2',
+            Self::Features => '3',
             Self::Cox => '6',
             Self::Km => '7',
             Self::Performance => '8',

@@ -14,7 +14,7 @@ use super::visits::Visits;
 use crate::analysis::{Dataset, FeatureTable, Selection, lasso};
 use crate::data::Expr;
 use crate::problem::Problem;
-use crate::study::{Cohort, Endpoint, ModelSpec, RAD_SCORE, Study};
+use crate::study::{Cohort, Endpoint, IccSpec, ModelSpec, RAD_SCORE, Study};
 
 /// The state of the program.
 #[derive(Debug)]
@@ -141,8 +141,14 @@ impl State {
         let everybody = Selection { endpoint: on.endpoint.clone(), ..Selection::default() };
         let analysis = &study.analysis;
         let training = self.training().map(str::to_owned);
-        let score = lasso::Spec::of_study(everybody, training, &analysis.lasso, &analysis.icc, analysis.seed);
+        let score = lasso::Spec::of_study(everybody, training, &analysis.lasso, &self.icc(), analysis.seed);
         Selection { score: Some(Box::new(score)), ..on }
+    }
+
+    /// The reliability that is asked of radiomic features: the study's, with the threshold chosen.
+    pub fn icc(&self) -> IccSpec {
+        let of_study = self.study.as_ref().map(|s| s.analysis.icc.clone()).unwrap_or_default();
+        IccSpec { threshold: self.choices.features.icc.unwrap_or(of_study.threshold), ..of_study }
     }
 
     /// The times at which predictions are judged, as the study says.

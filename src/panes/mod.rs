@@ -3,6 +3,7 @@
 mod calibration;
 mod cohort;
 mod cox;
+mod features;
 mod images;
 mod jobs;
 mod km;
@@ -94,6 +95,7 @@ pub fn all() -> Vec<Box<dyn Pane>> {
     vec![
         Box::<cohort::Cohort>::default(),
         Box::<images::Images>::default(),
+        Box::<features::Features>::default(),
         Box::<cox::Cox>::default(),
         Box::<km::Km>::default(),
         Box::<performance::Performance>::default(),

@@ -1,7 +1,7 @@
 //! Reliability of features as tables and figures.
 
 use super::document::{Cell, ColumnSpec, Document, Table};
-use crate::analysis::icc::{Agreement, Answer};
+use crate::analysis::icc::{Agreement, Answer, Comparison};
 use crate::format;
 use crate::plot::Figure;
 use crate::plot::figures;
@@ -69,17 +69,15 @@ pub fn document(answer: &Answer) -> Document {
 }
 
 /// The sentence for a paper.
-pub fn methods(answer: &Answer) -> String {
+pub fn methods(comparisons: &[Comparison], kind: &str, threshold: f64) -> String {
     let sides: Vec<&str> = [(true, "intra-observer"), (false, "inter-observer")]
         .into_iter()
-        .filter(|(within, _)| answer.comparisons.iter().any(|c| c.within == *within))
+        .filter(|(within, _)| comparisons.iter().any(|c| c.within == *within))
         .map(|(_, name)| name)
         .collect();
     format!(
-        "Reliability ({}) was judged by the intraclass correlation {} (Shrout and Fleiss) of repeated segmentations; \
-         features with a coefficient below {} in any comparison were left out.",
-        sides.join(" and "),
-        answer.kind,
-        answer.threshold
+        "Reliability ({}) was judged by the intraclass correlation {kind} (Shrout and Fleiss) of repeated segmentations; \
+         features with a coefficient below {threshold} in any comparison were left out.",
+        sides.join(" and ")
     )
 }

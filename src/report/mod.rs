@@ -6,6 +6,7 @@ pub mod cohort;
 pub mod cox;
 pub mod document;
 pub mod extraction;
+pub mod features;
 pub mod icc;
 pub mod images;
 pub mod km;

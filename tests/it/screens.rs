@@ -6,6 +6,7 @@ use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::format::Glyphs;
 use riskset::jobs::cache::Cache;
+use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};
 use riskset::ui::settled::Settled;
 
@@ -46,4 +47,65 @@ fn images() {
         press(&mut screen, "<tab>");
         insta::assert_snapshot!(format!("images_grey_values_{width}x{height}"), screen.text());
     }
+}
+
+#[test]
+fn features() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    crate::tiny::write(scratch.path());
+    for (width, height) in SIZES {
+        std::fs::remove_dir_all(scratch.path().join("cache")).ok();
+        let mut screen = tiny(scratch.path(), (width, height));
+        screen.show(PaneId::Features);
+        press(&mut screen, "jj");
+        insta::assert_snapshot!(format!("features_list_{width}x{height}"), screen.text());
+        press(&mut screen, "<enter>j");
+        insta::assert_snapshot!(format!("features_distribution_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab>");
+        insta::assert_snapshot!(format!("features_reliability_{width}x{height}"), screen.text());
+    }
+}
+
+/// A table of the 5,064 features of the paper's set for the patients of the small study, with one that is constant.
+fn write_features(folder: &Path) {
+    let names = riskset::radiomics::catalogue::columns(&riskset::radiomics::Settings::paper());
+    let columns: Vec<String> =
+        ["T2WI", "DWI", "AP"].iter().flat_map(|s| names.iter().map(move |name| format!("{s}_{name}"))).collect();
+    let mut text = format!("id,{}\n", columns.join(","));
+    let table = std::fs::read_to_string(folder.join("clinical.csv")).expect("a table");
+    for (i, line) in table.lines().skip(1).enumerate() {
+        let id = line.split(',').next().unwrap_or_default();
+        let value = |j: usize| if j == 7 { 1.0 } else { ((i * 7919 + j * 104_729) % 1000) as f64 / 10.0 };
+        let values: Vec<String> = (0..columns.len()).map(|j| value(j).to_string()).collect();
+        text += &format!("{id},{}\n", values.join(","));
+    }
+    std::fs::write(folder.join("features.csv"), text).expect("a file");
+    let study = std::fs::read_to_string(folder.join("study.toml")).expect("a study");
+    let study = format!("{study}\n[features]\ntable = \"features.csv\"\n");
+    std::fs::write(folder.join("study.toml"), study).expect("a file");
+}
+
+#[test]
+fn thousands_of_features_cost_little_to_move_in() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    crate::tiny::write(scratch.path());
+    write_features(scratch.path());
+    let mut screen = Settled::open(scratch.path(), (80, 24), ascii(), None, 2).expect("a study");
+    screen.show(PaneId::Features);
+    assert!(screen.text().contains("row 1 of 5,064"), "{}", screen.text());
+    let mut terminal = Screen::new(Vec::new(), 80, 24);
+    let mut bytes = |screen: &Settled| {
+        let before = terminal.writer().len();
+        terminal.show(screen.buffer(), None).expect("memory");
+        terminal.writer().len() - before
+    };
+    bytes(&screen);
+    let mut worst = 0;
+    for _ in 0..12 {
+        press(&mut screen, "j");
+        worst = worst.max(bytes(&screen));
+    }
+    assert!(worst <= 300, "{worst} bytes for one row down");
+    press(&mut screen, "/wavelet-LLH<enter>");
+    assert!(screen.text().contains("of 279"), "{}", screen.text());
 }

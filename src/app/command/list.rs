@@ -65,6 +65,7 @@ impl CommandSpec {
 pub static COMMANDS: &[CommandSpec] = &[
     open(PaneId::Cohort, &["1"], "Enrolment flow, splits and the table of patients."),
     open(PaneId::Images, &["2"], "Images and masks of every patient: geometry, slices, grey values, checks."),
+    open(PaneId::Features, &["3"], "Radiomic features: completeness, reliability, distribution, outcome."),
     open(PaneId::Cox, &["6"], "Univariable and multivariable Cox models, forest plot."),
     open(PaneId::Km, &["7"], "Kaplan-Meier curves, log-rank test, medians.").takes("[variable]"),
     open(PaneId::Performance, &["8"], "Concordance, ROC curves and Brier scores of the models in every cohort."),
@@ -124,6 +125,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     table(Id::NextMatch, "next_match", &["n"], "next match", "To the next row that matches."),
     table(Id::PreviousMatch, "previous_match", &["N"], "previous match", "To the previous row that matches."),
     command(Scope::Pane(PaneId::Images), Id::ImagesWhole, "images.whole", &["z"], "whole slice", "Draw whole slices, or only the region and what is around it.").hint(10),
+    command(Scope::Pane(PaneId::Features), Id::FeaturesIcc, "features.icc", &["i"], "ICC threshold", "Set the least ICC that a feature needs; nothing for the study's.").hint(10).takes("[0..1]"),
     command(Scope::Pane(PaneId::Cox), Id::CoxTies, "cox.ties", &["t"], "ties", "Efron's or Breslow's way with ties.").hint(12),
     command(Scope::Pane(PaneId::Cox), Id::CoxEntry, "cox.entry", &["i"], "entry rule", "Enter the variables with univariable p < 0.05 again, after a choice by hand.").hint(11),
     command(Scope::Pane(PaneId::Cox), Id::CoxModel, "cox.model", &["b"], "model", "Show the next of the study's named models.").hint(10).takes("[model]"),

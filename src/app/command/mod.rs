@@ -134,6 +134,7 @@ pub enum CommandId {
     NextMatch,
     PreviousMatch,
     ImagesWhole,
+    FeaturesIcc,
     CoxTies,
     CoxEntry,
     CoxModel,

@@ -1,0 +1,95 @@
+//! Where the values of a feature are, and what its name says.
+
+use serde::Serialize;
+
+use crate::analysis::Dataset;
+use crate::radiomics::settings::FeatureClass;
+
+/// A feature: extracted from images, or a column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// The name of its column: `<sequence>_<image>_<class>_<feature>`.
+    pub name: String,
+    /// The sequence; empty if the name tells none.
+    pub sequence: String,
+    /// The image type: `wavelet-LLH`.
+    pub image: String,
+    /// The class: `glcm`.
+    pub class: String,
+    /// The feature alone: `Contrast`.
+    pub feature: String,
+    /// Its place among the extracted ones; none if it stands in a table.
+    #[serde(skip)]
+    extracted: Option<usize>,
+}
+
+/// Every radiomic feature of `data`, extracted ones first.
+pub fn columns(data: &Dataset) -> Vec<Column> {
+    let extracted = (0..data.features.n_columns()).map(|j| {
+        let at = data.features.column(j);
+        let sequence = &data.features.sequences()[at.sequence];
+        let own = named(&data.features.names()[at.feature]);
+        Column { name: data.features.column_name(j), sequence: sequence.clone(), extracted: Some(j), ..own }
+    });
+    let is_number = |name: &&String| data.cohort.frame().get(name).is_some_and(|c| c.numbers().is_some());
+    let of_table = data.cohort.features().iter().filter(is_number).map(|name| {
+        let own = named(name);
+        // `AP_original`: what is before the image is the sequence.
+        match own.image.split_once('_') {
+            Some((sequence, image)) => Column { sequence: sequence.to_owned(), image: image.to_owned(), ..own },
+            None => own,
+        }
+    });
+    extracted.chain(of_table).collect()
+}
+
+/// A feature called `name`; the whole name is the feature where it is none of PyRadiomics'.
+fn named(name: &str) -> Column {
+    let mut parts = name.rsplitn(3, '_');
+    let (feature, class, image) = (parts.next(), parts.next(), parts.next());
+    let (image, class, feature) = match (image, class, feature) {
+        (Some(image), Some(class), Some(feature)) if FeatureClass::from_name(class).is_some() => {
+            (image, class, feature)
+        }
+        _ => ("", "", name),
+    };
+    Column {
+        name: name.to_owned(),
+        sequence: String::new(),
+        image: image.to_owned(),
+        class: class.to_owned(),
+        feature: feature.to_owned(),
+        extracted: None,
+    }
+}
+
+impl Column {
+    /// The value of a row of the cohort; NaN is missing.
+    pub fn value(&self, data: &Dataset, row: usize) -> f64 {
+        match self.extracted {
+            Some(column) => data.features.value(row, column),
+            None => data.cohort.frame().get(&self.name).and_then(|c| c.numbers()).map_or(f64::NAN, |v| v[row]),
+        }
+    }
+
+    /// Whether the patient should have a value: the case is extracted, or the table has a row of theirs.
+    pub(super) fn is_extracted(&self, data: &Dataset, row: usize) -> bool {
+        self.extracted.is_none_or(|column| {
+            let sequence = data.features.column(column).sequence;
+            data.features.values(row, sequence).is_some()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_image_and_class() {
+        let column = named("log-sigma-1-0-mm-3D_glcm_JointEntropy");
+        let parts = (column.image.as_str(), column.class.as_str(), column.feature.as_str());
+        assert_eq!(parts, ("log-sigma-1-0-mm-3D", "glcm", "JointEntropy"));
+        assert_eq!(named("tumour_size_cm").feature, "tumour_size_cm");
+    }
+}

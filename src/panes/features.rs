@@ -1,0 +1,250 @@
+//! Radiomic features: which are there, which can be trusted, which go with the outcome.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Outcome, Pane};
+use crate::analysis::features::{self, Feature, Spec};
+use crate::analysis::{Answer, Dataset, Key, Query, Selection};
+use crate::app::State;
+use crate::app::action::Action;
+use crate::app::answers::Slot;
+use crate::app::command::CommandId;
+use crate::app::log::Level;
+use crate::app::pane_id::PaneId;
+use crate::plot::Figure;
+use crate::plot::figures::Group;
+use crate::report::document::{Block, Document};
+use crate::report::features as report;
+use crate::report::{extraction, icc};
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+const SLOT: Slot = "features";
+
+const LIST: usize = 0;
+const DISTRIBUTION: usize = 1;
+const RELIABILITY: usize = 2;
+
+/// The pane.
+#[derive(Default)]
+pub struct Features {
+    list: Grid,
+    images: Grid,
+    summary: String,
+    notes: Vec<String>,
+    /// What is to be said of each feature; mostly nothing.
+    remarks: Vec<String>,
+    reliability: Option<Figure>,
+    compared: String,
+    shown: Option<Key>,
+    /// The feature under the cursor, and the answer that it is of.
+    near: Option<(Key, usize)>,
+    facts: Vec<String>,
+    distribution: Option<Figure>,
+}
+
+impl Pane for Features {
+    fn id(&self) -> PaneId {
+        PaneId::Features
+    }
+
+    fn views(&self) -> &'static [&'static str] {
+        &["features", "distribution", "reliability"]
+    }
+
+    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+        let training = state.training().map(str::to_owned);
+        vec![(SLOT, Query::Features(Spec { on: state.selection(), training, icc: state.icc() }))]
+    }
+
+    fn refresh(&mut self, state: &State, view: usize) {
+        let status = state.answers.status(SLOT);
+        let (Some(Answer::Features(answer)), Some(key)) = (status.answer().map(|a| &**a), state.answers.shown(SLOT))
+        else {
+            return;
+        };
+        if self.shown != Some(key) {
+            self.shown = Some(key);
+            self.summary = report::summary(answer);
+            self.notes.clone_from(&answer.notes);
+            self.list.set(report::table(answer));
+            self.remarks = answer.features.iter().map(|feature| report::remark(answer, feature)).collect();
+            self.images.set(report::by_image(answer));
+            self.reliability = report::reliability(answer);
+            self.compared = report::comparisons(&answer.comparisons);
+        }
+        if view == DISTRIBUTION {
+            self.look_at(state, answer, key);
+        }
+    }
+
+    fn grid(&self, view: usize) -> Option<&Grid> {
+        Some(if view == RELIABILITY { &self.images } else { &self.list })
+    }
+
+    fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
+        Some(if view == RELIABILITY { &mut self.images } else { &mut self.list })
+    }
+
+    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
+        match (view, command) {
+            (LIST, CommandId::Enter) => Outcome::View(DISTRIBUTION),
+            (DISTRIBUTION, CommandId::Enter | CommandId::Close) => Outcome::View(LIST),
+            (_, CommandId::FeaturesIcc) => choose_threshold(state, argument),
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let (head, rest) = layout::top(area, 1);
+        let heading = format!("{}{}", self.summary, paragraph::freshness(&status));
+        paragraph::line(&heading, Role::Title, theme, head, buf);
+        match view {
+            DISTRIBUTION => self.view_distribution(theme, rest, buf),
+            RELIABILITY => self.view_reliability(theme, rest, buf),
+            _ => {
+                let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
+                paragraph::notes(&self.notes, theme, foot, buf);
+                let (table, remarked) = layout::bottom(rest, 1);
+                self.list.view(theme, true, table, buf);
+                if let Some(remark) = self.list.row().and_then(|row| self.remarks.get(row)) {
+                    paragraph::line(remark, Role::Warn, theme, remarked, buf);
+                }
+            }
+        }
+    }
+
+    fn document(&self, state: &State, view: usize) -> Option<Document> {
+        let status = state.answers.status(SLOT);
+        let Answer::Features(answer) = &**status.answer()? else { return None };
+        let feature = answer.features.get(self.list.row().unwrap_or(0));
+        match (view, feature, &self.distribution) {
+            (DISTRIBUTION, Some(feature), Some(figure)) => {
+                let document = Document::new(feature.column.name.clone());
+                Some(document.paragraph(self.facts.join("\n")).with(Block::Figure(Box::new(figure.clone()))))
+            }
+            _ => Some(report::document(answer)),
+        }
+    }
+
+    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+        let settings = state.study.as_ref()?.extraction_settings().ok()?;
+        let status = state.answers.status(SLOT);
+        let reliability = match status.answer().map(|a| &**a) {
+            Some(Answer::Features(answer)) if !answer.comparisons.is_empty() => {
+                Some(icc::methods(&answer.comparisons, &answer.icc.kind, answer.icc.threshold))
+            }
+            _ => None,
+        };
+        let extracted = state.has_images().then(|| extraction::methods(&settings));
+        let said: Vec<String> = extracted.into_iter().chain(reliability).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+}
+
+impl Features {
+    /// Prepares the feature under the cursor, once.
+    fn look_at(&mut self, state: &State, answer: &features::Answer, key: Key) {
+        let (Some(row), Some(data)) = (self.list.row(), &state.data) else { return };
+        if self.near == Some((key, row)) {
+            return;
+        }
+        let Some(feature) = answer.features.get(row) else { return };
+        self.near = Some((key, row));
+        self.facts = report::facts(answer, feature);
+        let (by_cohort, by_event) = (by_cohort(state, data, feature), by_event(state, data, feature));
+        self.distribution = Some(report::distribution(feature, &by_cohort, &by_event));
+    }
+
+    fn view_distribution(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let name = self.list.current().and_then(|row| row.cells.last()).map_or("", |cell| cell.shown.as_str());
+        let (head, mut rest) = layout::top(area, 1);
+        paragraph::line(&format!("{name}   (j k go to the next)"), Role::Accent, theme, head, buf);
+        for fact in &self.facts {
+            let used = paragraph::text(fact, Role::Text, theme, layout::top(rest, 2).0, buf);
+            rest = layout::top(rest, used).1;
+        }
+        let (_, figure) = layout::top(rest, u16::from(rest.height > 12));
+        if let Some(boxes) = &self.distribution {
+            chart::view(boxes, theme, figure, buf);
+        }
+    }
+
+    fn view_reliability(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let Some(histogram) = &self.reliability else {
+            let said =
+                "No lesion was drawn twice: add `repeats` under [images] to judge how features depend on the reader.";
+            paragraph::text(&format!("{said}\n\n{}", self.notes.join("\n")), Role::Dim, theme, area, buf);
+            return;
+        };
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&self.compared, Role::Text, theme, head, buf);
+        let (figure, table) = if area.width >= layout::WIDE {
+            layout::left(rest, rest.width / 2)
+        } else {
+            layout::bottom(rest, rest.height * 2 / 5)
+        };
+        chart::view(histogram, theme, figure, buf);
+        self.images.view(theme, true, table, buf);
+    }
+}
+
+/// The values of a feature in each cohort.
+fn by_cohort(state: &State, data: &Dataset, feature: &Feature) -> Vec<Group> {
+    let filter = state.choices.filter.clone();
+    let of = |cohort: &String| {
+        let on = Selection { cohort: Some(cohort.clone()), filter: filter.clone(), ..Selection::default() };
+        let rows = data.select(&on).map(|selected| selected.rows).unwrap_or_default();
+        group(cohort.clone(), data, feature, &rows)
+    };
+    state.cohorts().iter().map(of).collect()
+}
+
+/// The values of a feature in the patients in use, with and without the event.
+fn by_event(state: &State, data: &Dataset, feature: &Feature) -> Vec<Group> {
+    let Ok(selected) = data.select(&state.selection()) else { return Vec::new() };
+    let Some(survival) = &selected.survival else { return Vec::new() };
+    let of = |(event, name): (bool, &str)| {
+        let with = selected.rows.iter().zip(survival.event()).filter(|(_, e)| **e == event);
+        let rows: Vec<usize> = with.map(|(row, _)| *row).collect();
+        group(name.to_owned(), data, feature, &rows)
+    };
+    [(false, "no event"), (true, "event")].map(of).into()
+}
+
+fn group(name: String, data: &Dataset, feature: &Feature, rows: &[usize]) -> Group {
+    let values: Vec<f64> =
+        rows.iter().map(|&row| feature.column.value(data, row)).filter(|value| value.is_finite()).collect();
+    Group { name: format!("{name} ({})", values.len()), values }
+}
+
+fn choose_threshold(state: &State, argument: Option<&str>) -> Outcome {
+    let now = state.icc().threshold;
+    let Some(text) = argument.map(str::trim) else {
+        return Outcome::Prompt {
+            title: "least ICC that a feature needs, up to 1".to_owned(),
+            initial: now.to_string(),
+        };
+    };
+    let mut choices = state.choices.clone();
+    match text.parse::<f64>() {
+        _ if text.is_empty() => choices.features.icc = None,
+        Ok(threshold) if (0.0..=1.0).contains(&threshold) => choices.features.icc = Some(threshold),
+        _ => {
+            let why = format!("`{text}` is no threshold: write a number from 0 to 1");
+            return Outcome::action(Action::Say(Level::Error, why));
+        }
+    }
+    let what = match choices.features.icc {
+        Some(threshold) => format!("ICC at least {threshold}"),
+        None => "ICC threshold of the study".to_owned(),
+    };
+    Outcome::action(Action::Choose(what, Box::new(choices)))
+}
