@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::choices::Choices;
 use super::log::Level;
 use super::pane_id::PaneId;
+use crate::study::Study;
 
 /// One change of the state.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,4 +58,6 @@ pub enum Effect {
     CancelExtraction,
     /// Use the theme of this name.
     Theme(String),
+    /// Read the table again as this study says.
+    Reopen(Box<Study>),
 }

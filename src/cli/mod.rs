@@ -10,6 +10,7 @@ mod config;
 mod cox;
 mod extract;
 mod icc;
+mod init;
 mod keys;
 mod km;
 mod logrank;
@@ -53,6 +54,10 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Look at a folder or a table and write a commented study.toml
+    Init(init::Options),
+    /// Open the sample study: made anew in the state folder the first time
+    Demo(open::Demo),
     /// List every problem of a study or table; exit 1 if one is an error
     Check(check::Options),
     /// Extract radiomic features: of an image and its mask, of a study, or of a table of cases
@@ -99,6 +104,8 @@ pub fn main() -> ExitCode {
     };
     let outcome = match cli.command {
         None => open::run(cli.open, &cli.common),
+        Some(Command::Init(options)) => init::run(&options),
+        Some(Command::Demo(options)) => open::demo(&options, &cli.common),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
         Some(Command::Km(options)) => km::run(&options),

@@ -14,13 +14,28 @@ use crate::app::keymap::Keymap;
 use crate::config::{self, Loaded, Places};
 use crate::format::Glyphs;
 use crate::session::Session;
+use crate::simulate;
 use crate::term;
 use crate::theme::{Depth, Theme};
+use crate::watch::Unwatched;
 
 #[derive(Args, Clone)]
 pub(super) struct Options {
-    /// A study's folder, its study.toml, or a table; by default the study that was open last
+    /// A study's folder, its study.toml, or a table; by default the study that was open last, else the sample study
     path: Option<PathBuf>,
+    #[command(flatten)]
+    screen: ScreenOptions,
+}
+
+#[derive(Args, Clone)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    screen: ScreenOptions,
+}
+
+/// How the screen looks and starts.
+#[derive(Args, Clone)]
+struct ScreenOptions {
     /// Colours by role: see `riskset themes`
     #[arg(long)]
     theme: Option<String>,
@@ -42,10 +57,27 @@ pub(super) fn run(options: Options, common: &Common) -> anyhow::Result<()> {
     let places = common.places();
     let path = match options.path.clone().or_else(|| Session::recent(&places).into_iter().next()) {
         Some(path) => path,
-        None => {
-            bail!(Usage("name a study, its folder, or a table; `riskset simulate DIR` makes one to try".to_owned()))
-        }
+        None => sample(&places)?,
     };
+    open(path, options.screen, common)
+}
+
+pub(super) fn demo(options: &Demo, common: &Common) -> anyhow::Result<()> {
+    open(sample(&common.places())?, options.screen.clone(), common)
+}
+
+/// The sample study; simulated into the state folder the first time.
+fn sample(places: &Places) -> anyhow::Result<PathBuf> {
+    let folder = places.state().join("sample_cohorts").join("hcc_pa_tace");
+    if !folder.exists() {
+        simulate::simulate(&folder, simulate::Spec::default(), &Unwatched)
+            .with_context(|| "the sample study cannot be made; name a study, its folder, or a table".to_owned())?;
+    }
+    Ok(folder)
+}
+
+fn open(path: PathBuf, options: ScreenOptions, common: &Common) -> anyhow::Result<()> {
+    let places = common.places();
     if !path.exists() {
         bail!("{}: there is no such file or folder", path.display());
     }
@@ -64,7 +96,7 @@ pub(super) fn run(options: Options, common: &Common) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn theme(options: &Options, loaded: &Loaded) -> anyhow::Result<Theme> {
+fn theme(options: &ScreenOptions, loaded: &Loaded) -> anyhow::Result<Theme> {
     let variable = |name: &str| env::var(name).ok();
     let depth = options.color.as_deref().or(loaded.config.color.as_deref()).unwrap_or("auto");
     let depth = match depth {

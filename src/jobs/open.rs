@@ -1,10 +1,10 @@
 //! Reading a study or a bare table: the first thing that happens in the background.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::problem::{self, Problem};
-use crate::study::{Cohort, Study, TableSpec};
+use crate::study::{Cohort, Study};
 
 /// What came of opening a path.
 #[derive(Debug, Default)]
@@ -17,9 +17,19 @@ pub struct Opened {
     pub problems: Vec<Problem>,
 }
 
-/// Opens a study's folder, its study.toml, or a bare table.
+/// Opens a study's folder, its study.toml, or a bare table, whose columns' roles are guessed then.
 pub fn open(path: &Path) -> Opened {
-    let (study, mut problems) = if is_table(path) { (Some(of_table(path)), Vec::new()) } else { Study::load(path) };
+    let (study, problems) = Study::open(path);
+    opened(study, problems)
+}
+
+/// Opens a study of a bare table again, after answers to its questions.
+pub fn reopen(study: Study) -> Opened {
+    let problems = study.notes_of_guesses();
+    opened(Some(study), problems)
+}
+
+fn opened(study: Option<Study>, mut problems: Vec<Problem>) -> Opened {
     let study = study.map(Arc::new);
     let cohort = study.as_ref().and_then(|study| {
         let (cohort, found) = study.cohort();
@@ -31,16 +41,4 @@ pub fn open(path: &Path) -> Opened {
     });
     problem::sort(&mut problems);
     Opened { study, cohort, problems }
-}
-
-/// A study of nothing but a table.
-fn of_table(path: &Path) -> Study {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().map(PathBuf::from).unwrap_or_default();
-    Study::of_table(folder.to_owned(), path.to_owned(), TableSpec { path: name, ..TableSpec::default() })
-}
-
-/// Whether `path` is a table and not a study's file or folder.
-fn is_table(path: &Path) -> bool {
-    path.is_file() && path.extension().is_none_or(|ending| ending != "toml")
 }

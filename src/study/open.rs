@@ -66,7 +66,7 @@ impl Study {
     }
 
     /// What was guessed as notes, what has to be asked as warnings.
-    pub(super) fn notes_of_guesses(&self) -> Vec<Problem> {
+    pub fn notes_of_guesses(&self) -> Vec<Problem> {
         let place = || Place::file(&self.table.path);
         let guessed = |text: String, key: &str| {
             let reason = self.reasons.get(key).cloned().unwrap_or_default();
@@ -84,9 +84,14 @@ impl Study {
         if let CohortSpec::Column { column, .. } = &self.cohorts {
             notes.push(guessed(format!("{column} names the cohort"), "cohorts"));
         }
-        let remedy = "answer it in the study file that `riskset init` writes";
+        let remedy = "answer it with :roles, or in the study file that `riskset init` writes";
         notes.extend(self.questions.iter().map(|q| Problem::warning(place(), q.text.clone()).remedy(remedy)));
         notes
+    }
+
+    /// Whether this is a bare table whose roles were guessed, not a study that was written down.
+    pub fn is_guessed(&self) -> bool {
+        is_table(&self.file)
     }
 
     /// Takes the answer to a question: `answer` is one of its candidates, or any column or value of that kind.

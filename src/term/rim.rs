@@ -174,6 +174,8 @@ impl Rim {
 
     /// The study is read: goes on where the last session ended, and extracts what there is to extract.
     fn begin(&mut self) {
+        // The only way to see from outside that a panic gives the terminal back.
+        assert!(std::env::var_os("RISKSET_PANIC").is_none(), "RISKSET_PANIC is set");
         if !self.fresh
             && let Some(session) = Session::load(&self.places, &self.program.state.path)
         {
@@ -214,6 +216,12 @@ impl Rim {
             Effect::Mouse(true) => self.screen.send(event::EnableMouseCapture)?,
             Effect::Mouse(false) => self.screen.send(event::DisableMouseCapture)?,
             Effect::Extract => self.extract(),
+            Effect::Reopen(study) => {
+                let listener = Arc::clone(&self.listener);
+                std::thread::Builder::new()
+                    .name("open".into())
+                    .spawn(move || listener(News::Opened(Box::new(jobs::open::reopen(*study)))))?;
+            }
             Effect::PauseExtraction(pause) => {
                 if let Some(running) = &self.extraction {
                     running.pause(pause);

@@ -11,4 +11,5 @@ pub mod paragraph;
 pub mod picture;
 pub mod program;
 pub mod prompt;
+pub mod role_question;
 pub mod settled;

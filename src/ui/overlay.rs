@@ -9,6 +9,7 @@ use super::layout;
 use super::palette;
 use super::paragraph;
 use super::prompt::Prompt;
+use super::role_question::RoleQuestion;
 use crate::app::State;
 use crate::app::action::Effect;
 use crate::app::command::Enabled;
@@ -25,6 +26,8 @@ pub enum Overlay {
     Palette(Prompt, usize),
     /// A value is asked for.
     Prompt(Prompt),
+    /// What a column of a bare table is.
+    Question(RoleQuestion),
     /// Yes or no: what is asked, and what follows a yes.
     Confirm(String, Box<Effect>),
     /// A text with a title, scrolled down by so many lines.
@@ -66,6 +69,7 @@ impl Overlay {
                 paragraph::line(text, role, theme, message, buf);
                 Some(view_input(&format!("{}: ", prompt.title), prompt, theme, input, buf))
             }
+            Self::Question(question) => Some(question.view(theme, area, buf)),
             Self::Confirm(question, _) => {
                 let (_, foot) = layout::bottom(area, 2);
                 clear(foot, theme, buf);
@@ -89,7 +93,7 @@ impl Overlay {
     }
 }
 
-fn view_input(label: &str, prompt: &Prompt, theme: &Theme, area: Rect, buf: &mut Buffer) -> (u16, u16) {
+pub(super) fn view_input(label: &str, prompt: &Prompt, theme: &Theme, area: Rect, buf: &mut Buffer) -> (u16, u16) {
     let x = paragraph::line(label, Role::Accent, theme, area, buf);
     let room = usize::from(area.right().saturating_sub(x)).max(1);
     // Long lines scroll so that the cursor stays in sight.
@@ -160,7 +164,7 @@ fn clear(area: Rect, theme: &Theme, buf: &mut Buffer) {
 }
 
 /// A box with a title in the middle of `area`; returns its inside.
-fn boxed(title: &str, area: Rect, (width, height): (u16, u16), theme: &Theme, buf: &mut Buffer) -> Rect {
+pub(super) fn boxed(title: &str, area: Rect, (width, height): (u16, u16), theme: &Theme, buf: &mut Buffer) -> Rect {
     let outer = layout::centred(area, width, height);
     clear(outer, theme, buf);
     if outer.width < 4 || outer.height < 3 {

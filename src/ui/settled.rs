@@ -68,6 +68,7 @@ impl Settled {
         for effect in effects {
             match effect {
                 Effect::Extract => drop(self.extract()),
+                Effect::Reopen(study) => self.take(Event::Job(News::Opened(Box::new(jobs::open::reopen(*study))))),
                 Effect::Theme(name) => {
                     let old = self.program.theme();
                     if let Ok(theme) = Theme::named(&name, old.depth(), old.glyphs()) {

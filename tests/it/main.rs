@@ -1,6 +1,7 @@
 //! The one integration binary: every test that crosses modules.
 #![allow(clippy::print_stdout, reason = "parity tests print what they compared")]
 
+mod bytes;
 mod cli;
 mod cli_extract;
 mod cli_icc;
@@ -15,6 +16,7 @@ mod layering;
 mod oracle;
 mod parity;
 mod plot;
+mod pty;
 mod rad_score;
 mod reference;
 mod screens;

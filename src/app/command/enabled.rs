@@ -45,3 +45,11 @@ pub(super) fn can_extract(s: &State) -> Enabled {
 pub(super) fn extracting(s: &State) -> Enabled {
     unless(!s.extraction.is_running(), "no extraction is running")
 }
+
+pub(super) fn has_questions(s: &State) -> Enabled {
+    unless(s.study.as_ref().is_none_or(|study| study.questions.is_empty()), "nothing about the table is open")
+}
+
+pub(super) fn is_bare_table(s: &State) -> Enabled {
+    unless(s.study.as_ref().is_none_or(|study| !study.is_guessed()), "the study has a file of its own")
+}

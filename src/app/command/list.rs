@@ -1,7 +1,8 @@
 //! The list itself.
 
 use super::enabled::{
-    always, can_extract, extracting, filtered, redoable, several_cohorts, several_endpoints, undoable,
+    always, can_extract, extracting, filtered, has_questions, is_bare_table, redoable, several_cohorts,
+    several_endpoints, undoable,
 };
 use super::{CommandId, CommandSpec, Enabled, Scope};
 use crate::app::pane_id::PaneId;
@@ -94,6 +95,8 @@ pub static COMMANDS: &[CommandSpec] = &[
     global(Id::Extract, "extract", &["X"], "extract features", "Extract the radiomic features of all cases that are not in the cache.").when(can_extract),
     global(Id::PauseExtraction, "pause", &["P"], "pause extraction", "Pause the extraction, or go on with it.").when(extracting),
     global(Id::CancelExtraction, "cancel", &[], "cancel extraction", "Stop the extraction; finished cases are kept.").when(extracting),
+    global(Id::Roles, "roles", &[], "columns' roles", "Answer what a bare table leaves open: patient, time, event, cohort.").when(has_questions),
+    global(Id::SaveStudy, "save_study", &[], "save study", "Write the guessed and answered roles of a bare table as study.toml beside it.").when(is_bare_table),
     global(Id::Theme, "theme", &[], "theme", "Choose the colours.").takes("[name]"),
     global(Id::Mouse, "mouse", &["m"], "mouse on/off", "Let the program have the mouse, or leave it to the terminal."),
     global(Id::Redraw, "redraw", &["ctrl-l"], "redraw", "Paint the whole screen again."),

@@ -104,6 +104,8 @@ pub enum CommandId {
     PauseExtraction,
     CancelExtraction,
     Theme,
+    Roles,
+    SaveStudy,
     Mouse,
     Redraw,
     Suspend,

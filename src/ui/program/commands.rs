@@ -107,6 +107,11 @@ impl Program {
             CommandId::Suspend => self.apply(Action::Do(Effect::Suspend)),
             CommandId::Close => self.close(),
             CommandId::Quit => self.leave(),
+            CommandId::Roles => {
+                self.ask_roles();
+                Vec::new()
+            }
+            CommandId::SaveStudy => self.save_study(),
             CommandId::Theme => self.next_theme(argument),
             CommandId::Help | CommandId::Palette | CommandId::Search => self.open_overlay(command, argument),
             _ => Vec::new(),

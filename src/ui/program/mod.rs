@@ -2,6 +2,7 @@
 
 mod commands;
 mod overlays;
+mod roles;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
 use crate::app::visits::Visits;
 use crate::app::{State, update};
-use crate::jobs::Task;
+use crate::jobs::{News, Task};
 use crate::panes::{self, Pane};
 use crate::session::Session;
 use crate::theme::{Role, Theme};
@@ -34,13 +35,23 @@ pub struct Program {
     keymap: Keymap,
     theme: Theme,
     overlays: Vec<Overlay>,
+    /// True while the user answers what a bare table leaves open.
+    answering: bool,
 }
 
 impl Program {
     /// The program on `path` before anything is read.
     pub fn new(path: PathBuf, size: (u16, u16), keymap: Keymap, theme: Theme) -> Self {
         let state = State::new(path, size);
-        Self { state, panes: panes::all(), views: BTreeMap::new(), keymap, theme, overlays: Vec::new() }
+        Self {
+            state,
+            panes: panes::all(),
+            views: BTreeMap::new(),
+            keymap,
+            theme,
+            overlays: Vec::new(),
+            answering: false,
+        }
     }
 
     /// Takes an event in and says what the rim has to do.
@@ -59,7 +70,11 @@ impl Program {
             Event::Signal(Signal::Terminate) => vec![Effect::Quit],
             Event::Signal(Signal::Suspend) => vec![Effect::Suspend],
             Event::Job(news) => {
+                let opened = matches!(news, News::Opened(_));
                 update::hear(&mut self.state, news);
+                if opened {
+                    self.ask_roles();
+                }
                 Vec::new()
             }
         };

@@ -5,9 +5,11 @@ use crate::app::action::{Action, Effect};
 use crate::app::command::CommandId;
 use crate::app::key::{Code, Key};
 use crate::app::log::Level;
+use crate::study::Question;
 use crate::ui::overlay::Overlay;
 use crate::ui::palette;
 use crate::ui::prompt::{Prompt, Typed};
+use crate::ui::role_question::Reply;
 
 /// What has to happen after a key went to an overlay.
 enum Then {
@@ -18,6 +20,7 @@ enum Then {
     Search(String),
     Do(Effect),
     Copy(String),
+    Answer(Question, String),
 }
 
 impl Program {
@@ -34,6 +37,7 @@ impl Program {
                     Then::RunTyped(typed, chosen) => self.run_typed(&typed, chosen),
                     Then::Do(effect) => self.apply(Action::Do(effect)),
                     Then::Copy(text) => self.apply(Action::Do(Effect::Copy(text, "text".to_owned()))),
+                    Then::Answer(question, answer) => self.answer_role(&question, &answer),
                     Then::Stay | Then::Close | Then::Search(_) => Vec::new(),
                 }
             }
@@ -41,6 +45,9 @@ impl Program {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
+        if let Some(Overlay::Question(question)) = self.overlays.last_mut() {
+            question.paste(text);
+        }
         if let Some(Overlay::Help(prompt, _) | Overlay::Palette(prompt, _) | Overlay::Prompt(prompt)) =
             self.overlays.last_mut()
         {
@@ -123,6 +130,11 @@ fn react(overlay: &mut Overlay, key: Key, page: usize) -> Then {
             Typed::Finished(text) => Then::Run(prompt.command, Some(text)),
             Typed::Abandoned if prompt.command == CommandId::Search => Then::Run(CommandId::Search, None),
             Typed::Abandoned => Then::Close,
+        },
+        Overlay::Question(question) => match question.key(key) {
+            Reply::Open => Then::Stay,
+            Reply::Answer(question, answer) => Then::Answer(question, answer),
+            Reply::Declined => Then::Close,
         },
         Overlay::Confirm(_, effect) => match key.typed() {
             Some('y' | 'Y') => Then::Do((**effect).clone()),

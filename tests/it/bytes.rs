@@ -1,0 +1,99 @@
+//! What a frame costs on the wire: the budgets that a slow link allows, at 80 x 24 unless said otherwise.
+
+use std::path::{Path, PathBuf};
+
+use riskset::app::key;
+use riskset::app::pane_id::PaneId;
+use riskset::format::Glyphs;
+use riskset::term::screen::Screen;
+use riskset::theme::{Depth, Theme};
+use riskset::ui::settled::Settled;
+
+/// Bytes and calls that reach the terminal.
+#[derive(Default)]
+struct Wire {
+    bytes: usize,
+    writes: usize,
+}
+
+impl std::io::Write for Wire {
+    fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
+        self.bytes += buf.len();
+        self.writes += 1;
+        Ok(buf.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Session {
+    program: Settled,
+    screen: Screen<Wire>,
+}
+
+impl Session {
+    fn open(study: &str, (width, height): (u16, u16)) -> Self {
+        let path: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(study);
+        let theme = Theme::named("terminal", Depth::Indexed256, Glyphs::Utf8).expect("a theme");
+        let program = Settled::open(&path, (width, height), theme, None, 2).expect("a study");
+        Self { program, screen: Screen::new(Wire::default(), width, height) }
+    }
+
+    /// Bytes of the frame that shows what has changed, in at most one write.
+    fn frame(&mut self) -> usize {
+        *self.screen.writer() = Wire::default();
+        self.screen.show(self.program.buffer(), None).expect("a frame");
+        let wire = self.screen.writer();
+        assert!(wire.writes <= 1, "{} writes", wire.writes);
+        wire.bytes
+    }
+
+    fn after(&mut self, keys: &str) -> usize {
+        let keys = key::script(keys).expect("keys");
+        self.program.keys(&keys);
+        self.frame()
+    }
+}
+
+#[test]
+fn the_first_frame_fits_a_few_packets() {
+    assert!(Session::open("rotterdam_gbsg", (80, 24)).frame() <= 4096);
+    assert!(Session::open("rotterdam_gbsg", (200, 60)).frame() <= 10 * 1024);
+}
+
+#[test]
+fn nothing_changed_costs_nothing() {
+    let mut session = Session::open("rotterdam_gbsg", (80, 24));
+    session.frame();
+    assert_eq!(session.frame(), 0);
+}
+
+#[test]
+fn moving_in_a_table_is_cheap() {
+    let mut session = Session::open("rotterdam_gbsg", (80, 24));
+    // The table of patients is the view with a cursor.
+    session.after("<tab>");
+    for keys in ["j", "j", "k", "l", "h"] {
+        let bytes = session.after(keys);
+        assert!(bytes > 0 && bytes <= 300, "{keys}: {bytes}");
+    }
+    for keys in ["<pgdn>", "<pgdn>", "<pgup>"] {
+        let bytes = session.after(keys);
+        assert!(bytes <= 2048, "{keys}: {bytes}");
+    }
+    // A jump changes every cell, as another table would.
+    assert!(session.after("G") <= 3584);
+}
+
+#[test]
+fn another_pane_fits_its_budget() {
+    let mut session = Session::open("rotterdam_gbsg", (80, 24));
+    session.frame();
+    for pane in PaneId::ALL {
+        session.program.show(pane);
+        let bytes = session.frame();
+        assert!(bytes <= 4608, "{}: {bytes}", pane.title());
+    }
+}
