@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, features, icc, images, km, lasso, logrank,
-    optimism, performance, roc,
+    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, cuminc, cutpoint, dca, features, icc, images, km,
+    lasso, logrank, nomogram, optimism, performance, roc,
 };
 use crate::watch::Watch;
 
@@ -42,6 +42,14 @@ pub enum Query {
     Optimism(optimism::Spec),
     /// Predicted against observed survival.
     Calibrate(calibrate::Spec),
+    /// A cut-off.
+    Cutpoint(cutpoint::Spec),
+    /// Decision curves.
+    Dca(dca::Spec),
+    /// A nomogram.
+    Nomogram(nomogram::Spec),
+    /// Cumulative incidence of competing causes.
+    Cuminc(cuminc::Spec),
 }
 
 /// The answer to a [`Query`].
@@ -76,6 +84,14 @@ pub enum Answer {
     Optimism(optimism::Answer),
     /// Predicted against observed survival.
     Calibrate(calibrate::Answer),
+    /// A cut-off.
+    Cutpoint(cutpoint::Answer),
+    /// Decision curves.
+    Dca(dca::Answer),
+    /// A nomogram.
+    Nomogram(nomogram::Answer),
+    /// Cumulative incidence of competing causes.
+    Cuminc(cuminc::Answer),
 }
 
 /// A question together with what it is asked of: equal keys have equal answers.
@@ -106,6 +122,10 @@ impl Query {
             Self::Performance(_) => "performance",
             Self::Optimism(_) => "bootstrap validation",
             Self::Calibrate(_) => "calibration",
+            Self::Cutpoint(_) => "cut-off",
+            Self::Dca(_) => "decision curves",
+            Self::Nomogram(_) => "nomogram",
+            Self::Cuminc(_) => "cumulative incidence",
         }
     }
 
@@ -124,6 +144,10 @@ impl Query {
             Self::Performance(spec) => Some(&spec.on),
             Self::Optimism(spec) => Some(&spec.on),
             Self::Calibrate(spec) => Some(&spec.on),
+            Self::Cutpoint(spec) => Some(&spec.on),
+            Self::Dca(spec) => Some(&spec.on),
+            Self::Nomogram(spec) => Some(&spec.on),
+            Self::Cuminc(spec) => Some(&spec.on),
         }
     }
 
@@ -184,5 +208,9 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::Performance(spec) => performance::run(data, spec, watch).map(Answer::Performance),
         Query::Optimism(spec) => optimism::run(data, spec, watch).map(Answer::Optimism),
         Query::Calibrate(spec) => calibrate::run(data, spec, ask, watch).map(Answer::Calibrate),
+        Query::Cutpoint(spec) => cutpoint::run(data, spec, watch).map(Answer::Cutpoint),
+        Query::Dca(spec) => dca::run(data, spec, watch).map(Answer::Dca),
+        Query::Nomogram(spec) => nomogram::run(data, spec, watch).map(Answer::Nomogram),
+        Query::Cuminc(spec) => cuminc::run(data, spec).map(Answer::Cuminc),
     }
 }

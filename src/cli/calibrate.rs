@@ -8,15 +8,14 @@ use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::analysis::{Answer, Query, calibrate};
 use crate::report;
-use crate::study::ModelSpec;
 
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
     /// Covariates of a Cox model, fitted in a study's training cohort or in all rows of a table
-    #[arg(long, value_name = "COL,..", value_delimiter = ',', conflicts_with_all = ["predicted", "model"])]
-    covariates: Vec<String>,
+    #[arg(long, value_name = "COL,..", conflicts_with_all = ["predicted", "model"])]
+    covariates: Option<String>,
     /// A named model of the study
     #[arg(long, value_name = "NAME", conflicts_with = "predicted")]
     model: Option<String>,
@@ -79,19 +78,8 @@ impl Options {
             Ties::Efron => "efron".to_owned(),
             Ties::Breslow => "breslow".to_owned(),
         };
-        let models = &source.study.models;
-        let model = match &self.model {
-            Some(name) => match models.iter().find(|m| m.name == *name) {
-                Some(model) => model.clone(),
-                None => {
-                    let names: Vec<&str> = models.iter().map(|m| m.name.as_str()).collect();
-                    bail!(Usage(format!("--model {name}: the study has the models {}", names.join(", "))));
-                }
-            },
-            None if self.covariates.is_empty() => {
-                bail!(Usage("say what to calibrate: --covariates a,b or --model NAME or --predicted COL".to_owned()))
-            }
-            None => ModelSpec { name: "model".to_owned(), label: None, covariates: self.covariates.clone() },
+        let Some(model) = source.model(self.model.as_deref(), self.covariates.as_deref())? else {
+            bail!(Usage("say what to calibrate: --covariates a,b or --model NAME or --predicted COL".to_owned()));
         };
         Ok(calibrate::Source::Model { model, ties })
     }

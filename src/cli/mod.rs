@@ -8,12 +8,16 @@ mod check;
 mod cindex;
 mod config;
 mod cox;
+mod cuminc;
+mod cutpoint;
+mod dca;
 mod extract;
 mod icc;
 mod init;
 mod keys;
 mod km;
 mod logrank;
+mod nomogram;
 mod open;
 mod output;
 mod render;
@@ -76,6 +80,14 @@ enum Command {
     Roc(roc::Options),
     /// Predicted against observed survival, of a Cox model or of columns
     Calibrate(calibrate::Options),
+    /// The cut-off of a variable by the largest log-rank statistic
+    Cutpoint(cutpoint::Options),
+    /// Decision curves: net benefit of acting on predicted risks
+    Dca(dca::Options),
+    /// The nomogram of a Cox model
+    Nomogram(nomogram::Options),
+    /// Cumulative incidence of competing causes, with Gray's test
+    Cuminc(cuminc::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -115,6 +127,10 @@ pub fn main() -> ExitCode {
         Some(Command::Cindex(options)) => cindex::run(&options, &cli.common),
         Some(Command::Roc(options)) => roc::run(&options, &cli.common),
         Some(Command::Calibrate(options)) => calibrate::run(&options, &cli.common),
+        Some(Command::Cutpoint(options)) => cutpoint::run(&options, &cli.common),
+        Some(Command::Dca(options)) => dca::run(&options, &cli.common),
+        Some(Command::Nomogram(options)) => nomogram::run(&options, &cli.common),
+        Some(Command::Cuminc(options)) => cuminc::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

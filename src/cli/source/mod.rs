@@ -6,7 +6,7 @@
 mod columns;
 mod endpoint;
 mod features;
-mod rad_score;
+mod models;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -10,7 +10,8 @@ use crate::reference::{Tally, json, number, numbers, strings};
 fn ask(subcommand: &str, table: &str, options: &[&str]) -> Option<Value> {
     let path = oracle::path(&format!("survival/data/{table}.csv"))?;
     let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.arg(subcommand).arg(path).args(["--time", "time", "--event", "event", "--format", "json"]).args(options);
+    let event = if subcommand == "cuminc" { "cause" } else { "event" };
+    command.arg(subcommand).arg(path).args(["--time", "time", "--event", event, "--format", "json"]).args(options);
     let done = command.assert().success();
     Some(serde_json::from_slice(&done.get_output().stdout).expect("one JSON object"))
 }
@@ -130,4 +131,148 @@ fn calibrate() {
         }
     }
     tally.finish();
+}
+
+#[test]
+fn cutpoint() {
+    for name in ["lung", "veteran", "gbsg", "rotterdam"] {
+        let Some(stored) = json(&format!("survival/cutpoint_{name}.json")) else { return };
+        let mut tally = Tally::new(format!("cli cutpoint {name}"), 1e-8, 1e-12);
+        let mut tails = Tally::new(format!("cli cutpoint {name} p"), 1e-6, 1.2e-10);
+        for stored in stored["cutpoints"].as_array().expect("cut-offs") {
+            let variable = stored["variable"].as_str().expect("a name");
+            let (minprop, maxprop) = (stored["minprop"].to_string(), stored["maxprop"].to_string());
+            let asked = ["--variable", variable, "--minprop", &minprop, "--maxprop", &maxprop];
+            let Some(found) = ask("cutpoint", name, &asked) else { return };
+            let place = format!("{variable} {minprop}");
+            let names = [("cutpoint", "estimate"), ("statistic", "statistic"), ("n", "n"), ("n_dropped", "n_dropped")];
+            same_numbers(&mut tally, &place, &found, stored, &names);
+            for (ours, theirs) in [("cut", "profile_cut"), ("statistic", "profile_stat"), ("n_low", "profile_n_low")] {
+                let place = format!("{place} profile {ours}");
+                tally.numbers(&place, &numbers(&found["profile"][ours]), &numbers(&stored[theirs]));
+            }
+            for (side, theirs) in [("low", "n_low"), ("high", "n_high")] {
+                let place = format!("{place} {side}");
+                tally.number(&place, number(&found[side]["n"]), number(&stored["survminer"][theirs]));
+            }
+            tails.number(&format!("{place} Lau92"), number(&found["p"]), number(&stored["p_Lau92"]));
+            let Some(found) = ask("cutpoint", name, &[&asked[..], &["--method", "lau94"]].concat()) else { return };
+            tails.number(&format!("{place} Lau94"), number(&found["p"]), number(&stored["p_Lau94"]).min(1.0));
+            let at = &stored["at_estimate"];
+            let names = [("logrank", "logrank_chisq"), ("hr", "hr_high_vs_low"), ("hr_lower", "hr_lower95")];
+            same_numbers(&mut tally, &place, &found["unadjusted"], at, &names);
+        }
+        tally.finish();
+        tails.finish();
+    }
+}
+
+#[test]
+fn dca() {
+    let Some(stored) = json("survival/models_gbsg.json") else { return };
+    let mut tally = Tally::new("cli dca gbsg", 1e-8, 1e-300);
+    for stored in stored["dca"].as_array().expect("times") {
+        let time = number(&stored["time"]).to_string();
+        let model = format!("model=risk_{time}");
+        let Some(found) = ask("dca", "scores_gbsg", &["--models", &model, "--at", &time]) else { return };
+        let thresholds = numbers(&found["thresholds"]);
+        for (curve, name) in [(0, "model"), (1, "all")] {
+            tally.same("name", found["curves"][curve]["name"].as_str(), Some(name));
+            let benefit = numbers(&found["curves"][curve]["net_benefit"]);
+            for (p, expected) in numbers(&stored["thresholds"]).into_iter().zip(numbers(&stored[name])) {
+                // Thresholds by default are the hundredths, to the last bit.
+                let at = thresholds.iter().position(|t| (t - p).abs() < 1e-12).expect("a hundredth");
+                tally.number(&format!("{name} t={time} p={p}"), benefit[at], expected);
+            }
+        }
+    }
+    tally.finish();
+}
+
+#[test]
+fn nomogram() {
+    let Some(stored) = json("survival/nomogram_gbsg.json") else { return };
+    let factor = strings(&stored["meta"]["factor"]).remove(0);
+    let covariates = [strings(&stored["meta"]["covariates"]), vec![factor.clone()]].concat().join(",");
+    let at = numbers(&stored["meta"]["at"]).iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+    let asked = ["--covariates", &covariates, "--factor", &factor, "--at", &at];
+    let Some(found) = ask("nomogram", "gbsg", &asked) else { return };
+    let mut tally = Tally::new("cli nomogram gbsg", 1e-6, 1e-9);
+    let axes = found["points"].as_array().expect("axes");
+    tally.same("axes", axes.len(), stored["axes"].as_object().expect("axes").len());
+    let of = |scale: &Value, name: &str| -> Vec<f64> {
+        scale.as_array().expect("a scale").iter().map(|mark| number(&mark[name])).collect()
+    };
+    for axis in axes {
+        let name = axis["variable"].as_str().expect("a name");
+        let (scale, stored) = (&axis["scale"], &stored["axes"][name]);
+        if name == factor {
+            let levels = scale.as_array().expect("a scale").iter().map(|m| m["value"].as_str().map(str::to_owned));
+            tally.same(name, levels.collect::<Option<Vec<_>>>(), Some(strings(&stored["value"])));
+        } else {
+            tally.numbers(&format!("{name} value"), &of(scale, "value"), &numbers(&stored["value"]));
+        }
+        tally.numbers(&format!("{name} points"), &of(scale, "points"), &numbers(&stored["points"]));
+        tally.numbers(&format!("{name} effect"), &of(scale, "effect"), &numbers(&stored["xbeta"]));
+    }
+    tally.numbers("total", &numbers(&found["total"]["scale"]), &numbers(&stored["total"]["x"]));
+    tally.same("max", number(&found["total"]["max"]), numbers(&stored["total"]["x"]).last().copied().expect("a mark"));
+    tally.numbers("lp points", &of(&found["linear_predictor"], "points"), &numbers(&stored["lp"]["x"]));
+    tally.numbers("lp", &of(&found["linear_predictor"], "lp"), &numbers(&stored["lp"]["value"]));
+    for (axis, stored) in
+        found["survival"].as_array().expect("axes").iter().zip(stored["survival"].as_array().expect("axes"))
+    {
+        let place = stored["axis"].as_str().expect("a name");
+        tally.numbers(&format!("{place} points"), &of(&axis["scale"], "points"), &numbers(&stored["points"]));
+        tally.numbers(&format!("{place} survival"), &of(&axis["scale"], "survival"), &numbers(&stored["lp"]));
+    }
+    tally.finish();
+}
+
+#[test]
+fn cuminc() {
+    let Some(stored) = json("survival/extra_shared.json") else { return };
+    let stored = &stored["competing"];
+    let by = stored["group"].as_str().expect("a column");
+    let at = &stored["at"];
+    let times = numbers(&at["times"]);
+    let asked = times.iter().map(f64::to_string).collect::<Vec<_>>().join(",");
+    let Some(found) = ask("cuminc", "transplant", &["--by", by, "--at", &asked]) else { return };
+    let mut tally = Tally::new("cli cuminc transplant", 1e-8, 1e-12);
+    let mut tails = Tally::new("cli cuminc transplant p", 1e-6, 0.0);
+    for (i, test) in found["gray"].as_array().expect("tests").iter().enumerate() {
+        for name in ["cause", "statistic", "df"] {
+            tally.number(&format!("Gray {i} {name}"), number(&test[name]), numbers(&stored["gray"][name])[i]);
+        }
+        tails.number(&format!("Gray {i}"), number(&test["p"]), numbers(&stored["gray"]["p"])[i]);
+    }
+    let listed = found["at"].as_array().expect("incidences");
+    let row = |group: &str, cause: f64, time: f64| {
+        let same = |r: &&Value| r["group"] == group && number(&r["cause"]) == cause && number(&r["time"]) == time;
+        listed.iter().find(same).expect("an incidence")
+    };
+    for (k, curve) in strings(&at["curves"]).iter().enumerate() {
+        let (group, cause) = curve.split_once(' ').expect("a group and a cause");
+        for (j, &time) in times.iter().enumerate() {
+            let found = row(group, cause.parse().expect("a cause"), time);
+            tally.number(&format!("{curve} at {time}"), number(&found["estimate"]), number(&at["estimate"][k][j]));
+            let variance = number(&found["aalen_std_err"]).powi(2);
+            tally.number(&format!("{curve} variance at {time}"), variance, number(&at["variance"][k][j]));
+        }
+    }
+    let stored = &stored["aalen_johansen"];
+    for (i, stratum) in strings(&stored["strata"]).iter().enumerate() {
+        let group = stratum.split_once('=').expect("a level").1;
+        for (k, cause) in strings(&stored["states"]).iter().enumerate().skip(1) {
+            let found = row(group, cause.parse().expect("a cause"), number(&stored["time"][i]));
+            for (ours, theirs) in
+                [("estimate", "pstate"), ("std_err", "std_err"), ("lower", "lower"), ("upper", "upper")]
+            {
+                let place = format!("{stratum} {cause} row {i} {ours}");
+                tally.number(&place, number(&found[ours]), number(&stored[theirs][i][k]));
+            }
+        }
+    }
+    tally.finish();
+    tails.finish();
 }

@@ -1,0 +1,45 @@
+//! `riskset cuminc`: cumulative incidence of competing causes.
+
+use anyhow::bail;
+use clap::Args;
+
+use super::Usage;
+use super::output::Output;
+use super::source::Data;
+use crate::analysis::{Answer, Query, cuminc};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Value of the event column for those without any event; every other value is a cause
+    #[arg(long, value_name = "NAME", default_value = "0")]
+    censored: String,
+    /// Curves for each value of this column; `cohort` for the study's cohorts
+    #[arg(long, value_name = "COL")]
+    by: Option<String>,
+    /// Times at which incidences are listed
+    #[arg(long, value_name = "T,..", value_delimiter = ',')]
+    at: Vec<f64>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+    // Of the endpoint only the times are used: which of its values is the event does not matter, as long as one is.
+    let source = options.data.survival_until(&[&options.censored])?;
+    let Some(column) = source.event_column().map(str::to_owned) else {
+        bail!(Usage("name the columns of time and cause with --time COL --event COL".to_owned()));
+    };
+    let spec = cuminc::Spec {
+        on: source.on.clone(),
+        column,
+        censored: options.censored.clone(),
+        by: options.by.as_deref().map(|by| source.grouping(by)),
+        times: source.times(&options.at),
+    };
+    let answer = source.ask(&Query::Cuminc(spec))?;
+    let Answer::Cuminc(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::cuminc::document(answer))
+}

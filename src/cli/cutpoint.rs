@@ -1,0 +1,74 @@
+//! `riskset cutpoint`: the cut-off of a variable by the largest log-rank statistic.
+
+use clap::{Args, ValueEnum};
+
+use super::Common;
+use super::output::Output;
+use super::source::Data;
+use crate::analysis::{Answer, Query, cutpoint};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Column of numbers; in a study it is cut in the training cohort
+    #[arg(long, value_name = "COL")]
+    variable: String,
+    /// The lower group holds at least this share
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+    minprop: f64,
+    /// The lower group holds at most this share [default: 1 - minprop]
+    #[arg(long, value_name = "SHARE")]
+    maxprop: Option<f64>,
+    /// How p accounts for the search
+    #[arg(long, value_enum, default_value = "lau92")]
+    method: Method,
+    /// Number of permutations
+    #[arg(long, value_name = "N", default_value_t = 9999)]
+    draws: usize,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Method {
+    /// Lausen and Schumacher (1992)
+    Lau92,
+    /// Lausen, Sauerbrei and Schumacher (1994)
+    Lau94,
+    /// The joint normal distribution of all statistics
+    ExactGauss,
+    /// Hothorn and Lausen (2003), for small samples
+    Hl,
+    /// Random permutations
+    Permutation,
+}
+
+impl From<Method> for cutpoint::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Lau92 => Self::Lau92,
+            Method::Lau94 => Self::Lau94,
+            Method::ExactGauss => Self::ExactGauss,
+            Method::Hl => Self::HothornLausen,
+            Method::Permutation => Self::Permutation,
+        }
+    }
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let source = options.data.survival()?.with_rad_score(common, std::slice::from_ref(&options.variable))?;
+    let spec = cutpoint::Spec {
+        on: source.training(),
+        variable: options.variable.clone(),
+        minprop: options.minprop,
+        maxprop: options.maxprop.unwrap_or(1.0 - options.minprop),
+        method: options.method.into(),
+        draws: options.draws,
+        seed: source.seed,
+    };
+    let answer = source.ask(&Query::Cutpoint(spec))?;
+    let Answer::Cutpoint(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::cutpoint::document(answer))
+}

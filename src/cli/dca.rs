@@ -1,0 +1,74 @@
+//! `riskset dca`: decision curves.
+
+use clap::Args;
+
+use super::output::Output;
+use super::source::{Data, Source};
+use super::{Common, Usage};
+use crate::analysis::dca::Rule;
+use crate::analysis::{Answer, Query, dca};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Columns of risks by the time, as NAME=COL or COL; a study's named models go by their name [default: all models of
+    /// the study]
+    #[arg(long, value_name = "NAME=COL,..", value_delimiter = ',')]
+    models: Vec<String>,
+    /// The time by which the event counts [default: the middle one of the study's, else the median time of events]
+    #[arg(long, value_name = "T")]
+    at: Option<f64>,
+    /// Thresholds of risk [default: 0.01, 0.02 .. 0.99]
+    #[arg(long, value_name = "P,..", value_delimiter = ',')]
+    thresholds: Vec<f64>,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let source = options.data.survival()?;
+    let rules = options.rules(&source)?;
+    let names: Vec<String> = rules.iter().flat_map(columns).collect();
+    let source = source.with_rad_score(common, &names)?;
+    let times = &source.study.analysis.times;
+    let spec = dca::Spec {
+        on: source.on.clone(),
+        rules,
+        ties: "efron".to_owned(),
+        time: options.at.or_else(|| times.get(times.len() / 2).copied()),
+        thresholds: options.thresholds.clone(),
+    };
+    let answer = source.ask(&Query::Dca(spec))?;
+    let Answer::Dca(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::dca::document(answer))
+}
+
+fn columns(rule: &Rule) -> Vec<String> {
+    match rule {
+        Rule::Column { column, .. } => vec![column.clone()],
+        Rule::Model(model) => model.covariates.clone(),
+    }
+}
+
+impl Options {
+    fn rules(&self, source: &Source) -> anyhow::Result<Vec<Rule>> {
+        let models = &source.study.models;
+        if self.models.is_empty() {
+            if models.is_empty() {
+                anyhow::bail!(Usage("name the risks to act on: --models NAME=COL,..".to_owned()));
+            }
+            return Ok(models.iter().cloned().map(Rule::Model).collect());
+        }
+        let frame = source.data.cohort.frame();
+        let rule = |text: &String| match text.split_once('=') {
+            Some((name, column)) => Rule::Column { name: name.to_owned(), column: column.to_owned() },
+            None => match models.iter().find(|m| m.name == *text && frame.get(text).is_none()) {
+                Some(model) => Rule::Model(model.clone()),
+                None => Rule::Column { name: text.clone(), column: text.clone() },
+            },
+        };
+        Ok(self.models.iter().map(rule).collect())
+    }
+}

@@ -1,0 +1,92 @@
+//! Cumulative incidence as a document.
+
+use super::document::{Block, Cell, ColumnSpec, Document, Table};
+use super::km::unit;
+use crate::analysis::cuminc::Answer;
+use crate::format;
+use crate::plot::Figure;
+use crate::plot::figures::{CauseCurve, cumulative_incidence};
+
+/// Curves, events, tests, and incidences at the times asked for.
+pub fn document(answer: &Answer) -> Document {
+    let title = match &answer.by {
+        Some(by) => format!("Cumulative incidence of {} by {by}", answer.column),
+        None => format!("Cumulative incidence of {}", answer.column),
+    };
+    let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(events(answer));
+    if !answer.gray.is_empty() {
+        document = document.heading("Gray's test of equal incidence").with(tests(answer));
+    }
+    if !answer.at.is_empty() {
+        document = document.heading("Incidence at times").with(at(answer));
+    }
+    document.notes.clone_from(&answer.notes);
+    document
+}
+
+/// A line for each cause in each group.
+pub fn figure(answer: &Answer) -> Figure {
+    let several = answer.groups.len() > 1;
+    let curves: Vec<CauseCurve> = answer
+        .groups
+        .iter()
+        .flat_map(|g| g.causes.iter().map(move |c| (g, c)))
+        .map(|(g, c)| CauseCurve {
+            name: if several { format!("{}, {}", c.cause, g.group) } else { c.cause.to_string() },
+            time: c.curve.time.clone(),
+            estimate: c.curve.estimate.clone(),
+            // Bands of several groups hide one another.
+            lower: if several { Vec::new() } else { c.curve.lower.clone() },
+            upper: if several { Vec::new() } else { c.curve.upper.clone() },
+        })
+        .collect();
+    cumulative_incidence(unit(answer.unit), &curves, Vec::new())
+}
+
+fn events(answer: &Answer) -> Table {
+    let mut columns = vec![ColumnSpec::left("Group"), ColumnSpec::right("n")];
+    if let Some(first) = answer.groups.first() {
+        columns.extend(first.causes.iter().map(|c| ColumnSpec::right(format!("Events of {}", c.cause))));
+    }
+    let mut table = Table::new(columns);
+    for g in &answer.groups {
+        let mut cells = vec![Cell::text(g.group.clone()), Cell::count(g.n)];
+        cells.extend(g.causes.iter().map(|c| Cell::count(c.events)));
+        table.push(cells);
+    }
+    table
+}
+
+fn tests(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Cause"),
+        ColumnSpec::decimal("Chi-square"),
+        ColumnSpec::right("df"),
+        ColumnSpec::decimal("p"),
+    ]);
+    for t in &answer.gray {
+        let cells = [Cell::text(t.cause.to_string()), Cell::fixed(t.statistic, 2), Cell::count(t.df)];
+        table.push([&cells[..], &[Cell::p_value(t.p)]].concat());
+    }
+    table
+}
+
+fn at(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Cause"),
+        ColumnSpec::left("Group"),
+        ColumnSpec::right("Time").unit(answer.unit.word()),
+        ColumnSpec::decimal("Incidence (95 % CI)"),
+        ColumnSpec::decimal("SE"),
+    ]);
+    for a in &answer.at {
+        table.push([
+            Cell::text(a.cause.to_string()),
+            Cell::text(a.group.clone()),
+            Cell::number(a.time, format::chosen(a.time)),
+            Cell::estimate_ci(a.estimate, a.lower, a.upper, 3),
+            Cell::fixed(a.std_err, 4),
+        ]);
+    }
+    table
+}
