@@ -98,6 +98,12 @@ impl Pane for Features {
     }
 
     fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let of_table = state.cohort().is_some_and(|cohort| !cohort.features().is_empty());
+        if state.study.is_some() && !state.has_images() && !of_table {
+            let said = "The study has no radiomic features. Name images under [images], or a table under [features].";
+            paragraph::text(said, Role::Dim, theme, area, buf);
+            return;
+        }
         let status = state.answers.status(SLOT);
         if let Some((role, said)) = paragraph::absent(&status) {
             paragraph::text(&said, role, theme, area, buf);

@@ -60,10 +60,18 @@ fn row(f: &Feature) -> [Cell; 17] {
     ]
 }
 
-/// `log-sigma-1-0-mm-3D` as `log 1.0 mm`: names of images that leave room for the numbers.
+/// Names of images that leave room for the numbers: `log-sigma-1-0-mm-3D` is `LoG 1.0`, `wavelet-LLH` is `wav LLH`.
 fn short_image(image: &str) -> String {
-    let sigma = image.strip_prefix("log-sigma-").and_then(|rest| rest.strip_suffix("-mm-3D"));
-    sigma.map_or_else(|| image.to_owned(), |sigma| format!("log {} mm", sigma.replace('-', ".")))
+    if let Some(sigma) = image.strip_prefix("log-sigma-").and_then(|rest| rest.strip_suffix("-mm-3D")) {
+        return format!("LoG {}", sigma.replace('-', "."));
+    }
+    match (image.strip_prefix("wavelet"), image) {
+        (Some(band), _) => format!("wav{}", band.replace('-', " ")),
+        (None, "exponential") => "exp".to_owned(),
+        (None, "logarithm") => "ln".to_owned(),
+        (None, "squareroot") => "sqrt".to_owned(),
+        (None, other) => other.to_owned(),
+    }
 }
 
 /// `5,064 features in 149/149 patients; ICC2 ≥ 0.75: 4,012; training 81, 40 events`.
@@ -116,7 +124,7 @@ pub fn by_image(answer: &Answer) -> Table {
     };
     for image in images {
         let of_it: Vec<&Feature> = answer.features.iter().filter(|f| f.column.image == image).collect();
-        let name = if image.is_empty() { "(of a table)".to_owned() } else { short_image(image) };
+        let name = if image.is_empty() { "(of a table)".to_owned() } else { image.to_owned() };
         table.push(line(name, &of_it));
     }
     table.push_total(line("all".to_owned(), &answer.features.iter().collect::<Vec<_>>()));

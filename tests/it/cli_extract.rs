@@ -200,3 +200,58 @@ fn files_below(folder: &Path) -> usize {
         )
         .sum()
 }
+
+#[test]
+fn a_study_becomes_one_table() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let study = scratch.path().join("study");
+    fs::create_dir(&study).expect("a folder");
+    crate::tiny::write(&study);
+    let run = || printed(riskset(scratch.path()).arg("extract").arg(&study).args(["--format", "csv"]));
+    let table = run();
+    let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!((lines.len(), lines[0].len()), (9, 1 + 3 * 107));
+    assert_eq!((lines[0][0], lines[0][1]), ("id", "T2WI_original_shape_Elongation"));
+    assert!(lines[1..].iter().all(|row| row.len() == lines[0].len() && row.iter().all(|field| !field.is_empty())));
+    assert_eq!(run(), table, "from the cache");
+    // What is written can be read as the features of a study.
+    fs::write(study.join("features.csv"), &table).expect("a file");
+    let text = fs::read_to_string(study.join("study.toml")).expect("the study");
+    fs::write(study.join("study.toml"), format!("{text}\n[features]\ntable = \"features.csv\"\n")).expect("a file");
+    riskset(scratch.path()).arg("check").arg(&study).assert().success();
+
+    fs::remove_file(study.join("masks/HCC-003_DWI.nii.gz")).expect("a mask");
+    fs::write(study.join("masks/HCC-005_AP.nii.gz"), b"").expect("a file");
+    let said = refused(riskset(scratch.path()).arg("extract").arg(&study));
+    assert!(said.contains("HCC-005 AP") && said.contains("-o FILE writes the others"), "{said}");
+    let out = scratch.path().join("f.csv");
+    refused(riskset(scratch.path()).arg("extract").arg(&study).arg("-o").arg(&out));
+    let table = fs::read_to_string(&out).expect("the features of the others");
+    let empty = table.lines().find(|line| line.starts_with("HCC-003")).expect("a row a patient");
+    assert_eq!(empty.split(',').filter(|field| field.is_empty()).count(), 107);
+    let errors = fs::read_to_string(scratch.path().join("f.errors.csv")).expect("the failures");
+    assert!(errors.starts_with("id,Error\nHCC-005,"), "{errors}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_cleanly() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let folder = scratch.path();
+    let table = batch(folder, 40);
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("riskset"));
+    command.args(["extract", "--preset", "paper", "--jobs", "1", "--cache-dir"]).arg(folder.join("cache"));
+    command.arg("--batch").arg(&table).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    let began = Instant::now();
+    while files_below(&folder.join("cache/cases")) < 1 && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let id = rustix::process::Pid::from_raw(child.id() as i32).expect("a process");
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it can be told to stop");
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{said}");
+    assert!(said.contains("of 40 cases are done and kept"), "{said}");
+    assert!(files_below(&folder.join("cache/cases")) >= 1);
+}

@@ -11,6 +11,7 @@ mod data_expr;
 mod data_formats;
 mod data_read;
 mod document;
+mod features;
 mod imaging;
 mod layering;
 mod oracle;

@@ -17,6 +17,9 @@ const OUTLYING: f64 = 3.5;
 /// Turns a median absolute deviation into a standard deviation, for normal values.
 const MAD_TO_SD: f64 = 1.4826;
 
+/// Cohorts with fewer patients are not compared.
+const LEAST_COMPARED: usize = 5;
+
 /// Names listed in one message.
 const NAMED: usize = 6;
 
@@ -201,22 +204,23 @@ pub fn ranges(cases: &[Case], sequences: &[&str], groups: &[String]) -> Vec<Rang
     ranges
 }
 
-/// Sequences in which the middle halves of two cohorts' gray values do not meet.
+/// Cohorts whose middle half of mean gray values does not meet that of the first cohort, sequence by sequence.
 pub fn disjoint(ranges: &[Range]) -> Vec<String> {
+    let enough = |range: &&Range| range.n >= LEAST_COMPARED;
+    let apart = |a: &Range, b: &Range| a.mean[0] > b.mean[2] || b.mean[0] > a.mean[2];
     let mut notes = Vec::new();
-    for (i, a) in ranges.iter().enumerate() {
-        for b in ranges[i + 1..].iter().filter(|b| b.sequence == a.sequence && b.n >= 5 && a.n >= 5) {
-            if a.mean[0] > b.mean[2] || b.mean[0] > a.mean[2] {
-                notes.push(format!(
-                    "{}: grey values of {} (median of means {}) and {} ({}) hardly overlap; other scanners or \
-                     protocols? consider normalization or harmonisation",
-                    a.sequence,
-                    a.group,
-                    format::significant(a.mean[1], 3),
-                    b.group,
-                    format::significant(b.mean[1], 3)
-                ));
-            }
+    for of_it in ranges.chunk_by(|a, b| a.sequence == b.sequence) {
+        let Some(first) = of_it.first().filter(enough) else { continue };
+        for other in of_it[1..].iter().filter(enough).filter(|other| apart(first, other)) {
+            notes.push(format!(
+                "{}: grey values of {} (median of means {}) hardly meet those of {} ({}): other scanners or protocols? \
+                 consider normalization or harmonisation",
+                other.sequence,
+                other.group,
+                format::significant(other.mean[1], 3),
+                first.group,
+                format::significant(first.mean[1], 3)
+            ));
         }
     }
     notes
