@@ -141,8 +141,9 @@ impl<'a> Screen<'a> {
         let parts: Vec<f32> = self.parts.iter().map(|part| *part as f32).collect();
         let Self { gradients, predicted, norm, factor, .. } = self;
         predicted.fill(0.0);
-        // A touch less than the bound: it is rounded to single precision.
-        let (bound, distance) = (bound as f32 * (1.0 - 1e-6), distance as f32);
+        // A touch less than the bound: it is rounded to single precision. It stays finite, for factors of zero.
+        let bound = bound.min(f64::from(f32::MAX)) as f32 * (1.0 - 1e-6);
+        let distance = distance as f32;
         widest(Above { gradients, parts: &parts, predicted, norm, factor, bound, distance, above: &mut above });
         above
     }
