@@ -16,6 +16,7 @@ mod icc;
 mod init;
 mod keys;
 mod km;
+mod lasso;
 mod logrank;
 mod nomogram;
 mod open;
@@ -88,6 +89,8 @@ enum Command {
     Nomogram(nomogram::Options),
     /// Cumulative incidence of competing causes, with Gray's test
     Cuminc(cuminc::Options),
+    /// LASSO or elastic-net Cox model by cross-validation, and its score
+    Lasso(lasso::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -131,6 +134,7 @@ pub fn main() -> ExitCode {
         Some(Command::Dca(options)) => dca::run(&options, &cli.common),
         Some(Command::Nomogram(options)) => nomogram::run(&options, &cli.common),
         Some(Command::Cuminc(options)) => cuminc::run(&options),
+        Some(Command::Lasso(options)) => lasso::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

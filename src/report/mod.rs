@@ -13,6 +13,7 @@ pub mod features;
 pub mod icc;
 pub mod images;
 pub mod km;
+pub mod lasso;
 pub mod logrank;
 pub mod nomogram;
 pub mod optimism;

@@ -5,6 +5,7 @@ mod bytes;
 mod cli;
 mod cli_extract;
 mod cli_icc;
+mod cli_lasso;
 mod cli_models;
 mod cox_properties;
 mod data_expr;

@@ -1,6 +1,6 @@
 //! The candidates of a penalized model: radiomic features or columns, and which of them can be used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::answer::Stage;
 use super::spec::{Candidates, Spec};
@@ -51,22 +51,32 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
         }
         Candidates::Columns => frame.columns().iter().filter_map(of_column).collect(),
     };
-    for pattern in spec.features.iter().filter(|p| !all.iter().any(|c| study::matches(p, &c.name))) {
-        let why = match (spec.candidates, frame.column(pattern)) {
-            (Candidates::Columns, Ok(column)) => format!("{pattern} holds {}, not numbers", column.kind()),
-            (Candidates::Columns, Err(unknown)) if !pattern.contains(['*', '?']) => unknown.to_string(),
-            _ => format!("no feature is called {pattern}"),
-        };
-        return Err(AnalysisError::Impossible(why));
-    }
     if !spec.features.is_empty() {
-        all.retain(|c| spec.features.iter().any(|p| study::matches(p, &c.name)));
+        all = chosen(data, spec, all)?;
     }
     match (all.is_empty(), spec.candidates) {
         (false, _) => Ok(all),
         (true, Candidates::Radiomics) => Err(AnalysisError::NotYet("there are no radiomic features yet".to_owned())),
         (true, Candidates::Columns) => Err(AnalysisError::Impossible("there is no column of numbers".to_owned())),
     }
+}
+
+/// Those of `all` that the question names; thousands may be named one by one.
+fn chosen<'a>(data: &Dataset, spec: &Spec, all: Vec<Candidate<'a>>) -> Result<Vec<Candidate<'a>>, AnalysisError> {
+    let (patterns, names): (Vec<&String>, Vec<&String>) = spec.features.iter().partition(|f| f.contains(['*', '?']));
+    let known: HashSet<&str> = all.iter().map(|c| c.name.as_str()).collect();
+    let unknown = names.iter().find(|name| !known.contains(name.as_str()));
+    let unmatched = patterns.iter().find(|p| !all.iter().any(|c| study::matches(p, &c.name)));
+    if let Some(name) = unknown.or(unmatched) {
+        return Err(AnalysisError::Impossible(match (spec.candidates, data.numbers(name)) {
+            (Candidates::Columns, Err(why)) => why.to_string(),
+            _ => format!("no feature is called {name}"),
+        }));
+    }
+    let names: HashSet<&str> = names.into_iter().map(String::as_str).collect();
+    let is_meant =
+        |c: &Candidate| names.contains(c.name.as_str()) || patterns.iter().any(|p| study::matches(p, &c.name));
+    Ok(all.into_iter().filter(is_meant).collect())
 }
 
 /// Those of `rows` in which candidates can be judged. Of radiomics: every sequence is extracted, or the table of

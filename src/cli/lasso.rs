@@ -1,0 +1,181 @@
+//! `riskset lasso`: the penalized Cox model and its score.
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use super::output::Output;
+use super::source::{Data, Source};
+use super::{Common, Usage};
+use crate::analysis::lasso::{Candidates, FoldSpec, Spec};
+use crate::analysis::{Answer, Query};
+use crate::data::Column;
+use crate::report;
+use crate::study::{EndpointSpec, LambdaRule, LassoMeasure, matches};
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// What may be selected: names or patterns with * and ?, comma-separated [default: a study's radiomic features; a
+    /// table's columns of numbers]
+    #[arg(long, value_name = "GLOB,..", value_delimiter = ',')]
+    features: Vec<String>,
+    /// Mixing: 1 is the lasso, 0 ridge regression [default: the study's, else 1]
+    #[arg(long, value_name = "0..1")]
+    alpha: Option<f64>,
+    /// Number of penalties
+    #[arg(long, value_name = "N", default_value = "100")]
+    nlambda: usize,
+    /// Smallest penalty as part of the largest [default: 0.01 with fewer rows than candidates, else 0.0001]
+    #[arg(long, value_name = "R")]
+    lambda_min_ratio: Option<f64>,
+    /// Folds of the cross-validation, dealt at random within those with and without the event [default: the study's,
+    /// else 10]
+    #[arg(long, value_name = "K")]
+    folds: Option<usize>,
+    /// Column that holds each row's fold, from 1
+    #[arg(long, value_name = "COL", conflicts_with = "folds")]
+    foldid: Option<String>,
+    /// What the cross-validation measures [default: the study's, else deviance]
+    #[arg(long, value_enum)]
+    measure: Option<Measure>,
+    /// Which penalty is chosen: min, 1se, or a value [default: the study's, else min]
+    #[arg(long, value_name = "min|1se|VALUE", value_parser = rule)]
+    rule: Option<LambdaRule>,
+    /// Whether the penalty sees candidates divided by their standard deviation
+    #[arg(long, value_name = "true|false", default_value = "true", action = clap::ArgAction::Set)]
+    standardize: bool,
+    /// glmnet's convergence threshold [default: 1e-7 for columns; radiomic features: as far as it converges]
+    #[arg(long, value_name = "T")]
+    thresh: Option<f64>,
+    /// Factors of single penalties, 0 for none; the others have 1
+    #[arg(long, value_name = "COL=V,..", value_delimiter = ',', value_parser = factor)]
+    penalty_factor: Vec<(String, f64)>,
+    /// Column of case weights
+    #[arg(long, value_name = "COL")]
+    weights: Option<String>,
+    /// Column with a known part of the linear predictor
+    #[arg(long, value_name = "COL")]
+    offset: Option<String>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measure {
+    Deviance,
+    Cindex,
+}
+
+impl From<Measure> for LassoMeasure {
+    fn from(measure: Measure) -> Self {
+        match measure {
+            Measure::Deviance => Self::Deviance,
+            Measure::Cindex => Self::Cindex,
+        }
+    }
+}
+
+/// glmnet's convergence threshold where columns are taken as they are.
+const THRESH: f64 = 1e-7;
+
+fn rule(text: &str) -> Result<LambdaRule, String> {
+    match text {
+        "min" => Ok(LambdaRule::Min),
+        "1se" => Ok(LambdaRule::OneSe),
+        value => match value.parse::<f64>() {
+            Ok(lambda) if lambda >= 0.0 && lambda.is_finite() => Ok(LambdaRule::Value(lambda)),
+            _ => Err("write min, 1se, or a penalty of 0 or more".to_owned()),
+        },
+    }
+}
+
+fn factor(text: &str) -> Result<(String, f64), String> {
+    let wrong = || "write COL=FACTOR, such as age=0".to_owned();
+    let (column, factor) = text.rsplit_once('=').ok_or_else(wrong)?;
+    Ok((column.to_owned(), factor.parse().map_err(|_| wrong())?))
+}
+
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let mut source = options.data.survival()?;
+    let candidates = options.candidates(&source);
+    if candidates == Candidates::Radiomics {
+        source = source.with_features(common)?;
+    }
+    let spec = options.spec(&source, candidates)?;
+    let answer = source.ask(&Query::Lasso(spec))?;
+    let Answer::Lasso(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::lasso::document(answer))
+}
+
+impl Options {
+    /// A study's radiomic features, unless columns are named that are none.
+    fn candidates(&self, source: &Source) -> Candidates {
+        let radiomics = source.study.images.is_some() || !source.data.cohort.features().is_empty();
+        let clinical = |pattern: &String| {
+            let cohort = &source.data.cohort;
+            cohort.frame().names().any(|name| matches(pattern, name) && !cohort.features().iter().any(|f| f == name))
+        };
+        if source.is_bare || !radiomics || self.features.iter().any(clinical) {
+            Candidates::Columns
+        } else {
+            Candidates::Radiomics
+        }
+    }
+
+    fn spec(&self, source: &Source, candidates: Candidates) -> anyhow::Result<Spec> {
+        let of_study = &source.study.analysis.lasso;
+        let training = source.training().cohort;
+        let mut spec = Spec::of_study(source.on.clone(), training, of_study, &source.study.analysis.icc, source.seed);
+        spec.on.weights.clone_from(&self.weights);
+        spec.candidates = candidates;
+        spec.features = match candidates {
+            Candidates::Radiomics => self.features.clone(),
+            Candidates::Columns => self.columns(source)?,
+        };
+        spec.alpha = self.alpha.unwrap_or(spec.alpha);
+        spec.nlambda = self.nlambda;
+        spec.lambda_min_ratio = self.lambda_min_ratio;
+        if let Some(column) = &self.foldid {
+            spec.folds = FoldSpec::Column(column.clone());
+        } else if let Some(count) = self.folds {
+            spec.folds = FoldSpec::Random { count, seed: source.seed };
+        }
+        spec.measure = self.measure.map_or(spec.measure, LassoMeasure::from);
+        spec.rule = self.rule.unwrap_or(spec.rule);
+        spec.standardize = self.standardize;
+        spec.thresh = self.thresh.or((candidates == Candidates::Columns).then_some(THRESH));
+        spec.penalty_factor.clone_from(&self.penalty_factor);
+        spec.offset.clone_from(&self.offset);
+        Ok(spec)
+    }
+
+    /// The columns that the options name. A pattern does not mean columns that have another role: patient, follow-up,
+    /// cohort, folds, weights, offset.
+    fn columns(&self, source: &Source) -> anyhow::Result<Vec<String>> {
+        let cohort = &source.data.cohort;
+        let of_endpoints = source.study.endpoints.iter().flat_map(EndpointSpec::columns);
+        let of_options = [&self.foldid, &self.weights, &self.offset, &source.study.id];
+        let taken: Vec<&str> = of_endpoints.chain(of_options.into_iter().filter_map(|name| name.as_deref())).collect();
+        let free = |column: &&Column| column.numbers().is_some() && !taken.contains(&column.name.as_str());
+        let free: Vec<&str> = cohort.frame().columns().iter().filter(free).map(|c| c.name.as_str()).collect();
+        if self.features.is_empty() {
+            let described = |name: &&&str| cohort.variables().iter().chain(cohort.features()).any(|v| v == *name);
+            return Ok(free.iter().filter(described).map(|name| (*name).to_owned()).collect());
+        }
+        let mut chosen: Vec<String> = Vec::new();
+        for pattern in &self.features {
+            if !pattern.contains(['*', '?']) {
+                chosen.push(pattern.clone());
+                continue;
+            }
+            let found = free.iter().filter(|name| matches(pattern, name)).map(|name| (*name).to_owned());
+            let before = chosen.len();
+            chosen.extend(found);
+            if chosen.len() == before {
+                bail!(Usage(format!("--features {pattern}: no column of numbers is called so")));
+            }
+        }
+        Ok(chosen)
+    }
+}
