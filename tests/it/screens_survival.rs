@@ -1,0 +1,98 @@
+//! Cohort, Cox, survival curves, jobs and problems as they stand on a screen: sizes, plain characters, styles.
+
+use std::path::Path;
+
+use riskset::app::key;
+use riskset::app::pane_id::PaneId;
+use riskset::format::Glyphs;
+use riskset::theme::{Depth, Theme};
+use riskset::ui::settled::Settled;
+
+fn open(study: &str, size: (u16, u16), glyphs: Glyphs) -> Settled {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(study);
+    let theme = Theme::named("terminal", Depth::Ansi16, glyphs).expect("a shipped theme");
+    Settled::open(&path, size, theme, None, 1).expect("a study")
+}
+
+/// The pane's screen after keys, at the design size and at the one with room.
+fn snapshots(name: &str, study: &str, pane: PaneId, keys: &str) {
+    for size in [(80, 24), (120, 40)] {
+        let mut screen = open(study, size, Glyphs::Utf8);
+        screen.show(pane);
+        screen.keys(&key::script(keys).expect("keys"));
+        insta::assert_snapshot!(format!("{name}_{}", size.0), screen.text());
+    }
+}
+
+#[test]
+fn cohort() {
+    snapshots("cohort", "hcc_pa_tace", PaneId::Cohort, "");
+    snapshots("cohort_patients", "hcc_pa_tace", PaneId::Cohort, "<tab>j");
+    snapshots("cohort_real", "rotterdam_gbsg", PaneId::Cohort, "");
+}
+
+#[test]
+fn cox() {
+    snapshots("cox", "rotterdam_gbsg", PaneId::Cox, "");
+    snapshots("cox_joint", "rotterdam_gbsg", PaneId::Cox, "<tab>");
+    snapshots("cox_hazards", "rotterdam_gbsg", PaneId::Cox, "<tab><tab>");
+}
+
+#[test]
+fn survival_curves() {
+    snapshots("km", "rotterdam_gbsg", PaneId::Km, "");
+    snapshots("km_by", "rotterdam_gbsg", PaneId::Km, "b");
+    snapshots("km_other_endpoint", "rotterdam_gbsg", PaneId::Km, "bo");
+    snapshots("km_lung", "lung_ncctg", PaneId::Km, "b");
+}
+
+#[test]
+fn jobs_and_problems() {
+    snapshots("jobs", "lung_ncctg", PaneId::Jobs, "");
+    snapshots("problems", "rotterdam_gbsg", PaneId::Problems, "");
+}
+
+#[test]
+fn the_smallest_size_and_one_below() {
+    for pane in [PaneId::Cohort, PaneId::Cox, PaneId::Km, PaneId::Problems] {
+        let mut screen = open("rotterdam_gbsg", (60, 16), Glyphs::Utf8);
+        screen.show(pane);
+        insta::assert_snapshot!(format!("small_{}", pane.name()), screen.text());
+    }
+    insta::assert_snapshot!("too_small", open("lung_ncctg", (50, 10), Glyphs::Utf8).text());
+}
+
+#[test]
+fn plain_characters_only_where_asked_for() {
+    for pane in PaneId::ALL {
+        let mut screen = open("rotterdam_gbsg", (80, 24), Glyphs::Ascii);
+        screen.show(pane);
+        let text = screen.text();
+        let odd: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+        assert!(odd.is_empty(), "{}: {odd:?}\n{text}", pane.title());
+    }
+    let mut screen = open("rotterdam_gbsg", (80, 24), Glyphs::Ascii);
+    screen.show(PaneId::Km);
+    screen.keys(&key::script("b").expect("keys"));
+    insta::assert_snapshot!("km_ascii", screen.text());
+}
+
+#[test]
+fn styles() {
+    for pane in [PaneId::Km, PaneId::Cox] {
+        let mut screen = open("rotterdam_gbsg", (80, 24), Glyphs::Utf8);
+        screen.show(pane);
+        insta::assert_snapshot!(format!("styles_{}", pane.name()), screen.styles());
+    }
+}
+
+#[test]
+fn no_size_is_refused() {
+    for (width, height) in [(1, 1), (2, 40), (61, 17), (99, 31), (300, 100), (80, 3)] {
+        let mut screen = open("lung_ncctg", (width, height), Glyphs::Utf8);
+        for pane in PaneId::ALL {
+            screen.show(pane);
+            assert_eq!(screen.text().lines().count(), usize::from(height), "{} {width}x{height}", pane.title());
+        }
+    }
+}
