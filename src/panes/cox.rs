@@ -148,21 +148,22 @@ impl Pane for Cox {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
-        let (head, rest) = layout::top(area, 1);
         let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
         let what = match view {
             JOINT => self.summary.clone(),
             HAZARDS => "Test of proportional hazards (Kaplan-Meier transform of time)".to_owned(),
             _ => format!("Each variable alone, {cohort} cohort, {} ties; space moves it into the model", ties(state)),
         };
-        paragraph::line(&format!("{what}{}", paragraph::freshness(&status)), Role::Title, theme, head, buf);
+        let rest = paragraph::heading(&format!("{what}{}", paragraph::freshness(&status)), theme, area, buf);
         let notes = paragraph::notes_height(&self.notes, rest.width, 3);
         let (rest, foot) = layout::bottom(rest, notes);
         paragraph::notes(&self.notes, theme, foot, buf);
         match (view, &self.forest) {
             (JOINT, Some(forest)) => {
-                let rows = self.joint.table().rows.len() as u16 + 1;
-                let (figure, table) = layout::bottom(rest, rows.min(rest.height / 2));
+                // The forest first: whole if it can be, the table as far as room is left.
+                let rows = self.joint.table().rows.len() as u16;
+                let figure = (rows + FOREST_FRAME).min(rest.height.saturating_sub(LEAST_TABLE));
+                let (figure, table) = layout::top(rest, figure);
                 chart::view(forest, theme, figure, buf);
                 self.joint.view(theme, true, table, buf);
             }
@@ -199,6 +200,11 @@ impl Pane for Cox {
         ))
     }
 }
+
+/// Lines of a forest besides its rows: heading, axis, direction.
+const FOREST_FRAME: u16 = 4;
+/// Lines of a table that still show where the cursor is.
+const LEAST_TABLE: u16 = 4;
 
 impl Cox {
     /// Variables that are in the joint model now.

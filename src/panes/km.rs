@@ -106,8 +106,9 @@ impl Pane for Km {
         let notes = paragraph::notes_height(&self.notes, rest.width, 2);
         let (rest, foot) = layout::bottom(rest, notes);
         paragraph::notes(&self.notes, theme, foot, buf);
-        let (rest, test) = layout::bottom(rest, u16::from(self.comparison.is_some()));
-        paragraph::line(self.comparison.as_deref().unwrap_or_default(), Role::Text, theme, test, buf);
+        let comparison = self.comparison.as_deref().unwrap_or_default();
+        let (rest, test) = layout::bottom(rest, paragraph::height(comparison, rest.width));
+        paragraph::text(comparison, Role::Text, theme, test, buf);
         let rows = self.grid.table().rows.len() as u16 + 1;
         let (figure, table) = layout::bottom(rest, rows.min(rest.height / 3));
         if let Some(curves) = &self.figure {

@@ -35,8 +35,8 @@ pub fn summary(answer: &Answer, model: &Model) -> String {
     let lr = model.tests.lr;
     format!(
         "n = {}, {} events; {}; {} ties; LR chi-square {} on {} df, {}; AIC {}",
-        model.n,
-        model.events,
+        format::count(model.n),
+        format::count(model.events),
         answer.rule,
         answer.ties,
         format::fixed(lr.statistic, 2),

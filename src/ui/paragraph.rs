@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::layout;
 use crate::analysis::AnalysisError;
 use crate::app::answers::Status;
 use crate::format;
@@ -45,6 +46,18 @@ pub fn text(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer)
         buf.set_stringn(area.x, area.y + i as u16, l, usize::from(area.width), theme.style(role));
     }
     (lines.len() as u16).min(area.height)
+}
+
+/// Lines that wrapped text takes.
+pub fn height(text: &str, width: u16) -> u16 {
+    wrap(text, usize::from(width).max(1)).len() as u16
+}
+
+/// Writes what a pane shows, on as many lines as that needs; returns what is left of `area`.
+pub fn heading(words: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    let (head, rest) = layout::top(area, height(words, area.width));
+    text(words, Role::Title, theme, head, buf);
+    rest
 }
 
 /// Lines that `notes` take when each is wrapped behind a mark, at most `most`.
