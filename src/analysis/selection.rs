@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset, lasso};
 use crate::data::Expr;
+use crate::format;
 use crate::problem::Problem;
 use crate::study::{Endpoint, RAD_SCORE};
 use crate::survival::{DataError, Survival};
@@ -51,7 +52,7 @@ impl Dataset {
             let keep = expr.keep(self.cohort.frame()).map_err(AnalysisError::impossible)?;
             let unknown = rows.iter().filter(|r| keep[**r].is_none()).count();
             rows.retain(|r| keep[*r] == Some(true));
-            notes.push(format!("filter {filter}: {} patients remain", rows.len()));
+            notes.push(format!("filter {filter}: {} patients remain", format::count(rows.len())));
             if unknown > 0 {
                 notes.push(format!(
                     "{unknown} patients are left out because the filter's condition is missing for them"

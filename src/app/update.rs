@@ -7,6 +7,7 @@ use super::extraction::{CaseState, Phase};
 use super::log::Level;
 use super::state::State;
 use crate::analysis::{Dataset, FeatureTable};
+use crate::format;
 use crate::jobs::News;
 use crate::jobs::extraction::CaseNews;
 
@@ -51,7 +52,7 @@ fn counts_with(s: &State, choices: &super::choices::Choices) -> Option<(usize, u
 /// `filter age > 60: n 149 -> 87`.
 fn changed(what: &str, before: Option<(usize, usize)>, after: Option<(usize, usize)>) -> String {
     match (before, after) {
-        (Some((a, _)), Some((b, _))) if a != b => format!("{what}: n {a} → {b}"),
+        (Some((a, _)), Some((b, _))) if a != b => format!("{what}: n {} → {}", format::count(a), format::count(b)),
         _ => what.to_owned(),
     }
 }

@@ -155,7 +155,7 @@ impl Pane for Cox {
             _ => format!("Each variable alone, {cohort} cohort, {} ties; space moves it into the model", ties(state)),
         };
         let rest = paragraph::heading(&format!("{what}{}", paragraph::freshness(&status)), theme, area, buf);
-        let notes = paragraph::notes_height(&self.notes, rest.width, 3);
+        let notes = paragraph::notes_height(&self.notes, rest.width, (rest.height / 6).max(3));
         let (rest, foot) = layout::bottom(rest, notes);
         paragraph::notes(&self.notes, theme, foot, buf);
         match (view, &self.forest) {

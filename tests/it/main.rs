@@ -26,6 +26,7 @@ mod screens;
 mod screens_models;
 mod screens_survival;
 mod stats_properties;
+mod story;
 mod study_cohort;
 mod study_file;
 mod study_open;
