@@ -12,6 +12,8 @@ use crate::format;
 pub enum Grouping {
     /// The study's cohorts.
     Cohort,
+    /// Whether the event of the endpoint of this name happened.
+    Event(String),
     /// The levels of a column; a number's distinct values.
     Column(String),
     /// Every combination of the levels of several columns that occurs.
@@ -30,6 +32,7 @@ impl Grouping {
     pub fn words(&self) -> String {
         match self {
             Self::Cohort => "cohort".to_owned(),
+            Self::Event(name) => format!("{name} event"),
             Self::Column(name) => name.clone(),
             Self::Crossed(names) => names.join(" and "),
             Self::Median(name) => format!("{name} at the training median"),
@@ -106,6 +109,10 @@ fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divi
             let groups = data.cohort.groups();
             let codes = groups.codes.iter().map(|c| c.map(|c| c as usize)).collect();
             Ok(Divided::named(codes, groups.levels.clone()))
+        }
+        Grouping::Event(name) => {
+            let codes = data.endpoint(name)?.event.iter().map(|e| e.map(usize::from)).collect();
+            Ok(Divided::named(codes, vec!["no event".to_owned(), "event".to_owned()]))
         }
         Grouping::Column(name) => column(data, name),
         Grouping::Crossed(names) => crossed(data, names),

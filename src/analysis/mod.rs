@@ -28,6 +28,7 @@ mod query;
 pub mod roc;
 mod score;
 mod selection;
+pub mod table1;
 
 pub use dataset::{Dataset, FeatureColumn, FeatureTable, Repeat};
 pub use error::AnalysisError;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, cuminc, cutpoint, dca, features, icc, images, km,
-    lasso, logrank, nomogram, optimism, performance, roc,
+    lasso, logrank, nomogram, optimism, performance, roc, table1,
 };
 use crate::watch::Watch;
 
@@ -16,6 +16,8 @@ use crate::watch::Watch;
 pub enum Query {
     /// Survival curves.
     Km(km::Spec),
+    /// The baseline table.
+    Table1(table1::Spec),
     /// The log-rank test.
     LogRank(logrank::Spec),
     /// Proportional hazards models.
@@ -58,6 +60,8 @@ pub enum Query {
 pub enum Answer {
     /// Survival curves.
     Km(km::Answer),
+    /// The baseline table.
+    Table1(table1::Answer),
     /// The log-rank test.
     LogRank(logrank::Answer),
     /// Proportional hazards models.
@@ -109,6 +113,7 @@ impl Query {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Km(_) => "survival curves",
+            Self::Table1(_) => "baseline table",
             Self::LogRank(_) => "log-rank test",
             Self::Cox(_) => "Cox models",
             Self::CoxModel(_) => "Cox model",
@@ -133,6 +138,7 @@ impl Query {
     fn selection(&self) -> Option<&Selection> {
         match self {
             Self::Km(spec) => Some(&spec.on),
+            Self::Table1(spec) => Some(&spec.on),
             Self::LogRank(spec) => Some(&spec.on),
             Self::Cox(spec) => Some(&spec.on),
             Self::CoxModel(spec) => Some(&spec.on),
@@ -195,6 +201,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
     };
     match query {
         Query::Km(spec) => km::run(data, spec, watch).map(Answer::Km),
+        Query::Table1(spec) => table1::run(data, spec, watch).map(Answer::Table1),
         Query::LogRank(spec) => logrank::run(data, spec).map(Answer::LogRank),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
         Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),

@@ -26,6 +26,7 @@ mod roc;
 mod shell;
 mod simulate;
 mod source;
+mod table1;
 mod themes;
 
 use std::io::{self, Write};
@@ -67,6 +68,8 @@ enum Command {
     Check(check::Options),
     /// Extract radiomic features: of an image and its mask, of a study, or of a table of cases
     Extract(extract::Options),
+    /// The baseline table: variables described and compared between groups
+    Table1(table1::Options),
     /// Survival curves by Kaplan-Meier, with the log-rank test
     Km(km::Options),
     /// Agreement of raters (intraclass correlation), in a table or in a study's repeated segmentations
@@ -123,6 +126,7 @@ pub fn main() -> ExitCode {
         Some(Command::Demo(options)) => open::demo(&options, &cli.common),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
+        Some(Command::Table1(options)) => table1::run(&options),
         Some(Command::Km(options)) => km::run(&options),
         Some(Command::Icc(options)) => icc::run(&options, &cli.common),
         Some(Command::Logrank(options)) => logrank::run(&options),

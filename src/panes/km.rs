@@ -183,6 +183,7 @@ fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, 
         Grouping::Cohort => "cohort".to_owned(),
         Grouping::Column(n) | Grouping::Median(n) | Grouping::Cut(n, _) => n.clone(),
         Grouping::Crossed(names) => names.join(","),
+        Grouping::Event(name) => format!("{name} event"),
     };
     match name {
         "none" | "all" => Ok(None),

@@ -20,3 +20,4 @@ pub mod optimism;
 pub mod performance;
 pub mod problems;
 pub mod roc;
+pub mod table1;

@@ -1,0 +1,91 @@
+//! `riskset table1`: the baseline table.
+
+use std::collections::BTreeMap;
+
+use clap::{Args, ValueEnum};
+
+use super::output::Output;
+use super::source::Data;
+use crate::analysis::grouping::Grouping;
+use crate::analysis::table1::{Choice, Spec};
+use crate::analysis::{Answer, Query};
+use crate::report;
+
+#[derive(Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    data: Data,
+    /// Column of the groups, or several [default: the study's cohorts]
+    #[arg(long, value_name = "COL,..")]
+    by: Option<String>,
+    /// Variables, in order [default: the study's clinical variables]
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    vars: Vec<String>,
+    /// Numbers shown by median and quartiles and compared by ranks
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    nonnormal: Vec<String>,
+    /// Numbers that are categories
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    categorical: Vec<String>,
+    /// Categories compared by Fisher's exact test
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    exact: Vec<String>,
+    /// How numbers are compared
+    #[arg(long, value_enum, default_value = "auto", value_name = "TEST")]
+    continuous_test: Continuous,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Values are written with underscores, as the tests are called in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Continuous {
+    Auto,
+    Student,
+    Welch,
+    MannWhitney,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+    let source = options.data.columns()?;
+    let cohort = &source.data.cohort;
+    let several_cohorts = cohort.groups().levels.len() > 1 && source.on.cohort.is_none();
+    let by = match &options.by {
+        Some(by) => Some(source.grouping(by)),
+        None => several_cohorts.then_some(Grouping::Cohort),
+    };
+    let divides = |name: &str| match &by {
+        Some(Grouping::Column(column)) => column == name,
+        Some(Grouping::Crossed(columns)) => columns.iter().any(|c| c == name),
+        _ => false,
+    };
+    let variables = match options.vars.as_slice() {
+        [] => cohort.variables().iter().filter(|v| !divides(v)).cloned().collect(),
+        named => named.to_vec(),
+    };
+    for name in options.nonnormal.iter().chain(&options.categorical).chain(&options.exact) {
+        cohort.frame().column(name)?;
+    }
+    let chosen = |names: &[String], choice: Choice| names.iter().map(move |n| (n.clone(), choice)).collect::<Vec<_>>();
+    let tests: BTreeMap<String, Choice> = chosen(&options.nonnormal, Choice::MannWhitney)
+        .into_iter()
+        .chain(chosen(&options.exact, Choice::Exact))
+        .collect();
+    let spec = Spec {
+        on: source.on.clone(),
+        by,
+        variables,
+        categorical: options.categorical.iter().chain(&options.exact).cloned().collect(),
+        continuous: match options.continuous_test {
+            Continuous::Auto => Choice::Auto,
+            Continuous::Student => Choice::Student,
+            Continuous::Welch => Choice::Welch,
+            Continuous::MannWhitney => Choice::MannWhitney,
+        },
+        tests,
+    };
+    let answer = source.ask(&Query::Table1(spec))?;
+    let Answer::Table1(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::table1::document(answer))
+}
