@@ -6,7 +6,7 @@ use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
 use crate::study::TimeUnit;
 use crate::survival::cox::{CoxSpec, Design};
-use crate::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, common_tau};
+use crate::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau};
 use crate::survival::logrank::LogRankSpec;
 use crate::survival::{Groups, Survival};
 use crate::watch::Watch;
@@ -125,7 +125,11 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let conf_type = spec.conf_type.as_deref().unwrap_or("log");
     let interval: Interval = conf_type.parse().map_err(AnalysisError::impossible)?;
     let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;
-    let fit = KaplanMeierSpec { interval, ..KaplanMeierSpec::default() }.check().map_err(AnalysisError::impossible)?;
+    // Rows of one subject are not independent: R's survfit takes the robust variance as well.
+    let variance = if spec.subject.is_some() { Variance::Robust } else { Variance::Greenwood };
+    let fit = KaplanMeierSpec { interval, variance, ..KaplanMeierSpec::default() }
+        .check()
+        .map_err(AnalysisError::impossible)?;
     let curves = match &spec.subject {
         None => fit.fit(&survival, groups),
         Some(name) => {

@@ -1,9 +1,12 @@
 //! What the user has chosen: the part of the state that is undone, redone and restored in the next session.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::cindex::Method;
 use crate::analysis::grouping::Grouping;
+use crate::analysis::table1;
 
 /// Every choice; what is `None` or empty follows the study.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -17,6 +20,8 @@ pub struct Choices {
     pub filter: Option<String>,
     /// Of the radiomic features.
     pub features: Features,
+    /// Of the baseline table.
+    pub baseline: Baseline,
     /// Of the survival curves.
     pub km: Km,
     /// Of the Cox models.
@@ -33,6 +38,18 @@ pub struct Choices {
 pub struct Features {
     /// The least ICC that a feature needs; the study's if not said.
     pub icc: Option<f64>,
+}
+
+/// Choices of the baseline table.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Baseline {
+    /// What divides the patients; the cohorts if not said.
+    pub by: Option<Grouping>,
+    /// Tests chosen by hand, by variable.
+    pub tests: BTreeMap<String, table1::Choice>,
+    /// Leave out the standardized mean differences.
+    pub no_smd: bool,
 }
 
 /// Choices of the survival curves.

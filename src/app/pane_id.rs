@@ -10,6 +10,7 @@ pub enum PaneId {
     Cohort,
     Images,
     Features,
+    Baseline,
     Cox,
     Km,
     Performance,
@@ -20,10 +21,11 @@ pub enum PaneId {
 
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Cohort,
         Self::Images,
         Self::Features,
+        Self::Baseline,
         Self::Cox,
         Self::Km,
         Self::Performance,
@@ -38,6 +40,7 @@ impl PaneId {
             Self::Cohort => "cohort",
             Self::Images => "images",
             Self::Features => "features",
+            Self::Baseline => "baseline",
             Self::Cox => "cox",
             Self::Km => "km",
             Self::Performance => "performance",
@@ -53,6 +56,7 @@ impl PaneId {
             Self::Cohort => "Cohort",
             Self::Images => "Images",
             Self::Features => "Features",
+            Self::Baseline => "Baseline",
             Self::Cox => "Cox",
             Self::Km => "KM",
             Self::Performance => "Performance",
@@ -65,6 +69,7 @@ impl PaneId {
     /// A title of at most seven characters, for narrow tab lines.
     pub const fn short(self) -> &'static str {
         match self {
+            Self::Baseline => "Table 1",
             Self::Performance => "Perf",
             Self::Calibration => "Calib",
             Self::Features => "Feature",
@@ -79,6 +84,7 @@ impl PaneId {
             Self::Cohort => '1',
             Self::Images => '2',
             Self::Features => '3',
+            Self::Baseline => '4',
             Self::Cox => '6',
             Self::Km => '7',
             Self::Performance => '8',

@@ -1,5 +1,6 @@
 //! The panes: each asks its questions, shows the answers, and can put what it shows into a document.
 
+mod baseline;
 mod calibration;
 mod cohort;
 mod cox;
@@ -96,6 +97,7 @@ pub fn all() -> Vec<Box<dyn Pane>> {
         Box::<cohort::Cohort>::default(),
         Box::<images::Images>::default(),
         Box::<features::Features>::default(),
+        Box::<baseline::Baseline>::default(),
         Box::<cox::Cox>::default(),
         Box::<km::Km>::default(),
         Box::<performance::Performance>::default(),

@@ -14,8 +14,7 @@ pub fn document(answer: &Answer) -> Document {
 }
 
 /// How the cells are to be read.
-pub const LEGEND: &str =
-    "Mean ± SD or median [quartiles]; n (%) of those with a value. SMD: standardized mean difference.";
+pub const LEGEND: &str = "Mean ± SD or median [quartiles]; n (% of known); SMD: standardized difference.";
 
 /// What to know of single rows.
 pub fn remarks(answer: &Answer) -> Vec<String> {

@@ -255,7 +255,7 @@ impl<'b> Building<'b> {
         if column.factor().levels == ["1", "2"] {
             let message = format!("endpoint {}: events in {} are written 1 and 2", self.spec.name, column.name);
             let problem = Problem::error((self.setting)("event"), message);
-            self.problems.push(problem.remedy("say which is the event: `event_is = 2`"));
+            self.problems.push(problem.remedy("say which is the event: `event_is = 2` (--event-is 2 on a table)"));
             return None;
         }
         let neither = |text: &str| format!("event {text} is neither 1 nor 0 (true nor false)");
@@ -266,7 +266,10 @@ impl<'b> Building<'b> {
                 _ => None,
             });
             if let Some(last) = self.problems.last_mut() {
-                last.remedy = Some(format!("correct it, or say what means the event: `event_is = \"{}\"`", odd[0]));
+                last.remedy = Some(format!(
+                    "correct it, or say what means the event: `event_is = \"{0}\"` (--event-is {0} on a table)",
+                    odd[0]
+                ));
             }
         }
         Some((0..values.len()).map(|i| read(i)?.0).collect())

@@ -109,3 +109,21 @@ fn thousands_of_features_cost_little_to_move_in() {
     press(&mut screen, "/wavelet-LLH<enter>");
     assert!(screen.text().contains("of 279"), "{}", screen.text());
 }
+
+#[test]
+fn baseline() {
+    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts");
+    for (study, keys) in [("hcc_pa_tace", ""), ("rotterdam_gbsg", "jjjjt")] {
+        for (width, height) in SIZES {
+            let folder = samples.join(study);
+            let mut screen = Settled::open(&folder, (width, height), ascii(), None, 1).expect("a study");
+            screen.show(PaneId::Baseline);
+            press(&mut screen, keys);
+            insta::assert_snapshot!(format!("baseline_{study}_{width}x{height}"), screen.text());
+        }
+    }
+    let mut screen = Settled::open(&samples.join("hcc_pa_tace"), (60, 16), ascii(), None, 1).expect("a study");
+    screen.show(PaneId::Baseline);
+    press(&mut screen, "b");
+    insta::assert_snapshot!("baseline_by_event_60x16", screen.text());
+}
