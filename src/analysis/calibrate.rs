@@ -303,15 +303,25 @@ fn of_cohort(
             survival.n_events()
         ));
     }
-    let judged = times.iter().zip(&at_times).map(|(t, predicted)| at_time(&survival, predicted, *t, groups, watch));
-    Ok(OfCohort {
-        cohort: name,
-        apparent,
-        n: survival.len(),
-        events: survival.n_events(),
-        n_dropped,
-        times: judged.collect::<Result<_, _>>()?,
-    })
+    let mut judged = Vec::with_capacity(times.len());
+    let mut reason = None;
+    for (time, predicted) in times.iter().zip(&at_times) {
+        match at_time(&survival, predicted, *time, groups, watch) {
+            Ok(at) => judged.push(at),
+            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(why) => {
+                notes.push(format!("{name}, at {}: {why}", format::chosen(*time)));
+                judged.push(AtTime::unknown(*time));
+                reason = Some(why);
+            }
+        }
+    }
+    if let Some(why) = reason
+        && judged.iter().all(|at| at.groups.is_empty())
+    {
+        return Err(why);
+    }
+    Ok(OfCohort { cohort: name, apparent, n: survival.len(), events: survival.n_events(), n_dropped, times: judged })
 }
 
 fn at_time(
@@ -379,6 +389,32 @@ fn optimism(
     let AnyAnswer::Optimism(answer) = &*answer else { return Ok(None) };
     notes.extend(answer.notes.iter().cloned());
     Ok(answer.models.first().map(|m| m.measures.clone()))
+}
+
+impl AtTime {
+    /// A time at which predictions cannot be judged.
+    fn unknown(time: f64) -> Self {
+        Self {
+            time,
+            groups: Vec::new(),
+            slope: f64::NAN,
+            slope_se: f64::NAN,
+            slope_lower: f64::NAN,
+            slope_upper: f64::NAN,
+            intercept: f64::NAN,
+            intercept_se: f64::NAN,
+            expected: f64::NAN,
+            observed: f64::NAN,
+            ici: f64::NAN,
+            e50: f64::NAN,
+            e90: f64::NAN,
+            emax: f64::NAN,
+            brier: f64::NAN,
+            brier_null: f64::NAN,
+            ipa: f64::NAN,
+            curve: Curve::default(),
+        }
+    }
 }
 
 impl From<CalibrationGroup> for Group {

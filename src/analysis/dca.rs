@@ -45,6 +45,8 @@ pub struct Spec {
 pub struct Answer {
     /// The endpoint.
     pub endpoint: String,
+    /// The cohort, if one was asked for.
+    pub cohort: Option<String>,
     /// Patients and events.
     pub n: usize,
     /// Events among them.
@@ -110,6 +112,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     }
     Ok(Answer {
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
+        cohort: spec.on.cohort.clone(),
         n: survival.len(),
         events: survival.n_events(),
         time,
@@ -139,17 +142,29 @@ fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Ri
     let mut extended = data.clone();
     let mut named = Vec::with_capacity(spec.rules.len());
     let mut notes = Vec::new();
+    let mut unknown = None;
     for rule in &spec.rules {
         match rule {
             Rule::Column { name, column } => named.push((name.clone(), column.clone())),
             Rule::Model(one) => {
-                let fitted = model::fit(data, one, &spec.on, &spec.ties, watch)?;
+                let fitted = match model::fit(data, one, &spec.on, &spec.ties, watch) {
+                    Ok(fitted) => fitted,
+                    Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+                    Err(why) => {
+                        notes.push(why.to_string());
+                        unknown = unknown.or(Some(why));
+                        continue;
+                    }
+                };
                 notes.extend(fitted.notes());
                 let column = format!("risk of {}", one.name);
                 extended = with_risk(extended, &fitted, &column, time)?;
                 named.push((model::label(one).to_owned(), column));
             }
         }
+    }
+    if let Some(why) = unknown.filter(|_| named.is_empty()) {
+        return Err(why);
     }
     let columns: Vec<String> = named.iter().map(|(_, column)| column.clone()).collect();
     let found = scored(&extended, &spec.on, &columns)?;

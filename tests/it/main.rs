@@ -35,3 +35,4 @@ mod study_open;
 mod study_samples;
 mod survival_properties;
 mod tiny;
+mod validation;

@@ -45,6 +45,8 @@ fn calibration() {
     insta::assert_snapshot!("calibration_120", of(WIDE, ""));
     insta::assert_snapshot!("calibration_60", of(LEAST, "tdb"));
     insta::assert_snapshot!("calibration_groups_80", of(DESIGN, "<tab>"));
+    insta::assert_snapshot!("calibration_nomogram_80", of(DESIGN, "<tab><tab>"));
+    insta::assert_snapshot!("calibration_benefit_80", of(DESIGN, "<tab><tab><tab>"));
     // The last model needs the radiomic score, the next is the clinical one.
     insta::assert_snapshot!("calibration_unscored_80", screen("hcc_pa_tace", PaneId::Calibration, DESIGN, ""));
     insta::assert_snapshot!("calibration_clinical_80", screen("hcc_pa_tace", PaneId::Calibration, DESIGN, "b"));

@@ -135,7 +135,8 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     if spec.models.is_empty() {
         return Err(AnalysisError::Impossible(
-            "there is no model to judge: name models under [models] in study.toml".to_owned(),
+            "there is no model to judge: name models under [models] in study.toml, or choose covariates among the Cox models"
+                .to_owned(),
         ));
     }
     let times = horizon::times(data, &spec.on, &spec.times)?;

@@ -71,7 +71,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     open(PaneId::Cox, &["6"], "Univariable and multivariable Cox models, forest plot."),
     open(PaneId::Km, &["7"], "Kaplan-Meier curves, log-rank test, medians.").takes("[variable]"),
     open(PaneId::Performance, &["8"], "Concordance, ROC curves and Brier scores of the models in every cohort."),
-    open(PaneId::Calibration, &["9"], "Predicted against observed survival."),
+    open(PaneId::Calibration, &["9"], "Predicted against observed survival, nomogram, decision curves."),
     open(PaneId::Jobs, &["0", "w"], "Running and finished work, and the log."),
     open(PaneId::Problems, &["!"], "What is wrong or doubtful in the study's data."),
     global(Id::NextPane, "next_pane", &["}"], "next pane", "Open the pane to the right."),

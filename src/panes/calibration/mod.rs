@@ -1,11 +1,15 @@
-//! Calibration: whether predicted survival is what was observed.
+//! Calibration: whether predicted survival is what was observed, how it is read off, and what acting on it is worth.
+
+mod choices;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use choices::{groups, model, next_groups, next_model, next_time, position};
+
 use super::cox::ties;
 use super::{Outcome, Pane};
-use crate::analysis::{Answer, Key, Query, calibrate};
+use crate::analysis::{Answer, Key, Query, calibrate, dca, nomogram};
 use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
@@ -14,18 +18,20 @@ use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::format;
 use crate::plot::Figure;
-use crate::report::calibrate as report;
 use crate::report::document::Document;
-use crate::study::ModelSpec;
+use crate::report::{self as reports, calibrate as report};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 const SLOT: Slot = "calibration";
+const NOMOGRAM: Slot = "nomogram";
+const BENEFIT: Slot = "benefit";
+/// The views, and the slot that each shows.
 const PLOT: usize = 0;
-/// Numbers of groups, in the order in which the key goes through them.
-const GROUPS: [usize; 4] = [3, 4, 5, 10];
-const FIVE: usize = 5;
+const GROUPS: usize = 1;
+const READING: usize = 2;
+const SLOTS: [Slot; 4] = [SLOT, SLOT, NOMOGRAM, BENEFIT];
 
 /// The pane.
 #[derive(Default)]
@@ -37,6 +43,17 @@ pub struct Calibration {
     notes: Vec<String>,
     /// What the content was made of.
     shown: Option<(Key, usize)>,
+    nomogram: Sheet,
+    benefit: Sheet,
+}
+
+/// What a view with one figure shows.
+#[derive(Default)]
+struct Sheet {
+    heading: String,
+    figure: Option<Figure>,
+    notes: Vec<String>,
+    shown: Option<Key>,
 }
 
 impl Pane for Calibration {
@@ -45,11 +62,19 @@ impl Pane for Calibration {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["plot", "groups"]
+        &["plot", "groups", "nomogram", "net benefit"]
     }
 
-    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
         let Some(model) = model(state) else { return Vec::new() };
+        match view {
+            PLOT | GROUPS => {}
+            READING => {
+                let on = state.with_rad_score(state.selection_of_all_cohorts(), std::slice::from_ref(&model));
+                return vec![(NOMOGRAM, Query::Nomogram(nomogram::Spec { on, model, times: state.times() }))];
+            }
+            _ => return vec![(BENEFIT, Query::Dca(benefit(state)))],
+        }
         let spec = calibrate::Spec {
             on: state.with_rad_score(state.selection_of_all_cohorts(), std::slice::from_ref(&model)),
             source: calibrate::Source::Model { model, ties: ties(state) },
@@ -62,6 +87,8 @@ impl Pane for Calibration {
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
+        self.nomogram.refresh(state, NOMOGRAM);
+        self.benefit.refresh(state, BENEFIT);
         let status = state.answers.status(SLOT);
         let Some(Answer::Calibrate(answer)) = status.answer().map(|a| &**a) else { return };
         let at = position(state, answer);
@@ -85,11 +112,19 @@ impl Pane for Calibration {
     }
 
     fn grid(&self, view: usize) -> Option<&Grid> {
-        Some(if view == PLOT { &self.summary } else { &self.groups })
+        match view {
+            PLOT => Some(&self.summary),
+            GROUPS => Some(&self.groups),
+            _ => None,
+        }
     }
 
     fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
-        Some(if view == PLOT { &mut self.summary } else { &mut self.groups })
+        match view {
+            PLOT => Some(&mut self.summary),
+            GROUPS => Some(&mut self.groups),
+            _ => None,
+        }
     }
 
     fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, _view: usize) -> Outcome {
@@ -118,7 +153,7 @@ impl Pane for Calibration {
     }
 
     fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let status = state.answers.status(SLOT);
+        let status = state.answers.status(SLOTS.get(view).copied().unwrap_or(SLOT));
         if model(state).is_none() && state.study.is_some() {
             let said = "There is no model to calibrate: name models under [models] in study.toml, or choose covariates \
                         in the Cox pane with space.";
@@ -131,6 +166,11 @@ impl Pane for Calibration {
             }
             paragraph::text(&said, role, theme, area, buf);
             return;
+        }
+        match view {
+            PLOT | GROUPS => {}
+            READING => return self.nomogram.view(&paragraph::freshness(&status), theme, area, buf),
+            _ => return self.benefit.view(&paragraph::freshness(&status), theme, area, buf),
         }
         let (head, rest) = layout::top(area, 1);
         paragraph::line(&format!("{}{}", self.heading, paragraph::freshness(&status)), Role::Title, theme, head, buf);
@@ -151,14 +191,33 @@ impl Pane for Calibration {
         self.groups.view(theme, false, beside, buf);
     }
 
-    fn document(&self, state: &State, _view: usize) -> Option<Document> {
-        match &**state.answers.status(SLOT).answer()? {
+    fn document(&self, state: &State, view: usize) -> Option<Document> {
+        match &**state.answers.status(SLOTS.get(view).copied()?).answer()? {
             Answer::Calibrate(answer) => Some(report::document(answer)),
+            Answer::Nomogram(answer) => Some(reports::nomogram::document(answer)),
+            Answer::Dca(answer) => Some(reports::dca::document(answer)),
             _ => None,
         }
     }
 
-    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+    fn methods(&self, state: &State, view: usize) -> Option<String> {
+        match view {
+            PLOT | GROUPS => {}
+            READING => {
+                return Some(
+                    "The nomogram gives each covariate of the Cox model points in proportion to its part of the linear \
+                     predictor, 100 for the widest range; total points lead to predicted survival."
+                        .to_owned(),
+                );
+            }
+            _ => {
+                return Some(
+                    "Decision curves show the net benefit of acting on predicted risks over thresholds, the probability \
+                     of the event among those at or above the threshold by Kaplan-Meier."
+                        .to_owned(),
+                );
+            }
+        }
         let status = state.answers.status(SLOT);
         let Answer::Calibrate(answer) = &**status.answer()? else { return None };
         Some(format!(
@@ -172,63 +231,53 @@ impl Pane for Calibration {
     }
 }
 
-/// The model in use: the one chosen, or the last.
-fn model(state: &State) -> Option<ModelSpec> {
-    let mut models = state.models();
-    let chosen = state.choices.calibration.model.as_deref();
-    let at = models.iter().position(|m| Some(m.name.as_str()) == chosen).or(models.len().checked_sub(1))?;
-    Some(models.swap_remove(at))
+impl Sheet {
+    fn refresh(&mut self, state: &State, slot: Slot) {
+        let shown = state.answers.shown(slot);
+        let status = state.answers.status(slot);
+        let Some(answer) = status.answer().filter(|_| self.shown != shown) else { return };
+        self.shown = shown;
+        match &**answer {
+            Answer::Nomogram(answer) => {
+                let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
+                self.heading = format!("Nomogram of {}, {}: {n}", answer.model, answer.endpoint);
+                self.figure = Some(reports::nomogram::figure(answer));
+                self.notes.clone_from(&answer.notes);
+            }
+            Answer::Dca(answer) => {
+                let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
+                let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
+                let whom = answer.cohort.as_deref().unwrap_or("all cohorts");
+                self.heading = format!("Net benefit of acting on the risk by {when}, {whom}: {n}");
+                self.figure = Some(reports::dca::figure(answer));
+                self.notes.clone_from(&answer.notes);
+            }
+            _ => {}
+        }
+    }
+
+    fn view(&self, freshness: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&format!("{}{freshness}", self.heading), Role::Title, theme, head, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 3));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        if let Some(figure) = &self.figure {
+            chart::view(figure, theme, rest, buf);
+        }
+    }
 }
 
-fn groups(state: &State) -> usize {
-    state.choices.calibration.groups.unwrap_or(FIVE)
-}
-
-/// The time in use, among those of the answer: the one chosen, or the middle one.
-fn position(state: &State, answer: &calibrate::Answer) -> usize {
-    let chosen = state.choices.calibration.time;
-    answer.times.iter().position(|t| Some(t.time) == chosen).unwrap_or(answer.times.len() / 2)
-}
-
-fn next_model(state: &State, name: Option<&str>) -> Result<String, String> {
+/// Decision curves of all models in the cohort in use, or in the last one, in which no model was fitted.
+fn benefit(state: &State) -> dca::Spec {
     let models = state.models();
-    let names = || models.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(", ");
-    match name {
-        Some(name) => models.iter().find(|m| m.name.eq_ignore_ascii_case(name)).map(|m| m.name.clone()),
-        None => {
-            let now = model(state).and_then(|m| models.iter().position(|other| other.name == m.name)).unwrap_or(0);
-            models.get((now + 1) % models.len().max(1)).map(|m| m.name.clone())
-        }
-    }
-    .ok_or_else(|| format!("there is no such model; there is {}", names()))
-}
-
-fn next_time(state: &State, text: Option<&str>) -> Result<f64, String> {
-    let status = state.answers.status(SLOT);
-    let Some(Answer::Calibrate(answer)) = status.answer().map(|a| &**a) else {
-        return Err("there is no calibration yet".to_owned());
-    };
-    let times: Vec<f64> = answer.times.iter().map(|t| t.time).collect();
-    let listed = || times.iter().map(|t| format::chosen(*t)).collect::<Vec<_>>().join(", ");
-    match text {
-        Some(text) => {
-            let asked = text.parse::<f64>().ok();
-            let found = times.iter().copied().find(|t| Some(*t) == asked);
-            found.ok_or_else(|| format!("calibration is judged at {}", listed()))
-        }
-        None => Ok(times[(position(state, answer) + 1) % times.len()]),
-    }
-}
-
-fn next_groups(state: &State, text: Option<&str>) -> Result<usize, String> {
-    match text {
-        Some(text) => {
-            let asked = text.parse::<usize>().ok().filter(|n| (2..=20).contains(n));
-            asked.ok_or_else(|| "write a number of groups from 2 to 20".to_owned())
-        }
-        None => {
-            let now = GROUPS.iter().position(|n| *n == groups(state)).unwrap_or(GROUPS.len() - 1);
-            Ok(GROUPS[(now + 1) % GROUPS.len()])
-        }
+    let mut on = state.with_rad_score(state.selection(), &models);
+    on.cohort = on.cohort.or_else(|| state.cohorts().last().cloned());
+    let times = state.times();
+    dca::Spec {
+        on,
+        rules: models.into_iter().map(dca::Rule::Model).collect(),
+        ties: ties(state),
+        time: state.choices.calibration.time.or_else(|| times.get(times.len() / 2).copied()),
+        thresholds: Vec::new(),
     }
 }
