@@ -27,7 +27,7 @@ const MOST_COLUMNS: usize = 60;
 
 impl Draft {
     /// Drafts the study of the table at `path`, or of the largest table in the folder `path`, with the images about it.
-    pub fn of(path: &Path) -> Result<Self, Problem> {
+    pub fn of(path: &Path) -> Result<Self, Box<Problem>> {
         let is_folder = path.is_dir();
         let mut others = Vec::new();
         let table = if is_folder {
@@ -36,7 +36,9 @@ impl Draft {
             tables.sort_by_key(|p| std::cmp::Reverse(size(p)));
             if tables.is_empty() {
                 let remedy = "put the clinical table there, or name it: riskset init clinical.csv";
-                return Err(Problem::error(Place::file(path), "there is no table in this folder").remedy(remedy));
+                return Err(Problem::error(Place::file(path), "there is no table in this folder")
+                    .remedy(remedy)
+                    .into());
             }
             others = tables.split_off(1);
             tables.remove(0)
@@ -45,7 +47,7 @@ impl Draft {
         };
         let folder = table.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         let shown = Path::new(&name_of(&table)).to_owned();
-        let (frame, _) = read_table(&table, &shown, &ReadOptions::default())?;
+        let (frame, _) = read_table(&table, &shown, &ReadOptions::default()).map_err(Problem::from)?;
         let spec = TableSpec { path: shown.clone(), ..TableSpec::default() };
         let mut study = Study::of_table(folder.clone(), folder.join(FILE_NAME), spec);
         if !others.is_empty() {

@@ -16,7 +16,7 @@ use crate::watch::Watch;
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
-    /// The covariates, as [`covariates`] reads them.
+    /// The covariates, as `analysis::covariates` reads them.
     pub covariates: Vec<String>,
     /// The kind of model.
     pub options: Options,

@@ -9,15 +9,18 @@ use crate::analysis::{AnalysisError, FeatureTable, Repeat};
 /// The drawings of every lesion: the study's own and the repeated ones.
 pub(super) struct Drawings<'a> {
     features: &'a FeatureTable,
-    repeats: BTreeMap<&'a Repeat, BTreeMap<(usize, usize), &'a Arc<[f64]>>>,
+    repeats: BTreeMap<&'a Repeat, ByLesion<'a>>,
 }
+
+/// Features by patient and sequence.
+type ByLesion<'a> = BTreeMap<(usize, usize), &'a Arc<[f64]>>;
 
 /// One rater: the study's own drawing, or a repeated one.
 type Rater<'a> = Option<&'a Repeat>;
 
 impl<'a> Drawings<'a> {
     pub(super) fn of(features: &'a FeatureTable) -> Self {
-        let mut repeats: BTreeMap<&Repeat, BTreeMap<(usize, usize), &Arc<[f64]>>> = BTreeMap::new();
+        let mut repeats: BTreeMap<&Repeat, ByLesion> = BTreeMap::new();
         for (repeat, patient, sequence, values) in features.repeats() {
             repeats.entry(repeat).or_default().insert((patient, sequence), values);
         }

@@ -137,8 +137,8 @@ impl Block {
             }
         }
         let logs = logs.total();
-        for l in 0..LANES {
-            out.loglik[l] -= logs[l];
+        for (l, log) in logs.iter().enumerate() {
+            out.loglik[l] -= log;
             out.information[l] = without_rounding(out.information[l], out.moment[l]);
         }
         out
@@ -170,11 +170,11 @@ impl Derivatives {
     #[inline]
     fn subtract(&mut self, at_risk: &Sums, dying: &Sums, share: f64, weight: f64) -> Lanes {
         let mut denominators = [0.0; LANES];
-        for l in 0..LANES {
+        for (l, denominator) in denominators.iter_mut().enumerate() {
             let d = at_risk.zeroth[l] - share * dying.zeroth[l];
             let mean = (at_risk.first[l] - share * dying.first[l]) / d;
             let square = (at_risk.second[l] - share * dying.second[l]) / d;
-            denominators[l] = d;
+            *denominator = d;
             self.score[l] -= weight * mean;
             self.information[l] += weight * (square - mean * mean);
             self.moment[l] += weight * square;

@@ -1,6 +1,6 @@
 //! NIfTI-1 and NIfTI-2, in one file or as a pair of header and data, gzipped or not.
 //!
-//! Values and geometry are those that ITK gives: see [`orientation`] and [`rescale`].
+//! Values and geometry are those that ITK gives: see `orientation` and `rescale`.
 
 mod header;
 mod orientation;
