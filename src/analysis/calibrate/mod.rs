@@ -1,6 +1,10 @@
 //! How far predicted survival agrees with what happened: in groups, as a smooth curve, and as slope and intercept.
 
+mod answer;
+
 use serde::{Deserialize, Serialize};
+
+pub use answer::{Answer, AtTime, Curve, Group, OfCohort};
 
 use super::model::{self, Fitted};
 use super::optimism::{self, Measures};
@@ -8,10 +12,10 @@ use super::roc::Brier;
 use super::score::{Scored, scored};
 use super::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query, Selection, horizon};
 use crate::format;
-use crate::study::{ModelSpec, TimeUnit};
+use crate::study::ModelSpec;
 use crate::survival::Survival;
 use crate::survival::brier::brier;
-use crate::survival::calibration::{CalibrationError, CalibrationGroup, SmoothCalibration, grouped, smooth, weak};
+use crate::survival::calibration::{CalibrationError, grouped, smooth, weak};
 use crate::survival::kaplan_meier::KaplanMeierSpec;
 use crate::watch::Watch;
 
@@ -52,101 +56,6 @@ pub struct Spec {
     pub seed: u64,
 }
 
-/// Calibration in every cohort.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Answer {
-    /// The model or columns.
-    pub model: String,
-    /// What it is called in print.
-    pub label: String,
-    /// Name and print of the endpoint.
-    pub endpoint: String,
-    /// What the endpoint is called in print.
-    pub endpoint_label: String,
-    /// The unit of all times.
-    pub unit: TimeUnit,
-    /// The cohort that a model was fitted in.
-    pub training: Option<String>,
-    /// Number of groups asked for.
-    pub n_groups: usize,
-    /// The first cohort's values.
-    pub times: Vec<AtTime>,
-    /// The cohorts, the training cohort first.
-    pub cohorts: Vec<OfCohort>,
-    /// Performance in training corrected for optimism.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub optimism: Option<Measures>,
-    /// Caveats.
-    pub notes: Vec<String>,
-}
-
-/// One cohort.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OfCohort {
-    /// The cohort.
-    pub cohort: String,
-    /// Whether the model was fitted in it.
-    pub apparent: bool,
-    /// Patients judged.
-    pub n: usize,
-    /// Events among them.
-    pub events: usize,
-    /// Patients left out.
-    pub n_dropped: usize,
-    /// One for each time.
-    pub times: Vec<AtTime>,
-}
-
-/// Calibration at one time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct AtTime {
-    pub time: f64,
-    /// Lowest predicted survival first.
-    pub groups: Vec<Group>,
-    /// Coefficient of log(-log S): 1 is ideal, below 1 predictions are too extreme.
-    pub slope: f64,
-    pub slope_se: f64,
-    pub slope_lower: f64,
-    pub slope_upper: f64,
-    /// Log of the factor that would make the mean prediction right: above 0 the predicted risks are too low.
-    pub intercept: f64,
-    pub intercept_se: f64,
-    /// Mean predicted risk, and the Kaplan-Meier risk.
-    pub expected: f64,
-    pub observed: f64,
-    /// Mean, median, 90th percentile and maximum of |observed - predicted| along the smooth curve.
-    pub ici: f64,
-    pub e50: f64,
-    pub e90: f64,
-    pub emax: f64,
-    pub brier: f64,
-    pub brier_null: f64,
-    pub ipa: f64,
-    pub curve: Curve,
-}
-
-/// A group of patients with similar predictions: mean predicted and Kaplan-Meier survival.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Group {
-    pub n: usize,
-    pub predicted: f64,
-    pub observed: f64,
-    pub std_err: f64,
-    pub lower: f64,
-    pub upper: f64,
-}
-
-/// The smooth curve of survival, ascending, at no more than [`CURVE_POINTS`] of the predictions.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
-#[allow(missing_docs)]
-pub struct Curve {
-    pub predicted: Vec<f64>,
-    pub observed: Vec<f64>,
-}
-
-const CURVE_POINTS: usize = 101;
 const LEVEL: f64 = 0.95;
 /// Events that a calibration needs at least (Collins, Ogundimu and Altman, Stat Med 35:214, 2016).
 const FEW_EVENTS: usize = 100;
@@ -389,59 +298,4 @@ fn optimism(
     let AnyAnswer::Optimism(answer) = &*answer else { return Ok(None) };
     notes.extend(answer.notes.iter().cloned());
     Ok(answer.models.first().map(|m| m.measures.clone()))
-}
-
-impl AtTime {
-    /// A time at which predictions cannot be judged.
-    fn unknown(time: f64) -> Self {
-        Self {
-            time,
-            groups: Vec::new(),
-            slope: f64::NAN,
-            slope_se: f64::NAN,
-            slope_lower: f64::NAN,
-            slope_upper: f64::NAN,
-            intercept: f64::NAN,
-            intercept_se: f64::NAN,
-            expected: f64::NAN,
-            observed: f64::NAN,
-            ici: f64::NAN,
-            e50: f64::NAN,
-            e90: f64::NAN,
-            emax: f64::NAN,
-            brier: f64::NAN,
-            brier_null: f64::NAN,
-            ipa: f64::NAN,
-            curve: Curve::default(),
-        }
-    }
-}
-
-impl From<CalibrationGroup> for Group {
-    fn from(g: CalibrationGroup) -> Self {
-        Self {
-            n: g.n,
-            predicted: g.predicted,
-            observed: g.observed,
-            std_err: g.std_err,
-            lower: g.lower,
-            upper: g.upper,
-        }
-    }
-}
-
-impl Curve {
-    fn new(of: &SmoothCalibration) -> Self {
-        let mut points: Vec<(f64, f64)> =
-            of.predicted.iter().zip(&of.observed).map(|(p, o)| (1.0 - p, 1.0 - o)).collect();
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
-        points.dedup();
-        let last = points.len().saturating_sub(1);
-        let kept: Vec<(f64, f64)> = match last < CURVE_POINTS {
-            true => points,
-            false => (0..CURVE_POINTS).map(|k| points[k * last / (CURVE_POINTS - 1)]).collect(),
-        };
-        let (predicted, observed) = kept.into_iter().unzip();
-        Self { predicted, observed }
-    }
 }
