@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::cindex::Method;
 use crate::analysis::grouping::Grouping;
 use crate::analysis::table1;
+use crate::study::{LambdaRule, LassoMeasure};
 
 /// Every choice; what is `None` or empty follows the study.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -22,6 +23,8 @@ pub struct Choices {
     pub features: Features,
     /// Of the baseline table.
     pub baseline: Baseline,
+    /// Of the penalized model.
+    pub lasso: Lasso,
     /// Of the survival curves.
     pub km: Km,
     /// Of the Cox models.
@@ -52,12 +55,28 @@ pub struct Baseline {
     pub no_smd: bool,
 }
 
+/// Choices of the penalized model; the study's where nothing is said.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lasso {
+    /// Which penalty is chosen.
+    pub rule: Option<LambdaRule>,
+    /// 1 is the lasso, 0 ridge regression.
+    pub alpha: Option<f64>,
+    /// What the cross-validation measures.
+    pub measure: Option<LassoMeasure>,
+    /// Seed of the folds.
+    pub seed: Option<u64>,
+}
+
 /// Choices of the survival curves.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Km {
     /// What divides the curves.
     pub by: Option<Grouping>,
+    /// One curve for all, where else the Rad-score's groups would divide them.
+    pub together: bool,
     /// The kind of confidence interval; log if not said.
     pub interval: Option<String>,
 }

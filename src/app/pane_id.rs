@@ -11,6 +11,7 @@ pub enum PaneId {
     Images,
     Features,
     Baseline,
+    Lasso,
     Cox,
     Km,
     Performance,
@@ -21,11 +22,12 @@ pub enum PaneId {
 
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Cohort,
         Self::Images,
         Self::Features,
         Self::Baseline,
+        Self::Lasso,
         Self::Cox,
         Self::Km,
         Self::Performance,
@@ -41,6 +43,7 @@ impl PaneId {
             Self::Images => "images",
             Self::Features => "features",
             Self::Baseline => "baseline",
+            Self::Lasso => "lasso",
             Self::Cox => "cox",
             Self::Km => "km",
             Self::Performance => "performance",
@@ -57,6 +60,7 @@ impl PaneId {
             Self::Images => "Images",
             Self::Features => "Features",
             Self::Baseline => "Baseline",
+            Self::Lasso => "LASSO",
             Self::Cox => "Cox",
             Self::Km => "KM",
             Self::Performance => "Performance",
@@ -85,6 +89,7 @@ impl PaneId {
             Self::Images => '2',
             Self::Features => '3',
             Self::Baseline => '4',
+            Self::Lasso => '5',
             Self::Cox => '6',
             Self::Km => '7',
             Self::Performance => '8',

@@ -14,7 +14,7 @@ use super::visits::Visits;
 use crate::analysis::{Dataset, FeatureTable, Selection, lasso};
 use crate::data::Expr;
 use crate::problem::Problem;
-use crate::study::{Cohort, Endpoint, IccSpec, ModelSpec, RAD_SCORE, Study};
+use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_SCORE, Study};
 
 /// The state of the program.
 #[derive(Debug)]
@@ -132,17 +132,41 @@ impl State {
         models
     }
 
-    /// `on` with the radiomic score of the study among its columns, if one of `models` holds it.
-    pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
-        let Some(study) = &self.study else { return on };
-        if !models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE)) {
-            return on;
+    /// The model that makes the Rad-score: the study's, with the choices made. A filter does not change it, for it says
+    /// whom to look at, not how the score came about. `None` where the table has a column of that name.
+    pub fn rad_score(&self) -> Option<lasso::Spec> {
+        let analysis = &self.study.as_ref()?.analysis;
+        if self.cohort()?.frame().get(RAD_SCORE).is_some() {
+            return None;
         }
-        let everybody = Selection { endpoint: on.endpoint.clone(), ..Selection::default() };
-        let analysis = &study.analysis;
+        let on = Selection { endpoint: self.endpoint().map(|e| e.name.clone()), ..Selection::default() };
         let training = self.training().map(str::to_owned);
-        let score = lasso::Spec::of_study(everybody, training, &analysis.lasso, &self.icc(), analysis.seed);
-        Selection { score: Some(Box::new(score)), ..on }
+        let chosen = &self.choices.lasso;
+        let of_study = LassoSpec {
+            alpha: chosen.alpha.unwrap_or(analysis.lasso.alpha),
+            rule: chosen.rule.unwrap_or(analysis.lasso.rule),
+            measure: chosen.measure.unwrap_or(analysis.lasso.measure),
+            ..analysis.lasso.clone()
+        };
+        Some(lasso::Spec::of_study(on, training, &of_study, &self.icc(), chosen.seed.unwrap_or(analysis.seed)))
+    }
+
+    /// Whether patients have a Rad-score, or may have one as soon as it is worked out.
+    pub fn is_scored(&self) -> bool {
+        let arrived =
+            self.data.as_ref().is_some_and(|d| d.features.n_complete() > 0 || !d.cohort.features().is_empty());
+        arrived && self.rad_score().is_some()
+    }
+
+    /// `on` with the Rad-score among its columns, if there are features.
+    pub fn scored(&self, on: Selection) -> Selection {
+        Selection { score: self.rad_score().filter(|_| self.is_scored()).map(Box::new), ..on }
+    }
+
+    /// `on` with the Rad-score among its columns, if one of `models` holds it.
+    pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
+        let holds = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
+        Selection { score: self.rad_score().filter(|_| holds).map(Box::new), ..on }
     }
 
     /// The reliability that is asked of radiomic features: the study's, with the threshold chosen.
@@ -167,8 +191,11 @@ impl State {
     /// Checks a filter before it is chosen: the message of what is wrong with it.
     pub fn check_filter(&self, text: &str) -> Result<(), String> {
         let expr = Expr::parse(text).map_err(|e| e.to_string())?;
-        let Some(cohort) = self.cohort() else { return Ok(()) };
-        expr.keep(cohort.frame()).map(drop).map_err(|e| e.to_string())
+        let Some(data) = &self.data else { return Ok(()) };
+        let with_score = self.is_scored().then(|| data.unscored("not looked at here")).transpose();
+        let scored = with_score.map_err(|e| e.to_string())?;
+        let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());
+        expr.keep(frame).map(drop).map_err(|e| e.to_string())
     }
 
     /// `choices` without those that this study does not know: names and conditions change between sessions.

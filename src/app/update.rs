@@ -118,17 +118,19 @@ fn hear_case(s: &mut State, news: CaseNews) {
                 CaseState::Failed("its features are not those of the other cases".to_owned())
             };
             s.extraction.set(id, state);
-            share_features(s, false);
+            // What still arrives after a pause is the last for a while.
+            let paused = s.extraction.phase == Phase::Paused;
+            share_features(s, paused);
         }
     }
 }
 
-/// Lets the panes see the features that have arrived: from time to time while they come, so that nothing is worked out
-/// for every single case, and at the end.
+/// Lets the panes see the features that have arrived: whenever they have doubled, so that no model of them is worked
+/// out for every few cases, and at the end.
 fn share_features(s: &mut State, at_end: bool) {
     let Some(data) = &s.data else { return };
     let (seen, arrived) = (data.features.n_cases(), s.arriving.n_cases());
-    let enough = arrived >= seen + (s.extraction.total() / 20).max(1) && s.answers.is_settled();
+    let enough = arrived >= 2 * seen.max(s.extraction.total() / 20).max(1) && s.answers.is_settled();
     if (at_end || enough) && s.arriving.revision() != data.features.revision() {
         s.data = Some(Arc::new(Dataset { cohort: Arc::clone(&data.cohort), features: Arc::clone(&s.arriving) }));
     }

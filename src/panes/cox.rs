@@ -49,11 +49,12 @@ impl Pane for Cox {
     fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
         let (Some(study), Some(cohort)) = (&state.study, state.cohort()) else { return Vec::new() };
         // Models are built in the training cohort; another cohort is looked at only when it is asked for.
-        let mut on = state.selection();
+        let mut on = state.scored(state.selection());
         on.cohort = on.cohort.or_else(|| state.training().map(str::to_owned));
+        let score = state.is_scored().then(|| RAD_SCORE.to_owned());
         let spec = cox::Spec {
             on,
-            candidates: cohort.variables().to_vec(),
+            candidates: cohort.variables().iter().cloned().chain(score).collect(),
             chosen: state.choices.cox.covariates.clone(),
             entry_p: study.analysis.entry_p,
             options: cox::Options::with_ties(ties(state)),
@@ -230,11 +231,12 @@ pub(super) fn ties(state: &State) -> String {
     state.choices.cox.ties.clone().unwrap_or_else(|| of_study.to_owned())
 }
 
-/// The named model asked for, or the one after that in use; models with a radiomic score are not among them.
+/// The named model asked for, or the one after that in use; those with the Rad-score only if there are features.
 fn next_model(state: &State, name: Option<&str>) -> Option<(String, Vec<String>)> {
     let study = state.study.as_ref()?;
-    let clinical = |m: &&crate::study::ModelSpec| !m.covariates.iter().any(|c| c == RAD_SCORE);
-    let models: Vec<_> = study.models.iter().filter(clinical).collect();
+    let scored = state.is_scored();
+    let known = |m: &&crate::study::ModelSpec| scored || !m.covariates.iter().any(|c| c == RAD_SCORE);
+    let models: Vec<_> = study.models.iter().filter(known).collect();
     let found = match name.filter(|n| !n.is_empty()) {
         Some(name) => models.iter().find(|m| m.name.eq_ignore_ascii_case(name)),
         None => {

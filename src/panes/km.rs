@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{Outcome, Pane};
 use crate::analysis::grouping::Grouping;
+use crate::analysis::lasso::RAD_GROUP;
 use crate::analysis::{Answer, Key, Query, km};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
@@ -43,7 +44,7 @@ impl Pane for Km {
 
     fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
         let spec = km::Spec {
-            on: state.selection(),
+            on: state.scored(state.selection()),
             by: by(state),
             conf_type: state.choices.km.interval.clone(),
             follow_up: false,
@@ -79,6 +80,7 @@ impl Pane for Km {
             CommandId::KmBy => match next_grouping(state, argument) {
                 Ok(next) => {
                     let what = next.as_ref().map_or("one curve".to_owned(), |g| format!("curves by {}", g.words()));
+                    choices.km.together = next.is_none();
                     choices.km.by = next;
                     Outcome::action(Action::Choose(what, Box::new(choices)))
                 }
@@ -141,9 +143,10 @@ fn capitalized(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// What divides the curves: the choice, as far as the study still has it; the cohorts if they are looked at together.
+/// What divides the curves: the choice, else the groups of the Rad-score if there is one.
 fn by(state: &State) -> Option<Grouping> {
-    state.choices.km.by.clone()
+    let by_score = || state.is_scored().then(|| Grouping::Column(RAD_GROUP.to_owned()));
+    state.choices.km.by.clone().or_else(|| by_score().filter(|_| !state.choices.km.together))
 }
 
 fn heading(state: &State, freshness: &str) -> String {
@@ -158,6 +161,9 @@ fn groupings(state: &State) -> Vec<Option<Grouping>> {
     let mut all = vec![None];
     if state.cohorts().len() > 1 {
         all.push(Some(Grouping::Cohort));
+    }
+    if state.is_scored() {
+        all.push(Some(Grouping::Column(RAD_GROUP.to_owned())));
     }
     let Some(cohort) = state.cohort() else { return all };
     for name in cohort.variables() {
@@ -176,7 +182,7 @@ fn groupings(state: &State) -> Vec<Option<Grouping>> {
 fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, String> {
     let all = groupings(state);
     let Some(name) = name.filter(|n| !n.is_empty()) else {
-        let at = all.iter().position(|g| *g == state.choices.km.by).unwrap_or(all.len() - 1);
+        let at = all.iter().position(|g| *g == by(state)).unwrap_or(all.len() - 1);
         return Ok(all[(at + 1) % all.len()].clone());
     };
     let of = |g: &Grouping| match g {

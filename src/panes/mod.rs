@@ -8,6 +8,7 @@ mod features;
 mod images;
 mod jobs;
 mod km;
+mod lasso;
 mod performance;
 mod problems;
 
@@ -98,6 +99,7 @@ pub fn all() -> Vec<Box<dyn Pane>> {
         Box::<images::Images>::default(),
         Box::<features::Features>::default(),
         Box::<baseline::Baseline>::default(),
+        Box::<lasso::Lasso>::default(),
         Box::<cox::Cox>::default(),
         Box::<km::Km>::default(),
         Box::<performance::Performance>::default(),

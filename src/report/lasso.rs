@@ -77,6 +77,35 @@ pub fn summary(answer: &Answer) -> String {
     )
 }
 
+/// The sentences for the methods section of a paper.
+pub fn methods(answer: &Answer) -> String {
+    let cohort = answer.training.as_ref().map_or("all patients".to_owned(), |t| format!("the {t} cohort"));
+    let z = if answer.z_scores {
+        format!("Features were standardized by mean and SD of {cohort}. ")
+    } else {
+        String::new()
+    };
+    format!(
+        "{z}A Cox model penalized by {} (alpha {}) was fitted in {cohort} (n = {}, {} events); the penalty was {} of \
+         {}-fold cross-validation{} by {}. The score is the sum of the selected features weighted by their coefficients; \
+         patients above its median in {cohort} form the high-risk group, with the same cut in every cohort.",
+        if answer.alpha == 0.0 {
+            "the ridge"
+        } else if answer.alpha == 1.0 {
+            "the LASSO"
+        } else {
+            "the elastic net"
+        },
+        format::significant(answer.alpha, 3),
+        format::count(answer.n),
+        format::count(answer.events),
+        rule_words(answer),
+        folds(answer),
+        answer.seed.map(|s| format!(" (seed {s}, folds balanced by event)")).unwrap_or_default(),
+        if answer.cv.measure == "cindex" { "Harrell's C" } else { "partial likelihood deviance" },
+    )
+}
+
 /// Number of folds.
 pub fn folds(answer: &Answer) -> usize {
     answer.cv.foldid.iter().copied().max().unwrap_or(0)

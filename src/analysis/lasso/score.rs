@@ -124,7 +124,8 @@ impl Dataset {
         self.with_columns(scores, codes, &reason)
     }
 
-    fn unscored(&self, why: &str) -> Result<Self, AnalysisError> {
+    /// The same data with the columns of the score, missing for everybody: `why` says for what reason.
+    pub fn unscored(&self, why: &str) -> Result<Self, AnalysisError> {
         let n = self.cohort.len();
         self.with_columns(vec![f64::NAN; n], vec![None; n], why)
     }
