@@ -105,7 +105,10 @@ pub(super) fn usable<'a>(
     if spec.candidates == Candidates::Columns {
         return Ok((candidates, stages));
     }
-    if let Some(reliability) = reliability(spec, notes, ask, watch)? {
+    // Features of a table have no segmentations that could be repeated.
+    let extracted = candidates.iter().any(|c| matches!(c.source, Source::Extracted(..)));
+    let reliability = if extracted { reliability(spec, notes, ask, watch)? } else { None };
+    if let Some(reliability) = reliability {
         let Answer::Icc(answer) = &*reliability else { return Ok((candidates, stages)) };
         let by_name: BTreeMap<&str, &icc::Feature> = answer.features.iter().map(|f| (f.feature.as_str(), f)).collect();
         for candidate in &mut candidates {
