@@ -22,7 +22,6 @@ use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 const SLOT: Slot = "lasso";
-const PATH: usize = 0;
 const CV: usize = 1;
 const FEATURES: usize = 2;
 const SCORE: usize = 3;

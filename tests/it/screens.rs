@@ -6,6 +6,7 @@ use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::format::Glyphs;
 use riskset::jobs::cache::Cache;
+use riskset::stats::rng::Rng;
 use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};
 use riskset::ui::settled::Settled;
@@ -126,4 +127,54 @@ fn baseline() {
     screen.show(PaneId::Baseline);
     press(&mut screen, "b");
     insta::assert_snapshot!("baseline_by_event_60x16", screen.text());
+}
+
+/// A study whose features are in its table: three of forty go with the outcome.
+fn write_table_of_features(folder: &Path) {
+    let mut rng = Rng::new(5);
+    let names: Vec<String> = (0..40)
+        .map(|j| format!("{}_f{j:02}", if j % 2 == 0 { "AP_original_glcm" } else { "DWI_wavelet-LLH_firstorder" }))
+        .collect();
+    let mut table = format!("id,time,event,cohort,age,{}\n", names.join(","));
+    for i in 0..140 {
+        let values: Vec<f64> = names.iter().map(|_| 10.0 + 2.0 * rng.normal()).collect();
+        let risk = (0.35 * (values[0] - 10.0) - 0.3 * (values[25] - 10.0) + 0.2 * (values[3] - 10.0)).exp();
+        let (time, end) = (20.0 * rng.exponential() / risk, 5.0 + 55.0 * rng.uniform());
+        let cohort = if i < 90 { "training" } else { "validation" };
+        let age = 40 + rng.below(40);
+        let shown: Vec<String> = values.iter().map(|v| format!("{v:.4}")).collect();
+        let (observed, event) = (time.min(end) + 0.1, u8::from(time < end));
+        table += &format!("P{i:03},{observed:.2},{event},{cohort},{age},{}\n", shown.join(","));
+    }
+    std::fs::write(folder.join("clinical.csv"), table).expect("a file");
+    let study = "version = 1\ntitle = \"Table of features\"\ntable = \"clinical.csv\"\nid = \"id\"\n\n[endpoints.RFS]\n\
+                 label = \"Recurrence-free survival\"\ntime = \"time\"\nunit = \"months\"\nevent = \"event\"\n\n[cohorts]\n\
+                 column = \"cohort\"\norder = [\"training\", \"validation\"]\n\n[features]\ncolumns = [\"AP_*\", \"DWI_*\"]\n";
+    std::fs::write(folder.join("study.toml"), study).expect("a file");
+}
+
+#[test]
+fn lasso() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    write_table_of_features(scratch.path());
+    for (width, height) in SIZES {
+        let mut screen = Settled::open(scratch.path(), (width, height), ascii(), None, 2).expect("a study");
+        screen.show(PaneId::Lasso);
+        for view in ["path", "cross_validation", "features", "score"] {
+            insta::assert_snapshot!(format!("lasso_{view}_{width}x{height}"), screen.text());
+            press(&mut screen, "<tab>");
+        }
+        // Curves stand on the score unless told otherwise.
+        screen.show(PaneId::Km);
+        insta::assert_snapshot!(format!("lasso_km_{width}x{height}"), screen.text());
+    }
+}
+
+#[test]
+fn without_features_the_penalized_model_says_which_key_to_press() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    crate::tiny::write(scratch.path());
+    let mut screen = Settled::open(scratch.path(), (80, 24), ascii(), None, 2).expect("a study");
+    screen.show(PaneId::Lasso);
+    assert!(screen.text().contains("Press X"), "{}", screen.text());
 }
