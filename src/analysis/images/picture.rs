@@ -12,7 +12,7 @@ pub struct Slice {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Gray levels 0..[`GREYS`], row by row from the top left.
+    /// Gray levels 0..`GREYS`, row by row from the top left.
     pub greys: Vec<u8>,
     /// Whether each element lies on the outline of the region, on its inner side.
     pub outline: Vec<bool>,

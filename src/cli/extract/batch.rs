@@ -40,8 +40,11 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     FeatureRows { head: table.names.clone(), columns, rows }.write(&failures, options)
 }
 
+/// The row of a case that cannot be tried, and why.
+type Refused = (usize, String);
+
 /// The rows as cases, and those that name none: row and reason.
-fn cases(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<(Vec<Case>, Vec<(usize, String)>)> {
+fn cases(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<(Vec<Case>, Vec<Refused>)> {
     let column = |name: &str| {
         let names = || table.names.join(", ");
         table
