@@ -18,7 +18,7 @@ fn write(folder: &Path, name: &str, content: &str) {
 /// A table of `n` patients with an outcome, dates and a cohort.
 fn table(n: usize) -> String {
     let row = |i: usize| {
-        let cohort = ["train", "test"][usize::from(i % 3 == 0)];
+        let cohort = ["train", "test"][usize::from(usize::is_multiple_of(i, 3))];
         format!("P{i:02},{},{},{}.5,{},{}\n", 40 + i, ["m", "f"][i % 2], i + 1, i % 2, cohort)
     };
     format!("patient_id,age,sex,rfs_months,rfs_event,set\n{}", (0..n).map(row).collect::<String>())

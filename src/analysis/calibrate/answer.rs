@@ -92,7 +92,7 @@ pub struct Group {
     pub upper: f64,
 }
 
-/// The smooth curve of survival, ascending, at no more than [`CURVE_POINTS`] of the predictions.
+/// The smooth curve of survival, ascending, at no more than `CURVE_POINTS` of the predictions.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[allow(missing_docs)]
 pub struct Curve {
