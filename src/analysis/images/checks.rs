@@ -44,7 +44,7 @@ pub struct Range {
     pub volume: [f64; 3],
 }
 
-/// Everything wrong or doubtful in `cases`, worst first. That files are absent is said by the study's own check.
+/// Everything wrong or doubtful in `cases`, worst first.
 pub fn problems(cases: &[Case], settings: &Settings) -> Vec<Problem> {
     let mut problems: Vec<Problem> = cases.iter().flat_map(|case| of_case(case, settings)).collect();
     let mut sequences: Vec<&str> = cases.iter().map(|case| case.sequence_name.as_str()).collect();
@@ -55,6 +55,7 @@ pub fn problems(cases: &[Case], settings: &Settings) -> Vec<Problem> {
         problems.extend(bins(sequence, &of_it, settings));
         problems.extend(spacings(sequence, &of_it, settings));
         problems.extend(outlying(&of_it));
+        problems.extend(labels(sequence, &of_it));
     }
     problem::sort(&mut problems);
     problems
@@ -66,7 +67,7 @@ fn place(case: &Case) -> Place {
 
 fn of_case(case: &Case, settings: &Settings) -> Vec<Problem> {
     match &case.seen {
-        Seen::Absent(_) => Vec::new(),
+        Seen::Absent(why) => vec![Problem::warning(place(case), why.clone())],
         Seen::Unreadable(why) => vec![Problem::error(place(case), why.clone())],
         Seen::Read(look) => of_look(case, look, settings),
     }
@@ -146,6 +147,25 @@ fn spacings(sequence: &str, cases: &[&Case], settings: &Settings) -> Option<Prob
             format!("voxel spacings differ between patients ({}) and are not resampled", differing.join(", "));
         Problem::warning(Place::default().sequence(sequence), message).remedy("set a common spacing under [extraction]")
     })
+}
+
+/// Masks with other labels beside the one that is used.
+fn labels(sequence: &str, cases: &[&Case]) -> Option<Problem> {
+    let others = |case: &&&Case| case.look().is_some_and(|look| look.labels.iter().any(|(l, _)| *l != case.label));
+    let with: Vec<&Case> = cases.iter().filter(others).copied().collect();
+    let first = with.first()?;
+    let held: Vec<String> = first.look()?.labels.iter().map(|(label, _)| label.to_string()).collect();
+    let names: Vec<&str> = with.iter().map(|case| case.patient.as_str()).collect();
+    let message = format!(
+        "{} of {} masks hold other labels beside {} ({}: {}), which are not used: {}",
+        with.len(),
+        cases.len(),
+        first.label,
+        first.patient,
+        held.join(", "),
+        listed(&names)
+    );
+    Some(Problem::note(Place::default().sequence(sequence), message))
 }
 
 /// Regions far larger or smaller than those of the other patients.

@@ -20,14 +20,14 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
         None => {}
     }
     let table = read_plain(path)?;
-    let (cases, mut failures) = cases(path, &table, settings.label)?;
+    let Rows { cases, mut failures } = rows(path, &table, settings.label)?;
     let names: Vec<(CaseId, String)> = cases.iter().map(|case| (case.id.clone(), case.name.clone())).collect();
     let columns = catalogue::columns(&settings);
     let settled = settle(cases, options.plan(settings, common)?, options.jobs(common))?;
-    let mut rows = Vec::new();
+    let mut done = Vec::new();
     for (id, name) in names {
         if let Some(features) = settled.features.get(&id) {
-            rows.push((table.rows[id.patient].1.clone(), aligned(features, &columns)));
+            done.push((table.rows[id.patient].1.clone(), aligned(features, &columns)));
         } else if let Some(reason) = settled.failures.get(&id) {
             // The row says which case it is.
             let reason = reason.strip_prefix(&format!("{name}: ")).unwrap_or(reason).to_owned();
@@ -37,14 +37,18 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     failures.sort();
     let failure = |(row, reason): (usize, String)| Failure { texts: table.rows[row].1.clone(), reason };
     let failures: Vec<Failure> = failures.into_iter().map(failure).collect();
-    FeatureRows { head: table.names.clone(), columns, rows }.write(&failures, options)
+    FeatureRows { head: table.names.clone(), columns, rows: done }.write(&failures, options)
 }
 
-/// The row of a case that cannot be tried, and why.
-type Refused = (usize, String);
+/// The rows of a table of cases.
+struct Rows {
+    /// Those that name a case; the patient of each is its row.
+    cases: Vec<Case>,
+    /// Those that do not: row and reason.
+    failures: Vec<(usize, String)>,
+}
 
-/// The rows as cases, and those that name none: row and reason.
-fn cases(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<(Vec<Case>, Vec<Refused>)> {
+fn rows(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<Rows> {
     let column = |name: &str| {
         let names = || table.names.join(", ");
         table
@@ -70,7 +74,7 @@ fn cases(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<(Vec<Cas
             }),
         }
     }
-    Ok((cases, failures))
+    Ok(Rows { cases, failures })
 }
 
 /// A whole number above 0, be it written as 2 or 2.0.

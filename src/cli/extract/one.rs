@@ -122,38 +122,45 @@ fn diagnostic(value: &Diagnostic) -> Field {
     }
 }
 
-/// A table of features with a column for each label.
+/// Tables of diagnostics and features, with a column for each label.
 fn document(image: &Path, mask: &Path, found: &Found) -> Document {
-    let mut document = Document::new(format!("Radiomic features of {} in {}", image.display(), mask.display()));
+    let title = format!("Radiomic features of {} in {}", image.display(), mask.display());
+    let mut document = Document::new(title);
     let Some((_, first)) = found.labels.first() else { return document };
-    let by_label = found.labels.iter().map(|(label, _)| ColumnSpec::decimal(format!("Label {label}")));
+    // Every label has the same rows: which are missing depends on the image alone.
     if !first.diagnostics.is_empty() {
-        let mut table = Table::new(
-            std::iter::once(ColumnSpec::left("Diagnostic"))
-                .chain(by_label.clone().map(|c| ColumnSpec::left(c.title)))
-                .collect::<Vec<_>>(),
-        );
-        for (k, (name, _)) in first.diagnostics.iter().enumerate() {
-            let cell = |features: &Features| match features.diagnostics.get(k).map(|(_, value)| diagnostic(value)) {
+        let names = first.diagnostics.iter().map(|(name, _)| name);
+        document = document.with(by_label("Diagnostic", names, found, |features, k| {
+            match features.diagnostics.get(k).map(|(_, value)| diagnostic(value)) {
                 Some(Field::Text(text)) => Cell::text(text),
                 Some(Field::Number(x, _)) => Cell::significant(x, 6),
                 _ => Cell::missing(),
-            };
-            let values = found.labels.iter().map(|(_, features)| cell(features));
-            table.push(std::iter::once(Cell::text(name.clone())).chain(values).collect::<Vec<_>>());
-        }
-        document = document.with(table);
+            }
+        }));
     }
-    let mut table = Table::new(std::iter::once(ColumnSpec::left("Feature")).chain(by_label).collect::<Vec<_>>());
-    for (k, (name, _)) in first.values.iter().enumerate() {
-        // Every label has the same columns: what is missing depends on the image alone.
-        let values = found.labels.iter().map(|(_, features)| match features.values.get(k) {
-            Some((_, value)) => Cell::significant(*value, 6),
-            None => Cell::missing(),
-        });
-        table.push(std::iter::once(Cell::text(name.clone())).chain(values).collect::<Vec<_>>());
-    }
+    let names = first.values.iter().map(|(name, _)| name);
+    document = document.with(by_label("Feature", names, found, |features, k| {
+        features.values.get(k).map_or_else(Cell::missing, |(_, value)| Cell::significant(*value, 6))
+    }));
     let mut notes: Vec<String> = found.labels.iter().flat_map(|(_, features)| features.notes.clone()).collect();
     notes.dedup();
-    Document { notes, ..document.with(table) }
+    Document { notes, ..document }
+}
+
+/// One row for each of `names`, one column for each label.
+fn by_label<'n>(
+    what: &str,
+    names: impl Iterator<Item = &'n String>,
+    found: &Found,
+    cell: impl Fn(&Features, usize) -> Cell,
+) -> Table {
+    let mut columns = vec![ColumnSpec::left(what)];
+    columns.extend(found.labels.iter().map(|(label, _)| ColumnSpec::decimal(format!("Label {label}"))));
+    let mut table = Table::new(columns);
+    for (k, name) in names.enumerate() {
+        let mut cells = vec![Cell::text(name.clone())];
+        cells.extend(found.labels.iter().map(|(_, features)| cell(features, k)));
+        table.push(cells);
+    }
+    table
 }
