@@ -15,8 +15,10 @@ pub enum MaskError {
     },
     /// Another number of voxels than the image.
     #[error(
-        "the mask has {mask:?} voxels and the image {image:?}: take the mask of this image, resample both \
-         (resampledPixelSpacing), or set correctMask"
+        "the mask has {} voxels and the image {}: take the mask of this image, resample both (resampledPixelSpacing), or \
+         set correctMask",
+        by_axis(*mask),
+        by_axis(*image)
     )]
     Size {
         /// Voxels of the mask along x, y, z.
@@ -69,6 +71,10 @@ pub enum MaskError {
         /// Voxels before.
         of: usize,
     },
+}
+
+fn by_axis([x, y, z]: [usize; 3]) -> String {
+    format!("{x} x {y} x {z}")
 }
 
 fn labels(present: &[u32]) -> String {

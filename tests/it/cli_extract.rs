@@ -34,7 +34,7 @@ fn refused(command: &mut Command) -> String {
 }
 
 /// A table of the first `n` patients' cases of one sequence, by absolute paths, under `folder`.
-fn batch(folder: &Path, n: usize) -> PathBuf {
+pub fn batch(folder: &Path, n: usize) -> PathBuf {
     let mut text = "Case,Image,Mask,Label\n".to_owned();
     for file in case_names().iter().take(n) {
         let (image, mask) = (sample(&format!("images/{file}")), sample(&format!("masks/{file}")));
@@ -161,36 +161,8 @@ fn a_batch_goes_on_past_cases_that_fail() {
     assert_eq!(fs::read(&out).expect("a file"), fs::read(&again).expect("a file"), "one job and two");
 }
 
-#[test]
-fn a_batch_that_was_killed_goes_on_where_it_was() {
-    let scratch = tempfile::tempdir().expect("a folder");
-    let folder = scratch.path();
-    let table = batch(folder, 12);
-    let run = |cache: &str, out: &Path| {
-        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin("riskset"));
-        command.args(["extract", "--preset", "paper", "--jobs", "1", "--cache-dir"]).arg(folder.join(cache));
-        command.arg("--batch").arg(&table).arg("-o").arg(out).stderr(Stdio::null());
-        command
-    };
-    let straight = folder.join("straight.csv");
-    assert!(run("one", &straight).status().expect("it runs").success());
-
-    let resumed = folder.join("resumed.csv");
-    let mut child = run("two", &resumed).spawn().expect("it starts");
-    let kept = || files_below(&folder.join("two/cases"));
-    let began = Instant::now();
-    while kept() < 3 && began.elapsed() < Duration::from_secs(60) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.kill().expect("it can be killed");
-    child.wait().expect("it ends");
-    let before = kept();
-    assert!((3..12).contains(&before) && !resumed.exists(), "{before} cases were kept when it was killed");
-    assert!(run("two", &resumed).status().expect("it runs").success());
-    assert_eq!(fs::read(&straight).expect("a file"), fs::read(&resumed).expect("a file"));
-}
-
-fn files_below(folder: &Path) -> usize {
+/// Cases in a cache.
+pub fn files_below(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     entries
         .map(

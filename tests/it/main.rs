@@ -1,6 +1,7 @@
 //! The one integration binary: every test that crosses modules.
 #![allow(clippy::print_stdout, reason = "parity tests print what they compared")]
 
+mod batch_formats;
 mod bytes;
 mod cli;
 mod cli_extract;
@@ -16,6 +17,7 @@ mod document;
 mod features;
 mod imaging;
 mod journeys;
+mod killed;
 mod layering;
 mod oracle;
 mod parity;

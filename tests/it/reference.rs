@@ -163,6 +163,15 @@ impl Tally {
 
     /// Prints the line of the parity report and fails where the tolerance is exceeded or nothing was compared.
     pub fn finish(self) {
+        assert!(self.values > 0, "{}: nothing compared", self.what);
+        let what = self.what.clone();
+        let failures = self.report();
+        let shown = failures.iter().take(20).cloned().collect::<Vec<_>>().join("\n  ");
+        assert!(failures.is_empty(), "{what}: {} failures\n  {shown}", failures.len());
+    }
+
+    /// Prints the line of the parity report and gives what is off, for a report that goes on past it.
+    pub fn report(self) -> Vec<String> {
         println!(
             "parity: {} values={} worst={:.2e} tolerance={:.0e}{}",
             self.what,
@@ -171,8 +180,6 @@ impl Tally {
             self.tolerance,
             if self.worst > 0.0 { format!(" at={}", self.worst_at) } else { String::new() }
         );
-        assert!(self.values > 0, "{}: nothing compared", self.what);
-        let shown = self.failures.iter().take(20).cloned().collect::<Vec<_>>().join("\n  ");
-        assert!(self.failures.is_empty(), "{}: {} failures\n  {shown}", self.what, self.failures.len());
+        self.failures.into_iter().map(|failure| format!("{}: {failure}", self.what)).collect()
     }
 }

@@ -82,7 +82,7 @@ pub enum ReadError {
     },
     /// Voxels without a number.
     #[error(
-        "{}: {count} voxels are NaN or infinite, the first at ({}, {}, {}); replace them (for example by the background value) before extraction",
+        "{}: NaN or infinite in {count} of its voxels, the first at ({}, {}, {}); replace them (for example by the background value) before extraction",
         path.display(), first[0], first[1], first[2]
     )]
     NotFinite {

@@ -1,0 +1,81 @@
+//! Extractions that are killed again and again, and go on where they were: the table is the same to the byte.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::cli_extract::{batch, files_below};
+
+const KILLS: usize = 10;
+
+/// Numbers from 0 to 1, other ones in every run (xorshift).
+struct Random(u64);
+
+impl Random {
+    fn new() -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+        Self(now.as_nanos() as u64 | 1)
+    }
+
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// Extracts `what` straight in one thread, then in two with kills at random, both below `folder`.
+fn killed_and_resumed(folder: &Path, what: &[&str]) {
+    let run = |cache: &str, jobs: &str, out: &Path| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("riskset"));
+        command.args(["extract", "--jobs", jobs, "--cache-dir"]).arg(folder.join(cache));
+        command.args(what).arg("-o").arg(out).stderr(Stdio::null());
+        command
+    };
+    let began = Instant::now();
+    let straight = folder.join("straight.csv");
+    assert!(run("one", "1", &straight).status().expect("it runs").success());
+    let total = files_below(&folder.join("one/cases"));
+    let of_one = began.elapsed() / total as u32;
+
+    let resumed = folder.join("resumed.csv");
+    let kept = || files_below(&folder.join("two/cases"));
+    let mut random = Random::new();
+    // How many cases are kept when the kill comes, give or take those of the next moment.
+    let mut targets: Vec<usize> = (0..KILLS).map(|_| (random.next() * 0.9 * total as f64) as usize).collect();
+    targets.sort_unstable();
+    for (nth, target) in (1..).zip(targets) {
+        let mut child = run("two", "2", &resumed).spawn().expect("it starts");
+        let began = Instant::now();
+        while kept() < target && began.elapsed() < Duration::from_secs(600) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        std::thread::sleep(of_one.mul_f64(random.next()));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        println!("kill {nth}: {} of {total} cases are kept", kept());
+        assert!(!resumed.exists(), "nothing is written before all cases are done");
+    }
+    assert!(run("two", "2", &resumed).status().expect("it runs").success());
+    let (straight, resumed) = (fs::read(&straight).expect("a table"), fs::read(&resumed).expect("a table"));
+    println!("{} bytes in one go, {} bytes after {KILLS} kills", straight.len(), resumed.len());
+    assert!(straight == resumed, "the tables differ");
+}
+
+#[test]
+fn a_batch_that_is_killed_ten_times() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let table = batch(scratch.path(), 60);
+    killed_and_resumed(scratch.path(), &["--preset", "default", "--batch", table.to_str().expect("a plain path")]);
+}
+
+/// All 687 cases: some minutes. `cargo test --release --test it -- --ignored --nocapture the_whole_sample_study`
+#[test]
+#[ignore = "takes minutes"]
+fn the_whole_sample_study_killed_ten_times() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let study = concat!(env!("CARGO_MANIFEST_DIR"), "/sample_cohorts/hcc_pa_tace");
+    killed_and_resumed(scratch.path(), &["--preset", "paper", study]);
+}
