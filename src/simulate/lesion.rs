@@ -8,7 +8,7 @@ use crate::stats::rng::Rng;
 /// Margin of liver around the lesion, in mm.
 const MARGIN: f64 = 6.0;
 /// How much of the seen heterogeneity of a sequence is its own, and not the patient's.
-const OWN_SHARE: f64 = 0.35;
+const OWN_SHARE: f64 = 0.12;
 
 /// Mean of the liver, of the lesion above it, and standard deviation of texture and noise, for each sequence.
 const LOOKS: [(f64, f64, f64, f64); 3] =
@@ -99,8 +99,8 @@ impl Lesion {
         let (liver, contrast, sd, noise) = LOOKS[sequence];
         // What this sequence shows of the patient's heterogeneity.
         let seen = (1.0 - OWN_SHARE).sqrt() * patient.texture + OWN_SHARE.sqrt() * rng.normal();
-        let fine_share = 1.0 / (1.0 + libm::exp(-0.9 * seen));
-        let amplitude = sd * libm::exp(0.16 * seen + 0.08 * rng.normal());
+        let fine_share = 1.0 / (1.0 + libm::exp(-1.6 * seen));
+        let amplitude = sd * libm::exp(0.28 * seen + 0.04 * rng.normal());
         let contrast = contrast * (1.0 + 0.12 * rng.normal());
         let fine = self.field(&mut rng, 1);
         let coarse = self.field(&mut rng, 5);
