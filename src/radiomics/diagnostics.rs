@@ -96,7 +96,8 @@ fn hash(bytes: &[u8]) -> String {
 /// Number of parts of the region that touch nowhere, not even at corners.
 fn parts(roi: &Roi) -> usize {
     let grid = Grid::new(roi, 1);
-    let levels = Levels { numbers: vec![1], indices: vec![0; roi.len()], counts: vec![roi.len() as u32] };
+    let counts = vec![roi.len() as u32];
+    let levels = Levels { numbers: vec![1], indices: vec![0; roi.len()], counts, highest: 1, in_region: 1 };
     // Without neighbours the region is one voxel.
     one_way(&[1], roi.geometry.size, &Settings::default())
         .map_or(1, |neighbours| glszm::zones(&LevelGrid::new(&grid, &levels), &neighbours).len())

@@ -11,12 +11,16 @@ pub struct Levels {
     pub indices: Vec<u16>,
     /// For each of `numbers`, its count of voxels.
     pub counts: Vec<u32>,
+    /// The largest bin number of the whole region, `Ng`.
+    pub highest: u32,
+    /// How many levels occur in the whole region.
+    pub in_region: usize,
 }
 
 /// Why values cannot be sorted into bins.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 pub enum BinError {
-    /// A value is infinite, or the first is not a number.
+    /// A value is infinite, or not a number where that matters: the first, or any with `binCount`.
     #[error("the region of interest holds values that are not finite")]
     NotFinite,
     /// More bins than a texture matrix can have.
@@ -50,6 +54,9 @@ impl Levels {
         if !minimum.is_finite() || !maximum.is_finite() {
             return Err(BinError::NotFinite);
         }
+        if settings.bin_count.is_some() && values.iter().any(|x| x.is_nan()) {
+            return Err(BinError::NotFinite);
+        }
         let edges = match settings.bin_count {
             Some(count) => Edges::by_count(minimum, maximum, count, single)?,
             None => Edges::by_width(minimum, maximum, settings.bin_width)?,
@@ -73,7 +80,21 @@ impl Levels {
             counts.push(count);
         }
         let indices = bins.iter().map(|&bin| index_of[bin as usize]).collect();
-        Self { numbers, indices, counts }
+        let (highest, in_region) = (numbers.last().copied().unwrap_or(0), numbers.len());
+        Self { numbers, indices, counts, highest, in_region }
+    }
+
+    /// The levels of some voxels of the region alone, given by their places in `indices`.
+    pub fn of_part(&self, voxels: &[usize]) -> Self {
+        let mut present: Vec<u16> = voxels.iter().map(|&voxel| self.indices[voxel]).collect();
+        present.sort_unstable();
+        present.dedup();
+        let index = |voxel: &usize| present.partition_point(|&level| level < self.indices[*voxel]) as u16;
+        let indices: Vec<u16> = voxels.iter().map(index).collect();
+        let mut counts = vec![0; present.len()];
+        indices.iter().for_each(|&index| counts[index as usize] += 1);
+        let numbers = present.iter().map(|&level| self.numbers[level as usize]).collect();
+        Self { numbers, indices, counts, highest: self.highest, in_region: self.in_region }
     }
 
     /// Number of levels that occur.
@@ -84,11 +105,6 @@ impl Levels {
     /// True for a region without voxels.
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty()
-    }
-
-    /// The largest bin number, `Ng`.
-    pub fn highest(&self) -> u32 {
-        self.numbers.last().copied().unwrap_or(0)
     }
 
     /// The bin numbers as doubles.

@@ -34,7 +34,7 @@ pub fn preview(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Previ
     let found = roi.values(&prepared.image);
     let levels = Levels::new(&found.values, found.single, &settings)
         .map_err(|source| ExtractError::Bins { image: "original".to_owned(), source })?;
-    let mut counts = vec![0.0; levels.highest() as usize];
+    let mut counts = vec![0.0; levels.highest as usize];
     for (number, count) in levels.numbers.iter().zip(&levels.counts) {
         counts[*number as usize - 1] = f64::from(*count);
     }

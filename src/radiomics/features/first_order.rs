@@ -5,20 +5,13 @@ use crate::radiomics::discretise::Levels;
 
 /// Statistics of `values`, whose bins are `levels`; `shift` is `voxelArrayShift`, `voxel_volume` in mm³.
 ///
-/// Values that are not numbers are left out, as PyRadiomics' NaN-aware sums leave them out.
+/// Values that are not numbers are left out, as PyRadiomics' NaN-aware sums leave them out: they count as 0 in sums.
 pub fn features(values: &[f64], levels: &Levels, shift: f64, voxel_volume: f64) -> Named {
-    let without_nan;
-    let values = if values.iter().any(|x| x.is_nan()) {
-        without_nan = values.iter().copied().filter(|x| !x.is_nan()).collect::<Vec<_>>();
-        &without_nan
-    } else {
-        values
-    };
-    let n = values.len() as f64;
+    let n = values.iter().filter(|x| !x.is_nan()).count() as f64;
     let energy = sum(values, |x| (x + shift) * (x + shift));
     let mean = sum(values, |x| x) / n;
     let absolute_deviation = sum(values, |x| (x - mean).abs()) / n;
-    let moment = CentralMoments::about(values, mean);
+    let moment = CentralMoments::about(values, mean, n);
     let ranks = Ranks::of(values);
     let (p10, p90) = (ranks.percentile(10.0), ranks.percentile(90.0));
     let flat = moment.second == 0.0;
@@ -45,17 +38,35 @@ pub fn features(values: &[f64], levels: &Levels, shift: f64, voxel_volume: f64) 
     ]
 }
 
-/// The sum of `f` over `values`, in eight interleaved parts: the same on every machine.
-fn sum(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
-    let mut parts = [0.0; 8];
-    let chunks = values.chunks_exact(8);
-    let rest: f64 = chunks.remainder().iter().map(|&x| f(x)).sum();
-    for chunk in chunks {
-        for (part, &x) in parts.iter_mut().zip(chunk) {
-            *part += f(x);
+/// The sum of `f` over `values` that are numbers, in NumPy's order: eight interleaved parts for each block of up to 128, blocks in pairs.
+/// Rounding then is NumPy's too, which shows where all values are equal: their mean may differ from them by a bit.
+fn sum(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
+    pairwise(values, |x| if x.is_nan() { 0.0 } else { f(x) })
+}
+
+fn pairwise(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
+    match values.len() {
+        // NumPy begins a short sum with -0.
+        n if n < 8 => values.iter().fold(-0.0, |sum, &x| sum + f(x)),
+        n if n <= 128 => {
+            let chunks = values.chunks_exact(8);
+            let rest = chunks.remainder();
+            let mut parts = [0.0; 8];
+            for (k, chunk) in chunks.enumerate() {
+                for (part, &x) in parts.iter_mut().zip(chunk) {
+                    *part = if k == 0 { f(x) } else { *part + f(x) };
+                }
+            }
+            let [a, b, c, d, e, g, h, i] = parts;
+            let whole = ((a + b) + (c + d)) + ((e + g) + (h + i));
+            rest.iter().fold(whole, |sum, &x| sum + f(x))
+        }
+        n => {
+            let half = n / 2 - n / 2 % 8;
+            let (low, high) = values.split_at(half);
+            pairwise(low, f) + pairwise(high, f)
         }
     }
-    parts.iter().sum::<f64>() + rest
 }
 
 /// Central moments with n.
@@ -66,8 +77,7 @@ struct CentralMoments {
 }
 
 impl CentralMoments {
-    fn about(values: &[f64], mean: f64) -> Self {
-        let n = values.len() as f64;
+    fn about(values: &[f64], mean: f64, n: f64) -> Self {
         let power = |k: i32| sum(values, |x| (x - mean).powi(k)) / n;
         Self { second: power(2), third: power(3), fourth: power(4) }
     }
@@ -75,8 +85,8 @@ impl CentralMoments {
 
 /// Mean distance from the mean of the values in the closed interval from `low` to `high`.
 fn robust_deviation(values: &[f64], low: f64, high: f64) -> f64 {
-    let kept: Vec<f64> = values.iter().copied().filter(|&x| x >= low && x <= high).collect();
-    let n = kept.len() as f64;
+    let kept: Vec<f64> = values.iter().map(|&x| if x >= low && x <= high { x } else { f64::NAN }).collect();
+    let n = kept.iter().filter(|x| !x.is_nan()).count() as f64;
     let mean = sum(&kept, |x| x) / n;
     sum(&kept, |x| (x - mean).abs()) / n
 }
@@ -97,7 +107,7 @@ struct Ranks(Vec<f64>);
 
 impl Ranks {
     fn of(values: &[f64]) -> Self {
-        let mut sorted = values.to_vec();
+        let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
         sorted.sort_unstable_by(f64::total_cmp);
         Self(sorted)
     }

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use super::maximal_correlation::{Pair, maximal_correlation};
 use super::{EPS, Named, mean_over};
-use crate::radiomics::Settings;
 use crate::radiomics::discretise::Levels;
-use crate::radiomics::settings::WeightingNorm;
+use crate::radiomics::settings::{FeatureClass, WeightingNorm};
 use crate::radiomics::texture::{Direction, LevelGrid};
+use crate::radiomics::{Settings, catalogue};
 
 /// For more levels than this, pairs are listed and sorted instead of counted in a square.
 const MOST_DENSE_LEVELS: usize = 2048;
@@ -17,32 +17,47 @@ const MOST_DENSE_LEVELS: usize = 2048;
 ///
 /// Without weights each direction with pairs has its own matrix, and features are averaged over directions.
 pub fn features(grid: &LevelGrid<'_>, directions: &[Direction], spacing: [f64; 3], settings: &Settings) -> Named {
+    let matrices = by_matrix(grid, directions, spacing, settings);
+    let without_directions = matrices.len() > 1 && matrices.iter().all(Option::is_none);
+    let mut features = mean(matrices);
+    if without_directions && grid.levels.in_region < 2 {
+        // Without any matrix the rule for a single level is all that is left.
+        features.iter_mut().filter(|(name, _)| *name == "MCC").for_each(|(_, x)| *x = 1.0);
+    }
+    features
+}
+
+/// The mean over the matrices that have pairs; not numbers if none has.
+pub(crate) fn mean(matrices: Vec<Option<Named>>) -> Named {
+    let filled: Vec<Named> = matrices.into_iter().flatten().collect();
+    if filled.is_empty() {
+        return catalogue::features(FeatureClass::Glcm).iter().map(|feature| (feature.name, f64::NAN)).collect();
+    }
+    mean_over(&filled)
+}
+
+/// Features of each matrix: one for each direction, or with weights one for all; `None` without pairs.
+pub(crate) fn by_matrix(
+    grid: &LevelGrid<'_>,
+    directions: &[Direction],
+    spacing: [f64; 3],
+    settings: &Settings,
+) -> Vec<Option<Named>> {
     let symmetric = settings.symmetrical_glcm;
-    let matrices: Vec<Joint> = match settings.weighting_norm {
-        None => directions.iter().map(|&d| Joint::new(counts(grid, d, symmetric), symmetric)).collect(),
+    let features = |pairs: Vec<Pair>| {
+        let filled = pairs.iter().any(|pair| pair.p > 0.0);
+        filled.then(|| Joint::new(pairs, symmetric).features(grid.levels))
+    };
+    match settings.weighting_norm {
+        None => directions.iter().map(|&d| features(counts(grid, d, symmetric))).collect(),
         Some(norm) => {
             let weighted = directions.iter().flat_map(|&direction| {
                 let weight = weight(direction, spacing, norm);
                 counts(grid, direction, symmetric).into_iter().map(move |pair| Pair { p: pair.p * weight, ..pair })
             });
-            vec![Joint::new(merged(weighted.collect()), symmetric)]
+            vec![features(merged(weighted.collect()))]
         }
-    };
-    let alone = matrices.len() == 1;
-    let filled: Vec<Named> = matrices
-        .iter()
-        .filter(|matrix| alone || !matrix.pairs.is_empty())
-        .map(|matrix| matrix.features(grid.levels))
-        .collect();
-    if filled.is_empty() {
-        let mcc = if grid.levels.len() < 2 { 1.0 } else { f64::NAN };
-        return Joint::new(Vec::new(), symmetric)
-            .features(grid.levels)
-            .into_iter()
-            .map(|(name, x)| (name, if name == "MCC" { mcc } else { x }))
-            .collect();
     }
-    mean_over(&filled)
 }
 
 /// exp(-d²) for the length d of `direction` in mm.
@@ -139,7 +154,7 @@ impl Joint {
 
     fn features(&self, levels: &Levels) -> Named {
         let value = |index: u16| f64::from(levels.numbers[index as usize]);
-        let highest = levels.highest() as usize;
+        let highest = levels.highest as usize;
         let (px, py) = self.marginals(levels.len());
         // Distributions of i + j (from 2) and |i - j| (from 0).
         let (mut sums, mut differences) = (vec![0.0; 2 * highest], vec![0.0; highest]);
@@ -155,33 +170,36 @@ impl Joint {
             maximum = f64::max(maximum, pair.p);
             eps_shift += mass / (px[pair.i as usize] * py[pair.j as usize]);
         }
-        if self.pairs.is_empty() {
-            [autocorrelation, energy, entropy, maximum] = [f64::NAN; 4];
-            sums.fill(f64::NAN);
-            differences.fill(f64::NAN);
-        }
-        let mean = |p: &[f64]| p.iter().zip(0_u16..).map(|(p, i)| p * value(i)).sum::<f64>();
-        let variance = |p: &[f64], mean: f64| p.iter().zip(0_u16..).map(|(p, i)| p * (value(i) - mean).powi(2)).sum();
-        let (ux, uy) = (mean(&px), mean(&py));
-        let (variance_x, variance_y): (f64, f64) = (variance(&px, ux), variance(&py, uy));
+        // Sums pair by pair, in the order of the elements: where the first level is always the same, NumPy's rounding of
+        // its mean decides whether its deviation is 0, and with it the correlation.
+        let over_pairs = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
+            let both = self.pairs.iter().map(|pair| {
+                let (i, j) = (value(pair.i), value(pair.j));
+                let mirrored = if self.symmetric && pair.i != pair.j { f(j, i) * pair.p } else { 0.0 };
+                f(i, j) * pair.p + mirrored
+            });
+            both.sum()
+        };
+        let (ux, uy) = (over_pairs(&|i, _| i), over_pairs(&|_, j| j));
+        let variance_x = over_pairs(&|i, _| (i - ux) * (i - ux));
+        let variance_y = over_pairs(&|_, j| (j - uy) * (j - uy));
+        let covariance = over_pairs(&|i, j| (i - ux) * (j - uy));
+        let deviations = variance_x.sqrt() * variance_y.sqrt();
 
         let about = |power: i32| moment(&sums, 1.0, power, ux + uy);
-        let tendency = about(2);
         let difference_average = moment(&differences, 0.0, 1, 0.0);
-        let contrast = moment(&differences, 0.0, 2, 0.0);
-        // Var(i + j) - Var(i - j) = 4 Cov(i, j), free of the cancellation in E(ij) - E(i) E(j).
-        let covariance = (tendency - contrast + (ux - uy).powi(2)) / 4.0;
-        let deviations = variance_x.sqrt() * variance_y.sqrt();
         let (imc1, imc2) = information(entropy, &px, &py, eps_shift);
+        let flat = levels.in_region < 2;
+        let mcc = if flat { 1.0 } else { maximal_correlation(&self.pairs, &px, &py, self.symmetric) };
         let ng = highest as f64;
         let over = |f: &dyn Fn(f64) -> f64| differences.iter().zip(0..).map(|(p, k)| p * f(f64::from(k))).sum::<f64>();
 
-        let features = vec![
+        vec![
             ("Autocorrelation", autocorrelation),
             ("ClusterProminence", about(4)),
             ("ClusterShade", about(3)),
-            ("ClusterTendency", tendency),
-            ("Contrast", contrast),
+            ("ClusterTendency", about(2)),
+            ("Contrast", moment(&differences, 0.0, 2, 0.0)),
             ("Correlation", if deviations == 0.0 { 1.0 } else { covariance / (deviations + EPS) }),
             ("DifferenceAverage", difference_average),
             ("DifferenceEntropy", self::entropy(&differences)),
@@ -196,16 +214,12 @@ impl Joint {
             ("JointAverage", ux),
             ("JointEnergy", energy),
             ("JointEntropy", entropy),
-            ("MCC", if levels.len() < 2 { 1.0 } else { maximal_correlation(&self.pairs, &px, &py, self.symmetric) }),
+            ("MCC", mcc),
             ("MaximumProbability", maximum),
             ("SumAverage", moment(&sums, 1.0, 1, 0.0)),
             ("SumEntropy", self::entropy(&sums)),
             ("SumSquares", variance_x),
-        ];
-        if self.pairs.is_empty() {
-            return features.into_iter().map(|(name, _)| (name, f64::NAN)).collect();
-        }
-        features
+        ]
     }
 }
 
@@ -232,7 +246,8 @@ fn information(joint: f64, px: &[f64], py: &[f64], eps_shift: f64) -> (f64, f64)
     let (hxy1, hxy2) = (independent - of_eps * eps_shift, independent - of_eps * filled(px) * filled(py));
     let divisor = f64::max(entropy(px), entropy(py));
     let imc1 = if divisor == 0.0 { 0.0 } else { (joint - hxy1) / divisor };
-    let single = filled(px) * filled(py) == 1.0;
-    let imc2 = if single { 0.0 } else { (1.0 - (-2.0 * (hxy2 - joint)).exp()).sqrt() };
+    let shared = hxy2 - joint;
+    // Independent levels share nothing but rounding.
+    let imc2 = if shared.abs() < 1e-14 { 0.0 } else { (1.0 - (-2.0 * shared).exp()).sqrt() };
     (imc1, imc2)
 }

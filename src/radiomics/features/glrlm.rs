@@ -12,27 +12,46 @@ use crate::radiomics::texture::{Direction, LevelGrid, passes};
 /// A direction in which no line holds two voxels of the region has no runs. Without weights each direction with runs has
 /// its own matrix, and features are averaged over directions.
 pub fn features(grid: &LevelGrid<'_>, directions: &[Direction], spacing: [f64; 3], settings: &Settings) -> Named {
+    let matrices = by_matrix(grid, directions, spacing, settings);
+    let alone = matrices.len() == 1;
+    let filled: Vec<Named> = matrices.into_iter().flatten().map(|features| named(Some(features))).collect();
+    match (filled.is_empty(), alone) {
+        (false, _) => mean_over(&filled),
+        (true, false) => named(None),
+        // Sums over no run lengths at all, which are not divided by their number.
+        (true, true) => named(None)
+            .into_iter()
+            .map(|(name, x)| (name, if name == "RunEntropy" || name == "RunVariance" { 0.0 } else { x }))
+            .collect(),
+    }
+}
+
+/// Features of each matrix: one for each direction, or with weights one for all; `None` without runs.
+pub(super) fn by_matrix(
+    grid: &LevelGrid<'_>,
+    directions: &[Direction],
+    spacing: [f64; 3],
+    settings: &Settings,
+) -> Vec<Option<SizeFeatures>> {
     let longest = grid.grid.size.into_iter().max().unwrap_or(0);
     let levels = grid.levels.values();
     let lengths: Vec<f64> = (1..=longest).map(|length| length as f64).collect();
-    let matrices: Vec<Vec<f64>> = match settings.weighting_norm {
-        None => directions.iter().map(|&d| counts(grid, d)).collect(),
+    let features = |matrix: &[f64]| {
+        let entries = matrix.iter().enumerate().filter(|&(_, &count)| count > 0.0);
+        let entries = entries.map(|(at, &count)| (at / longest, at % longest, count));
+        SizeFeatures::of(&levels, &lengths, entries)
+    };
+    match settings.weighting_norm {
+        None => directions.iter().map(|&d| features(&counts(grid, d))).collect(),
         Some(norm) => {
             let mut sum = vec![0.0; levels.len() * longest];
             for &direction in directions {
                 let weight = weight(direction, spacing, norm);
                 sum.iter_mut().zip(counts(grid, direction)).for_each(|(sum, count)| *sum += weight * count);
             }
-            vec![sum]
+            vec![features(&sum)]
         }
-    };
-    let alone = matrices.len() == 1;
-    let filled: Vec<Named> = matrices
-        .iter()
-        .map(|matrix| named(matrix_features(matrix, &levels, &lengths)))
-        .filter(|features| alone || !features[0].1.is_nan())
-        .collect();
-    if filled.is_empty() { named(None) } else { mean_over(&filled) }
+    }
 }
 
 /// The length of `direction` in mm.
@@ -69,14 +88,8 @@ pub(crate) fn counts(grid: &LevelGrid<'_>, direction: Direction) -> Vec<f64> {
     if only_single && !grid.grid.has_line(direction) { vec![0.0; counts.len()] } else { counts }
 }
 
-fn matrix_features(matrix: &[f64], levels: &[f64], lengths: &[f64]) -> Option<SizeFeatures> {
-    let width = lengths.len();
-    let entries = matrix.iter().enumerate().filter(|&(_, &count)| count > 0.0);
-    SizeFeatures::of(levels, lengths, entries.map(move |(at, &count)| (at / width, at % width, count)))
-}
-
 /// The features by PyRadiomics' names; not numbers where there are no runs.
-fn named(features: Option<SizeFeatures>) -> Named {
+pub(super) fn named(features: Option<SizeFeatures>) -> Named {
     let get = |f: fn(&SizeFeatures) -> f64| features.as_ref().map_or(f64::NAN, f);
     vec![
         ("GrayLevelNonUniformity", get(|f| f.level_non_uniformity)),
