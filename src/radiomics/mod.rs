@@ -22,9 +22,11 @@ pub mod settings;
 mod simd;
 pub mod texture;
 pub mod volume;
+mod voxel;
 
 pub use extract::{ExtractError, Features, extract};
 pub use region::Region;
 pub use roi::Roi;
 pub use settings::Settings;
 pub use volume::{Geometry, Mask, PixelType, Volume, Voxels};
+pub use voxel::feature_maps;

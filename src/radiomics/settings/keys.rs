@@ -161,7 +161,7 @@ VoxelSetting {
     "maskedKernel" "the kernel sees voxels of the region only"
         masked_kernel |x| *x, |v| v.boolean();
     "initValue" "value of feature maps outside the region"
-        init_value |x| *x, |v| v.number();
+        init_value |x| *x, |v| v.number_or_nan();
     "voxelBatch" "voxels per batch of voxel-based extraction"
         voxel_batch |x| *x, |v| v.optional(|v| v.count(1, MANY));
 }

@@ -29,6 +29,7 @@ impl Value {
             "" | "~" | "null" | "Null" | "NULL" => return Self::Null,
             "true" | "True" | "TRUE" => return Self::Bool(true),
             "false" | "False" | "FALSE" => return Self::Bool(false),
+            ".nan" | ".NaN" | ".NAN" => return Self::Float(f64::NAN),
             _ => {}
         }
         let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -62,6 +63,14 @@ impl Value {
             Self::Int(i) => Ok(*i as f64),
             Self::Float(x) if x.is_finite() => Ok(*x),
             _ => Err(self.wanted("a number")),
+        }
+    }
+
+    /// Any finite number, or `.nan`.
+    pub(super) fn number_or_nan(&self) -> Result<f64, Unfit> {
+        match self {
+            Self::Float(x) if x.is_nan() => Ok(*x),
+            _ => self.number().map_err(|_| self.wanted("a number or .nan")),
         }
     }
 
@@ -142,6 +151,7 @@ impl fmt::Display for Value {
             Self::Null => f.write_str("null"),
             Self::Bool(b) => write!(f, "{b}"),
             Self::Int(i) => write!(f, "{i}"),
+            Self::Float(x) if x.is_nan() => f.write_str(".nan"),
             Self::Float(x) => write!(f, "{x:?}"),
             Self::Text(text) => f.write_str(text),
             Self::List(items) => {

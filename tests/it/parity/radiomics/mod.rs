@@ -3,6 +3,7 @@
 mod features;
 mod ibsi;
 mod matrices;
+mod voxel;
 
 use std::path::Path;
 
