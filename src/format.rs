@@ -85,6 +85,11 @@ pub fn integer(n: i64) -> String {
     if n < 0 { format!("-{digits}") } else { digits }
 }
 
+/// `1 patient is`, `12 patients are`: the beginning of a sentence about patients.
+pub fn patients_are(n: usize) -> String {
+    if n == 1 { "1 patient is".into() } else { format!("{} patients are", count(n)) }
+}
+
 /// A fraction of one as a percentage: `percent(0.3827, 1)` is `38.3%`.
 ///
 /// What is neither none nor all is not shown as such: 0.0004 is `<0.1%`, 0.9999 is `>99.9%`.

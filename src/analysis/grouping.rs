@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lasso::RAD_GROUP;
 use super::{AnalysisError, Dataset};
 use crate::data::Values;
 use crate::format;
@@ -33,6 +34,7 @@ impl Grouping {
         match self {
             Self::Cohort => "cohort".to_owned(),
             Self::Event(name) => format!("{name} event"),
+            Self::Column(name) if name == RAD_GROUP => "Rad-score group".to_owned(),
             Self::Column(name) => name.clone(),
             Self::Crossed(names) => names.join(" and "),
             Self::Median(name) => format!("{name} at the training median"),
@@ -72,7 +74,11 @@ pub fn grouped(
     let Divided { codes, levels, labels } = divide(data, by, notes)?;
     let known: Vec<usize> = (0..rows.len()).filter(|i| codes[rows[*i]].is_some()).collect();
     if known.len() < rows.len() {
-        notes.push(format!("{} patients are left out because {} is missing", rows.len() - known.len(), by.words()));
+        notes.push(format!(
+            "{} left out because {} is missing",
+            format::patients_are(rows.len() - known.len()),
+            by.words()
+        ));
     }
     let code_of = |i: &usize| codes[rows[*i]].unwrap_or_default();
     let present: Vec<usize> = (0..levels.len()).filter(|level| known.iter().any(|i| code_of(i) == *level)).collect();
@@ -144,7 +150,12 @@ fn column(data: &Dataset, name: &str) -> Result<Divided, AnalysisError> {
         return Err(AnalysisError::Impossible(format!("{name} is a date and divides nobody")));
     }
     let factor = column.factor();
-    let labels = factor.levels.iter().map(|level| format!("{} = {level}", column.label())).collect();
+    let label = |level: &String| match name {
+        // The score's groups are two words, which fit into a legend.
+        RAD_GROUP => format!("{level} Rad-score"),
+        _ => format!("{} = {level}", column.label()),
+    };
+    let labels = factor.levels.iter().map(label).collect();
     let codes = factor.codes.iter().map(|c| c.map(|c| c as usize)).collect();
     Ok(Divided { codes, levels: factor.levels, labels })
 }

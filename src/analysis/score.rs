@@ -1,6 +1,7 @@
 //! Columns of scores and predictions, with the follow-up of those who have one.
 
 use super::{AnalysisError, Dataset, Selection};
+use crate::format;
 use crate::survival::Survival;
 
 /// Some columns of numbers, all known, and the follow-up of the same patients.
@@ -31,7 +32,7 @@ pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scor
     let known: Vec<usize> = (0..selected.rows.len()).filter(|i| complete(selected.rows[*i])).collect();
     let missing = selected.rows.len() - known.len();
     if missing > 0 {
-        notes.push(format!("{missing} patients are left out because {} is missing", columns.join(" or ")));
+        notes.push(format!("{} left out because {} is missing", format::patients_are(missing), columns.join(" or ")));
     }
     if known.is_empty() {
         return Err(AnalysisError::Impossible(format!("nobody has a value of {}", columns.join(" and "))));

@@ -46,16 +46,17 @@ impl Dataset {
     pub fn select(&self, on: &Selection) -> Result<Selected, AnalysisError> {
         let mut rows = self.rows_of(on.cohort.as_deref())?;
         let mut notes = Vec::new();
-        notes.extend(on.score.as_ref().and_then(|_| self.why_unscored()));
+        notes.extend(on.score.as_ref().and_then(|_| self.said_of_score(&rows)));
         if let Some(filter) = &on.filter {
             let expr = Expr::parse(filter).map_err(AnalysisError::impossible)?;
             let keep = expr.keep(self.cohort.frame()).map_err(AnalysisError::impossible)?;
             let unknown = rows.iter().filter(|r| keep[**r].is_none()).count();
             rows.retain(|r| keep[*r] == Some(true));
-            notes.push(format!("filter {filter}: {} patients remain", format::count(rows.len())));
+            notes.push(format!("filter {filter}: {} kept", format::patients_are(rows.len())));
             if unknown > 0 {
                 notes.push(format!(
-                    "{unknown} patients are left out because the filter's condition is missing for them"
+                    "{} left out because the filter's condition is missing for them",
+                    format::patients_are(unknown)
                 ));
             }
         }
@@ -71,7 +72,7 @@ impl Dataset {
             complete.retain(|r| known(*r));
             let lost = before - complete.len();
             if lost > 0 {
-                notes.push(format!("{lost} patients are left out because {what} is not known"));
+                notes.push(format!("{} left out because {what} is not known", format::patients_are(lost)));
             }
         };
         keep_known(name, &|r| endpoint.is_complete(r));
@@ -121,11 +122,17 @@ impl Dataset {
         AnalysisError::impossible(Problem::error(place, message))
     }
 
-    /// Why nobody has a score, if that is so.
-    fn why_unscored(&self) -> Option<String> {
+    /// Why nobody has a score, or on how many of `rows` it stands, if that is not all.
+    fn said_of_score(&self, rows: &[usize]) -> Option<String> {
         let column = self.cohort.frame().get(RAD_SCORE)?;
-        let nobody = !column.values.is_empty() && column.values.n_missing() == column.values.len();
-        nobody.then(|| format!("there is no Rad-score: {}", column.guess.reason))
+        if !column.values.is_empty() && column.values.n_missing() == column.values.len() {
+            return Some(format!("there is no Rad-score: {}", column.guess.reason));
+        }
+        let scored = rows.iter().filter(|r| column.numbers().is_some_and(|x| !x[**r].is_nan())).count();
+        (scored < rows.len()).then(|| {
+            let (scored, all) = (format::count(scored), format::count(rows.len()));
+            format!("Rad-score of {scored} of {all} patients; the others have no features")
+        })
     }
 
     /// The endpoint of this name.

@@ -82,6 +82,19 @@ impl PaneId {
         }
     }
 
+    /// A title of at most five characters, for the narrowest tab lines.
+    pub const fn brief(self) -> &'static str {
+        match self {
+            Self::Cohort => "Coh",
+            Self::Images => "Img",
+            Self::Features => "Feat",
+            Self::Baseline => "Tab1",
+            Self::Calibration => "Cal",
+            Self::Problems => "Prob",
+            other => other.short(),
+        }
+    }
+
     /// The key of its tab.
     pub const fn key(self) -> char {
         match self {

@@ -4,17 +4,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::answers::Answers;
+use super::answers::{Answers, Slot};
 use super::choices::Choices;
 use super::extraction::Extraction;
 use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::analysis::{Dataset, FeatureTable, Selection, lasso};
+use crate::analysis::{Answer, Dataset, FeatureTable, Query, Selection, lasso};
 use crate::data::Expr;
 use crate::problem::Problem;
 use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_SCORE, Study};
+
+/// The Rad-score that patients are filtered by.
+const SCORE: Slot = "score";
 
 /// The state of the program.
 #[derive(Debug)]
@@ -163,9 +166,16 @@ impl State {
         Selection { score: self.rad_score().filter(|_| self.is_scored()).map(Box::new), ..on }
     }
 
-    /// `on` with the Rad-score among its columns, if one of `models` holds it.
+    /// The selection with the Rad-score among its columns, if that `is_used` or patients are filtered by it.
+    pub fn scored_if(&self, is_used: bool) -> Selection {
+        let on = self.selection();
+        if is_used || self.filters_by_score() { self.scored(on) } else { on }
+    }
+
+    /// `on` with the Rad-score among its columns, if one of `models` or the filter names it.
     pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
-        let holds = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
+        let in_models = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
+        let holds = in_models || self.filters_by_score();
         Selection { score: self.rad_score().filter(|_| holds).map(Box::new), ..on }
     }
 
@@ -181,11 +191,28 @@ impl State {
     }
 
     /// Patients of the filter, cohort and endpoint in use, and events among them; for headings.
+    ///
+    /// A filter by the Rad-score counts as soon as the score is there.
     pub fn counts(&self) -> Option<(usize, usize)> {
         let data = self.data.as_ref()?;
-        let selected = data.select(&self.selection()).ok()?;
+        let selected = match self.answers.status(SCORE).answer().map(|a| &**a) {
+            Some(Answer::Lasso(score)) if self.filters_by_score() => data.scored(score).ok()?.select(&self.selection()),
+            _ => data.select(&self.selection()),
+        };
+        let selected = selected.ok()?;
         let events = selected.survival.as_ref().map_or(0, crate::survival::Survival::n_events);
         Some((selected.rows.len(), events))
+    }
+
+    /// Questions that every pane has: the Rad-score, where patients are filtered by it.
+    pub fn asks(&self) -> Vec<(Slot, Query)> {
+        let score = self.rad_score().filter(|_| self.filters_by_score());
+        score.map(|spec| (SCORE, Query::Lasso(spec))).into_iter().collect()
+    }
+
+    fn filters_by_score(&self) -> bool {
+        let filter = self.choices.filter.as_ref().and_then(|text| Expr::parse(text).ok());
+        filter.is_some_and(|expr| expr.names().iter().any(|n| *n == RAD_SCORE || *n == lasso::RAD_GROUP))
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.

@@ -78,7 +78,7 @@ impl Pane for Cox {
         match &answer.joint {
             Some(model) => {
                 self.joint.set(report::joint_table(answer, model));
-                self.hazards.set(report::zph_table(model));
+                self.hazards.set(report::hazards_table(answer, model));
                 self.forest = Some(report::forest(answer, model));
                 self.summary = report::summary(answer, model);
             }

@@ -43,9 +43,10 @@ impl Pane for Km {
     }
 
     fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+        let by = by(state);
         let spec = km::Spec {
-            on: state.scored(state.selection()),
-            by: by(state),
+            on: state.scored_if(by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()))),
+            by,
             conf_type: state.choices.km.interval.clone(),
             follow_up: false,
             subject: None,

@@ -25,6 +25,8 @@ const SLOT: Slot = "lasso";
 const CV: usize = 1;
 const FEATURES: usize = 2;
 const SCORE: usize = 3;
+/// Lines below which boxes show nothing.
+const LEAST_FIGURE: u16 = 6;
 
 /// The pane.
 #[derive(Default)]
@@ -158,11 +160,20 @@ impl Lasso {
     }
 
     fn view_score(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let lines = paragraph::wrap(&self.formula, usize::from(area.width)).len() as u16;
-        let (area, foot) = layout::bottom(area, lines.min(area.height / 4));
-        paragraph::text(&self.formula, Role::Text, theme, foot, buf);
-        let (figure, table) = layout::bottom(area, self.cohorts.table().rows.len() as u16 + 1);
-        if let Some(scores) = &self.scores {
+        // The formula whole, for it is what others apply; the figure has what is left, if that does it justice.
+        let rows = (self.cohorts.table().rows.len() as u16 + 1).min(area.height);
+        let lines = paragraph::height(&self.formula, area.width);
+        let (area, foot) = layout::bottom(area, lines.min(area.height - rows));
+        if lines > foot.height {
+            let (foot, last) = layout::bottom(foot, 1);
+            paragraph::text(&self.formula, Role::Text, theme, foot, buf);
+            let more = format!("{} more lines of the formula: C copies it, e exports it", lines - foot.height);
+            paragraph::line(&more, Role::Dim, theme, last, buf);
+        } else {
+            paragraph::text(&self.formula, Role::Text, theme, foot, buf);
+        }
+        let (figure, table) = layout::bottom(area, rows);
+        if let Some(scores) = self.scores.as_ref().filter(|_| figure.height >= LEAST_FIGURE) {
             chart::view(scores, theme, figure, buf);
         }
         self.cohorts.view(theme, true, table, buf);

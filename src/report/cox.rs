@@ -25,7 +25,7 @@ pub fn joint(answer: &Answer, model: &Model) -> Document {
         .with(Block::Figure(Box::new(forest(answer, model))))
         .with(joint_table(answer, model))
         .heading("Proportional hazards")
-        .with(zph_table(model));
+        .with(hazards_table(answer, model));
     document.notes.clone_from(&answer.notes);
     document
 }
@@ -50,39 +50,39 @@ fn label(answer: &Answer, variable: &str) -> String {
     answer.models.iter().find(|m| m.variable == variable).map_or_else(|| variable.to_owned(), |m| m.label.clone())
 }
 
-/// A row for each coefficient, under the name of its variable; the variable of each row comes with it.
+/// A row for each coefficient, under the name of its variable; who is in the joint model, if there is one.
 pub fn univariable_table(answer: &Answer) -> Table {
-    let mut table = Table::new([
+    let mut columns = vec![
         ColumnSpec::left("Variable"),
         ColumnSpec::right("n").priority(3),
         ColumnSpec::right("Events").priority(2),
         ColumnSpec::decimal("HR (95 % CI)"),
         ColumnSpec::decimal("p"),
-        ColumnSpec::left("Joint"),
-    ]);
+    ];
+    let has_joint = answer.models.iter().any(|m| m.entered);
+    if has_joint {
+        columns.push(ColumnSpec::left("Joint"));
+    }
+    let width = columns.len();
+    let mut table = Table::new(columns);
     for m in &answer.models {
-        let entered = Cell::text(if m.entered { "yes" } else { "" });
+        let entered = has_joint.then(|| Cell::text(if m.entered { "yes" } else { "" }));
         let counts = [Cell::count(m.n), Cell::count(m.events)];
+        let whole = |title: String, ratio: Cell| {
+            let cells = [Cell::text(title)].into_iter().chain(counts).chain([ratio, Cell::p_value(m.lr_p)]);
+            cells.chain(entered).collect::<Vec<_>>()
+        };
         match m.terms.as_slice() {
-            [term] => {
-                let [n, events] = counts;
-                table.push([Cell::text(named(&m.label, term)), n, events, ratio(term), Cell::p_value(m.lr_p), entered]);
-            }
+            [term] => table.push(whole(named(&m.label, term), ratio(term))),
             terms => {
                 let reference = terms.first().and_then(|t| t.reference.as_ref());
                 let title = reference.map_or(m.label.clone(), |r| format!("{} (against {r})", m.label));
-                let [n, events] = counts;
-                table.push_header([Cell::text(title), n, events, Cell::empty(), Cell::p_value(m.lr_p), entered]);
+                table.push_header(whole(title, Cell::empty()));
                 for term in terms {
                     let level = term.level.as_ref().unwrap_or(&term.term).clone();
-                    table.push_sub([
-                        Cell::text(level),
-                        Cell::empty(),
-                        Cell::empty(),
-                        ratio(term),
-                        p(term),
-                        Cell::empty(),
-                    ]);
+                    let mut cells = vec![Cell::text(level), Cell::empty(), Cell::empty(), ratio(term), p(term)];
+                    cells.resize_with(width, Cell::empty);
+                    table.push_sub(cells);
                 }
             }
         }
@@ -125,22 +125,27 @@ pub fn joint_table(answer: &Answer, model: &Model) -> Table {
         ColumnSpec::decimal("z").priority(4),
         ColumnSpec::decimal("p"),
     ]);
-    let fixed = |x: Option<f64>, decimals| x.map_or(Cell::missing(), |x| Cell::fixed(x, decimals));
+    let significant = |x: Option<f64>| x.map_or(Cell::missing(), |x| Cell::significant(x, 3));
     for term in &model.terms {
         table.push([
             Cell::text(named(&label(answer, &term.variable), term)),
-            fixed(term.coef, 3),
-            fixed(term.se, 3),
+            significant(term.coef),
+            significant(term.se),
             ratio(term),
-            fixed(term.z, 2),
+            term.z.map_or(Cell::missing(), |z| Cell::fixed(z, 2)),
             p(term),
         ]);
     }
     table
 }
 
-/// Tests of proportional hazards.
-pub fn zph_table(model: &Model) -> Table {
+/// Tests of proportional hazards of the joint model.
+pub fn hazards_table(answer: &Answer, model: &Model) -> Table {
+    zph_table(model, |term| label(answer, term))
+}
+
+/// Tests of proportional hazards, terms under the names that `named` gives them.
+fn zph_table(model: &Model, named: impl Fn(&str) -> String) -> Table {
     let mut table = Table::new([
         ColumnSpec::left("Term"),
         ColumnSpec::decimal("Chi-square"),
@@ -148,8 +153,10 @@ pub fn zph_table(model: &Model) -> Table {
         ColumnSpec::decimal("p"),
     ]);
     for z in &model.zph {
-        let cells = [Cell::text(z.term.clone()), Cell::fixed(z.chisq, 3), Cell::count(z.df), Cell::p_value(z.p)];
-        if z.term == "GLOBAL" { table.push_total(cells) } else { table.push(cells) }
+        let is_global = z.term == "GLOBAL";
+        let name = if is_global { "All together".to_owned() } else { named(&z.term) };
+        let cells = [Cell::text(name), Cell::fixed(z.chisq, 3), Cell::count(z.df), Cell::p_value(z.p)];
+        if is_global { table.push_total(cells) } else { table.push(cells) }
     }
     table
 }

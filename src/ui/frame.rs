@@ -38,7 +38,7 @@ pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     paragraph::line(&tail, Role::Text, theme, rest, buf);
 }
 
-/// The tabs; where they do not fit, only digits and the name of the open pane.
+/// The tabs: titles, or short names, or brief ones; where none fit, only digits and the name of the open pane.
 pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let worst = s.problems.iter().filter(|p| p.severity <= Severity::Warning).count();
     let label = |pane: PaneId, name: &str| match pane {
@@ -46,19 +46,22 @@ pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         _ => format!("{}{name}", pane.key()),
     };
     type Names = fn(PaneId) -> &'static str;
-    let namings: [Names; 3] = [PaneId::title, PaneId::short, |_| ""];
-    let widths = |names: Names| -> usize {
-        PaneId::ALL
-            .iter()
-            .map(|p| format::width(&label(*p, if *p == s.pane() { p.title() } else { names(*p) })) + 1)
-            .sum()
-    };
-    let fits = namings.into_iter().find(|names| widths(*names) <= usize::from(area.width) + 1);
-    let names = fits.unwrap_or(namings[2]);
+    // The name of the open pane, and those of the others.
+    let namings: [(Names, Names); 5] = [
+        (PaneId::title, PaneId::title),
+        (PaneId::title, PaneId::short),
+        (PaneId::short, PaneId::short),
+        (PaneId::brief, PaneId::brief),
+        (PaneId::title, |_| ""),
+    ];
+    let named = |(open, others): (Names, Names), p: PaneId| label(p, if p == s.pane() { open(p) } else { others(p) });
+    let width = |names| -> usize { PaneId::ALL.iter().map(|p| format::width(&named(names, *p)) + 1).sum() };
+    let fits = namings.into_iter().find(|names| width(*names) <= usize::from(area.width) + 1);
+    let names = fits.unwrap_or(namings[4]);
     let mut x = area.x;
     for pane in PaneId::ALL {
         let open = pane == s.pane();
-        let text = label(pane, if open { pane.title() } else { names(pane) });
+        let text = named(names, pane);
         let room = usize::from(area.right().saturating_sub(x));
         let style = match (open, pane) {
             (true, _) => theme.style(Role::Accent).add_modifier(Modifier::BOLD | Modifier::REVERSED),

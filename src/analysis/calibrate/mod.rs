@@ -157,7 +157,7 @@ impl<'a> Predictions<'a> {
                 let mut notes = Vec::new();
                 let missing = selected.rows.len() - predicted.known.len();
                 if missing > 0 {
-                    notes.push(format!("{missing} patients are left out because a covariate is missing"));
+                    notes.push(format!("{} left out because a covariate is missing", format::patients_are(missing)));
                 }
                 if predicted.unseen > 0 {
                     let n = predicted.unseen;

@@ -7,6 +7,7 @@ use super::term::{Term, Test, Tests, terms};
 use super::{Options, PH_VIOLATED};
 use crate::analysis::covariates::Designed;
 use crate::analysis::{AnalysisError, Dataset, Selected, Selection};
+use crate::format;
 use crate::survival::Survival;
 use crate::survival::cox::{Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference, TimeTransform};
 use crate::watch::Watch;
@@ -157,7 +158,7 @@ pub(super) fn fit(
     let Designed { design, known } = super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
     let n_dropped = selected.rows.len() - known.len();
     if n_dropped > 0 {
-        notes.push(format!("{n_dropped} patients are left out because a value of the model is missing"));
+        notes.push(format!("{} left out because a value of the model is missing", format::patients_are(n_dropped)));
     }
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let survival = survival.select(&known);

@@ -14,6 +14,7 @@ pub use score::RAD_GROUP;
 pub use spec::{Candidates, FoldSpec, Spec};
 
 use super::{AnalysisError, Ask, Dataset, Selection};
+use crate::format;
 use crate::stats::describe;
 use crate::study::{LambdaRule, LassoMeasure};
 use crate::survival::Survival;
@@ -116,7 +117,7 @@ fn left_out(
             notes.push(format!("features of {used} of {all} patients{of}; the others have none so far"));
         }
         (Candidates::Columns, used) if used < all => {
-            notes.push(format!("{} patients{of} are left out because a value is missing", all - used));
+            notes.push(format!("{} left out{of} because a value is missing", format::patients_are(all - used)));
         }
         _ => {}
     }

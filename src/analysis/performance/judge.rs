@@ -51,7 +51,10 @@ impl Judgement<'_> {
         }
         let n_dropped = selected.n_dropped + selected.rows.len() - common.len();
         if n_dropped > 0 {
-            notes.push(format!("{name}: {n_dropped} patients are left out, a covariate or the endpoint is missing"));
+            notes.push(format!(
+                "{name}: {} left out, a covariate or the endpoint is missing",
+                format::patients_are(n_dropped)
+            ));
         }
         let unseen = predicted.iter().map(|p| p.unseen).max().unwrap_or_default();
         if unseen > 0 {

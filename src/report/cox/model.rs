@@ -17,7 +17,7 @@ pub fn model(answer: &Answer) -> Document {
         document = document.heading("Backward selection").with(selection(model));
     }
     if !model.zph.is_empty() {
-        document = document.heading("Proportional hazards").with(zph_table(model));
+        document = document.heading("Proportional hazards").with(zph_table(model, str::to_owned));
     }
     if let Some(baseline) = &model.baseline {
         document = document.heading("Cumulative baseline hazard, all covariates zero").with(hazard(baseline));

@@ -85,7 +85,8 @@ impl Program {
     /// The questions of the pane on screen that have to be worked on now.
     pub fn questions(&mut self) -> Vec<Task> {
         let Some(data) = self.state.data.clone() else { return Vec::new() };
-        let asks = self.pane().asks(&self.state, self.view_index());
+        let mut asks = self.pane().asks(&self.state, self.view_index());
+        asks.extend(self.state.asks());
         asks.iter().filter_map(|(slot, query)| self.state.answers.want(slot, query, &data)).collect()
     }
 
