@@ -5,6 +5,7 @@
 
 pub mod calibrate;
 pub mod cindex;
+pub mod clusters;
 pub mod covariates;
 pub mod cox;
 pub mod cuminc;

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, cox, cuminc, cutpoint, dca, features, icc, images, km,
-    lasso, logrank, nomogram, optimism, performance, roc, table1,
+    AnalysisError, Ask, Dataset, Selection, calibrate, cindex, clusters, cox, cuminc, cutpoint, dca, features, icc,
+    images, km, lasso, logrank, nomogram, optimism, performance, roc, table1,
 };
 use crate::watch::Watch;
 
@@ -30,6 +30,8 @@ pub enum Query {
     Lasso(lasso::Spec),
     /// Every radiomic feature by itself.
     Features(features::Spec),
+    /// Radiomic features that go together.
+    Clusters(clusters::Spec),
     /// What images and masks hold.
     Images(images::Spec),
     /// One image from near.
@@ -74,6 +76,8 @@ pub enum Answer {
     Lasso(lasso::Answer),
     /// Every radiomic feature by itself.
     Features(features::Answer),
+    /// Radiomic features that go together.
+    Clusters(clusters::Answer),
     /// What images and masks hold.
     Images(images::Answer),
     /// One image from near.
@@ -120,6 +124,7 @@ impl Query {
             Self::Icc(_) => "reliability of features",
             Self::Lasso(_) => "penalized model",
             Self::Features(_) => "radiomic features",
+            Self::Clusters(_) => "clustering features",
             Self::Images(_) => "reading images",
             Self::Image(_) => "image",
             Self::Cindex(_) => "concordance",
@@ -145,6 +150,7 @@ impl Query {
             Self::Lasso(spec) => Some(&spec.on),
             Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
             Self::Features(spec) => Some(&spec.on),
+            Self::Clusters(spec) => Some(&spec.on),
             Self::Cindex(spec) => Some(&spec.on),
             Self::Roc(spec) => Some(&spec.on),
             Self::Performance(spec) => Some(&spec.on),
@@ -169,7 +175,7 @@ impl Query {
     pub fn uses_features(&self) -> bool {
         match self {
             Self::Icc(spec) => spec.ratings == icc::Ratings::Repeats,
-            Self::Features(_) => true,
+            Self::Features(_) | Self::Clusters(_) => true,
             Self::Lasso(spec) => spec.candidates == lasso::Candidates::Radiomics,
             _ => self.score().is_some(),
         }
@@ -208,6 +214,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
         Query::Features(spec) => features::run(data, spec, ask, watch).map(Answer::Features),
+        Query::Clusters(spec) => clusters::run(data, spec, watch).map(Answer::Clusters),
         Query::Images(spec) => images::run(data, spec, watch).map(Answer::Images),
         Query::Image(spec) => images::one::run(data, spec, watch).map(|answer| Answer::Image(Box::new(answer))),
         Query::Cindex(spec) => cindex::run(data, spec).map(Answer::Cindex),

@@ -61,7 +61,7 @@ fn row(f: &Feature) -> [Cell; 17] {
 }
 
 /// Names of images that leave room for the numbers: `log-sigma-1-0-mm-3D` is `LoG 1.0`, `wavelet-LLH` is `wav LLH`.
-fn short_image(image: &str) -> String {
+pub(super) fn short_image(image: &str) -> String {
     if let Some(sigma) = image.strip_prefix("log-sigma-").and_then(|rest| rest.strip_suffix("-mm-3D")) {
         return format!("LoG {}", sigma.replace('-', "."));
     }

@@ -2,6 +2,7 @@
 
 pub mod calibrate;
 pub mod cindex;
+pub mod clusters;
 pub mod cohort;
 pub mod cox;
 pub mod cuminc;

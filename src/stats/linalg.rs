@@ -1,6 +1,7 @@
 //! Small dense symmetric systems, solved so that a singular column is left out instead of failing.
 
 use nalgebra::DMatrix;
+use rayon::prelude::*;
 
 /// Relative size under which a pivot counts as zero: eps^(3/4), as R's `coxph.control()$toler.chol`.
 pub const PIVOT_TOLERANCE: f64 = 1.818_989_403_545_856_5e-12;
@@ -132,6 +133,26 @@ pub fn submatrix(matrix: &DMatrix<f64>, keep: &[usize]) -> DMatrix<f64> {
     DMatrix::from_fn(keep.len(), keep.len(), |i, j| matrix[(keep[i], keep[j])])
 }
 
+/// Columns multiplied with all others at a time.
+const BLOCK: usize = 128;
+
+/// `f` of the inner product of every two of `columns`, of equal length: pairs (i, j) with i < j, i slowest.
+///
+/// Blocks are worked on in parallel in rayon's current pool; values are the same on any number of threads.
+pub fn gram<T: Send>(columns: &[Vec<f64>], f: impl Fn(f64) -> T + Sync) -> Vec<T> {
+    let (n, rows) = (columns.len(), columns.first().map_or(0, Vec::len));
+    let across = DMatrix::from_fn(n, rows, |column, row| columns[column][row]);
+    let blocks: Vec<usize> = (0..n).step_by(BLOCK).collect();
+    let of_block = |&from: &usize| {
+        let count = BLOCK.min(n - from);
+        let own = DMatrix::from_fn(rows, count, |row, column| columns[from + column][row]);
+        let products = across.rows(from, n - from) * own;
+        let f = &f;
+        (0..count).flat_map(move |k| products.column(k).iter().skip(k + 1).map(|&p| f(p)).collect::<Vec<T>>())
+    };
+    blocks.par_iter().flat_map_iter(of_block).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,6 +181,17 @@ mod tests {
         let kept = submatrix(&m, &[0, 2]).try_inverse().expect("regular");
         assert!((submatrix(&inverse, &[0, 2]) - kept).abs().max() < 1e-15);
         assert_eq!(inverse.column(1).abs().max(), 0.0);
+    }
+
+    #[test]
+    fn inner_products_of_all_pairs() {
+        let columns: Vec<Vec<f64>> =
+            (0..300).map(|c| (0..7).map(|r| f64::from((c * 31 + r * 17) % 29) - 14.0).collect()).collect();
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let pairs = (0..300).flat_map(|i| (i + 1..300).map(move |j| (i, j)));
+        let expected: Vec<f64> = pairs.map(|(i, j)| dot(&columns[i], &columns[j])).collect();
+        assert_eq!(gram(&columns, |p| p), expected, "whole numbers have no rounding");
+        assert!(gram(&[], |p| p).is_empty());
     }
 
     #[test]

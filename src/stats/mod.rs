@@ -3,6 +3,7 @@
 pub mod anova;
 pub mod baseline;
 pub mod chi_square;
+pub mod cluster;
 pub mod cross_table;
 pub mod describe;
 pub mod effect_size;

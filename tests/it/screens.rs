@@ -64,6 +64,14 @@ fn features() {
         insta::assert_snapshot!(format!("features_distribution_{width}x{height}"), screen.text());
         press(&mut screen, "<tab>");
         insta::assert_snapshot!(format!("features_reliability_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab>");
+        insta::assert_snapshot!(format!("features_map_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab>j");
+        insta::assert_snapshot!(format!("features_groups_{width}x{height}"), screen.text());
+        press(&mut screen, "<enter>");
+        insta::assert_snapshot!(format!("features_map_near_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab><tab>");
+        insta::assert_snapshot!(format!("features_flaws_{width}x{height}"), screen.text());
     }
 }
 

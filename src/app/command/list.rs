@@ -131,6 +131,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     table(Id::PreviousMatch, "previous_match", &["N"], "previous match", "To the previous row that matches."),
     command(Scope::Pane(PaneId::Images), Id::ImagesWhole, "images.whole", &["z"], "whole slice", "Draw whole slices, or only the region and what is around it.").hint(10),
     command(Scope::Pane(PaneId::Features), Id::FeaturesIcc, "features.icc", &["i"], "ICC threshold", "Set the least ICC that a feature needs; nothing for the study's.").hint(10).takes("[0..1]"),
+    command(Scope::Pane(PaneId::Features), Id::FeaturesNear, "features.near", &["z"], "map row by row", "Draw the heat map whole, or one feature a line around the cursor.").hint(11),
     command(Scope::Pane(PaneId::Baseline), Id::BaselineBy, "baseline.by", &["b"], "compare by", "Compare by the next variable: cohort, event, or a categorical column.").hint(10).takes("[variable]"),
     command(Scope::Pane(PaneId::Baseline), Id::BaselineTest, "baseline.test", &["t"], "test of row", "Choose another test for the row under the cursor.").hint(11),
     command(Scope::Pane(PaneId::Baseline), Id::BaselineSmd, "baseline.smd", &["d"], "SMD", "Show or hide the standardized mean differences.").hint(12),

@@ -137,6 +137,7 @@ pub enum CommandId {
     PreviousMatch,
     ImagesWhole,
     FeaturesIcc,
+    FeaturesNear,
     BaselineBy,
     BaselineTest,
     BaselineSmd,

@@ -1,4 +1,6 @@
-//! Radiomic features: which are there, which can be trusted, which go with the outcome.
+//! Radiomic features: which are there, which can be trusted, which go with the outcome and with each other.
+
+mod clusters;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -26,6 +28,9 @@ const SLOT: Slot = "features";
 const LIST: usize = 0;
 const DISTRIBUTION: usize = 1;
 const RELIABILITY: usize = 2;
+const MAP: usize = 3;
+const GROUPS: usize = 4;
+const FLAWED: usize = 5;
 
 /// The pane.
 #[derive(Default)]
@@ -43,6 +48,7 @@ pub struct Features {
     near: Option<(Key, usize)>,
     facts: Vec<String>,
     distribution: Option<Figure>,
+    clusters: clusters::Clusters,
 }
 
 impl Pane for Features {
@@ -51,15 +57,20 @@ impl Pane for Features {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["features", "distribution", "reliability"]
+        &["list", "distribution", "reliability", "map", "groups", "flaws"]
     }
 
-    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
         let training = state.training().map(str::to_owned);
-        vec![(SLOT, Query::Features(Spec { on: state.selection(), training, icc: state.icc() }))]
+        let mut asks = vec![(SLOT, Query::Features(Spec { on: state.selection(), training, icc: state.icc() }))];
+        if view >= MAP {
+            asks.push((clusters::SLOT, clusters::query(state)));
+        }
+        asks
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
+        self.clusters.refresh(state);
         let status = state.answers.status(SLOT);
         let (Some(Answer::Features(answer)), Some(key)) = (status.answer().map(|a| &**a), state.answers.shown(SLOT))
         else {
@@ -81,17 +92,35 @@ impl Pane for Features {
     }
 
     fn grid(&self, view: usize) -> Option<&Grid> {
-        Some(if view == RELIABILITY { &self.images } else { &self.list })
+        Some(match view {
+            RELIABILITY => &self.images,
+            MAP => &self.clusters.order,
+            GROUPS => &self.clusters.groups,
+            FLAWED => &self.clusters.flawed,
+            _ => &self.list,
+        })
     }
 
     fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
-        Some(if view == RELIABILITY { &mut self.images } else { &mut self.list })
+        Some(match view {
+            RELIABILITY => &mut self.images,
+            MAP => &mut self.clusters.order,
+            GROUPS => &mut self.clusters.groups,
+            FLAWED => &mut self.clusters.flawed,
+            _ => &mut self.list,
+        })
     }
 
     fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
         match (view, command) {
             (LIST, CommandId::Enter) => Outcome::View(DISTRIBUTION),
             (DISTRIBUTION, CommandId::Enter | CommandId::Close) => Outcome::View(LIST),
+            (MAP | GROUPS, CommandId::Enter) => self.open(state, view),
+            (MAP, CommandId::FeaturesNear) => {
+                self.clusters.near = !self.clusters.near;
+                Outcome::Done
+            }
+            (_, CommandId::FeaturesNear) => Outcome::View(MAP),
             (_, CommandId::FeaturesIcc) => choose_threshold(state, argument),
             _ => Outcome::Ignored,
         }
@@ -103,6 +132,12 @@ impl Pane for Features {
             let said = "The study has no radiomic features. Name images under [images], or a table under [features].";
             paragraph::text(said, Role::Dim, theme, area, buf);
             return;
+        }
+        match view {
+            MAP => return self.clusters.view_map(state, theme, area, buf),
+            GROUPS => return self.clusters.view_table(&self.clusters.groups, state, theme, area, buf),
+            FLAWED => return self.clusters.view_table(&self.clusters.flawed, state, theme, area, buf),
+            _ => {}
         }
         let status = state.answers.status(SLOT);
         if let Some((role, said)) = paragraph::absent(&status) {
@@ -128,6 +163,10 @@ impl Pane for Features {
     }
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
+        if view >= MAP {
+            let Answer::Clusters(answer) = &*clusters::answer(state)? else { return None };
+            return Some(crate::report::clusters::document(answer));
+        }
         let status = state.answers.status(SLOT);
         let Answer::Features(answer) = &**status.answer()? else { return None };
         let feature = answer.features.get(self.list.row().unwrap_or(0));
@@ -140,7 +179,7 @@ impl Pane for Features {
         }
     }
 
-    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+    fn methods(&self, state: &State, view: usize) -> Option<String> {
         let settings = state.study.as_ref()?.extraction_settings().ok()?;
         let status = state.answers.status(SLOT);
         let reliability = match status.answer().map(|a| &**a) {
@@ -150,12 +189,33 @@ impl Pane for Features {
             _ => None,
         };
         let extracted = state.has_images().then(|| extraction::methods(&settings));
-        let said: Vec<String> = extracted.into_iter().chain(reliability).collect();
+        let clustered = match clusters::answer(state).filter(|_| view >= MAP).as_deref() {
+            Some(Answer::Clusters(answer)) => Some(crate::report::clusters::methods(answer)),
+            _ => None,
+        };
+        let said: Vec<String> = extracted.into_iter().chain(reliability).chain(clustered).collect();
         (!said.is_empty()).then(|| said.join(" "))
     }
 }
 
 impl Features {
+    /// From the map to the distribution of the feature under the cursor; from a group to its place in the map.
+    fn open(&mut self, state: &State, view: usize) -> Outcome {
+        let Some(answer) = clusters::answer(state) else { return Outcome::Ignored };
+        let Answer::Clusters(answer) = &*answer else { return Outcome::Ignored };
+        if view == GROUPS {
+            self.clusters.go_to_group(answer);
+            return Outcome::View(MAP);
+        }
+        match self.clusters.order.row().and_then(|row| answer.features.get(row)) {
+            Some(feature) => {
+                self.list.go_to(feature.place);
+                Outcome::View(DISTRIBUTION)
+            }
+            None => Outcome::Ignored,
+        }
+    }
+
     /// Prepares the feature under the cursor, once.
     fn look_at(&mut self, state: &State, answer: &features::Answer, key: Key) {
         let (Some(row), Some(data)) = (self.list.row(), &state.data) else { return };
