@@ -79,7 +79,12 @@ pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
 /// Left: the message of the moment, or what is going on. Right: where the cursor is.
 pub fn status(s: &State, position: Option<(usize, usize)>, views: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let right = match position {
-        Some((at, of)) => format!("{views}  row {} of {}", format::count(at), format::count(of)),
+        Some((_, 0)) => views.to_owned(),
+        Some((at, of)) => {
+            // As wide for every row, so that the views before it stay where they are.
+            let (row, rows) = (format!("row {}", format::count(at)), format::count(of));
+            format!("{views}  {row:>width$} of {rows}", width = "row ".len() + rows.len())
+        }
         None => views.to_owned(),
     };
     let right = theme.glyphs().text(&right).into_owned();
