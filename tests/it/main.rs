@@ -9,6 +9,7 @@ mod cli_icc;
 mod cli_lasso;
 mod cli_models;
 mod cli_tables;
+mod cli_voxel;
 mod cox_properties;
 mod data_expr;
 mod data_formats;

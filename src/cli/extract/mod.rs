@@ -1,10 +1,11 @@
-//! `riskset extract`: radiomic features of one case, of a study, or of a table of cases.
+//! `riskset extract`: radiomic features of one case, of a study, or of a table of cases; maps of features.
 
 mod batch;
 mod one;
 mod settle;
 mod study;
 mod table;
+mod voxel;
 
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,12 @@ pub(super) struct Options {
     /// Cases worked on at the same time; by default as many as threads
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
+    /// Write a map of each feature around every voxel of the region to the folder named by -o
+    #[arg(long, conflicts_with_all = ["batch", "diagnostics"])]
+    voxel: bool,
+    /// The format of the maps
+    #[arg(long, value_enum, default_value = "nii.gz", requires = "voxel")]
+    map_format: voxel::MapFormat,
     #[command(flatten)]
     output: Output,
 }
@@ -72,6 +79,12 @@ impl std::str::FromStr for Label {
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    if options.voxel {
+        return match options.paths.as_slice() {
+            [image, mask] => voxel::run(image, mask, options, common),
+            _ => bail!(Usage("--voxel takes one image and its mask".to_owned())),
+        };
+    }
     if let Some(path) = &options.output.output {
         options.output.refuse_to_replace(path)?;
     }

@@ -1,0 +1,170 @@
+//! Maps of features around every voxel of one region, a file each.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use anyhow::{Context, bail};
+use clap::ValueEnum;
+use serde::Serialize;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+use super::{Label, Options};
+use crate::cli::output::Output;
+use crate::cli::{Common, Usage};
+use crate::imaging::read_pair;
+use crate::imaging::write::{WriteError, write_image};
+use crate::radiomics::{self, Volume};
+use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use crate::watch::{Cancelled, Watch};
+
+/// In which format maps are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MapFormat {
+    /// NIfTI-1, gzipped
+    #[value(name = "nii.gz")]
+    Nifti,
+    /// NRRD, gzipped
+    Nrrd,
+}
+
+impl MapFormat {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Nifti => "nii.gz",
+            Self::Nrrd => "nrrd",
+        }
+    }
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct Written {
+    folder: String,
+    maps: Vec<Map>,
+    notes: Vec<String>,
+}
+
+/// One map: its feature, its file in the folder, and the box of voxels that it covers.
+#[derive(Serialize)]
+struct Map {
+    feature: String,
+    file: String,
+    size: [usize; 3],
+}
+
+pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+    let Some(folder) = &options.output.output else {
+        bail!(Usage("--voxel writes one file a feature: name their folder with -o".to_owned()));
+    };
+    refuse_to_mix(folder, options.output.force)?;
+    let mut settings = options.settings()?.unwrap_or_default();
+    match options.label {
+        Some(Label::All) => bail!(Usage("--voxel takes one label at a time".to_owned())),
+        Some(Label::One(label)) => settings.label = label,
+        None => {}
+    }
+    let (image_volume, mask_volume) = read_pair(image, mask, Some(settings.label), settings.label_channel)?;
+    let watch = Stoppable::on_signals()?;
+    let mut maps = Maps { folder, ending: options.map_format.ending(), written: Vec::new(), failed: None };
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
+    let found = pool.install(|| {
+        let mut each = |name: &str, map: Volume| {
+            maps.write(name, &map);
+            watch.stop.fetch_or(maps.failed.is_some(), Ordering::Relaxed);
+        };
+        radiomics::feature_maps(&image_volume, &mask_volume, &settings, &watch, &mut each)
+    });
+    watch.end();
+    if let Some(error) = maps.failed {
+        return Err(error.into());
+    }
+    let whole = || format!("{} in {}, label {}", image.display(), mask.display(), settings.label);
+    let notes = found.with_context(whole)?;
+    let written = Written { folder: folder.display().to_string(), maps: maps.written, notes };
+    Output { output: None, ..options.output.clone() }.write(&written, || document(&written))
+}
+
+/// Maps go to a folder of their own, so that it holds those of one region and one set of parameters.
+fn refuse_to_mix(folder: &Path, force: bool) -> anyhow::Result<()> {
+    let Ok(mut entries) = folder.read_dir() else {
+        anyhow::ensure!(!folder.exists(), "{} is not a folder; --voxel writes one file a feature", folder.display());
+        return Ok(());
+    };
+    if entries.next().is_some() && !force {
+        bail!("{} is not empty; name another folder, or --force writes into it", folder.display());
+    }
+    Ok(())
+}
+
+/// The maps written so far.
+struct Maps<'a> {
+    folder: &'a Path,
+    ending: &'static str,
+    written: Vec<Map>,
+    failed: Option<WriteError>,
+}
+
+impl Maps<'_> {
+    /// Writes one map, unless an earlier one could not be written.
+    fn write(&mut self, name: &str, map: &Volume) {
+        if self.failed.is_some() {
+            return;
+        }
+        let file = format!("{name}.{}", self.ending);
+        match write_image(&self.folder.join(&file), map) {
+            Ok(()) => self.written.push(Map { feature: name.to_owned(), file, size: map.geometry.size }),
+            Err(error) => self.failed = Some(error),
+        }
+    }
+}
+
+/// Stops at the next step after a signal, so that no half a file stays; a second signal ends the process at once.
+struct Stoppable {
+    stop: Arc<AtomicBool>,
+    /// Per cent last shown, where stderr is a terminal.
+    shown: Option<AtomicUsize>,
+}
+
+impl Stoppable {
+    fn on_signals() -> io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            signal_hook::flag::register_conditional_default(signal, Arc::clone(&stop))?;
+            signal_hook::flag::register(signal, Arc::clone(&stop))?;
+        }
+        Ok(Self { stop, shown: io::stderr().is_terminal().then(AtomicUsize::default) })
+    }
+
+    /// Clears the line of progress.
+    fn end(&self) {
+        if self.shown.is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Watch for Stoppable {
+    fn step(&self, done: usize, total: usize) -> Result<(), Cancelled> {
+        let percent = 100 * done / total.max(1);
+        if let Some(shown) = &self.shown
+            && shown.swap(percent, Ordering::Relaxed) != percent
+        {
+            let _ = write!(io::stderr(), "\r{percent} % of kernels");
+        }
+        if self.stop.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+fn document(written: &Written) -> Document {
+    let mut table = Table::new(vec![ColumnSpec::left("Feature"), ColumnSpec::left("Voxels"), ColumnSpec::left("File")]);
+    for map in &written.maps {
+        let size = map.size.map(|n| n.to_string()).join(" x ");
+        table.push(vec![Cell::text(map.feature.clone()), Cell::text(size), Cell::text(map.file.clone())]);
+    }
+    let title = format!("Maps of {} features in {}", written.maps.len(), written.folder);
+    let document = Document::new(title).with(table);
+    Document { notes: written.notes.clone(), ..document }
+}
