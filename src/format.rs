@@ -58,7 +58,12 @@ pub fn significant(x: f64, digits: usize) -> String {
 /// A number that somebody chose, such as a time or a threshold, to six digits at most and without needless zeros:
 /// `36`, `0.05`, `12.5`.
 pub fn chosen(x: f64) -> String {
-    let text = significant(x, 6);
+    chosen_to(x, 6)
+}
+
+/// The same to `digits` digits at most.
+pub fn chosen_to(x: f64, digits: usize) -> String {
+    let text = significant(x, digits);
     match text.contains('.') && !text.contains('e') {
         true => text.trim_end_matches('0').trim_end_matches('.').into(),
         false => text,

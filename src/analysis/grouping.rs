@@ -38,7 +38,7 @@ impl Grouping {
             Self::Column(name) => name.clone(),
             Self::Crossed(names) => names.join(" and "),
             Self::Median(name) => format!("{name} at the training median"),
-            Self::Cut(name, at) => format!("{name} at {}", format::significant(*at, 4)),
+            Self::Cut(name, at) => format!("{name} at {}", format::chosen_to(*at, 4)),
         }
     }
 }
@@ -186,6 +186,6 @@ fn number<'a>(data: &'a Dataset, name: &str) -> Result<(&'a [f64], String), Anal
 
 fn cut(values: &[f64], label: &str, at: f64) -> (Vec<Option<usize>>, Vec<String>) {
     let codes = values.iter().map(|x| (!x.is_nan()).then_some(usize::from(*x > at))).collect();
-    let at = format::significant(at, 4);
+    let at = format::chosen_to(at, 4);
     (codes, vec![format!("{label} ≤ {at}"), format!("{label} > {at}")])
 }

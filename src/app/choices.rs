@@ -79,6 +79,8 @@ pub struct Km {
     pub together: bool,
     /// The kind of confidence interval; log if not said.
     pub interval: Option<String>,
+    /// The number whose cut-off is searched; the study's first if not said.
+    pub cut: Option<String>,
 }
 
 /// Choices of the Cox models.

@@ -10,6 +10,7 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::format;
 use crate::plot::Figure;
 use crate::report::cox as report;
 use crate::report::document::Document;
@@ -32,7 +33,11 @@ pub struct Cox {
     /// The variable of each row of `single`.
     variables: Vec<String>,
     forest: Option<Figure>,
+    /// Scaled residuals of each term tested.
+    residuals: Vec<Figure>,
     summary: String,
+    /// `; n = 81, 31 events`, of the joint model.
+    counts: String,
     notes: Vec<String>,
     shown: Option<Key>,
 }
@@ -79,8 +84,11 @@ impl Pane for Cox {
             Some(model) => {
                 self.joint.set(report::joint_table(answer, model));
                 self.hazards.set(report::hazards_table(answer, model));
+                self.residuals = report::residual_figures(answer, model);
                 self.forest = Some(report::forest(answer, model));
                 self.summary = report::summary(answer, model);
+                let (n, events) = (format::count(model.n), format::count(model.events));
+                self.counts = format!("; n = {n}, {events} events");
             }
             None => {
                 self.forest = None;
@@ -152,7 +160,7 @@ impl Pane for Cox {
         let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
         let what = match view {
             JOINT => self.summary.clone(),
-            HAZARDS => "Test of proportional hazards (Kaplan-Meier transform of time)".to_owned(),
+            HAZARDS => format!("Proportional hazards, score tests (Kaplan-Meier time){}", self.counts),
             _ => format!("Each variable alone, {cohort} cohort, {} ties; space moves it into the model", ties(state)),
         };
         let rest = paragraph::heading(&format!("{what}{}", paragraph::freshness(&status)), theme, area, buf);
@@ -168,7 +176,7 @@ impl Pane for Cox {
                 chart::view(forest, theme, figure, buf);
                 self.joint.view(theme, true, table, buf);
             }
-            (HAZARDS, Some(_)) => self.hazards.view(theme, true, rest, buf),
+            (HAZARDS, Some(_)) => self.view_hazards(theme, rest, buf),
             (SINGLE, _) => self.single.view(theme, true, rest, buf),
             _ => {
                 paragraph::text(&self.summary, Role::Dim, theme, rest, buf);
@@ -207,7 +215,23 @@ const FOREST_FRAME: u16 = 4;
 /// Lines of a table that still show where the cursor is.
 const LEAST_TABLE: u16 = 4;
 
+/// Lines below which a chart of residuals shows nothing.
+const LEAST_CHART: u16 = 8;
+
 impl Cox {
+    /// The tests, and the residuals of the term under the cursor.
+    fn view_hazards(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let rows = self.hazards.table().rows.len() as u16 + 1;
+        let room = area.height.saturating_sub(LEAST_CHART).max(LEAST_TABLE);
+        let (table, figure) = layout::top(area, rows.min(room));
+        self.hazards.view(theme, true, table, buf);
+        // The row of all terms together has no residuals of its own: the first term stands there.
+        let row = self.hazards.row().filter(|row| *row < self.residuals.len()).unwrap_or(0);
+        if let Some(residuals) = self.residuals.get(row).filter(|_| figure.height >= LEAST_CHART) {
+            chart::view(residuals, theme, figure, buf);
+        }
+    }
+
     /// Variables that are in the joint model now.
     fn entered(&self) -> Vec<String> {
         let mut entered: Vec<String> = Vec::new();

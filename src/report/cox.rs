@@ -5,9 +5,11 @@ mod model;
 pub use model::model;
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::analysis::cox::model::Residuals;
 use crate::analysis::cox::{Answer, Model, Term};
 use crate::format;
-use crate::plot::{Axis, Figure, Forest, ForestRow, ForestRowKind};
+use crate::plot::figures::scaled_residuals;
+use crate::plot::{Axis, Band, Figure, Forest, ForestRow, ForestRowKind};
 
 /// Every variable alone.
 pub fn univariable(answer: &Answer) -> Document {
@@ -26,6 +28,9 @@ pub fn joint(answer: &Answer, model: &Model) -> Document {
         .with(joint_table(answer, model))
         .heading("Proportional hazards")
         .with(hazards_table(answer, model));
+    for figure in residual_figures(answer, model) {
+        document = document.with(Block::Figure(Box::new(figure)));
+    }
     document.notes.clone_from(&answer.notes);
     document
 }
@@ -142,6 +147,20 @@ pub fn joint_table(answer: &Answer, model: &Model) -> Table {
 /// Tests of proportional hazards of the joint model.
 pub fn hazards_table(answer: &Answer, model: &Model) -> Table {
     zph_table(model, |term| label(answer, term))
+}
+
+/// Scaled Schoenfeld residuals of each term, in the order of the tests.
+pub fn residual_figures(answer: &Answer, model: &Model) -> Vec<Figure> {
+    let figure = |r: &Residuals| {
+        let smooth = r.smooth.as_ref().map(|s| {
+            let band = Band { lower: s.lower.clone(), upper: s.upper.clone() };
+            (s.x.as_slice(), s.y.as_slice(), Some(band))
+        });
+        let time = format!("Time, {}", r.unit);
+        let points = (r.time.as_slice(), r.value.as_slice());
+        scaled_residuals(&label(answer, &r.term), &time, points, smooth.unwrap_or((&[], &[], None)), r.assumed)
+    };
+    model.residuals.iter().map(figure).collect()
 }
 
 /// Tests of proportional hazards, terms under the names that `named` gives them.

@@ -76,7 +76,7 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
-fn median(g: &Group) -> Cell {
+pub(super) fn median(g: &Group) -> Cell {
     let shown = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format::fixed(x, 1));
     let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, 1));
     let value = |x: Option<f64>| x.unwrap_or(f64::NAN);

@@ -47,6 +47,12 @@ fn survival_curves() {
 }
 
 #[test]
+fn cut_off_carried_to_every_cohort() {
+    snapshots("cut_off", "hcc_pa_tace", PaneId::Km, "<tab>bb");
+    snapshots("cut_off_sides", "hcc_pa_tace", PaneId::Km, "<tab><tab>bb");
+}
+
+#[test]
 fn jobs_and_problems() {
     snapshots("jobs", "lung_ncctg", PaneId::Jobs, "");
     snapshots("problems", "rotterdam_gbsg", PaneId::Problems, "");

@@ -9,7 +9,9 @@ use crate::analysis::covariates::Designed;
 use crate::analysis::{AnalysisError, Dataset, Selected, Selection};
 use crate::format;
 use crate::survival::Survival;
-use crate::survival::cox::{Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference, TimeTransform};
+use crate::survival::cox::{
+    Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference, TimeTransform, ZphPlot, ZphSmooth,
+};
 use crate::watch::Watch;
 
 /// What is asked.
@@ -83,6 +85,9 @@ pub struct Model {
     /// Tests of proportional hazards, the last of all together.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub zph: Vec<Zph>,
+    /// Scaled Schoenfeld residuals of each term tested, for a figure.
+    #[serde(skip)]
+    pub residuals: Vec<Residuals>,
     /// The baseline hazard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
@@ -107,6 +112,23 @@ pub struct Zph {
     pub chisq: f64,
     pub df: usize,
     pub p: f64,
+}
+
+/// How the coefficient of a term changes with time: scaled Schoenfeld residuals and a smooth through them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residuals {
+    /// The term.
+    pub term: String,
+    /// Unit of the times, in words.
+    pub unit: &'static str,
+    /// Time of every event whose residual is known.
+    pub time: Vec<f64>,
+    /// Its residual.
+    pub value: Vec<f64>,
+    /// What the model assumes for all times: the coefficient; 1 for a term of several columns.
+    pub assumed: f64,
+    /// A natural cubic spline over the transformed times with 4 df, at times of the endpoint; nothing with few events.
+    pub smooth: Option<ZphSmooth>,
 }
 
 /// The cumulative baseline hazard at every distinct time, one stratum after the other.
@@ -135,6 +157,10 @@ pub struct Dropped {
     /// The criterion after it, or the p of what was dropped.
     pub criterion: Option<f64>,
 }
+
+/// Coefficients of the smooth through residuals (R takes as many), and places at which it is drawn.
+const SMOOTH_DF: usize = 4;
+const SMOOTH_POINTS: usize = 40;
 
 /// Fits the model.
 pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
@@ -175,7 +201,17 @@ pub(super) fn fit(
     let fit = super::fitted(&method, &design, &survival, watch)?;
     notes.extend(fit.notes.iter().map(ToString::to_string));
     spec.options.warn(&survival, notes);
-    let zph = if spec.zph { zph(&fit, notes) } else { Vec::new() };
+    let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default()).map_or("", |e| e.unit.word());
+    let terms = terms(design.terms(), &fit.coefficients);
+    let (zph, residuals) = if spec.zph { zph(&fit, &terms, unit, notes) } else { Default::default() };
+    for z in zph.iter().filter(|z| z.p < PH_VIOLATED) {
+        let name = match data.cohort.frame().get(&z.term) {
+            Some(column) => column.label(),
+            None if z.term == "GLOBAL" => "all together",
+            None => &z.term,
+        };
+        notes.push(format!("hazards may not be proportional: {name} {}", format::p_equation(z.p)));
+    }
     let concordance = fit.concordance(0.95).ok().map(|c| Concordance { c: c.c, se: c.se });
     Ok(Model {
         variables: main_effects(&design),
@@ -185,7 +221,7 @@ pub(super) fn fit(
         loglik: [fit.loglik_null, fit.loglik],
         aic: fit.aic(),
         bic: fit.bic(),
-        terms: terms(design.terms(), &fit.coefficients),
+        terms,
         tests: Tests {
             lr: fit.lr.into(),
             wald: fit.wald.into(),
@@ -194,6 +230,7 @@ pub(super) fn fit(
         },
         concordance,
         zph,
+        residuals,
         baseline: spec.baseline.then(|| baseline(&fit, &method)),
         selection,
     })
@@ -231,25 +268,51 @@ fn select(
     Ok((design.keep_terms(&selection.kept).map_err(AnalysisError::impossible)?, steps))
 }
 
-fn zph(fit: &CoxFit, notes: &mut Vec<String>) -> Vec<Zph> {
+fn zph(fit: &CoxFit, terms: &[Term], unit: &'static str, notes: &mut Vec<String>) -> (Vec<Zph>, Vec<Residuals>) {
     if fit.firth {
         notes.push("proportional hazards are not tested with Firth's penalty".to_owned());
-        return Vec::new();
+        return Default::default();
     }
-    let zph: Vec<Zph> = match fit.zph(TimeTransform::Km) {
-        Ok(test) => {
-            let all = test.terms.into_iter().chain([("GLOBAL".to_owned(), test.global)]);
-            all.map(|(term, t)| Zph { term, chisq: t.statistic, df: t.df, p: t.p }).collect()
-        }
+    let test = match fit.zph(TimeTransform::Km) {
+        Ok(test) => test,
         Err(why) => {
             notes.push(format!("proportional hazards are not tested: {why}"));
-            Vec::new()
+            return Default::default();
         }
     };
-    for z in zph.iter().filter(|z| z.p < PH_VIOLATED) {
-        notes.push(format!("hazards may not be proportional: {} {}", z.term, crate::format::p_equation(z.p)));
+    let residuals = (0..test.plot.terms.len()).map(|t| residuals(terms, &test.plot, t, unit)).collect();
+    let all = test.terms.into_iter().chain([("GLOBAL".to_owned(), test.global)]);
+    let zph: Vec<Zph> = all.map(|(term, t)| Zph { term, chisq: t.statistic, df: t.df, p: t.p }).collect();
+    (zph, residuals)
+}
+
+fn residuals(terms: &[Term], plot: &ZphPlot, t: usize, unit: &'static str) -> Residuals {
+    let known: Vec<usize> = (0..plot.time.len()).filter(|i| plot.y[(*i, t)].is_finite()).collect();
+    let term = plot.terms[t].clone();
+    let own: Vec<f64> = terms.iter().filter(|own| own.variable == term).filter_map(|own| own.coef).collect();
+    let smooth = plot
+        .smooth(t, SMOOTH_DF, SMOOTH_POINTS)
+        .map(|smooth| ZphSmooth { x: smooth.x.iter().map(|x| back_to_time(plot, *x)).collect(), ..smooth });
+    Residuals {
+        unit,
+        time: known.iter().map(|i| plot.time[*i]).collect(),
+        value: known.iter().map(|i| plot.y[(*i, t)]).collect(),
+        assumed: if let [coef] = own.as_slice() { *coef } else { 1.0 },
+        term,
+        smooth,
     }
-    zph
+}
+
+/// The time whose transform is `x`, by interpolation between the events.
+fn back_to_time(plot: &ZphPlot, x: f64) -> f64 {
+    let mut pairs: Vec<(f64, f64)> = plot.x.iter().copied().zip(plot.time.iter().copied()).collect();
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let after = pairs.partition_point(|(transformed, _)| *transformed < x);
+    match (after.checked_sub(1).and_then(|i| pairs.get(i)), pairs.get(after)) {
+        (Some((x0, t0)), Some((x1, t1))) => t0 + (t1 - t0) * (x - x0) / (x1 - x0),
+        (None, Some((_, t))) | (Some((_, t)), None) => *t,
+        (None, None) => f64::NAN,
+    }
 }
 
 fn baseline(fit: &CoxFit, method: &CheckedCox) -> Baseline {

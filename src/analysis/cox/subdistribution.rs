@@ -59,6 +59,7 @@ pub(super) fn fit(
         terms: terms(design.terms(), &fit.coefficients),
         tests: Tests { lr: fit.lr.into(), wald: fit.wald.into(), score: none, robust_score: None },
         concordance: None,
+        residuals: Vec::new(),
         zph: Vec::new(),
         baseline: baseline.then(|| Baseline { time: fit.time, cumhaz: fit.cumhaz, ..Baseline::default() }),
         selection: Vec::new(),

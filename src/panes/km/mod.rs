@@ -1,8 +1,11 @@
 //! Survival curves: who lives how long without the event, by group.
 
+mod cut_off;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::cut_off::CutOff;
 use super::{Outcome, Pane};
 use crate::analysis::grouping::Grouping;
 use crate::analysis::lasso::RAD_GROUP;
@@ -22,6 +25,8 @@ use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 const SLOT: Slot = "km";
+const CURVES: usize = 0;
+const PROFILE: usize = 1;
 /// Kinds of confidence interval, in the order in which the key goes through them.
 const INTERVALS: [&str; 5] = ["log", "log-log", "plain", "logit", "none"];
 /// A category with more levels does not divide curves.
@@ -35,6 +40,7 @@ pub struct Km {
     comparison: Option<String>,
     notes: Vec<String>,
     shown: Option<Key>,
+    cut_off: CutOff,
 }
 
 impl Pane for Km {
@@ -42,7 +48,14 @@ impl Pane for Km {
         PaneId::Km
     }
 
-    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+    fn views(&self) -> &'static [&'static str] {
+        &["curves", "cut-off", "by cut-off"]
+    }
+
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+        if view != CURVES {
+            return cut_off::asks(state);
+        }
         let by = by(state);
         let spec = km::Spec {
             on: state.scored_if(by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()))),
@@ -54,7 +67,10 @@ impl Pane for Km {
         vec![(SLOT, Query::Km(spec))]
     }
 
-    fn refresh(&mut self, state: &State, _view: usize) {
+    fn refresh(&mut self, state: &State, view: usize) {
+        if view != CURVES {
+            return self.cut_off.refresh(state);
+        }
         let status = state.answers.status(SLOT);
         let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
         if self.shown == state.answers.shown(SLOT) {
@@ -67,17 +83,25 @@ impl Pane for Km {
         self.notes.clone_from(&answer.notes);
     }
 
-    fn grid(&self, _view: usize) -> Option<&Grid> {
-        Some(&self.grid)
+    fn grid(&self, view: usize) -> Option<&Grid> {
+        Some(if view == CURVES { &self.grid } else { self.cut_off.grid() })
     }
 
-    fn grid_mut(&mut self, _view: usize) -> Option<&mut Grid> {
-        Some(&mut self.grid)
+    fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
+        Some(if view == CURVES { &mut self.grid } else { self.cut_off.grid_mut() })
     }
 
-    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, _view: usize) -> Outcome {
+    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
         let mut choices = state.choices.clone();
         match command {
+            CommandId::KmBy if view != CURVES => match next_to_cut(state, argument) {
+                Ok(next) => {
+                    let what = format!("cut-off of {next}");
+                    choices.km.cut = Some(next);
+                    Outcome::action(Action::Choose(what, Box::new(choices)))
+                }
+                Err(why) => Outcome::action(Action::Say(Level::Error, why)),
+            },
             CommandId::KmBy => match next_grouping(state, argument) {
                 Ok(next) => {
                     let what = next.as_ref().map_or("one curve".to_owned(), |g| format!("curves by {}", g.words()));
@@ -98,7 +122,10 @@ impl Pane for Km {
         }
     }
 
-    fn view(&self, state: &State, _view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        if view != CURVES {
+            return self.cut_off.view(state, view == PROFILE, theme, area, buf);
+        }
         let status = state.answers.status(SLOT);
         if let Some((role, said)) = paragraph::absent(&status) {
             paragraph::text(&said, role, theme, area, buf);
@@ -120,14 +147,20 @@ impl Pane for Km {
         self.grid.view(theme, true, table, buf);
     }
 
-    fn document(&self, state: &State, _view: usize) -> Option<Document> {
+    fn document(&self, state: &State, view: usize) -> Option<Document> {
+        if view != CURVES {
+            return CutOff::document(state);
+        }
         match &**state.answers.status(SLOT).answer()? {
             Answer::Km(answer) => Some(report::document(answer)),
             _ => None,
         }
     }
 
-    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+    fn methods(&self, state: &State, view: usize) -> Option<String> {
+        if view != CURVES {
+            return CutOff::methods(state);
+        }
         let endpoint = state.endpoint()?;
         let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
         let label = endpoint.label.to_lowercase();
@@ -201,4 +234,18 @@ fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, 
             .map(Some)
             .ok_or_else(|| format!("`{name}` is no variable that divides the curves; b goes through those that do")),
     }
+}
+
+/// The variable to be cut called `name`, or the one after that in use.
+fn next_to_cut(state: &State, name: Option<&str>) -> Result<String, String> {
+    let all = cut_off::variables(state);
+    let found = match name.filter(|n| !n.is_empty()) {
+        Some(name) => all.iter().find(|v| v.eq_ignore_ascii_case(name)),
+        None => {
+            let now = cut_off::variable(state);
+            let at = all.iter().position(|v| Some(v) == now.as_ref()).map_or(0, |at| at + 1);
+            all.get(at % all.len().max(1))
+        }
+    };
+    found.cloned().ok_or_else(|| format!("there is no such number; there is {}", all.join(", ")))
 }

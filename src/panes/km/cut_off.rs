@@ -1,0 +1,183 @@
+//! A cut-off found in the training cohort by the largest log-rank statistic, and carried unchanged to the others.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::analysis::grouping::Grouping;
+use crate::analysis::{Answer, Key, Query, Selection, cutpoint, km};
+use crate::app::answers::Slot;
+use crate::app::state::State;
+use crate::data::Kind;
+use crate::plot::Figure;
+use crate::report::cutpoint as report;
+use crate::report::document::Document;
+use crate::report::km as curves;
+use crate::study::RAD_SCORE;
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+const SLOT: Slot = "cut-off";
+const PERMUTED: Slot = "cut-off, permuted";
+/// Curves of both sides, one place a cohort; a study with more cohorts shows the first of them.
+const SIDES: [Slot; 6] = ["sides 1", "sides 2", "sides 3", "sides 4", "sides 5", "sides 6"];
+/// The lower group holds at least this share of the patients, and at most the rest.
+const LEAST_SHARE: f64 = 0.1;
+/// Permutations: p then holds to about two digits.
+const DRAWS: usize = 999;
+/// Lines below which a chart shows nothing.
+const LEAST_FIGURE: u16 = 7;
+
+/// The two views of the cut-off: its profile, and both sides in every cohort.
+#[derive(Default)]
+pub(super) struct CutOff {
+    profile: Option<Figure>,
+    summary: String,
+    notes: Vec<String>,
+    sides: Grid,
+    figures: Vec<Figure>,
+    shown: Vec<Option<Key>>,
+}
+
+/// The variable to be cut: the one chosen, else the first number of the study.
+pub(super) fn variable(state: &State) -> Option<String> {
+    let all = variables(state);
+    let chosen = state.choices.km.cut.as_ref().filter(|name| all.contains(name));
+    chosen.cloned().or_else(|| all.into_iter().next())
+}
+
+/// The variables that can be cut: numbers, the Rad-score among them.
+pub(super) fn variables(state: &State) -> Vec<String> {
+    let Some(cohort) = state.cohort() else { return Vec::new() };
+    let is_number = |name: &&String| cohort.frame().get(name).is_some_and(|c| c.kind() == Kind::Number);
+    let score = state.is_scored().then(|| RAD_SCORE.to_owned());
+    cohort.variables().iter().filter(is_number).cloned().chain(score).collect()
+}
+
+pub(super) fn asks(state: &State) -> Vec<(Slot, Query)> {
+    let Some(variable) = variable(state) else { return Vec::new() };
+    let on = Selection { cohort: state.training().map(str::to_owned), ..state.scored_if(variable == RAD_SCORE) };
+    let spec = |method| cutpoint::Spec {
+        on: on.clone(),
+        variable: variable.clone(),
+        minprop: LEAST_SHARE,
+        maxprop: 1.0 - LEAST_SHARE,
+        method,
+        draws: DRAWS,
+        seed: state.study.as_ref().map_or(1, |s| s.analysis.seed),
+    };
+    let mut asked = vec![
+        (SLOT, Query::Cutpoint(spec(cutpoint::Method::Lau92))),
+        (PERMUTED, Query::Cutpoint(spec(cutpoint::Method::Permutation))),
+    ];
+    // Where it is cut is known only when the search has ended.
+    if let Some(Answer::Cutpoint(found)) = state.answers.status(SLOT).answer().map(|a| &**a)
+        && found.variable == variable
+    {
+        for (slot, cohort) in SIDES.iter().zip(state.cohorts()) {
+            let spec = km::Spec {
+                on: Selection { cohort: Some(cohort.clone()), ..on.clone() },
+                by: Some(Grouping::Cut(variable.clone(), found.cutpoint)),
+                conf_type: state.choices.km.interval.clone(),
+                ..km::Spec::default()
+            };
+            asked.push((slot, Query::Km(spec)));
+        }
+    }
+    asked
+}
+
+impl CutOff {
+    pub(super) fn refresh(&mut self, state: &State) {
+        let slots = || [SLOT, PERMUTED].into_iter().chain(SIDES);
+        let shown: Vec<Option<Key>> = slots().map(|slot| state.answers.shown(slot)).collect();
+        if self.shown == shown {
+            return;
+        }
+        self.shown = shown;
+        let Some(Answer::Cutpoint(found)) = state.answers.status(SLOT).answer().map(|a| &**a).cloned() else { return };
+        let permuted = permuted(state);
+        self.profile = Some(report::figure(&found));
+        self.summary = report::summary(&found, permuted);
+        self.notes.clone_from(&found.notes);
+        let sides = sides(state);
+        let of_cohorts: Vec<(&str, &km::Answer)> = sides.iter().map(|(c, a)| (c.as_str(), a)).collect();
+        self.sides.set(report::sides_table(&of_cohorts));
+        self.figures = sides.iter().map(|(_, answer)| curves::figure(answer)).collect();
+    }
+
+    pub(super) fn grid(&self) -> &Grid {
+        &self.sides
+    }
+
+    pub(super) fn grid_mut(&mut self) -> &mut Grid {
+        &mut self.sides
+    }
+
+    /// The profile; on a wide screen the sides beside it.
+    pub(super) fn view(&self, state: &State, is_profile: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if variable(state).is_none() {
+            paragraph::text("No variable of the study is a number that can be cut.", Role::Dim, theme, area, buf);
+            return;
+        }
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let words = format!("{}{}", self.summary, paragraph::freshness(&status));
+        let rest = paragraph::heading(&words, theme, area, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 4));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        // Side by side there is room for both; the table takes the whole width.
+        let is_wide = rest.width >= layout::WIDE;
+        let rows = (self.sides.table().rows.len() as u16 + 1).min(rest.height);
+        let (figures, table) = layout::bottom(rest, if is_wide || !is_profile { rows } else { 0 });
+        let (left, right) = if is_wide { layout::left(figures, figures.width / 2) } else { (figures, figures) };
+        if let Some(profile) = self.profile.as_ref().filter(|_| is_profile || is_wide) {
+            chart::view(profile, theme, left, buf);
+        }
+        let curves = self.sides.row().and_then(|row| self.figures.get(row / 2));
+        if let Some(curves) = curves.filter(|_| (is_wide || !is_profile) && right.height >= LEAST_FIGURE) {
+            chart::view(curves, theme, right, buf);
+        }
+        self.sides.view(theme, true, table, buf);
+    }
+
+    pub(super) fn document(state: &State) -> Option<Document> {
+        let status = state.answers.status(SLOT);
+        let Answer::Cutpoint(found) = &**status.answer()? else { return None };
+        let sides = sides(state);
+        let of_cohorts: Vec<(&str, &km::Answer)> = sides.iter().map(|(c, a)| (c.as_str(), a)).collect();
+        Some(report::carried(found, permuted(state), &of_cohorts))
+    }
+
+    pub(super) fn methods(state: &State) -> Option<String> {
+        let status = state.answers.status(SLOT);
+        let Answer::Cutpoint(found) = &**status.answer()? else { return None };
+        Some(format!(
+            "The cut-off of {} was the one with the largest standardized log-rank statistic in the {} cohort, each group \
+             holding at least {:.0} % of the patients; its p-value accounts for the search (Lausen and Schumacher 1992; \
+             {DRAWS} permutations). The cut-off was applied to the other cohorts unchanged.",
+            found.label,
+            state.training().unwrap_or("whole"),
+            100.0 * LEAST_SHARE
+        ))
+    }
+}
+
+fn permuted(state: &State) -> Option<f64> {
+    match &**state.answers.status(PERMUTED).answer()? {
+        Answer::Cutpoint(permuted) => Some(permuted.p),
+        _ => None,
+    }
+}
+
+/// Curves of both sides in each cohort that has them.
+fn sides(state: &State) -> Vec<(String, km::Answer)> {
+    let of = |(slot, cohort): (&Slot, &String)| match &**state.answers.status(slot).answer()? {
+        Answer::Km(answer) => Some((cohort.clone(), answer.clone())),
+        _ => None,
+    };
+    SIDES.iter().zip(state.cohorts()).filter_map(of).collect()
+}
