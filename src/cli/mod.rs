@@ -23,6 +23,7 @@ mod open;
 mod output;
 mod render;
 mod roc;
+mod run;
 mod shell;
 mod simulate;
 mod source;
@@ -94,6 +95,8 @@ enum Command {
     Cuminc(cuminc::Options),
     /// LASSO or elastic-net Cox model by cross-validation, and its score
     Lasso(lasso::Options),
+    /// The whole analysis of a study in one folder: report, tables, figures, features, manifest
+    Run(run::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
     /// Make a synthetic study with images and known truth
@@ -140,6 +143,7 @@ pub fn main() -> ExitCode {
         Some(Command::Cuminc(options)) => cuminc::run(&options),
         Some(Command::Lasso(options)) => lasso::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
+        Some(Command::Run(options)) => run::run(&options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),
         Some(Command::Themes(options)) => themes::run(&options),

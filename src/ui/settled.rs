@@ -10,8 +10,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::program::Program;
+use super::program::{Program, Told};
+use crate::app::State;
 use crate::app::action::Effect;
+use crate::app::command::CommandId;
 use crate::app::event::Event;
 use crate::app::extraction::Extraction;
 use crate::app::key::Key;
@@ -50,8 +52,19 @@ impl Settled {
 
     /// Goes to a pane.
     pub fn show(&mut self, pane: PaneId) {
-        self.program.run(crate::app::command::CommandId::Open(pane), None);
+        self.program.run(CommandId::Open(pane), None);
         self.settle();
+    }
+
+    /// Runs a command with its argument.
+    pub fn command(&mut self, command: CommandId, argument: Option<&str>) {
+        self.program.run(command, argument);
+        self.settle();
+    }
+
+    /// What the view on screen shows as a document, its methods text, and why there is none.
+    pub fn told(&self) -> Told {
+        self.program.told()
     }
 
     /// Presses keys, settling after each.
@@ -83,6 +96,11 @@ impl Settled {
     /// What the rim would have had to do since this was last asked.
     pub fn effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
+    }
+
+    /// The state.
+    pub fn state(&self) -> &State {
+        &self.program.state
     }
 
     /// The program.

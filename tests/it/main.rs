@@ -8,6 +8,7 @@ mod cli_extract;
 mod cli_icc;
 mod cli_lasso;
 mod cli_models;
+mod cli_run;
 mod cli_tables;
 mod cli_voxel;
 mod cox_properties;

@@ -48,8 +48,8 @@ fn survival_curves() {
 
 #[test]
 fn cut_off_carried_to_every_cohort() {
-    snapshots("cut_off", "hcc_pa_tace", PaneId::Km, "<tab>bb");
-    snapshots("cut_off_sides", "hcc_pa_tace", PaneId::Km, "<tab><tab>bb");
+    snapshots("cut_off", "hcc_pa_tace", PaneId::Km, "<tab>");
+    snapshots("cut_off_sides", "hcc_pa_tace", PaneId::Km, "<tab><tab>");
 }
 
 #[test]

@@ -39,11 +39,15 @@ pub(super) struct CutOff {
     shown: Vec<Option<Key>>,
 }
 
-/// The variable to be cut: the one chosen, else the first number of the study.
+/// The variable to be cut: the one chosen, else the first number in a model of the study, else its first.
 pub(super) fn variable(state: &State) -> Option<String> {
     let all = variables(state);
     let chosen = state.choices.km.cut.as_ref().filter(|name| all.contains(name));
-    chosen.cloned().or_else(|| all.into_iter().next())
+    let in_models = || {
+        let models = state.models();
+        models.iter().flat_map(|m| &m.covariates).find(|c| all.contains(c)).cloned()
+    };
+    chosen.cloned().or_else(in_models).or_else(|| all.first().cloned())
 }
 
 /// The variables that can be cut: numbers, the Rad-score among them.
