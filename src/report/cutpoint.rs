@@ -37,7 +37,7 @@ pub fn summary(answer: &Answer, permuted: Option<f64>) -> String {
         "Cut-off of {}: {}; n = {}, {} events; largest standardized log-rank statistic {} of {} cut-offs, {} (Lausen \
          and Schumacher){permuted}",
         answer.label,
-        format::chosen(answer.cutpoint),
+        format::chosen_to(answer.cutpoint, 4),
         format::count(answer.n),
         format::count(answer.low.events + answer.high.events),
         format::fixed(answer.statistic, 2),

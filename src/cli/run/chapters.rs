@@ -18,9 +18,9 @@ use crate::ui::settled::Settled;
 /// Tables with more rows stand in a file only.
 const MOST_ROWS: usize = 100;
 
-/// The views that are results, in the order of the report. Left out is what looks at one row or patient from near.
+/// The views that are results, in the order of the report. Left out is what looks at one row from near or lists patients.
 const VIEWS: [(PaneId, &[&str]); 10] = [
-    (PaneId::Cohort, &["flow", "columns"]),
+    (PaneId::Cohort, &["flow"]),
     (PaneId::Images, &["cases"]),
     (PaneId::Features, &["features"]),
     (PaneId::Baseline, &[""]),
