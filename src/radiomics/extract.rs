@@ -69,8 +69,9 @@ pub(super) struct Prepared<'a> {
 /// step for each image done.
 pub fn extract(image: &Volume, mask: &Mask, settings: &Settings, watch: &dyn Watch) -> Result<Features, ExtractError> {
     let prepared = prepare(image, mask, settings)?;
-    let mut features = Features { values: shapes(&prepared, settings)?, ..Features::default() };
-    for image in intensities(&prepared, settings, watch)? {
+    let (shapes, images) = rayon::join(|| shapes(&prepared, settings), || intensities(&prepared, settings, watch));
+    let mut features = Features { values: shapes?, ..Features::default() };
+    for image in images? {
         features.values.extend(image.values);
         features.notes.extend(image.notes);
     }

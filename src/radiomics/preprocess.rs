@@ -1,41 +1,65 @@
 //! Normalization of the image and resegmentation of the mask.
 
 use super::check::MaskError;
+use super::lines::Scalar;
 use super::settings::ResegmentMode;
-use super::{Mask, Settings, Volume};
+use super::volume::each_type;
+use super::{Mask, Settings, Volume, Voxels};
 
 /// The z-score of every voxel of `image` (standard deviation with n - 1), clipped at `removeOutliers`, times
 /// `normalizeScale`. `None` where all voxels are equal.
 pub fn normalize(image: &Volume, settings: &Settings) -> Option<Volume> {
-    let mut values = image.voxels.to_f64();
-    let n = values.len() as f64;
-    let sum = compensated_sum(values.iter().copied());
-    let squares = compensated_sum(values.iter().map(|x| x * x));
+    let n = image.voxels.len() as f64;
+    let (sum, squares) = sums(&image.voxels);
     let variance = (squares - sum * sum / n) / (n - 1.0);
     if variance.is_nan() || variance <= 0.0 {
         return None;
     }
     let (shift, scale) = (-(sum / n), 1.0 / variance.sqrt());
-    for x in &mut values {
-        *x = (*x + shift) * scale;
-        if let Some(limit) = settings.remove_outliers {
-            *x = x.clamp(-limit, limit);
-        }
-        *x *= settings.normalize_scale;
-    }
+    let limit = settings.remove_outliers.unwrap_or(f64::INFINITY);
+    let normalized = |x: f64| ((x + shift) * scale).clamp(-limit, limit) * settings.normalize_scale;
+    let values = each_type!(&image.voxels, v => v.iter().map(|&x| normalized(x.to_f64())).collect());
     Some(Volume::from_f64(image.geometry.clone(), values))
 }
 
-/// Kahan's sum.
-fn compensated_sum(values: impl Iterator<Item = f64>) -> f64 {
-    let (mut sum, mut lost) = (0.0, 0.0);
-    for x in values {
-        let y = x - lost;
-        let t: f64 = sum + y;
-        lost = (t - sum) - y;
-        sum = t;
+/// The sums of all values and of their squares: of short integers in whole numbers, else as Kahan.
+fn sums(voxels: &Voxels) -> (f64, f64) {
+    fn whole<T: Copy + Into<i64>>(values: &[T]) -> (f64, f64) {
+        let sum: i64 = values.iter().map(|&x| x.into()).sum();
+        let squares: i64 = values.iter().map(|&x| x.into() * x.into()).sum();
+        (sum as f64, squares as f64)
     }
-    sum
+    match voxels {
+        Voxels::U8(v) => whole(v),
+        Voxels::I8(v) => whole(v),
+        Voxels::U16(v) => whole(v),
+        Voxels::I16(v) => whole(v),
+        other => each_type!(other, v => {
+            let (mut sum, mut squares) = (Compensated::default(), Compensated::default());
+            for x in v.iter().map(|&x| x.to_f64()) {
+                sum.add(x);
+                squares.add(x * x);
+            }
+            (sum.value, squares.value)
+        }),
+    }
+}
+
+/// Kahan's sum.
+#[derive(Default)]
+struct Compensated {
+    value: f64,
+    lost: f64,
+}
+
+impl Compensated {
+    #[inline]
+    fn add(&mut self, x: f64) {
+        let y = x - self.lost;
+        let t = self.value + y;
+        self.lost = (t - self.value) - y;
+        self.value = t;
+    }
 }
 
 /// The mask with only the voxels of the label whose value in `image` lies within `resegmentRange`; all else is 0.
@@ -71,7 +95,7 @@ pub fn resegment(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::radiomics::{Geometry, Voxels};
+    use crate::radiomics::Geometry;
 
     fn image(values: &[i16]) -> Volume {
         Volume { geometry: Geometry::unit([values.len(), 1, 1]), voxels: Voxels::I16(values.to_vec()) }

@@ -38,7 +38,8 @@ pub fn features(values: &[f64], levels: &Levels, shift: f64, voxel_volume: f64) 
     ]
 }
 
-/// The sum of `f` over `values` that are numbers, in NumPy's order: eight interleaved parts for each block of up to 128, blocks in pairs.
+/// The sum of `f` over `values` that are numbers, in NumPy's order: eight interleaved parts for each block of up to 128,
+/// blocks in pairs.
 /// Rounding then is NumPy's too, which shows where all values are equal: their mean may differ from them by a bit.
 fn sum(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
     pairwise(values, |x| if x.is_nan() { 0.0 } else { f(x) })
@@ -78,8 +79,10 @@ struct CentralMoments {
 
 impl CentralMoments {
     fn about(values: &[f64], mean: f64, n: f64) -> Self {
-        let power = |k: i32| sum(values, |x| (x - mean).powi(k)) / n;
-        Self { second: power(2), third: power(3), fourth: power(4) }
+        let second = |x: f64| (x - mean) * (x - mean);
+        let third = |x: f64| second(x) * (x - mean);
+        let fourth = |x: f64| second(x) * second(x);
+        Self { second: sum(values, second) / n, third: sum(values, third) / n, fourth: sum(values, fourth) / n }
     }
 }
 
@@ -102,14 +105,24 @@ fn uniformity(counts: &[u32]) -> f64 {
     counts.iter().map(|&c| (f64::from(c) / n).powi(2)).sum()
 }
 
-/// Values in ascending order.
+/// Values, each of the ranks that the features ask for where sorting would put it.
 struct Ranks(Vec<f64>);
 
 impl Ranks {
+    /// The percentiles that features are or lie between.
+    const PERCENTILES: [f64; 4] = [10.0, 25.0, 75.0, 90.0];
+
     fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        Self(sorted)
+        let mut values: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+        let n = values.len();
+        let around = |p: f64| [below(n, p), below(n, p) + 1];
+        let mut ranks: Vec<usize> = Self::PERCENTILES.into_iter().flat_map(around).collect();
+        ranks.extend([0, (n / 2).saturating_sub(1), n / 2, n.saturating_sub(1)]);
+        ranks.retain(|&rank| rank < n);
+        ranks.sort_unstable();
+        ranks.dedup();
+        put_in_place(&mut values, 0, &ranks);
+        Self(values)
     }
 
     fn at(&self, rank: usize) -> f64 {
@@ -121,7 +134,7 @@ impl Ranks {
     }
 
     fn maximum(&self) -> f64 {
-        self.0.last().copied().unwrap_or(f64::NAN)
+        self.at(self.0.len().wrapping_sub(1))
     }
 
     fn median(&self) -> f64 {
@@ -135,12 +148,26 @@ impl Ranks {
         if self.0.is_empty() {
             return f64::NAN;
         }
-        let rank = (self.0.len() - 1) as f64 * (p / 100.0);
-        let below = rank.floor();
-        let (a, b) = (self.at(below as usize), self.at((below as usize + 1).min(self.0.len() - 1)));
-        let (t, step) = (rank - below, b - a);
+        let last = self.0.len() - 1;
+        let below = below(self.0.len(), p);
+        let (a, b) = (self.at(below), self.at((below + 1).min(last)));
+        let (t, step) = (last as f64 * (p / 100.0) - below as f64, b - a);
         if t >= 0.5 { b - step * (1.0 - t) } else { a + step * t }
     }
+}
+
+/// The rank at or below the percentile `p` of `n` values.
+fn below(n: usize, p: f64) -> usize {
+    (n.saturating_sub(1) as f64 * (p / 100.0)) as usize
+}
+
+/// Moves to each of the ascending `ranks` the value that sorting would put there; `values` begin at the rank `first`.
+fn put_in_place(values: &mut [f64], first: usize, ranks: &[usize]) {
+    let middle = ranks.len() / 2;
+    let Some(&rank) = ranks.get(middle) else { return };
+    let (lower, _, upper) = values.select_nth_unstable_by(rank - first, f64::total_cmp);
+    put_in_place(lower, first, &ranks[..middle]);
+    put_in_place(upper, rank + 1, &ranks[middle + 1..]);
 }
 
 #[cfg(test)]

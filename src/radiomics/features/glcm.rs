@@ -152,6 +152,16 @@ impl Joint {
         (px, py)
     }
 
+    /// The sum of p `f` over all elements.
+    #[inline]
+    fn sum_over(&self, f: impl Fn(u16, u16) -> f64) -> f64 {
+        let both = |pair: &Pair| {
+            let mirrored = if self.symmetric && pair.i != pair.j { f(pair.j, pair.i) * pair.p } else { 0.0 };
+            f(pair.i, pair.j) * pair.p + mirrored
+        };
+        self.pairs.iter().map(both).sum()
+    }
+
     fn features(&self, levels: &Levels) -> Named {
         let value = |index: u16| f64::from(levels.numbers[index as usize]);
         let highest = levels.highest as usize;
@@ -172,22 +182,15 @@ impl Joint {
         }
         // Sums pair by pair, in the order of the elements: where the first level is always the same, NumPy's rounding of
         // its mean decides whether its deviation is 0, and with it the correlation.
-        let over_pairs = |f: &dyn Fn(f64, f64) -> f64| -> f64 {
-            let both = self.pairs.iter().map(|pair| {
-                let (i, j) = (value(pair.i), value(pair.j));
-                let mirrored = if self.symmetric && pair.i != pair.j { f(j, i) * pair.p } else { 0.0 };
-                f(i, j) * pair.p + mirrored
-            });
-            both.sum()
-        };
-        let (ux, uy) = (over_pairs(&|i, _| i), over_pairs(&|_, j| j));
-        let variance_x = over_pairs(&|i, _| (i - ux) * (i - ux));
-        let variance_y = over_pairs(&|_, j| (j - uy) * (j - uy));
-        let covariance = over_pairs(&|i, j| (i - ux) * (j - uy));
+        let ux = self.sum_over(|i, _| value(i));
+        let uy = self.sum_over(|_, j| value(j));
+        let variance_x = self.sum_over(|i, _| (value(i) - ux) * (value(i) - ux));
+        let variance_y = self.sum_over(|_, j| (value(j) - uy) * (value(j) - uy));
+        let covariance = self.sum_over(|i, j| (value(i) - ux) * (value(j) - uy));
         let deviations = variance_x.sqrt() * variance_y.sqrt();
 
-        let about = |power: i32| moment(&sums, 1.0, power, ux + uy);
-        let difference_average = moment(&differences, 0.0, 1, 0.0);
+        let centre = 1.0 - (ux + uy);
+        let difference_average = moment(&differences, 0.0, |d| d);
         let (imc1, imc2) = information(entropy, &px, &py, eps_shift);
         let flat = levels.in_region < 2;
         let mcc = if flat { 1.0 } else { maximal_correlation(&self.pairs, &px, &py, self.symmetric) };
@@ -196,14 +199,14 @@ impl Joint {
 
         vec![
             ("Autocorrelation", autocorrelation),
-            ("ClusterProminence", about(4)),
-            ("ClusterShade", about(3)),
-            ("ClusterTendency", about(2)),
-            ("Contrast", moment(&differences, 0.0, 2, 0.0)),
+            ("ClusterProminence", moment(&sums, centre, |d| (d * d) * (d * d))),
+            ("ClusterShade", moment(&sums, centre, |d| d * d * d)),
+            ("ClusterTendency", moment(&sums, centre, |d| d * d)),
+            ("Contrast", moment(&differences, 0.0, |d| d * d)),
             ("Correlation", if deviations == 0.0 { 1.0 } else { covariance / (deviations + EPS) }),
             ("DifferenceAverage", difference_average),
             ("DifferenceEntropy", self::entropy(&differences)),
-            ("DifferenceVariance", moment(&differences, 0.0, 2, difference_average)),
+            ("DifferenceVariance", moment(&differences, -difference_average, |d| d * d)),
             ("Id", over(&|k| 1.0 / (1.0 + k))),
             ("Idm", over(&|k| 1.0 / (1.0 + k * k))),
             ("Idmn", over(&|k| 1.0 / (1.0 + k * k / (ng * ng)))),
@@ -216,17 +219,16 @@ impl Joint {
             ("JointEntropy", entropy),
             ("MCC", mcc),
             ("MaximumProbability", maximum),
-            ("SumAverage", moment(&sums, 1.0, 1, 0.0)),
+            ("SumAverage", moment(&sums, 1.0, |d| d)),
             ("SumEntropy", self::entropy(&sums)),
             ("SumSquares", variance_x),
         ]
     }
 }
 
-/// Σ p_k (k + first - centre)^power over a distribution that begins at `first`.
-fn moment(p: &[f64], first: f64, power: i32, centre: f64) -> f64 {
-    let first = first - centre;
-    p.iter().enumerate().filter(|&(_, &p)| p != 0.0).map(|(k, p)| p * (k as f64 + first).powi(power)).sum()
+/// Σ p_k f(k + first) over a distribution.
+fn moment(p: &[f64], first: f64, f: impl Fn(f64) -> f64) -> f64 {
+    p.iter().enumerate().filter(|&(_, &p)| p != 0.0).map(|(k, p)| p * f(k as f64 + first)).sum()
 }
 
 /// Entropy in bits.

@@ -11,7 +11,7 @@ pub fn features(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Named {
     sizes.sort_unstable();
     sizes.dedup();
     let mut entries = zones;
-    entries.sort_unstable();
+    entries.sort_unstable_by_key(|&(level, size)| u64::from(level) << 32 | u64::from(size));
     let mut counted: Vec<(usize, usize, f64)> = Vec::with_capacity(entries.len());
     let mut last = None;
     for zone in entries {

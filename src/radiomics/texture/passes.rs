@@ -31,25 +31,31 @@ impl Kernel for RunPositions<'_> {
     #[inline(always)]
     fn run(self) {
         let Self { grid, at, offset, position } = self;
-        // As many at a time as do not depend on each other, in the order in which they do.
         let step = offset.unsigned_abs();
         for span in &grid.spans {
-            if step == 1 {
-                for i in span.clone() {
-                    position[i] = if at[i] == at[i - 1] { position[i - 1] + 1 } else { 0 };
-                }
+            if step < WIDE || span.len() < WIDE {
+                span.clone().for_each(|i| count_on::<1>(at, position, i, step));
                 continue;
             }
-            for start in span.clone().step_by(step) {
-                let block = start..(start + step).min(span.end);
-                let before = block.start - step..block.end - step;
-                let (done, rest) = position.split_at_mut(block.start);
-                let earlier = at[before.clone()].iter().zip(&done[before]);
-                for ((position, level), (other, count)) in rest[..block.len()].iter_mut().zip(&at[block]).zip(earlier) {
-                    *position = if level == other { count.wrapping_add(1) } else { 0 };
-                }
-            }
+            // So many at a time do not depend on each other; what the last of them compute again stays the same.
+            let last = span.end - WIDE;
+            (span.start..last).step_by(WIDE).for_each(|i| count_on::<WIDE>(at, position, i, step));
+            count_on::<WIDE>(at, position, last, step);
         }
+    }
+}
+
+/// Levels worked on at a time: those of one vector.
+const WIDE: usize = 16;
+
+/// The positions of the `N` voxels from `i` on, none of which precedes another by `step`.
+#[inline(always)]
+fn count_on<const N: usize>(at: &[u16], position: &mut [u16], i: usize, step: usize) {
+    let before = i - step;
+    let (done, rest) = position.split_at_mut(i);
+    let earlier = at[before..before + N].iter().zip(&done[before..before + N]);
+    for ((position, level), (other, count)) in rest[..N].iter_mut().zip(&at[i..i + N]).zip(earlier) {
+        *position = if level == other { count.wrapping_add(1) } else { 0 };
     }
 }
 
