@@ -173,10 +173,13 @@ impl Lasso {
             paragraph::text(&self.formula, Role::Text, theme, foot, buf);
         }
         let (figure, table) = layout::bottom(area, rows);
-        if let Some(scores) = self.scores.as_ref().filter(|_| figure.height >= LEAST_FIGURE) {
-            chart::view(scores, theme, figure, buf);
+        match self.scores.as_ref().filter(|_| figure.height >= LEAST_FIGURE) {
+            Some(scores) => {
+                chart::view(scores, theme, figure, buf);
+                self.cohorts.view(theme, true, table, buf);
+            }
+            None => self.cohorts.view(theme, true, area, buf),
         }
-        self.cohorts.view(theme, true, table, buf);
     }
 
     fn notes_of(&self, state: &State) -> Vec<String> {
