@@ -164,6 +164,11 @@ pub fn estimate_ci(estimate: f64, lower: f64, upper: f64, decimals: usize) -> St
     with_limits([estimate, lower, upper].map(|x| fixed(x, decimals)))
 }
 
+/// A probability with its limits: limits of a symmetric interval that pass 0 or 1 are shown as 0 or 1.
+pub fn probability_ci(estimate: f64, lower: f64, upper: f64, decimals: usize) -> String {
+    estimate_ci(estimate, lower.max(0.0), upper.min(1.0), decimals)
+}
+
 /// Two limits: `1.04-1.46`, or `-0.30 to 0.06` where a hyphen could be read as a sign.
 pub fn interval(lower: f64, upper: f64, decimals: usize) -> String {
     join_limits(&fixed(lower, decimals), &fixed(upper, decimals))

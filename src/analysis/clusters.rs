@@ -117,7 +117,7 @@ struct Row {
 pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
     let all = columns(data);
     if all.is_empty() {
-        return Err(AnalysisError::NotYet("no features yet: X extracts them from the images".to_owned()));
+        return Err(AnalysisError::NotYet("there are no radiomic features yet".to_owned()));
     }
     let asked = data.select(&Selection { endpoint: None, ..spec.on.clone() })?.rows;
     let extracted = data.features.n_columns() > 0;

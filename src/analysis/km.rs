@@ -119,6 +119,9 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         None => Grouped::one(survival.len()),
         Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
     };
+    if known.is_empty() {
+        return Err(nobody(spec.by.as_ref(), &notes));
+    }
     let n_missing = survival.len() - known.len();
     let survival = survival.select(&known);
     let survival = if spec.follow_up { survival.with_events_reversed() } else { survival };
@@ -168,6 +171,12 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         n_dropped: selected.n_dropped + n_missing,
         notes,
     })
+}
+
+/// Why there is no curve.
+fn nobody(by: Option<&Grouping>, notes: &[String]) -> AnalysisError {
+    let what = by.map_or_else(|| "follow-up".to_owned(), |by| by.words());
+    AnalysisError::Impossible(format!("no patient has a known {what}: {}", notes.join("; ")))
 }
 
 fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Option<Test> {

@@ -104,6 +104,12 @@ impl State {
         self.study.as_ref().is_some_and(|s| s.images.is_some())
     }
 
+    /// Whether some of its images are segmented more than once.
+    pub fn has_repeats(&self) -> bool {
+        let images = self.study.as_ref().and_then(|s| s.images.as_ref());
+        images.is_some_and(|images| images.sequences.iter().any(|sequence| sequence.repeats.is_some()))
+    }
+
     /// The patients in use: endpoint, cohort and filter.
     pub fn selection(&self) -> Selection {
         Selection {

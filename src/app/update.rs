@@ -126,12 +126,14 @@ fn hear_case(s: &mut State, news: CaseNews) {
 }
 
 /// Lets the panes see the features that have arrived: whenever they have doubled, so that no model of them is worked
-/// out for every few cases, and at the end.
+/// out for every few cases, when every patient has them, and at the end.
 fn share_features(s: &mut State, at_end: bool) {
     let Some(data) = &s.data else { return };
     let (seen, arrived) = (data.features.n_cases(), s.arriving.n_cases());
-    let enough = arrived >= 2 * seen.max(s.extraction.total() / 20).max(1) && s.answers.is_settled();
-    if (at_end || enough) && s.arriving.revision() != data.features.revision() {
+    let doubled = arrived >= 2 * seen.max(s.extraction.total() / 20).max(1);
+    let every = s.arriving.patients() * s.arriving.sequences().len();
+    let whole = arrived == every && seen < every;
+    if (at_end || (doubled || whole) && s.answers.is_settled()) && s.arriving.revision() != data.features.revision() {
         s.data = Some(Arc::new(Dataset { cohort: Arc::clone(&data.cohort), features: Arc::clone(&s.arriving) }));
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{Outcome, Pane};
 use crate::analysis::lasso::{self, FoldSpec};
-use crate::analysis::{AnalysisError, Answer, Key, Query};
+use crate::analysis::{Answer, Key, Query};
 use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
 use crate::app::choices::Choices;
@@ -201,18 +201,7 @@ fn absent(state: &State, status: &Status) -> Option<(Role, String)> {
         let said = "The study has no radiomic features. Name images under [images], or a table under [features].";
         return Some((Role::Dim, said.to_owned()));
     }
-    let (role, said) = paragraph::absent(status)?;
-    if !matches!(status, Status::Failed(AnalysisError::NotYet(_))) {
-        return Some((role, said));
-    }
-    let e = &state.extraction;
-    let next = match (e.is_running(), e.total()) {
-        (true, total) => {
-            format!("Features are being extracted: {} of {total} cases. The model comes by itself.", e.settled())
-        }
-        (false, _) => "Press X to extract the features of all images.".to_owned(),
-    };
-    Some((role, format!("There is no model: {said}. {next}")))
+    paragraph::absent_features(status, &state.extraction)
 }
 
 fn prompt(title: &str, initial: String) -> Outcome {

@@ -25,7 +25,7 @@ pub fn document(answer: &Answer) -> Document {
         Cell::text(answer.score.clone()),
         Cell::count(c.n),
         Cell::count(c.events),
-        Cell::estimate_ci(c.c, c.lower, c.upper, 3),
+        Cell::probability_ci(c.c, c.lower, c.upper, 3),
         Cell::fixed(c.se, 4),
         pairs(c.concordant),
         pairs(c.discordant),

@@ -97,7 +97,7 @@ pub fn concordance_table(answer: &Answer) -> Table {
                 Cell::text(label(answer, &score.model)),
                 Cell::empty(),
                 Cell::empty(),
-                Cell::estimate_ci(c.c, c.lower, c.upper, 3),
+                Cell::probability_ci(c.c, c.lower, c.upper, 3),
                 Cell::fixed(c.se, 4),
             ];
             if let Some(d) = difference(answer, cohort, &score.model).map(|d| &d.c) {
@@ -149,7 +149,7 @@ pub fn auc_table(answer: &Answer) -> Table {
         table.push_header(head);
         for score in &cohort.scores {
             let mut cells = vec![Cell::text(label(answer, &score.model))];
-            cells.extend(score.auc.iter().map(|a| Cell::estimate_ci(a.auc, a.lower, a.upper, 3)));
+            cells.extend(score.auc.iter().map(|a| Cell::probability_ci(a.auc, a.lower, a.upper, 3)));
             table.push_sub(cells);
         }
     }
@@ -196,7 +196,7 @@ pub fn forest(answer: &Answer) -> Figure {
             indent: 1,
             kind: ForestRowKind::Estimate,
             estimate: [c.c, c.lower, c.upper],
-            shown: format::estimate_ci(c.c, c.lower, c.upper, 3),
+            shown: format::probability_ci(c.c, c.lower, c.upper, 3),
             ..ForestRow::default()
         }
     };

@@ -23,7 +23,7 @@ pub fn figure(times: &[AtTime], unit: TimeUnit) -> Figure {
         .iter()
         .filter(|a| a.auc.is_finite())
         .map(|a| {
-            let auc = format::estimate_ci(a.auc, a.lower, a.upper, 2);
+            let auc = format::probability_ci(a.auc, a.lower, a.upper, 2);
             // Every curve begins in the corner where nobody is called positive.
             let from_corner = |rates: &[f64]| std::iter::once(0.0).chain(rates.iter().copied()).collect();
             RocSeries {
@@ -56,12 +56,12 @@ fn table(answer: &Answer) -> Table {
             Cell::count(a.cases),
             Cell::count(a.controls),
             Cell::count(a.censored),
-            Cell::estimate_ci(a.auc, a.lower, a.upper, 3),
+            Cell::probability_ci(a.auc, a.lower, a.upper, 3),
             Cell::fixed(a.se, 4),
             a.youden.map_or(Cell::missing(), |t| Cell::significant(t, 4)),
         ];
         if let Some(b) = answer.brier.get(k) {
-            cells.extend([Cell::estimate_ci(b.brier, b.lower, b.upper, 3), Cell::percent(b.ipa)]);
+            cells.extend([Cell::probability_ci(b.brier, b.lower, b.upper, 3), Cell::percent(b.ipa)]);
         }
         table.push(cells);
     }

@@ -114,7 +114,7 @@ fn tested(test: &Test) -> String {
         None => String::new(),
         Some(Degrees::One(df)) if df.fract() == 0.0 => format!(" on {} df", format::fixed(df, 0)),
         Some(Degrees::One(df)) => format!(" on {} df", format::fixed(df, 1)),
-        Some(Degrees::Two(a, b)) => format!(" on {} and {} df", format::chosen(a), format::significant(b, 4)),
+        Some(Degrees::Two(a, b)) => format!(" on {} and {} df", format::chosen(a), format::chosen_to(b, 4)),
     };
     let exact = if test.exact && test.statistic.is_some() { " (exact)" } else { "" };
     format!("{}{statistic}{df}{exact}, {}", test.label, format::p_equation(test.p))

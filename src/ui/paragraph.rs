@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::layout;
 use crate::analysis::AnalysisError;
 use crate::app::answers::Status;
+use crate::app::extraction::Extraction;
 use crate::format;
 use crate::theme::{Role, Theme};
 
@@ -99,6 +100,22 @@ pub fn absent(status: &Status) -> Option<(Role, String)> {
         Status::Failed(AnalysisError::NotYet(why)) => Some((Role::Dim, why.clone())),
         Status::Failed(error) => Some((Role::Error, error.to_string())),
     }
+}
+
+/// The same where features are what is missing, and what the user may expect or do.
+pub fn absent_features(status: &Status, extraction: &Extraction) -> Option<(Role, String)> {
+    let (role, said) = absent(status)?;
+    if !matches!(status, Status::Failed(AnalysisError::NotYet(_))) {
+        return Some((role, said));
+    }
+    let next = match extraction.is_running() {
+        true => {
+            let (done, total) = (format::count(extraction.settled()), format::count(extraction.total()));
+            format!("Features are being extracted: {done} of {total} cases. What they tell comes here by itself.")
+        }
+        false => "Press X to extract the features of all images.".to_owned(),
+    };
+    Some((role, format!("Nothing to show: {said}. {next}")))
 }
 
 /// The mark behind a title whose answer is stale.

@@ -95,7 +95,7 @@ const FEW_EVENTS: usize = 10;
 pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
     let columns = columns(data);
     if columns.is_empty() {
-        return Err(AnalysisError::NotYet("no features yet: X extracts them from the images".to_owned()));
+        return Err(AnalysisError::NotYet("there are no radiomic features yet".to_owned()));
     }
     let rows = data.select(&Selection { endpoint: None, ..spec.on.clone() })?.rows;
     let extracted = data.features.n_columns() > 0;

@@ -96,7 +96,7 @@ pub static COMMANDS: &[CommandSpec] = &[
     global(Id::Methods, "methods", &["M"], "methods text", "Show the sentence for a paper's methods section; y copies it.").hint(71),
     global(Id::Extract, "extract", &["X"], "extract features", "Extract the radiomic features of all cases that are not in the cache.").when(can_extract),
     global(Id::PauseExtraction, "pause", &["P"], "pause extraction", "Pause the extraction, or go on with it.").when(extracting),
-    global(Id::CancelExtraction, "cancel", &[], "cancel extraction", "Stop the extraction; finished cases are kept.").when(extracting),
+    global(Id::CancelExtraction, "cancel", &["x"], "cancel extraction", "Stop the extraction; finished cases are kept.").when(extracting),
     global(Id::Roles, "roles", &[], "columns' roles", "Answer what a bare table leaves open: patient, time, event, cohort.").when(has_questions),
     global(Id::SaveStudy, "save_study", &[], "save study", "Write the guessed and answered roles of a bare table as study.toml beside it.").when(is_bare_table),
     global(Id::Theme, "theme", &[], "theme", "Choose the colours.").takes("[name]"),

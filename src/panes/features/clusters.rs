@@ -131,7 +131,7 @@ impl Clusters {
     /// What the map is of, or why there is none; the rest of the area.
     fn view_heading(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Rect> {
         let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent(&status) {
+        if let Some((role, said)) = paragraph::absent_features(&status, &state.extraction) {
             paragraph::text(&said, role, theme, area, buf);
             return None;
         }

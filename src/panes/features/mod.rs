@@ -140,7 +140,7 @@ impl Pane for Features {
             _ => {}
         }
         let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent(&status) {
+        if let Some((role, said)) = paragraph::absent_features(&status, &state.extraction) {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
@@ -149,7 +149,7 @@ impl Pane for Features {
         paragraph::line(&heading, Role::Title, theme, head, buf);
         match view {
             DISTRIBUTION => self.view_distribution(theme, rest, buf),
-            RELIABILITY => self.view_reliability(theme, rest, buf),
+            RELIABILITY => self.view_reliability(state, theme, rest, buf),
             _ => {
                 let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
                 paragraph::notes(&self.notes, theme, foot, buf);
@@ -243,10 +243,12 @@ impl Features {
         }
     }
 
-    fn view_reliability(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn view_reliability(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let Some(histogram) = &self.reliability else {
-            let said =
-                "No lesion was drawn twice: add `repeats` under [images] to judge how features depend on the reader.";
+            let said = match state.has_repeats() {
+                true => "The repeated segmentations have no features yet.",
+                false => "No lesion was drawn twice: add `repeats` under [images] to judge how features depend on the reader.",
+            };
             paragraph::text(&format!("{said}\n\n{}", self.notes.join("\n")), Role::Dim, theme, area, buf);
             return;
         };

@@ -95,6 +95,11 @@ impl Cell {
         Self::parts(limits(estimate, lower, upper), format::estimate_ci(estimate, lower, upper, decimals))
     }
 
+    /// A probability with its limits, which are shown no farther than a probability goes; the values are kept.
+    pub fn probability_ci(estimate: f64, lower: f64, upper: f64, decimals: usize) -> Self {
+        Self::parts(limits(estimate, lower, upper), format::probability_ci(estimate, lower, upper, decimals))
+    }
+
     /// Mean and standard deviation.
     pub fn mean_sd(mean: f64, sd: f64) -> Self {
         Self::parts([("mean", mean), ("sd", sd)], format::mean_sd(mean, sd))
