@@ -16,8 +16,11 @@ pub struct TimeOrder {
 }
 
 impl TimeOrder {
-    /// Orders `times`, none of them NaN; a radix sort of their bits from two thousand on.
+    /// Orders `times`, none of them NaN; a radix sort of their bits from two thousand on, nothing where they are in order.
     pub fn new(times: &[f64]) -> Self {
+        if times.is_sorted() {
+            return Self { time: times.iter().map(|t| t + 0.0).collect(), row: (0..times.len() as u32).collect() };
+        }
         let mut pairs: Vec<(u64, u32)> = times.iter().enumerate().map(|(row, t)| (to_key(*t), row as u32)).collect();
         if pairs.len() < RADIX_FROM {
             pairs.sort_unstable();
@@ -26,6 +29,29 @@ impl TimeOrder {
         }
         let (time, row) = pairs.into_iter().map(|(key, row)| (from_key(key), row)).unzip();
         Self { time, row }
+    }
+
+    /// The same rows by stratum, each stratum's by time.
+    pub fn by_stratum<K: Ord>(self, stratum: impl Fn(u32) -> K) -> Self {
+        let mut pairs: Vec<(u32, f64)> = self.row.into_iter().zip(self.time).collect();
+        pairs.sort_by_key(|&(row, _)| stratum(row));
+        let (row, time) = pairs.into_iter().unzip();
+        Self { time, row }
+    }
+
+    /// At equal times of a stratum events go first, then rows keep their order in the data.
+    pub fn events_first<K: PartialEq>(&mut self, event: &[bool], stratum: impl Fn(u32) -> K) {
+        let Self { time, row } = self;
+        let mut start = 0;
+        while start < row.len() {
+            let own = stratum(row[start]);
+            let same = |k: usize| time[k] == time[start] && stratum(row[k]) == own;
+            let end = (start + 1..row.len()).find(|&k| !same(k)).unwrap_or(row.len());
+            if end - start > 1 {
+                row[start..end].sort_unstable_by_key(|&r| (!event[r as usize], r));
+            }
+            start = end;
+        }
     }
 
     /// Makes neighbouring times that differ only by rounding one time, the smallest of their run.

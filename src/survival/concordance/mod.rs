@@ -12,14 +12,16 @@
 
 mod comparison;
 mod pairs;
+mod tally;
 mod time_weight;
 
 pub use comparison::{ConcordanceDifference, compare};
 pub use time_weight::TimeWeight;
 
 use super::Survival;
+use super::order::TimeOrder;
 use crate::stats::tails::normal_critical;
-use pairs::Pairs;
+use pairs::{Ordered, Pairs};
 
 /// Why a concordance cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -131,20 +133,26 @@ impl ConcordanceSpec {
         strata: Option<&[usize]>,
     ) -> Result<Concordance, ConcordanceError> {
         self.check(data, score, strata)?;
-        let data = if self.timefix { data.clone().timefix() } else { data.clone() };
-        let mut pairs = Pairs::new(data.len());
-        let order = data.order();
-        match strata {
-            None => pairs.count(&data, score, &order, self)?,
-            Some(strata) => {
-                let mut by_stratum = order;
-                by_stratum.sort_by_key(|&i| strata[i]);
-                for stratum in by_stratum.chunk_by(|&a, &b| strata[a] == strata[b]) {
-                    pairs.count(&data, score, stratum, self)?;
-                }
-            }
+        // With delayed entry rounding differences between entries and ends count too.
+        let fixed = (self.timefix && data.entry().is_some()).then(|| data.clone().timefix());
+        let data = fixed.as_ref().unwrap_or(data);
+        let mut order = TimeOrder::new(data.time());
+        if self.timefix && fixed.is_none() {
+            order.timefix();
         }
-        Ok(self.summarize(&data, pairs))
+        let stratum = |row: u32| strata.map_or(0, |s| s[row as usize]);
+        if strata.is_some() {
+            order = order.by_stratum(stratum);
+        }
+        order.events_first(data.event(), stratum);
+        let mut pairs = Pairs::default();
+        let mut start = 0;
+        for rows in order.row.chunk_by(|&a, &b| stratum(a) == stratum(b)) {
+            let end = start + rows.len();
+            pairs.count(data, score, &Ordered { time: &order.time[start..end], row: rows }, self)?;
+            start = end;
+        }
+        Ok(self.summarize(data, &order.row, pairs))
     }
 
     fn check(&self, data: &Survival, score: &[f64], strata: Option<&[usize]>) -> Result<(), ConcordanceError> {
@@ -172,22 +180,20 @@ impl ConcordanceSpec {
         }
     }
 
-    fn summarize(&self, data: &Survival, pairs: Pairs) -> Concordance {
+    /// `order` is the row of each counted subject.
+    fn summarize(&self, data: &Survival, order: &[u32], pairs: Pairs) -> Concordance {
         let ties = match self.tied_scores {
             TiedScores::Half => 1.0,
             TiedScores::LeftOut => 0.0,
         };
         let comparable = pairs.concordant + pairs.discordant + ties * pairs.tied_score;
         let somers = (pairs.concordant - pairs.discordant) / comparable;
-        let influence: Vec<f64> = pairs
-            .subjects
-            .iter()
-            .enumerate()
-            .map(|(i, s)| {
-                let comparable_with = s.concordant + s.discordant + ties * s.tied;
-                data.weight(i) * (s.concordant - s.discordant - somers * comparable_with) / comparable / 2.0
-            })
-            .collect();
+        let mut influence = vec![0.0; order.len()];
+        for (s, &row) in pairs.subjects.iter().zip(order) {
+            let (row, comparable_with) = (row as usize, s.concordant + s.discordant + ties * s.tied);
+            influence[row] =
+                data.weight(row) * (s.concordant - s.discordant - somers * comparable_with) / comparable / 2.0;
+        }
         let c = (somers + 1.0) / 2.0;
         let se = influence.iter().map(|d| d * d).sum::<f64>().sqrt();
         let z = normal_critical(self.level);

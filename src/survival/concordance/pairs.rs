@@ -1,12 +1,14 @@
 //! Counting comparable pairs in two sweeps over time.
 //!
-//! Backward, a Fenwick tree over the ranks of the score holds those still at risk, and each event asks it how many have
-//! lower, equal and higher scores. Forward, a tree holds the events so far, and each survivor asks the same of it. The
-//! first sweep gives every pair from its event's side, the second from its survivor's.
+//! Backward, a [`Tally`] by score holds those still at risk, and each event asks it how many have lower, equal and higher
+//! scores. Forward, one holds the events so far, and each survivor asks the same of it. The first sweep gives every pair
+//! from its event's side, the second from its survivor's.
 
+use super::tally::{Bits, Split, Standing, Tally, Weights, standings};
 use super::time_weight::{TimeGroup, time_groups};
 use super::{ConcordanceError, ConcordanceSpec};
 use crate::survival::Survival;
+use crate::survival::order::TimeOrder;
 
 /// The pairs that one subject is in, weighted by the other's case weight.
 #[derive(Debug, Clone, Copy, Default)]
@@ -17,7 +19,7 @@ pub(super) struct Subject {
 }
 
 /// All pairs.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pairs {
     pub(super) concordant: f64,
     pub(super) discordant: f64,
@@ -27,181 +29,115 @@ pub(super) struct Pairs {
     /// Weighted sum over events of the variance of the ranks at risk; with weights of 1 the variance of
     /// (concordant - discordant) / 2 if the score had no bearing.
     pub(super) null_variance: f64,
+    /// In the order in which they were counted.
     pub(super) subjects: Vec<Subject>,
 }
 
-/// Sums of weights over ranks.
-struct Fenwick {
-    sums: Vec<f64>,
-    at: Vec<f64>,
-    total: f64,
-}
-
-/// Weight of lower, equal and higher scores.
-struct Split {
-    lower: f64,
-    equal: f64,
-    higher: f64,
-}
-
-impl Fenwick {
-    fn new(ranks: usize) -> Self {
-        Self { sums: vec![0.0; ranks + 1], at: vec![0.0; ranks], total: 0.0 }
-    }
-
-    fn add(&mut self, rank: u32, weight: f64) {
-        let mut k = rank as usize + 1;
-        self.at[rank as usize] += weight;
-        self.total += weight;
-        while k < self.sums.len() {
-            self.sums[k] += weight;
-            k += k & k.wrapping_neg();
-        }
-    }
-
-    fn split(&self, rank: u32) -> Split {
-        let mut k = rank as usize;
-        let mut lower = 0.0;
-        while k > 0 {
-            lower += self.sums[k];
-            k &= k - 1;
-        }
-        let equal = self.at[rank as usize];
-        Split { lower, equal, higher: self.total - lower - equal }
-    }
+/// Subjects of one stratum by time, events first: their places.
+pub(super) struct Ordered<'a> {
+    pub(super) time: &'a [f64],
+    pub(super) row: &'a [u32],
 }
 
 /// The stratum being counted.
 struct Stratum<'a> {
-    data: &'a Survival,
-    /// Rows by time, events first.
-    order: &'a [usize],
+    time: &'a [f64],
     groups: Vec<TimeGroup>,
-    /// Rank of each place of `order`, equal scores sharing one.
-    rank: Vec<u32>,
-    ranks: usize,
-    /// Places of `order` by entry time, if entry is delayed.
-    by_entry: Vec<usize>,
+    /// Standing of each place by score.
+    standing: Vec<Standing>,
+    /// Case weight of each place, unless all are 1.
+    weight: Option<Vec<f64>>,
+    /// Entry time of each place, if entry is delayed.
+    entry: Vec<f64>,
+    /// Places by entry time.
+    by_entry: Vec<u32>,
 }
 
 impl Pairs {
-    pub(super) fn new(n: usize) -> Self {
-        Self {
-            concordant: 0.0,
-            discordant: 0.0,
-            tied_score: 0.0,
-            tied_time: 0.0,
-            tied_both: 0.0,
-            null_variance: 0.0,
-            subjects: vec![Subject::default(); n],
-        }
-    }
-
-    /// Adds the pairs among `order`: rows of one stratum by time, events first.
+    /// Adds the pairs of one stratum.
     pub(super) fn count(
         &mut self,
         data: &Survival,
         score: &[f64],
-        order: &[usize],
+        ordered: &Ordered<'_>,
         spec: &ConcordanceSpec,
     ) -> Result<(), ConcordanceError> {
-        if !order.iter().any(|&i| data.event()[i]) {
+        let counted = self.subjects.len();
+        self.subjects.resize(counted + ordered.row.len(), Subject::default());
+        if !ordered.row.iter().any(|&row| data.event()[row as usize]) {
             return Ok(());
         }
-        let stratum = Stratum::new(data, score, order, spec);
-        self.backward(&stratum);
-        self.forward(&stratum);
+        let stratum = Stratum::new(data, score, ordered, spec);
+        let mut subjects = std::mem::take(&mut self.subjects);
+        if stratum.has_unit_weights() {
+            self.sweep::<Bits>(&stratum, &mut subjects[counted..]);
+        } else {
+            self.sweep::<Weights>(&stratum, &mut subjects[counted..]);
+        }
+        self.subjects = subjects;
         Ok(())
     }
 
+    fn sweep<T: Tally>(&mut self, stratum: &Stratum<'_>, subjects: &mut [Subject]) {
+        self.backward::<T>(stratum, subjects);
+        forward::<T>(stratum, subjects);
+    }
+
     /// From the last time to the first: each event against those at risk beyond it.
-    fn backward(&mut self, stratum: &Stratum) {
-        let Stratum { data, order, rank, .. } = stratum;
-        let mut at_risk = Fenwick::new(stratum.ranks);
+    fn backward<T: Tally>(&mut self, stratum: &Stratum<'_>, subjects: &mut [Subject]) {
+        let mut at_risk = T::new(stratum.time.len());
         // Sum over distinct scores of the cube of their weight at risk: ties lower the variance of ranks.
         let mut cubes = 0.0;
         let mut leave = stratum.by_entry.len();
         for group in stratum.groups.iter().rev() {
-            let mut enter = |at_risk: &mut Fenwick, place: usize, weight: f64| {
-                let before = at_risk.at[rank[place] as usize];
-                at_risk.add(rank[place], weight);
-                let after = at_risk.at[rank[place] as usize];
-                cubes += after.powi(3) - before.powi(3);
+            let mut enter = |at_risk: &mut T, place: usize, weight: f64| {
+                let standing = stratum.standing[place];
+                let before = at_risk.equal(standing);
+                at_risk.add(standing, weight);
+                cubes += (before + weight).powi(3) - before.powi(3);
             };
-            let t = data.time()[order[group.start]];
-            while leave > 0 && stratum.entry(stratum.by_entry[leave - 1]) >= t {
+            let t = stratum.time[group.start];
+            while leave > 0 && stratum.entry[stratum.by_entry[leave - 1] as usize] >= t {
                 leave -= 1;
-                let place = stratum.by_entry[leave];
-                enter(&mut at_risk, place, -data.weight(order[place]));
+                let place = stratum.by_entry[leave] as usize;
+                enter(&mut at_risk, place, -stratum.weight(place));
             }
             for place in group.deaths_end..group.end {
-                enter(&mut at_risk, place, data.weight(order[place]));
+                enter(&mut at_risk, place, stratum.weight(place));
             }
             let mut died = 0.0;
             for place in group.start..group.deaths_end {
-                let split = at_risk.split(rank[place]);
-                let weight = group.weight * data.weight(order[place]);
+                let split = at_risk.split(stratum.standing[place]);
+                let weight = group.weight * stratum.weight(place);
                 self.concordant += weight * split.lower;
                 self.discordant += weight * split.higher;
                 self.tied_score += weight * split.equal;
                 died += weight;
-                let subject = &mut self.subjects[order[place]];
+                let subject = &mut subjects[place];
                 subject.concordant += group.weight * split.lower;
                 subject.discordant += group.weight * split.higher;
                 subject.tied += group.weight * split.equal;
             }
             for place in group.start..group.deaths_end {
-                enter(&mut at_risk, place, data.weight(order[place]));
+                enter(&mut at_risk, place, stratum.weight(place));
             }
             self.tied_events(stratum, group);
             if died > 0.0 {
-                let total = at_risk.total;
+                let total = at_risk.total();
                 self.null_variance += died * (total.powi(3) - cubes) / (12.0 * total);
             }
         }
     }
 
-    /// From the first time to the last: each survivor against the events before it.
-    fn forward(&mut self, stratum: &Stratum) {
-        let Stratum { data, order, rank, .. } = stratum;
-        let mut events = Fenwick::new(stratum.ranks);
-        let mut entered = 0;
-        for group in &stratum.groups {
-            let t = data.time()[order[group.start]];
-            while let Some(&place) = stratum.by_entry.get(entered)
-                && stratum.entry(place) < t
-            {
-                self.survived(order[place], &events.split(rank[place]), -1.0);
-                entered += 1;
-            }
-            for place in group.start..group.deaths_end {
-                self.survived(order[place], &events.split(rank[place]), 1.0);
-            }
-            for place in group.start..group.deaths_end {
-                events.add(rank[place], group.weight * data.weight(order[place]));
-            }
-            for place in group.deaths_end..group.end {
-                self.survived(order[place], &events.split(rank[place]), 1.0);
-            }
-        }
-    }
-
-    fn survived(&mut self, row: usize, split: &Split, sign: f64) {
-        let subject = &mut self.subjects[row];
-        subject.concordant += sign * split.higher;
-        subject.discordant += sign * split.lower;
-        subject.tied += sign * split.equal;
-    }
-
     /// Pairs of events at the time of `group`.
-    fn tied_events(&mut self, stratum: &Stratum, group: &TimeGroup) {
+    fn tied_events(&mut self, stratum: &Stratum<'_>, group: &TimeGroup) {
         if group.deaths_end - group.start < 2 {
             return;
         }
         let mut dead: Vec<(u32, f64)> = (group.start..group.deaths_end)
-            .map(|place| (stratum.rank[place], stratum.data.weight(stratum.order[place])))
+            .map(|place| (stratum.standing[place].first, stratum.weight(place)))
             .collect();
-        dead.sort_by_key(|(rank, _)| *rank);
+        dead.sort_by_key(|(score, _)| *score);
         let pairs = |sum: f64, squares: f64| group.weight * (sum * sum - squares) / 2.0;
         let sums = |dead: &[(u32, f64)]| dead.iter().fold((0.0, 0.0), |(s, q), (_, w)| (s + w, q + w * w));
         let (sum, squares) = sums(&dead);
@@ -211,27 +147,56 @@ impl Pairs {
     }
 }
 
+/// From the first time to the last: each survivor against the events before it.
+fn forward<T: Tally>(stratum: &Stratum<'_>, subjects: &mut [Subject]) {
+    let mut events = T::new(stratum.time.len());
+    let mut survive = |events: &T, place: usize, sign: f64| {
+        let Split { lower, equal, higher } = events.split(stratum.standing[place]);
+        let subject = &mut subjects[place];
+        subject.concordant += sign * higher;
+        subject.discordant += sign * lower;
+        subject.tied += sign * equal;
+    };
+    let mut entered = 0;
+    for group in &stratum.groups {
+        let t = stratum.time[group.start];
+        while let Some(&place) = stratum.by_entry.get(entered)
+            && stratum.entry[place as usize] < t
+        {
+            survive(&events, place as usize, -1.0);
+            entered += 1;
+        }
+        (group.start..group.deaths_end).for_each(|place| survive(&events, place, 1.0));
+        for place in group.start..group.deaths_end {
+            events.add(stratum.standing[place], group.weight * stratum.weight(place));
+        }
+        (group.deaths_end..group.end).for_each(|place| survive(&events, place, 1.0));
+    }
+}
+
 impl<'a> Stratum<'a> {
-    fn new(data: &'a Survival, score: &[f64], order: &'a [usize], spec: &ConcordanceSpec) -> Self {
-        let groups = time_groups(data, order, spec.weight, spec.tau);
-        let mut by_score: Vec<(f64, u32)> = order.iter().zip(0..).map(|(&row, place)| (score[row], place)).collect();
-        by_score.sort_unstable_by(|a, b| a.0.partial_cmp(&b.0).unwrap_or(std::cmp::Ordering::Equal));
-        let mut rank = vec![0; order.len()];
-        let mut ranks = 0;
-        for equal in by_score.chunk_by(|a, b| a.0 == b.0) {
-            equal.iter().for_each(|(_, place)| rank[*place as usize] = ranks);
-            ranks += 1;
+    fn new(data: &Survival, score: &[f64], ordered: &Ordered<'a>, spec: &ConcordanceSpec) -> Self {
+        let pick = |values: &[f64]| ordered.row.iter().map(|&row| values[row as usize]).collect::<Vec<_>>();
+        // Scores sort as times do.
+        let by_score = TimeOrder::new(&pick(score));
+        let entry = data.entry().map_or_else(Vec::new, pick);
+        Self {
+            time: ordered.time,
+            groups: time_groups(data, ordered, spec.weight, spec.tau),
+            standing: standings(&by_score.time, &by_score.row),
+            weight: data.weights().filter(|weights| weights.iter().any(|w| *w != 1.0)).map(pick),
+            by_entry: TimeOrder::new(&entry).row,
+            entry,
         }
-        let mut stratum = Self { data, order, groups, rank, ranks: ranks as usize, by_entry: Vec::new() };
-        if data.entry().is_some() {
-            let mut places: Vec<usize> = (0..order.len()).collect();
-            places.sort_by(|&a, &b| stratum.entry(a).total_cmp(&stratum.entry(b)));
-            stratum.by_entry = places;
-        }
-        stratum
     }
 
-    fn entry(&self, place: usize) -> f64 {
-        self.data.entry().map_or(f64::NEG_INFINITY, |entry| entry[self.order[place]])
+    #[inline]
+    fn weight(&self, place: usize) -> f64 {
+        self.weight.as_ref().map_or(1.0, |w| w[place])
+    }
+
+    /// Whether every pair counts 1 or, at an event time without weight, nothing.
+    fn has_unit_weights(&self) -> bool {
+        self.weight.is_none() && self.groups.iter().all(|g| g.weight == 1.0 || g.weight == 0.0)
     }
 }

@@ -1,6 +1,7 @@
 //! How much an event time counts.
 
 use super::super::Survival;
+use super::pairs::Ordered;
 
 /// Weight of the pairs formed at an event time t. N is the sum of the case weights, n(t) the number at risk (weighted),
 /// S and G the Kaplan-Meier curves of event and of censoring just before t; in G, events leave the risk set before
@@ -37,47 +38,48 @@ pub(super) struct TimeGroup {
     pub(super) weight: f64,
 }
 
-/// The distinct times among `order` (ascending, events first) with their weights.
-pub(super) fn time_groups(data: &Survival, order: &[usize], weight: TimeWeight, tau: Option<f64>) -> Vec<TimeGroup> {
-    let time = data.time();
+/// The distinct times of a stratum with their weights.
+pub(super) fn time_groups(
+    data: &Survival,
+    ordered: &Ordered<'_>,
+    weight: TimeWeight,
+    tau: Option<f64>,
+) -> Vec<TimeGroup> {
     let mut groups = Vec::new();
-    let mut start = 0;
-    while start < order.len() {
-        let t = time[order[start]];
-        let deaths_end = start + order[start..].iter().take_while(|&&i| time[i] == t && data.event()[i]).count();
-        let end = deaths_end + order[deaths_end..].iter().take_while(|&&i| time[i] == t).count();
-        groups.push(TimeGroup { start, deaths_end, end, weight: 1.0 });
+    let (mut start, mut events) = (0, 0);
+    for tied in ordered.time.chunk_by(|a, b| a == b) {
+        let end = start + tied.len();
+        let deaths = ordered.row[start..end].iter().take_while(|&&row| data.event()[row as usize]).count();
+        groups.push(TimeGroup { start, deaths_end: start + deaths, end, weight: 1.0 });
+        events += deaths;
         start = end;
     }
-    let events: usize = groups.iter().map(|g| g.deaths_end - g.start).sum();
     // With a single event there is nothing to weigh against, and R does not.
     if weight != TimeWeight::N && events > 1 {
-        weigh(data, order, weight, &mut groups);
+        weigh(data, ordered, weight, &mut groups);
     }
-    for group in &mut groups {
-        if tau.is_some_and(|tau| time[order[group.start]] > tau) {
-            group.weight = 0.0;
-        }
+    if let Some(tau) = tau {
+        groups.iter_mut().filter(|g| ordered.time[g.start] > tau).for_each(|g| g.weight = 0.0);
     }
     groups
 }
 
-fn weigh(data: &Survival, order: &[usize], weight: TimeWeight, groups: &mut [TimeGroup]) {
-    let total = |rows: &[usize]| rows.iter().map(|&i| data.weight(i)).sum::<f64>();
-    let everybody = total(order);
-    let mut entries: Vec<usize> = if data.entry().is_some() { order.to_vec() } else { Vec::new() };
-    let entry = data.entry().unwrap_or(&[]);
-    entries.sort_by(|&a, &b| entry[a].total_cmp(&entry[b]));
+fn weigh(data: &Survival, ordered: &Ordered<'_>, weight: TimeWeight, groups: &mut [TimeGroup]) {
+    let total = |rows: &[u32]| rows.iter().map(|&row| data.weight(row as usize)).sum::<f64>();
+    let everybody = total(ordered.row);
+    let entry = |row: u32| data.entry().map_or(f64::NEG_INFINITY, |entry| entry[row as usize]);
+    let mut entries: Vec<u32> = if data.entry().is_some() { ordered.row.to_vec() } else { Vec::new() };
+    entries.sort_by(|&a, &b| entry(a).total_cmp(&entry(b)));
     let (mut entered, mut at_risk) = (0, if entries.is_empty() { everybody } else { 0.0 });
     let (mut survival, mut censoring) = (1.0, 1.0);
     for group in groups {
-        let t = data.time()[order[group.start]];
-        while entered < entries.len() && entry[entries[entered]] < t {
-            at_risk += data.weight(entries[entered]);
+        let t = ordered.time[group.start];
+        while entered < entries.len() && entry(entries[entered]) < t {
+            at_risk += data.weight(entries[entered] as usize);
             entered += 1;
         }
-        let deaths = total(&order[group.start..group.deaths_end]);
-        let censored = total(&order[group.deaths_end..group.end]);
+        let deaths = total(&ordered.row[group.start..group.deaths_end]);
+        let censored = total(&ordered.row[group.deaths_end..group.end]);
         group.weight = match weight {
             TimeWeight::N => 1.0,
             TimeWeight::S => everybody * survival / at_risk,

@@ -103,9 +103,9 @@ impl RiskSets {
         }
         let code = |row: u32| strata.map_or(0, |s| s.codes()[row as usize]);
         if strata.is_some() {
-            sorted = by_stratum(sorted, code);
+            sorted = sorted.by_stratum(code);
         }
-        events_first(&mut sorted, survival.event(), code);
+        sorted.events_first(survival.event(), code);
         let TimeOrder { time, row: order } = sorted;
         let pick = |v: &[f64]| order.iter().map(|&r| v[r as usize]).collect::<Vec<_>>();
         let mut sets = Self {
@@ -230,29 +230,6 @@ impl RiskSets {
             }
         }
         Delayed { entry: order.iter().map(|&r| entry_of(r)).collect(), order, outside, from }
-    }
-}
-
-/// The same rows by stratum, each stratum's by time.
-fn by_stratum(sorted: TimeOrder, code: impl Fn(u32) -> u32) -> TimeOrder {
-    let mut pairs: Vec<(u32, f64)> = sorted.row.into_iter().zip(sorted.time).collect();
-    pairs.sort_by_key(|&(row, _)| code(row));
-    let (row, time) = pairs.into_iter().unzip();
-    TimeOrder { time, row }
-}
-
-/// At equal times events go first, then rows keep their order in the data.
-fn events_first(sorted: &mut TimeOrder, event: &[bool], code: impl Fn(u32) -> u32) {
-    let TimeOrder { time, row } = sorted;
-    let mut start = 0;
-    while start < row.len() {
-        let stratum = code(row[start]);
-        let same = |k: usize| time[k] == time[start] && code(row[k]) == stratum;
-        let end = (start + 1..row.len()).find(|&k| !same(k)).unwrap_or(row.len());
-        if end - start > 1 {
-            row[start..end].sort_unstable_by_key(|&r| (!event[r as usize], r));
-        }
-        start = end;
     }
 }
 
