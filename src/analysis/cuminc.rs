@@ -61,6 +61,9 @@ pub enum Cause {
 #[allow(missing_docs)]
 pub struct Group {
     pub group: String,
+    /// What it is called where the grouping is not named beside it.
+    #[serde(skip)]
+    pub label: String,
     pub n: usize,
     pub causes: Vec<CauseOf>,
 }
@@ -119,12 +122,12 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     let selected = data.select(&spec.on)?;
     let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
-    let Grouped { known, codes, levels, .. } = match &spec.by {
+    let Grouped { known, codes, levels, labels } = match &spec.by {
         None => Grouped::one(survival.len()),
         Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
     };
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
-    let (causes, cause) = causes(data, spec, &rows)?;
+    let (causes, cause) = causes(data, &spec.column, &spec.censored, &rows)?;
     let time = known.iter().map(|i| survival.time()[*i]).collect();
     let risks = CompetingRisks::new(time, cause).map_err(AnalysisError::impossible)?;
     let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;
@@ -143,7 +146,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         column: spec.column.clone(),
         by: spec.by.as_ref().map(Grouping::words),
         unit,
-        groups: levels.into_iter().zip(&curves).map(|(level, curve)| group(level, curve, &name)).collect(),
+        groups: levels.into_iter().zip(labels).zip(&curves).map(|(named, curve)| group(named, curve, &name)).collect(),
         gray,
         at,
         n_dropped: selected.n_dropped + survival.len() - known.len(),
@@ -152,14 +155,19 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
 }
 
 /// The causes in their order, and the number of each row's: 0 is censored.
-fn causes(data: &Dataset, spec: &Spec, rows: &[usize]) -> Result<(Vec<Cause>, Vec<u32>), AnalysisError> {
-    let column = data.cohort.frame().column(&spec.column).map_err(AnalysisError::impossible)?;
+pub(super) fn causes(
+    data: &Dataset,
+    name: &str,
+    censored: &str,
+    rows: &[usize],
+) -> Result<(Vec<Cause>, Vec<u32>), AnalysisError> {
+    let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
     let factor = column.factor();
     let same = |a: &str, b: &str| a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
     let mut causes = Vec::new();
     let mut codes = Vec::with_capacity(factor.levels.len());
     for level in &factor.levels {
-        if same(level, &spec.censored) {
+        if same(level, censored) {
             codes.push(0);
             continue;
         }
@@ -167,10 +175,7 @@ fn causes(data: &Dataset, spec: &Spec, rows: &[usize]) -> Result<(Vec<Cause>, Ve
         codes.push(causes.len() as u32);
     }
     if causes.is_empty() {
-        return Err(AnalysisError::Impossible(format!(
-            "{} holds {} only: nobody had an event",
-            spec.column, spec.censored
-        )));
+        return Err(AnalysisError::Impossible(format!("{name} holds {censored} only: nobody had an event")));
     }
     Ok((causes, rows.iter().map(|r| factor.codes[*r].map_or(0, |c| codes[c as usize])).collect()))
 }
@@ -187,7 +192,7 @@ fn gray(risks: &CompetingRisks, groups: Groups<'_>, name: &dyn Fn(u32) -> Cause,
     tests
 }
 
-fn group(level: String, curve: &Incidence, name: &dyn Fn(u32) -> Cause) -> Group {
+fn group((group, label): (String, String), curve: &Incidence, name: &dyn Fn(u32) -> Cause) -> Group {
     let causes = curve.causes.iter().map(|c| CauseOf {
         cause: name(c.cause),
         events: c.events as usize,
@@ -199,7 +204,7 @@ fn group(level: String, curve: &Incidence, name: &dyn Fn(u32) -> Cause) -> Group
             upper: c.curve.upper.clone(),
         },
     });
-    Group { group: level, n: curve.n, causes: causes.collect() }
+    Group { group, label, n: curve.n, causes: causes.collect() }
 }
 
 /// Incidences of every group and cause at each time.

@@ -1,12 +1,15 @@
 //! Kaplan-Meier curves by group, with the log-rank test and, for two groups, the hazard ratio.
 
+pub mod details;
+
 use serde::{Deserialize, Serialize};
 
+use self::details::Details;
 use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
 use crate::study::TimeUnit;
 use crate::survival::cox::{CoxSpec, Design};
-use crate::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau};
+use crate::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
 use crate::survival::logrank::LogRankSpec;
 use crate::survival::{Groups, Survival};
 use crate::watch::Watch;
@@ -24,6 +27,12 @@ pub struct Spec {
     pub follow_up: bool,
     /// Column that names the subject, where several rows with late entry are one subject's.
     pub subject: Option<String>,
+    /// Count time from this one on, of those still followed then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landmark: Option<f64>,
+    /// What is wanted besides the curves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<details::Spec>,
 }
 
 /// Curves and test.
@@ -45,6 +54,12 @@ pub struct Answer {
     pub logrank: Option<Test>,
     /// The second group against the first, by Cox regression (Efron), if there are two.
     pub hazard_ratio: Option<HazardRatio>,
+    /// Where time begins, if not at the origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landmark: Option<f64>,
+    /// Follow-up, survival at times, restricted means and further tests, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Details>,
     /// Patients left out.
     pub n_dropped: usize,
     /// Caveats.
@@ -115,9 +130,13 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let endpoint = data.endpoint(name)?;
     let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
+    let (survival, rows) = match spec.landmark {
+        None => (survival, selected.rows),
+        Some(time) => followed_beyond(&survival, &selected.rows, time, endpoint.unit, &mut notes)?,
+    };
     let Grouped { known, codes, levels, labels } = match &spec.by {
         None => Grouped::one(survival.len()),
-        Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
+        Some(by) => grouped(data, by, &rows, &mut notes)?,
     };
     if known.is_empty() {
         return Err(nobody(spec.by.as_ref(), &notes));
@@ -137,8 +156,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         None => fit.fit(&survival, groups),
         Some(name) => {
             let codes = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?.factor().codes;
-            let subject: Vec<usize> =
-                known.iter().map(|i| codes[selected.rows[*i]].unwrap_or_default() as usize).collect();
+            let subject: Vec<usize> = known.iter().map(|i| codes[rows[*i]].unwrap_or_default() as usize).collect();
             fit.fit_subjects(&survival, groups, &subject)
         }
     };
@@ -147,6 +165,21 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let several = levels.len() > 1;
     let logrank = if several { test(&survival, groups, &mut notes) } else { None };
     let hazard_ratio = if levels.len() == 2 { hazard_ratio(&survival, &codes, watch)? } else { None };
+    let details = match &spec.details {
+        None => None,
+        Some(wanted) => {
+            let rows: Vec<usize> = known.iter().map(|i| rows[*i]).collect();
+            let of = details::Compared {
+                survival: &survival,
+                rows: &rows,
+                codes: &codes,
+                levels: &levels,
+                curves: &curves,
+                fit: &fit,
+            };
+            Some(details::details(data, wanted, &of, &mut notes)?)
+        }
+    };
     let tau = common_tau(&curves).unwrap_or_default();
     let events = |code: usize| (0..codes.len()).filter(|i| codes[*i] == code && survival.event()[*i]).count();
     let named = levels.into_iter().zip(labels).zip(curves).enumerate();
@@ -168,6 +201,8 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         groups,
         logrank,
         hazard_ratio,
+        landmark: spec.landmark,
+        details,
         n_dropped: selected.n_dropped + n_missing,
         notes,
     })
@@ -177,6 +212,24 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
 fn nobody(by: Option<&Grouping>, notes: &[String]) -> AnalysisError {
     let what = by.map_or_else(|| "follow-up".to_owned(), |by| by.words());
     AnalysisError::Impossible(format!("no patient has a known {what}: {}", notes.join("; ")))
+}
+
+/// Those followed beyond `time`, with time counted from it.
+fn followed_beyond(
+    survival: &Survival,
+    rows: &[usize],
+    time: f64,
+    unit: TimeUnit,
+    notes: &mut Vec<String>,
+) -> Result<(Survival, Vec<usize>), AnalysisError> {
+    let when = format!("{} {}", crate::format::chosen(time), unit.word());
+    let kept = landmark(survival, time)
+        .map_err(|_| AnalysisError::Impossible(format!("nobody is followed beyond the landmark at {when}")))?;
+    notes.push(format!(
+        "landmark {when}: {} left out with an event by then, {} censored; time counts from it",
+        kept.excluded_events, kept.excluded_censored
+    ));
+    Ok((kept.data, kept.rows.iter().map(|i| rows[*i]).collect()))
 }
 
 fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Option<Test> {

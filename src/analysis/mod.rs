@@ -24,6 +24,7 @@ pub mod logrank;
 pub mod model;
 pub mod nomogram;
 pub mod optimism;
+pub mod over_time;
 pub mod performance;
 mod query;
 pub mod roc;

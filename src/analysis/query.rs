@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AnalysisError, Ask, Dataset, Selection, calibrate, cindex, clusters, cox, cuminc, cutpoint, dca, features, icc,
-    images, km, lasso, logrank, nomogram, optimism, performance, roc, table1,
+    images, km, lasso, logrank, nomogram, optimism, over_time, performance, roc, table1,
 };
 use crate::watch::Watch;
 
@@ -24,10 +24,14 @@ pub enum Query {
     Cox(cox::Spec),
     /// One proportional hazards model.
     CoxModel(cox::model::Spec),
+    /// Models of competing causes.
+    Causes(cox::causes::Spec),
     /// Reliability of features.
     Icc(icc::Spec),
     /// The penalized model and its score.
     Lasso(lasso::Spec),
+    /// How often candidates of the penalized model are selected.
+    Stability(lasso::stability::Spec),
     /// Every radiomic feature by itself.
     Features(features::Spec),
     /// Radiomic features that go together.
@@ -42,6 +46,8 @@ pub enum Query {
     Roc(roc::Spec),
     /// Discrimination of models in every cohort.
     Performance(performance::Spec),
+    /// Models as curves over time.
+    OverTime(over_time::Spec),
     /// Bootstrap validation of models.
     Optimism(optimism::Spec),
     /// Predicted against observed survival.
@@ -70,10 +76,14 @@ pub enum Answer {
     Cox(cox::Answer),
     /// One proportional hazards model.
     CoxModel(cox::model::Answer),
+    /// Models of competing causes.
+    Causes(cox::causes::Answer),
     /// Reliability of features.
     Icc(icc::Answer),
     /// The penalized model and its score.
     Lasso(lasso::Answer),
+    /// How often candidates of the penalized model are selected.
+    Stability(lasso::stability::Answer),
     /// Every radiomic feature by itself.
     Features(features::Answer),
     /// Radiomic features that go together.
@@ -88,6 +98,8 @@ pub enum Answer {
     Roc(roc::Answer),
     /// Discrimination of models in every cohort.
     Performance(performance::Answer),
+    /// Models as curves over time.
+    OverTime(over_time::Answer),
     /// Bootstrap validation of models.
     Optimism(optimism::Answer),
     /// Predicted against observed survival.
@@ -121,8 +133,10 @@ impl Query {
             Self::LogRank(_) => "log-rank test",
             Self::Cox(_) => "Cox models",
             Self::CoxModel(_) => "Cox model",
+            Self::Causes(_) => "competing causes",
             Self::Icc(_) => "reliability of features",
             Self::Lasso(_) => "penalized model",
+            Self::Stability(_) => "stability of the selection",
             Self::Features(_) => "radiomic features",
             Self::Clusters(_) => "clustering features",
             Self::Images(_) => "reading images",
@@ -130,6 +144,7 @@ impl Query {
             Self::Cindex(_) => "concordance",
             Self::Roc(_) => "ROC curves",
             Self::Performance(_) => "performance",
+            Self::OverTime(_) => "models over time",
             Self::Optimism(_) => "bootstrap validation",
             Self::Calibrate(_) => "calibration",
             Self::Cutpoint(_) => "cut-off",
@@ -147,13 +162,16 @@ impl Query {
             Self::LogRank(spec) => Some(&spec.on),
             Self::Cox(spec) => Some(&spec.on),
             Self::CoxModel(spec) => Some(&spec.on),
+            Self::Causes(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
+            Self::Stability(spec) => Some(&spec.lasso.on),
             Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
             Self::Features(spec) => Some(&spec.on),
             Self::Clusters(spec) => Some(&spec.on),
             Self::Cindex(spec) => Some(&spec.on),
             Self::Roc(spec) => Some(&spec.on),
             Self::Performance(spec) => Some(&spec.on),
+            Self::OverTime(spec) => Some(&spec.on),
             Self::Optimism(spec) => Some(&spec.on),
             Self::Calibrate(spec) => Some(&spec.on),
             Self::Cutpoint(spec) => Some(&spec.on),
@@ -166,7 +184,7 @@ impl Query {
     /// The score that the question has among its columns. The question of the score itself has none.
     fn score(&self) -> Option<&lasso::Spec> {
         match self {
-            Self::Lasso(_) => None,
+            Self::Lasso(_) | Self::Stability(_) => None,
             _ => self.selection()?.score.as_deref(),
         }
     }
@@ -177,6 +195,7 @@ impl Query {
             Self::Icc(spec) => spec.ratings == icc::Ratings::Repeats,
             Self::Features(_) | Self::Clusters(_) => true,
             Self::Lasso(spec) => spec.candidates == lasso::Candidates::Radiomics,
+            Self::Stability(spec) => spec.lasso.candidates == lasso::Candidates::Radiomics,
             _ => self.score().is_some(),
         }
     }
@@ -211,8 +230,10 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::LogRank(spec) => logrank::run(data, spec).map(Answer::LogRank),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
         Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),
+        Query::Causes(spec) => cox::causes::run(data, spec, watch).map(Answer::Causes),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
+        Query::Stability(spec) => lasso::stability::run(data, spec, ask, watch).map(Answer::Stability),
         Query::Features(spec) => features::run(data, spec, ask, watch).map(Answer::Features),
         Query::Clusters(spec) => clusters::run(data, spec, watch).map(Answer::Clusters),
         Query::Images(spec) => images::run(data, spec, watch).map(Answer::Images),
@@ -220,6 +241,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::Cindex(spec) => cindex::run(data, spec).map(Answer::Cindex),
         Query::Roc(spec) => roc::run(data, spec).map(Answer::Roc),
         Query::Performance(spec) => performance::run(data, spec, watch).map(Answer::Performance),
+        Query::OverTime(spec) => over_time::run(data, spec, watch).map(Answer::OverTime),
         Query::Optimism(spec) => optimism::run(data, spec, watch).map(Answer::Optimism),
         Query::Calibrate(spec) => calibrate::run(data, spec, ask, watch).map(Answer::Calibrate),
         Query::Cutpoint(spec) => cutpoint::run(data, spec, watch).map(Answer::Cutpoint),

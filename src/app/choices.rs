@@ -67,6 +67,10 @@ pub struct Lasso {
     pub measure: Option<LassoMeasure>,
     /// Seed of the folds.
     pub seed: Option<u64>,
+    /// How often the folds are dealt; once if not said.
+    pub deals: Option<usize>,
+    /// Adaptive weights.
+    pub adaptive: bool,
 }
 
 /// Choices of the survival curves.
@@ -79,6 +83,8 @@ pub struct Km {
     pub together: bool,
     /// The kind of confidence interval; log if not said.
     pub interval: Option<String>,
+    /// Time is counted from here, of those followed beyond it.
+    pub landmark: Option<f64>,
     /// The number whose cut-off is searched; the study's first if not said.
     pub cut: Option<String>,
 }

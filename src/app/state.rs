@@ -157,7 +157,12 @@ impl State {
             measure: chosen.measure.unwrap_or(analysis.lasso.measure),
             ..analysis.lasso.clone()
         };
-        Some(lasso::Spec::of_study(on, training, &of_study, &self.icc(), chosen.seed.unwrap_or(analysis.seed)))
+        let seed = chosen.seed.unwrap_or(analysis.seed);
+        Some(lasso::Spec {
+            deals: chosen.deals.unwrap_or(1),
+            adaptive: chosen.adaptive.then_some(1.0),
+            ..lasso::Spec::of_study(on, training, &of_study, &self.icc(), seed)
+        })
     }
 
     /// Whether patients have a Rad-score, or may have one as soon as it is worked out.

@@ -3,9 +3,10 @@
 use clap::{Args, ValueEnum};
 
 use super::output::Output;
-use super::source::{Data, Rows};
+use super::source::{Data, Rows, Source};
 use crate::analysis::{Answer, Query, km};
 use crate::report;
+use crate::stats::p_adjust::Adjustment;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -22,6 +23,21 @@ pub(super) struct Options {
     /// Follow-up by reverse Kaplan-Meier: censoring is the event
     #[arg(long)]
     follow_up: bool,
+    /// Count time from T on, of those followed beyond it
+    #[arg(long, value_name = "T")]
+    landmark: Option<f64>,
+    /// Median follow-up, restricted means and further tests of the groups
+    #[arg(long)]
+    details: bool,
+    /// Survival at these times, with the details [default: the study's times]
+    #[arg(long, value_name = "T,..", value_delimiter = ',')]
+    at: Vec<f64>,
+    /// Restrict means to T, with the details [default: where follow-up of the first group ends]
+    #[arg(long, value_name = "T")]
+    tau: Option<f64>,
+    /// Adjust p-values of pairs of groups, with the details: holm, bonferroni, bh or none
+    #[arg(long, value_name = "HOW")]
+    adjust: Option<Adjustment>,
     #[command(flatten)]
     output: Output,
 }
@@ -53,8 +69,21 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         conf_type: Some(options.conf_type.name()),
         follow_up: options.follow_up,
         subject,
+        landmark: options.landmark,
+        details: details(options, &source),
     };
     let answer = source.ask(&Query::Km(spec))?;
     let Answer::Km(answer) = &*answer else { return Ok(()) };
     source.write(&options.output, answer, || report::km::document(answer))
+}
+
+/// What is asked besides the curves.
+fn details(options: &Options, source: &Source) -> Option<km::details::Spec> {
+    let asked = options.details || !options.at.is_empty() || options.tau.is_some() || options.adjust.is_some();
+    asked.then(|| km::details::Spec {
+        times: source.times(&options.at),
+        tau: options.tau,
+        adjust: options.adjust.map(|how| how.name().to_owned()),
+        strata: None,
+    })
 }

@@ -2,11 +2,12 @@
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::analysis::lasso::{Candidates, FoldSpec, Spec};
+use crate::analysis::lasso::{self, Candidates, FoldSpec, Spec, stability};
 use crate::analysis::{Answer, Query};
 use crate::data::Column;
 use crate::report;
@@ -54,6 +55,21 @@ pub(super) struct Options {
     /// Column of case weights
     #[arg(long, value_name = "COL")]
     weights: Option<String>,
+    /// Deal the folds so many times and choose the penalty by the mean
+    #[arg(long, value_name = "N", default_value = "1", conflicts_with = "foldid")]
+    repeats: usize,
+    /// Adaptive LASSO: penalty factors 1 / |b|^GAMMA from a cross-validated ridge regression
+    #[arg(long, value_name = "GAMMA", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    adaptive: Option<f64>,
+    /// Stability selection in N pairs of halves
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "50")]
+    stability: Option<usize>,
+    /// The least share of halves in which a stable candidate enters
+    #[arg(long, value_name = "0.5..1", default_value = "0.75", requires = "stability")]
+    stable: f64,
+    /// The most candidates that enter in each half [default: so many that one false selection is to be expected]
+    #[arg(long, value_name = "Q", requires = "stability")]
+    most: Option<usize>,
     /// Column with a known part of the linear predictor
     #[arg(long, value_name = "COL")]
     offset: Option<String>,
@@ -103,9 +119,29 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         source = source.with_features(common)?;
     }
     let spec = options.spec(&source, candidates)?;
-    let answer = source.ask(&Query::Lasso(spec))?;
+    let answer = source.ask(&Query::Lasso(spec.clone()))?;
     let Answer::Lasso(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::lasso::document(answer))
+    let Some(pairs) = options.stability else {
+        return source.write(&options.output, answer, || report::lasso::document(answer));
+    };
+    let (threshold, seed) = (options.stable, source.seed);
+    let stability = Query::Stability(stability::Spec { lasso: spec, pairs, most: options.most, threshold, seed });
+    let stability = source.ask(&stability)?;
+    let Answer::Stability(stability) = &*stability else { return Ok(()) };
+    let both = WithStability { answer, stability };
+    source.write(&options.output, &both, || {
+        let mut document = report::lasso::document(answer);
+        document.append(report::lasso::stability::document(stability));
+        document
+    })
+}
+
+/// The answer of `--stability`.
+#[derive(Serialize)]
+struct WithStability<'a> {
+    #[serde(flatten)]
+    answer: &'a lasso::Answer,
+    stability: &'a stability::Answer,
 }
 
 impl Options {
@@ -147,6 +183,8 @@ impl Options {
         spec.thresh = self.thresh.or((candidates == Candidates::Columns).then_some(THRESH));
         spec.penalty_factor.clone_from(&self.penalty_factor);
         spec.offset.clone_from(&self.offset);
+        spec.deals = self.repeats.max(1);
+        spec.adaptive = self.adaptive;
         Ok(spec)
     }
 

@@ -13,6 +13,7 @@ use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::format;
 use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::lasso as report;
@@ -25,14 +26,30 @@ const SLOT: Slot = "lasso";
 const CV: usize = 1;
 const FEATURES: usize = 2;
 const SCORE: usize = 3;
+const STABILITY: usize = 4;
+const STABLE: Slot = "stability";
+/// Pairs of halves, and the share of them in which a stable candidate enters.
+const PAIRS: usize = 50;
+const THRESHOLD: f64 = 0.75;
+/// Lines of the table of penalties below a figure, with its heading: few, or more where there is room.
+const PENALTIES: [u16; 2] = [3, 9];
 /// Lines below which boxes show nothing.
 const LEAST_FIGURE: u16 = 6;
 
 /// The pane.
 #[derive(Default)]
 pub struct Lasso {
+    penalties: Grid,
+    /// The penalties, and the one that figures mark.
+    lambda: Vec<f64>,
+    marked: Option<usize>,
     terms: Grid,
     cohorts: Grid,
+    stable: Grid,
+    bars: Option<Figure>,
+    stable_summary: String,
+    stable_notes: Vec<String>,
+    stable_shown: Option<Key>,
     path: Option<Figure>,
     cv: Option<Figure>,
     scores: Option<Figure>,
@@ -48,27 +65,40 @@ impl Pane for Lasso {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["path", "cross-validation", "features", "score"]
+        &["path", "cross-validation", "features", "score", "stability"]
     }
 
-    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
         if !has_features(state) {
             return Vec::new();
         }
-        state.rad_score().map(|spec| (SLOT, Query::Lasso(spec))).into_iter().collect()
+        let Some(lasso) = state.rad_score() else { return Vec::new() };
+        let mut asked = vec![(SLOT, Query::Lasso(lasso.clone()))];
+        if view == STABILITY {
+            let seed = seed_of(&lasso);
+            let spec = lasso::stability::Spec { lasso, pairs: PAIRS, most: None, threshold: THRESHOLD, seed };
+            asked.push((STABLE, Query::Stability(spec)));
+        }
+        asked
     }
 
-    fn refresh(&mut self, state: &State, _view: usize) {
+    fn refresh(&mut self, state: &State, view: usize) {
+        if view == STABILITY {
+            self.refresh_stability(state);
+        }
         let status = state.answers.status(SLOT);
         let Some(Answer::Lasso(answer)) = status.answer().map(|a| &**a) else { return };
         if self.shown == state.answers.shown(SLOT) {
-            return;
+            return self.mark(answer);
         }
         self.shown = state.answers.shown(SLOT);
+        self.penalties.set(report::penalties_table(answer));
+        self.lambda.clone_from(&answer.lambda);
+        self.penalties.go_to(report::place_in_use(answer));
+        self.marked = None;
+        self.mark(answer);
         self.terms.set(report::terms_table(answer));
         self.cohorts.set(report::cohorts_table(answer));
-        self.path = Some(report::path_figure(answer));
-        self.cv = Some(report::cv_figure(answer));
         self.scores = Some(report::score_figure(answer));
         self.summary = report::summary(answer);
         self.formula.clone_from(&answer.formula);
@@ -79,7 +109,8 @@ impl Pane for Lasso {
         match view {
             FEATURES => Some(&self.terms),
             SCORE => Some(&self.cohorts),
-            _ => None,
+            STABILITY => Some(&self.stable),
+            _ => Some(&self.penalties),
         }
     }
 
@@ -87,13 +118,21 @@ impl Pane for Lasso {
         match view {
             FEATURES => Some(&mut self.terms),
             SCORE => Some(&mut self.cohorts),
-            _ => None,
+            STABILITY => Some(&mut self.stable),
+            _ => Some(&mut self.penalties),
         }
     }
 
-    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, _view: usize) -> Outcome {
+    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
         let Some(spec) = state.rad_score() else { return Outcome::Ignored };
         match command {
+            CommandId::Enter if view < FEATURES => match self.penalties.row().and_then(|row| self.lambda.get(row)) {
+                Some(lambda) => {
+                    let what = format!("lambda = {}", format::significant(*lambda, 4));
+                    choose(state, Ok((LambdaRule::Value(*lambda), what)), |c, rule| c.lasso.rule = Some(rule))
+                }
+                None => Outcome::Ignored,
+            },
             CommandId::LassoRule => choose(state, next_rule(spec.rule, argument), |c, rule| c.lasso.rule = Some(rule)),
             CommandId::LassoMeasure => {
                 let next = match spec.measure {
@@ -110,6 +149,17 @@ impl Pane for Lasso {
                 None => prompt("seed of the folds", seed_of(&spec).to_string()),
                 Some(text) => choose(state, seed(text), |c, seed| c.lasso.seed = Some(seed)),
             },
+            CommandId::LassoDeals => match argument.map(str::trim) {
+                None => prompt("deals of the folds whose mean chooses the penalty", spec.deals.to_string()),
+                Some(text) => choose(state, deals(text), |c, deals| c.lasso.deals = Some(deals)),
+            },
+            CommandId::LassoAdaptive => {
+                let next = (
+                    !state.choices.lasso.adaptive,
+                    if spec.adaptive.is_none() { "adaptive LASSO" } else { "plain LASSO" },
+                );
+                choose(state, Ok((next.0, next.1.to_owned())), |c, adaptive| c.lasso.adaptive = adaptive)
+            }
             _ => Outcome::Ignored,
         }
     }
@@ -119,6 +169,9 @@ impl Pane for Lasso {
         if let Some((role, said)) = absent(state, &status) {
             paragraph::text(&said, role, theme, area, buf);
             return;
+        }
+        if view == STABILITY {
+            return self.view_stability(state, theme, area, buf);
         }
         let title = format!("{}{}", self.summary, paragraph::freshness(&status));
         let lines = paragraph::wrap(&title, usize::from(area.width)).len() as u16;
@@ -135,21 +188,33 @@ impl Pane for Lasso {
     }
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
+        if view == STABILITY {
+            let status = state.answers.status(STABLE);
+            let Answer::Stability(answer) = &**status.answer()? else { return None };
+            return Some(report::stability::document(answer));
+        }
         let status = state.answers.status(SLOT);
         let Answer::Lasso(answer) = &**status.answer()? else { return None };
         Some(if view == SCORE { report::scores(answer) } else { report::document(answer) })
     }
 
-    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+    fn methods(&self, state: &State, view: usize) -> Option<String> {
         let status = state.answers.status(SLOT);
         let Answer::Lasso(answer) = &**status.answer()? else { return None };
-        Some(report::methods(answer))
+        let model = report::methods(answer);
+        match state.answers.status(STABLE).answer().filter(|_| view == STABILITY).map(|a| &**a) {
+            Some(Answer::Stability(answer)) => Some(format!("{model} {}", report::stability::methods(answer))),
+            _ => Some(model),
+        }
     }
 }
 
 impl Lasso {
     fn view_figures(&self, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let (Some(path), Some(cv)) = (&self.path, &self.cv) else { return };
+        let lines = if area.height >= PENALTIES[1] * 3 { PENALTIES[1] } else { PENALTIES[0] };
+        let (area, table) = layout::bottom(area, if area.height >= PENALTIES[0] * 4 { lines } else { 0 });
+        self.penalties.view(theme, true, table, buf);
         if area.width >= layout::WIDE {
             let (left, right) = layout::left(area, area.width / 2);
             chart::view(path, theme, left, buf);
@@ -179,6 +244,51 @@ impl Lasso {
                 self.cohorts.view(theme, true, table, buf);
             }
             None => self.cohorts.view(theme, true, area, buf),
+        }
+    }
+
+    /// Figures with the penalty under the cursor marked.
+    fn mark(&mut self, answer: &lasso::Answer) {
+        let row = self.penalties.row();
+        if self.marked == row && self.path.is_some() {
+            return;
+        }
+        self.marked = row;
+        let lambda = row.and_then(|row| self.lambda.get(row)).copied().unwrap_or(answer.selected.lambda);
+        self.path = Some(report::path_figure_at(answer, lambda));
+        self.cv = Some(report::cv_figure_at(answer, lambda));
+    }
+
+    fn refresh_stability(&mut self, state: &State) {
+        let status = state.answers.status(STABLE);
+        let Some(Answer::Stability(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.stable_shown == state.answers.shown(STABLE) {
+            return;
+        }
+        self.stable_shown = state.answers.shown(STABLE);
+        self.stable.set(report::stability::table(answer));
+        self.bars = Some(report::stability::figure(answer));
+        self.stable_summary = report::stability::summary(answer);
+        self.stable_notes.clone_from(&answer.notes);
+    }
+
+    fn view_stability(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(STABLE);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let words = format!("{}{}", self.stable_summary, paragraph::freshness(&status));
+        let rest = paragraph::heading(&words, theme, area, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.stable_notes, rest.width, 3));
+        paragraph::notes(&self.stable_notes, theme, foot, buf);
+        match &self.bars {
+            Some(bars) if rest.width >= layout::WIDE => {
+                let (left, right) = layout::left(rest, rest.width / 2);
+                chart::view(bars, theme, left, buf);
+                self.stable.view(theme, true, right, buf);
+            }
+            _ => self.stable.view(theme, true, rest, buf),
         }
     }
 
@@ -249,6 +359,16 @@ fn alpha(text: &str) -> Choice<f64> {
 fn seed(text: &str) -> Choice<u64> {
     text.parse().map(|seed| (seed, format!("seed {seed}"))).map_err(|_| format!("`{text}` is no whole number"))
 }
+
+fn deals(text: &str) -> Choice<usize> {
+    match text.parse::<usize>() {
+        Ok(deals @ 1..=MOST_DEALS) => Ok((deals, format!("{deals} deals of the folds"))),
+        _ => Err(format!("`{text}` is no number of deals: write 1 to {MOST_DEALS}")),
+    }
+}
+
+/// More deals change nothing but the time that they take.
+const MOST_DEALS: usize = 200;
 
 fn seed_of(spec: &lasso::Spec) -> u64 {
     match spec.folds {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::cox::ties;
 use super::{Outcome, Pane};
 use crate::analysis::cindex::Method;
-use crate::analysis::{Answer, Key, Query, optimism, performance};
+use crate::analysis::{Answer, Key, Query, optimism, over_time, performance};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
@@ -15,24 +15,28 @@ use crate::app::state::State;
 use crate::format;
 use crate::plot::Figure;
 use crate::report::document::Document;
-use crate::report::{optimism as bootstrap, performance as report};
+use crate::report::{optimism as bootstrap, over_time as course, performance as report};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 const SLOT: Slot = "performance";
 const OPTIMISM: Slot = "optimism";
+const OVER_TIME: Slot = "over time";
 const CONCORDANCE: usize = 0;
 const ROC: usize = 1;
 const BRIER: usize = 2;
 const BOOTSTRAP: usize = 3;
+const COURSE: usize = 4;
+/// Steps of the curves over time: one for each column that a narrow screen draws.
+const STEPS: usize = 60;
 /// Bootstrap samples: corrected values then hold to about the third digit.
 const BOOTSTRAPS: usize = 200;
 
 /// The pane.
 #[derive(Default)]
 pub struct Performance {
-    grids: [Grid; 4],
+    grids: [Grid; 5],
     forest: Option<Figure>,
     /// ROC curves of each model in each cohort.
     curves: Vec<Vec<Option<Figure>>>,
@@ -43,7 +47,21 @@ pub struct Performance {
     heading: String,
     notes: Vec<String>,
     bootstrap: (String, Vec<String>),
-    shown: [Option<Key>; 2],
+    course: Course,
+    shown: [Option<Key>; 3],
+}
+
+/// The models over time.
+#[derive(Default)]
+struct Course {
+    heading: String,
+    notes: Vec<String>,
+    /// AUC in each cohort.
+    auc: Vec<Figure>,
+    /// Differences between models in each cohort.
+    differences: Vec<Option<Figure>>,
+    /// The cohort of each row.
+    rows: Vec<usize>,
 }
 
 impl Pane for Performance {
@@ -52,7 +70,7 @@ impl Pane for Performance {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["concordance", "ROC", "Brier", "bootstrap"]
+        &["concordance", "ROC", "Brier", "bootstrap", "over time"]
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
@@ -67,12 +85,16 @@ impl Pane for Performance {
             let spec = optimism::Spec { on, models, ties, times, bootstraps: BOOTSTRAPS, seed };
             return vec![(OPTIMISM, Query::Optimism(spec))];
         }
+        if view == COURSE {
+            let spec = over_time::Spec { on, models, ties, times, steps: STEPS };
+            return vec![(OVER_TIME, Query::OverTime(spec))];
+        }
         let spec = performance::Spec { on, models, ties, times, method: state.choices.performance.method };
         vec![(SLOT, Query::Performance(spec))]
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
-        let shown = [state.answers.shown(SLOT), state.answers.shown(OPTIMISM)];
+        let shown = [SLOT, OPTIMISM, OVER_TIME].map(|slot| state.answers.shown(slot));
         if let Some(Answer::Performance(answer)) = state.answers.status(SLOT).answer().map(|a| &**a)
             && self.shown[0] != shown[0]
         {
@@ -83,6 +105,19 @@ impl Pane for Performance {
         {
             self.grids[BOOTSTRAP].set(bootstrap::table(answer));
             self.bootstrap = (bootstrap::summary(answer), answer.notes.clone());
+        }
+        if let Some(Answer::OverTime(answer)) = state.answers.status(OVER_TIME).answer().map(|a| &**a)
+            && self.shown[2] != shown[2]
+        {
+            self.grids[COURSE].set(course::table(answer));
+            let cohorts = 0..answer.cohorts.len();
+            self.course = Course {
+                heading: course::summary(answer),
+                notes: answer.notes.clone(),
+                auc: cohorts.clone().map(|c| course::auc_figure(answer, c)).collect(),
+                differences: cohorts.map(|c| course::difference_figure(answer, c)).collect(),
+                rows: course::rows(answer),
+            };
         }
         self.shown = shown;
     }
@@ -111,7 +146,12 @@ impl Pane for Performance {
     }
 
     fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let status = state.answers.status(if view == BOOTSTRAP { OPTIMISM } else { SLOT });
+        let slot = match view {
+            BOOTSTRAP => OPTIMISM,
+            COURSE => OVER_TIME,
+            _ => SLOT,
+        };
+        let status = state.answers.status(slot);
         if let Some((role, said)) = paragraph::absent(&status) {
             paragraph::text(&said, role, theme, area, buf);
             return;
@@ -120,6 +160,7 @@ impl Pane for Performance {
         let (heading, notes) = match view {
             CONCORDANCE => (&self.heading, &self.notes),
             BOOTSTRAP => (&self.bootstrap.0, &self.bootstrap.1),
+            COURSE => (&self.course.heading, &self.course.notes),
             ROC => (&ROC_HEADING.to_owned(), &self.notes),
             _ => (&BRIER_HEADING.to_owned(), &self.notes),
         };
@@ -128,6 +169,9 @@ impl Pane for Performance {
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest.width, most));
         paragraph::notes(notes, theme, foot, buf);
         let Some(grid) = self.grids.get(view) else { return };
+        if view == COURSE {
+            return self.view_course(theme, rest, buf);
+        }
         let (table, figure) = self.shared_out(view, rest);
         if let Some(drawn) = self.figure(view) {
             chart::view(drawn, theme, figure, buf);
@@ -142,6 +186,12 @@ impl Pane for Performance {
                 _ => None,
             };
         }
+        if view == COURSE {
+            return match &**state.answers.status(OVER_TIME).answer()? {
+                Answer::OverTime(answer) => Some(course::document(answer)),
+                _ => None,
+            };
+        }
         let status = state.answers.status(SLOT);
         let Answer::Performance(answer) = &**status.answer()? else { return None };
         Some(match view {
@@ -152,6 +202,12 @@ impl Pane for Performance {
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
+        if view == COURSE {
+            return match &**state.answers.status(OVER_TIME).answer()? {
+                Answer::OverTime(answer) => Some(course::methods(answer)),
+                _ => None,
+            };
+        }
         let status = state.answers.status(SLOT);
         if view == BOOTSTRAP {
             let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
@@ -222,6 +278,26 @@ impl Performance {
             }
             BRIER => self.brier.get(self.under_cursor(BRIER)?.0),
             _ => None,
+        }
+    }
+
+    /// The table, and the curves of the cohort under the cursor; their differences where there is room.
+    fn view_course(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let grid = &self.grids[COURSE];
+        let rows = grid.table().rows.len() as u16 + 2;
+        let (table, figures) = layout::top(area, rows.min(area.height.saturating_sub(LEAST_FIGURE)));
+        grid.view(theme, true, table, buf);
+        let cohort = grid.row().and_then(|row| self.course.rows.get(row)).copied().unwrap_or(0);
+        let differences = self.course.differences.get(cohort).and_then(Option::as_ref);
+        let (auc, beside) = match differences {
+            Some(_) if area.width >= layout::WIDE => layout::left(figures, figures.width / 2),
+            _ => (figures, Rect::ZERO),
+        };
+        if let Some(drawn) = self.course.auc.get(cohort) {
+            chart::view(drawn, theme, auc, buf);
+        }
+        if let Some(drawn) = differences.filter(|_| !beside.is_empty()) {
+            chart::view(drawn, theme, beside, buf);
         }
     }
 

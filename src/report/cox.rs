@@ -102,7 +102,7 @@ pub fn variables_of_rows(answer: &Answer) -> Vec<String> {
 }
 
 /// `Sex: female against male`, or the label of a number.
-fn named(label: &str, term: &Term) -> String {
+pub(super) fn named(label: &str, term: &Term) -> String {
     match (&term.level, &term.reference) {
         (Some(level), Some(reference)) => format!("{label}: {level} against {reference}"),
         _ => label.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use super::km::unit;
-use crate::analysis::cuminc::Answer;
+use crate::analysis::cuminc::{Answer, Cause};
 use crate::format;
 use crate::plot::Figure;
 use crate::plot::figures::{CauseCurve, cumulative_incidence};
@@ -24,6 +24,46 @@ pub fn document(answer: &Answer) -> Document {
     document
 }
 
+/// A row for each cause in each group: events, and incidence at each time; Gray's test beside the cause.
+pub fn groups(answer: &Answer) -> Table {
+    let mut times: Vec<f64> = answer.at.iter().map(|a| a.time).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    let unit = answer.unit.word();
+    let mut columns = vec![ColumnSpec::left("Cause, group"), ColumnSpec::right("n"), ColumnSpec::right("Events")];
+    columns.extend(times.iter().map(|t| ColumnSpec::decimal(format!("{} {unit}", format::chosen(*t)))));
+    let mut table = Table::new(columns);
+    let causes = answer.groups.first().map_or(0, |g| g.causes.len());
+    for k in 0..causes {
+        if let (true, Some(first)) = (answer.groups.len() > 1, answer.groups.first()) {
+            table.push_header([tested(answer, &first.causes[k].cause)]);
+        }
+        for g in &answer.groups {
+            let of = &g.causes[k];
+            let at = |t: &f64| answer.at.iter().find(|a| a.time == *t && a.group == g.group && a.cause == of.cause);
+            let incidences = times
+                .iter()
+                .map(|t| at(t).map_or(Cell::missing(), |a| Cell::estimate_ci(a.estimate, a.lower, a.upper, 2)));
+            let counts = [Cell::count(g.n), Cell::count(of.events)];
+            let title = if answer.groups.len() > 1 { g.label.clone() } else { of.cause.to_string() };
+            let cells: Vec<Cell> = std::iter::once(Cell::text(title)).chain(counts).chain(incidences).collect();
+            if answer.groups.len() > 1 { table.push_sub(cells) } else { table.push(cells) }
+        }
+    }
+    table
+}
+
+/// `recurrence: Gray's test p = 0.022`, the test behind it.
+fn tested(answer: &Answer, cause: &Cause) -> Cell {
+    match answer.gray.iter().find(|t| t.cause == *cause) {
+        Some(t) => Cell::parts(
+            [("chi-square", t.statistic), ("df", t.df as f64), ("p", t.p)],
+            format!("{cause}: Gray's test {}", format::p_equation(t.p)),
+        ),
+        None => Cell::text(cause.to_string()),
+    }
+}
+
 /// A line for each cause in each group.
 pub fn figure(answer: &Answer) -> Figure {
     let several = answer.groups.len() > 1;
@@ -32,7 +72,7 @@ pub fn figure(answer: &Answer) -> Figure {
         .iter()
         .flat_map(|g| g.causes.iter().map(move |c| (g, c)))
         .map(|(g, c)| CauseCurve {
-            name: if several { format!("{}, {}", c.cause, g.group) } else { c.cause.to_string() },
+            name: if several { format!("{}, {}", c.cause, g.label) } else { c.cause.to_string() },
             time: c.curve.time.clone(),
             estimate: c.curve.estimate.clone(),
             // Bands of several groups hide one another.

@@ -1,5 +1,7 @@
 //! Radiomic features as tables and figures.
 
+pub mod screen;
+
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::features::{Answer, Column, Feature};
 use crate::analysis::icc;

@@ -1,10 +1,12 @@
 //! Survival curves as a document.
 
+pub mod details;
+
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::km::{Answer, Group};
 use crate::format;
 use crate::plot::figures::{Curve, Risk, kaplan_meier};
-use crate::plot::{Figure, TimeUnit};
+use crate::plot::{Body, Figure, TimeUnit};
 use crate::study;
 
 /// Curves, medians and test.
@@ -18,6 +20,10 @@ pub fn document(answer: &Answer) -> Document {
         document = document.paragraph(test);
     }
     document.notes.clone_from(&answer.notes);
+    if let Some(found) = &answer.details {
+        let notes = Vec::new();
+        document.append(Document { notes, ..details::document(answer, found) });
+    }
     document
 }
 
@@ -41,7 +47,11 @@ pub fn figure(answer: &Answer) -> Figure {
         })
         .collect();
     let remarks = answer.logrank.map(|t| format!("log-rank {}", format::p_equation(t.p))).into_iter().collect();
-    kaplan_meier(&answer.label, unit(answer.unit), &curves, remarks)
+    let mut figure = kaplan_meier(&answer.label, unit(answer.unit), &curves, remarks);
+    if let (Some(time), Body::Chart(chart)) = (answer.landmark, &mut figure.body) {
+        chart.x.label = format!("{} from the landmark at {}", chart.x.label, format::chosen(time));
+    }
+    figure
 }
 
 /// The unit of a figure's time axis.

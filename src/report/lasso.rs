@@ -1,7 +1,9 @@
 //! The penalized model as a document: path, cross-validation, coefficients, score.
 
+pub mod stability;
+
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
-use crate::analysis::lasso::{Answer, Term};
+use crate::analysis::lasso::{Answer, Repeated, Term};
 use crate::format;
 use crate::plot::figures::{Group, Penalties, boxes, coefficient_paths, cross_validation};
 use crate::plot::{Body, Figure, Reference};
@@ -14,6 +16,9 @@ pub fn document(answer: &Answer) -> Document {
         .with(Block::Figure(Box::new(cv_figure(answer))))
         .with(terms_table(answer))
         .paragraph(answer.formula.clone());
+    if let Some(repeated) = &answer.repeated {
+        document = document.heading("Selected at lambda.min of each deal of the folds").with(deals_table(repeated));
+    }
     if answer.z_scores {
         document = document.paragraph(z_words(answer));
     }
@@ -66,14 +71,15 @@ pub fn summary(answer: &Answer) -> String {
     let cohort = answer.training.as_ref().map(|t| format!("{t} cohort, ")).unwrap_or_default();
     let seed = answer.seed.map(|s| format!(", seed {s}")).unwrap_or_default();
     format!(
-        "{cohort}n = {}, {} events; {} at {} = {}; {} folds{seed}, by {}",
+        "{cohort}n = {}, {} events; {} at {} = {}; {} folds{seed}, by {}{}",
         format::count(answer.n),
         format::count(answer.events),
         stages(answer),
         rule_words(answer),
         format::significant(answer.selected.lambda, 4),
         folds(answer),
-        if answer.cv.measure == "cindex" { "C-index" } else { "partial likelihood deviance" }
+        if answer.cv.measure == "cindex" { "C-index" } else { "partial likelihood deviance" },
+        refinements(answer)
     )
 }
 
@@ -86,8 +92,8 @@ pub fn methods(answer: &Answer) -> String {
         String::new()
     };
     format!(
-        "{z}A Cox model penalized by {} (alpha {}) was fitted in {cohort} (n = {}, {} events); the penalty was {} of \
-         {}-fold cross-validation{} by {}. The score is the sum of the selected features weighted by their coefficients; \
+        "{z}A Cox model penalized by {} (alpha {}{}) was fitted in {cohort} (n = {}, {} events); the penalty was {} of \
+         {}-fold cross-validation{} by {}{}. The score is the sum of the selected features weighted by their coefficients; \
          patients above its median in {cohort} form the high-risk group, with the same cut in every cohort.",
         if answer.alpha == 0.0 {
             "the ridge"
@@ -97,13 +103,73 @@ pub fn methods(answer: &Answer) -> String {
             "the elastic net"
         },
         format::significant(answer.alpha, 3),
+        answer
+            .adaptive
+            .as_ref()
+            .map(|a| {
+                let gamma = format::significant(a.gamma, 3);
+                format!("; adaptive weights 1/|b|^{gamma} from a cross-validated ridge regression")
+            })
+            .unwrap_or_default(),
         format::count(answer.n),
         format::count(answer.events),
         rule_words(answer),
         folds(answer),
         answer.seed.map(|s| format!(" (seed {s}, folds balanced by event)")).unwrap_or_default(),
         if answer.cv.measure == "cindex" { "Harrell's C" } else { "partial likelihood deviance" },
+        answer.repeated.as_ref().map(|r| format!(", averaged over {} deals of the folds", r.deals)).unwrap_or_default(),
     )
+}
+
+/// `, mean of 20 deals` and `, adaptive weights`, where that is so.
+fn refinements(answer: &Answer) -> String {
+    let deals = answer.repeated.as_ref().map(|r| format!(", mean of {} deals", r.deals)).unwrap_or_default();
+    let adaptive = if answer.adaptive.is_some() { ", adaptive weights" } else { "" };
+    format!("{deals}{adaptive}")
+}
+
+/// How often each candidate is selected over the deals of the folds.
+fn deals_table(repeated: &Repeated) -> Table {
+    let mut table = Table::new([ColumnSpec::left("Candidate"), ColumnSpec::right("Deals")]);
+    for one in &repeated.selected {
+        table.push([Cell::text(one.term.clone()), Cell::number(one.share, format::percent(one.share, 0))]);
+    }
+    table
+}
+
+/// One row a penalty: candidates selected, deviance explained, the cross-validation.
+pub fn penalties_table(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::decimal("Lambda"),
+        ColumnSpec::right("Selected"),
+        ColumnSpec::right("Explained"),
+        ColumnSpec::decimal(measure_words(answer.cv.measure)),
+        ColumnSpec::decimal("SE"),
+        ColumnSpec::left(""),
+    ]);
+    for (k, lambda) in answer.lambda.iter().enumerate() {
+        let marks = [
+            (*lambda == answer.cv.lambda_1se, "lambda.1se"),
+            (*lambda == answer.cv.lambda_min, "lambda.min"),
+            (*lambda == answer.selected.lambda, "in use"),
+        ];
+        let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        table.push([
+            Cell::significant(*lambda, 4),
+            Cell::count(answer.df[k]),
+            Cell::number(answer.dev_ratio[k], format::percent(answer.dev_ratio[k], 1)),
+            Cell::fixed(answer.cv.cvm.get(k).copied().unwrap_or(f64::NAN), 4),
+            Cell::fixed(answer.cv.cvsd.get(k).copied().unwrap_or(f64::NAN), 4),
+            Cell::text(marks.join(", ")),
+        ]);
+    }
+    table
+}
+
+/// The place in the path of the penalty in use, or the one nearest to it.
+pub fn place_in_use(answer: &Answer) -> usize {
+    let distance = |k: &usize| (answer.lambda[*k] - answer.selected.lambda).abs();
+    (0..answer.lambda.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
 }
 
 /// Number of folds.
@@ -142,10 +208,15 @@ fn penalties(answer: &Answer) -> Penalties<'_> {
     }
 }
 
-/// The coefficients over the penalty.
+/// The coefficients over the penalty, the one in use marked.
 pub fn path_figure(answer: &Answer) -> Figure {
+    path_figure_at(answer, answer.selected.lambda)
+}
+
+/// The coefficients over the penalty, `lambda` marked.
+pub fn path_figure_at(answer: &Answer, lambda: f64) -> Figure {
     let paths: Vec<(String, Vec<f64>)> = answer.paths.iter().map(|p| (p.feature.clone(), p.coef.clone())).collect();
-    let chosen = Penalties { chosen: Some(answer.selected.lambda), ..penalties(answer) };
+    let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
     let mut figure = coefficient_paths(chosen, &paths);
     if answer.z_scores
         && let Body::Chart(chart) = &mut figure.body
@@ -158,6 +229,12 @@ pub fn path_figure(answer: &Answer) -> Figure {
 /// The cross-validation over the penalty.
 pub fn cv_figure(answer: &Answer) -> Figure {
     cross_validation(penalties(answer), measure_words(answer.cv.measure), &answer.cv.cvm, &answer.cv.cvsd)
+}
+
+/// The cross-validation over the penalty, `lambda` marked.
+pub fn cv_figure_at(answer: &Answer, lambda: f64) -> Figure {
+    let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
+    cross_validation(chosen, measure_words(answer.cv.measure), &answer.cv.cvm, &answer.cv.cvsd)
 }
 
 /// The score in each cohort, with the cut.

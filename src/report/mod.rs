@@ -1,6 +1,7 @@
 //! From answers to documents: what a pane shows, an export writes and a report collects.
 
 pub mod calibrate;
+pub mod causes;
 pub mod cindex;
 pub mod clusters;
 pub mod cohort;
@@ -18,6 +19,7 @@ pub mod lasso;
 pub mod logrank;
 pub mod nomogram;
 pub mod optimism;
+pub mod over_time;
 pub mod performance;
 pub mod problems;
 pub mod roc;

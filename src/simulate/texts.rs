@@ -19,6 +19,8 @@ label = "Recurrence-free survival"
 time = "rfs_months"
 unit = "months"
 event = "recurrence"
+cause = "first_event"
+censored = "none"
 
 [endpoints.OS]
 label = "Overall survival"
@@ -58,6 +60,8 @@ exclude = "rfs_months < 2 and recurrence == 0"
 
 [derived]
 nlr = "neutrophils / lymphocytes"
+# Death without recurrence competes with recurrence: whoever died first cannot have it any more.
+first_event = "ifelse(recurrence == 1, 'recurrence', ifelse(is_missing(death_date), 'none', 'death'))"
 
 [columns]
 age = { label = "Age", unit = "years" }
@@ -77,6 +81,7 @@ bilirubin = { label = "Bilirubin", unit = "umol/L" }
 platelets = { label = "Platelets", unit = "10^9/L" }
 prothrombin_time = { label = "Prothrombin time", unit = "s" }
 nlr = "NLR"
+first_event = { label = "First event", levels = ["none", "recurrence", "death"] }
 differentiation = { label = "Differentiation", levels = ["well", "moderate", "poor"], ordered = true }
 hep_par1 = { label = "Hep Par-1", levels = ["negative", "positive"] }
 afp_expression = { label = "AFP expression", levels = ["negative", "positive"] }

@@ -14,6 +14,28 @@ pub enum Adjustment {
     BenjaminiHochberg,
 }
 
+impl Adjustment {
+    /// All of them, by name.
+    const NAMES: [(&'static str, Self); 4] =
+        [("none", Self::None), ("bonferroni", Self::Bonferroni), ("holm", Self::Holm), ("bh", Self::BenjaminiHochberg)];
+
+    /// Its name in options and answers.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, one)| *one == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl std::str::FromStr for Adjustment {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        let found = Self::NAMES.iter().find(|(one, _)| *one == name);
+        found
+            .map(|(_, one)| *one)
+            .ok_or_else(|| format!("`{name}` adjusts nothing: write holm, bonferroni, bh or none"))
+    }
+}
+
 /// The adjusted p-values, in the order of `p`; NaN stays NaN and does not count as a test.
 pub fn adjust(p: &[f64], adjustment: Adjustment) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).filter(|&i| !p[i].is_nan()).collect();

@@ -1,6 +1,10 @@
 //! Endpoints: from columns of times, events and dates to a time and an event for every patient.
 
+mod causes;
+
 use serde::{Deserialize, Serialize};
+
+pub use causes::Causes;
 
 use super::spec::{EndpointSource, EndpointSpec, EventSpec, TimeUnit};
 use crate::data::{Column, Frame, Kind, Values, date};
@@ -20,6 +24,8 @@ pub struct Endpoint {
     pub time: Vec<f64>,
     /// Whether the event happened at that time; `None` is missing.
     pub event: Vec<Option<bool>>,
+    /// Which event ended the follow-up, where others compete with this one.
+    pub causes: Option<Causes>,
     /// What a reader should know: patients without follow-up, times of zero, follow-up cut.
     pub notes: Vec<String>,
 }
@@ -66,6 +72,7 @@ impl Endpoint {
             unit: self.unit,
             time: rows.iter().map(|&i| self.time[i]).collect(),
             event: rows.iter().map(|&i| self.event[i]).collect(),
+            causes: self.causes.clone(),
             notes: self.notes.clone(),
         }
     }
@@ -118,12 +125,15 @@ impl<'b> Building<'b> {
         notes.extend(count(incomplete, " without time or event"));
         notes.extend(count(time.iter().filter(|t| **t == 0.0).count(), " with a time of 0"));
         self.look_at_the_unit(&time);
+        let spec = self.spec;
+        let causes = spec.causes.as_ref().and_then(|causes| self.causes(causes, &event));
         Endpoint {
             name: self.spec.name.clone(),
             label: self.spec.label().to_owned(),
             unit: self.spec.show,
             time,
             event,
+            causes,
             notes,
         }
     }

@@ -30,7 +30,7 @@ mod write;
 
 pub use build::{covariate_columns, matches};
 pub use cohort::{Cohort, CohortParts, Revision};
-pub use endpoint::Endpoint;
+pub use endpoint::{Causes, Endpoint};
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use files::{CaseFiles, FoundFile, RepeatFile};
 pub use init::Draft;

@@ -118,7 +118,8 @@ impl Study {
         if !self.endpoints.first().is_some_and(is_times) {
             let event = EventSpec { column: String::new(), is: Vec::new() };
             let source = EndpointSource::Times { time: String::new(), unit: TimeUnit::Months, event };
-            let endpoint = EndpointSpec { name: "outcome".to_owned(), label: None, source, show: TimeUnit::Months };
+            let endpoint =
+                EndpointSpec { name: "outcome".to_owned(), label: None, source, show: TimeUnit::Months, causes: None };
             self.endpoints.insert(0, endpoint);
         }
         if let Some(EndpointSpec { source: EndpointSource::Times { time, unit, event }, .. }) =

@@ -24,6 +24,10 @@ pub(super) fn endpoint(hasher: &mut Hasher, endpoint: &Endpoint) {
     for event in &endpoint.event {
         hasher.update(&[event.map_or(2, u8::from)]);
     }
+    if let Some(causes) = &endpoint.causes {
+        text(hasher, &causes.column);
+        text(hasher, &causes.censored);
+    }
 }
 
 pub(super) fn category(hasher: &mut Hasher, category: &Category) {

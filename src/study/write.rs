@@ -151,6 +151,12 @@ fn endpoint(text: &mut Text<'_>, endpoint: &EndpointSpec) {
             text.pair("show", endpoint.show.word(), "");
         }
     }
+    if let Some(causes) = &endpoint.causes {
+        text.pair("cause", &causes.column, "");
+        if causes.censored != "0" {
+            text.pair("censored", &causes.censored, "");
+        }
+    }
 }
 
 fn column(column: &ColumnSpec) -> String {

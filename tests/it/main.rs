@@ -17,6 +17,7 @@ mod data_formats;
 mod data_read;
 mod document;
 mod features;
+mod fixtures_survival;
 mod imaging;
 mod journeys;
 mod killed;

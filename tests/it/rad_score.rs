@@ -40,6 +40,7 @@ fn cohorts(training: u64, validation: u64) -> (Cohort, Vec<Vec<f64>>) {
         unit: TimeUnit::Months,
         time,
         event,
+        causes: None,
         notes: Vec::new(),
     };
     let number = Column::new("number", Values::Number((0..n).map(|i| i as f64).collect()), "made");

@@ -1,5 +1,7 @@
 //! Reading reference values and data sets, and counting how close we come to them.
 
+use std::cell::RefCell;
+
 use serde_json::Value;
 
 /// The JSON file `relative` among the references, or `None` where they are absent.
@@ -99,6 +101,32 @@ impl Table {
     }
 }
 
+/// One line of a report over many tests.
+pub struct Line {
+    /// The method.
+    pub what: String,
+    /// Values compared.
+    pub compared: usize,
+    /// The worst difference.
+    pub worst: f64,
+    /// What is allowed.
+    pub tolerance: f64,
+    /// What is beyond it.
+    pub failed: Vec<String>,
+}
+
+thread_local! {
+    /// The lines of the report that is being made in this thread.
+    static REPORT: RefCell<Option<Vec<Line>>> = const { RefCell::new(None) };
+}
+
+/// The tallies that `test` finishes, whatever their failures.
+pub fn collected(test: fn()) -> Vec<Line> {
+    REPORT.set(Some(Vec::new()));
+    test();
+    REPORT.take().unwrap_or_default()
+}
+
 /// Counts compared values and keeps the worst difference.
 pub struct Tally {
     what: String,
@@ -161,13 +189,27 @@ impl Tally {
         }
     }
 
-    /// Prints the line of the parity report and fails where the tolerance is exceeded or nothing was compared.
+    /// Prints the line of the parity report and fails where the tolerance is exceeded or nothing was compared; within
+    /// [`collected`] it is put down there.
     pub fn finish(self) {
+        let line = self.line();
+        if REPORT.with_borrow(Option::is_some) {
+            REPORT.with_borrow_mut(|report| report.get_or_insert_default().push(line));
+            return;
+        }
         assert!(self.values > 0, "{}: nothing compared", self.what);
-        let what = self.what.clone();
         let failures = self.report();
         let shown = failures.iter().take(20).cloned().collect::<Vec<_>>().join("\n  ");
-        assert!(failures.is_empty(), "{what}: {} failures\n  {shown}", failures.len());
+        assert!(failures.is_empty(), "{}: {} failures\n  {shown}", line.what, failures.len());
+    }
+
+    fn line(&self) -> Line {
+        let mut failed: Vec<String> = self.failures.iter().map(|f| format!("{}: {f}", self.what)).collect();
+        if self.values == 0 {
+            failed.push(format!("{}: nothing compared", self.what));
+        }
+        let (what, compared) = (self.what.clone(), self.values);
+        Line { what, compared, worst: self.worst, tolerance: self.tolerance, failed }
     }
 
     /// Prints the line of the parity report and gives what is off, for a report that goes on past it.

@@ -356,3 +356,19 @@ fn features_of_another_table_are_joined_by_id() {
     assert!(numbers(&cohort, "T2_sd")[2].is_nan() && cohort.frame().get("other").is_none());
     assert_eq!(cohort.variables(), ["age", "stage", "time", "event", "centre"]);
 }
+
+#[test]
+fn causes_agree_with_the_event_or_name_the_patient() {
+    let table = "id,time,event,cause\nP1,10,1,relapse\nP2,20,0,death\nP3,30,0,none\nP4,40,1,relapse\nP5,50,0,relapse\nP6,60,1,\n";
+    let study = "id = \"id\"\n[endpoints.RFS]\ntime = \"time\"\nevent = \"event\"\ncause = \"cause\"\ncensored = \"none\"\n";
+    let (cohort, problems) = build(table, study);
+    let causes = cohort.endpoint("RFS").and_then(|e| e.causes.clone()).expect("causes");
+    assert_eq!((causes.column.as_str(), causes.censored.as_str()), ("cause", "none"));
+    assert_eq!(causes.own.as_deref(), Some("relapse"));
+    assert!(!cohort.variables().iter().any(|v| v == "cause"), "it is no covariate: {:?}", cohort.variables());
+    assert_eq!(problems.len(), 2, "{problems:#?}");
+    assert!(problems[0].contains("P5") && problems[0].contains("the event did not happen"), "{problems:#?}");
+    assert!(problems[1].contains("P6") && problems[1].contains("no cause is given"), "{problems:#?}");
+    let (_, problems) = build(table, &study.replace("cause = \"cause\"", "cause = \"causes\""));
+    assert!(problems.iter().any(|p| p.contains("causes") && p.contains("cause")), "{problems:#?}");
+}

@@ -212,6 +212,8 @@ show = "years"
 origin = "surgery"
 end = "last_seen"
 event = "recurred"
+cause = "ended_by"
+censored = "alive"
 
 [cohorts]
 split = "7:3"
@@ -294,6 +296,9 @@ fn everything_a_study_can_say_is_read() {
     let EndpointSource::Times { unit, event, .. } = &study.endpoints[1].source else { panic!("times") };
     assert_eq!((*unit, event.is.as_slice()), (TimeUnit::Days, ["2", "dead"].map(String::from).as_slice()));
     assert_eq!(study.endpoints[1].show, TimeUnit::Years);
+    let causes = study.endpoints[2].causes.as_ref().map(|c| (c.column.as_str(), c.censored.as_str()));
+    assert_eq!(causes, Some(("ended_by", "alive")));
+    assert_eq!(study.endpoints[0].causes, None);
     let CohortSpec::Split(split) = &study.cohorts else { panic!("a split") };
     assert_eq!((split.fraction, split.seed), (0.7, 7));
     assert_eq!(study.enrolment[1].name, "prior == 'yes' or is_missing(afp)");

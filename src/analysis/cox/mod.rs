@@ -1,5 +1,6 @@
 //! Cox models: each variable alone, those that enter together, and whether hazards are proportional.
 
+pub mod causes;
 pub mod model;
 mod subdistribution;
 mod term;

@@ -31,6 +31,12 @@ pub struct Answer {
     pub dev_ratio: Vec<f64>,
     /// The cross-validation.
     pub cv: Cv,
+    /// What several deals of the folds gave, if there were several; `cv` then holds their means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repeated: Option<Repeated>,
+    /// Where the penalty factors of an adaptive LASSO came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adaptive: Option<Adaptive>,
     /// The model at the penalty chosen.
     pub selected: Chosen,
     /// The coefficients of every candidate that has one somewhere on the path, for its z-score if those are used.
@@ -64,6 +70,34 @@ pub struct Cv {
     pub lambda_1se: f64,
     /// The fold of each patient of the fit, from 1.
     pub foldid: Vec<usize>,
+}
+
+/// Several deals of the folds.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Repeated {
+    /// Number of deals.
+    pub deals: usize,
+    /// The lambda.min of each.
+    pub lambda_min: Vec<f64>,
+    /// The candidates with a coefficient at the lambda.min of any deal, the most frequent first.
+    pub selected: Vec<Share>,
+}
+
+/// A candidate's share of the deals.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Share {
+    pub term: String,
+    pub share: f64,
+}
+
+/// The ridge regression behind an adaptive LASSO.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Adaptive {
+    /// Factors are 1 / |b|^gamma.
+    pub gamma: f64,
+    /// The ridge penalty, lambda.min of its cross-validation.
+    pub ridge_lambda: f64,
 }
 
 /// The model at one penalty.

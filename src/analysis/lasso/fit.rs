@@ -1,10 +1,13 @@
 //! The fit itself: options as columns, path, cross-validation.
 
+use super::answer::{Adaptive, Repeated, Share};
 use super::spec::{FoldSpec, Spec};
 use super::{Fitted, LambdaRule};
 use crate::analysis::{AnalysisError, Dataset};
 use crate::study::LassoMeasure;
-use crate::survival::coxnet::{self, Convergence, CoxnetError, CoxnetSpec, CvPath, Folds, Lambdas, Measure};
+use crate::survival::coxnet::{
+    self, Convergence, Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds, Lambdas, Measure, RepeatedCv,
+};
 use crate::watch::Watch;
 
 /// Those of `rows` in which the columns of offset and folds are known.
@@ -20,22 +23,71 @@ pub(super) fn with_options(data: &Dataset, spec: &Spec, mut rows: Vec<usize>) ->
     Ok(rows)
 }
 
+/// The path with its cross-validation, and what else was found on the way.
+pub(super) struct CrossValidated {
+    pub cv: CvPath,
+    pub repeated: Option<Repeated>,
+    pub adaptive: Option<Adaptive>,
+}
+
 /// The path and its cross-validation.
 pub(super) fn cross_validate(
     data: &Dataset,
     spec: &Spec,
     fitted: &Fitted,
     watch: &dyn Watch,
-) -> Result<CvPath, AnalysisError> {
+) -> Result<CrossValidated, AnalysisError> {
+    let measure = match spec.measure {
+        LassoMeasure::Deviance => Measure::GroupedDeviance,
+        LassoMeasure::Cindex => Measure::Concordance,
+    };
+    let columns: Vec<&[f64]> = fitted.values.iter().map(Vec::as_slice).collect();
+    let explained = |error| explain(data, fitted, error);
+    let (net, adaptive) = net(data, spec, fitted, watch)?;
+    let folds = folds(data, spec, fitted)?;
+    if spec.deals <= 1 {
+        let cv = net.cross_validate(&fitted.survival, &columns, &folds, measure, watch).map_err(explained)?;
+        return Ok(CrossValidated { cv, repeated: None, adaptive });
+    }
+    if let FoldSpec::Column(name) = &spec.folds {
+        let message = format!("the folds of {name} are given: they cannot be dealt {} times", spec.deals);
+        return Err(AnalysisError::Impossible(message));
+    }
+    let deals = (0..spec.deals as u64).map(|k| folds.assign(&fitted.survival, k).map_err(explained));
+    let deals: Vec<Vec<usize>> = deals.collect::<Result<_, _>>()?;
+    let cv = net.cross_validate_repeatedly(&fitted.survival, &columns, &deals, measure, watch).map_err(explained)?;
+    let RepeatedCv { path, fold, cvm, cvsd, min, one_se, each_min, selected } = cv;
+    let mut shares: Vec<Share> = selected
+        .into_iter()
+        .enumerate()
+        .filter(|(_, share)| *share > 0.0)
+        .map(|(j, share)| Share { term: fitted.candidates[j].name.clone(), share })
+        .collect();
+    shares.sort_by(|a, b| b.share.total_cmp(&a.share));
+    let repeated = Repeated { deals: spec.deals, lambda_min: each_min, selected: shares };
+    let cv = CvPath { path, measure, fold, cvm, cvsd, min, one_se };
+    Ok(CrossValidated { cv, repeated: Some(repeated), adaptive })
+}
+
+fn folds(data: &Dataset, spec: &Spec, fitted: &Fitted) -> Result<Folds, AnalysisError> {
+    Ok(match &spec.folds {
+        FoldSpec::Random { count, seed } => Folds::Random { count: *count, seed: *seed, stratified: true },
+        FoldSpec::Column(name) => Folds::Given(fold_numbers(data, name, fitted)?),
+    })
+}
+
+/// The elastic net with its penalty factors, those of an adaptive LASSO worked out.
+pub(super) fn net(
+    data: &Dataset,
+    spec: &Spec,
+    fitted: &Fitted,
+    watch: &dyn Watch,
+) -> Result<(Coxnet, Option<Adaptive>), AnalysisError> {
     let at_rows = |name: &String| -> Result<Vec<f64>, AnalysisError> {
         let values = data.numbers(name)?;
         Ok(fitted.rows.iter().map(|r| values[*r]).collect())
     };
-    let folds = match &spec.folds {
-        FoldSpec::Random { count, seed } => Folds::Random { count: *count, seed: *seed, stratified: true },
-        FoldSpec::Column(name) => Folds::Given(fold_numbers(data, name, fitted)?),
-    };
-    let net = CoxnetSpec {
+    let plain = CoxnetSpec {
         alpha: spec.alpha,
         lambdas: Lambdas::Automatic { count: spec.nlambda, min_ratio: spec.lambda_min_ratio },
         standardize: spec.standardize,
@@ -44,14 +96,26 @@ pub(super) fn cross_validate(
         offset: spec.offset.as_ref().map(at_rows).transpose()?,
         most_features: None,
     };
-    let measure = match spec.measure {
-        LassoMeasure::Deviance => Measure::GroupedDeviance,
-        LassoMeasure::Cindex => Measure::Concordance,
-    };
-    let columns: Vec<&[f64]> = fitted.values.iter().map(Vec::as_slice).collect();
     let explained = |error| explain(data, fitted, error);
-    let net = net.check().map_err(explained)?;
-    net.cross_validate(&fitted.survival, &columns, &folds, measure, watch).map_err(explained)
+    let Some(gamma) = spec.adaptive else { return Ok((plain.check().map_err(explained)?, None)) };
+    if !(gamma > 0.0 && gamma.is_finite()) {
+        let message = format!("adaptive weights need an exponent above 0, not {gamma}; 1 is usual");
+        return Err(AnalysisError::Impossible(message));
+    }
+    let columns: Vec<&[f64]> = fitted.values.iter().map(Vec::as_slice).collect();
+    let folds = folds(data, spec, fitted)?;
+    let own = plain.penalty_factor.clone();
+    let ridge = plain.clone().check().map_err(explained)?;
+    let found = ridge.adaptive_factors(&fitted.survival, &columns, &folds, gamma, watch).map_err(explained)?;
+    // What is not to be penalized stays so, however small it is in the ridge regression.
+    let joined = |(j, factor): (usize, f64)| match own.as_ref().map(|own| own[j]) {
+        None => factor,
+        Some(0.0) => 0.0,
+        Some(own) => own * factor,
+    };
+    let factor = found.factor.into_iter().enumerate().map(joined).collect();
+    let adaptive = CoxnetSpec { penalty_factor: Some(factor), ..plain };
+    Ok((adaptive.check().map_err(explained)?, Some(Adaptive { gamma, ridge_lambda: found.lambda })))
 }
 
 fn fold_numbers(data: &Dataset, name: &str, fitted: &Fitted) -> Result<Vec<usize>, AnalysisError> {
@@ -81,7 +145,7 @@ fn penalty_factor(spec: &Spec, fitted: &Fitted) -> Result<Option<Vec<f64>>, Anal
 }
 
 /// The error in terms of patients and names.
-fn explain(data: &Dataset, fitted: &Fitted, error: CoxnetError) -> AnalysisError {
+pub(super) fn explain(data: &Dataset, fitted: &Fitted, error: CoxnetError) -> AnalysisError {
     let place = |row: usize| {
         let row = fitted.rows[row];
         format!("{}, patient {}", data.cohort.frame().place_of(row), data.cohort.ids()[row])

@@ -8,8 +8,9 @@ mod candidates;
 mod fit;
 mod score;
 mod spec;
+pub mod stability;
 
-pub use answer::{Answer, Chosen, CohortScores, Cv, Path, Score, Stage, Term};
+pub use answer::{Adaptive, Answer, Chosen, CohortScores, Cv, Path, Repeated, Score, Share, Stage, Term};
 pub use score::RAD_GROUP;
 pub use spec::{Candidates, FoldSpec, Spec};
 
@@ -33,23 +34,43 @@ struct Fitted<'a> {
     moments: Vec<(f64, f64)>,
 }
 
-/// Fits the path in the training cohort, cross-validates it, and scores everybody.
-pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+/// The fit's patients, and what was said and lost on the way to them.
+struct Prepared<'a> {
+    fitted: Fitted<'a>,
+    n_dropped: usize,
+    stages: Vec<Stage>,
+}
+
+/// Chooses patients and candidates of the fit.
+fn prepared<'a>(
+    data: &'a Dataset,
+    spec: &Spec,
+    ask: &dyn Ask,
+    watch: &dyn Watch,
+    notes: &mut Vec<String>,
+) -> Result<Prepared<'a>, AnalysisError> {
     let training = spec.training.as_ref();
     let on = Selection { cohort: training.cloned(), score: None, ..spec.on.clone() };
     let selected = data.select(&on)?;
     let survival =
         selected.survival.as_ref().ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
-    let mut notes = selected.notes.clone();
+    notes.extend(selected.notes.iter().cloned());
     let named = named(data, spec)?;
     let rows = complete(data, spec, &named, &selected.rows);
     let rows = fit::with_options(data, spec, rows)?;
     let n_dropped = selected.n_dropped + selected.rows.len() - rows.len();
-    left_out(spec, selected.rows.len(), rows.len(), training, &mut notes)?;
-    let (candidates, mut stages) = usable(named, spec, &rows, &mut notes, ask, watch)?;
+    left_out(spec, selected.rows.len(), rows.len(), training, notes)?;
+    let (candidates, stages) = usable(named, spec, &rows, notes, ask, watch)?;
     let kept: Vec<usize> = rows.iter().filter_map(|r| selected.rows.binary_search(r).ok()).collect();
-    let fitted = prepare(spec, rows, survival.select(&kept), candidates);
-    let cv = fit::cross_validate(data, spec, &fitted, watch)?;
+    Ok(Prepared { fitted: standardized(spec, rows, survival.select(&kept), candidates), n_dropped, stages })
+}
+
+/// Fits the path in the training cohort, cross-validates it, and scores everybody.
+pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+    let training = spec.training.as_ref();
+    let mut notes = Vec::new();
+    let Prepared { fitted, n_dropped, mut stages } = prepared(data, spec, ask, watch, &mut notes)?;
+    let fit::CrossValidated { cv, repeated, adaptive } = fit::cross_validate(data, spec, &fitted, watch)?;
     let lambda = cv.lambda(fit::rule(spec.rule));
     let terms = terms(spec, &fitted, &cv, lambda);
     stages.push(Stage { stage: "selected", features: terms.len() });
@@ -85,6 +106,8 @@ pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Res
             cvsd: cv.cvsd,
             foldid: cv.fold,
         },
+        repeated,
+        adaptive,
         lambda: cv.path.lambda,
         dev_ratio: cv.path.dev_ratio,
         formula: score::formula(&terms, spec.candidates),
@@ -125,7 +148,7 @@ fn left_out(
 }
 
 /// The candidates' values in the fit.
-fn prepare<'a>(spec: &Spec, rows: Vec<usize>, survival: Survival, candidates: Vec<Candidate<'a>>) -> Fitted<'a> {
+fn standardized<'a>(spec: &Spec, rows: Vec<usize>, survival: Survival, candidates: Vec<Candidate<'a>>) -> Fitted<'a> {
     let mut values: Vec<Vec<f64>> = candidates.iter().map(|c| rows.iter().map(|r| c.value(*r)).collect()).collect();
     let moments: Vec<(f64, f64)> = values.iter().map(|v| (describe::mean(v), describe::variance(v).sqrt())).collect();
     if spec.candidates == Candidates::Radiomics {

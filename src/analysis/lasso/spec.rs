@@ -24,6 +24,10 @@ pub struct Spec {
     pub lambda_min_ratio: Option<f64>,
     /// How patients are left out in the cross-validation.
     pub folds: FoldSpec,
+    /// How often the folds are dealt anew; the penalty is chosen by the mean over all deals.
+    pub deals: usize,
+    /// Penalty factors 1 / |b|^gamma from a ridge regression: the adaptive LASSO's exponent.
+    pub adaptive: Option<f64>,
     /// What the cross-validation measures.
     pub measure: LassoMeasure,
     /// Which penalty is chosen.
@@ -77,6 +81,8 @@ impl Spec {
             nlambda: 100,
             lambda_min_ratio: None,
             folds: FoldSpec::Random { count: lasso.folds, seed },
+            deals: 1,
+            adaptive: None,
             measure: lasso.measure,
             rule: lasso.rule,
             standardize: true,

@@ -29,6 +29,7 @@ pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_ba
             label: guessed.and_then(|g| g.label),
             source: EndpointSource::Times { time: time.clone(), unit, event },
             show: unit,
+            causes: None,
         };
         study.endpoints.retain(|e| !is_bare && e.name != named.name);
         study.endpoints.insert(0, named);

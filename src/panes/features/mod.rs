@@ -17,7 +17,7 @@ use crate::app::pane_id::PaneId;
 use crate::plot::Figure;
 use crate::plot::figures::Group;
 use crate::report::document::{Block, Document};
-use crate::report::features as report;
+use crate::report::features::{self as report, screen};
 use crate::report::{extraction, icc};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
@@ -31,6 +31,9 @@ const RELIABILITY: usize = 2;
 const MAP: usize = 3;
 const GROUPS: usize = 4;
 const FLAWED: usize = 5;
+const SCREEN: usize = 6;
+/// Rows of the screen's table below its plot, with the heading.
+const SCREEN_ROWS: u16 = 6;
 
 /// The pane.
 #[derive(Default)]
@@ -49,6 +52,11 @@ pub struct Features {
     facts: Vec<String>,
     distribution: Option<Figure>,
     clusters: clusters::Clusters,
+    /// Features by their p, and the place of each in the list.
+    screen: Grid,
+    by_p: Vec<usize>,
+    volcano: Option<Figure>,
+    screened: String,
 }
 
 impl Pane for Features {
@@ -57,13 +65,13 @@ impl Pane for Features {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["list", "distribution", "reliability", "map", "groups", "flaws"]
+        &["list", "distribution", "reliability", "map", "groups", "flaws", "screen"]
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
         let training = state.training().map(str::to_owned);
         let mut asks = vec![(SLOT, Query::Features(Spec { on: state.selection(), training, icc: state.icc() }))];
-        if view >= MAP {
+        if is_of_clusters(view) {
             asks.push((clusters::SLOT, clusters::query(state)));
         }
         asks
@@ -85,6 +93,10 @@ impl Pane for Features {
             self.images.set(report::by_image(answer));
             self.reliability = report::reliability(answer);
             self.compared = report::comparisons(&answer.comparisons);
+            self.screen.set(screen::table(answer));
+            self.by_p = screen::order(answer);
+            self.volcano = Some(screen::figure(answer));
+            self.screened = screen::summary(answer);
         }
         if view == DISTRIBUTION {
             self.look_at(state, answer, key);
@@ -97,6 +109,7 @@ impl Pane for Features {
             MAP => &self.clusters.order,
             GROUPS => &self.clusters.groups,
             FLAWED => &self.clusters.flawed,
+            SCREEN => &self.screen,
             _ => &self.list,
         })
     }
@@ -107,6 +120,7 @@ impl Pane for Features {
             MAP => &mut self.clusters.order,
             GROUPS => &mut self.clusters.groups,
             FLAWED => &mut self.clusters.flawed,
+            SCREEN => &mut self.screen,
             _ => &mut self.list,
         })
     }
@@ -116,6 +130,13 @@ impl Pane for Features {
             (LIST, CommandId::Enter) => Outcome::View(DISTRIBUTION),
             (DISTRIBUTION, CommandId::Enter | CommandId::Close) => Outcome::View(LIST),
             (MAP | GROUPS, CommandId::Enter) => self.open(state, view),
+            (SCREEN, CommandId::Enter) => match self.screen.row().and_then(|row| self.by_p.get(row)) {
+                Some(place) => {
+                    self.list.go_to(*place);
+                    Outcome::View(DISTRIBUTION)
+                }
+                None => Outcome::Ignored,
+            },
             (MAP, CommandId::FeaturesNear) => {
                 self.clusters.near = !self.clusters.near;
                 Outcome::Done
@@ -144,12 +165,12 @@ impl Pane for Features {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
-        let (head, rest) = layout::top(area, 1);
-        let heading = format!("{}{}", self.summary, paragraph::freshness(&status));
-        paragraph::line(&heading, Role::Title, theme, head, buf);
+        let summary = if view == SCREEN { &self.screened } else { &self.summary };
+        let rest = paragraph::heading(&format!("{summary}{}", paragraph::freshness(&status)), theme, area, buf);
         match view {
             DISTRIBUTION => self.view_distribution(theme, rest, buf),
             RELIABILITY => self.view_reliability(state, theme, rest, buf),
+            SCREEN => self.view_screen(theme, rest, buf),
             _ => {
                 let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
                 paragraph::notes(&self.notes, theme, foot, buf);
@@ -163,7 +184,7 @@ impl Pane for Features {
     }
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
-        if view >= MAP {
+        if is_of_clusters(view) {
             let Answer::Clusters(answer) = &*clusters::answer(state)? else { return None };
             return Some(crate::report::clusters::document(answer));
         }
@@ -171,6 +192,7 @@ impl Pane for Features {
         let Answer::Features(answer) = &**status.answer()? else { return None };
         let feature = answer.features.get(self.list.row().unwrap_or(0));
         match (view, feature, &self.distribution) {
+            (SCREEN, ..) => Some(screen::document(answer)),
             (DISTRIBUTION, Some(feature), Some(figure)) => {
                 let document = Document::new(feature.column.name.clone());
                 Some(document.paragraph(self.facts.join("\n")).with(Block::Figure(Box::new(figure.clone()))))
@@ -189,11 +211,15 @@ impl Pane for Features {
             _ => None,
         };
         let extracted = state.has_images().then(|| extraction::methods(&settings));
-        let clustered = match clusters::answer(state).filter(|_| view >= MAP).as_deref() {
+        let screened = match status.answer().filter(|_| view == SCREEN).map(|a| &**a) {
+            Some(Answer::Features(answer)) => Some(screen::methods(answer)),
+            _ => None,
+        };
+        let clustered = match clusters::answer(state).filter(|_| is_of_clusters(view)).as_deref() {
             Some(Answer::Clusters(answer)) => Some(crate::report::clusters::methods(answer)),
             _ => None,
         };
-        let said: Vec<String> = extracted.into_iter().chain(reliability).chain(clustered).collect();
+        let said: Vec<String> = extracted.into_iter().chain(reliability).chain(clustered).chain(screened).collect();
         (!said.is_empty()).then(|| said.join(" "))
     }
 }
@@ -243,6 +269,21 @@ impl Features {
         }
     }
 
+    /// The plot with the first features below it, or beside it where there is room.
+    fn view_screen(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let (rest, foot) = layout::bottom(area, paragraph::notes_height(&self.notes, area.width, 2));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let (figure, table) = if rest.width >= layout::WIDE {
+            layout::left(rest, rest.width / 2)
+        } else {
+            layout::bottom(rest, SCREEN_ROWS)
+        };
+        if let Some(volcano) = &self.volcano {
+            chart::view(volcano, theme, figure, buf);
+        }
+        self.screen.view(theme, true, table, buf);
+    }
+
     fn view_reliability(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let Some(histogram) = &self.reliability else {
             let said = match state.has_repeats() {
@@ -262,6 +303,11 @@ impl Features {
         chart::view(histogram, theme, figure, buf);
         self.images.view(theme, true, table, buf);
     }
+}
+
+/// Whether a view shows how features go together.
+fn is_of_clusters(view: usize) -> bool {
+    (MAP..=FLAWED).contains(&view)
 }
 
 /// The values of a feature in each cohort.

@@ -1,11 +1,15 @@
 //! Survival curves: who lives how long without the event, by group.
 
+mod competing;
 mod cut_off;
+mod details;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::competing::Competing;
 use self::cut_off::CutOff;
+use self::details::Details;
 use super::{Outcome, Pane};
 use crate::analysis::grouping::Grouping;
 use crate::analysis::lasso::RAD_GROUP;
@@ -17,6 +21,7 @@ use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::data::Kind;
+use crate::format;
 use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::km as report;
@@ -25,8 +30,12 @@ use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 const SLOT: Slot = "km";
-const CURVES: usize = 0;
+/// The views; the curves come first.
 const PROFILE: usize = 1;
+const SIDES: usize = 2;
+const DETAILS: usize = 3;
+const INCIDENCE: usize = 4;
+const CAUSES: usize = 5;
 /// Kinds of confidence interval, in the order in which the key goes through them.
 const INTERVALS: [&str; 5] = ["log", "log-log", "plain", "logit", "none"];
 /// A category with more levels does not divide curves.
@@ -41,6 +50,8 @@ pub struct Km {
     notes: Vec<String>,
     shown: Option<Key>,
     cut_off: CutOff,
+    details: Details,
+    competing: Competing,
 }
 
 impl Pane for Km {
@@ -49,27 +60,36 @@ impl Pane for Km {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["curves", "cut-off", "by cut-off"]
+        &["curves", "cut-off", "by cut-off", "details", "incidence", "causes"]
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
-        if view != CURVES {
-            return cut_off::asks(state);
-        }
         let by = by(state);
-        let spec = km::Spec {
-            on: state.scored_if(by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()))),
-            by,
+        let scored = by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()));
+        let curves = || km::Spec {
+            on: state.scored_if(scored),
+            by: by.clone(),
             conf_type: state.choices.km.interval.clone(),
-            follow_up: false,
-            subject: None,
+            landmark: state.choices.km.landmark,
+            ..km::Spec::default()
         };
-        vec![(SLOT, Query::Km(spec))]
+        match view {
+            PROFILE | SIDES => cut_off::asks(state),
+            DETAILS => vec![(details::SLOT, details::query(curves(), state))],
+            INCIDENCE => {
+                competing::incidence(state, by.clone(), scored).map(|q| (competing::INCIDENCE, q)).into_iter().collect()
+            }
+            CAUSES => competing::of_causes(state).map(|q| (competing::CAUSES, q)).into_iter().collect(),
+            _ => vec![(SLOT, Query::Km(curves()))],
+        }
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
-        if view != CURVES {
-            return self.cut_off.refresh(state);
+        match view {
+            PROFILE | SIDES => return self.cut_off.refresh(state),
+            DETAILS => return self.details.refresh(state),
+            INCIDENCE | CAUSES => return self.competing.refresh(state),
+            _ => {}
         }
         let status = state.answers.status(SLOT);
         let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
@@ -84,17 +104,27 @@ impl Pane for Km {
     }
 
     fn grid(&self, view: usize) -> Option<&Grid> {
-        Some(if view == CURVES { &self.grid } else { self.cut_off.grid() })
+        Some(match view {
+            PROFILE | SIDES => self.cut_off.grid(),
+            DETAILS => self.details.grid(),
+            INCIDENCE | CAUSES => self.competing.grid(view == CAUSES),
+            _ => &self.grid,
+        })
     }
 
     fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
-        Some(if view == CURVES { &mut self.grid } else { self.cut_off.grid_mut() })
+        Some(match view {
+            PROFILE | SIDES => self.cut_off.grid_mut(),
+            DETAILS => self.details.grid_mut(),
+            INCIDENCE | CAUSES => self.competing.grid_mut(view == CAUSES),
+            _ => &mut self.grid,
+        })
     }
 
     fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
         let mut choices = state.choices.clone();
         match command {
-            CommandId::KmBy if view != CURVES => match next_to_cut(state, argument) {
+            CommandId::KmBy if matches!(view, PROFILE | SIDES) => match next_to_cut(state, argument) {
                 Ok(next) => {
                     let what = format!("cut-off of {next}");
                     choices.km.cut = Some(next);
@@ -118,13 +148,39 @@ impl Pane for Km {
                 choices.km.interval = Some(next.to_owned());
                 Outcome::action(Action::Choose(format!("{next} interval"), Box::new(choices)))
             }
+            CommandId::KmLandmark => match argument.map(str::trim) {
+                None => Outcome::Prompt {
+                    title: "landmark: count time from here on; nothing for the origin".to_owned(),
+                    initial: choices.km.landmark.map(format::chosen).unwrap_or_default(),
+                },
+                Some(text) => {
+                    choices.km.landmark = match text.parse::<f64>() {
+                        _ if text.is_empty() => None,
+                        Ok(time) if time > 0.0 && time.is_finite() => Some(time),
+                        _ => {
+                            let why = format!("`{text}` is no landmark: write a time above 0, or nothing");
+                            return Outcome::action(Action::Say(Level::Error, why));
+                        }
+                    };
+                    let time = choices.km.landmark.map(format::chosen);
+                    let what = time.map_or("time from the origin".to_owned(), |time| format!("landmark at {time}"));
+                    Outcome::action(Action::Choose(what, Box::new(choices)))
+                }
+            },
             _ => Outcome::Ignored,
         }
     }
 
     fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        if view != CURVES {
-            return self.cut_off.view(state, view == PROFILE, theme, area, buf);
+        match view {
+            PROFILE | SIDES => return self.cut_off.view(state, view == PROFILE, theme, area, buf),
+            DETAILS => return self.details.view(state, theme, area, buf),
+            INCIDENCE => {
+                let by = by(state).map(|g| format!(" by {}", g.words())).unwrap_or_default();
+                return self.competing.view_incidence(&by, state, theme, area, buf);
+            }
+            CAUSES => return self.competing.view_models(state, theme, area, buf),
+            _ => {}
         }
         let status = state.answers.status(SLOT);
         if let Some((role, said)) = paragraph::absent(&status) {
@@ -148,8 +204,11 @@ impl Pane for Km {
     }
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
-        if view != CURVES {
-            return CutOff::document(state);
+        match view {
+            PROFILE | SIDES => return CutOff::document(state),
+            DETAILS => return Details::document(state),
+            INCIDENCE | CAUSES => return Competing::document(state, view == CAUSES),
+            _ => {}
         }
         match &**state.answers.status(SLOT).answer()? {
             Answer::Km(answer) => Some(report::document(answer)),
@@ -158,8 +217,11 @@ impl Pane for Km {
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
-        if view != CURVES {
-            return CutOff::methods(state);
+        match view {
+            PROFILE | SIDES => return CutOff::methods(state),
+            DETAILS => return Details::methods(state),
+            INCIDENCE | CAUSES => return Competing::methods(state, view == CAUSES),
+            _ => {}
         }
         let endpoint = state.endpoint()?;
         let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
@@ -187,7 +249,8 @@ fn heading(state: &State, freshness: &str) -> String {
     let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
     let by = by(state).map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
     let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
-    format!("{endpoint}, {by}; {interval} interval{freshness}")
+    let from = state.choices.km.landmark.map(|t| format!(", from landmark {}", format::chosen(t)));
+    format!("{endpoint}, {by}{}; {interval} interval{freshness}", from.unwrap_or_default())
 }
 
 /// The groupings that a study offers: none, cohorts, categories, and numbers at their training median.

@@ -95,12 +95,14 @@ impl Widths {
         let indent = INDENT * surface.em().0;
         let aligned = align_decimal(&forest.rows.iter().map(|row| row.shown.as_str()).collect::<Vec<_>>());
         let estimates = aligned.iter().map(|text| surface.text_width(text)).fold(surface.text_width(shown), f64::max);
+        let aligned = align_decimal(&forest.rows.iter().map(|row| row.p.as_str()).collect::<Vec<_>>());
+        let tests = aligned.iter().map(|text| surface.text_width(text)).fold(surface.text_width(p), f64::max);
         let counted = forest.rows.iter().any(|row| !row.n.is_empty());
         Self {
             label: widest(label, &|row| surface.text_width(&row.label) + f64::from(row.indent) * indent),
             n: if counted { widest(n, &|row| surface.text_width(&row.n)) } else { 0.0 },
             shown: estimates,
-            p: widest(p, &|row| surface.text_width(&row.p)),
+            p: tests,
         }
     }
 }

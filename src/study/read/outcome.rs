@@ -19,6 +19,8 @@ fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
     let events = section.texts("event_date");
     let last_contact = section.text("last_contact");
     let cut_off = section.get("cut_off").and_then(|item| item.date());
+    let cause = section.text("cause");
+    let censored = section.get("censored").and_then(|item| item.value_text());
 
     // Of a part that is there and cannot be read, enough is said already.
     let parts = [
@@ -62,10 +64,14 @@ fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
         }
         (None, None, ..) => needs("has no time", "write time and event, or origin, event_date and last_contact"),
     };
+    if cause.is_none() && censored.is_some() {
+        section.error(format!("endpoint {name} says what is censored and not where"), "write cause = \"column\"");
+    }
     section.finish();
     // What is written in days is usually shown as it is; dates are shown in months.
     let show = show.or(unit).unwrap_or_default();
-    Some(EndpointSpec { name, label, source: source?, show })
+    let causes = cause.map(|column| CauseSpec { column, censored: censored.unwrap_or_else(|| "0".to_owned()) });
+    Some(EndpointSpec { name, label, source: source?, show, causes })
 }
 
 pub(super) fn cohorts(section: Section<'_, '_>, seed: u64) -> CohortSpec {

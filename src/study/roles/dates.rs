@@ -62,7 +62,13 @@ impl Roles {
         }
         self.because(format!("endpoints.{name}.origin"), "the names of the dates");
         let label = label(name).map(str::to_owned);
-        self.endpoints.push(EndpointSpec { name: name.to_owned(), label, source, show: TimeUnit::Months });
+        self.endpoints.push(EndpointSpec {
+            name: name.to_owned(),
+            label,
+            source,
+            show: TimeUnit::Months,
+            causes: None,
+        });
     }
 }
 

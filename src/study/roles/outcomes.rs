@@ -53,7 +53,7 @@ impl Roles {
             event: EventSpec { column: event.name.clone(), is },
         };
         let show = if unit == TimeUnit::Days { TimeUnit::Months } else { unit };
-        self.endpoints.push(EndpointSpec { label: label(&name).map(str::to_owned), name, source, show });
+        self.endpoints.push(EndpointSpec { label: label(&name).map(str::to_owned), name, source, show, causes: None });
     }
 
     fn guess_unit(&mut self, key: &str, time: &Column) -> TimeUnit {

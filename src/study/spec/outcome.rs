@@ -13,6 +13,17 @@ pub struct EndpointSpec {
     pub source: EndpointSource,
     /// The unit in which times are computed, shown and asked for.
     pub show: TimeUnit,
+    /// Which event it was, where others compete with the endpoint's.
+    pub causes: Option<CauseSpec>,
+}
+
+/// A column that says which of several events ended the follow-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CauseSpec {
+    /// The column.
+    pub column: String,
+    /// Its value for those without any event.
+    pub censored: String,
 }
 
 /// Where an endpoint's time and event come from.
@@ -154,13 +165,17 @@ impl EndpointSpec {
 
     /// The columns it is computed from, in the order in which they are asked for in a study file.
     pub fn columns(&self) -> Vec<&str> {
-        match &self.source {
+        let mut columns: Vec<&str> = match &self.source {
             EndpointSource::Times { time, event, .. } => vec![time, &event.column],
             EndpointSource::Dates { origin, events, last_contact, .. } => {
                 let events = events.iter().map(String::as_str);
                 std::iter::once(origin.as_str()).chain(events).chain(last_contact.as_deref()).collect()
             }
             EndpointSource::Interval { origin, end, event, .. } => vec![origin, end, &event.column],
-        }
+        };
+        let cause = self.causes.iter().map(|c| c.column.as_str()).filter(|name| !columns.contains(name));
+        let cause: Vec<&str> = cause.collect();
+        columns.extend(cause);
+        columns
     }
 }

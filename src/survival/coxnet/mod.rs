@@ -11,6 +11,7 @@
 //! the features in play, every other feature excluded by a bound on its gradient or checked. Every solution therefore
 //! meets its optimality conditions far more closely than glmnet's at the same `thresh`.
 
+mod adaptive;
 mod cv;
 mod descent;
 mod design;
@@ -21,13 +22,18 @@ mod optimum;
 mod partial;
 mod path;
 mod quadratic;
+mod repeated;
 mod result;
 mod screen;
+mod stability;
 mod working;
 
+pub use adaptive::AdaptiveFactors;
 pub use cv::{CvPath, FoldFits, LambdaRule, Measure};
 pub use folds::Folds;
+pub use repeated::RepeatedCv;
 pub use result::{CoxnetPath, PathEnd, Sparse, deviance};
+pub use stability::{Halves, Stability};
 
 use super::Survival;
 use crate::watch::Cancelled;

@@ -18,7 +18,7 @@ fn judge(models: &Models, model: &str) -> Vec<BrierAtTime> {
 }
 
 #[test]
-fn scores() {
+pub(super) fn scores() {
     let Some(models) = Models::read("gbsg") else { return };
     let stored = &models.stored["score_brier"];
     let mut tally = Tally::new("brier gbsg", 1e-8, 1e-300);

@@ -11,7 +11,7 @@ use super::models::{Models, fit};
 use crate::reference::{Table, Tally, number, numbers};
 
 #[test]
-fn groups_and_curves() {
+pub(super) fn groups_and_curves() {
     let Some(models) = Models::read("gbsg") else { return };
     let model = models.fit(models.covariates.len());
     let mut tally = Tally::new("calibration gbsg", 1e-6, 1e-300);
@@ -52,7 +52,7 @@ fn groups_and_curves() {
 }
 
 #[test]
-fn external_validation() {
+pub(super) fn external_validation() {
     let (Some(models), Some(table)) = (Models::read("gbsg"), Table::read("rotterdam")) else { return };
     let stored = &models.stored["external"];
     let event = table.column("event").iter().map(|e| *e == 1.0).collect();

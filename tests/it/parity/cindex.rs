@@ -103,7 +103,7 @@ fn predictor(data: &Survival, columns: &[Vec<f64>]) -> Vec<f64> {
 }
 
 #[test]
-fn scores() {
+pub(super) fn scores() {
     for name in ["lung", "veteran", "gbsg", "rotterdam"] {
         let Some(stored) = json(&format!("survival/cindex_{name}.json")) else { return };
         let Some(table) = Table::read(name) else { return };
@@ -145,7 +145,7 @@ fn scores() {
 }
 
 #[test]
-fn edges() {
+pub(super) fn edges() {
     let Some(stored) = json("survival/edge_core.json") else { return };
     let mut tally = Tally::new("cindex edges", 1e-8, 1e-300);
     for (set, stored) in stored["sets"].as_object().expect("sets") {
@@ -165,7 +165,7 @@ fn edges() {
 }
 
 #[test]
-fn case_weights() {
+pub(super) fn case_weights() {
     let Some(stored) = json("survival/extra_shared.json") else { return };
     let stored = &stored["weights"];
     let Some(table) = Table::read(stored["data"].as_str().expect("a name")) else { return };

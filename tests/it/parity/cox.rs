@@ -118,7 +118,7 @@ const TRANSFORMS: [TimeTransform; 4] =
     [TimeTransform::Km, TimeTransform::Identity, TimeTransform::Rank, TimeTransform::Log];
 
 #[test]
-fn univariate() {
+pub(super) fn univariate() {
     for (name, data, stored) in sets() {
         let mut compare = Compare::new(&format!("cox univariate {name}"));
         for by_ties in stored["univariate"].as_array().expect("a list") {
@@ -136,7 +136,7 @@ fn univariate() {
 }
 
 #[test]
-fn multivariable_and_stratified() {
+pub(super) fn multivariable_and_stratified() {
     for (name, data, stored) in sets() {
         let mut compare = Compare::new(&format!("cox multivariable {name}"));
         let both = ["multivariable", "stratified"].map(|key| stored[key].as_array().cloned().unwrap_or_default());
@@ -231,7 +231,7 @@ fn predictions(compare: &mut Compare, place: &str, design: &Design, fit: &CoxFit
 }
 
 #[test]
-fn degenerate_columns() {
+pub(super) fn degenerate_columns() {
     for (name, data, stored) in sets() {
         let mut compare = Compare::new(&format!("cox degenerate {name}"));
         for by_ties in stored["degenerate"].as_array().expect("a list") {
@@ -280,7 +280,7 @@ fn se_or_zero(fit: &CoxFit) -> Vec<f64> {
 /// Sets built to break things. Where R says that a coefficient may be infinite, ours says so of the same column, and the
 /// log-likelihoods are compared: the coefficient itself is wherever the iterations happened to stop.
 #[test]
-fn edge_sets() {
+pub(super) fn edge_sets() {
     let Some(stored) = json("survival/edge_core.json") else { return };
     let mut compare = Compare::new("cox edge sets");
     for (name, set) in stored["sets"].as_object().expect("sets") {
@@ -338,7 +338,7 @@ fn edge_model(compare: &mut Compare, place: &str, fit: &CoxFit, stored: &Json) {
 }
 
 #[test]
-fn stepwise_selection() {
+pub(super) fn stepwise_selection() {
     for (name, data, stored) in sets() {
         let mut compare = Compare::new(&format!("cox stepwise {name}"));
         for by_ties in stored["stepwise"].as_array().into_iter().flatten() {

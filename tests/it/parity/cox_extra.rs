@@ -41,7 +41,7 @@ fn compare(tally: &mut Tally, place: &str, fit: &CoxFit, stored: &Json) {
 }
 
 #[test]
-fn counting_process_and_clusters() {
+pub(super) fn counting_process_and_clusters() {
     let Some(stored) = extra().map(|s| s["counting"].clone()) else { return };
     let Some(data) = Data::read(stored["data"].as_str().expect("a name"), []) else { return };
     let data = Data { time: "tstop", event: "status", entry: Some("tstart"), ..data };
@@ -66,7 +66,7 @@ fn counting_process_and_clusters() {
 }
 
 #[test]
-fn weights_and_robust_errors() {
+pub(super) fn weights_and_robust_errors() {
     let Some(stored) = extra().map(|s| s["weights"].clone()) else { return };
     let Some(data) = Data::read(stored["data"].as_str().expect("a name"), []) else { return };
     let model = data.model(&strings(&stored["covariates"]).join(" + "));
@@ -87,7 +87,7 @@ fn weights_and_robust_errors() {
 }
 
 #[test]
-fn splines_and_interactions() {
+pub(super) fn splines_and_interactions() {
     let Some(stored) = extra().map(|s| s["splines"].clone()) else { return };
     let Some(data) = Data::read(stored["data"].as_str().expect("a name"), []) else { return };
     let variable = stored["variable"].as_str().expect("a name");
@@ -117,7 +117,7 @@ fn splines_and_interactions() {
 }
 
 #[test]
-fn exact_ties() {
+pub(super) fn exact_ties() {
     let Some(stored) = extra().map(|s| s["exact"].clone()) else { return };
     let Some(data) = Data::read(stored["data"].as_str().expect("a name"), []) else { return };
     let names = strings(&stored["model"]["names"]);
@@ -128,7 +128,7 @@ fn exact_ties() {
 }
 
 #[test]
-fn cause_specific() {
+pub(super) fn cause_specific() {
     let Some(stored) = extra().map(|s| s["competing"].clone()) else { return };
     let Some(data) = Data::read(stored["data"].as_str().expect("a name"), []) else { return };
     let (time, cause) = (data.table.column("time"), data.table.column("cause"));
@@ -147,7 +147,7 @@ fn cause_specific() {
 
 /// The references come from numerical derivatives and say themselves that they are good to 1e-6.
 #[test]
-fn firth() {
+pub(super) fn firth() {
     let Some(stored) = extra().map(|s| s["firth"].clone()) else { return };
     let mut tally = Tally::new("cox with Firth's penalty", 1e-6, 1.0);
     for set in stored.as_array().expect("a list") {

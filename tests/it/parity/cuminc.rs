@@ -10,7 +10,7 @@ use riskset::survival::competing_risks::{
 type Column = fn(&StateCurve) -> &Vec<f64>;
 
 #[test]
-fn transplant() {
+pub(super) fn transplant() {
     let Some(reference) = json("survival/extra_shared.json") else { return };
     let stored = &reference["competing"];
     let Some(table) = Table::read(stored["data"].as_str().expect("a data set")) else { return };

@@ -8,7 +8,7 @@ use riskset::survival::{Groups, Survival};
 use riskset::watch::Unwatched;
 
 #[test]
-fn profiles_and_p_values() {
+pub(super) fn profiles_and_p_values() {
     // Both sides are random: differences in standard errors of 9,999 draws.
     let mut random = Tally::new("cutpoint random p, in standard errors", 4.5, 1.0);
     for set in ["lung", "veteran", "gbsg", "rotterdam"] {

@@ -6,7 +6,7 @@ use super::models::Models;
 use crate::reference::{Tally, number, numbers};
 
 #[test]
-fn net_benefit() {
+pub(super) fn net_benefit() {
     let Some(models) = Models::read("gbsg") else { return };
     let model = models.fit(models.covariates.len());
     let mut tally = Tally::new("dca gbsg", 1e-8, 1e-300);

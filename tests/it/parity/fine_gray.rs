@@ -7,7 +7,7 @@ use riskset::watch::Unwatched;
 use crate::reference::{Table, Tally, json, number, numbers, strings};
 
 #[test]
-fn every_cause() {
+pub(super) fn every_cause() {
     let Some(stored) = json("survival/extra_shared.json").map(|s| s["competing"].clone()) else { return };
     let Some(table) = Table::read(stored["data"].as_str().expect("a name")) else { return };
     let time = table.column("time");

@@ -14,7 +14,7 @@ use crate::reference::{Table, Tally, json, numbers, strings};
 type Column = fn(&Icc) -> f64;
 
 #[test]
-fn six_kinds() {
+pub(super) fn six_kinds() {
     let (Some(reference), Some(table)) = (json("survival/icc_sim.json"), Table::read("icc_sim")) else { return };
     let mut values = Tally::new("icc_sim", 1e-8, 1e-12);
     let mut tails = Tally::new("icc_sim p", 1e-6, 0.0);
@@ -48,7 +48,7 @@ fn six_kinds() {
 }
 
 #[test]
-fn columns_of_a_table() {
+pub(super) fn columns_of_a_table() {
     let (Some(reference), Some(path)) =
         (json("survival/icc_sim.json"), crate::oracle::path("survival/data/icc_sim.csv"))
     else {

@@ -44,7 +44,7 @@ fn compare_limits(tally: &mut Tally, at: &str, curve: &Curve, expected: &Value) 
 }
 
 #[test]
-fn curves() {
+pub(super) fn curves() {
     for set in SETS {
         let (Some(reference), Some(table)) = (json(&format!("survival/km_{set}.json")), Table::read(set)) else {
             return;
@@ -138,7 +138,7 @@ fn curves() {
 }
 
 #[test]
-fn edges() {
+pub(super) fn edges() {
     let Some(reference) = json("survival/edge_core.json") else { return };
     let mut tally = Tally::new("edge_core km", 1e-8, 1e-12);
     for (set, stored) in reference["sets"].as_object().expect("sets") {
@@ -226,7 +226,7 @@ fn compare_curve(tally: &mut Tally, at: &str, curve: &Curve, expected: &Value, s
 }
 
 #[test]
-fn entry_subjects_weights_and_follow_up() {
+pub(super) fn entry_subjects_weights_and_follow_up() {
     let Some(reference) = json("survival/extra_shared.json") else { return };
     let mut tally = Tally::new("extra_shared km", 1e-8, 1e-12);
     let plain = KaplanMeierSpec::default().check().expect("valid");

@@ -71,7 +71,7 @@ const SETS: [(&str, &str); 5] = [
 ];
 
 #[test]
-fn paths() {
+pub(super) fn paths() {
     for (name, table) in SETS {
         let Some(stored) = json(&format!("survival/lasso_{name}.json")) else { return };
         let Some(study) = Study::read(table) else { return };
@@ -94,7 +94,7 @@ fn paths() {
 }
 
 #[test]
-fn cross_validation() {
+pub(super) fn cross_validation() {
     for (name, table) in SETS {
         let Some(stored) = json(&format!("survival/lasso_{name}.json")) else { return };
         let Some(study) = Study::read(table) else { return };
@@ -131,7 +131,7 @@ fn compare_cv(tally: &mut Tally, place: &str, study: &Study, cv: &CvPath, stored
 }
 
 #[test]
-fn options() {
+pub(super) fn options() {
     let Some(stored) = json("survival/extra_shared.json") else { return };
     let stored = &stored["glmnet"];
     let Some(study) = Study::read(stored["data"].as_str().expect("a name")) else { return };

@@ -63,7 +63,7 @@ fn compare(tally: &mut Tally, tails: &mut Tally, at: &str, found: &LogRank, expe
 }
 
 #[test]
-fn tests() {
+pub(super) fn tests() {
     for set in SETS {
         let (Some(reference), Some(table)) = (json(&format!("survival/logrank_{set}.json")), Table::read(set)) else {
             return;
@@ -144,7 +144,7 @@ fn tests() {
 }
 
 #[test]
-fn edges() {
+pub(super) fn edges() {
     let Some(reference) = json("survival/edge_core.json") else { return };
     let mut tally = Tally::new("edge_core logrank", 1e-8, 1e-9);
     let mut tails = Tally::new("edge_core logrank p", 1e-6, 0.0);

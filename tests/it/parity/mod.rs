@@ -20,4 +20,5 @@ mod nomogram;
 mod radiomics;
 mod roc;
 mod stages;
+mod survival_report;
 mod tests;

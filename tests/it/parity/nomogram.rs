@@ -6,7 +6,7 @@ use super::models::{Models, fit_as};
 use crate::reference::{Tally, json, number, numbers, strings};
 
 #[test]
-fn axes_and_scales() {
+pub(super) fn axes_and_scales() {
     let (Some(models), Some(stored)) = (Models::read("gbsg"), json("survival/nomogram_gbsg.json")) else { return };
     let factor = strings(&stored["meta"]["factor"]).remove(0);
     let design = models.design(&models.covariates, Some(&factor));

@@ -6,7 +6,7 @@ use super::models::Models;
 use crate::reference::{Table, Tally, number, numbers, strings};
 
 #[test]
-fn curves() {
+pub(super) fn curves() {
     let Some(models) = Models::read("gbsg") else { return };
     let Some(scores) = Table::read("scores_gbsg") else { return };
     let score = scores.column("lp");
@@ -40,7 +40,7 @@ fn judge(models: &Models, covariates: usize) -> Vec<RocAtTime> {
 }
 
 #[test]
-fn errors_and_contrasts() {
+pub(super) fn errors_and_contrasts() {
     let Some(models) = Models::read("gbsg") else { return };
     let (full, small) = (judge(&models, models.covariates.len()), judge(&models, 2));
     let mut tally = Tally::new("roc gbsg errors and contrasts", 1e-8, 1e-300);

@@ -67,7 +67,7 @@ fn two_by_two(counts: &Value) -> CrossTable {
 }
 
 #[test]
-fn continuous_variables() {
+pub(super) fn continuous_variables() {
     let Some(reference) = json("survival/tests_shared.json") else { return };
     let mut t = tallies("tests_shared continuous");
     for expected in reference["continuous"].as_array().expect("variables") {
@@ -112,7 +112,7 @@ fn continuous_variables() {
 }
 
 #[test]
-fn categorical_variables() {
+pub(super) fn categorical_variables() {
     let Some(reference) = json("survival/tests_shared.json") else { return };
     let mut t = tallies("tests_shared categorical");
     // R's estimate stops at uniroot's tolerance of 1.2e-4 on the scale of the odds ratio (or its inverse).
@@ -146,7 +146,7 @@ fn categorical_variables() {
 }
 
 #[test]
-fn two_samples() {
+pub(super) fn two_samples() {
     let Some(reference) = json("survival/tests_shared.json") else { return };
     let mut t = tallies("tests_shared two samples");
     for (i, expected) in reference["two_samples"].as_array().expect("samples").iter().enumerate() {
@@ -167,7 +167,7 @@ fn two_samples() {
 }
 
 #[test]
-fn published_baseline_table() {
+pub(super) fn published_baseline_table() {
     let Some(reference) = json("survival/paper_table1.json") else { return };
     let mut p = Tally::new("paper_table1 p", 1e-6, 0.0);
     let mut printed = 0;

@@ -1,0 +1,261 @@
+//! What a table beside survival curves says: follow-up, survival at times, restricted means, and every comparison of
+//! the groups that a reviewer asks for.
+
+use serde::{Deserialize, Serialize};
+
+use super::Test;
+use crate::analysis::grouping::{Grouping, grouped};
+use crate::analysis::{AnalysisError, Dataset};
+use crate::stats::p_adjust::Adjustment;
+use crate::stats::tails::normal_critical;
+use crate::survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
+use crate::survival::logrank::{LogRankSpec, pairwise};
+use crate::survival::{Groups, Survival};
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Spec {
+    /// Times at which survival is listed.
+    pub times: Vec<f64>,
+    /// Limit of the restricted means; the shortest of the groups' longest follow-ups if not said.
+    pub tau: Option<f64>,
+    /// How p-values of pairs are adjusted: `holm`, `bonferroni`, `bh` or `none`; holm if not said.
+    pub adjust: Option<String>,
+    /// What divides the strata of the stratified test.
+    pub strata: Option<Grouping>,
+}
+
+/// The table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Details {
+    /// Limit of the restricted means.
+    pub tau: f64,
+    /// One for each group, in the order of the curves.
+    pub groups: Vec<OfGroup>,
+    /// Restricted means of every later group against the first.
+    pub rmst: Vec<MeanContrast>,
+    /// Tests over all groups.
+    pub tests: Vec<NamedTest>,
+    /// Each pair by itself, if there are three groups or more.
+    pub pairs: Vec<Pair>,
+    /// How their p-values are adjusted.
+    pub adjust: &'static str,
+}
+
+/// One group.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct OfGroup {
+    pub group: String,
+    pub n: usize,
+    /// Median follow-up by reverse Kaplan-Meier.
+    pub follow_up: Option<f64>,
+    pub follow_up_lower: Option<f64>,
+    pub follow_up_upper: Option<f64>,
+    pub at: Vec<At>,
+    /// Restricted mean, with normal limits.
+    pub rmst: f64,
+    pub rmst_se: f64,
+    pub rmst_lower: f64,
+    pub rmst_upper: f64,
+}
+
+/// Survival at a time; the standard error is that of S itself.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct At {
+    pub time: f64,
+    pub n_risk: f64,
+    pub surv: f64,
+    pub std_err: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub cumhaz: f64,
+}
+
+/// A restricted mean against another.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct MeanContrast {
+    pub group: String,
+    pub reference: String,
+    pub difference: f64,
+    pub se: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub p: f64,
+    pub ratio: f64,
+    pub ratio_lower: f64,
+    pub ratio_upper: f64,
+    pub ratio_p: f64,
+}
+
+/// A test with its name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NamedTest {
+    /// `log-rank`, `Peto-Peto`, `trend`, `stratified by cohort`.
+    pub test: String,
+    /// What it gave.
+    #[serde(flatten)]
+    pub result: Test,
+}
+
+/// Two groups compared by log-rank test.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Pair {
+    pub a: String,
+    pub b: String,
+    pub statistic: f64,
+    pub p: f64,
+    pub p_adjusted: f64,
+}
+
+/// Confidence of all limits.
+const LEVEL: f64 = 0.95;
+
+/// The patients whose curves are drawn.
+pub(super) struct Compared<'a> {
+    pub survival: &'a Survival,
+    pub rows: &'a [usize],
+    pub codes: &'a [usize],
+    pub levels: &'a [String],
+    pub curves: &'a [Curve],
+    pub fit: &'a CheckedKaplanMeier,
+}
+
+/// Works the table out. A test that these data do not allow is left out, and a note says why.
+pub(super) fn details(
+    data: &Dataset,
+    spec: &Spec,
+    of: &Compared<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Details, AnalysisError> {
+    let groups = Groups::new(of.codes, of.levels.len()).map_err(AnalysisError::impossible)?;
+    let followed = kaplan_meier::reverse(of.fit, of.survival, groups).map_err(AnalysisError::impossible)?;
+    let tau = tau(spec, of.curves)?;
+    let means: Vec<RestrictedMean> = of.curves.iter().map(|c| c.restricted_mean(tau)).collect();
+    let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AnalysisError::Impossible)?;
+    Ok(Details {
+        tau,
+        groups: (0..of.levels.len()).map(|g| of_group(spec, of, g, &followed[g], means[g])).collect(),
+        rmst: (1..means.len()).map(|g| contrast(of, g, &means)).collect(),
+        tests: tests(data, spec, of, groups, notes)?,
+        pairs: if of.levels.len() > 2 { pairs(of, groups, adjustment, notes) } else { Vec::new() },
+        adjust: adjustment.name(),
+    })
+}
+
+/// Beyond the end of a group's follow-up its mean would rest on nothing.
+fn tau(spec: &Spec, curves: &[Curve]) -> Result<f64, AnalysisError> {
+    let ends = curves.iter().filter_map(|c| c.time.last().copied());
+    let shortest = ends.fold(f64::INFINITY, f64::min);
+    match spec.tau {
+        Some(tau) if tau > 0.0 && tau <= shortest => Ok(tau),
+        Some(tau) => Err(AnalysisError::Impossible(format!(
+            "restricted means up to {tau}: follow-up of a group ends at {shortest}; choose a time up to that"
+        ))),
+        None => Ok(shortest),
+    }
+}
+
+fn of_group(spec: &Spec, of: &Compared<'_>, g: usize, followed: &Curve, mean: RestrictedMean) -> OfGroup {
+    let follow_up = followed.median();
+    let half = normal_critical(LEVEL) * mean.std_err;
+    OfGroup {
+        group: of.levels[g].clone(),
+        n: of.curves[g].n,
+        follow_up: follow_up.estimate,
+        follow_up_lower: follow_up.lower,
+        follow_up_upper: follow_up.upper,
+        at: of.curves[g].at(&spec.times).into_iter().map(At::from).collect(),
+        rmst: mean.mean,
+        rmst_se: mean.std_err,
+        rmst_lower: mean.mean - half,
+        rmst_upper: mean.mean + half,
+    }
+}
+
+impl From<AtTime> for At {
+    fn from(at: AtTime) -> Self {
+        let AtTime { time, n_risk, surv, std_err, lower, upper, cumhaz, .. } = at;
+        Self { time, n_risk, surv, std_err, lower, upper, cumhaz }
+    }
+}
+
+fn contrast(of: &Compared<'_>, g: usize, means: &[RestrictedMean]) -> MeanContrast {
+    let (difference, ratio) = (means[g].difference(&means[0], LEVEL), means[g].ratio(&means[0], LEVEL));
+    MeanContrast {
+        group: of.levels[g].clone(),
+        reference: of.levels[0].clone(),
+        difference: difference.estimate,
+        se: difference.std_err,
+        lower: difference.lower,
+        upper: difference.upper,
+        p: difference.p,
+        ratio: ratio.estimate,
+        ratio_lower: ratio.lower,
+        ratio_upper: ratio.upper,
+        ratio_p: ratio.p,
+    }
+}
+
+fn tests(
+    data: &Dataset,
+    spec: &Spec,
+    of: &Compared<'_>,
+    groups: Groups<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Vec<NamedTest>, AnalysisError> {
+    let mut tests = Vec::new();
+    if of.levels.len() < 2 {
+        return Ok(tests);
+    }
+    for (name, rho) in [("log-rank", 0.0), ("Peto-Peto", 1.0)] {
+        let fitted = LogRankSpec { rho }.check().and_then(|test| test.fit(of.survival, groups, Groups::one()));
+        let Ok(test) = fitted else { continue };
+        let result = Test { statistic: test.statistic, df: test.df, p: test.p };
+        tests.push(NamedTest { test: name.to_owned(), result });
+        if let (true, Ok(trend)) = (rho == 0.0 && of.levels.len() > 2, test.trend()) {
+            let result = Test { statistic: trend.statistic, df: 1, p: trend.p };
+            tests.push(NamedTest { test: "trend".to_owned(), result });
+        }
+    }
+    if let Some(strata) = &spec.strata {
+        let within = grouped(data, strata, of.rows, &mut Vec::new())?;
+        // Whoever belongs to no stratum is in no comparison.
+        let codes: Vec<usize> = within.known.iter().map(|i| of.codes[*i]).collect();
+        let survival = of.survival.select(&within.known);
+        let groups = Groups::new(&codes, of.levels.len()).map_err(AnalysisError::impossible)?;
+        let strata_codes = Groups::new(&within.codes, within.levels.len()).map_err(AnalysisError::impossible)?;
+        match LogRankSpec::default().check().and_then(|test| test.fit(&survival, groups, strata_codes)) {
+            Ok(test) => tests.push(NamedTest {
+                test: format!("stratified by {}", strata.words()),
+                result: Test { statistic: test.statistic, df: test.df, p: test.p },
+            }),
+            Err(why) => notes.push(format!("no test stratified by {}: {why}", strata.words())),
+        }
+    }
+    Ok(tests)
+}
+
+fn pairs(of: &Compared<'_>, groups: Groups<'_>, adjustment: Adjustment, notes: &mut Vec<String>) -> Vec<Pair> {
+    let fitted =
+        LogRankSpec::default().check().and_then(|test| pairwise(&test, of.survival, groups, Groups::one(), adjustment));
+    match fitted {
+        Ok(pairs) => pairs
+            .into_iter()
+            .map(|pair| Pair {
+                a: of.levels[pair.a].clone(),
+                b: of.levels[pair.b].clone(),
+                statistic: pair.test.statistic,
+                p: pair.test.p,
+                p_adjusted: pair.p_adjusted,
+            })
+            .collect(),
+        Err(why) => {
+            notes.push(format!("no comparison of pairs: {why}"));
+            Vec::new()
+        }
+    }
+}
