@@ -360,7 +360,8 @@ fn features_of_another_table_are_joined_by_id() {
 #[test]
 fn causes_agree_with_the_event_or_name_the_patient() {
     let table = "id,time,event,cause\nP1,10,1,relapse\nP2,20,0,death\nP3,30,0,none\nP4,40,1,relapse\nP5,50,0,relapse\nP6,60,1,\n";
-    let study = "id = \"id\"\n[endpoints.RFS]\ntime = \"time\"\nevent = \"event\"\ncause = \"cause\"\ncensored = \"none\"\n";
+    let study =
+        "id = \"id\"\n[endpoints.RFS]\ntime = \"time\"\nevent = \"event\"\ncause = \"cause\"\ncensored = \"none\"\n";
     let (cohort, problems) = build(table, study);
     let causes = cohort.endpoint("RFS").and_then(|e| e.causes.clone()).expect("causes");
     assert_eq!((causes.column.as_str(), causes.censored.as_str()), ("cause", "none"));

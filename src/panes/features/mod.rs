@@ -288,7 +288,9 @@ impl Features {
         let Some(histogram) = &self.reliability else {
             let said = match state.has_repeats() {
                 true => "The repeated segmentations have no features yet.",
-                false => "No lesion was drawn twice: add `repeats` under [images] to judge how features depend on the reader.",
+                false => {
+                    "No lesion was drawn twice: add `repeats` under [images] to judge how features depend on the reader."
+                }
             };
             paragraph::text(&format!("{said}\n\n{}", self.notes.join("\n")), Role::Dim, theme, area, buf);
             return;

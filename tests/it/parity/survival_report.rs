@@ -4,8 +4,8 @@
 //! themselves as well, and fail where a tolerance is exceeded; here they go on past it and failures are listed.
 
 use super::{
-    brier, calibration, cindex, cox, cox_extra, cuminc, cutpoint, dca, fine_gray, icc, km, lasso, logrank, nomogram, roc,
-    tests,
+    brier, calibration, cindex, cox, cox_extra, cuminc, cutpoint, dca, fine_gray, icc, km, lasso, logrank, nomogram,
+    roc, tests,
 };
 use crate::reference::{Line, collected};
 
