@@ -19,10 +19,15 @@ const MOST_DENSE_LEVELS: usize = 2048;
 pub fn features(grid: &LevelGrid<'_>, directions: &[Direction], spacing: [f64; 3], settings: &Settings) -> Named {
     let matrices = by_matrix(grid, directions, spacing, settings);
     let without_directions = matrices.len() > 1 && matrices.iter().all(Option::is_none);
+    let alone_and_empty = matches!(matrices.as_slice(), [None]);
     let mut features = mean(matrices);
     if without_directions && grid.levels.in_region < 2 {
         // Without any matrix the rule for a single level is all that is left.
         features.iter_mut().filter(|(name, _)| *name == "MCC").for_each(|(_, x)| *x = 1.0);
+    }
+    if alone_and_empty && grid.levels.highest == 1 {
+        // A sum over no differences at all.
+        features.iter_mut().filter(|(name, _)| *name == "InverseVariance").for_each(|(_, x)| *x = 0.0);
     }
     features
 }
@@ -55,7 +60,8 @@ pub(crate) fn by_matrix(
                 let weight = weight(direction, spacing, norm);
                 counts(grid, direction, symmetric).into_iter().map(move |pair| Pair { p: pair.p * weight, ..pair })
             });
-            vec![features(merged(weighted.collect()))]
+            // A weight may be too small for a number.
+            vec![features(merged(weighted.filter(|pair| pair.p > 0.0).collect()))]
         }
     }
 }
@@ -168,7 +174,7 @@ impl Joint {
         let (px, py) = self.marginals(levels.len());
         // Distributions of i + j (from 2) and |i - j| (from 0).
         let (mut sums, mut differences) = (vec![0.0; 2 * highest], vec![0.0; highest]);
-        let [mut autocorrelation, mut energy, mut entropy, mut maximum, mut eps_shift] = [0.0; 5];
+        let [mut autocorrelation, mut energy, mut entropy, mut maximum] = [0.0; 4];
         for pair in &self.pairs {
             let (i, j) = (levels.numbers[pair.i as usize], levels.numbers[pair.j as usize]);
             let mass = pair.p * self.multiplicity(pair);
@@ -178,7 +184,6 @@ impl Joint {
             energy += mass * pair.p;
             entropy -= mass * (pair.p + EPS).log2();
             maximum = f64::max(maximum, pair.p);
-            eps_shift += mass / (px[pair.i as usize] * py[pair.j as usize]);
         }
         // Sums pair by pair, in the order of the elements: where the first level is always the same, NumPy's rounding of
         // its mean decides whether its deviation is 0, and with it the correlation.
@@ -191,9 +196,11 @@ impl Joint {
 
         let centre = 1.0 - (ux + uy);
         let difference_average = moment(&differences, 0.0, |d| d);
-        let (imc1, imc2) = information(entropy, &px, &py, eps_shift);
-        let flat = levels.in_region < 2;
-        let mcc = if flat { 1.0 } else { maximal_correlation(&self.pairs, &px, &py, self.symmetric) };
+        let (imc1, imc2) = self.information(entropy, &px, &py);
+        let mcc = match levels.in_region {
+            0 | 1 => 1.0,
+            n => maximal_correlation(&self.pairs, &px, &py, self.symmetric, n),
+        };
         let ng = highest as f64;
         let over = |f: &dyn Fn(f64) -> f64| differences.iter().zip(0..).map(|(p, k)| p * f(f64::from(k))).sum::<f64>();
 
@@ -224,7 +231,38 @@ impl Joint {
             ("SumSquares", variance_x),
         ]
     }
+
+    /// Imc1 and Imc2 from the joint entropy HXY in bits and the marginals.
+    ///
+    /// HXY1 = -Σ p log2(px py + eps) and HXY2 = -Σ px py log2(px py + eps) are both the sum of the marginal entropies, but
+    /// for eps; where that is small its effect is taken to first order.
+    fn information(&self, joint: f64, px: &[f64], py: &[f64]) -> (f64, f64) {
+        let filled = |p: &[f64]| p.iter().copied().filter(|&p| p > 0.0).collect::<Vec<f64>>();
+        let least = |p: &[f64]| p.iter().copied().fold(f64::INFINITY, f64::min);
+        let (x, y) = (filled(px), filled(py));
+        let product = |pair: &Pair| px[pair.i as usize] * py[pair.j as usize];
+        let over_pairs =
+            |f: &dyn Fn(f64) -> f64| self.pairs.iter().map(|p| p.p * self.multiplicity(p) * f(product(p))).sum::<f64>();
+        let (hxy1, hxy2) = if EPS < SMALL_EPS * least(&x) * least(&y) {
+            let plain = |p: &[f64]| -p.iter().map(|p| p * p.log2()).sum::<f64>();
+            let independent = plain(&x) + plain(&y);
+            let of_eps = EPS / std::f64::consts::LN_2;
+            (independent - of_eps * over_pairs(&|q| 1.0 / q), independent - of_eps * (x.len() * y.len()) as f64)
+        } else {
+            let products = x.iter().flat_map(|px| y.iter().map(move |py| px * py));
+            (-over_pairs(&|q| (q + EPS).log2()), -products.map(|q| q * (q + EPS).log2()).sum::<f64>())
+        };
+        let divisor = f64::max(entropy(px), entropy(py));
+        let imc1 = if divisor == 0.0 { 0.0 } else { (joint - hxy1) / divisor };
+        let shared = hxy2 - joint;
+        // Independent levels share nothing but rounding.
+        let imc2 = if shared.abs() < 1e-14 { 0.0 } else { (1.0 - (-2.0 * shared).exp()).sqrt() };
+        (imc1, imc2)
+    }
 }
+
+/// Beside a product of probabilities, eps up to this share of it has no effect of second order.
+const SMALL_EPS: f64 = 1e-4;
 
 /// Σ p_k f(k + first) over a distribution.
 fn moment(p: &[f64], first: f64, f: impl Fn(f64) -> f64) -> f64 {
@@ -234,22 +272,4 @@ fn moment(p: &[f64], first: f64, f: impl Fn(f64) -> f64) -> f64 {
 /// Entropy in bits.
 fn entropy(p: &[f64]) -> f64 {
     -p.iter().filter(|&&p| p != 0.0).map(|p| p * (p + EPS).log2()).sum::<f64>()
-}
-
-/// Imc1 and Imc2 from the joint entropy HXY in bits, the marginals, and `eps_shift` = Σ p / (px py).
-///
-/// HXY1 = -Σ p log2(px py + eps) and HXY2 = -Σ px py log2(px py + eps) are both the sum of the marginal entropies, but for
-/// eps; its effect is taken to first order, which is exact to 1e-20.
-fn information(joint: f64, px: &[f64], py: &[f64], eps_shift: f64) -> (f64, f64) {
-    let plain = |p: &[f64]| -p.iter().filter(|&&p| p > 0.0).map(|p| p * p.log2()).sum::<f64>();
-    let filled = |p: &[f64]| p.iter().filter(|&&p| p > 0.0).count() as f64;
-    let independent = plain(px) + plain(py);
-    let of_eps = EPS / std::f64::consts::LN_2;
-    let (hxy1, hxy2) = (independent - of_eps * eps_shift, independent - of_eps * filled(px) * filled(py));
-    let divisor = f64::max(entropy(px), entropy(py));
-    let imc1 = if divisor == 0.0 { 0.0 } else { (joint - hxy1) / divisor };
-    let shared = hxy2 - joint;
-    // Independent levels share nothing but rounding.
-    let imc2 = if shared.abs() < 1e-14 { 0.0 } else { (1.0 - (-2.0 * shared).exp()).sqrt() };
-    (imc1, imc2)
 }

@@ -5,7 +5,21 @@ use super::dot;
 /// The eigenvalue of largest modulus of a symmetric tridiagonal matrix; a last element of `off_diagonal` beyond the matrix
 /// is passed over.
 pub(super) fn extreme_eigenvalue(diagonal: &[f64], off_diagonal: &[f64]) -> f64 {
-    let off = |i: usize| if i + 1 < diagonal.len() { off_diagonal[i].abs() } else { 0.0 };
+    // Apart at zeros: what is left has no eigenvalue twice, which would slow the iteration down.
+    let (mut extreme, mut start) = (0.0_f64, 0);
+    for end in 1..=diagonal.len() {
+        if end == diagonal.len() || off_diagonal[end - 1] == 0.0 {
+            let found = of_block(&diagonal[start..end], &off_diagonal[start..end - 1]);
+            extreme = if found.abs() > extreme.abs() { found } else { extreme };
+            start = end;
+        }
+    }
+    extreme
+}
+
+/// The same for a matrix without zeros beside the diagonal.
+fn of_block(diagonal: &[f64], off_diagonal: &[f64]) -> f64 {
+    let off = |i: usize| off_diagonal.get(i).map_or(0.0, |x| x.abs());
     let radius = |i: usize| off(i) + if i > 0 { off(i - 1) } else { 0.0 };
     let bound = (0..diagonal.len()).map(|i| diagonal[i].abs() + radius(i)).fold(0.0, f64::max);
     let largest = largest_eigenvalue(diagonal, off_diagonal, 1.0, bound);
@@ -47,7 +61,28 @@ fn largest_eigenvalue(diagonal: &[f64], off_diagonal: &[f64], sign: f64, bound: 
         }
         x = next;
     }
-    x
+    by_bisection(diagonal, off_diagonal, sign, bound)
+}
+
+/// The same by bisection, for eigenvalues so near each other that the iteration crawls.
+fn by_bisection(diagonal: &[f64], off_diagonal: &[f64], sign: f64, bound: f64) -> f64 {
+    let above_all = |x: f64| {
+        let mut q = 1.0;
+        diagonal.iter().enumerate().all(|(i, d)| {
+            let e2 = if i > 0 { off_diagonal[i - 1] * off_diagonal[i - 1] } else { 0.0 };
+            q = sign * d - x - e2 / q;
+            q < 0.0
+        })
+    };
+    let (mut low, mut high) = (-bound, bound * (1.0 + 1e-12) + f64::MIN_POSITIVE);
+    while high - low > 1e-15 * bound {
+        let middle = 0.5 * (low + high);
+        if middle <= low || middle >= high {
+            break;
+        }
+        if above_all(middle) { high = middle } else { low = middle }
+    }
+    high
 }
 
 /// The unit eigenvector of a symmetric tridiagonal matrix for a simple `eigenvalue`: three steps of inverse iteration with
@@ -107,6 +142,8 @@ mod tests {
             let smallest = -largest_eigenvalue(&diagonal, &off, -1.0, 3.0);
             assert!((largest - expected.max()).abs() < 1e-13, "{n}: {largest} {}", expected.max());
             assert!((smallest - expected.min()).abs() < 1e-13, "{n}: {smallest} {}", expected.min());
+            let bisected = by_bisection(&diagonal, &off, 1.0, 3.0);
+            assert!((bisected - expected.max()).abs() < 1e-13, "{n}: {bisected} {}", expected.max());
         }
     }
 }
