@@ -42,10 +42,10 @@ pub enum ExtractError {
     Flat,
     #[error("{count} of {of} voxels of the region of interest are not finite numbers in the image {image}")]
     NotFinite { image: String, count: usize, of: usize },
-    #[error("the image {image}: {source}")]
-    Bins { image: String, source: BinError },
-    #[error("the image {image}: {source}")]
-    Directions { image: String, source: NoDirection },
+    #[error("the image {image}: {reason}")]
+    Bins { image: String, reason: BinError },
+    #[error("the image {image}: {reason}")]
+    Directions { image: String, reason: NoDirection },
     #[error(transparent)]
     Shape2D(#[from] SeveralSlices),
     #[error(transparent)]
@@ -61,6 +61,14 @@ pub(super) struct Prepared<'a> {
     /// The box of the region of interest of `mask`.
     pub region: Region,
     pub diagnostics: Diagnostics,
+}
+
+impl Prepared<'_> {
+    /// The voxels of `label` in `region` of `mask`, on the grid of the image: within `geometryTolerance` that of the mask
+    /// may be another, and lengths are measured on the image.
+    pub fn roi(&self, mask: &Mask, region: Region, label: u32) -> Roi {
+        Roi { geometry: self.image.geometry.cropped(&region), ..Roi::new(mask, region, label) }
+    }
 }
 
 /// The features of the voxels of `mask` that carry `settings.label`, in `image`.
@@ -148,12 +156,16 @@ fn shapes(prepared: &Prepared<'_>, settings: &Settings) -> Result<Vec<(String, f
         Some(mask) if !settings.resegment_shape => mask,
         _ => &prepared.mask,
     };
-    let roi = Roi::new(mask, prepared.region, settings.label);
+    let roi = prepared.roi(mask, prepared.region, settings.label);
     for class in [FeatureClass::Shape, FeatureClass::Shape2D] {
         for enabled in settings.feature_classes.iter().filter(|enabled| enabled.class == class) {
             let named = match class {
                 FeatureClass::Shape => shape::features(&roi),
-                _ if settings.force_2d => shape_2d::features(&roi, 2 - settings.force_2d_dimension)?,
+                // PyRadiomics leaves the class out where the region is one voxel wide along this axis, which is counted
+                // from the other end than that of `force2Ddimension` everywhere else.
+                _ if settings.force_2d && prepared.region.size[settings.force_2d_dimension] > 1 => {
+                    shape_2d::features(&roi, 2 - settings.force_2d_dimension)?
+                }
                 _ => continue,
             };
             for feature in catalogue::selected(enabled) {
@@ -240,12 +252,12 @@ fn image_type<'s>(
     progress: &'s Progress<'_>,
     scope: &rayon::Scope<'s>,
 ) {
-    let roi = Roi::new(&prepared.mask, prepared.region, settings.label);
+    let roi = prepared.roi(&prepared.mask, prepared.region, settings.label);
     let intensity = match Intensity::new(roi, settings) {
         Ok(intensity) => Arc::new(intensity),
-        Err(source) => {
+        Err(reason) => {
             let image = image.image_type.name().to_owned();
-            return results.put((number, 0), Err(ExtractError::Directions { image, source }));
+            return results.put((number, 0), Err(ExtractError::Directions { image, reason }));
         }
     };
     let mut derived = Vec::new();

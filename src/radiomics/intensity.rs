@@ -55,7 +55,7 @@ impl<'a> Intensity<'a> {
         let levels = match Levels::new(&values.values, values.single, self.settings) {
             Ok(levels) => Some(levels),
             Err(source) if name == "original" => {
-                return Err(ExtractError::Bins { image: name.to_owned(), source });
+                return Err(ExtractError::Bins { image: name.to_owned(), reason: source });
             }
             Err(source) => {
                 notes.push(format!("{name}: no features ({})", self.explain(source)));

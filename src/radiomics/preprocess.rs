@@ -1,10 +1,10 @@
 //! Normalization of the image and resegmentation of the mask.
 
 use super::check::MaskError;
-use super::lines::Scalar;
+use super::lines::{Real, Scalar};
 use super::settings::ResegmentMode;
 use super::volume::each_type;
-use super::{Mask, Settings, Volume, Voxels};
+use super::{Mask, PixelType, Settings, Volume, Voxels};
 
 /// The z-score of every voxel of `image` (standard deviation with n - 1), clipped at `removeOutliers`, times
 /// `normalizeScale`. `None` where all voxels are equal.
@@ -68,16 +68,16 @@ pub fn resegment(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Opt
     let Some(range) = &settings.resegment_range else { return Ok(None) };
     let inside: Vec<usize> = (0..mask.labels.len()).filter(|&i| mask.labels[i] == settings.label).collect();
     let values: Vec<f64> = inside.iter().map(|&i| image.voxels.get(i)).collect();
-    let n = values.len() as f64;
+    // NumPy takes mean and deviation of a single-precision image in single precision, and compares in it.
+    let single = image.voxels.pixel_type() == PixelType::F32;
+    let rounded = |x: f64| if single { f64::from(x as f32) } else { x };
     let (offset, unit) = match settings.resegment_mode {
         ResegmentMode::Absolute => (0.0, 1.0),
         ResegmentMode::Relative => (0.0, values.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-        ResegmentMode::Sigma => {
-            let mean = values.iter().sum::<f64>() / n;
-            (mean, (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt())
-        }
+        ResegmentMode::Sigma if single => mean_and_deviation(&values.iter().map(|&x| x as f32).collect::<Vec<_>>()),
+        ResegmentMode::Sigma => mean_and_deviation(&values),
     };
-    let thresholds: Vec<f64> = range.iter().map(|t| offset + unit * t).collect();
+    let thresholds: Vec<f64> = range.iter().map(|t| rounded(offset + unit * t)).collect();
     let mut labels = vec![0; mask.labels.len()];
     let mut kept = 0;
     for (&i, &x) in inside.iter().zip(&values) {
@@ -90,6 +90,36 @@ pub fn resegment(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Opt
         return Err(MaskError::NothingLeft { kept, of: inside.len() });
     }
     Ok(Some(Mask { geometry: mask.geometry.clone(), labels }))
+}
+
+/// Mean and standard deviation (with n) in the precision of the values.
+fn mean_and_deviation<T: Real>(values: &[T]) -> (f64, f64) {
+    let n = T::from_f64(values.len() as f64);
+    let mean = pairwise_sum(values, &|x| x) / n;
+    let variance = pairwise_sum(values, &|x| (x - mean) * (x - mean)) / n;
+    (mean.to_f64(), T::from_f64(variance.to_f64().sqrt()).to_f64())
+}
+
+/// The sum of `f` over `values` in NumPy's order: eight interleaved parts for each block of up to 128, blocks in pairs.
+fn pairwise_sum<T: Real>(values: &[T], f: &impl Fn(T) -> T) -> T {
+    match values.len() {
+        n if n < 8 => values.iter().fold(T::from_f64(-0.0), |sum, &x| sum + f(x)),
+        n if n <= 128 => {
+            let chunks = values.chunks_exact(8);
+            let rest = chunks.remainder();
+            let mut parts = [T::from_f64(-0.0); 8];
+            for chunk in chunks {
+                parts.iter_mut().zip(chunk).for_each(|(part, &x)| *part += f(x));
+            }
+            let [a, b, c, d, e, g, h, i] = parts;
+            let whole = ((a + b) + (c + d)) + ((e + g) + (h + i));
+            rest.iter().fold(whole, |sum, &x| sum + f(x))
+        }
+        n => {
+            let (low, high) = values.split_at(n / 2 - n / 2 % 8);
+            pairwise_sum(low, f) + pairwise_sum(high, f)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -119,6 +149,12 @@ mod tests {
         settings.resegment_mode = ResegmentMode::Relative;
         settings.resegment_range = Some(vec![0.5]);
         assert_eq!(kept(&settings), Ok(Some(vec![0, 0, 1, 1])));
+        settings.resegment_mode = ResegmentMode::Absolute;
+        settings.resegment_range = Some(vec![0.1, 0.3]);
+        let single = Volume { voxels: Voxels::F32(vec![0.1, 0.2, 0.3, 0.4]), ..volume.clone() };
+        let of_single = resegment(&single, &mask, &settings).map(|mask| mask.map(|mask| mask.labels));
+        assert_eq!(of_single, Ok(Some(vec![1, 1, 1, 0])), "0.3 in single precision is above 0.3 in double");
+        settings.resegment_mode = ResegmentMode::Relative;
         settings.resegment_range = Some(vec![1.0]);
         assert_eq!(kept(&settings), Err(MaskError::NothingLeft { kept: 1, of: 4 }));
     }

@@ -33,7 +33,7 @@ pub fn preview(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Previ
     let roi = Roi::new(&prepared.mask, prepared.region, settings.label);
     let found = roi.values(&prepared.image);
     let levels = Levels::new(&found.values, found.single, &settings)
-        .map_err(|source| ExtractError::Bins { image: "original".to_owned(), source })?;
+        .map_err(|reason| ExtractError::Bins { image: "original".to_owned(), reason })?;
     let mut counts = vec![0.0; levels.highest as usize];
     for (number, count) in levels.numbers.iter().zip(&levels.counts) {
         counts[*number as usize - 1] = f64::from(*count);

@@ -274,11 +274,13 @@ setting:
   normalizeScale: 100
 voxelSetting:
   kernelRadius: 2
+  initValue: nan
 ";
         let settings = Settings::from_parameters(text).expect("sound settings");
         assert_eq!(settings.resampled_pixel_spacing, Some([1.0, 1.0, 0.0]));
         assert_eq!(settings.interpolator, Some(Interpolator::Linear));
         assert_eq!((settings.bin_width, settings.normalize_scale, settings.kernel_radius), (25.0, 100.0, 2));
+        assert!(settings.init_value.is_nan());
         let log = settings.for_image(&settings.image_types[1]);
         assert_eq!(log.bin_width, 5.0);
         let columns = catalogue::columns(&settings);

@@ -66,10 +66,11 @@ impl Value {
         }
     }
 
-    /// Any finite number, or `.nan`.
+    /// Any finite number, or `.nan`; `nan`, a text in YAML, is what PyRadiomics' own examples say.
     pub(super) fn number_or_nan(&self) -> Result<f64, Unfit> {
         match self {
             Self::Float(x) if x.is_nan() => Ok(*x),
+            Self::Text(text) if text.eq_ignore_ascii_case("nan") => Ok(f64::NAN),
             _ => self.number().map_err(|_| self.wanted("a number or .nan")),
         }
     }

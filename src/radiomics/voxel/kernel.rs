@@ -51,9 +51,9 @@ impl<'a> Kernels<'a> {
             return Err(ExtractError::NotFinite { image: name.to_owned(), count, of: found.values.len() });
         }
         let levels = Levels::new(&found.values, found.single, settings)
-            .map_err(|source| ExtractError::Bins { image: name.to_owned(), source })?;
+            .map_err(|reason| ExtractError::Bins { image: name.to_owned(), reason })?;
 
-        let no_direction = |source: NoDirection| ExtractError::Directions { image: name.to_owned(), source };
+        let no_direction = |reason: NoDirection| ExtractError::Directions { image: name.to_owned(), reason };
         let radii: Vec<usize> = (1..=settings.kernel_radius).collect();
         let extent = if settings.masked_kernel { bounds.size } else { size };
         let reach = extent.map(|n| n.min(2 * settings.kernel_radius + 1));

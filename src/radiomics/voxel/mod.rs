@@ -40,7 +40,7 @@ pub fn feature_maps(
     let mut progress = Progress { done: 0, total: images * voxels, watch };
     let mut notes = Vec::new();
     for (image_type, own) in types() {
-        let roi = Roi::new(&prepared.mask, region, own.label);
+        let roi = prepared.roi(&prepared.mask, region, own.label);
         let mut derived = Vec::new();
         let mut maps = |name: &str, volume: Volume| -> Result<(), ExtractError> {
             derived.push(name.to_owned());
