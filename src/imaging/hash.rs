@@ -30,7 +30,7 @@ pub fn content_hash(path: &Path) -> Result<blake3::Hash, ReadError> {
     for file in read::parts(path)? {
         let mut one = blake3::Hasher::new();
         let read = File::open(&file).and_then(|f| one.update_reader(f).map(drop));
-        read.map_err(|source| ReadError::Io { path: file.clone(), source })?;
+        read.map_err(|reason| ReadError::Io { path: file.clone(), reason })?;
         all.update(one.finalize().as_bytes());
     }
     Ok(all.finalize())

@@ -191,3 +191,47 @@ fn cases_that_cannot_be_used_are_named_and_the_others_done() {
     }
     println!("{}", errors.join("\n"));
 }
+
+/// Segments of 3D Slicer that overlap lie in layers, which number their labels each from 1.
+#[test]
+fn layers_are_told_apart() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let folder = scratch.path();
+    let (volume, mask) = case();
+    let regions = regions(&mask);
+    write_image(&folder.join("image.nrrd"), &volume).expect("an image");
+    let layers = [&regions[0], &regions[1]].map(|region| {
+        let mut layer = vec![0; mask.labels.len()];
+        region.voxels.iter().for_each(|&i| layer[i] = 1);
+        layer
+    });
+    write_slicer(&folder.join("two.seg.nrrd"), &volume.geometry, &layers, &[("oedema", 1, 1), ("Tumour", 1, 0)]);
+    fs::write(folder.join("p.yaml"), "featureClass: {shape: [VoxelVolume]}\n").expect("parameters");
+    let extract = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+        command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
+        let output = command.current_dir(folder).arg("extract").args(arguments).args(["--params", "p.yaml"]).assert();
+        String::from_utf8(output.success().get_output().stdout.clone()).expect("UTF-8")
+    };
+    let volume_of = |region: &Region| region.voxels.len() as f64 * volume.geometry.voxel_volume();
+    let (tumour, oedema) = (volume_of(&regions[0]), volume_of(&regions[1]));
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let files = ["image.nrrd", "two.seg.nrrd", "--format", "json"];
+        serde_json::from_str(&extract(&[&files, arguments].concat())).expect("JSON")
+    };
+    // The first layer that holds the label, whatever the order of the names.
+    assert_eq!(json(&[])["original_shape_VoxelVolume"], tumour);
+    let all = json(&["--label", "all"]);
+    assert_eq!(all["1 in layer 0"]["original_shape_VoxelVolume"], tumour);
+    assert_eq!(all["1 in layer 1"]["original_shape_VoxelVolume"], oedema);
+
+    let rows = "image.nrrd,two.seg.nrrd,1,0\nimage.nrrd,two.seg.nrrd,1,1\nimage.nrrd,two.seg.nrrd,,\n";
+    fs::write(folder.join("cases.csv"), format!("Image,Mask,Label,Label_channel\n{rows}")).expect("a table");
+    let table = extract(&["--batch", "cases.csv", "--format", "csv"]);
+    let volumes: Vec<f64> = table
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').next_back().expect("a cell").parse().expect("a number"))
+        .collect();
+    assert_eq!(volumes, [tumour, oedema, tumour]);
+}

@@ -56,29 +56,37 @@ fn rows(path: &Path, table: &PlainTable, label: u32) -> anyhow::Result<Rows> {
             .ok_or_else(|| anyhow::anyhow!("{}: there is no column {name}; there is {}", path.display(), names()))
     };
     let (image, mask, labels) = (column("Image")?, column("Mask")?, table.position("Label"));
+    let channels = table.position("Label_channel");
     let folder = path.parent().unwrap_or(Path::new(""));
     let (mut cases, mut failures) = (Vec::new(), Vec::new());
     for (row, (place, fields)) in table.rows.iter().enumerate() {
-        let written = labels.map_or("", |column| fields[column].as_str());
-        let label = if written.is_empty() { Some(label) } else { whole(written) };
+        let text = |column: Option<usize>| column.map_or("", |column| fields[column].as_str());
+        let (label, channel) = match (text(labels), text(channels)) {
+            ("", channel) => (Some(label), channel),
+            (written, channel) => (whole(written).filter(|&label| label > 0), channel),
+        };
+        let channel = if channel.is_empty() { Some(None) } else { whole(channel).map(|n| Some(n as usize)) };
         let empty = [("Image", image), ("Mask", mask)].into_iter().find(|(_, column)| fields[*column].is_empty());
-        match (label, empty) {
-            (_, Some((name, _))) => failures.push((row, format!("row {}: {name} is empty", place.row))),
-            (None, _) => failures.push((row, format!("row {}: {written} is not a label", place.row))),
-            (Some(label), None) => cases.push(Case {
+        let mut fail = |reason: String| failures.push((row, format!("row {}: {reason}", place.row)));
+        match (label, channel, empty) {
+            (_, _, Some((name, _))) => fail(format!("{name} is empty")),
+            (None, ..) => fail(format!("{} is not a label", text(labels))),
+            (_, None, _) => fail(format!("{} is not a channel", text(channels))),
+            (Some(label), Some(channel), None) => cases.push(Case {
                 id: CaseId { patient: row, sequence: 0, repeat: None },
                 name: format!("{}, row {} (line {})", path.display(), place.row, place.line),
                 image: folder.join(&fields[image]),
                 mask: folder.join(&fields[mask]),
                 label,
+                channel,
             }),
         }
     }
     Ok(Rows { cases, failures })
 }
 
-/// A whole number above 0, be it written as 2 or 2.0.
+/// A whole number of 0 or more, be it written as 2 or 2.0.
 fn whole(text: &str) -> Option<u32> {
     let value: f64 = text.parse().ok()?;
-    (value >= 1.0 && value <= f64::from(u32::MAX) && value.fract() == 0.0).then_some(value as u32)
+    (value >= 0.0 && value <= f64::from(u32::MAX) && value.fract() == 0.0).then_some(value as u32)
 }

@@ -23,7 +23,7 @@ pub(super) struct Options {
     /// An image and its mask, or a study: its folder or study.toml
     #[arg(value_name = "IMAGE MASK | STUDY", num_args = 0..=2, required_unless_present = "batch")]
     paths: Vec<PathBuf>,
-    /// A table of cases with columns Image, Mask and, if need be, Label; others are copied through
+    /// A table of cases with columns Image, Mask and, if need be, Label and Label_channel; others are copied through
     #[arg(long, value_name = "CSV", conflicts_with = "paths")]
     batch: Option<PathBuf>,
     /// PyRadiomics' parameter file (YAML or JSON)

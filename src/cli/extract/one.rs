@@ -8,9 +8,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{Label, Options};
 use crate::cli::Common;
 use crate::cli::output::Format;
-use crate::imaging::{labels, read_pair};
+use crate::imaging::{MaskChoice, labels, read_image, read_pair, read_segmentation};
 use crate::radiomics::diagnostics::Diagnostic;
-use crate::radiomics::{self, Features, Settings};
+use crate::radiomics::{self, Features, Mask, Settings, Volume};
 use crate::report::document::delimited::{self, Separator};
 use crate::report::document::text::{self, TextStyle};
 use crate::report::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
@@ -18,9 +18,24 @@ use crate::watch::Unwatched;
 
 /// The features of each label asked for.
 struct Found {
-    labels: Vec<(u32, Features)>,
+    labels: Vec<OfLabel>,
     /// Every label of the mask was asked for: the answer is by label even if there is one.
     all: bool,
+}
+
+/// The features of one label in one layer of the mask.
+struct OfLabel {
+    label: u32,
+    layer: usize,
+    features: Features,
+}
+
+impl Found {
+    /// What tells a label from the others: its number, and its layer if another layer has the same.
+    fn name(&self, of: &OfLabel) -> String {
+        let in_several = self.labels.iter().any(|other| other.label == of.label && other.layer != of.layer);
+        if in_several { format!("{} in layer {}", of.label, of.layer) } else { of.label.to_string() }
+    }
 }
 
 pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -41,20 +56,29 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
 }
 
 fn extract(image_path: &Path, mask_path: &Path, settings: Settings, all: bool) -> anyhow::Result<Found> {
-    let label = (!all).then_some(settings.label);
-    let (image, mask) = read_pair(image_path, mask_path, label, settings.label_channel)?;
-    let wanted = match label {
-        Some(label) => vec![label],
-        None => labels::list(&mask).into_iter().map(|found| found.label).collect(),
-    };
-    anyhow::ensure!(!wanted.is_empty(), "{}: the mask holds no label but the background 0", mask_path.display());
     let mut found = Found { labels: Vec::new(), all };
-    for label in wanted {
+    let mut add = |image: &Volume, mask: &Mask, label: u32, layer: usize| -> anyhow::Result<()> {
         let settings = Settings { label, ..settings.clone() };
-        let features = radiomics::extract(&image, &mask, &settings, &Unwatched)
+        let features = radiomics::extract(image, mask, &settings, &Unwatched)
             .with_context(|| format!("{} in {}, label {label}", image_path.display(), mask_path.display()))?;
-        found.labels.push((label, features));
+        found.labels.push(OfLabel { label, layer, features });
+        Ok(())
+    };
+    let channel = settings.label_channel;
+    if !all {
+        let (image, mask) = read_pair(image_path, mask_path, Some(settings.label), channel)?;
+        add(&image, &mask, settings.label, channel)?;
+        return Ok(found);
     }
+    let image = read_image(image_path)?;
+    let choice = MaskChoice { grid: Some(&image.geometry), ..MaskChoice::default() };
+    let masks = read_segmentation(mask_path, &choice)?;
+    // Segments that overlap lie in layers of their own; a channel other than the first is meant to stand alone.
+    for layer in if channel > 0 { channel..channel + 1 } else { 0..masks.layers() } {
+        let mask = masks.layer(layer)?;
+        labels::list(&mask).into_iter().try_for_each(|of| add(&image, &mask, of.label, layer))?;
+    }
+    anyhow::ensure!(!found.labels.is_empty(), "{}: the mask holds no label but the background 0", mask_path.display());
     Ok(found)
 }
 
@@ -63,13 +87,13 @@ impl Serialize for Found {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         let mut notes: Vec<&String> = Vec::new();
-        for (label, features) in &self.labels {
+        for of in &self.labels {
             if self.all {
-                map.serialize_entry(&label.to_string(), &Flat(features))?;
+                map.serialize_entry(&self.name(of), &Flat(&of.features))?;
             } else {
-                entries(&mut map, features)?;
+                entries(&mut map, &of.features)?;
             }
-            notes.extend(&features.notes);
+            notes.extend(&of.features.notes);
         }
         notes.sort_unstable();
         notes.dedup();
@@ -97,14 +121,15 @@ fn entries<M: SerializeMap>(map: &mut M, features: &Features) -> Result<(), M::E
 /// One row a label, as PyRadiomics writes it: image, mask, label, diagnostics, features.
 fn csv(image: &Path, mask: &Path, found: &Found) -> String {
     let text = |text: &str| Field::Text(text.to_owned());
-    let Some((_, first)) = found.labels.first() else { return String::new() };
+    let Some(OfLabel { features: first, .. }) = found.labels.first() else { return String::new() };
     let mut names = vec![text("Image"), text("Mask"), text("Label")];
     names.extend(first.diagnostics.iter().map(|(name, _)| text(name)));
     names.extend(first.values.iter().map(|(name, _)| text(name)));
     let mut lines = delimited::line(&names, Separator::Comma);
-    for (label, features) in &found.labels {
+    for of in &found.labels {
         let mut fields = vec![text(&image.to_string_lossy()), text(&mask.to_string_lossy())];
-        fields.push(Field::Integer((*label).into()));
+        fields.push(text(&found.name(of)));
+        let features = &of.features;
         fields.extend(features.diagnostics.iter().map(|(_, value)| diagnostic(value)));
         fields.extend(features.values.iter().map(|(_, value)| Field::Number(*value, None)));
         lines += &delimited::line(&fields, Separator::Comma);
@@ -126,7 +151,7 @@ fn diagnostic(value: &Diagnostic) -> Field {
 fn document(image: &Path, mask: &Path, found: &Found) -> Document {
     let title = format!("Radiomic features of {} in {}", image.display(), mask.display());
     let mut document = Document::new(title);
-    let Some((_, first)) = found.labels.first() else { return document };
+    let Some(OfLabel { features: first, .. }) = found.labels.first() else { return document };
     // Every label has the same rows: which are missing depends on the image alone.
     if !first.diagnostics.is_empty() {
         let names = first.diagnostics.iter().map(|(name, _)| name);
@@ -142,7 +167,7 @@ fn document(image: &Path, mask: &Path, found: &Found) -> Document {
     document = document.with(by_label("Feature", names, found, |features, k| {
         features.values.get(k).map_or_else(Cell::missing, |(_, value)| Cell::significant(*value, 6))
     }));
-    let mut notes: Vec<String> = found.labels.iter().flat_map(|(_, features)| features.notes.clone()).collect();
+    let mut notes: Vec<String> = found.labels.iter().flat_map(|of| of.features.notes.clone()).collect();
     notes.dedup();
     Document { notes, ..document }
 }
@@ -155,11 +180,11 @@ fn by_label<'n>(
     cell: impl Fn(&Features, usize) -> Cell,
 ) -> Table {
     let mut columns = vec![ColumnSpec::left(what)];
-    columns.extend(found.labels.iter().map(|(label, _)| ColumnSpec::decimal(format!("Label {label}"))));
+    columns.extend(found.labels.iter().map(|of| ColumnSpec::decimal(format!("Label {}", found.name(of)))));
     let mut table = Table::new(columns);
     for (k, name) in names.enumerate() {
         let mut cells = vec![Cell::text(name.clone())];
-        cells.extend(found.labels.iter().map(|(_, features)| cell(features, k)));
+        cells.extend(found.labels.iter().map(|of| cell(&of.features, k)));
         table.push(cells);
     }
     table

@@ -12,7 +12,7 @@ pub struct MaskChoice<'a> {
     pub channel: Option<usize>,
     /// Name of a segment or structure: only this one is kept.
     pub segment: Option<&'a str>,
-    /// Label that will be used: where no channel is asked for, the layer that holds the segment of this number.
+    /// Label that will be used: where no channel is asked for, the first layer that holds a segment of this number.
     pub label: Option<u32>,
     /// Grid of the image: contours are drawn onto it, frames of a DICOM segmentation laid on it.
     pub grid: Option<&'a Geometry>,
@@ -90,7 +90,7 @@ impl Segmentation {
             mask.labels.iter_mut().filter(|l| **l != segment.label).for_each(|l| *l = 0);
             return Ok(mask);
         }
-        let of_label = |label| self.segments.iter().find(|s| Some(s.label) == label).map(|s| s.layer);
+        let of_label = |label| self.segments.iter().filter(|s| Some(s.label) == label).map(|s| s.layer).min();
         self.layer(choice.channel.or_else(|| of_label(choice.label)).unwrap_or(0))
     }
 

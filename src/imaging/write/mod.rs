@@ -14,12 +14,12 @@ use crate::radiomics::{Mask, Volume, Voxels};
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The operating system refused.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {reason}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The name does not say which format.
     #[error("{}: unknown kind of image file; call it .nii, .nii.gz or .nrrd", path.display())]
@@ -45,7 +45,7 @@ pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
     let ending = [".nii.gz", ".nii", ".nrrd"].into_iter().find(|ending| name.ends_with(ending));
     let Some(ending) = ending else { return Err(WriteError::UnknownFormat { path: path.to_owned() }) };
-    let io = |source: io::Error| WriteError::Io { path: path.to_owned(), source };
+    let io = |reason: io::Error| WriteError::Io { path: path.to_owned(), reason };
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -37,7 +37,7 @@ fn write_values<T: DataElement + Pod>(
     header: &NiftiHeader,
     values: &[T],
 ) -> Result<(), WriteError> {
-    let io = |source| WriteError::Io { path: path.to_owned(), source };
+    let io = |reason| WriteError::Io { path: path.to_owned(), reason };
     let [x, y, z] = geometry.size;
     let array = ArrayView3::from_shape((x, y, z).f(), values).map_err(|_| WriteError::Unsupported {
         path: path.to_owned(),

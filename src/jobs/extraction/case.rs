@@ -1,5 +1,6 @@
 //! One case: an image, a mask, and how its features come about.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::analysis::Repeat;
@@ -35,6 +36,8 @@ pub struct Case {
     pub mask: PathBuf,
     /// The label of the region in the mask.
     pub label: u32,
+    /// The channel of the mask, if not that of the settings.
+    pub channel: Option<usize>,
 }
 
 /// What happened to a case.
@@ -91,19 +94,28 @@ impl Case {
             }
         }
         let io = |source| CaseError::Io { path: self.image.clone(), source };
-        let key = plan.cache.key(&self.image, &self.mask, self.label, &plan.settings).map_err(io)?;
+        let settings = self.settings(plan);
+        let key = plan.cache.key(&self.image, &self.mask, self.label, &settings).map_err(io)?;
         if let Some(features) = plan.cache.get(key) {
             return Ok((features, true));
         }
-        let features = self.extract(plan, watch)?;
+        let features = self.extract(&settings, watch)?;
         let full = |source| CaseError::Io { path: plan.cache.folder().to_owned(), source };
         plan.cache.put(key, &features).map_err(full)?;
         Ok((features, false))
     }
 
-    fn extract(&self, plan: &Plan, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
+    /// The settings of the plan with the channel of this case.
+    fn settings<'p>(&self, plan: &'p Plan) -> Cow<'p, Settings> {
+        match self.channel {
+            Some(label_channel) => Cow::Owned(Settings { label_channel, ..plan.settings.clone() }),
+            None => Cow::Borrowed(&plan.settings),
+        }
+    }
+
+    fn extract(&self, settings: &Settings, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
         // Diagnostics are not kept.
-        let settings = Settings { label: self.label, additional_info: false, ..plan.settings.clone() };
+        let settings = Settings { label: self.label, additional_info: false, ..settings.clone() };
         let (image, mask) = imaging::read_pair(&self.image, &self.mask, Some(self.label), settings.label_channel)?;
         let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
             ExtractError::Cancelled(_) => CaseError::Cancelled,
@@ -131,6 +143,7 @@ pub fn cases_of(study: &Study, cohort: &Cohort) -> Vec<Case> {
                 image: study.resolve(&files.image.path),
                 mask: study.resolve(mask),
                 label: files.label,
+                channel: None,
             }
         };
         if files.is_complete() {
