@@ -16,6 +16,7 @@ mod data_expr;
 mod data_formats;
 mod data_read;
 mod document;
+mod edge_cases;
 mod features;
 mod fixtures_survival;
 mod imaging;
