@@ -134,6 +134,12 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     let fit = CumulativeIncidenceSpec::default().check().and_then(|spec| spec.fit(&risks, groups));
     let curves = fit.map_err(AnalysisError::impossible)?;
     let name = |code: u32| causes[code as usize - 1].clone();
+    if !risks.cause().contains(&0) {
+        notes.push(format!(
+            "nobody is censored: no {} is {}; say which value means that a patient is only followed so far",
+            spec.column, spec.censored
+        ));
+    }
     for code in risks.causes() {
         let events = risks.cause().iter().filter(|c| *c == code).count();
         if events < FEW_EVENTS {

@@ -110,7 +110,7 @@ pub struct Unadjusted {
 
 /// Tries every cut-off.
 pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
-    let Scored { survival, mut columns, n_dropped, mut notes } =
+    let Scored { survival, mut columns, n_dropped, mut notes, .. } =
         scored(data, &spec.on, std::slice::from_ref(&spec.variable))?;
     let x = columns.pop().unwrap_or_default();
     let search = CutpointSpec { minprop: spec.minprop, maxprop: spec.maxprop }.check().map_err(failed)?;

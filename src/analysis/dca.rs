@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{self, Fitted};
-use super::score::scored;
+use super::score::probabilities;
 use super::{AnalysisError, Dataset, Selection, horizon};
 use crate::study::{ModelSpec, TimeUnit};
 use crate::survival::Survival;
@@ -167,7 +167,7 @@ fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Ri
         return Err(why);
     }
     let columns: Vec<String> = named.iter().map(|(_, column)| column.clone()).collect();
-    let found = scored(&extended, &spec.on, &columns)?;
+    let found = probabilities(&extended, &spec.on, &columns)?;
     notes.extend(found.notes);
     let names = named.into_iter().map(|(name, _)| name);
     Ok((found.survival, names.zip(found.columns).collect(), found.n_dropped, notes))

@@ -64,13 +64,37 @@ impl Grouped {
     }
 }
 
-/// Divides the patients in `rows`; those of unknown group are left out, with a note.
+/// Divides the patients in `rows` into groups that can be compared, 50 at most; those of unknown group are left out,
+/// with a note.
 pub fn grouped(
     data: &Dataset,
     by: &Grouping,
     rows: &[usize],
     notes: &mut Vec<String>,
 ) -> Result<Grouped, AnalysisError> {
+    let groups = members(data, by, rows, notes)?;
+    if groups.levels.len() > MOST {
+        return Err(AnalysisError::Impossible(format!(
+            "{} has {} values; divide it at a cut-off first",
+            by.words(),
+            groups.levels.len()
+        )));
+    }
+    Ok(groups)
+}
+
+/// Divides the patients in `rows` into strata by all combinations of `columns`, in the order of their levels, as many as
+/// occur (matched pairs are strata); those of unknown stratum are left out, with a note.
+pub fn stratified(
+    data: &Dataset,
+    columns: &[String],
+    rows: &[usize],
+    notes: &mut Vec<String>,
+) -> Result<Grouped, AnalysisError> {
+    members(data, &Grouping::Crossed(columns.to_vec()), rows, notes)
+}
+
+fn members(data: &Dataset, by: &Grouping, rows: &[usize], notes: &mut Vec<String>) -> Result<Grouped, AnalysisError> {
     let Divided { codes, levels, labels } = divide(data, by, notes)?;
     let known: Vec<usize> = (0..rows.len()).filter(|i| codes[rows[*i]].is_some()).collect();
     if known.len() < rows.len() {
@@ -81,16 +105,12 @@ pub fn grouped(
         ));
     }
     let code_of = |i: &usize| codes[rows[*i]].unwrap_or_default();
-    let present: Vec<usize> = (0..levels.len()).filter(|level| known.iter().any(|i| code_of(i) == *level)).collect();
-    if present.len() > MOST {
-        return Err(AnalysisError::Impossible(format!(
-            "{} has {} values; divide it at a cut-off first",
-            by.words(),
-            present.len()
-        )));
-    }
-    let dense = |i: &usize| present.iter().position(|level| *level == code_of(i)).unwrap_or_default();
-    let codes = known.iter().map(dense).collect();
+    let mut occurs = vec![false; levels.len()];
+    known.iter().for_each(|i| occurs[code_of(i)] = true);
+    let present: Vec<usize> = (0..levels.len()).filter(|level| occurs[*level]).collect();
+    let mut dense = vec![0; levels.len()];
+    present.iter().enumerate().for_each(|(code, level)| dense[*level] = code);
+    let codes = known.iter().map(|i| dense[code_of(i)]).collect();
     let named = |names: &[String]| present.iter().map(|level| names[*level].clone()).collect();
     Ok(Grouped { known, codes, levels: named(&levels), labels: named(&labels) })
 }

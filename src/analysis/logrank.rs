@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::grouping::{Grouped, Grouping, grouped};
+use super::grouping::{Grouped, Grouping, grouped, stratified};
 use super::{AnalysisError, Dataset, Selection};
 use crate::survival::Groups;
 use crate::survival::logrank::LogRankSpec;
@@ -70,7 +70,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     let rows: Vec<usize> = in_groups.known.iter().map(|i| selected.rows[*i]).collect();
     let in_strata = match spec.strata.as_slice() {
         [] => Grouped::one(rows.len()),
-        columns => grouped(data, &Grouping::Crossed(columns.to_vec()), &rows, &mut notes)?,
+        columns => stratified(data, columns, &rows, &mut notes)?,
     };
     // Those of known group whose stratum is known as well.
     let known: Vec<usize> = in_strata.known.iter().map(|i| in_groups.known[*i]).collect();

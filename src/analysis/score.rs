@@ -2,6 +2,7 @@
 
 use super::{AnalysisError, Dataset, Selection};
 use crate::format;
+use crate::problem::Problem;
 use crate::survival::Survival;
 
 /// Some columns of numbers, all known, and the follow-up of the same patients.
@@ -9,6 +10,8 @@ use crate::survival::Survival;
 pub struct Scored {
     /// Follow-up.
     pub survival: Survival,
+    /// The patients' rows of the cohort.
+    pub rows: Vec<usize>,
     /// The columns, each with a value for every patient.
     pub columns: Vec<Vec<f64>>,
     /// Patients left out: endpoint or a value unknown.
@@ -41,7 +44,21 @@ pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scor
     Ok(Scored {
         survival: survival.select(&known),
         columns: values.iter().map(|v| rows.iter().map(|row| v[*row]).collect()).collect(),
+        rows,
         n_dropped: selected.n_dropped + missing,
         notes,
     })
+}
+
+/// The patients of `on` for whom all `columns` are known; a value that is no probability is an error that names its row.
+pub fn probabilities(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AnalysisError> {
+    let scored = scored(data, on, columns)?;
+    for (name, values) in columns.iter().zip(&scored.columns) {
+        if let Some(i) = values.iter().position(|p| !(0.0..=1.0).contains(p)) {
+            let place = data.cohort.frame().place_of(scored.rows[i]).field(name);
+            let problem = Problem::error(place, format!("{} is not a probability between 0 and 1", values[i]));
+            return Err(AnalysisError::impossible(problem.remedy("name a column of predicted shares, not of scores")));
+        }
+    }
+    Ok(scored)
 }

@@ -69,6 +69,7 @@ enum Ties {
 struct Univariate<'a> {
     n: usize,
     events: usize,
+    n_dropped: usize,
     ties: &'a str,
     models: &'a [Single],
     notes: &'a [String],
@@ -95,7 +96,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let data = if options.rows.entry.is_some() { options.data.by_subject().0 } else { options.data.clone() };
     let source = match options.cause.as_deref().or(options.fine_gray.as_deref()) {
         None => data.survival()?,
-        Some(cause) => data.survival_until(&[cause])?,
+        Some(cause) => data.survival_until(&[cause])?.expecting(&[cause.to_owned()])?,
     };
     let on = options.rows.of(&source.training());
     let covariates = match &options.covariates {
@@ -149,12 +150,19 @@ fn univariate(
         let why = answer.notes.last().cloned().or(first).unwrap_or_default();
         anyhow::bail!("no model could be fitted; {why}");
     }
+    let mut notes = answer.notes.clone();
+    let incomplete = answer.models.iter().filter(|model| model.n < answer.n).count();
+    if incomplete > 0 {
+        notes
+            .push(format!("variables with missing values: {incomplete}; each leaves out its own patients (n_dropped)"));
+    }
     let written = Univariate {
         n: answer.n,
         events: answer.events,
+        n_dropped: answer.n_dropped,
         ties: &answer.ties,
         models: &answer.models,
-        notes: &answer.notes,
+        notes: &notes,
     };
     source.write(&options.output, &written, || report::cox::univariable(answer))
 }

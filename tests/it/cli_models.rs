@@ -74,3 +74,28 @@ fn the_bootstrap_is_the_same_on_any_number_of_threads() {
     let part = |name: &str| c[name].as_f64().expect("a number");
     assert!((part("apparent") - part("optimism") - part("corrected")).abs() < 1e-15);
 }
+
+#[test]
+fn rows_at_fault_are_named_as_in_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = folder.path().join("few.csv");
+    let rows = "5,1,1,2,1\n6,0,2,0,0.5\n8,1,3,1,1.5\n9,1,1,1,0.1\n12,0,0,1,0.2\n12,1,2,1,0.3\n";
+    std::fs::write(&table, format!("time,status,x,w,risk\n{rows}")).expect("a file");
+    let ask = |subcommand: &str, options: &[&str]| {
+        let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+        command.arg(subcommand).arg(&table).args(["--time", "time", "--event", "status"]).args(options).assert()
+    };
+    let wrong = said(&ask("cox", &["--covariates", "x", "--weights", "w"]).code(1));
+    assert!(wrong.contains("few.csv, row 2 (line 3), column w") && wrong.contains("--where 'w > 0'"), "{wrong}");
+    ask("cox", &["--covariates", "x", "--weights", "w", "--where", "w > 0"]).success();
+    let wrong = said(&ask("dca", &["--models", "a=risk", "--at", "9"]).code(1));
+    assert!(wrong.contains("few.csv, row 3 (line 4), column risk: error: 1.5 is not a probability"), "{wrong}");
+    let wrong = said(&ask("calibrate", &["--predicted", "risk", "--at", "9"]).code(1));
+    assert!(wrong.contains("few.csv, row 3 (line 4), column risk: error: 1.5 is not a probability"), "{wrong}");
+    // What is the event must be in the table, or everybody would silently be censored.
+    let wrong = said(&ask("km", &["--event-is", "2"]).code(1));
+    assert!(wrong.contains("no row of status holds 2; its values are 0, 1"), "{wrong}");
+    let wrong = said(&ask("cox", &["--covariates", "x", "--cause", "3"]).code(1));
+    assert!(wrong.contains("no row of status holds 3"), "{wrong}");
+    ask("km", &["--event-is", "1", "--where", "status == 0"]).success();
+}

@@ -4,6 +4,7 @@ mod cox;
 mod km;
 mod logrank;
 mod table1;
+mod tables;
 
 use std::path::PathBuf;
 

@@ -23,6 +23,12 @@ pub struct Answer {
     pub training: Option<String>,
     /// Number of groups asked for.
     pub n_groups: usize,
+    /// The first cohort's patients judged.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+    /// Its patients left out.
+    pub n_dropped: usize,
     /// The first cohort's values.
     pub times: Vec<AtTime>,
     /// The cohorts, the training cohort first.

@@ -9,7 +9,7 @@ pub use answer::{Answer, AtTime, Curve, Group, OfCohort};
 use super::model::{self, Fitted};
 use super::optimism::{self, Measures};
 use super::roc::Brier;
-use super::score::{Scored, scored};
+use super::score::{Scored, probabilities};
 use super::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query, Selection, horizon};
 use crate::format;
 use crate::study::ModelSpec;
@@ -95,6 +95,9 @@ pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Res
         unit: endpoint.unit,
         training: matches!(spec.source, Source::Model { .. }).then(|| training.to_owned()),
         n_groups: spec.groups,
+        n: first.n,
+        events: first.events,
+        n_dropped: first.n_dropped,
         times: first.times.clone(),
         optimism: optimism(spec, &times, ask, watch, &mut notes)?,
         cohorts,
@@ -171,7 +174,7 @@ impl<'a> Predictions<'a> {
                 })
             }
             Self::Columns { data, columns, risk } => {
-                let Scored { survival, mut columns, n_dropped, notes } = scored(data, on, columns)?;
+                let Scored { survival, mut columns, n_dropped, notes, .. } = probabilities(data, on, columns)?;
                 if *risk {
                     columns.iter_mut().flatten().for_each(|p| *p = 1.0 - *p);
                 }

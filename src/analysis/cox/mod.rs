@@ -13,8 +13,10 @@ pub use term::{Term, Test, Tests};
 
 use self::term::terms;
 use super::covariates::{self, Designed};
+use super::grouping::stratified;
 use super::{AnalysisError, Dataset, Selected, Selection};
 use crate::data::Column;
+use crate::problem::Problem;
 use crate::survival::Survival;
 use crate::survival::cox::{CheckedCox, CoxFit, CoxSpec, Design, Factor, Ties};
 use crate::watch::Watch;
@@ -65,6 +67,8 @@ pub struct Answer {
     pub n: usize,
     /// Events among them.
     pub events: usize,
+    /// Patients left out because their follow-up is not known.
+    pub n_dropped: usize,
     /// The ties method.
     pub ties: String,
     /// One model a variable, in the order asked for.
@@ -90,6 +94,8 @@ pub struct Single {
     pub n: usize,
     /// Events among them.
     pub events: usize,
+    /// Patients left out because a value is missing.
+    pub n_dropped: usize,
     /// p of the likelihood ratio test.
     pub lr_p: f64,
     /// Whether it is in the joint model.
@@ -102,7 +108,7 @@ const PH_VIOLATED: f64 = 0.05;
 /// Fits each candidate alone, then the joint model.
 pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
     let selected = data.select(&spec.on)?;
-    let survival = survival_of(&selected)?;
+    let survival = survival_of(data, &spec.on, &selected)?;
     let mut notes = selected.notes.clone();
     let mut models = Vec::with_capacity(spec.candidates.len());
     for (i, name) in spec.candidates.iter().enumerate() {
@@ -140,6 +146,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
         n: survival.len(),
         events: survival.n_events(),
+        n_dropped: selected.n_dropped,
         ties: spec.options.ties.clone(),
         models,
         joint,
@@ -161,21 +168,19 @@ impl Options {
 
     /// The model for the patients in `rows`, of whom strata and cluster are known.
     pub(super) fn method(&self, data: &Dataset, rows: &[usize]) -> Result<CheckedCox, AnalysisError> {
-        let column = |name: &String| data.cohort.frame().column(name).map_err(AnalysisError::impossible);
-        let strata: Vec<&Column> = self.strata.iter().map(column).collect::<Result<_, _>>()?;
-        let label = |r: &usize| {
-            let text = |c: &&Column| format!("{}={}", c.name, c.values.text(*r).unwrap_or_default());
-            strata.iter().map(text).collect::<Vec<_>>().join(", ")
-        };
-        let strata = match strata.as_slice() {
+        let strata = match self.strata.as_slice() {
             [] => None,
-            [one] => Some(named_levels(one, &covariates::factor(one, rows))?),
-            _ => Some(Factor::from_labels(&rows.iter().map(label).collect::<Vec<_>>())),
+            columns => {
+                let strata = stratified(data, columns, rows, &mut Vec::new())?;
+                let codes = strata.codes.iter().map(|code| *code as u32).collect();
+                Some(Factor::new(codes, strata.levels).map_err(AnalysisError::impossible)?)
+            }
         };
         let cluster = match &self.cluster {
             None => None,
             Some(name) => {
-                let codes = column(name)?.factor().codes;
+                let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+                let codes = column.factor().codes;
                 Some(rows.iter().map(|r| codes[*r].unwrap_or_default()).collect())
             }
         };
@@ -196,13 +201,11 @@ impl Options {
         if sampled && !self.robust && self.cluster.is_none() && !self.firth {
             notes.push("weights are not whole numbers: standard errors that allow for it are robust ones".to_owned());
         }
+        if self.robust && self.cluster.is_none() && survival.entry().is_some() {
+            let rows = "every row counts as a patient of its own in the robust standard errors";
+            notes.push(format!("{rows}: where a patient has several, name the column of patients as the cluster"));
+        }
     }
-}
-
-/// Strata by the levels of one column, called `column=level`.
-fn named_levels(column: &Column, factor: &Factor) -> Result<Factor, AnalysisError> {
-    let levels = factor.levels().iter().map(|level| format!("{}={level}", column.name)).collect();
-    Factor::new(factor.codes().to_vec(), levels).map_err(AnalysisError::impossible)
 }
 
 /// Names of the strata, by code.
@@ -219,8 +222,17 @@ pub(super) fn ties(name: &str) -> Result<Ties, AnalysisError> {
     }
 }
 
-fn survival_of(selected: &Selected) -> Result<&Survival, AnalysisError> {
-    selected.survival.as_ref().ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))
+/// The follow-up of those selected; all of them must weigh something.
+fn survival_of<'s>(data: &Dataset, on: &Selection, selected: &'s Selected) -> Result<&'s Survival, AnalysisError> {
+    let survival =
+        selected.survival.as_ref().ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    if let Some(weightless) = survival.weights().and_then(|w| w.iter().position(|w| *w == 0.0)) {
+        let column = on.weights.as_deref().unwrap_or_default();
+        let place = data.cohort.frame().place_of(selected.rows[weightless]).field(column);
+        let problem = Problem::error(place, "a weight of 0 is none in a Cox model");
+        return Err(AnalysisError::impossible(problem.remedy(format!("leave such rows out: --where '{column} > 0'"))));
+    }
+    Ok(survival)
 }
 
 /// The design of `covariates` on those selected of whom everything is known. Knots of splines are placed by everybody
@@ -263,7 +275,7 @@ fn single(
     let Designed { design, known } = designed(data, &[name.to_owned()], &spec.on, &spec.options, selected)?;
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let method = spec.options.method(data, &rows)?;
-    let fit = fitted(&method, &design, &survival_of(selected)?.select(&known), watch)?;
+    let fit = fitted(&method, &design, &survival_of(data, &spec.on, selected)?.select(&known), watch)?;
     let label = data.cohort.frame().get(name).map_or(name, Column::label);
     Ok(Single {
         variable: name.to_owned(),
@@ -271,6 +283,7 @@ fn single(
         terms: terms(design.terms(), &fit.coefficients),
         n: fit.n,
         events: fit.n_events,
+        n_dropped: selected.n_dropped + selected.rows.len() - known.len(),
         lr_p: fit.lr.p,
         entered: false,
     })

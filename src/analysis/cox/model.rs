@@ -180,7 +180,7 @@ pub(super) fn fit(
     notes: &mut Vec<String>,
     watch: &dyn Watch,
 ) -> Result<Model, AnalysisError> {
-    let survival = super::survival_of(selected)?;
+    let survival = super::survival_of(data, &spec.on, selected)?;
     let Designed { design, known } = super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
     let n_dropped = selected.rows.len() - known.len();
     if n_dropped > 0 {

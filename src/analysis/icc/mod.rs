@@ -49,6 +49,8 @@ pub struct Answer {
     pub subjects: usize,
     /// Raters, in the comparison with most of them.
     pub raters: usize,
+    /// Subjects of whom a rating is missing: they are left out of the features that miss it; of the comparison with most.
+    pub n_dropped: usize,
     /// What was compared with what.
     pub comparisons: Vec<Comparison>,
     /// Every feature, in the order of the columns.
@@ -130,7 +132,12 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         let agreement: Vec<Agreement> = compared.iter().map(|c| agreement(&c.ratings[j], kind)).collect();
         features.push(judged(feature, agreement, spec.threshold));
     }
+    let incomplete: Vec<usize> = compared.iter().map(|c| incomplete(&c.ratings)).collect();
     let comparisons: Vec<Comparison> = compared.into_iter().map(|c| c.comparison).collect();
+    for (c, n) in comparisons.iter().zip(&incomplete).filter(|(_, n)| **n > 0) {
+        let subjects = if *n == 1 { "1 subject is".to_owned() } else { format!("{} subjects are", format::count(*n)) };
+        notes.push(format!("{}: {subjects} left out of features of which a rating is missing", c.name));
+    }
     for c in comparisons.iter().filter(|c| c.subjects < FEW_SUBJECTS) {
         notes.push(format!("{}: only {} subjects; limits are wide", c.name, c.subjects));
     }
@@ -143,11 +150,18 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         threshold: spec.threshold,
         subjects: comparisons.iter().map(|c| c.subjects).max().unwrap_or(0),
         raters: comparisons.iter().map(|c| c.raters).max().unwrap_or(0),
+        n_dropped: incomplete.into_iter().max().unwrap_or(0),
         comparisons,
         n_kept: features.iter().filter(|f| f.kept).count(),
         features,
         notes,
     })
+}
+
+/// Subjects of whom a rating of some feature is missing.
+fn incomplete(ratings: &[Vec<Vec<f64>>]) -> usize {
+    let subjects = ratings.first().map_or(0, Vec::len);
+    (0..subjects).filter(|s| ratings.iter().any(|feature| feature[*s].iter().any(|v| v.is_nan()))).count()
 }
 
 fn agreement(ratings: &[Vec<f64>], kind: IccType) -> Agreement {

@@ -8,6 +8,9 @@ use crate::cli::Usage;
 use crate::data::{Column, Frame, Values, did_you_mean};
 use crate::study::{Cohort, Study};
 
+/// At most so many columns are listed.
+const LISTED: usize = 5;
+
 /// Drops a guessed id that does not tell the rows apart: it was only a guess.
 pub(super) fn trust_id(study: &mut Study) {
     let Some(id) = &study.id else { return };
@@ -19,6 +22,24 @@ pub(super) fn trust_id(study: &mut Study) {
     if !distinct {
         study.id = None;
     }
+}
+
+/// What to say of columns in which values are not of the column's type, and are therefore missing to every analysis.
+pub(super) fn unread(frame: &Frame) -> Vec<String> {
+    let odd: Vec<&Column> = frame.columns().iter().filter(|column| !column.unread.is_empty()).collect();
+    let mut notes: Vec<String> = odd.iter().take(LISTED).map(|column| unread_in(column)).collect();
+    if odd.len() > LISTED {
+        notes.push(format!("and so in {} more columns; `riskset check` lists all", odd.len() - LISTED));
+    }
+    notes
+}
+
+fn unread_in(column: &Column) -> String {
+    let first = &column.unread[0];
+    let (n, kind) = (column.unread.len(), column.kind());
+    let values =
+        if n == 1 { format!("1 value is no {kind} and counts") } else { format!("{n} values are no {kind} and count") };
+    format!("{}: {values} as missing (row {}: {})", column.name, first.row, first.text)
 }
 
 /// The cohort with the columns of `--factor` as factors, and those of `--reference` with that level first.

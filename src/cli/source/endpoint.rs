@@ -4,7 +4,8 @@ use anyhow::bail;
 
 use super::{Data, Unit};
 use crate::cli::Usage;
-use crate::study::{EndpointSource, EndpointSpec, EventSpec, Study, TimeUnit};
+use crate::data::{Frame, did_you_mean};
+use crate::study::{Cohort, EndpointSource, EndpointSpec, EventSpec, Study, TimeUnit};
 
 impl Unit {
     fn time_unit(self) -> TimeUnit {
@@ -48,6 +49,41 @@ pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_ba
         _ => bail!(Usage("name the columns that say what happened when with --time COL --event COL".to_owned())),
     }
     Ok(())
+}
+
+/// At most so many values are listed.
+const LISTED: usize = 10;
+
+/// Refuses a value of the event that nobody in the table has, and says when nobody left in `cohort` has it.
+pub(super) fn check_values(
+    study: &Study,
+    cohort: &Cohort,
+    column: &str,
+    values: &[String],
+) -> anyhow::Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for value in values.iter().filter(|value| !holds(cohort.frame(), column, value)) {
+        let (all, _) = study.read_table();
+        let all = all.as_ref().unwrap_or(cohort.frame());
+        if !holds(all, column, value) {
+            let levels = all.get(column).map(|column| column.factor().levels).unwrap_or_default();
+            let hint = did_you_mean(value, levels.iter().map(String::as_str));
+            let more = if levels.len() > LISTED { ", .." } else { "" };
+            let listed = levels.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");
+            let hint = hint.unwrap_or_else(|| format!("its values are {listed}{more}"));
+            bail!("no row of {column} holds {value}; {hint}");
+        }
+        notes.push(format!("nobody of these has the event: {column} {value}"));
+    }
+    Ok(notes)
+}
+
+/// Whether a row of the column holds `value`, numbers by size.
+fn holds(frame: &Frame, column: &str, value: &str) -> bool {
+    let same = |level: &String| {
+        level == value || matches!((level.parse::<f64>(), value.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+    };
+    frame.get(column).is_some_and(|column| column.factor().levels.iter().any(same))
 }
 
 /// The column of the event of the endpoint called `name`.

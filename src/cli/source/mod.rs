@@ -110,7 +110,7 @@ const LISTED: usize = 20;
 impl Data {
     /// The data of an analysis of survival.
     pub fn survival(&self) -> anyhow::Result<Source> {
-        self.open(true, self.event_is.clone())
+        self.open(true, self.event_is.clone())?.expecting(&self.event_is)
     }
 
     /// The data of an analysis of survival in which these values of the event column are the event.
@@ -159,6 +159,7 @@ impl Data {
         if survival && endpoint.is_none() {
             bail!(Usage(format!("{}: name the endpoint with --time COL --event COL", self.data.display())));
         }
+        notes.extend(columns::unread(cohort.frame()));
         let on = Selection { endpoint, cohort: self.cohort.clone(), filter, ..Selection::default() };
         let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
         let seed = self.seed.unwrap_or(study.analysis.seed);
@@ -200,6 +201,15 @@ impl Rows {
 }
 
 impl Source {
+    /// The same, unless a value of the event is one that nobody in the table has; a note if nobody left has it.
+    pub fn expecting(mut self, values: &[String]) -> anyhow::Result<Self> {
+        if let Some(column) = self.event_column().map(str::to_owned) {
+            let notes = endpoint::check_values(&self.study, &self.data.cohort, &column, values)?;
+            self.notes.extend(notes);
+        }
+        Ok(self)
+    }
+
     /// The patients in whom models are built: the cohort asked for, else the study's first; all rows of a bare table.
     pub fn training(&self) -> Selection {
         let levels = &self.data.cohort.groups().levels;
@@ -249,7 +259,8 @@ fn listed(problems: &[Problem]) -> String {
     let more = errors.len().saturating_sub(LISTED);
     let mut lines = errors[..errors.len() - more].to_vec();
     if more > 0 {
-        lines.push(format!("and {more} more errors; `riskset check` lists all"));
+        let errors = if more == 1 { "error" } else { "errors" };
+        lines.push(format!("and {more} more {errors}; `riskset check` lists all"));
     }
     lines.join("\n")
 }

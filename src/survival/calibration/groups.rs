@@ -41,6 +41,8 @@ pub fn grouped(
     sorted.sort_by(f64::total_cmp);
     let mut cuts: Vec<f64> = (1..count).map(|k| quantile_sorted(&sorted, k as f64 / count as f64)).collect();
     cuts.dedup();
+    // Quantiles that coincide with the lowest value bound no group: it belongs to the one above.
+    cuts.retain(|cut| *cut > sorted[0]);
     let group = |s: f64| cuts.partition_point(|cut| *cut < s);
     (0..=cuts.len())
         .map(|g| (0..survival.len()).filter(|&i| group(survival[i]) == g).collect::<Vec<usize>>())

@@ -215,6 +215,18 @@ impl ConcordanceSpec {
     }
 }
 
+impl Concordance {
+    /// The same where rows of equal number in `cluster` belong together: their influences are added before they are
+    /// squared, as with R's `cluster`. Limits of confidence `level`.
+    pub fn clustered(self, cluster: &[usize], level: f64) -> Self {
+        let mut sums = vec![0.0; cluster.iter().max().map_or(0, |last| last + 1)];
+        cluster.iter().zip(&self.influence).for_each(|(&k, influence)| sums[k] += influence);
+        let se = sums.iter().map(|d| d * d).sum::<f64>().sqrt();
+        let z = normal_critical(level);
+        Self { se, lower: self.c - z * se, upper: self.c + z * se, ..self }
+    }
+}
+
 /// Harrell's C of `score` (higher means higher risk) with 95 % limits.
 pub fn harrell(data: &Survival, score: &[f64]) -> Result<Concordance, ConcordanceError> {
     ConcordanceSpec::default().fit(data, score, None)

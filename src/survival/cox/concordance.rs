@@ -8,13 +8,17 @@ use crate::survival::Survival;
 use crate::survival::concordance::{Concordance, ConcordanceError, ConcordanceSpec};
 
 impl CoxFit {
-    /// Harrell's C of the linear predictor, pairs being formed within strata, with limits of confidence `level`.
+    /// Harrell's C of the linear predictor, pairs being formed within strata, with limits of confidence `level`. Its
+    /// standard error counts clusters where the fit has them.
     ///
     /// It judges the model on the data that it was fitted to, and is optimistic.
     pub fn concordance(&self, level: f64) -> Result<Concordance, ConcordanceError> {
         let mut concordance = judge(&self.sets, &self.eta, level)?;
         concordance.influence = self.sets.unsort(&concordance.influence);
-        Ok(concordance)
+        Ok(match &self.clusters {
+            Some(clusters) => concordance.clustered(clusters, level),
+            None => concordance,
+        })
     }
 }
 

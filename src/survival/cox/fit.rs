@@ -62,6 +62,8 @@ pub struct CoxFit {
     pub(crate) x: Columns,
     pub(crate) hazard: Hazard,
     pub(crate) eta: Vec<f64>,
+    /// The cluster of each row, numbered from 0, where rows belong together.
+    pub(crate) clusters: Option<Vec<usize>>,
 }
 
 impl CoxFit {
@@ -111,6 +113,7 @@ impl CoxFit {
             x,
             hazard,
             eta,
+            clusters: None,
         };
         let empty = fit.sets.strata.iter().filter(|s| s.events.is_empty()).count();
         if empty > 0 && fit.n_events > 0 {

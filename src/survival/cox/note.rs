@@ -104,7 +104,9 @@ impl fmt::Display for CoxNote {
             }
             Self::FewEvents { events, coefficients } => {
                 let per = *events as f64 / *coefficients as f64;
-                write!(f, "{events} events for {coefficients} coefficients: {per:.1} per coefficient, fewer than 10")
+                let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
+                let (events, coefficients) = (count(*events, "event"), count(*coefficients, "coefficient"));
+                write!(f, "{events} for {coefficients}: {per:.1} per coefficient, fewer than 10")
             }
             Self::FewClusters { clusters, coefficients } => {
                 write!(

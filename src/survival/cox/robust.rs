@@ -45,6 +45,7 @@ pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
     let total: Vec<f64> = score.column_iter().map(|c| c.sum()).collect();
     let statistic = inverse_quadratic_form(&(score.transpose() * &score), &total);
     fit.robust_score = Some(ChiSquare::new(statistic, fit.df));
+    fit.clusters = spec.cluster.is_some().then_some(labels);
     Ok(())
 }
 
