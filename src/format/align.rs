@@ -7,7 +7,7 @@ use super::Glyphs;
 
 /// Columns that `text` takes in a terminal.
 pub fn width(text: &str) -> usize {
-    UnicodeWidthStr::width(text)
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) { text.len() } else { UnicodeWidthStr::width(text) }
 }
 
 /// `text` followed by blanks up to `columns`.

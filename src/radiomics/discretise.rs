@@ -1,6 +1,7 @@
 //! Gray levels: which bin each value of the region of interest falls into.
 
 use super::Settings;
+use super::simd::{self, Kernel};
 
 /// The gray levels of a region of interest.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +62,7 @@ impl Levels {
             Some(count) => Edges::by_count(minimum, maximum, count, single)?,
             None => Edges::by_width(minimum, maximum, settings.bin_width)?,
         };
-        let bins: Vec<u32> = values.iter().map(|&x| edges.bin(x)).collect();
+        let bins = edges.bins(values);
         let levels = Self::from_bins(&bins, edges.count());
         if levels.len() > MOST_LEVELS { Err(BinError::TooMany { bins: levels.len() as f64 }) } else { Ok(levels) }
     }
@@ -116,8 +117,34 @@ impl Levels {
 /// Smallest and largest value as Python's `min` and `max` find them: a value that is not a number stays only if it comes
 /// first.
 fn extremes(values: &[f64]) -> (f64, f64) {
-    let Some((&first, rest)) = values.split_first() else { return (f64::NAN, f64::NAN) };
-    rest.iter().fold((first, first), |(low, high), &x| (if x < low { x } else { low }, if x > high { x } else { high }))
+    let Some(&first) = values.first() else { return (f64::NAN, f64::NAN) };
+    simd::widest(Extremes { values, first })
+}
+
+struct Extremes<'a> {
+    values: &'a [f64],
+    first: f64,
+}
+
+impl Kernel for Extremes<'_> {
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn run(self) -> (f64, f64) {
+        let lower = |low: f64, x: f64| if x < low { x } else { low };
+        let higher = |high: f64, x: f64| if x > high { x } else { high };
+        let (mut low, mut high) = ([self.first; 8], [self.first; 8]);
+        let (chunks, rest) = self.values.as_chunks::<8>();
+        for chunk in chunks {
+            for k in 0..8 {
+                (low[k], high[k]) = (lower(low[k], chunk[k]), higher(high[k], chunk[k]));
+            }
+        }
+        for &x in rest {
+            (low[0], high[0]) = (lower(low[0], x), higher(high[0], x));
+        }
+        (low.into_iter().fold(self.first, lower), high.into_iter().fold(self.first, higher))
+    }
 }
 
 /// The remainder with the sign of the divisor, as Python's `%`.
@@ -168,6 +195,17 @@ impl Edges {
         }
     }
 
+    /// The bin of each value.
+    fn bins(&self, values: &[f64]) -> Vec<u32> {
+        match *self {
+            // Rounding moves no edge by more than a small part of a bin.
+            Self::Regular { low, step, count } if (low.abs() + count as f64 * step) * 1e-12 < step => {
+                simd::widest(RegularBins { values, low, step, outside: count as u32 })
+            }
+            _ => values.iter().map(|&x| self.bin(x)).collect(),
+        }
+    }
+
     /// How many edges are at or below `x`; what is not a number lies above all.
     #[inline]
     fn bin(&self, x: f64) -> u32 {
@@ -193,6 +231,32 @@ impl Edges {
                 }
             }
         }
+    }
+}
+
+/// Bins between the edges `low + i * step`, where a quotient misses its edge by one at most; all values lie in such bins
+/// but those that are not a number, which belong `outside`.
+struct RegularBins<'a> {
+    values: &'a [f64],
+    low: f64,
+    step: f64,
+    outside: u32,
+}
+
+impl Kernel for RegularBins<'_> {
+    type Output = Vec<u32>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<u32> {
+        let Self { values, low, step, outside } = self;
+        let edge = |i: i32| low + f64::from(i) * step;
+        let mut bins = vec![0; values.len()];
+        for (bin, &x) in bins.iter_mut().zip(values) {
+            let i = ((x - low) / step) as i32;
+            let corrected = i + i32::from(edge(i + 1) <= x) - i32::from(edge(i) > x);
+            *bin = if x.is_nan() { outside } else { corrected as u32 + 1 };
+        }
+        bins
     }
 }
 

@@ -4,7 +4,8 @@
 //! add are fused only where a loop says so (`mul_add`), so the results are the same bits on every processor.
 
 /// A loop worth compiling for wide vectors. Implementors mark [`run`](Kernel::run) `#[inline(always)]`, so that its
-/// body is compiled anew inside every function that enables an instruction set.
+/// body is compiled anew inside every function that enables an instruction set. The loops in it are written as `for`: a
+/// closure handed to an iterator may be compiled apart, without the instruction set.
 pub trait Kernel {
     /// What the loop gives.
     type Output;

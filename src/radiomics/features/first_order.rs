@@ -2,6 +2,7 @@
 
 use super::{EPS, Named};
 use crate::radiomics::discretise::Levels;
+use crate::radiomics::simd::{self, Kernel};
 
 /// Statistics of `values`, whose bins are `levels`; `shift` is `voxelArrayShift`, `voxel_volume` in mm³.
 ///
@@ -49,24 +50,40 @@ fn pairwise(values: &[f64], f: impl Fn(f64) -> f64 + Copy) -> f64 {
     match values.len() {
         // NumPy begins a short sum with -0.
         n if n < 8 => values.iter().fold(-0.0, |sum, &x| sum + f(x)),
-        n if n <= 128 => {
-            let chunks = values.chunks_exact(8);
-            let rest = chunks.remainder();
-            let mut parts = [0.0; 8];
-            for (k, chunk) in chunks.enumerate() {
-                for (part, &x) in parts.iter_mut().zip(chunk) {
-                    *part = if k == 0 { f(x) } else { *part + f(x) };
-                }
-            }
-            let [a, b, c, d, e, g, h, i] = parts;
-            let whole = ((a + b) + (c + d)) + ((e + g) + (h + i));
-            rest.iter().fold(whole, |sum, &x| sum + f(x))
-        }
+        n if n <= 128 => simd::widest(Block { values, f }),
         n => {
             let half = n / 2 - n / 2 % 8;
             let (low, high) = values.split_at(half);
             pairwise(low, f) + pairwise(high, f)
         }
+    }
+}
+
+/// The sum of `f` over 8 to 128 values.
+struct Block<'a, F> {
+    values: &'a [f64],
+    f: F,
+}
+
+impl<F: Fn(f64) -> f64> Kernel for Block<'_, F> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let Self { values, f } = self;
+        let (chunks, rest) = values.as_chunks::<8>();
+        let mut parts = chunks[0].map(&f);
+        for chunk in &chunks[1..] {
+            for k in 0..8 {
+                parts[k] += f(chunk[k]);
+            }
+        }
+        let [a, b, c, d, e, g, h, i] = parts;
+        let mut sum = ((a + b) + (c + d)) + ((e + g) + (h + i));
+        for &x in rest {
+            sum += f(x);
+        }
+        sum
     }
 }
 
@@ -88,7 +105,7 @@ impl CentralMoments {
 
 /// Mean distance from the mean of the values in the closed interval from `low` to `high`.
 fn robust_deviation(values: &[f64], low: f64, high: f64) -> f64 {
-    let kept: Vec<f64> = values.iter().map(|&x| if x >= low && x <= high { x } else { f64::NAN }).collect();
+    let kept: Vec<f64> = values.iter().map(|&x| if (x >= low) & (x <= high) { x } else { f64::NAN }).collect();
     let n = kept.iter().filter(|x| !x.is_nan()).count() as f64;
     let mean = sum(&kept, |x| x) / n;
     sum(&kept, |x| (x - mean).abs()) / n

@@ -12,6 +12,9 @@ use crate::radiomics::{Settings, catalogue};
 /// For more levels than this, pairs are listed and sorted instead of counted in a square.
 const MOST_DENSE_LEVELS: usize = 2048;
 
+/// For more levels than this, the squares of several directions no longer fit into the nearest cache together.
+const MOST_LEVELS_SIDE_BY_SIDE: usize = 64;
+
 /// Features of the co-occurrence of `grid`'s levels in `directions`; `spacing` along x, y, z weights them where
 /// `weightingNorm` is set.
 ///
@@ -54,12 +57,13 @@ pub(crate) fn by_matrix(
         filled.then(|| Joint::new(pairs, symmetric).features(grid.levels))
     };
     match settings.weighting_norm {
-        None => directions.iter().map(|&d| features(counts(grid, d, symmetric))).collect(),
+        None => counts(grid, directions, symmetric).into_iter().map(features).collect(),
         Some(norm) => {
-            let weighted = directions.iter().flat_map(|&direction| {
-                let weight = weight(direction, spacing, norm);
-                counts(grid, direction, symmetric).into_iter().map(move |pair| Pair { p: pair.p * weight, ..pair })
-            });
+            let weighted =
+                directions.iter().zip(counts(grid, directions, symmetric)).flat_map(|(&direction, pairs)| {
+                    let weight = weight(direction, spacing, norm);
+                    pairs.into_iter().map(move |pair| Pair { p: pair.p * weight, ..pair })
+                });
             // A weight may be too small for a number.
             vec![features(merged(weighted.filter(|pair| pair.p > 0.0).collect()))]
         }
@@ -77,37 +81,56 @@ fn weight(direction: Direction, spacing: [f64; 3], norm: WeightingNorm) -> f64 {
     }
 }
 
-/// How often level j lies at an offset of `direction` from level i, for the pairs that occur; if `symmetric` or the other
-/// way round, and then only those with i <= j, which stand for (j, i) too.
-pub(crate) fn counts(grid: &LevelGrid<'_>, direction: Direction, symmetric: bool) -> Vec<Pair> {
-    let offset = grid.grid.offset(direction);
+/// For each of `directions`, how often level j lies at an offset of it from level i, for the pairs that occur; if
+/// `symmetric` or the other way round, and then only those with i <= j, which stand for (j, i) too.
+pub(crate) fn counts(grid: &LevelGrid<'_>, directions: &[Direction], symmetric: bool) -> Vec<Vec<Pair>> {
+    let offsets: Vec<isize> = directions.iter().map(|&d| grid.grid.offset(d)).collect();
+    if grid.levels.len() > MOST_DENSE_LEVELS {
+        return offsets.into_iter().map(|offset| listed(grid, offset, symmetric)).collect();
+    }
+    let (fours, rest) =
+        if grid.levels.len() > MOST_LEVELS_SIDE_BY_SIDE { (&[][..], &offsets[..]) } else { offsets.as_chunks() };
+    let fours = fours.iter().flat_map(|&offsets| tallied::<4>(grid, offsets, symmetric));
+    let rest = rest.iter().flat_map(|&offset| tallied(grid, [offset], symmetric));
+    fours.chain(rest).collect()
+}
+
+/// The pairs at `offset`, listed and sorted.
+fn listed(grid: &LevelGrid<'_>, offset: isize, symmetric: bool) -> Vec<Pair> {
+    let pairs = grid.voxels().map(|(address, level)| (grid.beside(address, -offset), level as u16));
+    let inside = pairs.filter(|&(i, _)| i > 0).map(|(i, j)| Pair { i: i - 1, j, p: 1.0 });
+    let folded = inside.map(|Pair { i, j, p }| match (symmetric, i.cmp(&j)) {
+        (true, Ordering::Equal) => Pair { i, j, p: 2.0 },
+        (true, Ordering::Greater) => Pair { i: j, j: i, p },
+        _ => Pair { i, j, p },
+    });
+    merged(folded.collect())
+}
+
+/// The pairs at each of `offsets`, counted in squares in one sweep over the voxels.
+fn tallied<const N: usize>(grid: &LevelGrid<'_>, offsets: [isize; N], symmetric: bool) -> [Vec<Pair>; N] {
     let levels = grid.levels.len();
-    if levels > MOST_DENSE_LEVELS {
-        let pairs = grid.voxels().map(|(address, level)| (grid.beside(address, -offset), level as u16));
-        let inside = pairs.filter(|&(i, _)| i > 0).map(|(i, j)| Pair { i: i - 1, j, p: 1.0 });
-        let folded = inside.map(|Pair { i, j, p }| match (symmetric, i.cmp(&j)) {
-            (true, Ordering::Equal) => Pair { i, j, p: 2.0 },
-            (true, Ordering::Greater) => Pair { i: j, j: i, p },
-            _ => Pair { i, j, p },
-        });
-        return merged(folded.collect());
-    }
-    // Row 0 takes the pairs with a voxel outside the region.
-    let mut dense = vec![0_u32; (levels + 1) * levels];
+    // A row for each level j; its first element takes the neighbours outside the region.
+    let width = levels + 1;
+    let mut squares = vec![0_u32; N * levels * width];
     for (address, level) in grid.voxels() {
-        dense[grid.beside(address, -offset) as usize * levels + level] += 1;
-    }
-    let dense = &dense[levels..];
-    let mut pairs = Vec::with_capacity(4 * levels);
-    for i in 0..levels {
-        for j in if symmetric { i } else { 0 }..levels {
-            let count = dense[i * levels + j] + if symmetric { dense[j * levels + i] } else { 0 };
-            if count > 0 {
-                pairs.push(Pair { i: i as u16, j: j as u16, p: f64::from(count) });
-            }
+        for (k, offset) in offsets.iter().enumerate() {
+            squares[(k * levels + level) * width + grid.beside(address, -offset) as usize] += 1;
         }
     }
-    pairs
+    std::array::from_fn(|k| {
+        let count = |i: usize, j: usize| squares[(k * levels + j) * width + i + 1];
+        let mut pairs = Vec::with_capacity(4 * levels);
+        for i in 0..levels {
+            for j in if symmetric { i } else { 0 }..levels {
+                let count = count(i, j) + if symmetric { count(j, i) } else { 0 };
+                if count > 0 {
+                    pairs.push(Pair { i: i as u16, j: j as u16, p: f64::from(count) });
+                }
+            }
+        }
+        pairs
+    })
 }
 
 /// `pairs` sorted, those of equal levels added up.
@@ -158,18 +181,22 @@ impl Joint {
         (px, py)
     }
 
-    /// The sum of p `f` over all elements.
+    /// The sums of p times each value of `f` over all elements.
     #[inline]
-    fn sum_over(&self, f: impl Fn(u16, u16) -> f64) -> f64 {
-        let both = |pair: &Pair| {
-            let mirrored = if self.symmetric && pair.i != pair.j { f(pair.j, pair.i) * pair.p } else { 0.0 };
-            f(pair.i, pair.j) * pair.p + mirrored
-        };
-        self.pairs.iter().map(both).sum()
+    fn sums_over<const N: usize>(&self, f: impl Fn(u16, u16) -> [f64; N]) -> [f64; N] {
+        let mut sums = [-0.0; N];
+        for &Pair { i, j, p } in &self.pairs {
+            let (there, back) = (f(i, j), if self.symmetric && i != j { f(j, i) } else { [0.0; N] });
+            for (sum, (there, back)) in sums.iter_mut().zip(there.into_iter().zip(back)) {
+                *sum += there * p + back * p;
+            }
+        }
+        sums
     }
 
     fn features(&self, levels: &Levels) -> Named {
-        let value = |index: u16| f64::from(levels.numbers[index as usize]);
+        let values = levels.values();
+        let value = |index: u16| values[index as usize];
         let highest = levels.highest as usize;
         let (px, py) = self.marginals(levels.len());
         // Distributions of i + j (from 2) and |i - j| (from 0).
@@ -187,11 +214,11 @@ impl Joint {
         }
         // Sums pair by pair, in the order of the elements: where the first level is always the same, NumPy's rounding of
         // its mean decides whether its deviation is 0, and with it the correlation.
-        let ux = self.sum_over(|i, _| value(i));
-        let uy = self.sum_over(|_, j| value(j));
-        let variance_x = self.sum_over(|i, _| (value(i) - ux) * (value(i) - ux));
-        let variance_y = self.sum_over(|_, j| (value(j) - uy) * (value(j) - uy));
-        let covariance = self.sum_over(|i, j| (value(i) - ux) * (value(j) - uy));
+        let [ux, uy] = self.sums_over(|i, j| [value(i), value(j)]);
+        let [variance_x, variance_y, covariance] = self.sums_over(|i, j| {
+            let (x, y) = (value(i) - ux, value(j) - uy);
+            [x * x, y * y, x * y]
+        });
         let deviations = variance_x.sqrt() * variance_y.sqrt();
 
         let centre = 1.0 - (ux + uy);

@@ -33,25 +33,33 @@ pub(super) fn by_matrix(
     spacing: [f64; 3],
     settings: &Settings,
 ) -> Vec<Option<SizeFeatures>> {
-    let longest = grid.grid.size.into_iter().max().unwrap_or(0);
+    let longest = longest(grid);
     let levels = grid.levels.values();
     let lengths: Vec<f64> = (1..=longest).map(|length| length as f64).collect();
-    let features = |matrix: &[f64]| {
-        let entries = matrix.iter().enumerate().filter(|&(_, &count)| count > 0.0);
-        let entries = entries.map(|(at, &count)| (at / longest, at % longest, count));
-        SizeFeatures::of(&levels, &lengths, entries)
+    let features = |runs: &[Runs]| {
+        let most = runs.iter().map(|runs| runs.column + 1).max().unwrap_or(0);
+        SizeFeatures::of(&levels, &lengths[..most], runs.iter().map(|runs| (runs.row, runs.column, runs.count)))
     };
+    let mut position = grid.grid.array();
+    let mut counts = |direction| counts(grid, direction, &mut position);
     match settings.weighting_norm {
-        None => directions.iter().map(|&d| features(&counts(grid, d))).collect(),
+        None => directions.iter().map(|&d| features(&counts(d))).collect(),
         Some(norm) => {
             let mut sum = vec![0.0; levels.len() * longest];
             for &direction in directions {
                 let weight = weight(direction, spacing, norm);
-                sum.iter_mut().zip(counts(grid, direction)).for_each(|(sum, count)| *sum += weight * count);
+                counts(direction).iter().for_each(|runs| sum[runs.row * longest + runs.column] += weight * runs.count);
             }
-            vec![features(&sum)]
+            let entries = sum.into_iter().enumerate().filter(|&(_, count)| count > 0.0);
+            let runs = entries.map(|(at, count)| Runs { row: at / longest, column: at % longest, count });
+            vec![features(&runs.collect::<Vec<_>>())]
         }
     }
+}
+
+/// No run is longer than the box.
+fn longest(grid: &LevelGrid<'_>) -> usize {
+    grid.grid.size.into_iter().max().unwrap_or(0)
 }
 
 /// The length of `direction` in mm.
@@ -65,27 +73,41 @@ fn weight(direction: Direction, spacing: [f64; 3], norm: WeightingNorm) -> f64 {
     }
 }
 
-/// The number of runs by level (rows) and length from 1 (columns, as many as the box is long) in `direction`.
+/// An element of the matrix of run lengths.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Runs {
+    /// Index of the level.
+    pub row: usize,
+    /// Length less one.
+    pub column: usize,
+    /// How many such runs.
+    pub count: f64,
+}
+
+/// The runs in `direction`, by level and length; `position` is an array of `grid` that may be used again.
 ///
 /// Each voxel knows how many of its level precede it: a run of length r has one voxel with each of 0 to r - 1 before it, so
 /// the runs of length r are the voxels with r - 1 before them less those with r.
-pub(crate) fn counts(grid: &LevelGrid<'_>, direction: Direction) -> Vec<f64> {
+pub(crate) fn counts(grid: &LevelGrid<'_>, direction: Direction, position: &mut [u16]) -> Vec<Runs> {
     // A line reads the same from either end: the voxel before is the one with the lower address.
     let offset = -grid.grid.offset(direction).abs();
-    let longest = grid.grid.size.into_iter().max().unwrap_or(0);
-    let mut position: Vec<u16> = grid.grid.array();
-    passes::run_positions(grid.grid, &grid.at, offset, &mut position);
+    let longest = longest(grid);
+    passes::run_positions(grid.grid, &grid.at, offset, position);
     let mut at_least = vec![0_u32; grid.levels.len() * longest];
     for (address, level) in grid.voxels() {
         at_least[level * longest + position[address] as usize] += 1;
     }
-    let runs = |row: &[u32]| {
-        let longer = row[1..].iter().copied().chain([0]);
-        row.iter().zip(longer).map(|(&this, longer)| f64::from(this - longer)).collect::<Vec<f64>>()
-    };
-    let counts: Vec<f64> = at_least.chunks_exact(longest).flat_map(runs).collect();
-    let only_single = counts.chunks_exact(longest).all(|row| row[1..].iter().all(|&count| count == 0.0));
-    if only_single && !grid.grid.has_line(direction) { vec![0.0; counts.len()] } else { counts }
+    let mut runs = Vec::with_capacity(4 * grid.levels.len());
+    for (row, at_least) in at_least.chunks_exact(longest.max(1)).enumerate() {
+        for column in (0..longest).take_while(|&column| at_least[column] > 0) {
+            let longer = at_least.get(column + 1).copied().unwrap_or(0);
+            if at_least[column] > longer {
+                runs.push(Runs { row, column, count: f64::from(at_least[column] - longer) });
+            }
+        }
+    }
+    let only_single = runs.iter().all(|runs| runs.column == 0);
+    if only_single && !grid.grid.has_line(direction) { Vec::new() } else { runs }
 }
 
 /// The features by PyRadiomics' names; not numbers where there are no runs.

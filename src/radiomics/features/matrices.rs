@@ -11,7 +11,7 @@ pub type Matrix = Vec<Vec<f64>>;
 pub fn co_occurrence(grid: &LevelGrid<'_>, direction: Direction, symmetric: bool) -> Matrix {
     let levels = grid.levels.len();
     let mut matrix = vec![vec![0.0; levels]; levels];
-    for pair in glcm::counts(grid, direction, symmetric) {
+    for pair in glcm::counts(grid, &[direction], symmetric).into_iter().flatten() {
         matrix[pair.i as usize][pair.j as usize] = pair.p;
         if symmetric {
             matrix[pair.j as usize][pair.i as usize] = pair.p;
@@ -25,7 +25,11 @@ pub fn co_occurrence(grid: &LevelGrid<'_>, direction: Direction, symmetric: bool
 /// Numbers of runs by level (rows) and length from 1 (columns) in `direction`.
 pub fn run_lengths(grid: &LevelGrid<'_>, direction: Direction) -> Matrix {
     let longest = grid.grid.size.into_iter().max().unwrap_or(1).max(1);
-    glrlm::counts(grid, direction).chunks_exact(longest).map(<[f64]>::to_vec).collect()
+    let mut matrix = vec![vec![0.0; longest]; grid.levels.len()];
+    for runs in glrlm::counts(grid, direction, &mut grid.grid.array()) {
+        matrix[runs.row][runs.column] = runs.count;
+    }
+    matrix
 }
 
 /// Numbers of zones by level (rows) and size (columns, ascending, sizes that occur).

@@ -34,12 +34,16 @@ impl Kernel for RunPositions<'_> {
         let step = offset.unsigned_abs();
         for span in &grid.spans {
             if step < WIDE || span.len() < WIDE {
-                span.clone().for_each(|i| count_on::<1>(at, position, i, step));
+                for i in span.clone() {
+                    count_on::<1>(at, position, i, step);
+                }
                 continue;
             }
             // So many at a time do not depend on each other; what the last of them compute again stays the same.
             let last = span.end - WIDE;
-            (span.start..last).step_by(WIDE).for_each(|i| count_on::<WIDE>(at, position, i, step));
+            for i in (span.start..last).step_by(WIDE) {
+                count_on::<WIDE>(at, position, i, step);
+            }
             count_on::<WIDE>(at, position, last, step);
         }
     }
@@ -53,10 +57,17 @@ const WIDE: usize = 16;
 fn count_on<const N: usize>(at: &[u16], position: &mut [u16], i: usize, step: usize) {
     let before = i - step;
     let (done, rest) = position.split_at_mut(i);
-    let earlier = at[before..before + N].iter().zip(&done[before..before + N]);
-    for ((position, level), (other, count)) in rest[..N].iter_mut().zip(&at[i..i + N]).zip(earlier) {
-        *position = if level == other { count.wrapping_add(1) } else { 0 };
+    let arrays = (at[i..].first_chunk::<N>(), at[before..].first_chunk::<N>(), done[before..].first_chunk::<N>());
+    let ((Some(level), Some(other), Some(count)), Some(position)) = (arrays, rest.first_chunk_mut::<N>()) else {
+        return;
+    };
+    // Without branches, which the compiler would keep.
+    let mut counted = [0; N];
+    for k in 0..N {
+        let same = u16::from(level[k] == other[k]).wrapping_neg();
+        counted[k] = count[k].wrapping_add(1) & same;
     }
+    *position = counted;
 }
 
 /// For each address, a bit for each of `offsets` that is set where the level beside it is the same.

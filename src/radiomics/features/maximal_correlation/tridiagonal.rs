@@ -23,8 +23,25 @@ fn of_block(diagonal: &[f64], off_diagonal: &[f64]) -> f64 {
     let radius = |i: usize| off(i) + if i > 0 { off(i - 1) } else { 0.0 };
     let bound = (0..diagonal.len()).map(|i| diagonal[i].abs() + radius(i)).fold(0.0, f64::max);
     let largest = largest_eigenvalue(diagonal, off_diagonal, 1.0, bound);
+    if is_below(diagonal, off_diagonal, -1.0, largest.abs()) {
+        return largest;
+    }
     let smallest = -largest_eigenvalue(diagonal, off_diagonal, -1.0, bound);
     if largest.abs() >= smallest.abs() { largest } else { smallest }
+}
+
+/// True if all eigenvalues of `sign` times a symmetric tridiagonal matrix are below `x`: Sturm's sequence is all negative.
+fn is_below(diagonal: &[f64], off_diagonal: &[f64], sign: f64, x: f64) -> bool {
+    let mut inverse = 0.0;
+    for (i, d) in diagonal.iter().enumerate() {
+        let e2 = if i > 0 { off_diagonal[i - 1] * off_diagonal[i - 1] } else { 0.0 };
+        let q = sign * d - x - e2 * inverse;
+        if q.is_nan() || q >= 0.0 {
+            return false;
+        }
+        inverse = 1.0 / q;
+    }
+    true
 }
 
 /// The largest eigenvalue of `sign` times a symmetric tridiagonal matrix by Laguerre's iteration from `bound` down, which
