@@ -19,6 +19,8 @@ pub(super) struct Intensity<'a> {
     neighbours: Vec<Direction>,
     /// At distance 1, one of each pair.
     lines: Vec<Direction>,
+    /// What lies at `neighbours`, if that is asked for.
+    surroundings: Option<ngtdm::Surroundings>,
 }
 
 /// Values by full name, and notes.
@@ -40,7 +42,9 @@ impl<'a> Intensity<'a> {
         };
         let reach = at.iter().copied().max().unwrap_or(1);
         let longest = pairs.iter().chain(&neighbours).flatten().map(|o| o.unsigned_abs() as usize).max().unwrap_or(1);
-        Ok(Self { grid: Grid::new(&roi, longest.min(reach).max(1)), roi, settings, pairs, neighbours, lines })
+        let grid = Grid::new(&roi, longest.min(reach).max(1));
+        let surroundings = wants(&[FeatureClass::Ngtdm]).then(|| ngtdm::Surroundings::new(&grid, &neighbours));
+        Ok(Self { roi, settings, grid, pairs, neighbours, lines, surroundings })
     }
 
     /// The features of the image called `name`, whose `values` lie inside the region.
@@ -94,7 +98,9 @@ impl<'a> Intensity<'a> {
             FeatureClass::Gldm => gldm::features(grid, &self.neighbours, self.settings.gldm_a),
             FeatureClass::Glrlm => glrlm::features(grid, &self.lines, spacing, self.settings),
             FeatureClass::Glszm => glszm::features(grid, &self.lines),
-            FeatureClass::Ngtdm => ngtdm::features(grid, &self.neighbours),
+            FeatureClass::Ngtdm => {
+                self.surroundings.as_ref().map_or_else(Named::new, |surroundings| ngtdm::features(grid, surroundings))
+            }
             FeatureClass::Shape | FeatureClass::Shape2D => Named::new(),
         }
     }

@@ -1,6 +1,8 @@
 //! The region of interest as the feature classes see it: its voxels in the box around it.
 
-use super::{Geometry, Mask, PixelType, Region, Volume, Voxels};
+use super::lines::Scalar;
+use super::volume::each_type;
+use super::{Geometry, Mask, PixelType, Region, Volume};
 
 /// The voxels of one label inside their box.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,13 +67,7 @@ impl Roi {
             boxed = image.cropped(&self.region);
             &boxed
         };
-        let pick = |at: &dyn Fn(usize) -> f64| self.voxels.iter().map(|&i| at(i as usize)).collect();
-        let values = match &image.voxels {
-            Voxels::F64(v) => pick(&|i| v[i]),
-            Voxels::F32(v) => pick(&|i| f64::from(v[i])),
-            Voxels::I16(v) => pick(&|i| f64::from(v[i])),
-            other => pick(&|i| other.get(i)),
-        };
+        let values = each_type!(&image.voxels, v => self.voxels.iter().map(|&i| v[i as usize].to_f64()).collect());
         RoiValues { values, single: image.voxels.pixel_type() == PixelType::F32 }
     }
 }

@@ -13,7 +13,7 @@ pub fn features(values: &[f64], levels: &Levels, shift: f64, voxel_volume: f64) 
     let mean = sum(values, |x| x) / n;
     let absolute_deviation = sum(values, |x| (x - mean).abs()) / n;
     let moment = CentralMoments::about(values, mean, n);
-    let ranks = Ranks::of(values);
+    let ranks = Ranks::of(values, levels);
     let (p10, p90) = (ranks.percentile(10.0), ranks.percentile(90.0));
     let flat = moment.second == 0.0;
     vec![
@@ -122,28 +122,44 @@ fn uniformity(counts: &[u32]) -> f64 {
     counts.iter().map(|&c| (f64::from(c) / n).powi(2)).sum()
 }
 
-/// Values, each of the ranks that the features ask for where sorting would put it.
-struct Ranks(Vec<f64>);
+/// The values that sorting would put at the ranks that the features ask for.
+struct Ranks {
+    /// How many values there are.
+    n: usize,
+    /// Ranks and values.
+    known: Vec<(usize, f64)>,
+}
 
 impl Ranks {
     /// The percentiles that features are or lie between.
     const PERCENTILES: [f64; 4] = [10.0, 25.0, 75.0, 90.0];
 
-    fn of(values: &[f64]) -> Self {
-        let mut values: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
-        let n = values.len();
+    fn of(values: &[f64], levels: &Levels) -> Self {
+        let n = values.iter().filter(|x| !x.is_nan()).count();
         let around = |p: f64| [below(n, p), below(n, p) + 1];
         let mut ranks: Vec<usize> = Self::PERCENTILES.into_iter().flat_map(around).collect();
         ranks.extend([0, (n / 2).saturating_sub(1), n / 2, n.saturating_sub(1)]);
         ranks.retain(|&rank| rank < n);
         ranks.sort_unstable();
         ranks.dedup();
-        put_in_place(&mut values, 0, &ranks);
-        Self(values)
+        // Bins are in order: where every value is a number, it is known which bin holds a rank.
+        let parts = if n == values.len() {
+            parts_with(&ranks, values, levels)
+        } else {
+            vec![(0, values.iter().copied().filter(|x| !x.is_nan()).collect())]
+        };
+        let mut known = Vec::with_capacity(ranks.len());
+        for (first, mut part) in parts {
+            let inside: Vec<usize> =
+                ranks.iter().copied().filter(|rank| (first..first + part.len()).contains(rank)).collect();
+            put_in_place(&mut part, first, &inside);
+            known.extend(inside.iter().map(|&rank| (rank, part[rank - first])));
+        }
+        Self { n, known }
     }
 
     fn at(&self, rank: usize) -> f64 {
-        self.0.get(rank).copied().unwrap_or(f64::NAN)
+        self.known.iter().find(|&&(known, _)| known == rank).map_or(f64::NAN, |&(_, x)| x)
     }
 
     fn minimum(&self) -> f64 {
@@ -151,22 +167,22 @@ impl Ranks {
     }
 
     fn maximum(&self) -> f64 {
-        self.at(self.0.len().wrapping_sub(1))
+        self.at(self.n.wrapping_sub(1))
     }
 
     fn median(&self) -> f64 {
-        let n = self.0.len();
+        let n = self.n;
         if n == 0 || n % 2 == 1 { self.at(n / 2) } else { (self.at(n / 2 - 1) + self.at(n / 2)) / 2.0 }
     }
 
     /// Linear interpolation at rank (n - 1) p / 100, in NumPy's arithmetic: it decides whether a value that ties with a
     /// percentile lies inside the robust range.
     fn percentile(&self, p: f64) -> f64 {
-        if self.0.is_empty() {
+        if self.n == 0 {
             return f64::NAN;
         }
-        let last = self.0.len() - 1;
-        let below = below(self.0.len(), p);
+        let last = self.n - 1;
+        let below = below(self.n, p);
         let (a, b) = (self.at(below), self.at((below + 1).min(last)));
         let (t, step) = (last as f64 * (p / 100.0) - below as f64, b - a);
         if t >= 0.5 { b - step * (1.0 - t) } else { a + step * t }
@@ -176,6 +192,23 @@ impl Ranks {
 /// The rank at or below the percentile `p` of `n` values.
 fn below(n: usize, p: f64) -> usize {
     (n.saturating_sub(1) as f64 * (p / 100.0)) as usize
+}
+
+/// The values of each level that holds one of `ranks`, and the rank of the lowest of them.
+fn parts_with(ranks: &[usize], values: &[f64], levels: &Levels) -> Vec<(usize, Vec<f64>)> {
+    let mut next = 0;
+    let part = |&count: &u32| {
+        let (first, end) = (next, next + count as usize);
+        next = end;
+        ranks.iter().any(|rank| (first..end).contains(rank)).then(|| (first, Vec::with_capacity(count as usize)))
+    };
+    let mut parts: Vec<Option<(usize, Vec<f64>)>> = levels.counts.iter().map(part).collect();
+    for (&level, &x) in levels.indices.iter().zip(values) {
+        if let Some((_, part)) = &mut parts[level as usize] {
+            part.push(x);
+        }
+    }
+    parts.into_iter().flatten().collect()
 }
 
 /// Moves to each of the ascending `ranks` the value that sorting would put there; `values` begin at the rank `first`.
@@ -204,7 +237,13 @@ mod tests {
 
     #[test]
     fn percentiles_interpolate() {
-        let ranks = Ranks::of(&[4.0, 1.0, 3.0, 2.0]);
-        assert_eq!((ranks.percentile(25.0), ranks.median(), ranks.percentile(90.0)), (1.75, 2.5, 3.7));
+        let values = [4.0, 1.0, 3.0, 2.0];
+        let levels = |width: f64| {
+            let settings = Settings { bin_width: width, ..Settings::default() };
+            Levels::new(&values, false, &settings).expect("finite")
+        };
+        for ranks in [0.5, 2.0, 25.0].map(|width| Ranks::of(&values, &levels(width))) {
+            assert_eq!((ranks.percentile(25.0), ranks.median(), ranks.percentile(90.0)), (1.75, 2.5, 3.7));
+        }
     }
 }

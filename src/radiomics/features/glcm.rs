@@ -120,7 +120,7 @@ fn tallied<const N: usize>(grid: &LevelGrid<'_>, offsets: [isize; N], symmetric:
     }
     std::array::from_fn(|k| {
         let count = |i: usize, j: usize| squares[(k * levels + j) * width + i + 1];
-        let mut pairs = Vec::with_capacity(4 * levels);
+        let mut pairs = Vec::with_capacity((levels * (levels + 1)).min(grid.voxels().len()));
         for i in 0..levels {
             for j in if symmetric { i } else { 0 }..levels {
                 let count = count(i, j) + if symmetric { count(j, i) } else { 0 };

@@ -1,5 +1,7 @@
 //! Gray level dependence: how many neighbours of a voxel have nearly its level.
 
+use std::borrow::Cow;
+
 use super::Named;
 use super::size_matrix::SizeFeatures;
 use crate::radiomics::texture::{Direction, LevelGrid, passes};
@@ -28,10 +30,14 @@ pub(crate) fn counts(grid: &LevelGrid<'_>, neighbours: &[Direction], alpha: usiz
         (low as u16 + 1, high as u16)
     };
     let reach: Vec<(u16, u16)> = numbers.iter().map(|&n| reach(n)).collect();
+    let alone = reach.iter().zip(1..).all(|(&reach, level)| reach == (level, level));
     let bound = |pick: fn((u16, u16)) -> u16| {
+        if alone {
+            return Cow::Borrowed(&grid.at);
+        }
         let mut bounds: Vec<u16> = grid.grid.array();
         grid.voxels().for_each(|(address, level)| bounds[address] = pick(reach[level]));
-        bounds
+        Cow::Owned(bounds)
     };
     let dependent = passes::neighbours_between(grid.grid, &grid.at, &offsets, &bound(|r| r.0), &bound(|r| r.1));
     for (address, level) in grid.voxels() {

@@ -40,15 +40,14 @@ pub(super) fn by_matrix(
         let most = runs.iter().map(|runs| runs.column + 1).max().unwrap_or(0);
         SizeFeatures::of(&levels, &lengths[..most], runs.iter().map(|runs| (runs.row, runs.column, runs.count)))
     };
-    let mut position = grid.grid.array();
-    let mut counts = |direction| counts(grid, direction, &mut position);
+    let counts = counts(grid, directions);
     match settings.weighting_norm {
-        None => directions.iter().map(|&d| features(&counts(d))).collect(),
+        None => counts.iter().map(|runs| features(runs)).collect(),
         Some(norm) => {
             let mut sum = vec![0.0; levels.len() * longest];
-            for &direction in directions {
+            for (&direction, runs) in directions.iter().zip(&counts) {
                 let weight = weight(direction, spacing, norm);
-                counts(direction).iter().for_each(|runs| sum[runs.row * longest + runs.column] += weight * runs.count);
+                runs.iter().for_each(|runs| sum[runs.row * longest + runs.column] += weight * runs.count);
             }
             let entries = sum.into_iter().enumerate().filter(|&(_, count)| count > 0.0);
             let runs = entries.map(|(at, count)| Runs { row: at / longest, column: at % longest, count });
@@ -84,20 +83,53 @@ pub(crate) struct Runs {
     pub count: f64,
 }
 
-/// The runs in `direction`, by level and length; `position` is an array of `grid` that may be used again.
+/// The runs in each of `directions`, by level and length.
+pub(crate) fn counts(grid: &LevelGrid<'_>, directions: &[Direction]) -> Vec<Vec<Runs>> {
+    let (fours, rest) = directions.as_chunks();
+    let mut positions = [grid.grid.array(), grid.grid.array(), grid.grid.array(), grid.grid.array()];
+    let mut counts = Vec::with_capacity(directions.len());
+    for &four in fours {
+        counts.extend(tallied::<4>(grid, four, &mut positions));
+    }
+    let [position, ..] = positions;
+    let mut positions = [position];
+    for &direction in rest {
+        counts.extend(tallied(grid, [direction], &mut positions));
+    }
+    counts
+}
+
+/// The runs in some directions, counted in one sweep over the voxels; `positions` are arrays of `grid` that may have been
+/// used before.
 ///
 /// Each voxel knows how many of its level precede it: a run of length r has one voxel with each of 0 to r - 1 before it, so
 /// the runs of length r are the voxels with r - 1 before them less those with r.
-pub(crate) fn counts(grid: &LevelGrid<'_>, direction: Direction, position: &mut [u16]) -> Vec<Runs> {
-    // A line reads the same from either end: the voxel before is the one with the lower address.
-    let offset = -grid.grid.offset(direction).abs();
-    let longest = longest(grid);
-    passes::run_positions(grid.grid, &grid.at, offset, position);
-    let mut at_least = vec![0_u32; grid.levels.len() * longest];
-    for (address, level) in grid.voxels() {
-        at_least[level * longest + position[address] as usize] += 1;
+fn tallied<const N: usize>(
+    grid: &LevelGrid<'_>,
+    directions: [Direction; N],
+    positions: &mut [Vec<u16>; N],
+) -> [Vec<Runs>; N] {
+    let (levels, longest) = (grid.levels.len(), longest(grid));
+    for (&direction, position) in directions.iter().zip(&mut *positions) {
+        // A line reads the same from either end: the voxel before is the one with the lower address.
+        passes::run_positions(grid.grid, &grid.at, -grid.grid.offset(direction).abs(), position);
     }
-    let mut runs = Vec::with_capacity(4 * grid.levels.len());
+    let mut at_least = vec![0_u32; N * levels * longest];
+    for (address, level) in grid.voxels() {
+        for (k, position) in positions.iter().enumerate() {
+            at_least[(k * levels + level) * longest + position[address] as usize] += 1;
+        }
+    }
+    std::array::from_fn(|k| {
+        let runs = runs(&at_least[k * levels * longest..][..levels * longest], longest);
+        let only_single = runs.iter().all(|runs| runs.column == 0);
+        if only_single && !grid.grid.has_line(directions[k]) { Vec::new() } else { runs }
+    })
+}
+
+/// The runs, where `at_least` has a row for each level with the number of voxels that 0, 1, .. of it precede.
+fn runs(at_least: &[u32], longest: usize) -> Vec<Runs> {
+    let mut runs = Vec::with_capacity(at_least.len().min(1 << 10));
     for (row, at_least) in at_least.chunks_exact(longest.max(1)).enumerate() {
         for column in (0..longest).take_while(|&column| at_least[column] > 0) {
             let longer = at_least.get(column + 1).copied().unwrap_or(0);
@@ -106,8 +138,7 @@ pub(crate) fn counts(grid: &LevelGrid<'_>, direction: Direction, position: &mut 
             }
         }
     }
-    let only_single = runs.iter().all(|runs| runs.column == 0);
-    if only_single && !grid.grid.has_line(direction) { Vec::new() } else { runs }
+    runs
 }
 
 /// The features by PyRadiomics' names; not numbers where there are no runs.

@@ -6,27 +6,41 @@ use crate::radiomics::texture::{Direction, LevelGrid, passes};
 
 /// Features of the zones of `grid`'s levels, connected by `neighbours` (one of each pair of opposite offsets).
 pub fn features(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Named {
-    let zones = zones(grid, neighbours);
-    let mut sizes: Vec<u32> = zones.iter().map(|&(_, size)| size).collect();
+    let entries = counted(zones(grid, neighbours), grid.levels.len());
+    let mut sizes: Vec<u32> = entries.iter().map(|&(_, size, _)| size).collect();
     sizes.sort_unstable();
     sizes.dedup();
-    let mut entries = zones;
-    entries.sort_unstable_by_key(|&(level, size)| u64::from(level) << 32 | u64::from(size));
-    let mut counted: Vec<(usize, usize, f64)> = Vec::with_capacity(entries.len());
-    let mut last = None;
-    for zone in entries {
-        if last == Some(zone) {
-            if let Some(entry) = counted.last_mut() {
-                entry.2 += 1.0;
-            }
-        } else {
-            let column = sizes.binary_search(&zone.1).unwrap_or_else(|at| at);
-            counted.push((zone.0 as usize, column, 1.0));
-            last = Some(zone);
+    let column = |size: u32| sizes.partition_point(|&other| other < size);
+    let entries: Vec<(usize, usize, f64)> =
+        entries.into_iter().map(|(level, size, count)| (level.into(), column(size), f64::from(count))).collect();
+    let sizes: Vec<f64> = sizes.iter().copied().map(f64::from).collect();
+    named(SizeFeatures::of(&grid.levels.values(), &sizes, entries.iter().copied()))
+}
+
+/// Zones of at most this size are counted in a table, larger ones by sorting.
+const SMALL: u32 = 16;
+
+/// Level, size and number of the zones of each level and size, ascending.
+fn counted(zones: Vec<(u16, u32)>, levels: usize) -> Vec<(u16, u32, u32)> {
+    let mut small = vec![[0_u32; SMALL as usize + 1]; levels];
+    let mut large = Vec::new();
+    for (level, size) in zones {
+        match small[level as usize].get_mut(size as usize) {
+            Some(count) => *count += 1,
+            None => large.push((level, size)),
         }
     }
-    let sizes: Vec<f64> = sizes.into_iter().map(f64::from).collect();
-    named(SizeFeatures::of(&grid.levels.values(), &sizes, counted.iter().copied()))
+    large.sort_unstable();
+    let mut large = large.chunk_by(|a, b| a == b).peekable();
+    let mut counted = Vec::new();
+    for (small, level) in small.iter().zip(0..) {
+        counted
+            .extend(small.iter().zip(0..).filter(|&(&count, _)| count > 0).map(|(&count, size)| (level, size, count)));
+        while let Some(same) = large.next_if(|same| same[0].0 == level) {
+            counted.push((level, same[0].1, same.len() as u32));
+        }
+    }
+    counted
 }
 
 /// Level index and number of voxels of every zone.

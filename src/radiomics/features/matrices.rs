@@ -26,7 +26,7 @@ pub fn co_occurrence(grid: &LevelGrid<'_>, direction: Direction, symmetric: bool
 pub fn run_lengths(grid: &LevelGrid<'_>, direction: Direction) -> Matrix {
     let longest = grid.grid.size.into_iter().max().unwrap_or(1).max(1);
     let mut matrix = vec![vec![0.0; longest]; grid.levels.len()];
-    for runs in glrlm::counts(grid, direction, &mut grid.grid.array()) {
+    for runs in glrlm::counts(grid, &[direction]).into_iter().flatten() {
         matrix[runs.row][runs.column] = runs.count;
     }
     matrix
@@ -55,6 +55,6 @@ pub fn dependences(grid: &LevelGrid<'_>, neighbours: &[Direction], alpha: usize)
 
 /// For each level its number of voxels, the sum of their differences from their neighbourhoods, and the level.
 pub fn tone_differences(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Matrix {
-    let tones = ngtdm::tones(grid, neighbours);
+    let tones = ngtdm::tones(grid, &ngtdm::Surroundings::new(grid.grid, neighbours));
     tones.into_iter().map(|tone| vec![tone.count, tone.difference, tone.level]).collect()
 }

@@ -1,7 +1,27 @@
 //! Neighbouring gray tone difference: how far a level is from the mean of its neighbours (Amadasun and King).
 
 use super::Named;
-use crate::radiomics::texture::{Direction, LevelGrid, passes};
+use crate::radiomics::texture::{Direction, Grid, LevelGrid, passes};
+
+/// The neighbours of every voxel of a region, whatever the levels.
+pub struct Surroundings {
+    /// What leads to the neighbours, in addresses.
+    offsets: Vec<isize>,
+    /// How many of each voxel's neighbours lie in the region.
+    counts: Vec<f64>,
+}
+
+impl Surroundings {
+    /// The `neighbours` (offsets both ways) of the voxels of `grid`.
+    pub fn new(grid: &Grid, neighbours: &[Direction]) -> Self {
+        let offsets: Vec<isize> = neighbours.iter().map(|&d| grid.offset(d)).collect();
+        let mut inside: Vec<u32> = grid.array();
+        grid.addresses.iter().for_each(|&address| inside[address as usize] = 1);
+        let counts = passes::neighbour_sums(grid, &inside, &offsets);
+        let counts = grid.addresses.iter().map(|&address| f64::from(counts[address as usize])).collect();
+        Self { offsets, counts }
+    }
+}
 
 /// One level of the region.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -14,28 +34,25 @@ pub(crate) struct Tone {
     pub difference: f64,
 }
 
-/// Features of `grid`'s levels against their `neighbours` (offsets both ways).
-pub fn features(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Named {
-    tone_features(&tones(grid, neighbours))
+/// Features of `grid`'s levels against those of their `surroundings`.
+pub fn features(grid: &LevelGrid<'_>, surroundings: &Surroundings) -> Named {
+    tone_features(&tones(grid, surroundings))
 }
 
 /// Counts and differences by level; a voxel without neighbours in the region counts with difference 0.
-pub(crate) fn tones(grid: &LevelGrid<'_>, neighbours: &[Direction]) -> Vec<Tone> {
-    let offsets: Vec<isize> = neighbours.iter().map(|&d| grid.grid.offset(d)).collect();
-    let (mut numbers, mut inside): (Vec<u32>, Vec<u32>) = (grid.grid.array(), grid.grid.array());
+pub(crate) fn tones(grid: &LevelGrid<'_>, surroundings: &Surroundings) -> Vec<Tone> {
+    let mut numbers: Vec<u32> = grid.grid.array();
     for (address, level) in grid.voxels() {
         numbers[address] = grid.levels.numbers[level];
-        inside[address] = 1;
     }
-    let sums = passes::neighbour_sums(grid.grid, &numbers, &offsets);
-    let counts = passes::neighbour_sums(grid.grid, &inside, &offsets);
+    let sums = passes::neighbour_sums(grid.grid, &numbers, &surroundings.offsets);
     let mut tones: Vec<Tone> =
         grid.levels.values().into_iter().map(|level| Tone { level, count: 0.0, difference: 0.0 }).collect();
-    for (address, level) in grid.voxels() {
+    for ((address, level), &count) in grid.voxels().zip(&surroundings.counts) {
         let tone = &mut tones[level];
         tone.count += 1.0;
-        if counts[address] > 0 {
-            tone.difference += (tone.level - f64::from(sums[address]) / f64::from(counts[address])).abs();
+        if count > 0.0 {
+            tone.difference += (tone.level - f64::from(sums[address]) / count).abs();
         }
     }
     tones

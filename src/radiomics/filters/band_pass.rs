@@ -66,9 +66,9 @@ impl<T: Real> Window<T> {
     }
 
     /// The values in `region`, which the window must hold.
-    pub fn cropped(&self, region: &Region, period: [usize; 3]) -> Vec<T> {
+    pub fn cropped(self, region: &Region, period: [usize; 3]) -> Vec<T> {
         if [0, 1, 2].map(|d| Span::new(region.lower[d], region.size[d])) == self.spans {
-            return self.values.clone();
+            return self.values;
         }
         let [nx, ny, _] = self.size();
         let local = |d: usize, i: usize| self.spans[d].index_of(region.lower[d] + i, period[d]);

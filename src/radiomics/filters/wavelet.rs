@@ -67,7 +67,7 @@ impl<T: Real> Transform<'_, T> {
             window = low.unwrap_or(window);
         }
         let all_low = "L".repeat(self.axes().count());
-        each(&image_name(self.spec.levels, &all_low), self.crop(&window))
+        each(&image_name(self.spec.levels, &all_low), self.crop(window))
     }
 
     /// The axes that are transformed, in order.
@@ -90,7 +90,7 @@ impl<T: Real> Transform<'_, T> {
         spans
     }
 
-    fn crop(&self, window: &Window<T>) -> Volume {
+    fn crop(&self, window: Window<T>) -> Volume {
         let inside = window.cropped(self.region, self.period);
         Volume { geometry: self.image.geometry.cropped(self.region), voxels: (self.store)(inside) }
     }
@@ -132,12 +132,12 @@ impl<T: Real> Level<'_, T> {
         } else if is_all_low {
             all_low = Some(low);
         } else {
-            each(&image_name(self.number, &low_name), t.crop(&low))?;
+            each(&image_name(self.number, &low_name), t.crop(low))?;
         }
         if let Some(high) = high {
             let high_name = format!("{name}H");
             if is_last {
-                each(&image_name(self.number, &high_name), t.crop(&high))?;
+                each(&image_name(self.number, &high_name), t.crop(high))?;
             } else {
                 self.descend(&high, axis + 1, high_name, each)?;
             }

@@ -34,10 +34,10 @@ impl Grid {
         let row = size[0] + reach;
         let plane = row * (size[1] + reach);
         let margin = reach * (1 + row + plane);
-        let address = |&voxel: &u32| {
-            let [x, y, z] = roi.index(voxel);
-            (margin + x + row * y + plane * z) as u32
-        };
+        let rows: Vec<u32> =
+            (0..size[2]).flat_map(|z| (0..size[1]).map(move |y| (margin + row * y + plane * z) as u32)).collect();
+        let nx = size[0] as u32;
+        let address = |&voxel: &u32| rows[(voxel / nx) as usize] + voxel % nx;
         let addresses: Vec<u32> = roi.voxels.iter().map(address).collect();
         let near = addresses.chunk_by(|a, b| b - a <= WIDEST_GAP);
         let spans = near.map(|part| part[0] as usize..part[part.len() - 1] as usize + 1).collect();

@@ -110,7 +110,9 @@ impl<'a> Kernels<'a> {
                 on_grid(&self.lines, &|grid| glrlm::features(grid, &self.lines, spacing, self.settings))
             }
             FeatureClass::Glszm => on_grid(&self.lines, &|grid| glszm::features(grid, &self.lines)),
-            FeatureClass::Ngtdm => on_grid(&self.neighbours, &|grid| ngtdm::features(grid, &self.neighbours)),
+            FeatureClass::Ngtdm => on_grid(&self.neighbours, &|grid| {
+                ngtdm::features(grid, &ngtdm::Surroundings::new(grid.grid, &self.neighbours))
+            }),
             FeatureClass::FirstOrder | FeatureClass::Shape | FeatureClass::Shape2D => Named::new(),
         };
         OfKernel { features, filled: Vec::new() }

@@ -8,6 +8,7 @@ mod tridiagonal;
 mod with_eps;
 
 use super::EPS;
+use crate::radiomics::simd::{self, Kernel};
 use tridiagonal::{extreme_eigenvalue, inverse_iteration};
 
 /// One element p(i, j) of a joint distribution.
@@ -41,7 +42,7 @@ pub(super) fn maximal_correlation(pairs: &[Pair], px: &[f64], py: &[f64], symmet
     }
     let operator = Operator::new(pairs, px, py, symmetric);
     let mut lanczos = Lanczos::new(&operator);
-    let eigenvalue = lanczos.run();
+    let eigenvalue = simd::widest(&mut lanczos);
     let of_q = if symmetric { eigenvalue * eigenvalue } else { eigenvalue };
     let shift = if operator.largest_eps_scale() > NEGLIGIBLE_SHIFT {
         operator.shift_by_eps(&lanczos.eigenvector(eigenvalue))
@@ -131,12 +132,15 @@ impl Operator {
     }
 
     /// y = A x.
+    #[inline(always)]
     fn times(&self, x: &[f64], y: &mut [f64]) {
         y.fill(0.0);
         if !self.dense.is_empty() {
             // A is symmetric: its rows are its columns.
             for (row, &factor) in self.dense.chunks_exact(x.len()).zip(x) {
-                y.iter_mut().zip(row).for_each(|(y, a)| *y += a * factor);
+                for (y, a) in y.iter_mut().zip(row) {
+                    *y += a * factor;
+                }
             }
             return;
         }
@@ -150,6 +154,7 @@ impl Operator {
     }
 
     /// y = Aᵀ x.
+    #[inline(always)]
     fn transposed_times(&self, x: &[f64], y: &mut [f64]) {
         if self.symmetric {
             return self.times(x, y);
@@ -161,6 +166,7 @@ impl Operator {
     }
 
     /// y = A x, or A Aᵀ x.
+    #[inline(always)]
     fn apply(&self, x: &[f64], between: &mut [f64], y: &mut [f64]) {
         if self.symmetric {
             self.times(x, y);
@@ -231,8 +237,61 @@ impl<'a> Lanczos<'a> {
         Self { operator, basis: operator.root_px.clone(), diagonal: Vec::new(), off_diagonal: Vec::new() }
     }
 
+    /// Start number `k`; the first is mostly the linear vector, which is nearly the answer for images, with something of
+    /// everything.
+    fn start(&self, k: usize) -> Vec<f64> {
+        let roots = &self.operator.root_px;
+        let n = roots.len() as f64;
+        let linear = if k == 0 { 1.0 } else { 0.0 };
+        let mut state = k as u64;
+        let element = |(i, root): (usize, &f64)| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let noise = (state >> 11) as f64 / (1_u64 << 53) as f64;
+            root * (linear * (2.0 * i as f64 / n - 1.0) + 0.2 * (noise - 0.5))
+        };
+        roots.iter().enumerate().map(element).collect()
+    }
+
+    /// Takes from `x` its part along each direction of the basis and makes it a unit vector; its norm before that.
+    #[inline(always)]
+    fn orthogonalize(&self, x: &mut [f64]) -> f64 {
+        let mut norm = dot(x, x).sqrt();
+        // Once more where much was taken away: what is left is then mostly rounding.
+        for _ in 0..2 {
+            let start = norm;
+            for direction in self.basis.chunks_exact(x.len()).rev() {
+                let part = dot(x, direction);
+                for (x, d) in x.iter_mut().zip(direction) {
+                    *x -= part * d;
+                }
+            }
+            norm = dot(x, x).sqrt();
+            if norm > 0.1 * start {
+                break;
+            }
+        }
+        x.iter_mut().for_each(|x| *x /= norm);
+        norm
+    }
+
+    /// The unit vector of the Krylov space that belongs to its eigenvalue `eigenvalue`.
+    fn eigenvector(&self, eigenvalue: f64) -> Vec<f64> {
+        let n = self.operator.root_px.len();
+        let weights = inverse_iteration(&self.diagonal, &self.off_diagonal, eigenvalue);
+        let mut vector = vec![0.0; n];
+        for (weight, direction) in weights.iter().zip(self.basis.chunks_exact(n).skip(1)) {
+            vector.iter_mut().zip(direction).for_each(|(v, d)| *v += weight * d);
+        }
+        vector
+    }
+}
+
+impl Kernel for &mut Lanczos<'_> {
     /// The eigenvalue of largest modulus besides the trivial 1.
-    fn run(&mut self) -> f64 {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
         let n = self.operator.root_px.len();
         let mut next = self.start(0);
         let mut between = vec![0.0; self.operator.root_py.len()];
@@ -269,54 +328,10 @@ impl<'a> Lanczos<'a> {
             self.off_diagonal.push(norm);
         }
     }
-
-    /// Start number `k`; the first is mostly the linear vector, which is nearly the answer for images, with something of
-    /// everything.
-    fn start(&self, k: usize) -> Vec<f64> {
-        let roots = &self.operator.root_px;
-        let n = roots.len() as f64;
-        let linear = if k == 0 { 1.0 } else { 0.0 };
-        let mut state = k as u64;
-        let element = |(i, root): (usize, &f64)| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let noise = (state >> 11) as f64 / (1_u64 << 53) as f64;
-            root * (linear * (2.0 * i as f64 / n - 1.0) + 0.2 * (noise - 0.5))
-        };
-        roots.iter().enumerate().map(element).collect()
-    }
-
-    /// Takes from `x` its part along each direction of the basis and makes it a unit vector; its norm before that.
-    fn orthogonalize(&self, x: &mut [f64]) -> f64 {
-        let mut norm = dot(x, x).sqrt();
-        // Once more where much was taken away: what is left is then mostly rounding.
-        for _ in 0..2 {
-            let start = norm;
-            for direction in self.basis.chunks_exact(x.len()).rev() {
-                let part = dot(x, direction);
-                x.iter_mut().zip(direction).for_each(|(x, d)| *x -= part * d);
-            }
-            norm = dot(x, x).sqrt();
-            if norm > 0.1 * start {
-                break;
-            }
-        }
-        x.iter_mut().for_each(|x| *x /= norm);
-        norm
-    }
-
-    /// The unit vector of the Krylov space that belongs to its eigenvalue `eigenvalue`.
-    fn eigenvector(&self, eigenvalue: f64) -> Vec<f64> {
-        let n = self.operator.root_px.len();
-        let weights = inverse_iteration(&self.diagonal, &self.off_diagonal, eigenvalue);
-        let mut vector = vec![0.0; n];
-        for (weight, direction) in weights.iter().zip(self.basis.chunks_exact(n).skip(1)) {
-            vector.iter_mut().zip(direction).for_each(|(v, d)| *v += weight * d);
-        }
-        vector
-    }
 }
 
 /// Inner product, in four interleaved parts.
+#[inline(always)]
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     let mut parts = [0.0; 4];
     let (a4, b4) = (a.chunks_exact(4), b.chunks_exact(4));
