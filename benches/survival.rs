@@ -121,8 +121,9 @@ fn bootstrap(n: usize) -> Task {
         let one = |draw: &[f64]| {
             let mut copies = vec![0; n];
             draw.iter().for_each(|u| copies[(u * n as f64) as usize] += 1);
-            let refit = prepared.fit_copies(&copies, &Unwatched).expect("a fit");
-            let c = prepared.concordance_of_copies(&refit.coef, &copies).expect("scores");
+            let sample = prepared.sample(&copies).expect("a sample");
+            let refit = sample.fit(&Unwatched).expect("a fit");
+            let c = sample.concordance(&refit.coef).expect("scores");
             (refit.coef, c)
         };
         let (coef, c): (Vec<Vec<f64>>, Vec<f64>) = draws.par_chunks_exact(n).map(one).unzip();

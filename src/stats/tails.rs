@@ -121,40 +121,49 @@ pub fn standardized_bridge_exceeds(b: f64, a: f64, c: f64) -> f64 {
 
 /// The argument at which a decreasing function takes `target`, to the last digit; NaN where it never does.
 ///
-/// Bisection finds a short bracket, regula falsi with the Illinois rule finishes.
+/// Bisection finds a bracket over which a logarithm of a tail is nearly straight, regula falsi with the Illinois rule
+/// finishes.
 fn invert_decreasing(target: f64, function: impl Fn(f64) -> f64) -> f64 {
     if target.is_nan() {
         return f64::NAN;
     }
+    let excess = |x: f64| function(x) - target;
     let (mut low, mut high) = (-1.0, 1.0);
-    while function(low) < target {
+    let (mut above, mut below) = (excess(low), excess(high));
+    while above < 0.0 {
+        (high, below) = (low, above);
         low *= 2.0;
+        above = excess(low);
         if low < -1400.0 {
             return f64::NAN;
         }
     }
-    while function(high) > target {
+    while below > 0.0 {
+        (low, above) = (high, below);
         high *= 2.0;
+        below = excess(high);
         if high > 1400.0 {
             return f64::NAN;
         }
     }
-    while high - low > 0.01 {
+    while high - low > 0.5 {
         let middle = 0.5 * (low + high);
-        if function(middle) > target {
-            low = middle;
+        let value = excess(middle);
+        if value > 0.0 {
+            (low, above) = (middle, value);
         } else {
-            high = middle;
+            (high, below) = (middle, value);
         }
     }
-    let (mut above, mut below) = (function(low) - target, function(high) - target);
     for _ in 0..100 {
         let width = high - low;
         if width <= 4.0 * f64::EPSILON * low.abs().max(high.abs()).max(1.0) || above == below {
             break;
         }
-        let next = (low * below - high * above) / (below - above);
-        let value = function(next) - target;
+        let straight = (low * below - high * above) / (below - above);
+        // An infinite end has no straight line to it.
+        let next = if straight > low && straight < high { straight } else { 0.5 * (low + high) };
+        let value = excess(next);
         if value == 0.0 {
             return next;
         }

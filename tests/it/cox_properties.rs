@@ -131,11 +131,12 @@ proptest! {
         prop_assume!(proper(&repeated));
         let checked = CoxSpec::with_ties(ties).check().expect("no contradiction");
         let prepared = checked.prepare(&s.design(), &s.survival()).expect("valid");
-        let refit = prepared.fit_copies(copies, &Unwatched).expect("a fit");
+        let drawn = prepared.sample(copies).expect("a sample");
+        let refit = drawn.fit(&Unwatched).expect("a fit");
         prop_assert!(close(&refit.coef, &repeated.coef(), 1e-9));
         prop_assert!((refit.loglik - repeated.loglik).abs() < 1e-9 * repeated.loglik.abs());
         // Of the same coefficients: scores that differ by rounding only must tie in both or in neither.
-        let judged = prepared.concordance_of_copies(&refit.coef, copies).expect("scores");
+        let judged = drawn.concordance(&refit.coef).expect("scores");
         let sample = s.select(&rows);
         let score: Vec<f64> = (0..rows.len()).map(|k| refit.coef[0] * sample.x[k] + refit.coef[1] * sample.z[k]).collect();
         let expected = harrell(&sample.survival(), &score).expect("scores").c;

@@ -2,6 +2,9 @@
 
 mod drawings;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset};
@@ -126,12 +129,14 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         Ratings::Columns { subject, rater, features } => vec![columns(data, subject, rater, features)?],
     };
     let names = compared.first().map(|c| c.names.clone()).unwrap_or_default();
-    let mut features = Vec::with_capacity(names.len());
-    for (j, feature) in names.into_iter().enumerate() {
-        watch.step(j, compared[0].names.len())?;
+    let (done, all) = (AtomicUsize::new(0), names.len());
+    let of_feature = |(j, feature): (usize, String)| {
+        watch.step(done.fetch_add(1, Ordering::Relaxed), all)?;
         let agreement: Vec<Agreement> = compared.iter().map(|c| agreement(&c.ratings[j], kind)).collect();
-        features.push(judged(feature, agreement, spec.threshold));
-    }
+        Ok(judged(feature, agreement, spec.threshold))
+    };
+    let features: Vec<Feature> =
+        names.into_par_iter().enumerate().map(of_feature).collect::<Result<_, AnalysisError>>()?;
     let incomplete: Vec<usize> = compared.iter().map(|c| incomplete(&c.ratings)).collect();
     let comparisons: Vec<Comparison> = compared.into_iter().map(|c| c.comparison).collect();
     for (c, n) in comparisons.iter().zip(&incomplete).filter(|(_, n)| **n > 0) {

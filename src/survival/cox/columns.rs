@@ -82,6 +82,28 @@ impl Columns {
         }
     }
 
+    /// Some of the sorted rows, ascending: those of `sets`.
+    pub fn sample(&self, sets: &RiskSets, rows: &[u32]) -> Self {
+        let by_row = |j: usize| rows.iter().map(move |&r| self.column(j)[r as usize]);
+        let values: Vec<f64> = (0..self.p).flat_map(by_row).collect();
+        let by_entry = match &sets.delayed {
+            None => Vec::new(),
+            Some(delayed) => (0..self.p)
+                .flat_map(|j| delayed.order.iter().map(move |&r| (j, r)))
+                .map(|(j, r)| values[j * rows.len() + r as usize])
+                .collect(),
+        };
+        Self {
+            n: rows.len(),
+            p: self.p,
+            values,
+            by_entry,
+            centre: self.centre.clone(),
+            scale: self.scale.clone(),
+            means: self.means.clone(),
+        }
+    }
+
     /// The sorted rows from `start` on.
     pub fn rows(&self, start: usize) -> Rows<'_> {
         Rows { values: &self.values, stride: self.n, start }

@@ -23,17 +23,15 @@ impl CoxFit {
 }
 
 impl PreparedCox<'_> {
-    /// Harrell's C of the linear predictor that `coef` gives, where row i of the data occurs `copies[i]` times: on a
-    /// bootstrap sample with its copies, on the data themselves with ones.
-    pub fn concordance_of_copies(&self, coef: &[f64], copies: &[u32]) -> Result<f64, CoxError> {
-        let lengths = [("coef", coef.len(), self.x.p), ("copies", copies.len(), self.x.n)];
-        if let Some(&(what, found, expected)) = lengths.iter().find(|(_, found, expected)| found != expected) {
-            return Err(CoxError::Length { what, found, expected });
+    /// Harrell's C of the linear predictor that `coef` gives, on these data with their copies.
+    pub fn concordance(&self, coef: &[f64]) -> Result<f64, CoxError> {
+        if coef.len() != self.x.p {
+            return Err(CoxError::Length { what: "coef", found: coef.len(), expected: self.x.p });
         }
         let scaled: Vec<f64> = coef.iter().zip(&self.x.scale).map(|(b, s)| b / s).collect();
         let mut eta = vec![0.0; self.x.n];
         self.x.linear_predictor(&scaled, &self.sets.offset, &mut eta);
-        Ok(judge(&self.sets.with_copies(copies), &eta, 0.95)?.c)
+        Ok(judge(&self.sets, &eta, 0.95)?.c)
     }
 }
 

@@ -10,7 +10,7 @@ use super::likelihood::PartialLikelihood;
 use super::newton::{Maximum, Stopping, maximise};
 use super::risk_sets::RiskSets;
 use super::spec::{CheckedCox, CoxSpec};
-use crate::survival::Survival;
+use crate::survival::{DataError, Survival};
 use crate::watch::Watch;
 
 /// A data set ready to be fitted again and again.
@@ -53,15 +53,25 @@ impl PreparedCox<'_> {
         refit(self.spec, &self.sets, &self.x.subset(columns), watch)
     }
 
-    /// Fits a sample in which row i of the data occurs `copies[i]` times: the same as fitting its rows.
-    pub fn fit_copies(&self, copies: &[u32], watch: &dyn Watch) -> Result<Refit, CoxError> {
+    /// The sample in which row i of the data occurs `copies[i]` times: fits as fitting its rows would, in less time.
+    pub fn sample(&self, copies: &[u32]) -> Result<Self, CoxError> {
         if copies.len() != self.sets.len() {
             return Err(CoxError::Length { what: "copies", found: copies.len(), expected: self.sets.len() });
         }
         if self.spec.ties == Ties::Exact {
             return Err(CoxError::Conflict("copies of rows need Efron's or Breslow's ties"));
         }
-        refit(self.spec, &self.sets.with_copies(copies), &self.x, watch)
+        if copies.iter().all(|&c| c == 0) {
+            return Err(DataError::Empty.into());
+        }
+        let (sets, rows) = self.sets.sample(copies);
+        let x = self.x.sample(&sets, &rows);
+        Ok(Self { spec: self.spec, sets, x })
+    }
+
+    /// Fits all columns.
+    pub fn fit(&self, watch: &dyn Watch) -> Result<Refit, CoxError> {
+        refit(self.spec, &self.sets, &self.x, watch)
     }
 }
 

@@ -101,7 +101,8 @@ impl RiskSets {
         if timefix && fixed.is_none() {
             sorted.timefix();
         }
-        let code = |row: u32| strata.map_or(0, |s| s.codes()[row as usize]);
+        let codes = strata.map_or(&[][..], Factor::codes);
+        let code = |row: u32| codes.get(row as usize).copied().unwrap_or(0);
         if strata.is_some() {
             sorted = sorted.by_stratum(code);
         }
@@ -119,7 +120,7 @@ impl RiskSets {
             delayed: None,
             order,
         };
-        sets.find_event_times(code);
+        sets.find_event_times(codes);
         sets.weigh();
         if let Some(entry) = survival.entry() {
             sets.delayed = Some(sets.delay(entry));
@@ -174,19 +175,50 @@ impl RiskSets {
         }
     }
 
-    /// The same rows, row i of the data `copies[i]` times; those that do not occur stay, with no weight.
-    pub fn with_copies(&self, copies: &[u32]) -> Self {
-        let mut sets = self.clone();
-        let occurs = |sorted: usize| f64::from(copies[self.order[sorted] as usize]);
-        sets.weight.iter_mut().enumerate().for_each(|(sorted, weight)| *weight *= occurs(sorted));
-        for event in &mut sets.events {
-            event.weight = sets.weight[event.dying()].iter().sum();
-            event.count = event.dying().map(occurs).sum();
+    /// A sample in which row i of the data occurs `copies[i]` times, and which of the sorted rows occur in it.
+    pub fn sample(&self, copies: &[u32]) -> (Self, Vec<u32>) {
+        let occurs = |sorted: u32| copies[self.order[sorted as usize] as usize];
+        let rows: Vec<u32> = (0..self.len() as u32).filter(|&sorted| occurs(sorted) > 0).collect();
+        let pick = |values: &[f64]| rows.iter().map(|&r| values[r as usize]).collect::<Vec<_>>();
+        let mut sample = Self {
+            order: rows.iter().map(|&r| self.order[r as usize]).collect(),
+            time: pick(&self.time),
+            death: rows.iter().map(|&r| self.death[r as usize]).collect(),
+            weight: rows.iter().map(|&r| self.weight[r as usize] * f64::from(occurs(r))).collect(),
+            offset: if self.offset.is_empty() { Vec::new() } else { pick(&self.offset) },
+            strata: Vec::with_capacity(self.strata.len()),
+            events: Vec::with_capacity(self.events.len()),
+            until: vec![0; rows.len()],
+            delayed: None,
+        };
+        sample.find_event_times(&self.codes());
+        sample.weigh();
+        for event in &mut sample.events {
+            event.count = rows[event.dying()].iter().map(|&r| f64::from(occurs(r))).sum();
         }
-        sets
+        if let Some(delayed) = &self.delayed {
+            let mut entry = vec![0.0; self.len()];
+            delayed.order.iter().zip(&delayed.entry).for_each(|(&r, &e)| entry[self.order[r as usize] as usize] = e);
+            sample.delayed = Some(sample.delay(&entry));
+        }
+        (sample, rows)
     }
 
-    fn find_event_times(&mut self, code: impl Fn(u32) -> u32) {
+    /// The stratum of every row of the data; empty with one stratum only.
+    fn codes(&self) -> Vec<u32> {
+        if self.strata.len() == 1 {
+            return Vec::new();
+        }
+        let mut codes = vec![0; self.len()];
+        for stratum in &self.strata {
+            self.order[stratum.rows.clone()].iter().for_each(|&row| codes[row as usize] = stratum.code);
+        }
+        codes
+    }
+
+    /// `codes`: the stratum of every row of the data; empty with one stratum only.
+    fn find_event_times(&mut self, codes: &[u32]) {
+        let code = |row: u32| codes.get(row as usize).copied().unwrap_or(0);
         let n = self.len();
         let mut row = 0;
         while row < n {
