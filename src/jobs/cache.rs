@@ -57,13 +57,13 @@ impl Cache {
 
     /// The key of a case: image bytes, mask bytes, label, settings and version of the extractor.
     pub fn key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> io::Result<CaseKey> {
-        let mut hash = blake3::Hasher::new();
-        hash.update(EXTRACTOR.as_bytes());
-        hash.update(self.content(image)?.as_bytes());
-        hash.update(self.content(mask)?.as_bytes());
-        hash.update(&label.to_le_bytes());
-        hash.update(settings.canonical().as_bytes());
-        Ok(CaseKey(hash.finalize()))
+        Ok(key_of(self.content(image)?, self.content(mask)?, label, settings))
+    }
+
+    /// The same without reading image and mask: none unless their content is remembered.
+    pub fn remembered_key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> Option<CaseKey> {
+        let content = |path: &Path| self.remembered(&stamp(path).ok()??);
+        Some(key_of(content(image)?, content(mask)?, label, settings))
     }
 
     /// The features kept under `key`; damaged files count as absent.
@@ -95,14 +95,31 @@ impl Cache {
     /// does not read every image again.
     fn content(&self, path: &Path) -> io::Result<blake3::Hash> {
         let Some(stamp) = stamp(path)? else { return hashed(path) };
-        let memo = self.folder.join("contents").join(blake3::hash(stamp.as_bytes()).to_hex().as_str());
-        if let Some(known) = fs::read_to_string(&memo).ok().and_then(|hex| blake3::Hash::from_hex(hex.trim()).ok()) {
+        if let Some(known) = self.remembered(&stamp) {
             return Ok(known);
         }
         let hash = hashed(path)?;
-        write_atomically(&memo, hash.to_hex().as_bytes())?;
+        write_atomically(&self.memo(&stamp), hash.to_hex().as_bytes())?;
         Ok(hash)
     }
+
+    fn remembered(&self, stamp: &str) -> Option<blake3::Hash> {
+        blake3::Hash::from_hex(fs::read_to_string(self.memo(stamp)).ok()?.trim()).ok()
+    }
+
+    fn memo(&self, stamp: &str) -> PathBuf {
+        self.folder.join("contents").join(blake3::hash(stamp.as_bytes()).to_hex().as_str())
+    }
+}
+
+fn key_of(image: blake3::Hash, mask: blake3::Hash, label: u32, settings: &Settings) -> CaseKey {
+    let mut hash = blake3::Hasher::new();
+    hash.update(EXTRACTOR.as_bytes());
+    hash.update(image.as_bytes());
+    hash.update(mask.as_bytes());
+    hash.update(&label.to_le_bytes());
+    hash.update(settings.canonical().as_bytes());
+    CaseKey(hash.finalize())
 }
 
 fn hashed(path: &Path) -> io::Result<blake3::Hash> {
@@ -122,11 +139,23 @@ fn stamp(path: &Path) -> io::Result<Option<String>> {
     Ok(Some(format!("{}\n{}\n{since}", fs::canonicalize(path)?.display(), meta.len())))
 }
 
-/// Writes a file as a whole or not at all, with the folders that it needs.
+/// Writes a file as a whole or not at all, with the folders that it needs; who else may read it is up to the umask.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    write_by(&builder, path, bytes)
+}
+
+/// The same for this user's eyes only.
+pub fn write_privately(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_by(&tempfile::Builder::new(), path, bytes)
+}
+
+fn write_by(builder: &tempfile::Builder<'_, '_>, path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.persist(path).map_err(|e| e.error)?;
     Ok(())

@@ -6,6 +6,7 @@ mod memo;
 mod news;
 pub mod open;
 mod progress;
+pub mod slurm;
 mod workers;
 
 pub use memo::{Memo, Outcome};

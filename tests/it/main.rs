@@ -33,6 +33,7 @@ mod reference;
 mod screens;
 mod screens_models;
 mod screens_survival;
+mod slurm;
 mod stats_properties;
 mod story;
 mod study_cohort;

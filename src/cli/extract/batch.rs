@@ -4,7 +4,6 @@ use std::path::Path;
 
 use anyhow::bail;
 
-use super::settle::settle;
 use super::table::{Failure, FeatureRows, aligned};
 use super::{Label, Options};
 use crate::cli::{Common, Usage};
@@ -23,7 +22,8 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     let Rows { cases, mut failures } = rows(path, &table, settings.label)?;
     let names: Vec<(CaseId, String)> = cases.iter().map(|case| (case.id.clone(), case.name.clone())).collect();
     let columns = catalogue::columns(&settings);
-    let settled = settle(cases, options.plan(settings, common)?, options.jobs(common))?;
+    let plan = options.plan(settings, common)?;
+    let Some(settled) = options.settle(cases, plan, common)? else { return Ok(()) };
     let mut done = Vec::new();
     for (id, name) in names {
         if let Some(features) = settled.features.get(&id) {

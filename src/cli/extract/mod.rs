@@ -2,7 +2,9 @@
 
 mod batch;
 mod one;
+mod progress;
 mod settle;
+mod slurm;
 mod study;
 mod table;
 mod voxel;
@@ -12,10 +14,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
+use self::settle::{Settled, settle};
 use super::output::Output;
 use super::{Common, Usage};
 use crate::jobs::cache::Cache;
-use crate::jobs::extraction::Plan;
+use crate::jobs::extraction::{Case, Plan};
 use crate::radiomics::Settings;
 
 #[derive(Args)]
@@ -47,6 +50,8 @@ pub(super) struct Options {
     /// The format of the maps
     #[arg(long, value_enum, default_value = "nii.gz", requires = "voxel")]
     map_format: voxel::MapFormat,
+    #[command(flatten)]
+    cluster: slurm::SlurmOptions,
     #[command(flatten)]
     output: Output,
 }
@@ -85,12 +90,15 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
             _ => bail!(Usage("--voxel takes one image and its mask".to_owned())),
         };
     }
-    if let Some(path) = &options.output.output {
+    if let Some(path) = options.table() {
         options.output.refuse_to_replace(path)?;
     }
     match (&options.batch, options.paths.as_slice()) {
         (Some(table), _) => batch::run(table, options, common),
         (None, [study]) => study::run(study, options, common),
+        (None, [_, _]) if options.cluster.slurm => {
+            bail!(Usage("--slurm is for a study or for --batch CSV".to_owned()))
+        }
         (None, [image, mask]) => one::run(image, mask, options, common),
         _ => bail!(Usage("name an image and its mask, a study, or --batch CSV".to_owned())),
     }
@@ -107,16 +115,31 @@ impl Options {
         }
     }
 
+    /// The file that the table goes to; a task of a job array writes none.
+    fn table(&self) -> Option<&Path> {
+        self.output.output.as_deref().filter(|_| self.cluster.array_task.is_none())
+    }
+
     /// What all cases have in common, for many of them.
     fn plan(&self, settings: Settings, common: &Common) -> anyhow::Result<Plan> {
         if self.diagnostics {
             bail!(Usage("--diagnostics is for one image and mask: they are not kept in the cache".to_owned()));
         }
-        Ok(Plan { settings, cache: Cache::new(common.places().cache()) })
+        let folder = std::path::absolute(common.places().cache())?;
+        Ok(Plan { settings, cache: Cache::new(folder) })
     }
 
-    fn jobs(&self, common: &Common) -> usize {
-        self.jobs.unwrap_or_else(|| common.threads()).max(1)
+    /// Brings `cases` to their end, here or on a cluster; nothing if this process is a task of a job array, whose
+    /// cases somebody else waits for.
+    fn settle(&self, cases: Vec<Case>, plan: Plan, common: &Common) -> anyhow::Result<Option<Settled>> {
+        if let Some(folder) = &self.cluster.array_task {
+            return slurm::in_task(folder, cases, plan, self.jobs).map(|()| None);
+        }
+        let jobs = self.jobs.unwrap_or_else(|| common.threads()).max(1);
+        if self.cluster.slurm {
+            return slurm::on_cluster(cases, plan, &self.cluster, jobs).map(Some);
+        }
+        settle(cases, plan, jobs, |_| Ok(())).map(Some)
     }
 }
 

@@ -1,14 +1,15 @@
 //! Many cases to their end: progress for whoever looks on, a clean stop on a signal.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::bail;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::progress::ProgressLine;
 use crate::jobs::cache::CaseFeatures;
 use crate::jobs::extraction::{Case, CaseId, CaseNews, Extraction, Plan};
 use crate::jobs::{Listener, News};
@@ -21,17 +22,26 @@ pub(super) struct Settled {
     pub failures: BTreeMap<CaseId, String>,
 }
 
-/// Works on `cases`, `jobs` at a time. A first signal lets the cases under way stop at their next step, a second ends
-/// the process as it would without us; either way finished cases are in the cache.
-pub(super) fn settle(cases: Vec<Case>, plan: Plan, jobs: usize) -> anyhow::Result<Settled> {
+/// Works on `cases`, `jobs` at a time, and tells `told` what happens to each. A first signal lets the cases under
+/// way stop at their next step, a second ends the process as it would without us; either way finished cases are in the
+/// cache.
+pub(super) fn settle(
+    cases: Vec<Case>,
+    plan: Plan,
+    jobs: usize,
+    mut told: impl FnMut(&CaseNews) -> io::Result<()>,
+) -> anyhow::Result<Settled> {
     let total = cases.len();
     let (sender, news) = crossbeam_channel::unbounded();
     let listener: Listener = Arc::new(move |news| drop(sender.send(news)));
     let extraction = Extraction::start(cases, plan, jobs, &listener)?;
     cancel_on_signals(extraction)?;
     let mut settled = Settled::default();
-    let mut line = ProgressLine::new(total);
+    let (began, mut line) = (Instant::now(), ProgressLine::new());
     for news in news {
+        if let News::Case(news) = &news {
+            told(news)?;
+        }
         match news {
             News::Case(CaseNews::Finished { id, features, .. }) => drop(settled.features.insert(id, features)),
             News::Case(CaseNews::Failed { id, reason }) => drop(settled.failures.insert(id, reason)),
@@ -43,10 +53,17 @@ pub(super) fn settle(cases: Vec<Case>, plan: Plan, jobs: usize) -> anyhow::Resul
             News::ExtractionEnded { cancelled: false } => break,
             _ => continue,
         }
-        line.show(settled.features.len(), settled.failures.len());
+        line.show(&described(&settled, total, began));
     }
     line.end();
     Ok(settled)
+}
+
+fn described(settled: &Settled, total: usize, began: Instant) -> String {
+    let (failed, ended) = (settled.failures.len(), settled.failures.len() + settled.features.len());
+    let left = began.elapsed().mul_f64((total - ended) as f64 / ended.max(1) as f64);
+    let failures = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+    format!("{ended} of {total} cases{failures}, about {} s left", left.as_secs())
 }
 
 fn cancel_on_signals(extraction: Extraction) -> io::Result<()> {
@@ -61,39 +78,4 @@ fn cancel_on_signals(extraction: Extraction) -> io::Result<()> {
         }
     })?;
     Ok(())
-}
-
-/// How often the line is written anew.
-const PACE: Duration = Duration::from_millis(200);
-
-/// One line on stderr that says how far the work is, where stderr is a terminal.
-struct ProgressLine {
-    total: usize,
-    began: Instant,
-    shown: Option<Instant>,
-    visible: bool,
-}
-
-impl ProgressLine {
-    fn new(total: usize) -> Self {
-        Self { total, began: Instant::now(), shown: None, visible: io::stderr().is_terminal() }
-    }
-
-    fn show(&mut self, done: usize, failed: usize) {
-        if !self.visible || self.shown.is_some_and(|at| at.elapsed() < PACE) {
-            return;
-        }
-        self.shown = Some(Instant::now());
-        let settled = done + failed;
-        let left = self.began.elapsed().mul_f64((self.total - settled) as f64 / settled.max(1) as f64);
-        let failures = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-        let text = format!("{settled} of {} cases{failures}, about {} s left", self.total, left.as_secs());
-        let _ = write!(io::stderr(), "\r\x1b[K{text}");
-    }
-
-    fn end(&mut self) {
-        if self.shown.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
-        }
-    }
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 use anyhow::bail;
 
 use super::Options;
-use super::settle::settle;
 use super::table::{Failure, FeatureRows, aligned, errors_file};
 use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{CaseId, cases_of};
@@ -28,12 +27,13 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
         Some(settings) => settings,
         None => study.extraction_settings().map_err(|problems| anyhow::anyhow!(listed(&problems)))?,
     };
-    if let Some(output) = &options.output.output {
+    if let Some(output) = options.table() {
         options.output.refuse_to_replace(&errors_file(output))?;
     }
     let of_one = catalogue::columns(&settings);
     let cases = cases_of(study, cohort);
-    let settled = settle(cases, options.plan(settings, common)?, options.jobs(common))?;
+    let plan = options.plan(settings, common)?;
+    let Some(settled) = options.settle(cases, plan, common)? else { return Ok(()) };
     let sequences: Vec<&str> = study.sequence_names().collect();
     let values = |patient: usize| -> Vec<f64> {
         let of = |sequence: usize| match settled.features.get(&CaseId { patient, sequence, repeat: None }) {

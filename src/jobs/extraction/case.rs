@@ -113,6 +113,12 @@ impl Case {
         }
     }
 
+    /// True if the features are in the cache, as far as can be told without reading image and mask.
+    pub fn is_known(&self, plan: &Plan) -> bool {
+        let key = plan.cache.remembered_key(&self.image, &self.mask, self.label, &self.settings(plan));
+        key.and_then(|key| plan.cache.get(key)).is_some()
+    }
+
     fn extract(&self, settings: &Settings, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
         // Diagnostics are not kept.
         let settings = Settings { label: self.label, additional_info: false, ..settings.clone() };
