@@ -91,6 +91,22 @@ fn the_readme_has_the_keys_of_the_program() {
     assert!(readme.contains(table.trim()), "README.md: put the output of `riskset keys --markdown` under Keys");
 }
 
+/// The story's snapshots are what the program draws of the sample study; the README shows some of them.
+#[test]
+fn the_readme_has_screens_of_the_program() {
+    let readme = include_str!("../../README.md");
+    let shown: Vec<&str> = readme.split("<!-- screen ").skip(1).collect();
+    assert!(!shown.is_empty(), "README.md shows no screen");
+    for block in shown {
+        let (name, rest) = block.split_once(" -->\n```text\n").expect("a comment and a block of text");
+        let screen = rest.split("\n```").next().unwrap_or_default();
+        let path = format!("{}/tests/it/snapshots/it__story__{name}.snap", env!("CARGO_MANIFEST_DIR"));
+        let snapshot = std::fs::read_to_string(&path).expect("a snapshot of the story");
+        let drawn = snapshot.splitn(3, "---\n").nth(2).expect("a picture").trim_end();
+        assert!(screen == drawn, "README.md: put the picture of {path} under its comment");
+    }
+}
+
 #[test]
 fn check_looks_into_images_and_says_what_is_wrong_in_millimetres() {
     let scratch = tempfile::tempdir().expect("a folder");
