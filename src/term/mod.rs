@@ -3,6 +3,7 @@
 mod clipboard;
 mod guard;
 mod input;
+mod paint;
 mod rim;
 pub mod screen;
 

@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use crossterm::{Command, cursor, queue, terminal};
-use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+use super::paint::paint;
 
 /// The picture on a terminal behind `W`.
 pub struct Screen<W: Write> {
@@ -38,7 +39,7 @@ impl<W: Write> Screen<W> {
         self.stale = true;
     }
 
-    /// Shows `next`, with the cursor at `cursor` or hidden, in a single write inside a synchronized update.
+    /// Shows `next`, with the cursor at `cursor` or hidden, in a single write, inside a synchronized update unless it is small.
     pub fn show(&mut self, next: Buffer, cursor: Option<(u16, u16)>) -> io::Result<()> {
         debug_assert_eq!(next.area, self.shown.area);
         let changes: Vec<_> = self.shown.diff(&next);
@@ -46,17 +47,23 @@ impl<W: Write> Screen<W> {
             return Ok(());
         }
         let mut frame = Vec::with_capacity(8 * 1024);
-        queue!(frame, terminal::BeginSynchronizedUpdate)?;
+        // A few cells, such as progress, are on the screen at once anyway.
+        let synchronized = changes.len() > 16;
+        if synchronized {
+            queue!(frame, terminal::BeginSynchronizedUpdate)?;
+        }
         if self.stale {
             queue!(frame, cursor::Hide, terminal::Clear(terminal::ClearType::All))?;
         }
-        CrosstermBackend::new(&mut frame).draw(changes.into_iter())?;
+        paint(&mut frame, changes)?;
         match cursor {
             Some((x, y)) => queue!(frame, cursor::MoveTo(x, y), cursor::Show)?,
             None if self.cursor.is_some() => queue!(frame, cursor::Hide)?,
             None => {}
         }
-        queue!(frame, terminal::EndSynchronizedUpdate)?;
+        if synchronized {
+            queue!(frame, terminal::EndSynchronizedUpdate)?;
+        }
         self.out.write_all(&frame)?;
         self.out.flush()?;
         self.shown = next;

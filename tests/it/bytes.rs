@@ -1,10 +1,13 @@
 //! What a frame costs on the wire: the budgets that a slow link allows, at 80 x 24 unless said otherwise.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use riskset::app::extraction::{CaseState, Extraction};
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::format::Glyphs;
+use riskset::jobs::extraction::CaseId;
 use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};
 use riskset::ui::settled::Settled;
@@ -61,6 +64,38 @@ impl Session {
 fn the_first_frame_fits_a_few_packets() {
     assert!(Session::open("rotterdam_gbsg", (80, 24)).frame() <= 4096);
     assert!(Session::open("rotterdam_gbsg", (200, 60)).frame() <= 10 * 1024);
+}
+
+#[test]
+fn the_first_frame_of_a_study_with_images_fits_too() {
+    assert!(Session::open("hcc_pa_tace", (80, 24)).frame() <= 4096);
+}
+
+#[test]
+fn progress_costs_a_few_cells() {
+    let mut session = Session::open("rotterdam_gbsg", (80, 24));
+    let id = |patient: usize| CaseId { patient, sequence: 0, repeat: None };
+    session.program.program().state.extraction = Extraction::begin((0..687).map(id), Duration::ZERO);
+    session.frame();
+    for patient in 0..100 {
+        session.program.program().state.extraction.set(id(patient), CaseState::Done { cached: false });
+        let bytes = session.frame();
+        assert!(bytes <= 40, "case {patient}: {bytes}");
+    }
+}
+
+#[test]
+fn a_slice_of_an_image_fits_its_budget() {
+    let mut session = Session::open("hcc_pa_tace", (80, 24));
+    session.program.show(PaneId::Images);
+    session.frame();
+    let first = session.after("<enter>");
+    assert!(first > 1000, "there is a picture: {first}");
+    let mut largest = first;
+    for keys in ["j", "j", "j", "k", "z", "j", "l", "<pgdn>"] {
+        largest = largest.max(session.after(keys));
+    }
+    assert!(largest <= 8 * 1024, "{largest}");
 }
 
 #[test]
