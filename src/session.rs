@@ -20,6 +20,9 @@ pub struct Session {
     pub pane: PaneId,
     /// The view of each pane.
     pub views: BTreeMap<PaneId, usize>,
+    /// The line of the cursor in each view of each pane, where it is not the first.
+    #[serde(default)]
+    pub cursors: BTreeMap<PaneId, BTreeMap<usize, usize>>,
     /// The choices.
     pub choices: Choices,
 }

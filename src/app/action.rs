@@ -35,6 +35,8 @@ pub enum Effect {
     Quit,
     /// Give the terminal back until continued.
     Suspend,
+    /// Take the terminal over again.
+    Resume,
     /// Paint everything again.
     Redraw,
     /// Put a text on the clipboard; the second text says what it is.

@@ -36,4 +36,6 @@ pub enum Signal {
     Terminate,
     /// To stop until continued.
     Suspend,
+    /// It goes on after having been stopped; the terminal may be in any state.
+    Continue,
 }

@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::{Common, Usage};
 use crate::app::keymap::Keymap;
-use crate::config::{self, Loaded, Places};
+use crate::config::{self, Config, Places};
 use crate::format::Glyphs;
 use crate::session::Session;
 use crate::simulate;
@@ -21,7 +21,7 @@ use crate::watch::Unwatched;
 
 #[derive(Args, Clone)]
 pub(super) struct Options {
-    /// A study's folder, its study.toml, or a table; by default the study that was open last, else the sample study
+    /// A study's folder, its study.toml, or a table; by default one of those open before, else the sample study
     path: Option<PathBuf>,
     #[command(flatten)]
     screen: ScreenOptions,
@@ -55,15 +55,16 @@ struct ScreenOptions {
 
 pub(super) fn run(options: Options, common: &Common) -> anyhow::Result<()> {
     let places = common.places();
-    let path = match options.path.clone().or_else(|| Session::recent(&places).into_iter().next()) {
-        Some(path) => path,
-        None => sample(&places)?,
+    let studies = match options.path {
+        Some(path) => vec![path],
+        None => Session::recent(&places),
     };
-    open(path, options.screen, common)
+    let studies = if studies.is_empty() { vec![sample(&places)?] } else { studies };
+    open(studies, options.screen, common)
 }
 
 pub(super) fn demo(options: &Demo, common: &Common) -> anyhow::Result<()> {
-    open(sample(&common.places())?, options.screen.clone(), common)
+    open(vec![sample(&common.places())?], options.screen.clone(), common)
 }
 
 /// The sample study; simulated into the state folder the first time.
@@ -76,8 +77,10 @@ fn sample(places: &Places) -> anyhow::Result<PathBuf> {
     Ok(folder)
 }
 
-fn open(path: PathBuf, options: ScreenOptions, common: &Common) -> anyhow::Result<()> {
+/// Opens the only one of `studies`, or the one that the user chooses.
+fn open(studies: Vec<PathBuf>, options: ScreenOptions, common: &Common) -> anyhow::Result<()> {
     let places = common.places();
+    let path = &studies[0];
     if !path.exists() {
         bail!("{}: there is no such file or folder", path.display());
     }
@@ -86,28 +89,48 @@ fn open(path: PathBuf, options: ScreenOptions, common: &Common) -> anyhow::Resul
     }
     let file = options.config.clone().unwrap_or_else(|| places.config_file());
     let loaded = config::load(&file);
-    let theme = theme(&options, &loaded)?;
-    let (keymap, problems) = Keymap::with_overrides(&loaded.keys);
-    let messages = loaded.problem.iter().cloned().chain(problems.iter().map(ToString::to_string)).collect();
+    let mut messages: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
+    let theme = theme(&options, &loaded.config, &file, &mut messages)?;
+    let (keymap, problems) = Keymap::with_overrides(&loaded.config.keys);
+    messages.extend(problems.iter().map(|problem| format!("{}, {problem}", file.display())));
     let log = start_log(&places);
     term::install_panic_hook(log);
     let threads = common.threads.or(loaded.config.threads).unwrap_or_else(|| common.threads());
-    term::run(term::Options { path, theme, keymap, places, threads, fresh: options.fresh, messages })?;
+    term::run(term::Options { studies, theme, keymap, places, threads, fresh: options.fresh, messages })?;
     Ok(())
 }
 
-fn theme(options: &ScreenOptions, loaded: &Loaded) -> anyhow::Result<Theme> {
+/// Colours and characters. What cannot be used is an error where the command line asked for it, and a message where
+/// the configuration did.
+fn theme(options: &ScreenOptions, config: &Config, file: &Path, messages: &mut Vec<String>) -> anyhow::Result<Theme> {
     let variable = |name: &str| env::var(name).ok();
-    let depth = options.color.as_deref().or(loaded.config.color.as_deref()).unwrap_or("auto");
-    let depth = match depth {
+    let mut of_file = |why: String| messages.push(format!("{}: {why}", file.display()));
+    let configured = config.color.as_deref().filter(|name| {
+        let known = *name == "auto" || Depth::from_name(name).is_some();
+        if !known {
+            of_file(format!("color = \"{name}\": write auto, never, 16, 256 or true"));
+        }
+        known
+    });
+    let depth = match options.color.as_deref().or(configured).unwrap_or("auto") {
         "auto" => Depth::detect(variable),
         name => Depth::from_name(name)
             .ok_or_else(|| Usage(format!("--color {name}: write auto, never, 16, 256 or true")))?,
     };
-    let ascii = options.ascii || loaded.config.ascii.unwrap_or_else(|| !utf8(variable));
+    let ascii = options.ascii || config.ascii.unwrap_or_else(|| !utf8(variable));
     let glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Utf8 };
-    let name = options.theme.as_deref().or(loaded.config.theme.as_deref()).unwrap_or("terminal");
-    // A name with a dot or a slash is a file of the user's own.
+    match (&options.theme, &config.theme) {
+        (Some(name), _) => named_theme(name, depth, glyphs),
+        (None, Some(name)) => named_theme(name, depth, glyphs).or_else(|error| {
+            of_file(format!("{error:#}"));
+            named_theme("terminal", depth, glyphs)
+        }),
+        (None, None) => named_theme("terminal", depth, glyphs),
+    }
+}
+
+/// A theme by its name; a name with a dot or a slash is a file of the user's own.
+fn named_theme(name: &str, depth: Depth, glyphs: Glyphs) -> anyhow::Result<Theme> {
     if name.contains(['.', '/']) {
         let source = std::fs::read_to_string(name).with_context(|| name.to_owned())?;
         return Theme::from_toml(name, &source, depth, glyphs).with_context(|| name.to_owned());

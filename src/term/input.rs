@@ -5,7 +5,7 @@ use std::thread;
 
 use crossbeam_channel::Sender;
 use crossterm::event::{self, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
-use signal_hook::consts::{SIGHUP, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
 use crate::app::event::{Event, Mouse, Signal};
@@ -13,11 +13,15 @@ use crate::app::key::{Code, Key};
 
 /// Starts the two threads that read the terminal and the signals; both end with the process.
 pub fn start(events: Sender<Event>) -> io::Result<()> {
-    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP])?;
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
     let to_loop = events.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {
         for signal in signals.forever() {
-            let signal = if signal == SIGTSTP { Signal::Suspend } else { Signal::Terminate };
+            let signal = match signal {
+                SIGTSTP => Signal::Suspend,
+                SIGCONT => Signal::Continue,
+                _ => Signal::Terminate,
+            };
             if to_loop.send(Event::Signal(signal)).is_err() {
                 return;
             }

@@ -12,22 +12,23 @@ use super::guard::{self, Guard};
 use super::screen::Screen;
 use super::{clipboard, input};
 use crate::app::action::Effect;
-use crate::app::event::Event;
+use crate::app::event::{Event, Signal};
 use crate::app::extraction::{Extraction, Phase};
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
 use crate::config::Places;
-use crate::jobs::cache::{Cache, write_atomically};
+use crate::jobs::cache::{Cache, write_atomically, write_privately};
 use crate::jobs::extraction::{self as extraction_jobs, Plan, cases_of};
 use crate::jobs::{self, Listener, Memo, News, Workers};
 use crate::session::Session;
 use crate::theme::Theme;
 use crate::ui::program::Program;
+use crate::ui::recent::{self, Recent};
 
 /// How the program is to run.
 pub struct Options {
-    /// What to open.
-    pub path: PathBuf,
+    /// What to open; if these are several, the user chooses.
+    pub studies: Vec<PathBuf>,
     /// Colours and characters.
     pub theme: Theme,
     /// Keys.
@@ -69,14 +70,17 @@ pub fn run(options: Options) -> io::Result<()> {
     let guard = Guard::enter()?;
     let (width, height) = terminal::size()?;
     input::start(sender)?;
-    let mut program = Program::new(options.path.clone(), (width, height), options.keymap, options.theme);
+    let mut screen = Screen::new(io::stdout(), width, height);
+    let Some(path) = choose(options.studies, &mut screen, &events, &options.theme)? else { return Ok(()) };
+    let (width, height) = (screen.area().width, screen.area().height);
+    let mut program = Program::new(path.clone(), (width, height), options.keymap, options.theme);
     for message in options.messages {
         program.state.log.say(Level::Warning, message, Duration::ZERO);
     }
     let now = Instant::now();
     let mut rim = Rim {
         program,
-        screen: Screen::new(io::stdout(), width, height),
+        screen,
         guard: Some(guard),
         events,
         listener: Arc::clone(&listener),
@@ -89,11 +93,38 @@ pub fn run(options: Options) -> io::Result<()> {
         drawn: now,
     };
     rim.draw()?;
-    let path = options.path;
     std::thread::Builder::new()
         .name("open".into())
         .spawn(move || listener(News::Opened(Box::new(jobs::open::open(&path)))))?;
-    rim.run()
+    let outcome = rim.run();
+    rim.end();
+    outcome
+}
+
+/// The study that the user chooses, or the only one there is; none if the user leaves.
+fn choose(
+    mut studies: Vec<PathBuf>,
+    screen: &mut Screen<Stdout>,
+    events: &Receiver<Event>,
+    theme: &Theme,
+) -> io::Result<Option<PathBuf>> {
+    if studies.len() < 2 {
+        return Ok(studies.pop());
+    }
+    let mut recent = Recent::new(studies);
+    loop {
+        screen.show(recent.draw(theme, screen.area()), None)?;
+        match events.recv() {
+            Ok(Event::Key(key)) => match recent.key(key) {
+                recent::Reply::Open => {}
+                recent::Reply::Study(path) => return Ok(Some(path)),
+                recent::Reply::Leave => return Ok(None),
+            },
+            Ok(Event::Resize(width, height)) => screen.resize(width, height),
+            Ok(Event::Signal(Signal::Terminate)) | Err(_) => return Ok(None),
+            Ok(_) => {}
+        }
+    }
 }
 
 fn listener(events: Sender<Event>) -> Listener {
@@ -110,7 +141,6 @@ impl Rim {
             while let Some(event) = next {
                 asked_for |= !matches!(event, Event::Job(News::Case(_)));
                 if self.take(event)? {
-                    self.end();
                     return Ok(());
                 }
                 next = self.events.try_recv().ok();
@@ -209,7 +239,11 @@ impl Rim {
     fn perform(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::Quit => {}
-            Effect::Suspend => self.suspend()?,
+            Effect::Suspend => {
+                self.guard = None;
+                signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+            }
+            Effect::Resume => self.resume()?,
             Effect::Redraw => self.screen.forget(),
             Effect::Copy(text, what) => self.copy(&text, &what)?,
             Effect::Write { path, bytes, replace } => self.write(path, &bytes, replace),
@@ -252,7 +286,7 @@ impl Rim {
     /// Copies through the terminal, and into a file for terminals that take nothing.
     fn copy(&mut self, text: &str, what: &str) -> io::Result<()> {
         let file = self.places.state().join("last_copy.txt");
-        let kept = write_atomically(&file, text.as_bytes()).is_ok();
+        let kept = write_privately(&file, text.as_bytes()).is_ok();
         let sent = clipboard::osc52(text, std::env::var_os("TMUX").is_some());
         if let Some(bytes) = &sent {
             self.screen.send_bytes(bytes)?;
@@ -281,9 +315,9 @@ impl Rim {
         }
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    /// Whoever stopped the program, the terminal is taken over from the start.
+    fn resume(&mut self) -> io::Result<()> {
         self.guard = None;
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
         self.guard = Some(Guard::enter()?);
         let (width, height) = terminal::size()?;
         self.screen.resize(width, height);
@@ -294,7 +328,11 @@ impl Rim {
         Ok(())
     }
 
+    /// Draws, unless the terminal is somebody else's until [`Effect::Resume`].
     fn draw(&mut self) -> io::Result<()> {
+        if self.guard.is_none() {
+            return Ok(());
+        }
         let (buffer, cursor) = self.program.draw(self.screen.area());
         self.drawn = Instant::now();
         self.screen.show(buffer, cursor)

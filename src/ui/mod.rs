@@ -11,5 +11,6 @@ pub mod paragraph;
 pub mod picture;
 pub mod program;
 pub mod prompt;
+pub mod recent;
 pub mod role_question;
 pub mod settled;

@@ -113,3 +113,29 @@ fn help_and_palette_find_commands() {
     assert!(press(&mut screen, ":km sex<enter>").contains("log-rank"));
     assert!(press(&mut screen, ":nonsense zzz<enter>").contains("no command is called"));
 }
+
+#[test]
+fn the_next_session_goes_on_where_the_last_one_ended() {
+    let mut screen = open(&sample("rotterdam_gbsg"));
+    let before = press(&mut screen, "<tab>jjjjj6");
+    assert!(before.contains("Cox"), "{before}");
+    let session = screen.program().session();
+    let kept = serde_json::to_string(&session).expect("a session is kept as JSON");
+
+    let mut again = open(&sample("rotterdam_gbsg"));
+    again.program().restore(serde_json::from_str(&kept).expect("and read again"));
+    let after = press(&mut again, "1");
+    assert!(after.contains("[patients]") && after.contains("row 6 of"), "{after}");
+    assert_eq!(press(&mut again, "["), before);
+}
+
+#[test]
+fn escape_closes_what_is_open_but_never_leaves() {
+    let mut screen = open(&sample("lung_ncctg"));
+    press(&mut screen, "<tab>/12<enter><esc>");
+    assert!(screen.text().contains("of 227"), "{}", screen.text());
+    press(&mut screen, "<esc><esc>");
+    assert!(!screen.effects().contains(&Effect::Quit));
+    press(&mut screen, "q");
+    assert!(screen.effects().contains(&Effect::Quit));
+}

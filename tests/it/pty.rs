@@ -183,6 +183,33 @@ fn can_be_suspended_and_comes_back() {
     assert_eq!(terminal.end(), 0);
 }
 
+/// Whoever stopped it, and whatever the terminal shows by then: it is painted whole when the program goes on.
+#[test]
+fn paints_everything_after_a_stop_from_outside() {
+    let mut terminal = Terminal::open("lung_ncctg");
+    terminal.wait("the cohort", |s| s.contains("228"));
+    terminal.signal("STOP");
+    terminal.bytes_within(Duration::from_millis(200));
+    terminal.model.process(b"\x1b[2J\x1b[?1049lmessages of a shell");
+    terminal.signal("CONT");
+    terminal.wait("the screen again", |s| s.contains("228"));
+    assert!(terminal.model.screen().alternate_screen());
+    terminal.press("Q");
+    assert_eq!(terminal.end(), 0);
+}
+
+#[test]
+fn escape_does_not_leave() {
+    let mut terminal = Terminal::open("lung_ncctg");
+    terminal.wait("the cohort", |s| s.contains("228"));
+    terminal.press("\x1b");
+    terminal.bytes_within(Duration::from_millis(300));
+    terminal.press("7");
+    terminal.wait("survival curves", |s| s.contains("At risk"));
+    terminal.press("q");
+    assert_eq!(terminal.end(), 0);
+}
+
 #[test]
 fn a_signal_ends_it_cleanly() {
     for signal in ["TERM", "HUP"] {

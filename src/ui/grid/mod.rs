@@ -122,6 +122,15 @@ impl Grid {
         }
     }
 
+    /// Puts the cursor on a line from 0; false if there are not so many.
+    pub fn go_to_line(&mut self, line: usize) -> bool {
+        let there = line < self.rows.len();
+        if there {
+            self.cursor = line;
+        }
+        there
+    }
+
     /// Does what a table command asks; `page` is the number of rows on screen. False if it is none of this table's.
     pub fn act(&mut self, command: CommandId, page: usize) -> bool {
         let last = self.rows.len().saturating_sub(1);

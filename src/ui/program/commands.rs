@@ -236,15 +236,28 @@ impl Program {
         Vec::new()
     }
 
-    /// Closes one level: search, then marks of a detail, then the program.
+    /// Closes one level: search, then the program.
     fn close(&mut self) -> Vec<Effect> {
+        if self.clear_search() { Vec::new() } else { self.leave() }
+    }
+
+    /// Closes what is open in the pane but never leaves: on a slow line a lone Esc may be the first half of an arrow key.
+    pub(super) fn close_inside(&mut self) -> Vec<Effect> {
+        match self.run_in_pane(CommandId::Close, None) {
+            Outcome::View(view) => drop(self.views.insert(self.state.pane(), view)),
+            _ => drop(self.clear_search()),
+        }
+        Vec::new()
+    }
+
+    /// Shows all rows again; true if some were hidden by a search.
+    fn clear_search(&mut self) -> bool {
         let view = self.view_index();
-        let searched = self.in_grid(view, |grid| {
+        self.in_grid(view, |grid| {
             let searched = !grid.search().is_empty();
             grid.set_search("");
             searched
-        });
-        if searched { Vec::new() } else { self.leave() }
+        })
     }
 
     /// Leaves at once, or asks first if that would stop something.

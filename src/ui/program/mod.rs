@@ -19,7 +19,7 @@ use crate::app::action::Effect;
 use crate::app::answers::Status;
 use crate::app::command::CommandId;
 use crate::app::event::{Event, Mouse, Signal};
-use crate::app::key::Key;
+use crate::app::key::{Code, Key};
 use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
 use crate::app::visits::Visits;
@@ -36,6 +36,8 @@ pub struct Program {
     pub state: State,
     panes: Vec<Box<dyn Pane>>,
     views: BTreeMap<PaneId, usize>,
+    /// Where cursors were in the last session, until there are as many rows again.
+    cursors: BTreeMap<PaneId, BTreeMap<usize, usize>>,
     keymap: Keymap,
     theme: Theme,
     overlays: Vec<Overlay>,
@@ -63,6 +65,7 @@ impl Program {
             state,
             panes: panes::all(),
             views: BTreeMap::new(),
+            cursors: BTreeMap::new(),
             keymap,
             theme,
             overlays: Vec::new(),
@@ -85,6 +88,7 @@ impl Program {
             Event::Mouse(mouse, _, row) => self.mouse(mouse, row),
             Event::Signal(Signal::Terminate) => vec![Effect::Quit],
             Event::Signal(Signal::Suspend) => vec![Effect::Suspend],
+            Event::Signal(Signal::Continue) => vec![Effect::Resume],
             Event::Job(news) => {
                 let opened = matches!(news, News::Opened(_));
                 update::hear(&mut self.state, news);
@@ -111,6 +115,12 @@ impl Program {
         let (id, view) = (self.state.pane(), self.view_index());
         if let Some(pane) = self.panes.iter_mut().find(|p| p.id() == id) {
             pane.refresh(&self.state, view);
+            let lines = self.cursors.get_mut(&id);
+            if let (Some(lines), Some(grid)) = (lines, pane.grid_mut(view))
+                && lines.get(&view).is_some_and(|line| grid.go_to_line(*line))
+            {
+                lines.remove(&view);
+            }
         }
     }
 
@@ -156,12 +166,29 @@ impl Program {
     /// Where the user is, for the next session.
     pub fn session(&self) -> Session {
         let path = std::path::absolute(&self.state.path).unwrap_or_else(|_| self.state.path.clone());
-        Session { path, pane: self.state.pane(), views: self.views.clone(), choices: self.state.choices.clone() }
+        let (views, choices) = (self.views.clone(), self.state.choices.clone());
+        Session { path, pane: self.state.pane(), views, cursors: self.cursors_now(), choices }
+    }
+
+    fn cursors_now(&self) -> BTreeMap<PaneId, BTreeMap<usize, usize>> {
+        let mut cursors = self.cursors.clone();
+        for pane in &self.panes {
+            let lines = cursors.entry(pane.id()).or_default();
+            for view in 0..pane.views().len().max(1) {
+                let line = pane.grid(view).map_or(0, |grid| grid.position().0.saturating_sub(1));
+                if line > 0 {
+                    lines.insert(view, line);
+                }
+            }
+        }
+        cursors.retain(|_, lines| !lines.is_empty());
+        cursors
     }
 
     /// Goes on where an earlier session ended, as far as that still fits the study.
     pub fn restore(&mut self, session: Session) {
         self.views = session.views;
+        self.cursors = session.cursors;
         self.state.visits = Visits::new(session.pane);
         self.state.choices = self.state.fitting(session.choices);
         self.refresh();
@@ -178,6 +205,7 @@ impl Program {
         }
         let in_table = self.pane().grid(self.view_index()).is_some();
         match self.keymap.resolve(self.state.pane(), in_table, key) {
+            Some(CommandId::Close) if key.code == Code::Esc => self.close_inside(),
             Some(command) => self.run(command, None),
             None => Vec::new(),
         }

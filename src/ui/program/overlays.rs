@@ -25,6 +25,11 @@ enum Then {
 
 impl Program {
     pub(super) fn overlay_key(&mut self, key: Key) -> Vec<Effect> {
+        // What concerns the terminal works whatever lies on top.
+        let meant = self.keymap.resolve(self.state.pane(), false, key).filter(|_| key.ctrl);
+        if let Some(command @ (CommandId::Suspend | CommandId::Redraw)) = meant {
+            return self.run(command, None);
+        }
         let page = usize::from(self.state.size.1).saturating_sub(6);
         let Some(top) = self.overlays.last_mut() else { return Vec::new() };
         match react(top, key, page) {
