@@ -74,7 +74,8 @@ fn extract(image_path: &Path, mask_path: &Path, settings: Settings, all: bool) -
     let choice = MaskChoice { grid: Some(&image.geometry), ..MaskChoice::default() };
     let masks = read_segmentation(mask_path, &choice)?;
     // Segments that overlap lie in layers of their own; a channel other than the first is meant to stand alone.
-    for layer in if channel > 0 { channel..channel + 1 } else { 0..masks.layers() } {
+    let layers = if channel > 0 { channel..channel + 1 } else { 0..masks.layers() };
+    for layer in layers {
         let mask = masks.layer(layer)?;
         labels::list(&mask).into_iter().try_for_each(|of| add(&image, &mask, of.label, layer))?;
     }
