@@ -80,7 +80,9 @@ fn progress_costs_a_few_cells() {
     for patient in 0..100 {
         session.program.program().state.extraction.set(id(patient), CaseState::Done { cached: false });
         let bytes = session.frame();
-        assert!(bytes <= 40, "case {patient}: {bytes}");
+        // Where the count gets another digit, what stands behind it moves.
+        let budget = if matches!(patient, 9 | 99) { 80 } else { 40 };
+        assert!(bytes <= budget, "case {patient}: {bytes}");
     }
 }
 

@@ -101,7 +101,7 @@ fn the_readme_has_screens_of_the_program() {
         let (name, rest) = block.split_once(" -->\n```text\n").expect("a comment and a block of text");
         let screen = rest.split("\n```").next().unwrap_or_default();
         let path = format!("{}/tests/it/snapshots/it__story__{name}.snap", env!("CARGO_MANIFEST_DIR"));
-        let snapshot = std::fs::read_to_string(&path).expect("a snapshot of the story");
+        let snapshot = fs::read_to_string(&path).expect("a snapshot of the story");
         let drawn = snapshot.splitn(3, "---\n").nth(2).expect("a picture").trim_end();
         assert!(screen == drawn, "README.md: put the picture of {path} under its comment");
     }
