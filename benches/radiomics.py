@@ -4,8 +4,8 @@
     python3 benches/radiomics.py CASES --python VENV/bin/python    # PyRadiomics 3.0.1 is there
     python3 benches/radiomics.py CASES --install VENV              # is installed there first
 
-CASES holds images/<case>_image.* with images/<case>_label.*, and params/*.yaml. One more case is made here: an ellipsoid
-of 90,000 voxels. The two programs run in turn, each with one thread; what is compared is CPU time (user and system) as
+CASES holds images/<case>_image.* with images/<case>_label.*, and params/*.yaml. Three more cases are made here: ellipsoids
+of 60,000, 90,000 and 130,000 voxels. The two programs run in turn, each with one thread; what is compared is CPU time (user and system) as
 the operating system counted it for the finished process, start-up and reading included. Then riskset alone: two threads
 against one, by the clock. With --study also the extraction of the sample study, cold and warm.
 
@@ -35,11 +35,14 @@ print(sum(not name.startswith("diagnostics") for name in found))
 
 # Case, parameter file; a file that is not in CASES is made here.
 PAIRS = [
-    ("synth1", "b_paper1688"), ("brain1", "b_paper1688"), ("lung1", "b_paper1688"), ("large", "b_paper1688"),
+    ("synth1", "b_paper1688"), ("brain1", "b_paper1688"), ("lung1", "b_paper1688"),
+    ("roi60k", "b_paper1688"), ("roi90k", "b_paper1688"), ("roi130k", "b_paper1688"),
     ("synth1", "d_mri_normalized"), ("brain1", "d_mri_normalized"), ("lung1", "d_mri_normalized"),
-    ("brain1", "c_filters_native"), ("lung1", "c_filters_native"), ("large", "c_filters_native"),
-    ("brain1", "lbp3d"), ("large", "lbp3d"),
+    ("brain1", "c_filters_native"), ("lung1", "c_filters_native"), ("roi90k", "c_filters_native"),
+    ("brain1", "lbp3d"), ("roi60k", "lbp3d"),
 ]
+# Half axes of the regions made here.
+ELLIPSOIDS = {"roi60k": (28, 24.5, 21), "roi90k": (32, 28, 24), "roi130k": (36, 32, 27)}
 LBP3D = "imageType:\n  LBP3D: {}\nfeatureClass:\n  firstorder: []\nsetting:\n  binWidth: 25\n"
 
 ONE_THREAD = dict.fromkeys(
@@ -62,22 +65,23 @@ def nifti(path, size, code, bits, values):
         file.write(bytes(header) + values)
 
 
-def large_case(folder):
-    """An ellipsoid of 90,000 voxels in an image of smooth bands and noise, with some 40 gray levels at bin width 25."""
+def make_ellipsoids(folder):
+    """Ellipsoids in an image of smooth bands and noise, with some 40 gray levels at bin width 25."""
     from math import cos, sin
     size = nx, ny, nz = 96, 88, 72
-    gray, labels, state = [], bytearray(), 1
+    gray, state = [], 1
+    masks = {case: bytearray() for case in ELLIPSOIDS}
     for z in range(nz):
         for y in range(ny):
             for x in range(nx):
                 state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
                 noise = (state >> 40) / 2**24 - 0.5
                 gray.append(int(500 + 200 * sin(x / 9 + y / 17) * cos(z / 11 - y / 13) + 400 * noise))
-                labels.append(((x - 47) / 32) ** 2 + ((y - 43) / 28) ** 2 + ((z - 35) / 24) ** 2 <= 1)
-    image, mask = folder / "large_image.nii.gz", folder / "large_label.nii.gz"
-    nifti(image, size, 4, 16, struct.pack(f"<{len(gray)}h", *gray))
-    nifti(mask, size, 2, 8, bytes(labels))
-    return image, mask
+                for case, (a, b, c) in ELLIPSOIDS.items():
+                    masks[case].append(((x - 47) / a) ** 2 + ((y - 43) / b) ** 2 + ((z - 35) / c) ** 2 <= 1)
+    for case, labels in masks.items():
+        nifti(folder / f"{case}_image.nii.gz", size, 4, 16, struct.pack(f"<{len(gray)}h", *gray))
+        nifti(folder / f"{case}_label.nii.gz", size, 2, 8, bytes(labels))
 
 
 def install(venv):
@@ -147,13 +151,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         (folder / "lbp3d.yaml").write_text(LBP3D)
+        make_ellipsoids(folder)
 
         def files(case, params):
-            if case == "large":
-                image, mask = large_case(folder)
-            else:
-                image, mask = (next(iter(sorted(arguments.cases.glob(f"images/{case}_{kind}.*"))), None)
-                               for kind in ("image", "label"))
+            place = folder if case in ELLIPSOIDS else arguments.cases / "images"
+            image, mask = (next(iter(sorted(place.glob(f"{case}_{kind}.*"))), None) for kind in ("image", "label"))
             made = folder / f"{params}.yaml"
             return image, mask, made if made.exists() else arguments.cases / f"params/{params}.yaml"
 
@@ -170,7 +172,7 @@ def main():
                 continue
             theirs = [python, "-c", PYRADIOMICS, image, mask, file]
             print(f"{case + ' ' + params:25}{side_by_side(ours(image, mask, file), theirs, arguments.runs)}", flush=True)
-        for case, params in [("large", "b_paper1688"), ("large", "c_filters_native")]:
+        for case, params in [("roi130k", "b_paper1688"), ("roi90k", "c_filters_native")]:
             if (case, params) in chosen:
                 case_files = files(case, params)
                 run(ours(*case_files))
