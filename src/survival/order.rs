@@ -144,6 +144,8 @@ mod tests {
                     0 => -0.0,
                     1 => (rng.uniform() * 20.0).floor(),
                     2 => -rng.uniform() * scale,
+                    // These share the bits that the passes look at.
+                    3 => scale * (1.0 + 1e-9 * rng.uniform()),
                     _ => rng.uniform() * scale,
                 })
                 .collect();

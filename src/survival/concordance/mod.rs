@@ -149,7 +149,7 @@ impl ConcordanceSpec {
         let mut start = 0;
         for rows in order.row.chunk_by(|&a, &b| stratum(a) == stratum(b)) {
             let end = start + rows.len();
-            pairs.count(data, score, &Ordered { time: &order.time[start..end], row: rows }, self)?;
+            pairs.count(data, score, &Ordered { time: &order.time[start..end], row: rows }, self);
             start = end;
         }
         Ok(self.summarize(data, &order.row, pairs))

@@ -4,9 +4,9 @@
 //! scores. Forward, one holds the events so far, and each survivor asks the same of it. The first sweep gives every pair
 //! from its event's side, the second from its survivor's.
 
+use super::ConcordanceSpec;
 use super::tally::{Bits, Split, Standing, Tally, Weights, standings};
 use super::time_weight::{TimeGroup, time_groups};
-use super::{ConcordanceError, ConcordanceSpec};
 use crate::survival::Survival;
 use crate::survival::order::TimeOrder;
 
@@ -55,17 +55,11 @@ struct Stratum<'a> {
 
 impl Pairs {
     /// Adds the pairs of one stratum.
-    pub(super) fn count(
-        &mut self,
-        data: &Survival,
-        score: &[f64],
-        ordered: &Ordered<'_>,
-        spec: &ConcordanceSpec,
-    ) -> Result<(), ConcordanceError> {
+    pub(super) fn count(&mut self, data: &Survival, score: &[f64], ordered: &Ordered<'_>, spec: &ConcordanceSpec) {
         let counted = self.subjects.len();
         self.subjects.resize(counted + ordered.row.len(), Subject::default());
         if !ordered.row.iter().any(|&row| data.event()[row as usize]) {
-            return Ok(());
+            return;
         }
         let stratum = Stratum::new(data, score, ordered, spec);
         let mut subjects = std::mem::take(&mut self.subjects);
@@ -75,7 +69,6 @@ impl Pairs {
             self.sweep::<Weights>(&stratum, &mut subjects[counted..]);
         }
         self.subjects = subjects;
-        Ok(())
     }
 
     fn sweep<T: Tally>(&mut self, stratum: &Stratum<'_>, subjects: &mut [Subject]) {
