@@ -27,6 +27,7 @@ pub mod optimism;
 pub mod over_time;
 pub mod performance;
 mod query;
+pub mod reclassification;
 pub mod roc;
 mod score;
 mod selection;

@@ -107,7 +107,8 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
             "name the times to judge predictions at: `times` under [analysis] in study.toml".to_owned(),
         ));
     };
-    let steps = (0..=spec.steps).map(|k| last * k as f64 / spec.steps as f64);
+    // Nothing can be judged at 0, where nobody has had the event and the score is 0.
+    let steps = (1..=spec.steps).map(|k| last * k as f64 / spec.steps as f64);
     let mut time: Vec<f64> = steps.chain(spec.times.iter().copied()).collect();
     time.sort_by(f64::total_cmp);
     time.dedup();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AnalysisError, Ask, Dataset, Selection, calibrate, cindex, clusters, cox, cuminc, cutpoint, dca, features, icc,
-    images, km, lasso, logrank, nomogram, optimism, over_time, performance, roc, table1,
+    images, km, lasso, logrank, nomogram, optimism, over_time, performance, reclassification, roc, table1,
 };
 use crate::watch::Watch;
 
@@ -48,6 +48,8 @@ pub enum Query {
     Performance(performance::Spec),
     /// Models as curves over time.
     OverTime(over_time::Spec),
+    /// Whether a model moves patients the right way.
+    Reclassification(reclassification::Spec),
     /// Bootstrap validation of models.
     Optimism(optimism::Spec),
     /// Predicted against observed survival.
@@ -100,6 +102,8 @@ pub enum Answer {
     Performance(performance::Answer),
     /// Models as curves over time.
     OverTime(over_time::Answer),
+    /// Whether a model moves patients the right way.
+    Reclassification(reclassification::Answer),
     /// Bootstrap validation of models.
     Optimism(optimism::Answer),
     /// Predicted against observed survival.
@@ -145,6 +149,7 @@ impl Query {
             Self::Roc(_) => "ROC curves",
             Self::Performance(_) => "performance",
             Self::OverTime(_) => "models over time",
+            Self::Reclassification(_) => "reclassification",
             Self::Optimism(_) => "bootstrap validation",
             Self::Calibrate(_) => "calibration",
             Self::Cutpoint(_) => "cut-off",
@@ -172,6 +177,7 @@ impl Query {
             Self::Roc(spec) => Some(&spec.on),
             Self::Performance(spec) => Some(&spec.on),
             Self::OverTime(spec) => Some(&spec.on),
+            Self::Reclassification(spec) => Some(&spec.on),
             Self::Optimism(spec) => Some(&spec.on),
             Self::Calibrate(spec) => Some(&spec.on),
             Self::Cutpoint(spec) => Some(&spec.on),
@@ -242,6 +248,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::Roc(spec) => roc::run(data, spec).map(Answer::Roc),
         Query::Performance(spec) => performance::run(data, spec, watch).map(Answer::Performance),
         Query::OverTime(spec) => over_time::run(data, spec, watch).map(Answer::OverTime),
+        Query::Reclassification(spec) => reclassification::run(data, spec, watch).map(Answer::Reclassification),
         Query::Optimism(spec) => optimism::run(data, spec, watch).map(Answer::Optimism),
         Query::Calibrate(spec) => calibrate::run(data, spec, ask, watch).map(Answer::Calibrate),
         Query::Cutpoint(spec) => cutpoint::run(data, spec, watch).map(Answer::Cutpoint),

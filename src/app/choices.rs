@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::cindex::Method;
+use crate::analysis::cox::model::Step;
 use crate::analysis::grouping::Grouping;
 use crate::analysis::table1;
 use crate::study::{LambdaRule, LassoMeasure};
@@ -97,6 +98,10 @@ pub struct Cox {
     pub covariates: Option<Vec<String>>,
     /// The ties method; the study's if not said.
     pub ties: Option<String>,
+    /// Backward selection from all variables instead of the entry rule.
+    pub step: Option<Step>,
+    /// Firth's penalty.
+    pub firth: bool,
 }
 
 /// Choices of the models' performance.

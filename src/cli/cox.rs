@@ -27,6 +27,9 @@ pub(super) struct Options {
     /// Test whether hazards are proportional
     #[arg(long)]
     zph: bool,
+    /// Give the residuals of every row: martingale, deviance, dfbetas
+    #[arg(long)]
+    residuals: bool,
     /// Give the cumulative baseline hazard
     #[arg(long)]
     baseline: bool,
@@ -48,10 +51,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "K", conflicts_with = "event_is")]
     cause: Option<String>,
     /// Fine and Gray's subdistribution hazard of this value of the event column
-    #[arg(long, value_name = "K", conflicts_with_all = ["cause", "event_is", "strata", "zph", "step", "robust", "cluster", "firth"])]
+    #[arg(long, value_name = "K", conflicts_with_all = ["cause", "event_is", "strata", "zph", "step", "robust", "cluster", "firth", "residuals"])]
     fine_gray: Option<String>,
     /// A model of each covariate alone
-    #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "fine_gray"])]
+    #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "residuals", "fine_gray"])]
     univariate: bool,
     #[command(flatten)]
     output: Output,
@@ -127,6 +130,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         options: kind,
         step: options.step,
         zph: options.zph,
+        cases: options.residuals,
         baseline: options.baseline,
     };
     let answer = source.ask(&Query::CoxModel(spec))?;
@@ -143,7 +147,7 @@ fn univariate(
 ) -> anyhow::Result<()> {
     let first = candidates.first().cloned();
     // No variable enters a joint model that nobody asked for.
-    let spec = cox::Spec { on, candidates, chosen: Some(Vec::new()), entry_p: 0.0, options: kind };
+    let spec = cox::Spec { on, candidates, chosen: Some(Vec::new()), entry_p: 0.0, step: None, options: kind };
     let answer = source.ask(&Query::Cox(spec))?;
     let Answer::Cox(answer) = &*answer else { return Ok(()) };
     if answer.models.is_empty() {

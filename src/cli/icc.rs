@@ -8,6 +8,7 @@ use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::analysis::icc::{self, Ratings};
 use crate::analysis::{Answer, Query};
+use crate::data::{Column, Kind};
 use crate::report;
 use crate::study::matches;
 
@@ -24,9 +25,15 @@ pub(super) struct Options {
     /// Features to compare: names, or patterns with * and ?; all columns of numbers if not said
     #[arg(long, value_name = "GLOB,..", value_delimiter = ',')]
     features: Vec<String>,
+    /// Columns of categories, to be judged by kappa [default: all that hold no numbers]
+    #[arg(long, value_name = "GLOB,..", value_delimiter = ',', requires = "rater")]
+    kappa: Vec<String>,
+    /// How much a disagreement of two raters on ordered categories counts
+    #[arg(long, value_enum, value_name = "WEIGHTS", default_value = "none")]
+    kappa_weights: Weights,
     /// Which coefficient of Shrout and Fleiss [default: the study's, else ICC2]
     #[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true)]
-    kind: Option<Kind>,
+    kind: Option<Coefficient>,
     /// Least coefficient of a feature that is kept [default: the study's, else 0.75]
     #[arg(long, value_name = "0..1")]
     threshold: Option<f64>,
@@ -35,7 +42,24 @@ pub(super) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
+enum Weights {
+    None,
+    Linear,
+    Quadratic,
+}
+
+impl From<Weights> for icc::kappa::Weights {
+    fn from(weights: Weights) -> Self {
+        match weights {
+            Weights::None => Self::None,
+            Weights::Linear => Self::Linear,
+            Weights::Quadratic => Self::Quadratic,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Coefficient {
     /// One-way random, single rating
     #[value(name = "ICC1")]
     Icc1,
@@ -63,8 +87,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = options.data.columns()?;
     let (source, ratings) = match (&options.subject, &options.rater) {
         (Some(subject), Some(rater)) => {
-            let features = columns(&source, options, subject, rater)?;
-            (source, Ratings::Columns { subject: subject.clone(), rater: rater.clone(), features })
+            let (features, categories) = columns(&source, options, subject, rater)?;
+            let weights = options.kappa_weights.into();
+            let (subject, rater) = (subject.clone(), rater.clone());
+            (source, Ratings::Columns { subject, rater, features, categories, weights })
         }
         _ if source.study.images.as_ref().is_some_and(|i| i.sequences.iter().any(|s| s.repeats.is_some())) => {
             (source.with_features(common)?, Ratings::Repeats)
@@ -88,17 +114,32 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     source.write(&options.output, &answer, || report::icc::document(&answer))
 }
 
-/// The columns of numbers that the patterns name.
-fn columns(source: &Source, options: &Options, subject: &str, rater: &str) -> anyhow::Result<Vec<String>> {
+/// The columns of numbers that the patterns name, and those of categories.
+fn columns(
+    source: &Source,
+    options: &Options,
+    subject: &str,
+    rater: &str,
+) -> anyhow::Result<(Vec<String>, Vec<String>)> {
     let frame = source.data.cohort.frame();
-    for pattern in &options.features {
+    for pattern in options.features.iter().chain(&options.kappa) {
         if !frame.names().any(|name| matches(pattern, name)) {
-            bail!("--features {pattern}: no column of the table is called so");
+            bail!("{pattern}: no column of the table is called so");
         }
     }
     let is_rating = |name: &str| name != subject && name != rater && is_wanted(&options.features, name);
-    let rated = frame.columns().iter().filter(|c| c.numbers().is_some() && is_rating(&c.name));
-    Ok(rated.map(|c| c.name.clone()).collect())
+    let is_category = |c: &Column| match options.kappa.as_slice() {
+        [] => matches!(c.kind(), Kind::Category | Kind::Text),
+        patterns => patterns.iter().any(|pattern| matches(pattern, &c.name)),
+    };
+    let named = |keep: &dyn Fn(&Column) -> bool| -> Vec<String> {
+        let kept = frame.columns().iter().filter(|c| ![subject, rater].contains(&c.name.as_str()) && keep(c));
+        kept.map(|c| c.name.clone()).collect()
+    };
+    let numbers =
+        named(&|c| c.numbers().is_some() && is_rating(&c.name) && (options.kappa.is_empty() || !is_category(c)));
+    let categories = named(&|c| is_category(c) && (!options.kappa.is_empty() || is_rating(&c.name)));
+    Ok((numbers, categories))
 }
 
 fn is_wanted(patterns: &[String], name: &str) -> bool {
@@ -109,7 +150,7 @@ fn is_wanted(patterns: &[String], name: &str) -> bool {
 fn wanted(answer: &icc::Answer, patterns: &[String]) -> anyhow::Result<icc::Answer> {
     let mut answer = answer.clone();
     answer.features.retain(|feature| is_wanted(patterns, &feature.feature));
-    if answer.features.is_empty() {
+    if answer.features.is_empty() && answer.categories.is_empty() {
         bail!("--features {}: no feature is called so", patterns.join(","));
     }
     answer.n_kept = answer.features.iter().filter(|feature| feature.kept).count();

@@ -1,9 +1,14 @@
-//! Cox models: every variable alone, those that enter together, and whether hazards are proportional.
+//! Cox models: every variable alone, those that enter together, whether hazards are proportional, and whom the model
+//! does not fit.
+
+mod residuals;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::residuals::Residuals;
 use super::{Outcome, Pane};
+use crate::analysis::cox::model::Step;
 use crate::analysis::{Answer, Key, Query, cox};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
@@ -23,6 +28,7 @@ const SLOT: Slot = "cox";
 const SINGLE: usize = 0;
 const JOINT: usize = 1;
 const HAZARDS: usize = 2;
+const CASES: usize = 3;
 
 /// The pane.
 #[derive(Default)]
@@ -39,6 +45,7 @@ pub struct Cox {
     /// `; n = 81, 31 events`, of the joint model.
     counts: String,
     notes: Vec<String>,
+    cases: Residuals,
     shown: Option<Key>,
 }
 
@@ -48,7 +55,7 @@ impl Pane for Cox {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["univariable", "multivariable", "hazards"]
+        &["univariable", "multivariable", "hazards", "residuals"]
     }
 
     fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
@@ -62,7 +69,8 @@ impl Pane for Cox {
             candidates: cohort.variables().iter().cloned().chain(score).collect(),
             chosen: state.choices.cox.covariates.clone(),
             entry_p: study.analysis.entry_p,
-            options: cox::Options::with_ties(ties(state)),
+            step: state.choices.cox.step,
+            options: cox::Options { firth: state.choices.cox.firth, ..cox::Options::with_ties(ties(state)) },
         };
         vec![(SLOT, Query::Cox(spec))]
     }
@@ -88,10 +96,12 @@ impl Pane for Cox {
                 self.forest = Some(report::forest(answer, model));
                 self.summary = report::summary(answer, model);
                 let (n, events) = (format::count(model.n), format::count(model.events));
+                self.cases.set(model.cases.clone());
                 self.counts = format!("; n = {n}, {events} events");
             }
             None => {
                 self.forest = None;
+                self.cases.set(None);
                 self.summary = format!("no variable entered ({}); space chooses one by hand", answer.rule);
             }
         }
@@ -101,6 +111,7 @@ impl Pane for Cox {
         Some(match view {
             JOINT => &self.joint,
             HAZARDS => &self.hazards,
+            CASES => self.cases.grid(),
             _ => &self.single,
         })
     }
@@ -109,6 +120,7 @@ impl Pane for Cox {
         Some(match view {
             JOINT => &mut self.joint,
             HAZARDS => &mut self.hazards,
+            CASES => self.cases.grid_mut(),
             _ => &mut self.single,
         })
     }
@@ -131,8 +143,29 @@ impl Pane for Cox {
                 choices.cox.covariates = Some(chosen);
                 Outcome::action(Action::Choose(what, Box::new(choices)))
             }
+            CommandId::CoxResidual => {
+                self.cases.next();
+                Outcome::View(CASES)
+            }
+            CommandId::CoxFirth => {
+                choices.cox.firth = !choices.cox.firth;
+                let what = if choices.cox.firth { "Firth's penalty" } else { "no penalty" };
+                Outcome::action(Action::Choose(what.to_owned(), Box::new(choices)))
+            }
+            CommandId::CoxSelect => {
+                choices.cox.covariates = None;
+                choices.cox.step = match choices.cox.step {
+                    None => Some(Step::Aic),
+                    Some(Step::Aic) => Some(Step::Bic),
+                    Some(_) => None,
+                };
+                let by = choices.cox.step.map(|step| format!("backward selection by {}", step.words()));
+                let what = by.unwrap_or_else(|| "model by the entry rule".to_owned());
+                Outcome::action(Action::Choose(what, Box::new(choices)))
+            }
             CommandId::CoxEntry => {
                 choices.cox.covariates = None;
+                choices.cox.step = None;
                 Outcome::action(Action::Choose("model by the entry rule".to_owned(), Box::new(choices)))
             }
             CommandId::CoxTies => {
@@ -159,7 +192,8 @@ impl Pane for Cox {
         }
         let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
         let what = match view {
-            JOINT => self.summary.clone(),
+            JOINT => format!("{}{}", self.summary, if state.choices.cox.firth { "; Firth's penalty" } else { "" }),
+            CASES => format!("{}{}", self.cases.summary(), self.counts),
             HAZARDS => format!("Proportional hazards, score tests (Kaplan-Meier time){}", self.counts),
             _ => format!("Each variable alone, {cohort} cohort, {} ties; space moves it into the model", ties(state)),
         };
@@ -177,6 +211,7 @@ impl Pane for Cox {
                 self.joint.view(theme, true, table, buf);
             }
             (HAZARDS, Some(_)) => self.view_hazards(theme, rest, buf),
+            (CASES, Some(_)) => self.cases.view(theme, rest, buf),
             (SINGLE, _) => self.single.view(theme, true, rest, buf),
             _ => {
                 paragraph::text(&self.summary, Role::Dim, theme, rest, buf);
@@ -187,6 +222,9 @@ impl Pane for Cox {
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         let status = state.answers.status(SLOT);
         let Answer::Cox(answer) = &**status.answer()? else { return None };
+        if let (CASES, Some(document)) = (view, self.cases.document()) {
+            return Some(document);
+        }
         match (view, &answer.joint) {
             (SINGLE, _) | (_, None) => Some(report::univariable(answer)),
             (_, Some(model)) => Some(report::joint(answer, model)),
@@ -195,14 +233,18 @@ impl Pane for Cox {
 
     fn methods(&self, state: &State, _view: usize) -> Option<String> {
         let study = state.study.as_ref()?;
-        let rule = match &state.choices.cox.covariates {
-            Some(chosen) => format!("The multivariable model holds {}.", chosen.join(", ")),
-            None => {
+        let rule = match (&state.choices.cox.covariates, state.choices.cox.step) {
+            (Some(chosen), _) => format!("The multivariable model holds {}.", chosen.join(", ")),
+            (None, Some(step)) => {
+                format!("The multivariable model was selected backward from all variables by {}.", step.words())
+            }
+            (None, None) => {
                 format!("Variables with univariable p < {} entered the multivariable model.", study.analysis.entry_p)
             }
         };
+        let firth = if state.choices.cox.firth { " with Firth's penalty" } else { "" };
         Some(format!(
-            "Hazard ratios were estimated by Cox regression ({} ties), p by likelihood ratio tests for variables and Wald \
+            "Hazard ratios were estimated by Cox regression ({} ties){firth}, p by likelihood ratio tests for variables and Wald \
              tests for terms. {rule} Proportional hazards were tested by score tests against the Kaplan-Meier transform of \
              time.",
             ties(state)

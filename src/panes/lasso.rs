@@ -1,16 +1,18 @@
 //! The penalized model: coefficient paths, cross-validation, the features selected, and the score.
 
+mod choices;
+mod stability;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::choices::{alpha, choose, deals, next_rule, prompt, seed, seed_of};
+use self::stability::Stability;
 use super::{Outcome, Pane};
-use crate::analysis::lasso::{self, FoldSpec};
+use crate::analysis::lasso;
 use crate::analysis::{Answer, Key, Query};
-use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
-use crate::app::choices::Choices;
 use crate::app::command::CommandId;
-use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::format;
@@ -27,10 +29,6 @@ const CV: usize = 1;
 const FEATURES: usize = 2;
 const SCORE: usize = 3;
 const STABILITY: usize = 4;
-const STABLE: Slot = "stability";
-/// Pairs of halves, and the share of them in which a stable candidate enters.
-const PAIRS: usize = 50;
-const THRESHOLD: f64 = 0.75;
 /// Lines of the table of penalties below a figure, with its heading: few, or more where there is room.
 const PENALTIES: [u16; 2] = [3, 9];
 /// Lines below which boxes show nothing.
@@ -45,11 +43,6 @@ pub struct Lasso {
     marked: Option<usize>,
     terms: Grid,
     cohorts: Grid,
-    stable: Grid,
-    bars: Option<Figure>,
-    stable_summary: String,
-    stable_notes: Vec<String>,
-    stable_shown: Option<Key>,
     path: Option<Figure>,
     cv: Option<Figure>,
     scores: Option<Figure>,
@@ -57,6 +50,7 @@ pub struct Lasso {
     formula: String,
     notes: Vec<String>,
     shown: Option<Key>,
+    stability: Stability,
 }
 
 impl Pane for Lasso {
@@ -75,16 +69,14 @@ impl Pane for Lasso {
         let Some(lasso) = state.rad_score() else { return Vec::new() };
         let mut asked = vec![(SLOT, Query::Lasso(lasso.clone()))];
         if view == STABILITY {
-            let seed = seed_of(&lasso);
-            let spec = lasso::stability::Spec { lasso, pairs: PAIRS, most: None, threshold: THRESHOLD, seed };
-            asked.push((STABLE, Query::Stability(spec)));
+            asked.push((stability::SLOT, stability::query(lasso)));
         }
         asked
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
         if view == STABILITY {
-            self.refresh_stability(state);
+            self.stability.refresh(state);
         }
         let status = state.answers.status(SLOT);
         let Some(Answer::Lasso(answer)) = status.answer().map(|a| &**a) else { return };
@@ -109,7 +101,7 @@ impl Pane for Lasso {
         match view {
             FEATURES => Some(&self.terms),
             SCORE => Some(&self.cohorts),
-            STABILITY => Some(&self.stable),
+            STABILITY => Some(self.stability.grid()),
             _ => Some(&self.penalties),
         }
     }
@@ -118,7 +110,7 @@ impl Pane for Lasso {
         match view {
             FEATURES => Some(&mut self.terms),
             SCORE => Some(&mut self.cohorts),
-            STABILITY => Some(&mut self.stable),
+            STABILITY => Some(self.stability.grid_mut()),
             _ => Some(&mut self.penalties),
         }
     }
@@ -171,7 +163,7 @@ impl Pane for Lasso {
             return;
         }
         if view == STABILITY {
-            return self.view_stability(state, theme, area, buf);
+            return self.stability.view(state, theme, area, buf);
         }
         let title = format!("{}{}", self.summary, paragraph::freshness(&status));
         let lines = paragraph::wrap(&title, usize::from(area.width)).len() as u16;
@@ -189,9 +181,7 @@ impl Pane for Lasso {
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         if view == STABILITY {
-            let status = state.answers.status(STABLE);
-            let Answer::Stability(answer) = &**status.answer()? else { return None };
-            return Some(report::stability::document(answer));
+            return Stability::document(state);
         }
         let status = state.answers.status(SLOT);
         let Answer::Lasso(answer) = &**status.answer()? else { return None };
@@ -202,10 +192,8 @@ impl Pane for Lasso {
         let status = state.answers.status(SLOT);
         let Answer::Lasso(answer) = &**status.answer()? else { return None };
         let model = report::methods(answer);
-        match state.answers.status(STABLE).answer().filter(|_| view == STABILITY).map(|a| &**a) {
-            Some(Answer::Stability(answer)) => Some(format!("{model} {}", report::stability::methods(answer))),
-            _ => Some(model),
-        }
+        let stability = Stability::methods(state).filter(|_| view == STABILITY);
+        Some(stability.map_or_else(|| model.clone(), |more| format!("{model} {more}")))
     }
 }
 
@@ -259,39 +247,6 @@ impl Lasso {
         self.cv = Some(report::cv_figure_at(answer, lambda));
     }
 
-    fn refresh_stability(&mut self, state: &State) {
-        let status = state.answers.status(STABLE);
-        let Some(Answer::Stability(answer)) = status.answer().map(|a| &**a) else { return };
-        if self.stable_shown == state.answers.shown(STABLE) {
-            return;
-        }
-        self.stable_shown = state.answers.shown(STABLE);
-        self.stable.set(report::stability::table(answer));
-        self.bars = Some(report::stability::figure(answer));
-        self.stable_summary = report::stability::summary(answer);
-        self.stable_notes.clone_from(&answer.notes);
-    }
-
-    fn view_stability(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let status = state.answers.status(STABLE);
-        if let Some((role, said)) = paragraph::absent(&status) {
-            paragraph::text(&said, role, theme, area, buf);
-            return;
-        }
-        let words = format!("{}{}", self.stable_summary, paragraph::freshness(&status));
-        let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.stable_notes, rest.width, 3));
-        paragraph::notes(&self.stable_notes, theme, foot, buf);
-        match &self.bars {
-            Some(bars) if rest.width >= layout::WIDE => {
-                let (left, right) = layout::left(rest, rest.width / 2);
-                chart::view(bars, theme, left, buf);
-                self.stable.view(theme, true, right, buf);
-            }
-            _ => self.stable.view(theme, true, rest, buf),
-        }
-    }
-
     fn notes_of(&self, state: &State) -> Vec<String> {
         let filtered = state.choices.filter.as_ref().map(|_| {
             "the filter chooses whom other panes look at; the score is made in the whole training cohort".to_owned()
@@ -312,67 +267,4 @@ fn absent(state: &State, status: &Status) -> Option<(Role, String)> {
         return Some((Role::Dim, said.to_owned()));
     }
     paragraph::absent_features(status, &state.extraction)
-}
-
-fn prompt(title: &str, initial: String) -> Outcome {
-    Outcome::Prompt { title: title.to_owned(), initial }
-}
-
-/// A choice with its name in words, or why it is none.
-type Choice<T> = Result<(T, String), String>;
-
-fn choose<T>(state: &State, choice: Choice<T>, set: impl FnOnce(&mut Choices, T)) -> Outcome {
-    match choice {
-        Ok((value, what)) => {
-            let mut choices = state.choices.clone();
-            set(&mut choices, value);
-            Outcome::action(Action::Choose(what, Box::new(choices)))
-        }
-        Err(why) => Outcome::action(Action::Say(Level::Error, why)),
-    }
-}
-
-fn next_rule(now: LambdaRule, argument: Option<&str>) -> Choice<LambdaRule> {
-    let min = || Ok((LambdaRule::Min, "lambda.min".to_owned()));
-    let one_se = || Ok((LambdaRule::OneSe, "lambda.1se".to_owned()));
-    match (argument.map(str::trim).filter(|a| !a.is_empty()), now) {
-        (Some("min"), _) => min(),
-        (Some("1se"), _) => one_se(),
-        (Some(text), _) => match text.parse::<f64>() {
-            Ok(lambda) if lambda > 0.0 && lambda.is_finite() => {
-                Ok((LambdaRule::Value(lambda), format!("lambda = {lambda}")))
-            }
-            _ => Err(format!("`{text}` is no rule: write min, 1se, or a penalty above 0")),
-        },
-        (None, LambdaRule::Min) => one_se(),
-        (None, _) => min(),
-    }
-}
-
-fn alpha(text: &str) -> Choice<f64> {
-    match text.parse::<f64>() {
-        Ok(alpha) if (0.0..=1.0).contains(&alpha) => Ok((alpha, format!("alpha = {alpha}"))),
-        _ => Err(format!("`{text}` is no mixing: write a number from 0 to 1")),
-    }
-}
-
-fn seed(text: &str) -> Choice<u64> {
-    text.parse().map(|seed| (seed, format!("seed {seed}"))).map_err(|_| format!("`{text}` is no whole number"))
-}
-
-fn deals(text: &str) -> Choice<usize> {
-    match text.parse::<usize>() {
-        Ok(deals @ 1..=MOST_DEALS) => Ok((deals, format!("{deals} deals of the folds"))),
-        _ => Err(format!("`{text}` is no number of deals: write 1 to {MOST_DEALS}")),
-    }
-}
-
-/// More deals change nothing but the time that they take.
-const MOST_DEALS: usize = 200;
-
-fn seed_of(spec: &lasso::Spec) -> u64 {
-    match spec.folds {
-        FoldSpec::Random { seed, .. } => seed,
-        FoldSpec::Column(_) => 1,
-    }
 }

@@ -1,12 +1,15 @@
 //! Performance: how well the models tell patients apart, here and in other cohorts.
 
+mod course;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use self::course::Course;
 use super::cox::ties;
 use super::{Outcome, Pane};
 use crate::analysis::cindex::Method;
-use crate::analysis::{Answer, Key, Query, optimism, over_time, performance};
+use crate::analysis::{Answer, Key, Query, optimism, over_time, performance, reclassification};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
@@ -15,19 +18,23 @@ use crate::app::state::State;
 use crate::format;
 use crate::plot::Figure;
 use crate::report::document::Document;
-use crate::report::{optimism as bootstrap, over_time as course, performance as report};
-use crate::theme::{Role, Theme};
+use crate::report::{
+    optimism as bootstrap, over_time as over_time_report, performance as report, reclassification as moves,
+};
+use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 const SLOT: Slot = "performance";
 const OPTIMISM: Slot = "optimism";
 const OVER_TIME: Slot = "over time";
+const RECLASSIFIED: Slot = "reclassification";
 const CONCORDANCE: usize = 0;
 const ROC: usize = 1;
 const BRIER: usize = 2;
 const BOOTSTRAP: usize = 3;
 const COURSE: usize = 4;
+const MOVED: usize = 5;
 /// Steps of the curves over time: one for each column that a narrow screen draws.
 const STEPS: usize = 60;
 /// Bootstrap samples: corrected values then hold to about the third digit.
@@ -36,7 +43,7 @@ const BOOTSTRAPS: usize = 200;
 /// The pane.
 #[derive(Default)]
 pub struct Performance {
-    grids: [Grid; 5],
+    grids: [Grid; 6],
     forest: Option<Figure>,
     /// ROC curves of each model in each cohort.
     curves: Vec<Vec<Option<Figure>>>,
@@ -48,20 +55,8 @@ pub struct Performance {
     notes: Vec<String>,
     bootstrap: (String, Vec<String>),
     course: Course,
-    shown: [Option<Key>; 3],
-}
-
-/// The models over time.
-#[derive(Default)]
-struct Course {
-    heading: String,
-    notes: Vec<String>,
-    /// AUC in each cohort.
-    auc: Vec<Figure>,
-    /// Differences between models in each cohort.
-    differences: Vec<Option<Figure>>,
-    /// The cohort of each row.
-    rows: Vec<usize>,
+    moved: (String, Vec<String>),
+    shown: [Option<Key>; 4],
 }
 
 impl Pane for Performance {
@@ -70,7 +65,7 @@ impl Pane for Performance {
     }
 
     fn views(&self) -> &'static [&'static str] {
-        &["concordance", "ROC", "Brier", "bootstrap", "over time"]
+        &["concordance", "ROC", "Brier", "bootstrap", "over time", "reclassification"]
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
@@ -85,6 +80,12 @@ impl Pane for Performance {
             let spec = optimism::Spec { on, models, ties, times, bootstraps: BOOTSTRAPS, seed };
             return vec![(OPTIMISM, Query::Optimism(spec))];
         }
+        if view == MOVED {
+            let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
+            let cuts = Vec::new();
+            let spec = reclassification::Spec { on, models, ties, times, cuts, bootstraps: BOOTSTRAPS, seed };
+            return vec![(RECLASSIFIED, Query::Reclassification(spec))];
+        }
         if view == COURSE {
             let spec = over_time::Spec { on, models, ties, times, steps: STEPS };
             return vec![(OVER_TIME, Query::OverTime(spec))];
@@ -94,7 +95,7 @@ impl Pane for Performance {
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
-        let shown = [SLOT, OPTIMISM, OVER_TIME].map(|slot| state.answers.shown(slot));
+        let shown = [SLOT, OPTIMISM, OVER_TIME, RECLASSIFIED].map(|slot| state.answers.shown(slot));
         if let Some(Answer::Performance(answer)) = state.answers.status(SLOT).answer().map(|a| &**a)
             && self.shown[0] != shown[0]
         {
@@ -109,15 +110,14 @@ impl Pane for Performance {
         if let Some(Answer::OverTime(answer)) = state.answers.status(OVER_TIME).answer().map(|a| &**a)
             && self.shown[2] != shown[2]
         {
-            self.grids[COURSE].set(course::table(answer));
-            let cohorts = 0..answer.cohorts.len();
-            self.course = Course {
-                heading: course::summary(answer),
-                notes: answer.notes.clone(),
-                auc: cohorts.clone().map(|c| course::auc_figure(answer, c)).collect(),
-                differences: cohorts.map(|c| course::difference_figure(answer, c)).collect(),
-                rows: course::rows(answer),
-            };
+            self.grids[COURSE].set(over_time_report::table(answer));
+            self.course = Course::new(answer);
+        }
+        if let Some(Answer::Reclassification(answer)) = state.answers.status(RECLASSIFIED).answer().map(|a| &**a)
+            && self.shown[3] != shown[3]
+        {
+            self.grids[MOVED].set(moves::table(answer));
+            self.moved = (moves::summary(answer), answer.notes.clone());
         }
         self.shown = shown;
     }
@@ -149,6 +149,7 @@ impl Pane for Performance {
         let slot = match view {
             BOOTSTRAP => OPTIMISM,
             COURSE => OVER_TIME,
+            MOVED => RECLASSIFIED,
             _ => SLOT,
         };
         let status = state.answers.status(slot);
@@ -156,21 +157,21 @@ impl Pane for Performance {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
-        let (head, rest) = layout::top(area, 1);
         let (heading, notes) = match view {
             CONCORDANCE => (&self.heading, &self.notes),
             BOOTSTRAP => (&self.bootstrap.0, &self.bootstrap.1),
-            COURSE => (&self.course.heading, &self.course.notes),
+            COURSE => (self.course.heading(), self.course.notes()),
+            MOVED => (&self.moved.0, &self.moved.1),
             ROC => (&ROC_HEADING.to_owned(), &self.notes),
             _ => (&BRIER_HEADING.to_owned(), &self.notes),
         };
-        paragraph::line(&format!("{heading}{}", paragraph::freshness(&status)), Role::Title, theme, head, buf);
+        let rest = paragraph::heading(&format!("{heading}{}", paragraph::freshness(&status)), theme, area, buf);
         let most = if rest.width >= layout::WIDE { 6 } else { 3 };
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest.width, most));
         paragraph::notes(notes, theme, foot, buf);
         let Some(grid) = self.grids.get(view) else { return };
         if view == COURSE {
-            return self.view_course(theme, rest, buf);
+            return self.course.view(&self.grids[COURSE], theme, rest, buf);
         }
         let (table, figure) = self.shared_out(view, rest);
         if let Some(drawn) = self.figure(view) {
@@ -186,9 +187,10 @@ impl Pane for Performance {
                 _ => None,
             };
         }
-        if view == COURSE {
-            return match &**state.answers.status(OVER_TIME).answer()? {
-                Answer::OverTime(answer) => Some(course::document(answer)),
+        if view == COURSE || view == MOVED {
+            return match &**state.answers.status(if view == COURSE { OVER_TIME } else { RECLASSIFIED }).answer()? {
+                Answer::OverTime(answer) => Some(over_time_report::document(answer)),
+                Answer::Reclassification(answer) => Some(moves::document(answer)),
                 _ => None,
             };
         }
@@ -202,9 +204,10 @@ impl Pane for Performance {
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
-        if view == COURSE {
-            return match &**state.answers.status(OVER_TIME).answer()? {
-                Answer::OverTime(answer) => Some(course::methods(answer)),
+        if view == COURSE || view == MOVED {
+            return match &**state.answers.status(if view == COURSE { OVER_TIME } else { RECLASSIFIED }).answer()? {
+                Answer::OverTime(answer) => Some(over_time_report::methods(answer)),
+                Answer::Reclassification(answer) => Some(moves::methods(answer)),
                 _ => None,
             };
         }
@@ -278,26 +281,6 @@ impl Performance {
             }
             BRIER => self.brier.get(self.under_cursor(BRIER)?.0),
             _ => None,
-        }
-    }
-
-    /// The table, and the curves of the cohort under the cursor; their differences where there is room.
-    fn view_course(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let grid = &self.grids[COURSE];
-        let rows = grid.table().rows.len() as u16 + 2;
-        let (table, figures) = layout::top(area, rows.min(area.height.saturating_sub(LEAST_FIGURE)));
-        grid.view(theme, true, table, buf);
-        let cohort = grid.row().and_then(|row| self.course.rows.get(row)).copied().unwrap_or(0);
-        let differences = self.course.differences.get(cohort).and_then(Option::as_ref);
-        let (auc, beside) = match differences {
-            Some(_) if area.width >= layout::WIDE => layout::left(figures, figures.width / 2),
-            _ => (figures, Rect::ZERO),
-        };
-        if let Some(drawn) = self.course.auc.get(cohort) {
-            chart::view(drawn, theme, auc, buf);
-        }
-        if let Some(drawn) = differences.filter(|_| !beside.is_empty()) {
-            chart::view(drawn, theme, beside, buf);
         }
     }
 

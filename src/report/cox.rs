@@ -1,5 +1,6 @@
 //! Cox models as documents: table and forest.
 
+pub mod cases;
 mod model;
 
 pub use model::model;
@@ -129,9 +130,11 @@ pub fn joint_table(answer: &Answer, model: &Model) -> Table {
         ColumnSpec::decimal("HR (95 % CI)"),
         ColumnSpec::decimal("z").priority(4),
         ColumnSpec::decimal("p"),
+        ColumnSpec::decimal("VIF").priority(1),
     ]);
     let significant = |x: Option<f64>| x.map_or(Cell::missing(), |x| Cell::significant(x, 3));
-    for term in &model.terms {
+    for (k, term) in model.terms.iter().enumerate() {
+        let vif = model.vif.get(k).copied().flatten();
         table.push([
             Cell::text(named(&label(answer, &term.variable), term)),
             significant(term.coef),
@@ -139,6 +142,7 @@ pub fn joint_table(answer: &Answer, model: &Model) -> Table {
             ratio(term),
             term.z.map_or(Cell::missing(), |z| Cell::fixed(z, 2)),
             p(term),
+            vif.map_or(Cell::missing(), |x| Cell::fixed(x, 2)),
         ]);
     }
     table

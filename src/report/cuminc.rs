@@ -36,7 +36,8 @@ pub fn groups(answer: &Answer) -> Table {
     let causes = answer.groups.first().map_or(0, |g| g.causes.len());
     for k in 0..causes {
         if let (true, Some(first)) = (answer.groups.len() > 1, answer.groups.first()) {
-            table.push_header([tested(answer, &first.causes[k].cause)]);
+            let cause = &first.causes[k].cause;
+            table.push_header([Cell::text(cause.to_string()), Cell::empty(), Cell::empty(), tested(answer, cause)]);
         }
         for g in &answer.groups {
             let of = &g.causes[k];
@@ -53,15 +54,12 @@ pub fn groups(answer: &Answer) -> Table {
     table
 }
 
-/// `recurrence: Gray's test p = 0.022`, the test behind it.
+/// `Gray p = 0.022`, the test behind it.
 fn tested(answer: &Answer, cause: &Cause) -> Cell {
-    match answer.gray.iter().find(|t| t.cause == *cause) {
-        Some(t) => Cell::parts(
-            [("chi-square", t.statistic), ("df", t.df as f64), ("p", t.p)],
-            format!("{cause}: Gray's test {}", format::p_equation(t.p)),
-        ),
-        None => Cell::text(cause.to_string()),
-    }
+    answer.gray.iter().find(|t| t.cause == *cause).map_or(Cell::empty(), |t| {
+        let parts = [("Gray chi-square", t.statistic), ("Gray df", t.df as f64), ("Gray p", t.p)];
+        Cell::parts(parts, format!("Gray {}", format::p_equation(t.p)))
+    })
 }
 
 /// A line for each cause in each group.

@@ -54,6 +54,37 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
+/// One row a column of categories.
+fn kappas(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Rating"),
+        ColumnSpec::left("Kappa of"),
+        ColumnSpec::right("Subjects"),
+        ColumnSpec::right("Categories"),
+        ColumnSpec::decimal("Kappa (95% CI)"),
+        ColumnSpec::decimal("SE").priority(1),
+        ColumnSpec::decimal("p"),
+    ]);
+    for c in &answer.categories {
+        let method = match c.method {
+            "cohen" => "Cohen",
+            "cohen_linear" => "Cohen, linear weights",
+            "cohen_quadratic" => "Cohen, quadratic weights",
+            _ => "Fleiss",
+        };
+        table.push([
+            Cell::text(c.feature.clone()),
+            Cell::text(method),
+            Cell::count(c.subjects),
+            Cell::count(c.categories.len()),
+            Cell::estimate_ci(c.kappa, c.lower, c.upper, 3),
+            Cell::fixed(c.std_err, 4),
+            Cell::p_value(c.p),
+        ]);
+    }
+    table
+}
+
 /// How the coefficients are distributed, with the threshold.
 pub fn figure(answer: &Answer) -> Figure {
     let values: Vec<f64> = answer.features.iter().map(|f| f.weakest.icc).collect();
@@ -63,7 +94,15 @@ pub fn figure(answer: &Answer) -> Figure {
 
 /// All of it.
 pub fn document(answer: &Answer) -> Document {
-    let document = Document::new("Reliability of features").paragraph(summary(answer)).with(table(answer));
+    let document = Document::new("Reliability of features");
+    let document = match answer.features.is_empty() {
+        true => document,
+        false => document.paragraph(summary(answer)).with(table(answer)),
+    };
+    let document = match answer.categories.is_empty() {
+        true => document,
+        false => document.heading("Agreement on categories").with(kappas(answer)),
+    };
     let document = if answer.features.len() > 1 { document.with(figure(answer)) } else { document };
     Document { notes: answer.notes.clone(), ..document }
 }

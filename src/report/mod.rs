@@ -22,5 +22,6 @@ pub mod optimism;
 pub mod over_time;
 pub mod performance;
 pub mod problems;
+pub mod reclassification;
 pub mod roc;
 pub mod table1;

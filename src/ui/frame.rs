@@ -78,21 +78,24 @@ pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
 
 /// Left: the message of the moment, or what is going on. Right: where the cursor is.
 pub fn status(s: &State, position: Option<(usize, usize)>, views: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let right = match position {
-        Some((_, 0)) => views.to_owned(),
-        Some((at, of)) => {
+    let row = match position {
+        Some((at, of)) if of > 0 => {
             // As wide for every row, so that the views before it stay where they are.
             let (row, rows) = (format!("row {}", format::count(at)), format::count(of));
-            format!("{views}  {row:>width$} of {rows}", width = "row ".len() + rows.len())
+            format!("  {row:>width$} of {rows}", width = "row ".len() + rows.len())
         }
-        None => views.to_owned(),
+        _ => String::new(),
     };
-    let right = theme.glyphs().text(&right).into_owned();
-    let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
     let (role, text) = match s.log.toast() {
         Some(message) => (role_of(message.level), message.text.clone()),
         None => (Role::Dim, activity(s)),
     };
+    // What was just said goes before the names of views that are there all the time.
+    let whole = format!("{views}{row}");
+    let fits = format::width(&text) + format::width(&whole) < usize::from(area.width);
+    let right = if fits || s.log.toast().is_none() { whole } else { row };
+    let right = theme.glyphs().text(&right).into_owned();
+    let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
     paragraph::line(&text, role, theme, Rect { width: room as u16, ..area }, buf);
     let x = area.right().saturating_sub(format::width(&right) as u16);
     buf.set_stringn(x, area.y, &right, usize::from(area.width), theme.style(Role::Dim));

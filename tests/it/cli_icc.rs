@@ -68,3 +68,33 @@ fn the_repeated_segmentations_of_a_study() {
     let some = answer(icc(scratch.path()).arg(&study).args(["--features", "AP_*_firstorder_*"]));
     assert_eq!(some["features"].as_array().map(Vec::len), Some(18));
 }
+
+#[test]
+fn categories_are_judged_by_kappa() {
+    // 100 subjects, two raters, three categories; kappas of psych::cohen.kappa.
+    let counts = [[20, 4, 2], [5, 30, 8], [1, 6, 24]];
+    let mut table = "subject,rater,grade\n".to_owned();
+    let mut subject = 0;
+    for (i, row) in counts.iter().enumerate() {
+        for (j, count) in row.iter().enumerate() {
+            for _ in 0..*count {
+                subject += 1;
+                table += &format!(
+                    "S{subject},A,{}\nS{subject},B,{}\n",
+                    ["low", "middle", "some"][i],
+                    ["low", "middle", "some"][j]
+                );
+            }
+        }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ratings.csv");
+    std::fs::write(&path, table).expect("a table");
+    for (weights, kappa) in [("none", 0.603_053_435_114_503_8), ("quadratic", 0.698_795_180_722_891_5)] {
+        let roles = ["--subject", "subject", "--rater", "rater", "--kappa-weights", weights];
+        let answer = answer(icc(folder.path()).arg(&path).args(roles));
+        let found = answer["categories"][0]["kappa"].as_f64().expect("a kappa");
+        assert!((found - kappa).abs() < 1e-12, "{weights}: {found}");
+        assert_eq!(answer["categories"][0]["subjects"], 100);
+    }
+}

@@ -72,6 +72,8 @@ fn features() {
         insta::assert_snapshot!(format!("features_map_near_{width}x{height}"), screen.text());
         press(&mut screen, "<tab><tab>");
         insta::assert_snapshot!(format!("features_flaws_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab>");
+        insta::assert_snapshot!(format!("features_screen_{width}x{height}"), screen.text());
     }
 }
 
@@ -168,10 +170,16 @@ fn lasso() {
     for (width, height) in SIZES {
         let mut screen = Settled::open(scratch.path(), (width, height), ascii(), None, 2).expect("a study");
         screen.show(PaneId::Lasso);
-        for view in ["path", "cross_validation", "features", "score"] {
+        for view in ["path", "cross_validation", "features", "score", "stability"] {
             insta::assert_snapshot!(format!("lasso_{view}_{width}x{height}"), screen.text());
             press(&mut screen, "<tab>");
         }
+        // Another penalty by its row, adaptive weights, and the mean of several deals of the folds.
+        press(&mut screen, "kkkk<enter>");
+        insta::assert_snapshot!(format!("lasso_penalty_{width}x{height}"), screen.text());
+        press(&mut screen, "rWR<backspace>5<enter>");
+        insta::assert_snapshot!(format!("lasso_adaptive_{width}x{height}"), screen.text());
+        press(&mut screen, "uuuu");
         // Curves stand on the score unless told otherwise.
         screen.show(PaneId::Km);
         insta::assert_snapshot!(format!("lasso_km_{width}x{height}"), screen.text());

@@ -34,6 +34,10 @@ fn performance() {
     insta::assert_snapshot!("performance_roc_80", of(DESIGN, "<tab>jjj"));
     insta::assert_snapshot!("performance_roc_120", of(WIDE, "<tab>jjj"));
     insta::assert_snapshot!("performance_brier_80", of(DESIGN, "<tab><tab>"));
+    insta::assert_snapshot!("performance_over_time_80", of(DESIGN, "<s-tab><s-tab>"));
+    insta::assert_snapshot!("performance_over_time_120", of(WIDE, "<s-tab><s-tab>jjj"));
+    insta::assert_snapshot!("performance_reclassification_80", of(DESIGN, "<s-tab>"));
+    insta::assert_snapshot!("performance_reclassification_120", of(WIDE, "<s-tab>"));
     let clinical = screen("hcc_pa_tace", PaneId::Performance, DESIGN, "");
     insta::assert_snapshot!("performance_clinical_80", clinical);
 }

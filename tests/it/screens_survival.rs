@@ -36,6 +36,10 @@ fn cox() {
     snapshots("cox", "rotterdam_gbsg", PaneId::Cox, "");
     snapshots("cox_joint", "rotterdam_gbsg", PaneId::Cox, "<tab>");
     snapshots("cox_hazards", "rotterdam_gbsg", PaneId::Cox, "<tab><tab>");
+    snapshots("cox_residuals", "lung_ncctg", PaneId::Cox, "<tab><tab><tab>");
+    snapshots("cox_influence", "lung_ncctg", PaneId::Cox, "rr");
+    snapshots("cox_selected", "lung_ncctg", PaneId::Cox, "E<tab>");
+    snapshots("cox_firth", "lung_ncctg", PaneId::Cox, "x<tab>");
 }
 
 #[test]
@@ -44,6 +48,20 @@ fn survival_curves() {
     snapshots("km_by", "rotterdam_gbsg", PaneId::Km, "b");
     snapshots("km_other_endpoint", "rotterdam_gbsg", PaneId::Km, "bo");
     snapshots("km_lung", "lung_ncctg", PaneId::Km, "b");
+}
+
+#[test]
+fn beside_the_curves() {
+    snapshots("km_details", "lung_ncctg", PaneId::Km, "bbbb<tab><tab><tab>");
+    snapshots("km_details_one", "rotterdam_gbsg", PaneId::Km, "<tab><tab><tab>");
+    snapshots("km_landmark", "lung_ncctg", PaneId::Km, "bL6<enter>");
+}
+
+#[test]
+fn competing_risks() {
+    snapshots("incidence", "hcc_pa_tace", PaneId::Km, "b<tab><tab><tab><tab>");
+    snapshots("causes", "hcc_pa_tace", PaneId::Km, "<s-tab>");
+    snapshots("causes_none", "lung_ncctg", PaneId::Km, "<s-tab>");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Cox models: each variable alone, those that enter together, and whether hazards are proportional.
 
+pub mod cases;
 pub mod causes;
 pub mod model;
 mod subdistribution;
@@ -32,6 +33,8 @@ pub struct Spec {
     pub chosen: Option<Vec<String>>,
     /// Entry into the joint model.
     pub entry_p: f64,
+    /// Select the variables of the joint model backward from all candidates, unless they are chosen.
+    pub step: Option<model::Step>,
     /// The kind of model.
     pub options: Options,
 }
@@ -121,12 +124,16 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     }
     let (variables, rule) = match &spec.chosen {
         Some(chosen) => (chosen.clone(), "variables chosen by hand".to_owned()),
+        None if spec.step.is_some() => {
+            let all: Vec<String> = models.iter().map(|m| m.variable.clone()).collect();
+            let by = spec.step.map(|step| step.words()).unwrap_or_default();
+            (all, format!("backward selection by {by} from all variables"))
+        }
         None => {
             let entered = models.iter().filter(|m| m.lr_p < spec.entry_p).map(|m| m.variable.clone()).collect();
             (entered, format!("variables with univariable p < {}", spec.entry_p))
         }
     };
-    models.iter_mut().for_each(|m| m.entered = variables.contains(&m.variable));
     let joint = match variables.is_empty() {
         true => None,
         false => {
@@ -134,14 +141,17 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
                 on: spec.on.clone(),
                 covariates: variables,
                 options: spec.options.clone(),
-                step: None,
+                step: spec.step.filter(|_| spec.chosen.is_none()),
                 zph: true,
+                cases: true,
                 baseline: false,
                 competing: None,
             };
-            Some(model::fit(data, &joint, &selected, &mut notes, watch)?)
+            Some(model::fit(data, &joint, &selected, &mut notes, watch)?).filter(|model| !model.terms.is_empty())
         }
     };
+    let in_joint = |name: &String| joint.as_ref().is_some_and(|joint| joint.variables.contains(name));
+    models.iter_mut().for_each(|m| m.entered = in_joint(&m.variable));
     Ok(Answer {
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
         n: survival.len(),

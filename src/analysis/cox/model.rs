@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::cases::{Cases, cases};
 use super::subdistribution::{self, Competing};
 use super::term::{Term, Test, Tests, terms};
 use super::{Options, PH_VIOLATED};
@@ -27,6 +28,8 @@ pub struct Spec {
     pub step: Option<Step>,
     /// Test whether hazards are proportional.
     pub zph: bool,
+    /// Give the residuals of every patient.
+    pub cases: bool,
     /// Give the baseline hazard.
     pub baseline: bool,
     /// Fine and Gray's model of the endpoint's event among others.
@@ -43,6 +46,17 @@ pub enum Step {
     Bic,
     /// The likelihood ratio p of the covariate at most this much.
     P(f64),
+}
+
+impl Step {
+    /// `AIC`, `BIC`, `p <= 0.05`.
+    pub fn words(self) -> String {
+        match self {
+            Self::Aic => "AIC".to_owned(),
+            Self::Bic => "BIC".to_owned(),
+            Self::P(p) => format!("p ≤ {p}"),
+        }
+    }
 }
 
 /// A model of its own.
@@ -91,6 +105,12 @@ pub struct Model {
     /// The baseline hazard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
+    /// Variance inflation factor of each coefficient; nothing where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vif: Vec<Option<f64>>,
+    /// Residuals of every patient.
+    #[serde(rename = "residuals", skip_serializing_if = "Option::is_none")]
+    pub cases: Option<Cases>,
     /// The way of the selection.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub selection: Vec<Dropped>,
@@ -231,6 +251,12 @@ pub(super) fn fit(
         concordance,
         zph,
         residuals,
+        vif: if fit.df > 1 {
+            fit.vif().into_iter().map(|v| Some(v).filter(|v| v.is_finite())).collect()
+        } else {
+            Vec::new()
+        },
+        cases: spec.cases.then(|| cases(data, &fit, &rows, survival.event())),
         baseline: spec.baseline.then(|| baseline(&fit, &method)),
         selection,
     })

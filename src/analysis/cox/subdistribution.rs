@@ -60,6 +60,8 @@ pub(super) fn fit(
         tests: Tests { lr: fit.lr.into(), wald: fit.wald.into(), score: none, robust_score: None },
         concordance: None,
         residuals: Vec::new(),
+        vif: Vec::new(),
+        cases: None,
         zph: Vec::new(),
         baseline: baseline.then(|| Baseline { time: fit.time, cumhaz: fit.cumhaz, ..Baseline::default() }),
         selection: Vec::new(),

@@ -1,6 +1,8 @@
-//! Reliability of features: intraclass correlation between repeated segmentations, or between raters of a table.
+//! Reliability of features: intraclass correlation between repeated segmentations, or between raters of a table, whose
+//! categories are judged by kappa.
 
 mod drawings;
+pub mod kappa;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -36,8 +38,12 @@ pub enum Ratings {
         subject: String,
         /// The column that names the rater.
         rater: String,
-        /// The columns that hold the ratings.
+        /// The columns of numbers that hold the ratings.
         features: Vec<String>,
+        /// The columns of categories that hold ratings.
+        categories: Vec<String>,
+        /// How much a disagreement of two raters on categories counts.
+        weights: kappa::Weights,
     },
 }
 
@@ -60,6 +66,9 @@ pub struct Answer {
     pub features: Vec<Feature>,
     /// Number of features that are kept.
     pub n_kept: usize,
+    /// Every column of categories.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<kappa::Categories>,
     /// Caveats.
     pub notes: Vec<String>,
 }
@@ -126,7 +135,17 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let mut notes = Vec::new();
     let compared = match &spec.ratings {
         Ratings::Repeats => Drawings::of(&data.features).compare(&mut notes)?,
-        Ratings::Columns { subject, rater, features } => vec![columns(data, subject, rater, features)?],
+        Ratings::Columns { subject, rater, features, .. } => vec![columns(data, subject, rater, features)?],
+    };
+    let categories = match &spec.ratings {
+        Ratings::Repeats => Vec::new(),
+        Ratings::Columns { subject, rater, categories, weights, .. } => {
+            let (row_of, _) = rated(data, subject, rater)?;
+            let judged = categories.iter().map(|name| kappa::agreement(data, name, &row_of, *weights));
+            let (known, unknown): (Vec<_>, Vec<_>) = judged.partition(Result::is_ok);
+            notes.extend(unknown.into_iter().filter_map(Result::err).map(|why| why.to_string()));
+            known.into_iter().filter_map(Result::ok).collect()
+        }
     };
     let names = compared.first().map(|c| c.names.clone()).unwrap_or_default();
     let (done, all) = (AtomicUsize::new(0), names.len());
@@ -147,6 +166,12 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         notes.push(format!("{}: only {} subjects; limits are wide", c.name, c.subjects));
     }
     let undefined = features.iter().filter(|f| f.weakest.icc.is_nan()).count();
+    if features.is_empty() && categories.is_empty() {
+        return Err(AnalysisError::Impossible(match notes.is_empty() {
+            true => "there is no column of ratings to compare".to_owned(),
+            false => notes.join("; "),
+        }));
+    }
     if undefined > 0 {
         notes.push(format!("{undefined} features do not vary or are missing in these subjects and are not kept"));
     }
@@ -159,6 +184,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         comparisons,
         n_kept: features.iter().filter(|f| f.kept).count(),
         features,
+        categories,
         notes,
     })
 }
@@ -192,8 +218,11 @@ fn judged(feature: String, agreement: Vec<Agreement>, threshold: f64) -> Feature
     Feature { feature, kept: size(&weakest) >= threshold, weakest, agreement }
 }
 
-/// The ratings of a table with one row for each subject and rater.
-fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> Result<Compared, AnalysisError> {
+/// The row of each subject and rater.
+type Rated = Vec<Vec<Option<usize>>>;
+
+/// The row of each subject and rater, and the number of raters.
+fn rated(data: &Dataset, subject: &str, rater: &str) -> Result<(Rated, usize), AnalysisError> {
     let frame = data.cohort.frame();
     let factor = |name: &str| frame.column(name).map(|c| c.factor()).map_err(AnalysisError::impossible);
     let (subjects, raters) = (factor(subject)?, factor(rater)?);
@@ -209,6 +238,13 @@ fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> R
             )));
         }
     }
+    Ok((row_of, raters.levels.len()))
+}
+
+/// The ratings of a table with one row for each subject and rater.
+fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> Result<Compared, AnalysisError> {
+    let frame = data.cohort.frame();
+    let (row_of, raters) = rated(data, subject, rater)?;
     let mut ratings = Vec::with_capacity(features.len());
     for name in features {
         let column = frame.column(name).map_err(AnalysisError::impossible)?;
@@ -216,18 +252,13 @@ fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> R
         let row = |rows: &Vec<Option<usize>>| rows.iter().map(|r| r.map_or(f64::NAN, |r| values[r])).collect();
         ratings.push(row_of.iter().map(row).collect());
     }
-    if features.is_empty() {
-        return Err(AnalysisError::Impossible("there is no column of numbers to compare".to_owned()));
-    }
     let complete = row_of.iter().filter(|rows| rows.iter().all(Option::is_some)).count();
-    if complete < 2 || raters.levels.len() < 2 {
+    if complete < 2 || raters < 2 {
         return Err(AnalysisError::Impossible(format!(
-            "{} with a row of every one of {} {rater}s: agreement needs 2 of each",
-            format::count(complete),
-            raters.levels.len()
+            "{} with a row of every one of {raters} {rater}s: agreement needs 2 of each",
+            format::count(complete)
         )));
     }
-    let comparison =
-        Comparison { name: rater.to_owned(), within: false, subjects: complete, raters: raters.levels.len() };
+    let comparison = Comparison { name: rater.to_owned(), within: false, subjects: complete, raters };
     Ok(Compared { comparison, names: features.to_vec(), ratings })
 }

@@ -22,12 +22,12 @@ const MOST_ROWS: usize = 100;
 const VIEWS: [(PaneId, &[&str]); 10] = [
     (PaneId::Cohort, &["flow"]),
     (PaneId::Images, &["cases"]),
-    (PaneId::Features, &["features"]),
+    (PaneId::Features, &["list", "screen"]),
     (PaneId::Baseline, &[""]),
-    (PaneId::Lasso, &["path", "score"]),
+    (PaneId::Lasso, &["path", "score", "stability"]),
     (PaneId::Cox, &["univariable", "multivariable"]),
-    (PaneId::Km, &["curves", "cut-off"]),
-    (PaneId::Performance, &["concordance", "ROC", "Brier", "bootstrap"]),
+    (PaneId::Km, &["curves", "details", "incidence", "causes", "cut-off"]),
+    (PaneId::Performance, &["concordance", "ROC", "Brier", "over time", "bootstrap", "reclassification"]),
     (PaneId::Calibration, &["plot", "nomogram", "net benefit"]),
     (PaneId::Problems, &[""]),
 ];
@@ -80,7 +80,9 @@ impl Study {
                         self.add(pane, None, &mut chapters);
                         self.add_cohorts(&mut chapters);
                     }
-                    (PaneId::Km, _) => self.add_each(pane, CommandId::KmBy, &self.numbers_in_models(), &mut chapters),
+                    (PaneId::Km, "cut-off") => {
+                        self.add_each(pane, CommandId::KmBy, &self.numbers_in_models(), &mut chapters)
+                    }
                     (PaneId::Calibration, "plot") => {
                         self.add_each(pane, CommandId::CalibrationModel, &models, &mut chapters);
                     }

@@ -21,7 +21,7 @@ pub use decision_curve::{NetBenefit, decision_curve};
 pub use distribution::{Group, bars, boxes, histogram};
 pub use kaplan_meier::{Curve, Risk, kaplan_meier};
 pub use lasso::{Penalties, coefficient_paths, cross_validation};
-pub use residuals::scaled_residuals;
+pub use residuals::{case_residuals, scaled_residuals};
 pub use roc::{RocSeries, TimeSeries, roc, statistic_over_time};
 pub use screen::volcano;
 

@@ -19,6 +19,9 @@ pub fn model(answer: &Answer) -> Document {
     if !model.zph.is_empty() {
         document = document.heading("Proportional hazards").with(zph_table(model, str::to_owned));
     }
+    if let Some(cases) = &model.cases {
+        document = document.heading("Residuals").with(super::cases::table(cases, super::cases::Kind::Deviance));
+    }
     if let Some(baseline) = &model.baseline {
         document = document.heading("Cumulative baseline hazard, all covariates zero").with(hazard(baseline));
     }

@@ -54,13 +54,13 @@ pub fn figure(answer: &Answer) -> Figure {
 /// One row a feature, by ascending p.
 pub fn table(answer: &Answer) -> Table {
     let mut table = Table::new([
+        ColumnSpec::decimal("HR per SD"),
+        ColumnSpec::decimal("p"),
+        ColumnSpec::decimal("q"),
         ColumnSpec::left("Seq"),
         ColumnSpec::left("Image"),
         ColumnSpec::left("Class"),
         ColumnSpec::left("Feature"),
-        ColumnSpec::decimal("HR per SD"),
-        ColumnSpec::decimal("p"),
-        ColumnSpec::decimal("q"),
         ColumnSpec::decimal("C").priority(1),
         ColumnSpec::left("Kept").priority(2),
         ColumnSpec::left("Column").priority(3),
@@ -68,13 +68,13 @@ pub fn table(answer: &Answer) -> Table {
     for i in order(answer) {
         let f = &answer.features[i];
         table.push([
+            Cell::number(f.hr, format::ratio(f.hr)),
+            Cell::p_value(f.p),
+            Cell::p_value(f.q),
             Cell::text(f.column.sequence.clone()),
             Cell::text(short_image(&f.column.image)),
             Cell::text(f.column.class.clone()),
             Cell::text(f.column.feature.clone()),
-            Cell::number(f.hr, format::ratio(f.hr)),
-            Cell::p_value(f.p),
-            Cell::p_value(f.q),
             Cell::fixed(f.c, 3),
             f.kept.map_or_else(Cell::missing, |kept| Cell::text(if kept { "yes" } else { "no" })),
             Cell::text(f.column.name.clone()),

@@ -66,7 +66,7 @@ pub fn comparisons_table(answer: &Answer, details: &Details) -> Table {
         ColumnSpec::decimal("Chi-square").priority(1),
         ColumnSpec::right("df").priority(2),
         ColumnSpec::decimal("p"),
-        ColumnSpec::decimal("p adjusted"),
+        ColumnSpec::decimal("p adj."),
     ]);
     let test = |t: &Test| [Cell::empty(), Cell::fixed(t.statistic, 2), Cell::count(t.df), Cell::p_value(t.p)];
     if !details.tests.is_empty() {
@@ -98,12 +98,12 @@ pub fn comparisons_table(answer: &Answer, details: &Details) -> Table {
     }
     if !details.pairs.is_empty() {
         let how = match details.adjust {
-            "holm" => ", adjusted by Holm",
-            "bonferroni" => ", adjusted by Bonferroni",
-            "bh" => ", adjusted by Benjamini and Hochberg",
+            "holm" => ", p adjusted by Holm",
+            "bonferroni" => ", p adjusted by Bonferroni",
+            "bh" => ", p adjusted for false discoveries",
             _ => "",
         };
-        table.push_header([Cell::text(format!("Pairs by log-rank test{how}"))]);
+        table.push_header([Cell::text(format!("Pairs{how}"))]);
     }
     for pair in &details.pairs {
         let cells = test(&Test { statistic: pair.statistic, df: 1, p: pair.p });

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use riskset::analysis::icc::kappa::Weights;
 use riskset::analysis::icc::{Ratings, Spec};
 use riskset::analysis::{Answer, Dataset, Query};
 use riskset::jobs::{Memo, open};
@@ -60,8 +61,13 @@ pub(super) fn columns_of_a_table() {
     let names: Vec<String> = expected.iter().map(|f| f["feature"].as_str().expect("a name").to_owned()).collect();
     let mut tally = Tally::new("icc of a table", 1e-8, 1e-12);
     for (k, kind) in IccType::ALL.into_iter().enumerate() {
-        let ratings =
-            Ratings::Columns { subject: "subject".to_owned(), rater: "rater".to_owned(), features: names.clone() };
+        let ratings = Ratings::Columns {
+            subject: "subject".to_owned(),
+            rater: "rater".to_owned(),
+            features: names.clone(),
+            categories: Vec::new(),
+            weights: Weights::None,
+        };
         let query = Query::Icc(Spec { ratings, kind: kind.id().to_owned(), threshold: 0.75 });
         let outcome = Memo::default().answer(&data, &query, &Unwatched).expect("an answer");
         let Answer::Icc(answer) = &*outcome else { panic!("another answer") };

@@ -1,0 +1,90 @@
+//! Agreement of raters on categories: Cohen's kappa of two, Fleiss' of more.
+
+use serde::{Deserialize, Serialize};
+
+use super::LEVEL;
+use crate::analysis::{AnalysisError, Dataset};
+use crate::stats::cross_table::CrossTable;
+use crate::stats::kappa::{Kappa, KappaWeights, cohen_kappa, fleiss_kappa};
+
+/// How much a disagreement of two raters counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weights {
+    /// Every disagreement alike.
+    #[default]
+    None,
+    /// By the distance of the categories.
+    Linear,
+    /// By the square of their distance.
+    Quadratic,
+}
+
+/// Agreement on one column of categories, on the subjects that every rater rated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Categories {
+    pub feature: String,
+    /// `cohen`, `cohen_linear`, `cohen_quadratic` or `fleiss`.
+    pub method: &'static str,
+    pub subjects: usize,
+    pub categories: Vec<String>,
+    pub kappa: f64,
+    pub std_err: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub z: f64,
+    pub p: f64,
+}
+
+/// The kappa of the column `name`; `row_of[s][r]` is the row of subject s and rater r.
+pub(super) fn agreement(
+    data: &Dataset,
+    name: &str,
+    row_of: &[Vec<Option<usize>>],
+    weights: Weights,
+) -> Result<Categories, AnalysisError> {
+    let factor = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?.factor();
+    let rated = |rows: &Vec<Option<usize>>| -> Option<Vec<usize>> {
+        rows.iter().map(|row| factor.codes[(*row)?].map(|code| code as usize)).collect()
+    };
+    let complete: Vec<Vec<usize>> = row_of.iter().filter_map(rated).collect();
+    let k = factor.levels.len();
+    let raters = row_of.first().map_or(0, Vec::len);
+    let refused = |why: &dyn std::fmt::Display| AnalysisError::Impossible(format!("{name}: {why}"));
+    let (method, found): (_, Kappa) = if raters == 2 {
+        let mut counts = vec![vec![0_u64; k]; k];
+        complete.iter().for_each(|pair| counts[pair[0]][pair[1]] += 1);
+        let table = CrossTable::new(&counts).map_err(|why| refused(&why))?;
+        let (method, weights) = match weights {
+            Weights::None => ("cohen", KappaWeights::Unweighted),
+            Weights::Linear => ("cohen_linear", KappaWeights::Linear),
+            Weights::Quadratic => ("cohen_quadratic", KappaWeights::Quadratic),
+        };
+        (method, cohen_kappa(&table, weights, LEVEL).map_err(|why| refused(&why))?)
+    } else {
+        if weights != Weights::None {
+            return Err(refused(&"weights are for two raters; Fleiss' kappa of more has none"));
+        }
+        let count = |ratings: &Vec<usize>| {
+            let mut counts = vec![0_usize; k];
+            ratings.iter().for_each(|category| counts[*category] += 1);
+            counts
+        };
+        let counts: Vec<Vec<usize>> = complete.iter().map(count).collect();
+        ("fleiss", fleiss_kappa(&counts, LEVEL).map_err(|why| refused(&why))?)
+    };
+    let Kappa { kappa, std_err, lower, upper, z, p, n } = found;
+    Ok(Categories {
+        feature: name.to_owned(),
+        method,
+        subjects: n,
+        categories: factor.levels,
+        kappa,
+        std_err,
+        lower,
+        upper,
+        z,
+        p,
+    })
+}

@@ -1,0 +1,93 @@
+//! Whether another sample would have selected the same features.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::choices::seed_of;
+use crate::analysis::{Answer, Key, Query, lasso};
+use crate::app::answers::Slot;
+use crate::app::state::State;
+use crate::plot::Figure;
+use crate::report::document::Document;
+use crate::report::lasso::stability as report;
+use crate::theme::Theme;
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+pub(super) const SLOT: Slot = "stability";
+/// Pairs of halves, and the share of them in which a stable candidate enters.
+const PAIRS: usize = 50;
+const THRESHOLD: f64 = 0.75;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Stability {
+    grid: Grid,
+    bars: Option<Figure>,
+    summary: String,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+pub(super) fn query(lasso: lasso::Spec) -> Query {
+    let seed = seed_of(&lasso);
+    Query::Stability(lasso::stability::Spec { lasso, pairs: PAIRS, most: None, threshold: THRESHOLD, seed })
+}
+
+impl Stability {
+    pub(super) fn refresh(&mut self, state: &State) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::Stability(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        self.shown = state.answers.shown(SLOT);
+        self.grid.set(report::table(answer));
+        self.bars = Some(report::figure(answer));
+        self.summary = report::summary(answer);
+        self.notes.clone_from(&answer.notes);
+    }
+
+    pub(super) fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    pub(super) fn grid_mut(&mut self) -> &mut Grid {
+        &mut self.grid
+    }
+
+    /// The table, with the most frequent candidates as bars where there is room.
+    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let words = format!("{}{}", self.summary, paragraph::freshness(&status));
+        let rest = paragraph::heading(&words, theme, area, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 3));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        match &self.bars {
+            Some(bars) if rest.width >= layout::WIDE => {
+                let (left, right) = layout::left(rest, rest.width / 2);
+                chart::view(bars, theme, left, buf);
+                self.grid.view(theme, true, right, buf);
+            }
+            _ => self.grid.view(theme, true, rest, buf),
+        }
+    }
+
+    pub(super) fn document(state: &State) -> Option<Document> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Stability(answer) => Some(report::document(answer)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn methods(state: &State) -> Option<String> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Stability(answer) => Some(report::methods(answer)),
+            _ => None,
+        }
+    }
+}
