@@ -250,9 +250,9 @@ mod tests {
         assert_eq!(config.keys, BTreeMap::from([("copy".to_owned(), (7, vec!["c".to_owned()]))]));
         assert_eq!(problems.len(), 3, "{problems:?}");
         for part in [
-            "config.toml:2:1: thread is not a key of the configuration; did you mean threads?",
-            "config.toml:3:9: \"yes\" is not true or false",
-            "config.toml:6:10: 5 is not keys in quotes",
+            "config.toml:2:1: warning: thread is not a key of the configuration; did you mean threads?",
+            "config.toml:3:9: warning: \"yes\" is not true or false",
+            "config.toml:6:10: warning: 5 is not keys in quotes",
         ] {
             assert!(problems.iter().any(|problem| problem.contains(part)), "{part}: {problems:?}");
         }
