@@ -284,7 +284,8 @@ impl Performance {
         }
     }
 
-    /// Table and figure: the table first; the figure has what is left below, if that does it justice.
+    /// Table and figure: the table first; the figure has what is left below, if that does it justice. Curves are worth
+    /// more than the last rows of a table that scrolls; the forest says what its table says.
     fn shared_out(&self, view: usize, area: Rect) -> (Rect, Rect) {
         let Some(figure) = self.figure(view) else { return (area, Rect::ZERO) };
         let headings = if view == CONCORDANCE { 1 } else { 2 };
@@ -293,13 +294,15 @@ impl Performance {
             CONCORDANCE => figure.preferred_lines(usize::from(area.width)) as u16,
             _ => LEAST_FIGURE,
         };
-        if area.height < rows + needed {
+        let least = if view == CONCORDANCE { rows } else { rows.min(headings + LEAST_ROWS) };
+        if area.height < least + needed {
             return (area, Rect::ZERO);
         }
-        let (table, figure) = layout::top(area, rows);
-        (table, figure)
+        layout::top(area, rows.min(area.height - needed))
     }
 }
 
+/// Rows of a table beside which a chart may take its lines.
+const LEAST_ROWS: u16 = 5;
 /// Lines below which a chart shows nothing.
 const LEAST_FIGURE: u16 = 8;
