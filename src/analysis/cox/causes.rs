@@ -72,7 +72,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let options = Options::with_ties(spec.ties.clone());
     let Designed { design, known } = designed(data, &spec.covariates, &spec.on, &options, &selected)?;
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
-    let survival = survival_of(&selected)?.select(&known);
+    let survival = survival_of(data, &spec.on, &selected)?.select(&known);
     if survival.entry().is_some() || survival.weights().is_some() {
         let message = "models of competing causes have neither late entry nor case weights here";
         return Err(AnalysisError::Impossible(message.to_owned()));
