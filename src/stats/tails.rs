@@ -177,7 +177,8 @@ fn invert_decreasing(target: f64, function: impl Fn(f64) -> f64) -> f64 {
             above *= 0.5;
         }
     }
-    0.5 * (low + high)
+    // Where the tail ends in a jump, the argument sought is beyond the largest number.
+    if below.is_infinite() { high } else { 0.5 * (low + high) }
 }
 
 #[cfg(test)]

@@ -76,8 +76,17 @@ pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     }
 }
 
-/// Left: the message of the moment, or what is going on. Right: where the cursor is.
-pub fn status(s: &State, position: Option<(usize, usize)>, views: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+/// Left: the message of the moment, or what is going on. Right: the pane's views, the one on screen in brackets, and
+/// where the cursor is. Where both do not fit, the view on screen is named with its number; what was just said goes
+/// before even that, since the views are there all the time.
+pub fn status(
+    s: &State,
+    position: Option<(usize, usize)>,
+    (views, at): (&[&str], usize),
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let row = match position {
         Some((at, of)) if of > 0 => {
             // As wide for every row, so that the views before it stay where they are.
@@ -86,19 +95,28 @@ pub fn status(s: &State, position: Option<(usize, usize)>, views: &str, theme: &
         }
         _ => String::new(),
     };
-    let (role, text) = match s.log.toast() {
+    let toast = s.log.toast();
+    let (role, text) = match toast {
         Some(message) => (role_of(message.level), message.text.clone()),
         None => (Role::Dim, activity(s)),
     };
-    // What was just said goes before the names of views that are there all the time.
-    let whole = format!("{views}{row}");
-    let fits = format::width(&text) + format::width(&whole) < usize::from(area.width);
-    let right = if fits || s.log.toast().is_none() { whole } else { row };
+    let [all, one] = view_names(views, at).map(|names| names + &row);
+    let fits = |right: &String| format::width(&text) + format::width(right) < usize::from(area.width);
+    let last = if toast.is_some() { row } else { one.clone() };
+    let right = [all, one].into_iter().find(fits).unwrap_or(last);
     let right = theme.glyphs().text(&right).into_owned();
     let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
     paragraph::line(&text, role, theme, Rect { width: room as u16, ..area }, buf);
     let x = area.right().saturating_sub(format::width(&right) as u16);
     buf.set_stringn(x, area.y, &right, usize::from(area.width), theme.style(Role::Dim));
+}
+
+/// `plot [groups] nomogram`, and in short `[groups] 2/3`; nothing where there is one view.
+fn view_names(views: &[&str], at: usize) -> [String; 2] {
+    let Some(name) = views.get(at) else { return [String::new(), String::new()] };
+    let marked = |(i, name): (usize, &&str)| if i == at { format!("[{name}]") } else { (*name).to_owned() };
+    let all: Vec<String> = views.iter().enumerate().map(marked).collect();
+    [all.join(" "), format!("[{name}] {}/{}", at + 1, views.len())]
 }
 
 /// The role in which a message of this level is written.

@@ -253,22 +253,13 @@ impl Program {
         frame::tabs(&self.state, &self.theme, parts.tabs, &mut buf);
         pane.view(&self.state, view, &self.theme, parts.pane, &mut buf);
         let position = pane.grid(view).map(|g| g.position());
-        frame::status(&self.state, position, &self.view_names(), &self.theme, parts.status, &mut buf);
+        frame::status(&self.state, position, (pane.views(), view), &self.theme, parts.status, &mut buf);
         frame::hints(&self.state, &self.keymap, position.is_some(), &self.theme, parts.hints, &mut buf);
         let mut cursor = None;
         for overlay in &self.overlays {
             cursor = overlay.view(&self.state, &self.keymap, &self.theme, area, &mut buf);
         }
         (buf, cursor)
-    }
-
-    /// `path · [CV] · coefficients`: the views with the one on screen in brackets.
-    fn view_names(&self) -> String {
-        let views = self.pane().views();
-        let shown = |(i, name): (usize, &&str)| {
-            if i == self.view_index() { format!("[{name}]") } else { (*name).to_owned() }
-        };
-        views.iter().enumerate().map(shown).collect::<Vec<_>>().join(" ")
     }
 
     fn draw_too_small(&self, area: Rect, buf: &mut Buffer) {
