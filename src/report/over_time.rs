@@ -82,14 +82,13 @@ pub fn difference_figure(answer: &Answer, cohort: usize) -> Option<Figure> {
 /// Under each cohort, a row a model: integrated Brier score, and AUC less that of the last model at the study's times.
 pub fn table(answer: &Answer) -> Table {
     let mut columns =
-        vec![ColumnSpec::left("Cohort, model"), ColumnSpec::decimal("Integrated\nBrier"), ColumnSpec::decimal("\nIPA")];
+        vec![ColumnSpec::left("Cohort, model"), ColumnSpec::decimal("\nIBS"), ColumnSpec::decimal("\nIPA")];
     if let Some(reference) = &answer.reference {
         let less = label(answer, reference);
-        columns.extend(
-            answer.marked.iter().map(|t| {
-                ColumnSpec::decimal(format!("AUC less {less},\n{} {}", format::chosen(*t), answer.unit.word()))
-            }),
-        );
+        columns.extend(answer.marked.iter().zip(0..).map(|(t, priority)| {
+            let when = format!("{} {}", format::chosen(*t), answer.unit.word());
+            ColumnSpec::decimal(format!("AUC less {less},\n{when}")).priority(priority)
+        }));
     }
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {

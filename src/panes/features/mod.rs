@@ -273,6 +273,11 @@ impl Features {
     fn view_screen(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let (rest, foot) = layout::bottom(area, paragraph::notes_height(&self.notes, area.width, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
+        if self.screen.table().rows.is_empty() {
+            let said = "No feature has a hazard ratio: events are too few, or every feature tells them all apart.";
+            paragraph::text(said, Role::Dim, theme, rest, buf);
+            return;
+        }
         let (figure, table) = if rest.width >= layout::WIDE {
             layout::left(rest, rest.width / 2)
         } else {

@@ -3,13 +3,17 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::LEAST_FIGURE;
 use crate::analysis::over_time::Answer;
 use crate::plot::Figure;
 use crate::report::over_time as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
+
+/// Lines below which the curves have no room for legend, axis and marks.
+const LEAST_FIGURE: u16 = 10;
+/// Lines of the table that stay.
+const LEAST_TABLE: u16 = 4;
 
 /// What the view shows beside its table.
 #[derive(Default)]
@@ -47,7 +51,7 @@ impl Course {
     /// The table, and the curves of the cohort under the cursor; their differences where there is room.
     pub(super) fn view(&self, grid: &Grid, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let rows = grid.table().rows.len() as u16 + 2;
-        let (table, figures) = layout::top(area, rows.min(area.height.saturating_sub(LEAST_FIGURE)));
+        let (table, figures) = layout::top(area, rows.min(area.height.saturating_sub(LEAST_FIGURE).max(LEAST_TABLE)));
         grid.view(theme, true, table, buf);
         let cohort = grid.row().and_then(|row| self.rows.get(row)).copied().unwrap_or(0);
         let differences = self.differences.get(cohort).and_then(Option::as_ref);
