@@ -99,19 +99,19 @@ impl Pairs {
                 enter(&mut at_risk, place, stratum.weight(place));
             }
             let mut died = 0.0;
-            for place in group.start..group.deaths_end {
+            let deaths = group.start..group.deaths_end;
+            for (place, subject) in deaths.clone().zip(&mut subjects[deaths.clone()]) {
                 let split = at_risk.split(stratum.standing[place]);
                 let weight = group.weight * stratum.weight(place);
                 self.concordant += weight * split.lower;
                 self.discordant += weight * split.higher;
                 self.tied_score += weight * split.equal;
                 died += weight;
-                let subject = &mut subjects[place];
                 subject.concordant += group.weight * split.lower;
                 subject.discordant += group.weight * split.higher;
                 subject.tied += group.weight * split.equal;
             }
-            for place in group.start..group.deaths_end {
+            for place in deaths {
                 enter(&mut at_risk, place, stratum.weight(place));
             }
             self.tied_events(stratum, group);
