@@ -15,7 +15,7 @@ use crate::analysis::grouping::Grouping;
 use crate::analysis::lasso::RAD_GROUP;
 use crate::analysis::{Answer, Key, Query, km};
 use crate::app::action::Action;
-use crate::app::answers::Slot;
+use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
@@ -183,7 +183,10 @@ impl Pane for Km {
             _ => {}
         }
         let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent(&status) {
+        if let Some((role, mut said)) = paragraph::absent(&status) {
+            if matches!(status, Status::Failed(_)) {
+                said += "\nb draws the curves by another variable.";
+            }
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
