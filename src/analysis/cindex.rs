@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::score::{Scored, scored};
+use super::contrast::{Contrast, LEVEL};
+use super::score::{Scored, distinct, scored};
 use super::{AnalysisError, Dataset, Selection};
 use crate::survival::Survival;
 use crate::survival::concordance::{self, ConcordanceSpec, TimeWeight};
@@ -26,7 +27,9 @@ pub struct Spec {
     pub on: Selection,
     /// The column of scores.
     pub score: String,
-    /// Whether a higher score means a longer life; by default it means a higher risk.
+    /// Further columns, each of which the score is compared with on the same patients.
+    pub compare: Vec<String>,
+    /// Whether higher scores mean a longer life; by default they mean a higher risk.
     pub higher_is_better: bool,
     /// How pairs are weighted.
     pub method: Method,
@@ -57,7 +60,19 @@ pub struct Concordance {
     pub events: usize,
 }
 
-/// The concordance of one score.
+/// A further score, and what the first has over it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Compared {
+    /// The column.
+    pub score: String,
+    /// Its concordance.
+    #[serde(flatten)]
+    pub concordance: Concordance,
+    /// C of the first score less that of this one.
+    pub difference: Contrast,
+}
+
+/// The concordance of one score, and of those it is compared with.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// The column.
@@ -69,6 +84,9 @@ pub struct Answer {
     /// The concordance.
     #[serde(flatten)]
     pub concordance: Concordance,
+    /// The others, on the same patients.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
     /// Patients left out.
     pub n_dropped: usize,
     /// Caveats.
@@ -122,29 +140,41 @@ impl Concordance {
     }
 }
 
-/// Judges the score.
+/// Judges the scores, on the patients who have all of them.
 pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
-    let Scored { survival, mut columns, n_dropped, mut notes, .. } =
-        scored(data, &spec.on, std::slice::from_ref(&spec.score))?;
-    let mut score = columns.pop().unwrap_or_default();
-    if spec.higher_is_better {
-        score.iter_mut().for_each(|s| *s = -*s);
-    }
-    let found = spec.method.judge(&survival, &score, spec.tau)?;
-    if found.c.is_nan() {
+    let names = distinct(&spec.score, &spec.compare)?;
+    let Scored { survival, columns, n_dropped, mut notes, .. } = scored(data, &spec.on, &names)?;
+    let sign = if spec.higher_is_better { -1.0 } else { 1.0 };
+    let judge = |column: Vec<f64>| {
+        let score: Vec<f64> = column.into_iter().map(|value| sign * value).collect();
+        spec.method.judge(&survival, &score, spec.tau)
+    };
+    let mut found = columns.into_iter().map(judge).collect::<Result<Vec<_>, _>>()?.into_iter();
+    let first = found.next().ok_or_else(|| AnalysisError::Impossible("name a score".to_owned()))?;
+    if first.c.is_nan() {
         notes.push("no two patients can be compared: there is no C".to_owned());
     }
     if spec.method == Method::Uno && spec.tau.is_none() {
         notes.push("Uno's C without a limit of time rests on the few patients with the longest follow-up".to_owned());
     }
-    if found.c < 0.5 && !spec.higher_is_better {
-        notes.push(format!("C is below 0.5: if a higher {} means a lower risk, say so", spec.score));
+    if !spec.higher_is_better {
+        let low = names.iter().zip(std::iter::once(&first).chain(found.as_slice())).filter(|(_, c)| c.c < 0.5);
+        notes.extend(low.map(|(name, _)| format!("C is below 0.5: if a higher {name} means a lower risk, say so")));
     }
+    let compared = spec.compare.iter().zip(found).map(|(score, other)| {
+        let difference = concordance::compare(&first, &other, LEVEL).map_err(AnalysisError::impossible)?;
+        Ok(Compared {
+            score: score.clone(),
+            concordance: Concordance::new(&other, spec.method, spec.tau),
+            difference: difference.into(),
+        })
+    });
     Ok(Answer {
         score: spec.score.clone(),
         higher_is_better: spec.higher_is_better,
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
-        concordance: Concordance::new(&found, spec.method, spec.tau),
+        compared: compared.collect::<Result<_, AnalysisError>>()?,
+        concordance: Concordance::new(&first, spec.method, spec.tau),
         n_dropped,
         notes,
     })

@@ -6,6 +6,7 @@
 pub mod calibrate;
 pub mod cindex;
 pub mod clusters;
+pub mod contrast;
 pub mod covariates;
 pub mod cox;
 pub mod cuminc;

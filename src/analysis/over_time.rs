@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::performance::{self, Contrast, Model};
+use super::contrast::Contrast;
+use super::performance::{self, Difference, Model};
 use super::{AnalysisError, Dataset, Selection, cindex};
 use crate::study::{ModelSpec, TimeUnit};
 use crate::survival::brier::integrated;
@@ -59,7 +60,7 @@ pub struct OfCohort {
     pub events: usize,
     /// One for each model.
     pub curves: Vec<Curves>,
-    /// Every model but the last less each later one.
+    /// Every model but the last less each later one; NaN at times with too few cases.
     pub differences: Vec<Difference>,
 }
 
@@ -84,17 +85,6 @@ pub struct Curves {
     pub ibs_null: f64,
     /// 1 - ibs / ibs_null.
     pub ipa: f64,
-}
-
-/// One model's AUC less another's at each time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Difference {
-    /// The model.
-    pub model: String,
-    /// The model that is taken off.
-    pub reference: String,
-    /// At each time; NaN where there are too few cases.
-    pub auc: Vec<Contrast>,
 }
 
 /// With fewer cases an AUC is shown nowhere: its normal limits mean nothing.
@@ -142,11 +132,9 @@ fn of_cohort(judged: performance::OfCohort, time: &[f64]) -> OfCohort {
     let enough: Vec<bool> = judged.scores.first().map_or_else(Vec::new, |score| {
         score.auc.iter().map(|at| at.cases >= LEAST_CASES && at.controls >= LEAST_CASES).collect()
     });
-    let none = Contrast { difference: f64::NAN, se: f64::NAN, lower: f64::NAN, upper: f64::NAN, p: f64::NAN };
     let differences = judged.differences.into_iter().map(|d| Difference {
-        model: d.model,
-        reference: d.reference,
-        auc: d.auc.into_iter().zip(&enough).map(|(c, enough)| if *enough { c } else { none }).collect(),
+        auc: d.auc.into_iter().zip(&enough).map(|(c, enough)| if *enough { c } else { Contrast::NONE }).collect(),
+        ..d
     });
     OfCohort {
         cohort: judged.cohort,

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::score::{Scored, scored};
+use super::contrast::{Contrast, LEVEL};
+use super::score::{Scored, distinct, scored};
 use super::{AnalysisError, Dataset, Selection, horizon};
 use crate::study::TimeUnit;
-use crate::survival::brier::{BrierAtTime, brier};
-use crate::survival::roc::{RocAtTime, RocSpec};
+use crate::survival::Survival;
+use crate::survival::brier::{BrierAtTime, brier, brier_contrast};
+use crate::survival::roc::{RocAtTime, RocError, RocSpec, contrast};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -16,7 +18,9 @@ pub struct Spec {
     pub on: Selection,
     /// The column of scores; higher means higher risk.
     pub score: String,
-    /// Whether a higher score means a longer life.
+    /// Further columns, each of which the score is compared with on the same patients.
+    pub compare: Vec<String>,
+    /// Whether higher scores mean a longer life.
     pub higher_is_better: bool,
     /// Times of judgement; the quartiles of the times of events if not said.
     pub times: Vec<f64>,
@@ -76,10 +80,28 @@ pub struct Answer {
     pub times: Vec<AtTime>,
     /// Squared error at each time, if the score is a risk between 0 and 1.
     pub brier: Vec<Brier>,
+    /// The others, on the same patients.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub compared: Vec<Compared>,
     /// Patients left out.
     pub n_dropped: usize,
     /// Caveats.
     pub notes: Vec<String>,
+}
+
+/// A further score, and what the first has over it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Compared {
+    /// The column.
+    pub score: String,
+    /// Its discrimination at each time.
+    pub times: Vec<AtTime>,
+    /// Its squared error at each time, if it is a risk between 0 and 1.
+    pub brier: Vec<Brier>,
+    /// AUC of the first score less that of this one at each time.
+    pub auc_difference: Vec<Contrast>,
+    /// Brier score of the first less that of this one at each time, if both have one.
+    pub brier_difference: Vec<Contrast>,
 }
 
 impl From<RocAtTime> for AtTime {
@@ -107,39 +129,69 @@ impl From<&BrierAtTime> for Brier {
     }
 }
 
-/// Judges the score at each time.
+/// What one score is worth at each time.
+struct Judged {
+    auc: Vec<RocAtTime>,
+    brier: Vec<BrierAtTime>,
+}
+
+/// Judges the scores at each time, on the patients who have all of them.
 pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
     let times = horizon::times(data, &spec.on, &spec.times)?;
-    let Scored { survival, mut columns, n_dropped, mut notes, .. } =
-        scored(data, &spec.on, std::slice::from_ref(&spec.score))?;
-    let mut score = columns.pop().unwrap_or_default();
-    let is_risk = score.iter().all(|s| (0.0..=1.0).contains(s));
-    let risk: Vec<f64> = if spec.higher_is_better { score.iter().map(|s| 1.0 - s).collect() } else { score.clone() };
-    if spec.higher_is_better {
-        score.iter_mut().for_each(|s| *s = -*s);
-    }
-    let curves = RocSpec::at(&times).fit(&survival, &score).map_err(AnalysisError::impossible)?;
-    let mut errors = Vec::new();
-    if is_risk {
-        for time in &times {
-            errors.push(Brier::from(&brier(&survival, &risk, *time, 0.95).map_err(AnalysisError::impossible)?));
-        }
-    } else {
-        notes.push(format!("{} is not a risk between 0 and 1: it has no Brier score", spec.score));
-    }
-    notes.extend(curves.iter().filter_map(|c| unreached(c, unit)));
+    let names = distinct(&spec.score, &spec.compare)?;
+    let Scored { survival, columns, n_dropped, mut notes, .. } = scored(data, &spec.on, &names)?;
+    let judge = |column: &Vec<f64>| judge(&survival, column, spec.higher_is_better, &times);
+    let mut judged = columns.iter().map(judge).collect::<Result<Vec<_>, _>>()?.into_iter();
+    let first = judged.next().ok_or_else(|| AnalysisError::Impossible("name a score".to_owned()))?;
+    let without_risk = names.iter().zip(&columns).filter(|(_, column)| !is_risk(column));
+    notes.extend(without_risk.map(|(name, _)| format!("{name} is not a risk between 0 and 1: it has no Brier score")));
+    notes.extend(first.auc.iter().filter_map(|c| unreached(c, unit)));
+    let compared = spec.compare.iter().zip(judged).map(|(score, other)| first.compare(score, other));
     Ok(Answer {
         score: spec.score.clone(),
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
         unit,
         n: survival.len(),
         events: survival.n_events(),
-        times: curves.into_iter().map(AtTime::from).collect(),
-        brier: errors,
+        compared: compared.collect::<Result<_, RocError>>().map_err(AnalysisError::impossible)?,
+        brier: first.brier.iter().map(Brier::from).collect(),
+        times: first.auc.into_iter().map(AtTime::from).collect(),
         n_dropped,
         notes,
     })
+}
+
+fn is_risk(score: &[f64]) -> bool {
+    score.iter().all(|s| (0.0..=1.0).contains(s))
+}
+
+fn judge(survival: &Survival, score: &[f64], higher_is_better: bool, times: &[f64]) -> Result<Judged, AnalysisError> {
+    let turned: Vec<f64> = score.iter().map(|s| if higher_is_better { -s } else { *s }).collect();
+    let auc = RocSpec::at(times).fit(survival, &turned).map_err(AnalysisError::impossible)?;
+    let mut errors = Vec::new();
+    if is_risk(score) {
+        let risk: Vec<f64> = score.iter().map(|s| if higher_is_better { 1.0 - s } else { *s }).collect();
+        for time in times {
+            errors.push(brier(survival, &risk, *time, LEVEL).map_err(AnalysisError::impossible)?);
+        }
+    }
+    Ok(Judged { auc, brier: errors })
+}
+
+impl Judged {
+    /// These values less those of `other`, the column `score`.
+    fn compare(&self, score: &str, other: Self) -> Result<Compared, RocError> {
+        let auc = self.auc.iter().zip(&other.auc).map(|(a, b)| contrast(a, b, LEVEL).map(Contrast::from));
+        let brier = self.brier.iter().zip(&other.brier).map(|(a, b)| brier_contrast(a, b, LEVEL).map(Contrast::from));
+        Ok(Compared {
+            score: score.to_owned(),
+            auc_difference: auc.collect::<Result<_, _>>()?,
+            brier_difference: brier.collect::<Result<_, _>>()?,
+            brier: other.brier.iter().map(Brier::from).collect(),
+            times: other.auc.into_iter().map(AtTime::from).collect(),
+        })
+    }
 }
 
 /// Why there is no curve at a time.

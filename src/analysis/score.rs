@@ -20,6 +20,18 @@ pub struct Scored {
     pub notes: Vec<String>,
 }
 
+/// `score` and those that it is compared with; an error if one is named twice.
+pub fn distinct(score: &str, compare: &[String]) -> Result<Vec<String>, AnalysisError> {
+    let mut names = vec![score.to_owned()];
+    for other in compare {
+        if names.contains(other) {
+            return Err(AnalysisError::Impossible(format!("{other} is compared with itself: name each score once")));
+        }
+        names.push(other.clone());
+    }
+    Ok(names)
+}
+
 /// The patients of `on` for whom all `columns` are known.
 pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AnalysisError> {
     let selected = data.select(on)?;

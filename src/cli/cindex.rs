@@ -15,7 +15,10 @@ pub(super) struct Options {
     /// Column of scores; higher means a higher risk
     #[arg(long, value_name = "COL")]
     score: String,
-    /// A higher score means a lower risk, such as predicted survival
+    /// Further scores, each of which the score is compared with on the same patients
+    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    compare: Vec<String>,
+    /// Higher scores mean a lower risk, such as predicted survival
     #[arg(long)]
     higher_is_better: bool,
     /// Which C
@@ -35,10 +38,12 @@ enum Method {
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
-    let source = options.data.survival()?.with_rad_score(common, std::slice::from_ref(&options.score))?;
+    let scores = [std::slice::from_ref(&options.score), &options.compare].concat();
+    let source = options.data.survival()?.with_rad_score(common, &scores)?;
     let spec = cindex::Spec {
         on: source.on.clone(),
         score: options.score.clone(),
+        compare: options.compare.clone(),
         higher_is_better: options.higher_is_better,
         method: match options.method {
             Method::Harrell => cindex::Method::Harrell,

@@ -2,8 +2,10 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use super::km::unit;
-use crate::analysis::over_time::{Answer, Difference, OfCohort};
-use crate::analysis::performance::Contrast;
+use super::performance::{cohort_name, difference, label};
+use crate::analysis::contrast::Contrast;
+use crate::analysis::over_time::Answer;
+use crate::analysis::performance::Difference;
 use crate::format;
 use crate::plot::Figure;
 use crate::plot::figures::{TimeSeries, statistic_over_time};
@@ -42,7 +44,7 @@ pub fn auc_figure(answer: &Answer, cohort: usize) -> Figure {
         .curves
         .iter()
         .map(|c| TimeSeries {
-            name: label(answer, &c.model),
+            name: label(&answer.models, &c.model).to_owned(),
             time: pick(&answer.time),
             estimate: pick(&c.auc),
             lower: pick(&c.lower),
@@ -50,7 +52,7 @@ pub fn auc_figure(answer: &Answer, cohort: usize) -> Figure {
         })
         .collect();
     let mut figure = statistic_over_time("AUC", unit(answer.unit), &series, Some(0.5));
-    figure.title = name(of);
+    figure.title = cohort_name(&of.cohort, of.apparent);
     figure
 }
 
@@ -66,7 +68,7 @@ pub fn difference_figure(answer: &Answer, cohort: usize) -> Option<Figure> {
             let known: Vec<usize> = (0..answer.time.len()).filter(|k| d.auc[*k].difference.is_finite()).collect();
             let pick = |value: fn(&Contrast) -> f64| known.iter().map(|k| value(&d.auc[*k])).collect::<Vec<f64>>();
             TimeSeries {
-                name: format!("{} less {}", label(answer, &d.model), label(answer, reference)),
+                name: format!("{} less {}", label(&answer.models, &d.model), label(&answer.models, reference)),
                 time: known.iter().map(|k| answer.time[*k]).collect(),
                 estimate: pick(|c| c.difference),
                 lower: pick(|c| c.lower),
@@ -75,7 +77,7 @@ pub fn difference_figure(answer: &Answer, cohort: usize) -> Option<Figure> {
         })
         .collect();
     let mut figure = statistic_over_time("Difference in AUC", unit(answer.unit), &series, Some(0.0));
-    figure.title = name(of);
+    figure.title = cohort_name(&of.cohort, of.apparent);
     (!series.is_empty()).then_some(figure)
 }
 
@@ -84,7 +86,7 @@ pub fn table(answer: &Answer) -> Table {
     let mut columns =
         vec![ColumnSpec::left("Cohort, model"), ColumnSpec::decimal("\nIBS"), ColumnSpec::decimal("\nIPA")];
     if let Some(reference) = &answer.reference {
-        let less = label(answer, reference);
+        let less = label(&answer.models, reference);
         columns.extend(answer.marked.iter().zip(0..).map(|(t, priority)| {
             let when = format!("{} {}", format::chosen(*t), answer.unit.word());
             ColumnSpec::decimal(format!("AUC less {less},\n{when}")).priority(priority)
@@ -93,11 +95,11 @@ pub fn table(answer: &Answer) -> Table {
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {
         let null = cohort.curves.first().map_or(f64::NAN, |c| c.ibs_null);
-        table.push_header([Cell::text(name(cohort)), Cell::parts([("without a model", null)], format::fixed(null, 4))]);
+        table.push_header([Cell::text(cohort_name(&cohort.cohort, cohort.apparent)), Cell::parts([("without a model", null)], format::fixed(null, 4))]);
         for c in &cohort.curves {
             let ipa = Cell::number(c.ipa, format::percent(c.ipa, 1));
-            let mut cells = vec![Cell::text(label(answer, &c.model)), Cell::fixed(c.ibs, 4), ipa];
-            if let Some(d) = difference(answer, cohort, &c.model) {
+            let mut cells = vec![Cell::text(label(&answer.models, &c.model)), Cell::fixed(c.ibs, 4), ipa];
+            if let Some(d) = difference(&cohort.differences, &c.model, answer.reference.as_deref()) {
                 cells.extend(answer.marked.iter().map(|t| at(answer, d, *t)));
             }
             table.push_sub(cells);
@@ -132,7 +134,7 @@ fn curves_table(answer: &Answer) -> Table {
             for (k, time) in answer.time.iter().enumerate() {
                 table.push([
                     Cell::text(cohort.cohort.clone()),
-                    Cell::text(label(answer, &c.model)),
+                    Cell::text(label(&answer.models, &c.model)),
                     Cell::number(*time, format::chosen_to(*time, 4)),
                     Cell::estimate_ci(c.auc[k], c.lower[k], c.upper[k], 3),
                     Cell::fixed(c.brier[k], 4),
@@ -158,20 +160,4 @@ pub fn methods(answer: &Answer) -> String {
         format::chosen(answer.time.last().copied().unwrap_or(f64::NAN)),
         answer.unit.word()
     )
-}
-
-fn name(cohort: &OfCohort) -> String {
-    match cohort.apparent {
-        true => format!("{} (apparent)", cohort.cohort),
-        false => cohort.cohort.clone(),
-    }
-}
-
-fn label(answer: &Answer, model: &str) -> String {
-    answer.models.iter().find(|m| m.name == model).map_or_else(|| model.to_owned(), |m| m.label.clone())
-}
-
-fn difference<'a>(answer: &Answer, cohort: &'a OfCohort, model: &str) -> Option<&'a Difference> {
-    let reference = answer.reference.as_deref()?;
-    cohort.differences.iter().find(|d| d.model == model && d.reference == reference)
 }

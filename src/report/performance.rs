@@ -3,7 +3,8 @@
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use super::km::unit;
 use super::roc;
-use crate::analysis::performance::{Answer, Contrast, Difference, OfCohort, Score};
+use crate::analysis::contrast::Contrast;
+use crate::analysis::performance::{Answer, Difference, Model, OfCohort, Score};
 use crate::format;
 use crate::plot::figures::{TimeSeries, statistic_over_time};
 use crate::plot::{Axis, Figure, Forest, ForestRow, ForestRowKind};
@@ -83,24 +84,24 @@ pub fn concordance_table(answer: &Answer) -> Table {
     ];
     if let Some(reference) = &answer.reference {
         columns.extend([
-            ColumnSpec::decimal(format!("Less {}", label(answer, reference))),
+            ColumnSpec::decimal(format!("Less {}", label(&answer.models, reference))),
             ColumnSpec::decimal("95 % CI").priority(2),
             ColumnSpec::decimal("p"),
         ]);
     }
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {
-        table.push_header([Cell::text(name(cohort)), Cell::count(cohort.n), Cell::count(cohort.events)]);
+        table.push_header([Cell::text(cohort_name(&cohort.cohort, cohort.apparent)), Cell::count(cohort.n), Cell::count(cohort.events)]);
         for score in &cohort.scores {
             let c = &score.concordance;
             let mut cells = vec![
-                Cell::text(label(answer, &score.model)),
+                Cell::text(label(&answer.models, &score.model)),
                 Cell::empty(),
                 Cell::empty(),
                 Cell::probability_ci(c.c, c.lower, c.upper, 3),
                 Cell::fixed(c.se, 4),
             ];
-            if let Some(d) = difference(answer, cohort, &score.model).map(|d| &d.c) {
+            if let Some(d) = difference(&cohort.differences, &score.model, answer.reference.as_deref()).map(|d| &d.c) {
                 cells.extend([Cell::fixed(d.difference, 3), limits(d), Cell::p_value(d.p)]);
             }
             table.push_sub(cells);
@@ -118,10 +119,10 @@ pub fn difference_table(answer: &Answer) -> Table {
         ColumnSpec::decimal("p"),
     ]);
     for cohort in &answer.cohorts {
-        table.push_header([Cell::text(name(cohort))]);
+        table.push_header([Cell::text(cohort_name(&cohort.cohort, cohort.apparent))]);
         for d in &cohort.differences {
             table.push_sub([
-                Cell::text(format!("{} less {}", label(answer, &d.model), label(answer, &d.reference))),
+                Cell::text(format!("{} less {}", label(&answer.models, &d.model), label(&answer.models, &d.reference))),
                 Cell::estimate_ci(d.c.difference, d.c.lower, d.c.upper, 3),
                 Cell::fixed(d.c.se, 4),
                 Cell::p_value(d.c.p),
@@ -148,7 +149,7 @@ pub fn auc_table(answer: &Answer) -> Table {
         }
         table.push_header(head);
         for score in &cohort.scores {
-            let mut cells = vec![Cell::text(label(answer, &score.model))];
+            let mut cells = vec![Cell::text(label(&answer.models, &score.model))];
             cells.extend(score.auc.iter().map(|a| Cell::probability_ci(a.auc, a.lower, a.upper, 3)));
             table.push_sub(cells);
         }
@@ -172,7 +173,7 @@ pub fn brier_table(answer: &Answer) -> Table {
         }
         table.push_header(head);
         for score in &cohort.scores {
-            let mut cells = vec![Cell::text(label(answer, &score.model))];
+            let mut cells = vec![Cell::text(label(&answer.models, &score.model))];
             cells.extend(score.brier.iter().map(|b| {
                 let parts = [("", b.brier), ("lower", b.lower), ("upper", b.upper), ("ipa", b.ipa)];
                 let shown = match b.brier.is_nan() {
@@ -192,7 +193,7 @@ pub fn forest(answer: &Answer) -> Figure {
     let row = |score: &Score| {
         let c = &score.concordance;
         ForestRow {
-            label: label(answer, &score.model),
+            label: label(&answer.models, &score.model).to_owned(),
             indent: 1,
             kind: ForestRowKind::Estimate,
             estimate: [c.c, c.lower, c.upper],
@@ -201,7 +202,7 @@ pub fn forest(answer: &Answer) -> Figure {
         }
     };
     let of_cohort = |cohort: &OfCohort| {
-        let head = ForestRow::header(name(cohort)).n(format!(
+        let head = ForestRow::header(cohort_name(&cohort.cohort, cohort.apparent)).n(format!(
             "{} / {}",
             format::count(cohort.n),
             format::count(cohort.events)
@@ -224,7 +225,7 @@ pub fn roc_curves(answer: &Answer, cohort: usize, model: usize) -> Option<Figure
     let cohort = answer.cohorts.get(cohort)?;
     let score = cohort.scores.get(model)?;
     let mut figure = roc::figure(&score.auc, answer.unit);
-    figure.title = format!("{}, {}", label(answer, &score.model), cohort.cohort);
+    figure.title = format!("{}, {}", label(&answer.models, &score.model), cohort.cohort);
     score.auc.iter().any(|a| a.auc.is_finite()).then_some(figure)
 }
 
@@ -234,7 +235,7 @@ pub fn brier_figure(answer: &Answer, cohort: usize) -> Figure {
     let series: Vec<TimeSeries> = scores
         .iter()
         .map(|score| TimeSeries {
-            name: label(answer, &score.model),
+            name: label(&answer.models, &score.model).to_owned(),
             time: score.brier.iter().map(|b| b.time).collect(),
             estimate: score.brier.iter().map(|b| b.brier).collect(),
             lower: Vec::new(),
@@ -253,20 +254,22 @@ pub fn brier_figure(answer: &Answer, cohort: usize) -> Figure {
     figure
 }
 
-fn name(cohort: &OfCohort) -> String {
-    match cohort.apparent {
-        true => format!("{} (apparent)", cohort.cohort),
-        false => cohort.cohort.clone(),
+/// What a cohort is called: values in the cohort that the models were fitted in are apparent.
+pub(super) fn cohort_name(cohort: &str, apparent: bool) -> String {
+    match apparent {
+        true => format!("{cohort} (apparent)"),
+        false => cohort.to_owned(),
     }
 }
 
-fn label(answer: &Answer, model: &str) -> String {
-    answer.models.iter().find(|m| m.name == model).map_or_else(|| model.to_owned(), |m| m.label.clone())
+/// What the model `name` is called in print.
+pub(super) fn label<'a>(models: &'a [Model], name: &'a str) -> &'a str {
+    models.iter().find(|m| m.name == name).map_or(name, |m| &m.label)
 }
 
-fn difference<'a>(answer: &Answer, cohort: &'a OfCohort, model: &str) -> Option<&'a Difference> {
-    let reference = answer.reference.as_deref()?;
-    cohort.differences.iter().find(|d| d.model == model && d.reference == reference)
+/// `model` less `reference`.
+pub(super) fn difference<'a>(of: &'a [Difference], model: &str, reference: Option<&str>) -> Option<&'a Difference> {
+    of.iter().find(|d| d.model == model && Some(d.reference.as_str()) == reference)
 }
 
 fn limits(of: &Contrast) -> Cell {

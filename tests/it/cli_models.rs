@@ -49,6 +49,37 @@ fn a_turned_score_has_the_turned_concordance() {
     assert!(risk > 0.6 && (risk + survival - 1.0).abs() < 1e-12, "{risk} {survival}");
 }
 
+/// Differences, standard errors and p-values of R's survival 3.5-3: `concordance` of two `coxph` fits with fixed
+/// coefficients, `timewt = "n"`, and `"n/G2"` with `ymax` 1,826.25 days (60 months).
+#[test]
+fn scores_are_compared_on_the_same_patients() {
+    let expected = [
+        ("harrell", "pgr", [0.220436667937746, 0.00950170871726239, 4.58646111310454e-119]),
+        ("harrell", "age", [0.136879124497038, 0.00888975396449362, 1.70375647609060e-53]),
+        ("uno", "pgr", [0.234434191850877, 0.0102515136862346, 9.62117588468958e-116]),
+        ("uno", "age", [0.146592255436438, 0.00966872206268311, 6.36074700797426e-52]),
+    ];
+    for (method, other, values) in expected {
+        let options = ["--score", "nodes", "--compare", other, "--method", method];
+        let tau: &[&str] = if method == "uno" { &["--tau", "60"] } else { &[] };
+        let answer = json("cindex", "rotterdam_gbsg", &[&options, tau].concat());
+        let found = &answer["compared"][0]["difference"];
+        for (key, value) in ["difference", "se", "p"].iter().zip(values) {
+            let found = found[key].as_f64().expect("a number");
+            assert!((found / value - 1.0).abs() < 1e-8, "{method} {other} {key}: {found} {value}");
+        }
+    }
+    let answer = json("roc", "rotterdam_gbsg", &["--score", "nodes", "--compare", "pgr", "--at", "24,60"]);
+    for k in 0..2 {
+        let auc = |times: &Value| times[k]["auc"].as_f64().expect("an AUC");
+        let (first, other) = (auc(&answer["times"]), &answer["compared"][0]);
+        let found = other["auc_difference"][k]["difference"].as_f64().expect("a difference");
+        assert!((first - auc(&other["times"]) - found).abs() < 1e-12 && found > 0.2);
+    }
+    let wrong = said(&riskset("roc", "rotterdam_gbsg", &["--score", "nodes", "--compare", "pgr,nodes"]).code(1));
+    assert!(wrong.contains("name each score once"), "{wrong}");
+}
+
 #[test]
 fn a_model_is_fitted_in_training_and_judged_in_every_cohort() {
     let all = json("calibrate", "rotterdam_gbsg", &["--model", "full"]);

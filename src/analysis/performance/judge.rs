@@ -1,10 +1,11 @@
 //! All models in one cohort.
 
 use super::super::cindex::{Concordance, Method};
+use super::super::contrast::{Contrast, LEVEL};
 use super::super::model::{Fitted, Predicted};
 use super::super::roc::{AtTime, Brier, unreached};
 use super::super::{AnalysisError, Dataset, Selection};
-use super::{Contrast, Difference, OfCohort, Score};
+use super::{Difference, OfCohort, Score};
 use crate::format;
 use crate::study::TimeUnit;
 use crate::survival::Survival;
@@ -27,9 +28,6 @@ struct Judged {
     auc: Vec<RocAtTime>,
     brier: Vec<BrierAtTime>,
 }
-
-/// Confidence of all limits.
-const LEVEL: f64 = 0.95;
 
 impl Judgement<'_> {
     /// The models in the patients of `on` for whom all of them have a prediction.
@@ -149,17 +147,11 @@ fn differences(names: &[&str], judged: &[Judged]) -> Result<Vec<Difference>, Ana
             all.push(Difference {
                 model: names[i].to_owned(),
                 reference: names[j].to_owned(),
-                c: Contrast { difference: c.difference, se: c.se, lower: c.lower, upper: c.upper, p: c.p },
+                c: c.into(),
                 auc: contrasts(&mut { auc })?,
                 brier: contrasts(&mut { brier })?,
             });
         }
     }
     Ok(all)
-}
-
-impl From<roc::Contrast> for Contrast {
-    fn from(c: roc::Contrast) -> Self {
-        Self { difference: c.difference, se: c.se, lower: c.lower, upper: c.upper, p: c.p }
-    }
 }

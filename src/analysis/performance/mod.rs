@@ -7,6 +7,7 @@ mod notes;
 use serde::{Deserialize, Serialize};
 
 use super::cindex::{Concordance, Method};
+use super::contrast::Contrast;
 use super::model::{self, Fitted};
 use super::roc::{AtTime, Brier};
 use super::{AnalysisError, Dataset, Selection, horizon};
@@ -117,17 +118,6 @@ pub struct Difference {
     pub auc: Vec<Contrast>,
     /// Of the Brier score at each time.
     pub brier: Vec<Contrast>,
-}
-
-/// A difference with its limits.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Contrast {
-    pub difference: f64,
-    pub se: f64,
-    pub lower: f64,
-    pub upper: f64,
-    pub p: f64,
 }
 
 /// Fits the models in training and judges them in every cohort.
