@@ -1,0 +1,315 @@
+//! How an endpoint is built from columns: each row's time and event, and what is wrong with them.
+
+use super::Endpoint;
+use crate::data::{Column, Frame, Kind, Values, date};
+use crate::problem::{Place, Problem};
+use crate::study::spec::{EndpointSpec, EventSpec, TimeUnit};
+
+pub(super) type Outcome = (Vec<f64>, Vec<Option<bool>>);
+
+/// At most so many rows are named one by one for the same fault.
+const NAMED_ROWS: usize = 20;
+
+/// An endpoint under construction.
+pub(super) struct Building<'b> {
+    spec: &'b EndpointSpec,
+    pub frame: &'b Frame,
+    ids: &'b [String],
+    setting: &'b dyn Fn(&str) -> Place,
+    pub problems: Vec<Problem>,
+    notes: Vec<String>,
+}
+
+impl<'b> Building<'b> {
+    pub fn new(
+        spec: &'b EndpointSpec,
+        frame: &'b Frame,
+        ids: &'b [String],
+        setting: &'b dyn Fn(&str) -> Place,
+    ) -> Self {
+        Self { spec, frame, ids, setting, problems: Vec::new(), notes: Vec::new() }
+    }
+
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
+    pub fn finish(&mut self, time: Vec<f64>, event: Vec<Option<bool>>) -> Endpoint {
+        let mut notes = std::mem::take(&mut self.notes);
+        let count = |n: usize, what: &str| (n > 0).then(|| format!("{n} {}{what}", patients(n)));
+        let incomplete = time.iter().zip(&event).filter(|(t, e)| t.is_nan() || e.is_none()).count();
+        notes.extend(count(incomplete, " without time or event"));
+        notes.extend(count(time.iter().filter(|t| **t == 0.0).count(), " with a time of 0"));
+        self.look_at_the_unit(&time);
+        let spec = self.spec;
+        let causes = spec.causes.as_ref().and_then(|causes| self.causes(causes, &event));
+        Endpoint {
+            name: self.spec.name.clone(),
+            label: self.spec.label().to_owned(),
+            unit: self.spec.show,
+            time,
+            event,
+            causes,
+            notes,
+        }
+    }
+
+    /// A follow-up of more than 60 years is in another unit than said.
+    fn look_at_the_unit(&mut self, time: &[f64]) {
+        let longest = time.iter().copied().filter(|t| !t.is_nan()).fold(0.0, f64::max);
+        let years = self.spec.show.convert(longest, TimeUnit::Years);
+        if years > 60.0 {
+            let said = self.spec.show;
+            let message = format!(
+                "endpoint {}: the longest follow-up is {years:.0} years ({longest} {})",
+                self.spec.name,
+                said.word()
+            );
+            let remedy = "is the unit of the time column right? `unit` says in what it is written";
+            self.problems.push(Problem::warning((self.setting)("unit"), message).remedy(remedy));
+        }
+    }
+
+    pub fn of_times(&mut self, time: &str, unit: TimeUnit, event: &EventSpec) -> Option<Outcome> {
+        let column = self.column("time", time, Kind::Number);
+        let happened = self.events(event);
+        let column = column?;
+        self.unread(column, |text| format!("{text} is not a time"));
+        let times = column.numbers()?;
+        self.each_row(column, |i| (times[i] < 0.0).then(|| format!("time {} is negative", times[i])));
+        let time = times.iter().map(|&t| if t < 0.0 { f64::NAN } else { unit.convert(t, self.spec.show) }).collect();
+        Some((time, happened?))
+    }
+
+    pub fn of_dates(
+        &mut self,
+        origin: &str,
+        events: &[String],
+        last_contact: Option<&str>,
+        cut_off: Option<i32>,
+    ) -> Option<Outcome> {
+        let origin = self.dates("origin", origin);
+        let events: Vec<_> = events.iter().map(|name| self.dates("event_date", name)).collect();
+        let last_contact = last_contact.map(|name| self.dates("last_contact", name));
+        let origin = origin?;
+        let events = events.into_iter().collect::<Option<Vec<_>>>()?;
+        let last_contact = match last_contact {
+            Some(found) => Some(found?),
+            None => None,
+        };
+        for (column, dates) in events.iter().chain(&last_contact) {
+            self.not_before(origin, (column, dates));
+        }
+        let earliest = |i: usize| events.iter().filter_map(|(_, dates)| dates[i]).min();
+        let mut cut = 0;
+        let rows = (0..self.frame.len()).map(|i| {
+            let start = origin.1[i]?;
+            let contact = match &last_contact {
+                Some((_, dates)) => dates[i],
+                None => cut_off,
+            };
+            let (end, event) = match earliest(i) {
+                Some(day) => (day, true),
+                None => (contact?, false),
+            };
+            followed(start, end, event, cut_off, &mut cut)
+        });
+        let rows = rows.collect();
+        Some(self.outcome_of_days(origin, rows, cut, cut_off))
+    }
+
+    pub fn of_interval(&mut self, origin: &str, end: &str, event: &EventSpec, cut_off: Option<i32>) -> Option<Outcome> {
+        let origin = self.dates("origin", origin);
+        let end = self.dates("end", end);
+        let happened = self.events(event);
+        let (origin, end, happened) = (origin?, end?, happened?);
+        self.not_before(origin, end);
+        let mut cut = 0;
+        let rows =
+            (0..self.frame.len()).map(|i| followed(origin.1[i]?, end.1[i]?, happened[i]?, cut_off, &mut cut)).collect();
+        Some(self.outcome_of_days(origin, rows, cut, cut_off))
+    }
+
+    fn outcome_of_days(
+        &mut self,
+        origin: Dated<'_>,
+        rows: Vec<Option<(i32, bool)>>,
+        cut: usize,
+        cut_off: Option<i32>,
+    ) -> Outcome {
+        if let Some(cut_off) = cut_off {
+            let late = |i: usize| origin.1[i].filter(|day| *day > cut_off);
+            let day = date::iso(cut_off);
+            self.each_row(origin.0, |i| {
+                late(i).map(|o| format!("the origin {} is after the cut-off {day}", date::iso(o)))
+            });
+            if cut > 0 {
+                self.notes.push(format!("follow-up of {cut} {} cut at {day}", patients(cut)));
+            }
+        }
+        let time = |row: &Option<(i32, bool)>| match row {
+            Some((days, _)) => TimeUnit::Days.convert(f64::from(*days), self.spec.show),
+            None => f64::NAN,
+        };
+        (rows.iter().map(time).collect(), rows.iter().map(|row| row.map(|(_, event)| event)).collect())
+    }
+
+    fn not_before(&mut self, origin: Dated<'_>, (column, dates): Dated<'_>) {
+        self.each_row(column, |i| {
+            let (start, day) = (origin.1[i]?, dates[i]?);
+            let (start_shown, day_shown) = (date::iso(start), date::iso(day));
+            (day < start).then(|| format!("{day_shown} is before the origin {start_shown} ({})", origin.0.name))
+        });
+    }
+
+    /// Whether the event happened, by row.
+    fn events(&mut self, spec: &EventSpec) -> Option<Vec<Option<bool>>> {
+        let column = match self.frame.column(&spec.column) {
+            Ok(column) => column,
+            Err(unknown) => {
+                self.problems.push(self.unknown("event", unknown));
+                return None;
+            }
+        };
+        let values = &column.values;
+        if !spec.is.is_empty() {
+            return Some(self.events_named(column, &spec.is));
+        }
+        let read = |i: usize| values.text(i).map(|text| (yes_or_no(&text), text));
+        let odd: Vec<String> =
+            (0..values.len()).filter_map(read).filter(|(e, _)| e.is_none()).map(|(_, t)| t).collect();
+        if column.factor().levels == ["1", "2"] {
+            let message = format!("endpoint {}: events in {} are written 1 and 2", self.spec.name, column.name);
+            let problem = Problem::error((self.setting)("event"), message);
+            self.problems.push(problem.remedy("say which is the event: `event_is = 2` (--event-is 2 on a table)"));
+            return None;
+        }
+        let neither = |text: &str| format!("event {text} is neither 1 nor 0 (true nor false)");
+        self.unread(column, neither);
+        if !odd.is_empty() {
+            self.each_row(column, |i| match read(i)? {
+                (None, text) => Some(neither(&text)),
+                _ => None,
+            });
+            if let Some(last) = self.problems.last_mut() {
+                last.remedy = Some(format!(
+                    "correct it, or say what means the event: `event_is = \"{0}\"` (--event-is {0} on a table)",
+                    odd[0]
+                ));
+            }
+        }
+        Some((0..values.len()).map(|i| read(i)?.0).collect())
+    }
+
+    fn events_named(&mut self, column: &Column, is: &[String]) -> Vec<Option<bool>> {
+        let same = |text: &str, wanted: &String| {
+            text == wanted || matches!((text.parse::<f64>(), wanted.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+        };
+        let levels = column.factor();
+        for wanted in is.iter().filter(|w| !levels.levels.iter().any(|l| same(l, w))) {
+            let message = format!("endpoint {}: no row of {} holds {wanted}", self.spec.name, column.name);
+            let problem = Problem::warning((self.setting)("event_is"), message);
+            self.problems.push(problem.remedy(format!("its values are {}", few(&levels.levels))));
+        }
+        let is_event: Vec<bool> = levels.levels.iter().map(|l| is.iter().any(|w| same(l, w))).collect();
+        levels.codes.iter().map(|code| code.map(|c| is_event[c as usize])).collect()
+    }
+
+    fn dates(&mut self, part: &str, name: &str) -> Option<Dated<'b>> {
+        let column = self.column(part, name, Kind::Date)?;
+        self.unread(column, |text| format!("{text} is not a date"));
+        match &column.values {
+            Values::Date(dates) => Some((column, dates)),
+            _ => None,
+        }
+    }
+
+    /// The column, if it exists and is of the type that is needed.
+    fn column(&mut self, part: &str, name: &str, kind: Kind) -> Option<&'b Column> {
+        match self.frame.column(name) {
+            // A column without any value has no type of its own.
+            Ok(column) if column.kind() == kind => Some(column),
+            Ok(column) => {
+                let Self { spec, setting, .. } = self;
+                let message =
+                    format!("endpoint {}: {name} should hold {kind}s, and holds {}", spec.name, column.kind());
+                let problem = Problem::error(setting(part), message).remedy(column.guess.reason.clone());
+                self.problems.push(problem);
+                None
+            }
+            Err(unknown) => {
+                self.problems.push(self.unknown(part, unknown));
+                None
+            }
+        }
+    }
+
+    pub fn unknown(&self, part: &str, unknown: crate::data::UnknownColumn) -> Problem {
+        let problem = Problem::error(
+            (self.setting)(part),
+            format!("endpoint {}: no column {} in the table", self.spec.name, unknown.name),
+        );
+        Problem { remedy: unknown.nearest, ..problem }
+    }
+
+    /// Cells of an endpoint that do not fit their column are errors, for elsewhere they count as missing.
+    fn unread(&mut self, column: &Column, fault: impl Fn(&str) -> String) {
+        let frame = self.frame;
+        self.each_row(column, |i| {
+            let row = frame.row_id(i).row as usize;
+            column.unread.iter().find(|cell| cell.row == row).map(|cell| fault(&cell.text))
+        });
+    }
+
+    pub fn each_row(&mut self, column: &Column, fault: impl Fn(usize) -> Option<String>) {
+        let faults: Vec<(usize, String)> =
+            (0..self.frame.len()).filter_map(|i| fault(i).map(|message| (i, message))).collect();
+        for (i, message) in faults.iter().take(NAMED_ROWS) {
+            let place = self.frame.place_of(*i).field(&column.name);
+            let place = match self.ids.get(*i) {
+                Some(id) => place.patient(id),
+                None => place,
+            };
+            self.problems.push(Problem::error(place, message.clone()));
+        }
+        if faults.len() > NAMED_ROWS {
+            let message = format!("{} more rows like these", faults.len() - NAMED_ROWS);
+            self.problems.push(Problem::error(self.frame.place().field(&column.name), message));
+        }
+    }
+}
+
+type Dated<'b> = (&'b Column, &'b Vec<Option<i32>>);
+
+/// Days and event of one patient, cut at the cut-off; `None` if follow-up would end before it starts.
+fn followed(start: i32, end: i32, event: bool, cut_off: Option<i32>, cut: &mut usize) -> Option<(i32, bool)> {
+    let (end, event) = match cut_off {
+        Some(cut_off) if end > cut_off => {
+            *cut += 1;
+            (cut_off, false)
+        }
+        _ => (end, event),
+    };
+    (end >= start).then_some((end - start, event))
+}
+
+fn yes_or_no(text: &str) -> Option<bool> {
+    match text {
+        "1" => Some(true),
+        "0" => Some(false),
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn patients(n: usize) -> &'static str {
+    if n == 1 { "patient" } else { "patients" }
+}
+
+fn few(levels: &[String]) -> String {
+    match levels.len() {
+        0..=8 => levels.join(", "),
+        n => format!("{} and {} more", levels[..8].join(", "), n - 8),
+    }
+}
