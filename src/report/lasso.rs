@@ -226,15 +226,25 @@ pub fn path_figure_at(answer: &Answer, lambda: f64) -> Figure {
     figure
 }
 
+fn is_error(answer: &Answer) -> bool {
+    answer.cv.measure != "cindex"
+}
+
 /// The cross-validation over the penalty.
 pub fn cv_figure(answer: &Answer) -> Figure {
-    cross_validation(penalties(answer), measure_words(answer.cv.measure), &answer.cv.cvm, &answer.cv.cvsd)
+    cross_validation(
+        penalties(answer),
+        measure_words(answer.cv.measure),
+        is_error(answer),
+        &answer.cv.cvm,
+        &answer.cv.cvsd,
+    )
 }
 
 /// The cross-validation over the penalty, `lambda` marked.
 pub fn cv_figure_at(answer: &Answer, lambda: f64) -> Figure {
     let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
-    cross_validation(chosen, measure_words(answer.cv.measure), &answer.cv.cvm, &answer.cv.cvsd)
+    cross_validation(chosen, measure_words(answer.cv.measure), is_error(answer), &answer.cv.cvm, &answer.cv.cvsd)
 }
 
 /// The score in each cohort, with the cut.

@@ -110,8 +110,13 @@ fn lasso_paths() {
 
 #[test]
 fn lasso_cross_validation() {
-    let figure =
-        figures::cross_validation(penalties(), "Partial likelihood deviance", &lasso_data::CV_MEAN, &lasso_data::CV_SD);
+    let figure = figures::cross_validation(
+        penalties(),
+        "Partial likelihood deviance",
+        true,
+        &lasso_data::CV_MEAN,
+        &lasso_data::CV_SD,
+    );
     check("figure_lasso_cross_validation", &figure);
 }
 

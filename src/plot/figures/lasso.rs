@@ -87,18 +87,36 @@ pub fn coefficient_paths(penalties: Penalties, paths: &[(String, Vec<f64>)]) -> 
 }
 
 /// The mean of `measure` (`Partial likelihood deviance`, `C-index`) over the folds, one standard error to each side,
-/// over the penalty.
-pub fn cross_validation(penalties: Penalties, measure: &str, mean: &[f64], standard_error: &[f64]) -> Figure {
+/// over the penalty. An `error` grows without bound where the penalty is too small: its axis ends before that, so that
+/// the least error can be told from its neighbours.
+pub fn cross_validation(
+    penalties: Penalties,
+    measure: &str,
+    error: bool,
+    mean: &[f64],
+    standard_error: &[f64],
+) -> Figure {
     let around = |sign: f64| mean.iter().zip(standard_error).map(|(mean, error)| mean + sign * error).collect();
     let limits = Some(Band { lower: around(-1.0), upper: around(1.0) });
     let points = Mark::Points { x: penalties.places(), y: mean.to_vec(), limits, names: Vec::new() };
     let chart = Chart {
         x: penalties.axis(),
-        y: Axis::linear(measure),
+        y: Axis { to: frame(mean, standard_error).filter(|_| error), ..Axis::linear(measure) },
         top: Some(penalties.top()),
         layers: vec![Layer::plain(Role::series(0), points).marker(Marker::Disc)],
         references: penalties.references(),
         ..Chart::default()
     };
     Figure::new("", chart)
+}
+
+/// The height of the model without features above the least error fits so often below the end of the axis.
+const HEADROOM: f64 = 4.0;
+
+/// Where the axis of an error ends if it goes beyond; the first value is that of the model without features.
+fn frame(mean: &[f64], standard_error: &[f64]) -> Option<f64> {
+    let null = mean.first()? + standard_error.first()?;
+    let least = mean.iter().zip(standard_error).map(|(mean, error)| mean - error).fold(f64::INFINITY, f64::min);
+    let end = least + HEADROOM * (null - least);
+    mean.iter().any(|value| *value > end).then_some(end)
 }
