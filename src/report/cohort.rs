@@ -155,5 +155,5 @@ fn range(numbers: &[f64]) -> String {
     if low > high {
         return format::MISSING.to_owned();
     }
-    format!("{} to {}", format::significant(low, 4), format::significant(high, 4))
+    format!("{} to {}", format::chosen_to(low, 4), format::chosen_to(high, 4))
 }
