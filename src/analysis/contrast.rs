@@ -21,8 +21,7 @@ pub struct Contrast {
 
 impl Contrast {
     /// Where there is nothing to compare.
-    pub const NONE: Self =
-        Self { difference: f64::NAN, se: f64::NAN, lower: f64::NAN, upper: f64::NAN, p: f64::NAN };
+    pub const NONE: Self = Self { difference: f64::NAN, se: f64::NAN, lower: f64::NAN, upper: f64::NAN, p: f64::NAN };
 }
 
 impl From<roc::Contrast> for Contrast {

@@ -28,6 +28,7 @@ pub mod optimism;
 pub mod over_time;
 pub mod performance;
 mod query;
+pub mod readings;
 pub mod reclassification;
 pub mod roc;
 mod score;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AnalysisError, Ask, Dataset, Selection, calibrate, cindex, clusters, cox, cuminc, cutpoint, dca, features, icc,
-    images, km, lasso, logrank, nomogram, optimism, over_time, performance, reclassification, roc, table1,
+    images, km, lasso, logrank, nomogram, optimism, over_time, performance, readings, reclassification, roc, table1,
 };
 use crate::watch::Watch;
 
@@ -28,6 +28,8 @@ pub enum Query {
     Causes(cox::causes::Spec),
     /// Reliability of features.
     Icc(icc::Spec),
+    /// Agreement of readers.
+    Readings(readings::Spec),
     /// The penalized model and its score.
     Lasso(lasso::Spec),
     /// How often candidates of the penalized model are selected.
@@ -82,6 +84,8 @@ pub enum Answer {
     Causes(cox::causes::Answer),
     /// Reliability of features.
     Icc(icc::Answer),
+    /// Agreement of readers.
+    Readings(readings::Answer),
     /// The penalized model and its score.
     Lasso(lasso::Answer),
     /// How often candidates of the penalized model are selected.
@@ -139,6 +143,7 @@ impl Query {
             Self::CoxModel(_) => "Cox model",
             Self::Causes(_) => "competing causes",
             Self::Icc(_) => "reliability of features",
+            Self::Readings(_) => "agreement of readers",
             Self::Lasso(_) => "penalized model",
             Self::Stability(_) => "stability of the selection",
             Self::Features(_) => "radiomic features",
@@ -170,6 +175,7 @@ impl Query {
             Self::Causes(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
             Self::Stability(spec) => Some(&spec.lasso.on),
+            Self::Readings(spec) => Some(&spec.on),
             Self::Icc(_) | Self::Images(_) | Self::Image(_) => None,
             Self::Features(spec) => Some(&spec.on),
             Self::Clusters(spec) => Some(&spec.on),
@@ -238,6 +244,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),
         Query::Causes(spec) => cox::causes::run(data, spec, watch).map(Answer::Causes),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
+        Query::Readings(spec) => readings::run(data, spec).map(Answer::Readings),
         Query::Lasso(spec) => lasso::run(data, spec, ask, watch).map(Answer::Lasso),
         Query::Stability(spec) => lasso::stability::run(data, spec, ask, watch).map(Answer::Stability),
         Query::Features(spec) => features::run(data, spec, ask, watch).map(Answer::Features),

@@ -7,10 +7,10 @@ use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::analysis::icc::{self, Ratings};
-use crate::analysis::{Answer, Query};
+use crate::analysis::{Answer, Query, readings};
 use crate::data::{Column, Kind};
 use crate::report;
-use crate::study::matches;
+use crate::study::{Weighting, matches};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -31,6 +31,9 @@ pub(super) struct Options {
     /// How much a disagreement of two raters on ordered categories counts
     #[arg(long, value_enum, value_name = "WEIGHTS", default_value = "none")]
     kappa_weights: Weights,
+    /// The study's [readings] rather than its segmentations: what several readers read in the same patients
+    #[arg(long, conflicts_with_all = ["subject", "rater", "features", "kappa", "threshold"])]
+    readings: bool,
     /// Which coefficient of Shrout and Fleiss [default: the study's, else ICC2]
     #[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true)]
     kind: Option<Coefficient>,
@@ -48,7 +51,7 @@ enum Weights {
     Quadratic,
 }
 
-impl From<Weights> for icc::kappa::Weights {
+impl From<Weights> for Weighting {
     fn from(weights: Weights) -> Self {
         match weights {
             Weights::None => Self::None,
@@ -85,6 +88,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         bail!(Usage(format!("--threshold {threshold}: write a number up to 1")));
     }
     let source = options.data.columns()?;
+    let said = options.kind.and_then(|kind| Some(kind.to_possible_value()?.get_name().to_owned()));
+    if options.readings {
+        return readings(&source, options, said);
+    }
     let (source, ratings) = match (&options.subject, &options.rater) {
         (Some(subject), Some(rater)) => {
             let (features, categories) = columns(&source, options, subject, rater)?;
@@ -101,7 +108,6 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
                 .to_owned()
         )),
     };
-    let said = options.kind.and_then(|kind| Some(kind.to_possible_value()?.get_name().to_owned()));
     let defaults = &source.study.analysis.icc;
     let spec = icc::Spec {
         ratings,
@@ -112,6 +118,18 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let Answer::Icc(answer) = &*answer else { return Ok(()) };
     let answer = wanted(answer, &options.features)?;
     source.write(&options.output, &answer, || report::icc::document(&answer))
+}
+
+/// Agreement on the study's readings.
+fn readings(source: &Source, options: &Options, kind: Option<String>) -> anyhow::Result<()> {
+    let spec = readings::Spec {
+        on: source.on.clone(),
+        readings: source.study.readings.clone(),
+        kind: kind.unwrap_or_else(|| source.study.analysis.icc.kind.clone()),
+    };
+    let answer = source.ask(&Query::Readings(spec))?;
+    let Answer::Readings(answer) = &*answer else { return Ok(()) };
+    source.write(&options.output, answer, || report::readings::document(answer))
 }
 
 /// The columns of numbers that the patterns name, and those of categories.

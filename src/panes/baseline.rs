@@ -1,7 +1,11 @@
-//! The baseline table: who the patients are, and whether the groups differ.
+//! The baseline table: who the patients are, whether the groups differ, and whether readers agree on what they saw.
+
+mod agreement;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+
+use agreement::Agreement;
 
 use super::{Outcome, Pane};
 use crate::analysis::grouping::Grouping;
@@ -22,6 +26,8 @@ use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
 
 const SLOT: Slot = "baseline";
+/// The views.
+const TABLE: usize = 0;
 /// Blank columns of a table before its first column, and between columns.
 const MARGIN: usize = 1;
 const GAP: usize = 2;
@@ -47,6 +53,7 @@ pub struct Baseline {
     notes: Vec<String>,
     /// The answer, whether with SMD, and the width that the table was made for.
     shown: Option<(Key, bool, u16)>,
+    agreement: Agreement,
 }
 
 impl Pane for Baseline {
@@ -54,7 +61,14 @@ impl Pane for Baseline {
         PaneId::Baseline
     }
 
-    fn asks(&self, state: &State, _view: usize) -> Vec<(Slot, Query)> {
+    fn views(&self) -> &'static [&'static str] {
+        &["table", "agreement"]
+    }
+
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+        if view != TABLE {
+            return agreement::query(state).map(|query| (agreement::SLOT, query)).into_iter().collect();
+        }
         let Some(cohort) = state.cohort() else { return Vec::new() };
         let by = by(state);
         let divides = |name: &String| matches!(&by, Some(Grouping::Column(column)) if column == name);
@@ -69,7 +83,10 @@ impl Pane for Baseline {
         vec![(SLOT, Query::Table1(spec))]
     }
 
-    fn refresh(&mut self, state: &State, _view: usize) {
+    fn refresh(&mut self, state: &State, view: usize) {
+        if view != TABLE {
+            return self.agreement.refresh(state);
+        }
         let status = state.answers.status(SLOT);
         let Some(Answer::Table1(answer)) = status.answer().map(|a| &**a) else { return };
         let smd = !state.choices.baseline.no_smd;
@@ -90,15 +107,18 @@ impl Pane for Baseline {
         self.notes = answer.notes.iter().cloned().chain(report::remarks(answer)).collect();
     }
 
-    fn grid(&self, _view: usize) -> Option<&Grid> {
-        Some(&self.grid)
+    fn grid(&self, view: usize) -> Option<&Grid> {
+        Some(if view == TABLE { &self.grid } else { self.agreement.grid() })
     }
 
-    fn grid_mut(&mut self, _view: usize) -> Option<&mut Grid> {
-        Some(&mut self.grid)
+    fn grid_mut(&mut self, view: usize) -> Option<&mut Grid> {
+        Some(if view == TABLE { &mut self.grid } else { self.agreement.grid_mut() })
     }
 
-    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, _view: usize) -> Outcome {
+    fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
+        if view != TABLE {
+            return Outcome::Ignored;
+        }
         let mut choices = state.choices.clone();
         let what = match command {
             CommandId::BaselineBy => match next_grouping(state, argument) {
@@ -127,7 +147,10 @@ impl Pane for Baseline {
         Outcome::action(Action::Choose(what, Box::new(choices)))
     }
 
-    fn view(&self, state: &State, _view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn view(&self, state: &State, view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        if view != TABLE {
+            return self.agreement.view(state, theme, area, buf);
+        }
         let status = state.answers.status(SLOT);
         if let Some((role, said)) = paragraph::absent(&status) {
             paragraph::text(&said, role, theme, area, buf);
@@ -147,14 +170,20 @@ impl Pane for Baseline {
         self.grid.view(theme, true, table, buf);
     }
 
-    fn document(&self, state: &State, _view: usize) -> Option<Document> {
+    fn document(&self, state: &State, view: usize) -> Option<Document> {
+        if view != TABLE {
+            return self.agreement.document(state);
+        }
         match &**state.answers.status(SLOT).answer()? {
             Answer::Table1(answer) => Some(report::document(answer)),
             _ => None,
         }
     }
 
-    fn methods(&self, state: &State, _view: usize) -> Option<String> {
+    fn methods(&self, state: &State, view: usize) -> Option<String> {
+        if view != TABLE {
+            return self.agreement.methods(state);
+        }
         let by = by(state)?;
         let mut names: Vec<String> = Vec::new();
         for label in self.rows.iter().filter_map(|r| r.test.as_ref().map(|t| &t.label)) {

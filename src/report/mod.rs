@@ -22,6 +22,7 @@ pub mod optimism;
 pub mod over_time;
 pub mod performance;
 pub mod problems;
+pub mod readings;
 pub mod reclassification;
 pub mod roc;
 pub mod table1;

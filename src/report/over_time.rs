@@ -95,7 +95,10 @@ pub fn table(answer: &Answer) -> Table {
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {
         let null = cohort.curves.first().map_or(f64::NAN, |c| c.ibs_null);
-        table.push_header([Cell::text(cohort_name(&cohort.cohort, cohort.apparent)), Cell::parts([("without a model", null)], format::fixed(null, 4))]);
+        table.push_header([
+            Cell::text(cohort_name(&cohort.cohort, cohort.apparent)),
+            Cell::parts([("without a model", null)], format::fixed(null, 4)),
+        ]);
         for c in &cohort.curves {
             let ipa = Cell::number(c.ipa, format::percent(c.ipa, 1));
             let mut cells = vec![Cell::text(label(&answer.models, &c.model)), Cell::fixed(c.ibs, 4), ipa];

@@ -91,7 +91,11 @@ pub fn concordance_table(answer: &Answer) -> Table {
     }
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {
-        table.push_header([Cell::text(cohort_name(&cohort.cohort, cohort.apparent)), Cell::count(cohort.n), Cell::count(cohort.events)]);
+        table.push_header([
+            Cell::text(cohort_name(&cohort.cohort, cohort.apparent)),
+            Cell::count(cohort.n),
+            Cell::count(cohort.events),
+        ]);
         for score in &cohort.scores {
             let c = &score.concordance;
             let mut cells = vec![

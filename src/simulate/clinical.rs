@@ -8,7 +8,9 @@ use crate::data::date;
 const COLUMNS: &str = "id,centre,resection_and_tace,prior_treatment,mri_days,image_quality,age,sex,bmi,antiviral,\
 cirrhosis,child_pugh,bclc,cnlc,tumour_size,tumour_number,afp,alb,alt,bilirubin,platelets,prothrombin_time,neutrophils,\
 lymphocytes,differentiation,hep_par1,afp_expression,gpc3,ki67,microvascular_invasion,surgery_date,rfs_months,\
-recurrence,death_date,last_contact";
+recurrence,death_date,last_contact,capsule_r1,capsule_r2,enhancement_r1,enhancement_r2,diameter_r1,diameter_r2";
+
+const CAPSULE: [&str; 3] = ["absent", "incomplete", "complete"];
 
 /// The clinical table: one row for everybody who was screened.
 pub(super) fn table(patients: &[Patient]) -> String {
@@ -52,6 +54,12 @@ pub(super) fn table(patients: &[Patient]) -> String {
             u8::from(p.recurrence).to_string(),
             p.death_day.map(date::iso).unwrap_or_default(),
             date::iso(p.last_contact_day),
+            CAPSULE[p.read[0].capsule].to_owned(),
+            CAPSULE[p.read[1].capsule].to_owned(),
+            yes_no(p.read[0].enhancement),
+            yes_no(p.read[1].enhancement),
+            p.read[0].diameter.to_string(),
+            p.read[1].diameter.to_string(),
         ];
         let _ = writeln!(out, "{}", fields.join(","));
     }

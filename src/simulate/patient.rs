@@ -88,6 +88,8 @@ pub struct Patient {
     pub recurrence: bool,
     pub death_day: Option<i32>,
     pub last_contact_day: i32,
+    /// What two readers saw in the images.
+    pub(super) read: [Reading; 2],
     /// The hidden heterogeneity of the tumour, standard normal.
     pub texture: f64,
     /// The linear predictor of recurrence.
@@ -184,6 +186,7 @@ fn draw(seed: u64, number: usize, centre: Centre, exclusion: Option<Exclusion>) 
         recurrence: false,
         death_day: None,
         last_contact_day: 0,
+        read: read(seed, number, size, texture),
         texture,
         risk,
     };
@@ -192,6 +195,32 @@ fn draw(seed: u64, number: usize, centre: Centre, exclusion: Option<Exclusion>) 
     }
     follow(rng, &mut patient);
     patient
+}
+
+/// What one reader saw: capsule (0 absent, 1 incomplete, 2 complete), peritumoural enhancement, diameter in cm.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading {
+    pub capsule: usize,
+    pub enhancement: bool,
+    pub diameter: f64,
+}
+
+/// Two readers of the same images, the second a little less sure. The stream is their own: other values do not depend
+/// on whether anybody read.
+fn read(seed: u64, number: usize, size: f64, texture: f64) -> [Reading; 2] {
+    let rng = &mut Rng::stream(seed, 500_000 + number as u64);
+    let capsule = [0.35, 0.75].into_iter().filter(|limit| rng.uniform() > *limit).count();
+    let enhancement = rng.uniform() < (0.30 + 0.10 * texture).clamp(0.05, 0.9);
+    [0.90, 0.82].map(|right| Reading {
+        // A misreading takes the capsule for its neighbour.
+        capsule: match rng.uniform() < right {
+            true => capsule,
+            false if capsule == 1 => 2 * rng.below(2),
+            false => 1,
+        },
+        enhancement: enhancement == (rng.uniform() < right + 0.05),
+        diameter: rounded((size + 0.15 * rng.normal()).max(0.5), 1),
+    })
 }
 
 /// Recurrence by a Weibull model, death after it or without it, and the end of follow-up.

@@ -88,6 +88,18 @@ afp_expression = { label = "AFP expression", levels = ["negative", "positive"] }
 gpc3 = { label = "Glypican-3", levels = ["negative", "positive"] }
 ki67 = { label = "Ki-67", levels = ["<30%", ">=30%"] }
 microvascular_invasion = { label = "Microvascular invasion", levels = ["no", "yes"] }
+capsule_r1 = { label = "Reader 1", levels = ["absent", "incomplete", "complete"], ordered = true }
+capsule_r2 = { label = "Reader 2", levels = ["absent", "incomplete", "complete"], ordered = true }
+enhancement_r1 = { label = "Reader 1", levels = ["no", "yes"] }
+enhancement_r2 = { label = "Reader 2", levels = ["no", "yes"] }
+diameter_r1 = { label = "Reader 1", unit = "cm" }
+diameter_r2 = { label = "Reader 2", unit = "cm" }
+
+# Signs that two radiologists read in the same images.
+[readings]
+capsule = { label = "Tumour capsule", columns = ["capsule_r1", "capsule_r2"], weights = "linear" }
+enhancement = { label = "Peritumoural enhancement", columns = ["enhancement_r1", "enhancement_r2"] }
+diameter = { label = "Largest diameter (cm)", columns = ["diameter_r1", "diameter_r2"] }
 
 [images]
 sequences = ["T2WI", "DWI", "AP"]

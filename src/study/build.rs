@@ -62,6 +62,7 @@ impl Study {
         keep_the_worst(problems);
         let groups = groups::divide(self, &frame, &ids, &endpoints, problems);
         let variables = self.variables(&frame, &features, problems);
+        self.check_readings(&frame, problems);
         self.check_models(&frame, problems);
         let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };
         Some(Cohort::new(parts).expect("every part was made from the same rows"))
@@ -206,6 +207,15 @@ impl Study {
             }
         }
         known
+    }
+
+    fn check_readings(&self, frame: &Frame, problems: &mut Vec<Problem>) {
+        for reading in &self.readings {
+            let key = format!("readings.{}", reading.name);
+            let inner = format!("{key}.columns");
+            let key = if self.places.exact(&inner).is_some() { inner } else { key };
+            self.known(frame, &reading.columns, &key, problems);
+        }
     }
 
     fn check_models(&self, frame: &Frame, problems: &mut Vec<Problem>) {

@@ -72,6 +72,7 @@ impl Study {
             features: None,
             extraction: ExtractionSpec::default(),
             analysis: AnalysisSpec::default(),
+            readings: Vec::new(),
             models: Vec::new(),
             questions: Vec::new(),
             reasons: BTreeMap::new(),
@@ -98,6 +99,7 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.images = root.section("images").and_then(images::images);
     study.features = root.section("features").map(images::features);
     study.extraction = root.section("extraction").map(images::extraction).unwrap_or_default();
+    study.readings = root.section("readings").map(|s| readings(&s)).unwrap_or_default();
     study.models = root.section("models").map(|s| models(&s)).unwrap_or_default();
     table.map(|_| study)
 }
@@ -313,6 +315,30 @@ fn lasso(section: Section<'_, '_>) -> LassoSpec {
     };
     section.finish();
     lasso
+}
+
+/// `capsule = ["capsule_r1", "capsule_r2"]`, or a section with `columns`, `label` and `weights`.
+fn readings(section: &Section<'_, '_>) -> Vec<ReadingSpec> {
+    section.others().into_iter().filter_map(|(name, item)| reading(name, &item)).collect()
+}
+
+fn reading(name: String, item: &Item<'_, '_>) -> Option<ReadingSpec> {
+    let (columns, label, weights) = if item.is_list() || item.is_text() {
+        (item.texts()?, None, Weighting::None)
+    } else {
+        let section = item.section()?;
+        let columns = section.texts("columns").unwrap_or_default();
+        let label = section.text("label");
+        let weights = section.choice("weights", &Weighting::WORDS).unwrap_or_default();
+        section.finish();
+        (columns, label, weights)
+    };
+    if columns.len() < 2 {
+        let remedy = format!("write {name} = [\"{name}_reader1\", \"{name}_reader2\"]");
+        item.error(format!("reading {name} needs the columns of two readers"), remedy);
+        return None;
+    }
+    Some(ReadingSpec { name, label, columns, weights })
 }
 
 /// `clinical = ["age", "stage"]`, or a section with `covariates` and `label`.

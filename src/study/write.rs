@@ -43,6 +43,10 @@ impl Study {
         self.features.iter().for_each(|f| features(&mut text, f));
         extraction(&mut text, &self.extraction);
         analysis(&mut text, &self.analysis);
+        if !self.readings.is_empty() {
+            text.section("readings", "readings");
+            self.readings.iter().for_each(|r| text.line(&r.name, &reading(r), ""));
+        }
         if !self.models.is_empty() {
             text.section("models", "models");
             self.models.iter().for_each(|m| text.line(&m.name, &model(m), ""));
@@ -256,6 +260,16 @@ fn analysis(text: &mut Text<'_>, analysis: &AnalysisSpec) {
         text.pair("threshold", analysis.icc.threshold, "");
         text.pair("type", &analysis.icc.kind, "");
     }
+}
+
+fn reading(reading: &ReadingSpec) -> String {
+    let columns = toml_text::array(reading.columns.iter().map(String::as_str));
+    if reading.label.is_none() && reading.weights == Weighting::None {
+        return columns;
+    }
+    let label = reading.label.as_ref().map(|label| ("label", toml_text::quoted(label)));
+    let weights = (reading.weights != Weighting::None).then(|| ("weights", toml_text::quoted(reading.weights.word())));
+    toml_text::inline(label.into_iter().chain([("columns", columns)]).chain(weights))
 }
 
 fn model(model: &ModelSpec) -> String {

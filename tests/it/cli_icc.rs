@@ -98,3 +98,39 @@ fn categories_are_judged_by_kappa() {
         assert_eq!(answer["categories"][0]["subjects"], 100);
     }
 }
+
+/// Of R: kappas and the plain kappa's standard error by psych 2.2.9 (`cohen.kappa`), the weighted one's by the formula of
+/// Fleiss, Cohen and Everitt (1969), the intraclass correlation by psych's `ICC(lmer = FALSE)`.
+#[test]
+fn the_readings_of_a_study() {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/hcc_pa_tace");
+    let scratch = tempfile::tempdir().expect("a folder");
+    let found = answer(icc(scratch.path()).arg(&study).arg("--readings"));
+    let mut tally = Tally::new("icc --readings, hcc_pa_tace", 1e-8, 1e-12);
+    let expected: [(&str, &[(&str, f64)]); 3] = [
+        ("kappa", &[("kappa", 0.681107724236332), ("std_err", 0.0517222040991377), ("agreed", 117.0 / 149.0)]),
+        ("kappa", &[("kappa", 0.555046784789966), ("std_err", 0.0710241082203526), ("agreed", 119.0 / 149.0)]),
+        (
+            "icc",
+            &[
+                ("icc", 0.990609726613477),
+                ("lower", 0.986954099982621),
+                ("upper", 0.993230851429198),
+                ("f", 217.169852175724),
+            ],
+        ),
+    ];
+    for (k, (measure, values)) in expected.into_iter().enumerate() {
+        let reading = &found["readings"][k];
+        assert_eq!((reading["subjects"].as_u64(), reading["n_dropped"].as_u64()), (Some(149), Some(0)));
+        for (key, value) in values {
+            tally.number(&format!("reading {k} {key}"), number(&reading[measure][key]), *value);
+        }
+    }
+    tally.number("mean difference", number(&found["readings"][2]["icc"]["differences"][0]), 0.0369127516778523);
+    tally.number("its SD", number(&found["readings"][2]["icc"]["differences"][1]), 0.2087119420846072);
+    tally.finish();
+    let bare = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/rotterdam_gbsg");
+    let refused = icc(scratch.path()).arg(&bare).arg("--readings").assert().code(1);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("write [readings] in study.toml"));
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use riskset::problem::Problem;
-use riskset::study::{CohortSpec, EndpointSource, Study, TimeUnit};
+use riskset::study::{CohortSpec, EndpointSource, Study, TimeUnit, Weighting};
 
 fn parse(text: &str) -> (Option<Study>, Vec<Problem>) {
     Study::parse(text, Path::new("."), Path::new("study.toml"))
@@ -125,6 +125,12 @@ const MISTAKES: &[(&str, &[&str])] = &[
         &["error: rule cannot be lambda.1se", "error: a cross-validation has at least 3 folds"],
     ),
     ("[icc]\ntype = \"ICC4\"\n", &["error: type cannot be ICC4; did you mean ICC1?"]),
+    (
+        "[readings]\ncapsule = [\"capsule_r1\"]\n",
+        &[
+            "error: reading capsule needs the columns of two readers; write capsule = [\"capsule_reader1\", \"capsule_reader2\"]",
+        ],
+    ),
     ("[models]\nfull = { label = \"Full\" }\n", &["error: model full has no covariates"]),
     ("[features]\nid = \"x\"\n", &["error: features are in no table and have no names"]),
 ];
@@ -279,6 +285,10 @@ measure = "cindex"
 threshold = 0.8
 type = "ICC3"
 
+[readings]
+capsule = { label = "Capsule", columns = ["capsule_r1", "capsule_r2"], weights = "quadratic" }
+margin = ["margin_a", "margin_b", "margin_c"]
+
 [models]
 clinical = ["age", "stage"]
 combined = { label = "Combined", covariates = ["age", "rad_score"] }
@@ -306,6 +316,8 @@ fn everything_a_study_can_say_is_read() {
     assert_eq!(images.sequences[1].label, 2);
     assert_eq!(images.sequences[1].image, "images/{id}_{sequence}.nii.gz");
     assert_eq!(study.extraction.spacing, Some([1.0; 3]));
+    let readings: Vec<_> = study.readings.iter().map(|r| (r.name.as_str(), r.columns.len(), r.weights)).collect();
+    assert_eq!(readings, [("capsule", 2, Weighting::Quadratic), ("margin", 3, Weighting::None)]);
     assert_eq!(study.models[1].label.as_deref(), Some("Combined"));
     assert_eq!(study.place("endpoints.OS.time").to_string(), "study.toml:21:9");
 }

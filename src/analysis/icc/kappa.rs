@@ -1,24 +1,12 @@
 //! Agreement of raters on categories: Cohen's kappa of two, Fleiss' of more.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::LEVEL;
 use crate::analysis::{AnalysisError, Dataset};
 use crate::stats::cross_table::CrossTable;
 use crate::stats::kappa::{Kappa, KappaWeights, cohen_kappa, fleiss_kappa};
-
-/// How much a disagreement of two raters counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Weights {
-    /// Every disagreement alike.
-    #[default]
-    None,
-    /// By the distance of the categories.
-    Linear,
-    /// By the square of their distance.
-    Quadratic,
-}
+use crate::study::Weighting;
 
 /// Agreement on one column of categories, on the subjects that every rater rated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,28 +30,37 @@ pub(super) fn agreement(
     data: &Dataset,
     name: &str,
     row_of: &[Vec<Option<usize>>],
-    weights: Weights,
+    weights: Weighting,
 ) -> Result<Categories, AnalysisError> {
     let factor = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?.factor();
     let rated = |rows: &Vec<Option<usize>>| -> Option<Vec<usize>> {
         rows.iter().map(|row| factor.codes[(*row)?].map(|code| code as usize)).collect()
     };
     let complete: Vec<Vec<usize>> = row_of.iter().filter_map(rated).collect();
-    let k = factor.levels.len();
     let raters = row_of.first().map_or(0, Vec::len);
+    judge(name, &complete, raters, factor.levels, weights)
+}
+
+/// The kappa of `ratings[s][r]`, the category of subject s by rater r: Cohen's of two raters, Fleiss' of more.
+pub fn judge(
+    name: &str,
+    ratings: &[Vec<usize>],
+    raters: usize,
+    categories: Vec<String>,
+    weights: Weighting,
+) -> Result<Categories, AnalysisError> {
+    let k = categories.len();
     let refused = |why: &dyn std::fmt::Display| AnalysisError::Impossible(format!("{name}: {why}"));
     let (method, found): (_, Kappa) = if raters == 2 {
-        let mut counts = vec![vec![0_u64; k]; k];
-        complete.iter().for_each(|pair| counts[pair[0]][pair[1]] += 1);
-        let table = CrossTable::new(&counts).map_err(|why| refused(&why))?;
         let (method, weights) = match weights {
-            Weights::None => ("cohen", KappaWeights::Unweighted),
-            Weights::Linear => ("cohen_linear", KappaWeights::Linear),
-            Weights::Quadratic => ("cohen_quadratic", KappaWeights::Quadratic),
+            Weighting::None => ("cohen", KappaWeights::Unweighted),
+            Weighting::Linear => ("cohen_linear", KappaWeights::Linear),
+            Weighting::Quadratic => ("cohen_quadratic", KappaWeights::Quadratic),
         };
+        let table = CrossTable::new(&cross(ratings, k)).map_err(|why| refused(&why))?;
         (method, cohen_kappa(&table, weights, LEVEL).map_err(|why| refused(&why))?)
     } else {
-        if weights != Weights::None {
+        if weights != Weighting::None {
             return Err(refused(&"weights are for two raters; Fleiss' kappa of more has none"));
         }
         let count = |ratings: &Vec<usize>| {
@@ -71,20 +68,16 @@ pub(super) fn agreement(
             ratings.iter().for_each(|category| counts[*category] += 1);
             counts
         };
-        let counts: Vec<Vec<usize>> = complete.iter().map(count).collect();
+        let counts: Vec<Vec<usize>> = ratings.iter().map(count).collect();
         ("fleiss", fleiss_kappa(&counts, LEVEL).map_err(|why| refused(&why))?)
     };
     let Kappa { kappa, std_err, lower, upper, z, p, n } = found;
-    Ok(Categories {
-        feature: name.to_owned(),
-        method,
-        subjects: n,
-        categories: factor.levels,
-        kappa,
-        std_err,
-        lower,
-        upper,
-        z,
-        p,
-    })
+    Ok(Categories { feature: name.to_owned(), method, subjects: n, categories, kappa, std_err, lower, upper, z, p })
+}
+
+/// Subjects by the first rater's category (rows) and the second's (columns), of `k`.
+pub fn cross(ratings: &[Vec<usize>], k: usize) -> Vec<Vec<u64>> {
+    let mut counts = vec![vec![0_u64; k]; k];
+    ratings.iter().for_each(|pair| counts[pair[0]][pair[1]] += 1);
+    counts
 }

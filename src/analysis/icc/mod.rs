@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{AnalysisError, Dataset};
 use crate::format;
 use crate::stats::icc::{Icc, IccTable, IccType};
+use crate::study::Weighting;
 use crate::watch::Watch;
 use drawings::Drawings;
 
@@ -43,7 +44,7 @@ pub enum Ratings {
         /// The columns of categories that hold ratings.
         categories: Vec<String>,
         /// How much a disagreement of two raters on categories counts.
-        weights: kappa::Weights,
+        weights: Weighting,
     },
 }
 
@@ -114,7 +115,7 @@ pub struct Agreement {
 }
 
 /// Confidence level of the limits.
-const LEVEL: f64 = 0.95;
+pub(super) const LEVEL: f64 = 0.95;
 
 /// Fewer subjects than this are pointed out.
 const FEW_SUBJECTS: usize = 10;
@@ -128,10 +129,7 @@ struct Compared {
 
 /// Estimates the agreement of every feature.
 pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
-    let kind = IccType::ALL.into_iter().find(|k| k.id() == spec.kind).ok_or_else(|| {
-        let known = IccType::ALL.map(IccType::id).join(", ");
-        AnalysisError::Impossible(format!("`{}` is no intraclass correlation: write one of {known}", spec.kind))
-    })?;
+    let kind = kind_of(&spec.kind)?;
     let mut notes = Vec::new();
     let compared = match &spec.ratings {
         Ratings::Repeats => Drawings::of(&data.features).compare(&mut notes)?,
@@ -186,6 +184,14 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         features,
         categories,
         notes,
+    })
+}
+
+/// The coefficient called `id`.
+pub(super) fn kind_of(id: &str) -> Result<IccType, AnalysisError> {
+    IccType::ALL.into_iter().find(|k| k.id() == id).ok_or_else(|| {
+        let known = IccType::ALL.map(IccType::id).join(", ");
+        AnalysisError::Impossible(format!("`{id}` is no intraclass correlation: write one of {known}"))
     })
 }
 

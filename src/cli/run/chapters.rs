@@ -23,7 +23,7 @@ const VIEWS: [(PaneId, &[&str]); 10] = [
     (PaneId::Cohort, &["flow"]),
     (PaneId::Images, &["cases"]),
     (PaneId::Features, &["list", "screen"]),
-    (PaneId::Baseline, &[""]),
+    (PaneId::Baseline, &["table", "agreement"]),
     (PaneId::Lasso, &["path", "score", "stability"]),
     (PaneId::Cox, &["univariable", "multivariable"]),
     (PaneId::Km, &["curves", "details", "incidence", "causes", "cut-off"]),

@@ -79,6 +79,43 @@ pub struct IccSpec {
     pub kind: String,
 }
 
+/// What several readers read in the same patients, such as signs in the images: one column a reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingSpec {
+    /// Its name (capsule).
+    pub name: String,
+    /// What is printed.
+    pub label: Option<String>,
+    /// The columns, two at least.
+    pub columns: Vec<String>,
+    /// How much a disagreement on categories counts.
+    pub weights: Weighting,
+}
+
+/// How much a disagreement of two readers on categories counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weighting {
+    /// Every disagreement alike.
+    #[default]
+    None,
+    /// By the distance of the categories.
+    Linear,
+    /// By the square of their distance.
+    Quadratic,
+}
+
+impl Weighting {
+    /// The words of the study file.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("none", Self::None), ("linear", Self::Linear), ("quadratic", Self::Quadratic)];
+
+    /// Its word in the study file.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(_, weighting)| *weighting == self).map_or("none", |(word, _)| word)
+    }
+}
+
 /// A named model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelSpec {

@@ -51,6 +51,8 @@ pub struct Study {
     pub extraction: ExtractionSpec,
     /// The choices of the analysis.
     pub analysis: AnalysisSpec,
+    /// What several readers read in the same patients.
+    pub readings: Vec<ReadingSpec>,
     /// The named models, in order.
     pub models: Vec<ModelSpec>,
     /// What could not be guessed of a bare table and has to be asked.

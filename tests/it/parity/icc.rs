@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use riskset::analysis::icc::kappa::Weights;
 use riskset::analysis::icc::{Ratings, Spec};
 use riskset::analysis::{Answer, Dataset, Query};
 use riskset::jobs::{Memo, open};
 use riskset::stats::icc::{Icc, IccTable, IccType};
+use riskset::study::Weighting;
 use riskset::watch::Unwatched;
 
 use crate::reference::{Table, Tally, json, numbers, strings};
@@ -66,7 +66,7 @@ pub(super) fn columns_of_a_table() {
             rater: "rater".to_owned(),
             features: names.clone(),
             categories: Vec::new(),
-            weights: Weights::None,
+            weights: Weighting::None,
         };
         let query = Query::Icc(Spec { ratings, kind: kind.id().to_owned(), threshold: 0.75 });
         let outcome = Memo::default().answer(&data, &query, &Unwatched).expect("an answer");

@@ -1,0 +1,111 @@
+//! Whether readers agree on what they read in the same patients.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::analysis::readings::{self, Reading};
+use crate::analysis::{Answer, Key, Query, Selection};
+use crate::app::answers::Slot;
+use crate::app::state::State;
+use crate::report::document::Document;
+use crate::report::readings as report;
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{layout, paragraph};
+
+pub(super) const SLOT: Slot = "agreement";
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Agreement {
+    grid: Grid,
+    /// How the readers of each row differ: a table, or words.
+    crossed: Vec<Grid>,
+    differences: Vec<Option<String>>,
+    heading: String,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+/// The question; none if the study names no readings.
+pub(super) fn query(state: &State) -> Option<Query> {
+    let readings = state.study.as_ref().map(|s| s.readings.clone()).filter(|r| !r.is_empty())?;
+    let on = Selection { endpoint: None, ..state.selection() };
+    Some(Query::Readings(readings::Spec { on, readings, kind: state.icc().kind }))
+}
+
+impl Agreement {
+    pub(super) fn refresh(&mut self, state: &State) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::Readings(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        self.shown = state.answers.shown(SLOT);
+        self.grid.set(report::table(answer));
+        let crossed = |reading: &Reading| {
+            let mut grid = Grid::default();
+            grid.set(report::cross_table(reading).unwrap_or_default());
+            grid
+        };
+        self.crossed = answer.readings.iter().map(crossed).collect();
+        self.differences = answer.readings.iter().map(report::differences).collect();
+        self.heading = report::summary(answer);
+        self.notes.clone_from(&answer.notes);
+    }
+
+    pub(super) fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    pub(super) fn grid_mut(&mut self) -> &mut Grid {
+        &mut self.grid
+    }
+
+    /// The coefficients, and how the readers of the row under the cursor differ.
+    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        if query(state).is_none() && state.study.is_some() {
+            let said = "The study names no readings. What several readers read in the same patients stands under \
+                        [readings] in study.toml, one column a reader:\n  capsule = [\"capsule_r1\", \"capsule_r2\"]";
+            paragraph::text(said, Role::Dim, theme, area, buf);
+            return;
+        }
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let rest = paragraph::heading(&format!("{}{}", self.heading, paragraph::freshness(&status)), theme, area, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let rows = self.grid.table().rows.len() as u16 + 1;
+        let (table, below) = layout::top(rest, rows.min(rest.height / 2));
+        self.grid.view(theme, true, table, buf);
+        let (_, below) = layout::top(below, 1);
+        let Some(row) = self.grid.row() else { return };
+        match self.differences.get(row) {
+            Some(Some(said)) => {
+                paragraph::text(said, Role::Text, theme, below, buf);
+            }
+            _ => {
+                if let Some(crossed) = self.crossed.get(row) {
+                    crossed.view(theme, false, below, buf);
+                }
+            }
+        }
+    }
+
+    pub(super) fn document(&self, state: &State) -> Option<Document> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Readings(answer) => Some(report::document(answer)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn methods(&self, state: &State) -> Option<String> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Readings(answer) => Some(report::methods(answer)),
+            _ => None,
+        }
+    }
+}
