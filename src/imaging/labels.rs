@@ -16,17 +16,15 @@ pub struct LabelCount {
 /// The labels of `mask` but the background 0, in ascending order.
 pub fn list(mask: &Mask) -> Vec<LabelCount> {
     let mut counts = BTreeMap::new();
-    // Voxels of a label lie in runs: one look-up a run.
-    for run in mask.labels.chunk_by(|a, b| a == b).filter(|run| run[0] != 0) {
-        *counts.entry(run[0]).or_default() += run.len();
+    for run in mask.labels.runs() {
+        *counts.entry(run.label).or_default() += run.voxels.len();
     }
     counts.into_iter().map(|(label, voxels)| LabelCount { label, voxels }).collect()
 }
 
 /// A mask of 1 where `mask` is `label`, and 0 elsewhere.
 pub fn single(mask: &Mask, label: u32) -> Mask {
-    let labels = mask.labels.iter().map(|&l| u32::from(l == label)).collect();
-    Mask { geometry: mask.geometry.clone(), labels }
+    Mask { geometry: mask.geometry.clone(), labels: mask.labels.map(|l| u32::from(l == label)) }
 }
 
 #[cfg(test)]
@@ -36,9 +34,9 @@ mod tests {
 
     #[test]
     fn labels_are_counted_and_isolated() {
-        let mask = Mask { geometry: Geometry::unit([4, 2, 1]), labels: vec![0, 7, 7, 2, 7, 0, 2, 300] };
+        let mask = Mask { geometry: Geometry::unit([4, 2, 1]), labels: vec![0, 7, 7, 2, 7, 0, 2, 300].into() };
         let counts: Vec<_> = list(&mask).into_iter().map(|c| (c.label, c.voxels)).collect();
         assert_eq!(counts, [(2, 2), (7, 3), (300, 1)]);
-        assert_eq!(single(&mask, 7).labels, [0, 1, 1, 0, 1, 0, 0, 0]);
+        assert_eq!(single(&mask, 7).labels, vec![0, 1, 1, 0, 1, 0, 0, 0].into());
     }
 }

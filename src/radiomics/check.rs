@@ -91,10 +91,9 @@ const TOLERANCE: f64 = 1e-6;
 /// The box of the label in `mask`, which must be there.
 pub fn labelled_region(mask: &Mask, label: u32) -> Result<Region, MaskError> {
     Region::of_label(mask, label).ok_or_else(|| {
-        let mut present: Vec<u32> = mask.labels.clone();
+        let mut present: Vec<u32> = mask.labels.runs().iter().map(|run| run.label).collect();
         present.sort_unstable();
         present.dedup();
-        present.retain(|&l| l != 0);
         MaskError::NoLabel { label, present }
     })
 }
@@ -128,7 +127,7 @@ pub fn checked_region(mask: &Mask, settings: &Settings) -> Result<Region, MaskEr
         _ => {}
     }
     if let Some(limit) = settings.minimum_roi_size {
-        let found = mask.labels.iter().filter(|&&l| l == settings.label).count();
+        let found: usize = mask.labels.of(settings.label).map(|run| run.len()).sum();
         if found <= limit {
             return Err(MaskError::TooSmall { found, limit });
         }
@@ -139,11 +138,11 @@ pub fn checked_region(mask: &Mask, settings: &Settings) -> Result<Region, MaskEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::radiomics::Labels;
 
     fn mask(size: [usize; 3], voxels: &[usize]) -> Mask {
         let geometry = Geometry::unit(size);
-        let mut labels = vec![0; geometry.len()];
-        voxels.iter().for_each(|&v| labels[v] = 2);
+        let labels = Labels::of_voxels(geometry.len(), voxels.iter().map(|&voxel| (voxel, 2)));
         Mask { geometry, labels }
     }
 

@@ -5,6 +5,7 @@ use sha1::{Digest, Sha1};
 
 use super::discretise::Levels;
 use super::features::glszm;
+use super::lines::Scalar;
 use super::resample::Frame;
 use super::texture::{Grid, LevelGrid, one_way};
 use super::volume::each_type;
@@ -46,11 +47,11 @@ pub(super) fn of_image(image: &Volume, stage: &str) -> Diagnostics {
     let mut found = Vec::new();
     let mut add = |what: &str, value| found.push((format!("diagnostics_Image-{stage}_{what}"), value));
     if stage == "original" {
-        add("Hash", Diagnostic::Text(each_type!(&image.voxels, v => hash(bytemuck::cast_slice(v)))));
+        add("Hash", Diagnostic::Text(pixel_hash(image)));
         add("Dimensionality", Diagnostic::Text("3D".to_owned()));
     }
     add_grid(&mut add, &image.geometry);
-    add_statistics(&mut add, &image.voxels.to_f64());
+    each_type!(&image.voxels, v => add_statistics(&mut add, v));
     found
 }
 
@@ -60,7 +61,7 @@ pub(super) fn of_mask(mask: &Mask, region: Region, label: u32, image: Option<&Vo
     let mut found = Vec::new();
     let mut add = |what: &str, value| found.push((format!("diagnostics_Mask-{stage}_{what}"), value));
     if stage == "original" {
-        add("Hash", Diagnostic::Text(hash(bytemuck::cast_slice(&mask.labels))));
+        add("Hash", Diagnostic::Text(mask_hash(mask)));
     }
     add_grid(&mut add, &mask.geometry);
     let bounds = region.lower.iter().chain(&region.size).map(|&n| n as f64);
@@ -82,15 +83,31 @@ fn add_grid(add: &mut impl FnMut(&str, Diagnostic), geometry: &Geometry) {
     add("Size", Diagnostic::Numbers(geometry.size.iter().map(|&n| n as f64).collect()));
 }
 
-fn add_statistics(add: &mut impl FnMut(&str, Diagnostic), values: &[f64]) {
-    add("Mean", Diagnostic::Number(values.iter().sum::<f64>() / values.len() as f64));
-    add("Minimum", Diagnostic::Number(values.iter().copied().fold(f64::INFINITY, f64::min)));
-    add("Maximum", Diagnostic::Number(values.iter().copied().fold(f64::NEG_INFINITY, f64::max)));
+fn add_statistics<T: Scalar>(add: &mut impl FnMut(&str, Diagnostic), values: &[T]) {
+    let values = || values.iter().map(|x| x.to_f64());
+    add("Mean", Diagnostic::Number(values().sum::<f64>() / values().len() as f64));
+    add("Minimum", Diagnostic::Number(values().fold(f64::INFINITY, f64::min)));
+    add("Maximum", Diagnostic::Number(values().fold(f64::NEG_INFINITY, f64::max)));
 }
 
-/// SHA-1 as SimpleITK prints it.
-fn hash(bytes: &[u8]) -> String {
-    Sha1::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// SHA-1 of the values of an image in its own type, little-endian: what `SimpleITK.Hash` prints.
+pub fn pixel_hash(image: &Volume) -> String {
+    each_type!(&image.voxels, v => hexadecimal(&Sha1::digest(bytemuck::cast_slice(v))))
+}
+
+/// SHA-1 of the labels of a mask as 32-bit integers, as PyRadiomics prints it.
+pub fn mask_hash(mask: &Mask) -> String {
+    const BLOCK: usize = 1 << 14;
+    let mut hash = Sha1::new();
+    for start in (0..mask.labels.len()).step_by(BLOCK) {
+        let block: Vec<u32> = mask.labels.part(start..mask.labels.len().min(start + BLOCK)).collect();
+        hash.update(bytemuck::cast_slice(&block));
+    }
+    hexadecimal(&hash.finalize())
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Number of parts of the region that touch nowhere, not even at corners.

@@ -12,6 +12,7 @@ use super::features::shape_2d::SeveralSlices;
 use super::features::{shape, shape_2d};
 use super::filters;
 use super::intensity::Intensity;
+use super::preprocess::Normalization;
 use super::resample::{self, ResampleError, ResampleSpec};
 use super::settings::{EnabledImage, FeatureClass};
 use super::texture::NoDirection;
@@ -107,21 +108,27 @@ pub(super) fn prepare<'a>(
     report(&|| diagnostics::of_mask(mask, original_region, label, None, "original"));
 
     let (mut image, mut mask) = (Cow::Borrowed(image), Cow::Borrowed(mask));
-    if settings.normalize {
-        image = Cow::Owned(preprocess::normalize(&image, settings).ok_or(ExtractError::Flat)?);
-    }
+    let normalization = match settings.normalize {
+        true => Some(Normalization::of(&image, settings).ok_or(ExtractError::Flat)?),
+        false => None,
+    };
     if let (Some(spacing), Some(interpolator)) = (settings.resampled_pixel_spacing, settings.interpolator) {
-        let spec = ResampleSpec { spacing, interpolator, pad: settings.pad_distance };
+        let spec = ResampleSpec { spacing, interpolator, pad: settings.pad_distance, normalization };
         let (new_image, new_mask) = resample::resample(&image, &mask, label, &spec)?;
         let region = labelled_region(&new_mask, label)?;
         report(&|| diagnostics::of_image(&new_image, "interpolated"));
         report(&|| diagnostics::of_mask(&new_mask, region, label, Some(&new_image), "interpolated"));
         (image, mask) = (Cow::Owned(new_image), Cow::Owned(new_mask));
-    } else if settings.pre_crop {
-        mask = on_image_grid(&image, mask, settings)?;
-        let region = checked_region(&mask, settings)?;
-        let (new_image, new_mask) = resample::crop(&image, &mask, &region, settings.pad_distance);
-        (image, mask) = (Cow::Owned(new_image), Cow::Owned(new_mask));
+    } else {
+        if settings.pre_crop {
+            mask = on_image_grid(&image, mask, settings)?;
+            let region = checked_region(&mask, settings)?;
+            let (new_image, new_mask) = resample::crop(&image, &mask, &region, settings.pad_distance);
+            (image, mask) = (Cow::Owned(new_image), Cow::Owned(new_mask));
+        }
+        if let Some(normalization) = normalization {
+            image = Cow::Owned(normalization.image(&image));
+        }
     }
     let corrected = same_grid(&image.geometry, &mask.geometry, settings).is_err();
     mask = on_image_grid(&image, mask, settings)?;

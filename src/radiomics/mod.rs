@@ -12,6 +12,7 @@ pub mod extract;
 pub mod features;
 pub mod filters;
 mod intensity;
+pub mod labels;
 mod lines;
 mod preprocess;
 pub mod preview;
@@ -25,6 +26,7 @@ pub mod volume;
 mod voxel;
 
 pub use extract::{ExtractError, Features, extract};
+pub use labels::Labels;
 pub use region::Region;
 pub use roi::Roi;
 pub use settings::Settings;

@@ -4,22 +4,44 @@ use super::check::MaskError;
 use super::lines::{Real, Scalar};
 use super::settings::ResegmentMode;
 use super::volume::each_type;
-use super::{Mask, PixelType, Settings, Volume, Voxels};
+use super::{Labels, Mask, PixelType, Settings, Volume, Voxels};
 
-/// The z-score of every voxel of `image` (standard deviation with n - 1), clipped at `removeOutliers`, times
-/// `normalizeScale`. `None` where all voxels are equal.
-pub fn normalize(image: &Volume, settings: &Settings) -> Option<Volume> {
-    let n = image.voxels.len() as f64;
-    let (sum, squares) = sums(&image.voxels);
-    let variance = (squares - sum * sum / n) / (n - 1.0);
-    if variance.is_nan() || variance <= 0.0 {
-        return None;
+/// What normalization makes of a value: its z-score (standard deviation with n - 1) among all voxels of the image, clipped
+/// at `removeOutliers`, times `normalizeScale`.
+///
+/// The image as a whole is never stored like this, in doubles, where only a part of it is needed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Normalization {
+    shift: f64,
+    scale: f64,
+    limit: f64,
+    factor: f64,
+}
+
+impl Normalization {
+    /// That of `image`; `None` where all its voxels are equal.
+    pub fn of(image: &Volume, settings: &Settings) -> Option<Self> {
+        let n = image.voxels.len() as f64;
+        let (sum, squares) = sums(&image.voxels);
+        let variance = (squares - sum * sum / n) / (n - 1.0);
+        if variance.is_nan() || variance <= 0.0 {
+            return None;
+        }
+        let limit = settings.remove_outliers.unwrap_or(f64::INFINITY);
+        Some(Self { shift: -(sum / n), scale: 1.0 / variance.sqrt(), limit, factor: settings.normalize_scale })
     }
-    let (shift, scale) = (-(sum / n), 1.0 / variance.sqrt());
-    let limit = settings.remove_outliers.unwrap_or(f64::INFINITY);
-    let normalized = |x: f64| ((x + shift) * scale).clamp(-limit, limit) * settings.normalize_scale;
-    let values = each_type!(&image.voxels, v => v.iter().map(|&x| normalized(x.to_f64())).collect());
-    Some(Volume::from_f64(image.geometry.clone(), values))
+
+    /// The normalized value.
+    #[inline(always)]
+    pub fn value(&self, x: f64) -> f64 {
+        ((x + self.shift) * self.scale).clamp(-self.limit, self.limit) * self.factor
+    }
+
+    /// `image`, which may be a part of the one that was measured, normalized.
+    pub fn image(&self, image: &Volume) -> Volume {
+        let values = each_type!(&image.voxels, v => v.iter().map(|&x| self.value(x.to_f64())).collect());
+        Volume::from_f64(image.geometry.clone(), values)
+    }
 }
 
 /// The sums of all values and of their squares: of short integers in whole numbers, else as Kahan.
@@ -66,7 +88,7 @@ impl Compensated {
 /// `None` if no range is set.
 pub fn resegment(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Option<Mask>, MaskError> {
     let Some(range) = &settings.resegment_range else { return Ok(None) };
-    let inside: Vec<usize> = (0..mask.labels.len()).filter(|&i| mask.labels[i] == settings.label).collect();
+    let inside: Vec<usize> = mask.labels.of(settings.label).flatten().collect();
     let values: Vec<f64> = inside.iter().map(|&i| image.voxels.get(i)).collect();
     // NumPy takes mean and deviation of a single-precision image in single precision, and compares in it.
     let single = image.voxels.pixel_type() == PixelType::F32;
@@ -78,17 +100,12 @@ pub fn resegment(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Opt
         ResegmentMode::Sigma => mean_and_deviation(&values),
     };
     let thresholds: Vec<f64> = range.iter().map(|t| rounded(offset + unit * t)).collect();
-    let mut labels = vec![0; mask.labels.len()];
-    let mut kept = 0;
-    for (&i, &x) in inside.iter().zip(&values) {
-        if x >= thresholds[0] && thresholds.get(1).is_none_or(|&upper| x <= upper) {
-            labels[i] = settings.label;
-            kept += 1;
-        }
+    let is_within = |x: f64| x >= thresholds[0] && thresholds.get(1).is_none_or(|&upper| x <= upper);
+    let kept: Vec<usize> = inside.iter().zip(&values).filter(|&(_, &x)| is_within(x)).map(|(&i, _)| i).collect();
+    if kept.len() <= 1 {
+        return Err(MaskError::NothingLeft { kept: kept.len(), of: inside.len() });
     }
-    if kept <= 1 {
-        return Err(MaskError::NothingLeft { kept, of: inside.len() });
-    }
+    let labels = Labels::of_voxels(mask.labels.len(), kept.into_iter().map(|voxel| (voxel, settings.label)));
     Ok(Some(Mask { geometry: mask.geometry.clone(), labels }))
 }
 
@@ -134,17 +151,20 @@ mod tests {
     #[test]
     fn z_scores_clipped_and_scaled() {
         let settings = Settings { normalize_scale: 10.0, remove_outliers: Some(1.0), ..Settings::default() };
-        let normalized = normalize(&image(&[1, 2, 3]), &settings).expect("not flat");
-        assert_eq!(normalized.voxels.to_f64(), [-10.0, 0.0, 10.0]);
-        assert_eq!(normalize(&image(&[4, 4, 4]), &settings), None);
+        let three = image(&[1, 2, 3]);
+        let normalization = Normalization::of(&three, &settings).expect("not flat");
+        assert_eq!(normalization.image(&three).voxels.to_f64(), [-10.0, 0.0, 10.0]);
+        assert_eq!(Normalization::of(&image(&[4, 4, 4]), &settings), None);
     }
 
     #[test]
     fn thresholds_are_closed() {
         let volume = image(&[0, 10, 20, 30]);
-        let mask = Mask { geometry: volume.geometry.clone(), labels: vec![1; 4] };
+        let mask = Mask { geometry: volume.geometry.clone(), labels: [1; 4].into_iter().collect() };
         let mut settings = Settings { resegment_range: Some(vec![10.0, 20.0]), ..Settings::default() };
-        let kept = |settings: &Settings| resegment(&volume, &mask, settings).map(|mask| mask.map(|mask| mask.labels));
+        let kept = |settings: &Settings| {
+            resegment(&volume, &mask, settings).map(|mask| mask.map(|mask| mask.labels.iter().collect()))
+        };
         assert_eq!(kept(&settings), Ok(Some(vec![0, 1, 1, 0])));
         settings.resegment_mode = ResegmentMode::Relative;
         settings.resegment_range = Some(vec![0.5]);
@@ -152,7 +172,7 @@ mod tests {
         settings.resegment_mode = ResegmentMode::Absolute;
         settings.resegment_range = Some(vec![0.1, 0.3]);
         let single = Volume { voxels: Voxels::F32(vec![0.1, 0.2, 0.3, 0.4]), ..volume.clone() };
-        let of_single = resegment(&single, &mask, &settings).map(|mask| mask.map(|mask| mask.labels));
+        let of_single = resegment(&single, &mask, &settings).map(|mask| mask.map(|mask| mask.labels.iter().collect()));
         assert_eq!(of_single, Ok(Some(vec![1, 1, 1, 0])), "0.3 in single precision is above 0.3 in double");
         settings.resegment_mode = ResegmentMode::Relative;
         settings.resegment_range = Some(vec![1.0]);

@@ -63,7 +63,7 @@ mod tests {
     fn bins_cover_the_values() {
         let geometry = Geometry::unit([4, 2, 1]);
         let image = Volume::from_f64(geometry.clone(), vec![0.0, 10.0, 30.0, 60.0, 61.0, 99.0, 0.0, 0.0]);
-        let mask = Mask { geometry, labels: vec![0, 1, 1, 1, 1, 1, 0, 0] };
+        let mask = Mask { geometry, labels: vec![0, 1, 1, 1, 1, 1, 0, 0].into() };
         let seen = preview(&image, &mask, &Settings::default()).expect("a region");
         assert_eq!(seen.edges, [0.0, 25.0, 50.0, 75.0, 100.0]);
         assert_eq!(seen.counts, [1.0, 1.0, 2.0, 1.0]);

@@ -1,5 +1,8 @@
 //! Boxes of voxels: where a region of interest lies on its grid, and cropping to it.
 
+use std::ops::Range;
+
+use super::labels::Labels;
 use super::volume::{Geometry, Mask, Volume, Voxels};
 
 /// A box of voxels: along each axis `d` (x, y, z) the indices `lower[d] .. lower[d] + size[d]`.
@@ -20,22 +23,11 @@ impl Region {
     /// The smallest box that holds every voxel of `label`; `None` where there is none.
     pub fn of_label(mask: &Mask, label: u32) -> Option<Self> {
         let [nx, ny, _] = mask.geometry.size;
-        if mask.labels.is_empty() {
-            return None;
-        }
         let (mut lower, mut upper) = ([usize::MAX; 3], [0; 3]);
-        for (row, labels) in mask.labels.chunks_exact(nx).enumerate() {
-            // A fold without an early end is vectorized; most rows hold nothing.
-            if !labels.iter().fold(false, |found, &l| found | (l == label)) {
-                continue;
-            }
-            let Some(first) = labels.iter().position(|&l| l == label) else { continue };
-            let last = labels.iter().rposition(|&l| l == label).unwrap_or(first);
-            for (d, (low, high)) in [(first, last), (row % ny, row % ny), (row / ny, row / ny)].into_iter().enumerate()
-            {
-                lower[d] = lower[d].min(low);
-                upper[d] = upper[d].max(high + 1);
-            }
+        for (row, xs) in mask.labels.rows(label, nx) {
+            let (y, z) = (row % ny, row / ny);
+            lower = [lower[0].min(xs.start), lower[1].min(y), lower[2].min(z)];
+            upper = [upper[0].max(xs.end), upper[1].max(y + 1), upper[2].max(z + 1)];
         }
         (upper[0] > 0).then(|| Self { lower, size: [0, 1, 2].map(|d| upper[d] - lower[d]) })
     }
@@ -62,16 +54,21 @@ impl Region {
         Self { lower, size: [0, 1, 2].map(|d| (upper[d] + by).min(size[d]) - lower[d]) }
     }
 
+    /// Linear positions, on a grid of `size` voxels, of the rows of the box: each from its first voxel to its last.
+    pub fn rows(&self, size: [usize; 3]) -> impl Iterator<Item = Range<usize>> {
+        let (Self { lower, size: [nx, _, _] }, upper) = (*self, self.upper());
+        (lower[2]..upper[2]).flat_map(move |z| {
+            (lower[1]..upper[1]).map(move |y| {
+                let start = lower[0] + size[0] * (y + size[1] * z);
+                start..start + nx
+            })
+        })
+    }
+
     /// The values of `all` (on a grid of `size` voxels) that lie in the box, x fastest.
     pub fn of<T: Copy>(&self, all: &[T], size: [usize; 3]) -> Vec<T> {
         let mut inside = Vec::with_capacity(self.len());
-        let upper = self.upper();
-        for z in self.lower[2]..upper[2] {
-            for y in self.lower[1]..upper[1] {
-                let row = self.lower[0] + size[0] * (y + size[1] * z);
-                inside.extend_from_slice(&all[row..row + self.size[0]]);
-            }
-        }
+        self.rows(size).for_each(|row| inside.extend_from_slice(&all[row]));
         inside
     }
 }
@@ -112,7 +109,10 @@ impl Volume {
 impl Mask {
     /// The labels in `region` alone.
     pub fn cropped(&self, region: &Region) -> Self {
-        Self { geometry: self.geometry.cropped(region), labels: region.of(&self.labels, self.geometry.size) }
+        let mut labels = Labels::default();
+        let pieces = region.rows(self.geometry.size).flat_map(|row| self.labels.pieces(row));
+        pieces.for_each(|(label, count)| labels.push(label, count));
+        Self { geometry: self.geometry.cropped(region), labels }
     }
 }
 
@@ -122,11 +122,10 @@ mod tests {
 
     #[test]
     fn box_of_a_label() {
-        let mut mask = Mask { geometry: Geometry::unit([5, 4, 3]), labels: vec![0; 60] };
+        let mut mask = Mask { geometry: Geometry::unit([5, 4, 3]), labels: Labels::background(60) };
         assert_eq!(Region::of_label(&mask, 2), None);
-        let (a, b) = (mask.geometry.at(1, 3, 0), mask.geometry.at(4, 2, 2));
-        mask.labels[a] = 2;
-        mask.labels[b] = 2;
+        let voxels = [mask.geometry.at(1, 3, 0), mask.geometry.at(4, 2, 2)];
+        mask.labels = Labels::of_voxels(60, voxels.map(|voxel| (voxel, 2)));
         let found = Region::of_label(&mask, 2).expect("two voxels are set");
         assert_eq!(found, Region { lower: [1, 2, 0], size: [4, 2, 3] });
         assert_eq!(found.padded(1, [5, 4, 3]), Region { lower: [0, 1, 0], size: [5, 3, 3] });

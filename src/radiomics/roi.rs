@@ -27,16 +27,16 @@ pub struct RoiValues {
 impl Roi {
     /// The voxels of `label` in `region` of `mask`.
     pub fn new(mask: &Mask, region: Region, label: u32) -> Self {
+        let ([nx, ny, _], lower, upper) = (mask.geometry.size, region.lower, region.upper());
         let mut voxels = Vec::new();
-        let mut position = 0;
-        for_each_row(region, mask.geometry.size, |row| {
-            for (x, &value) in mask.labels[row..row + region.size[0]].iter().enumerate() {
-                if value == label {
-                    voxels.push((position + x) as u32);
-                }
+        for (row, xs) in mask.labels.rows(label, nx) {
+            let (y, z) = (row % ny, row / ny);
+            if (lower[1]..upper[1]).contains(&y) && (lower[2]..upper[2]).contains(&z) {
+                let start = region.size[0] * (y - lower[1] + region.size[1] * (z - lower[2]));
+                let inside = xs.start.max(lower[0])..xs.end.min(upper[0]);
+                voxels.extend(inside.map(|x| (start + x - lower[0]) as u32));
             }
-            position += region.size[0];
-        });
+        }
         Self { region, geometry: mask.geometry.cropped(&region), voxels }
     }
 
@@ -69,15 +69,5 @@ impl Roi {
         };
         let values = each_type!(&image.voxels, v => self.voxels.iter().map(|&i| v[i as usize].to_f64()).collect());
         RoiValues { values, single: image.voxels.pixel_type() == PixelType::F32 }
-    }
-}
-
-/// Calls `each` with the linear position, on a grid of `size`, of the start of every row of `region`.
-fn for_each_row(region: Region, size: [usize; 3], mut each: impl FnMut(usize)) {
-    let [x, y, z] = region.lower;
-    for plane in z..z + region.size[2] {
-        for row in y..y + region.size[1] {
-            each(x + size[0] * (row + size[1] * plane));
-        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Labels;
+
 /// Where a grid of voxels lies in the patient, in ITK's terms.
 ///
 /// Axes are ordered x, y, z; positions are millimetres in LPS (left, posterior, superior).
@@ -197,8 +199,8 @@ impl Volume {
 pub struct Mask {
     /// Where its voxels lie.
     pub geometry: Geometry,
-    /// The labels, x fastest.
-    pub labels: Vec<u32>,
+    /// The labels; as many as `geometry.len()`.
+    pub labels: Labels,
 }
 
 impl fmt::Display for Geometry {

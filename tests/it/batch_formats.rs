@@ -8,7 +8,7 @@ use assert_cmd::Command;
 use dicom_dictionary_std::{tags, uids};
 use flate2::{Compression, write::GzEncoder};
 use riskset::imaging::{read_image, read_mask, write_image, write_mask};
-use riskset::radiomics::{Geometry, Mask, Volume, Voxels};
+use riskset::radiomics::{Geometry, Labels, Mask, Volume, Voxels};
 
 use crate::imaging::files::{Region, outlines, slice, slice_values, write_rtstruct, write_seg, write_slicer};
 
@@ -101,8 +101,7 @@ fn write_damaged(folder: &Path) -> Vec<(&'static str, &'static str, &'static str
     fs::write(at("bomb.nii.gz"), bomb.finish().expect("compress")).expect("a file");
 
     let with = |voxels: &[usize]| {
-        let mut labels = vec![0; mask.labels.len()];
-        voxels.iter().for_each(|&i| labels[i] = 1);
+        let labels = Labels::of_voxels(mask.labels.len(), voxels.iter().map(|&i| (i, 1)));
         Mask { geometry: mask.geometry.clone(), labels }
     };
     write_mask(&at("empty.nii.gz"), &with(&[])).expect("a mask");
@@ -118,7 +117,7 @@ fn write_damaged(folder: &Path) -> Vec<(&'static str, &'static str, &'static str
     write_mask(&at("moved.nrrd"), &moved).expect("a mask");
     let [nx, ny, nz] = mask.geometry.size;
     let shorter = Geometry { size: [nx, ny, nz - 1], ..mask.geometry.clone() };
-    write_mask(&at("short.nrrd"), &Mask { labels: mask.labels[..shorter.len()].to_vec(), geometry: shorter })
+    write_mask(&at("short.nrrd"), &Mask { labels: mask.labels.part(0..shorter.len()).collect(), geometry: shorter })
         .expect("a mask");
     vec![
         ("cut.nii.gz", "mask.nii.gz", "cut.nii.gz"),

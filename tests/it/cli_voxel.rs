@@ -66,7 +66,7 @@ fn maps_hold_the_features_of_the_kernels() {
         assert!((value - mean).abs() <= 1e-6 * mean.abs().max(1.0), "{value} where the mean is {mean}");
         compared += 1;
     }
-    assert_eq!(compared, mask.labels.iter().filter(|label| **label == 1).count());
+    assert_eq!(compared, mask.labels.iter().filter(|label| *label == 1).count());
 
     let said = run("maps", &[]).assert().code(1);
     let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Look, Slice, binning, look, open, picture, read};
 use crate::analysis::{AnalysisError, Dataset};
-use crate::radiomics::Region;
+use crate::radiomics::{Labels, Mask, Region};
 use crate::watch::Watch;
 
 /// What is asked.
@@ -69,16 +69,15 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let roi = seen.as_ref().map_or_else(|| Region::whole(&image.geometry), |seen| seen.region);
     let frame = picture::frame(&image, &roi, spec.whole || seen.is_none(), spec.most);
     // Without a region on the image's grid there is no outline to draw.
-    let blank = crate::radiomics::Mask { labels: vec![0; image.geometry.len()], geometry: image.geometry.clone() };
+    let blank = Mask { labels: Labels::background(image.geometry.len()), geometry: image.geometry.clone() };
     let drawn = seen.as_ref().map_or(&blank, |seen| &seen.mask);
     let depth = image.geometry.size[2];
     let slices = (0..depth).into_par_iter().map(|z| picture::slice(&image, drawn, files.label, z, &frame)).collect();
-    let area = |z: &usize| {
-        let plane = image.geometry.size[0] * image.geometry.size[1];
-        drawn.labels[z * plane..(z + 1) * plane].iter().filter(|l| **l == files.label).count()
-    };
+    let [nx, ny, _] = image.geometry.size;
+    let mut areas = vec![0; depth];
+    drawn.labels.rows(files.label, nx).for_each(|(row, xs)| areas[row / ny] += xs.len());
     // The first of several equally large ones.
-    let best = (0..depth).rev().max_by_key(area).unwrap_or(0);
+    let best = (0..depth).rev().max_by_key(|&z| areas[z]).unwrap_or(0);
     let (edges, counts) = seen.as_ref().map(|seen| (seen.edges.clone(), seen.counts.clone())).unwrap_or_default();
     Ok(Answer {
         name: format!("{} {}", files.patient, files.sequence),
@@ -90,7 +89,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         edges,
         counts,
         slices,
-        best: if drawn.labels.contains(&files.label) { best } else { depth / 2 },
+        best: if areas.iter().any(|&area| area > 0) { best } else { depth / 2 },
         window: frame.window,
         field: [0, 1].map(|d| frame.part.size[d] as f64 * image.geometry.spacing[d]),
     })

@@ -65,6 +65,8 @@ fn window(image: &Volume, part: &Region, roi: &Region) -> [f64; 2] {
 pub fn slice(image: &Volume, mask: &Mask, label: u32, z: usize, frame: &Frame) -> Slice {
     let [width, height] = frame.elements;
     let geometry = &image.geometry;
+    let plane = geometry.size[0] * geometry.size[1];
+    let labels: Vec<u32> = mask.labels.part(z * plane..(z + 1) * plane).collect();
     // Patients are looked at from the feet, their right on the left: in LPS both axes run as on the screen.
     let flip = [0, 1].map(|d| geometry.direction[d][d] < 0.0);
     let (mut greys, mut inside) = (Vec::with_capacity(width * height), Vec::with_capacity(width * height));
@@ -75,9 +77,8 @@ pub fn slice(image: &Volume, mask: &Mask, label: u32, z: usize, frame: &Frame) -
             let (mut sum, mut labelled, mut n) = (0.0, 0, 0);
             for y in ys.clone() {
                 for x in xs.clone() {
-                    let at = geometry.at(x, y, z);
-                    sum += image.voxels.get(at);
-                    labelled += usize::from(mask.labels[at] == label);
+                    sum += image.voxels.get(geometry.at(x, y, z));
+                    labelled += usize::from(labels[geometry.at(x, y, 0)] == label);
                     n += 1;
                 }
             }
@@ -113,19 +114,15 @@ fn grey(value: f64, [low, high]: [f64; 2]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::radiomics::Geometry;
+    use crate::radiomics::{Geometry, Labels};
 
     #[test]
     fn a_square_has_a_square_outline() {
         let geometry = Geometry { spacing: [1.0, 1.0, 3.0], ..Geometry::unit([40, 40, 3]) };
-        let mut mask = Mask { labels: vec![0; geometry.len()], geometry: geometry.clone() };
-        for y in 10..20 {
-            for x in 10..20 {
-                let at = geometry.at(x, y, 1);
-                mask.labels[at] = 1;
-            }
-        }
-        let image = Volume::from_f64(geometry, mask.labels.iter().map(|l| f64::from(*l) * 100.0).collect());
+        let square = (10..20).flat_map(|y| (10..20).map(move |x| (x, y)));
+        let labels = Labels::of_voxels(geometry.len(), square.map(|(x, y)| (geometry.at(x, y, 1), 1)));
+        let image = Volume::from_f64(geometry.clone(), labels.iter().map(|l| f64::from(l) * 100.0).collect());
+        let mask = Mask { geometry, labels };
         let roi = Region::of_label(&mask, 1).expect("a region");
         let frame = frame(&image, &roi, true, 40);
         assert_eq!(frame.elements, [40, 40]);

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{ReadError, convert};
-use crate::radiomics::{Geometry, Mask, Voxels};
+use super::ReadError;
+use crate::radiomics::{Geometry, Labels, Mask};
 
 /// Which part of a mask file is wanted. The default takes what PyRadiomics takes: the first channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -38,29 +38,26 @@ pub struct Segmentation {
     pub geometry: Geometry,
     /// The named segments in the order of the file; none in a plain label image.
     pub segments: Vec<Segment>,
-    layers: Vec<Voxels>,
+    layers: Vec<Labels>,
 }
 
 /// What the readers of the formats return.
 pub(super) struct Layers {
     pub geometry: Geometry,
-    pub layers: Vec<Voxels>,
+    pub layers: Vec<Labels>,
     pub segments: Vec<Segment>,
 }
 
 impl Layers {
-    pub fn unnamed(geometry: Geometry, layers: Vec<Voxels>) -> Self {
+    pub fn unnamed(geometry: Geometry, layers: Vec<Labels>) -> Self {
         Self { geometry, layers, segments: Vec::new() }
     }
 }
 
 impl Segmentation {
-    pub(super) fn new(path: &Path, read: Layers) -> Result<Self, ReadError> {
+    pub(super) fn new(path: &Path, read: Layers) -> Self {
         let Layers { geometry, layers, segments } = read;
-        for layer in &layers {
-            convert::check_finite(path, &geometry, layer)?;
-        }
-        Ok(Self { path: path.to_owned(), geometry, segments, layers })
+        Self { path: path.to_owned(), geometry, segments, layers }
     }
 
     /// Number of layers (channels).
@@ -71,7 +68,7 @@ impl Segmentation {
     /// The labels of one layer.
     pub fn layer(&self, layer: usize) -> Result<Mask, ReadError> {
         match self.layers.get(layer) {
-            Some(voxels) => Ok(Mask { geometry: self.geometry.clone(), labels: convert::to_labels(voxels) }),
+            Some(labels) => Ok(Mask { geometry: self.geometry.clone(), labels: labels.clone() }),
             None => Err(self.no(format!("channel {layer}"))),
         }
     }
@@ -87,7 +84,7 @@ impl Segmentation {
         if let Some(name) = choice.segment {
             let segment = self.segment(name).ok_or_else(|| self.no(format!("segment \"{name}\"")))?;
             let mut mask = self.layer(segment.layer)?;
-            mask.labels.iter_mut().filter(|l| **l != segment.label).for_each(|l| *l = 0);
+            mask.labels = mask.labels.map(|label| if label == segment.label { label } else { 0 });
             return Ok(mask);
         }
         let of_label = |label| self.segments.iter().filter(|s| Some(s.label) == label).map(|s| s.layer).min();

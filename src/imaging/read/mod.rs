@@ -45,7 +45,7 @@ pub fn read_segmentation(path: &Path, choice: &MaskChoice) -> Result<Segmentatio
         Format::Nrrd => nrrd::read_layers(path),
         Format::Dicom => dicom::read_layers(path, choice),
     }?;
-    Segmentation::new(path, read)
+    Ok(Segmentation::new(path, read))
 }
 
 /// Reads one mask of a file: the layer, segment or label that `choice` names.

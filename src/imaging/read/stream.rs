@@ -16,6 +16,9 @@ pub(crate) const MOST_BYTES: u64 = 1 << 32;
 /// Deflate cannot expand a byte to more than this many.
 const DEFLATE_EXPANSION: u64 = 1032;
 
+/// Values of a mask that are read and turned into labels at a time.
+pub(crate) const PIECE: usize = 1 << 15;
+
 /// How much is read and byte-swapped at a time, while it is in the cache.
 const CHUNK: usize = 1 << 18;
 
@@ -86,11 +89,41 @@ impl<'a> Source<'a> {
         })
     }
 
-    fn typed<T: Pod>(&mut self, count: usize, big_endian: bool) -> Result<Vec<T>, ReadError> {
-        let expected = check_size(self.path, &[count], size_of::<T>())?;
+    /// `count` values as [`voxels`](Self::voxels) gives them, but handed to `each` in pieces of `most`.
+    pub fn pieces(
+        &mut self,
+        count: usize,
+        pixel: PixelType,
+        big_endian: bool,
+        most: usize,
+        each: &mut dyn FnMut(Voxels),
+    ) -> Result<(), ReadError> {
+        let bytes = bytes_of(pixel);
+        self.expect(count, bytes)?;
+        for start in (0..count).step_by(most) {
+            let piece = self.voxels(most.min(count - start), pixel, big_endian).map_err(|error| match error {
+                ReadError::Truncated { path, found, .. } => {
+                    let [expected, before] = [count, start].map(|values| (values * bytes) as u64);
+                    ReadError::Truncated { path, expected, found: before + found }
+                }
+                other => other,
+            })?;
+            each(piece);
+        }
+        Ok(())
+    }
+
+    /// The size of `count` values of `bytes` each, if the file can hold them.
+    fn expect(&self, count: usize, bytes: usize) -> Result<u64, ReadError> {
+        let expected = check_size(self.path, &[count], bytes)?;
         if expected > self.left {
             return Err(ReadError::Truncated { path: self.path.to_owned(), expected, found: self.left });
         }
+        Ok(expected)
+    }
+
+    fn typed<T: Pod>(&mut self, count: usize, big_endian: bool) -> Result<Vec<T>, ReadError> {
+        let expected = self.expect(count, size_of::<T>())?;
         let mut values: Vec<T> = Vec::new();
         values.try_reserve_exact(count).map_err(|_| ReadError::TooLarge {
             path: self.path.to_owned(),

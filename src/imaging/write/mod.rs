@@ -60,10 +60,11 @@ pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
 
 /// Writes a mask in the same formats, in the smallest unsigned type that holds its labels.
 pub fn write_mask(path: &Path, mask: &Mask) -> Result<(), WriteError> {
-    let voxels = match mask.labels.iter().max() {
-        None | Some(0..=0xff) => Voxels::U8(mask.labels.iter().map(|&l| l as u8).collect()),
-        Some(0x100..=0xffff) => Voxels::U16(mask.labels.iter().map(|&l| l as u16).collect()),
-        Some(_) => Voxels::U32(mask.labels.clone()),
+    let labels = &mask.labels;
+    let voxels = match labels.runs().iter().map(|run| run.label).max() {
+        None | Some(0..=0xff) => Voxels::U8(labels.iter().map(|l| l as u8).collect()),
+        Some(0x100..=0xffff) => Voxels::U16(labels.iter().map(|l| l as u16).collect()),
+        Some(_) => Voxels::U32(labels.iter().collect()),
     };
     write_image(path, &Volume { geometry: mask.geometry.clone(), voxels })
 }

@@ -11,9 +11,10 @@ mod taps;
 pub use frame::Frame;
 pub use grid::{check_inside, effective_spacing, grid, is_close};
 
+use super::preprocess::Normalization;
 use super::region::Region;
 use super::settings::Interpolator;
-use super::volume::{Geometry, Mask, Volume, Voxels, each_type};
+use super::volume::{Geometry, Mask, PixelType, Volume, Voxels, each_type};
 
 /// What to resample to.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +25,8 @@ pub struct ResampleSpec {
     pub interpolator: Interpolator,
     /// New voxels kept around the region of interest.
     pub pad: usize,
+    /// What becomes of the image's values beforehand.
+    pub normalization: Option<Normalization>,
 }
 
 /// Why an image or mask cannot be taken to another grid.
@@ -63,15 +66,22 @@ pub enum ResampleError {
     },
 }
 
-/// `image` sampled at the voxel centres of `target`, in its own pixel type: integers are truncated toward zero and
-/// saturate. Voxels whose centre lies outside the image are 0.
-pub fn image_onto(image: &Volume, target: &Geometry, interpolator: Interpolator) -> Result<Volume, ResampleError> {
+/// `image` sampled at the voxel centres of `target` as `spec` says, in its own pixel type (doubles if it is normalized):
+/// integers are truncated toward zero and saturate. Voxels whose centre lies outside the image are 0.
+pub fn image_onto(image: &Volume, target: &Geometry, spec: &ResampleSpec) -> Result<Volume, ResampleError> {
     let (source, voxels) = (&image.geometry, &image.voxels);
-    let voxels = if interpolator == Interpolator::NearestNeighbor {
-        each_type!(voxels, v => Voxels::from(sample::nearest(v, source, target)?))
-    } else {
-        let values = each_type!(voxels, v => sample::sample(v, source, target, interpolator)?);
-        Voxels::from_f64(values, voxels.pixel_type())
+    let voxels = match (spec.interpolator, spec.normalization) {
+        (Interpolator::NearestNeighbor, None) => {
+            each_type!(voxels, v => Voxels::from(sample::nearest(|needed| needed.of(v, source.size), source, target)?))
+        }
+        (Interpolator::NearestNeighbor, Some(normalization)) => {
+            let normalized = |needed: &Region| normalization.image(&image.cropped(needed)).voxels.to_f64();
+            Voxels::F64(sample::nearest(normalized, source, target)?)
+        }
+        (interpolator, normalization) => {
+            let values = each_type!(voxels, v => sample::sample(v, source, target, interpolator, normalization)?);
+            Voxels::from_f64(values, normalization.map_or(voxels.pixel_type(), |_| PixelType::F64))
+        }
     };
     Ok(Volume { geometry: target.clone(), voxels })
 }
@@ -81,8 +91,10 @@ pub fn mask_onto(mask: &Mask, target: &Geometry) -> Result<Mask, ResampleError> 
     if mask.geometry == *target {
         return Ok(mask.clone());
     }
-    let labels = sample::nearest(&mask.labels, &mask.geometry, target)?;
-    Ok(Mask { geometry: target.clone(), labels })
+    let (source, labels) = (&mask.geometry, &mask.labels);
+    let needed = |needed: &Region| needed.rows(source.size).flat_map(|row| labels.part(row)).collect();
+    let labels = sample::nearest(needed, source, target)?;
+    Ok(Mask { geometry: target.clone(), labels: labels.into() })
 }
 
 /// `mask`, whose grid differs from that of `image`, on the image's grid (PyRadiomics' `correctMask`); its region of
@@ -111,8 +123,10 @@ pub fn resample(image: &Volume, mask: &Mask, label: u32, spec: &ResampleSpec) ->
         let mask = mask_onto(mask, &image.geometry)?;
         let after = " once it is on the image's grid";
         let roi = Region::of_label(&mask, label).ok_or(ResampleError::NoLabel { label, after })?;
-        return Ok(crop(image, &mask, &roi, spec.pad));
+        let (image, mask) = crop(image, &mask, &roi, spec.pad);
+        let normalized = spec.normalization.map(|normalization| normalization.image(&image));
+        return Ok((normalized.unwrap_or(image), mask));
     }
     let target = grid(&mask.geometry, &roi, spacing, spec.pad)?;
-    Ok((image_onto(image, &target, spec.interpolator)?, mask_onto(mask, &target)?))
+    Ok((image_onto(image, &target, spec)?, mask_onto(mask, &target)?))
 }

@@ -1,27 +1,32 @@
 //! Sampling a volume at the voxel centres of another grid, in ITK's double arithmetic.
 
 use super::super::lines::Scalar;
+use super::super::preprocess::Normalization;
 use super::super::region::Region;
 use super::super::settings::Interpolator;
 use super::super::volume::Geometry;
 use super::taps::Taps;
 use super::{Frame, ResampleError, spline, spline_rows, taps};
 
-/// `values` on the grid `source`, interpolated at the voxel centres of `target` by anything but the nearest voxel; 0 where
-/// that is outside the source.
+/// `values` on the grid `source`, first normalized if so asked, interpolated at the voxel centres of `target` by anything
+/// but the nearest voxel; 0 where that is outside the source.
 pub(super) fn sample<T: Scalar>(
     values: &[T],
     source: &Geometry,
     target: &Geometry,
     interpolator: Interpolator,
+    normalization: Option<Normalization>,
 ) -> Result<Vec<f64>, ResampleError> {
     let positions = Positions::new(source, target, interpolator)?;
     let Some(needed) = positions.needed() else {
         return Ok(vec![0.0; target.len()]);
     };
     let values = match interpolator {
-        Interpolator::BSpline => spline::coefficients(values, source.size, &needed),
-        _ => needed.of(values, source.size).into_iter().map(T::to_f64).collect(),
+        Interpolator::BSpline => spline::coefficients(values, source.size, &needed, normalization),
+        _ => {
+            let values = needed.of(values, source.size).into_iter().map(T::to_f64);
+            values.map(|x| normalization.map_or(x, |normalization| normalization.value(x))).collect()
+        }
     };
     let samples = Samples { values, region: needed };
     Ok(match (positions.separable_taps(&samples), interpolator) {
@@ -31,31 +36,41 @@ pub(super) fn sample<T: Scalar>(
     })
 }
 
-/// As [`sample`] with the nearest voxel, halves rounding up; values keep their type.
-pub(super) fn nearest<T: Scalar>(values: &[T], source: &Geometry, target: &Geometry) -> Result<Vec<T>, ResampleError> {
+/// As [`sample`] with the nearest voxel, halves rounding up; values keep their type. `values_in` gives those of a box of
+/// the source.
+pub(super) fn nearest<T: Scalar>(
+    values_in: impl FnOnce(&Region) -> Vec<T>,
+    source: &Geometry,
+    target: &Geometry,
+) -> Result<Vec<T>, ResampleError> {
     let positions = Positions::new(source, target, Interpolator::NearestNeighbor)?;
+    let Some(needed) = positions.needed() else {
+        return Ok(vec![T::default(); target.len()]);
+    };
+    let values = values_in(&needed);
     let [nx, ny, nz] = target.size;
-    let at = |d: usize, x: f64| taps::nearest(x, source.size[d]);
-    let place = |x: Option<usize>, y: usize, z: usize| x.map(|x| values[source.at(x, y, z)]).unwrap_or_default();
+    let at = |d: usize, x: f64| taps::nearest(x, source.size[d]).map(|i| i - needed.lower[d]);
+    let row = |y: usize, z: usize| &values[needed.size[0] * (y + needed.size[1] * z)..][..needed.size[0]];
+    let place = |x: Option<usize>, row: &[T]| x.map(|x| row[x]).unwrap_or_default();
     let mut out = Vec::with_capacity(target.len());
     if !positions.from.is_aligned_with(&positions.to) {
         for (y, z) in (0..nz).flat_map(|z| (0..ny).map(move |y| (y, z))) {
-            let row = positions.row(y, z);
+            let indices = positions.row(y, z);
             out.extend((0..nx).map(|i| {
-                let index = row(i);
+                let index = indices(i);
                 let (Some(y), Some(z)) = (at(1, index[1]), at(2, index[2])) else { return T::default() };
-                place(at(0, index[0]), y, z)
+                place(at(0, index[0]), row(y, z))
             }));
         }
         return Ok(out);
     }
-    let row = positions.row(0, 0);
-    let xs: Vec<Option<usize>> = (0..nx).map(|x| at(0, row(x)[0])).collect();
+    let indices = positions.row(0, 0);
+    let xs: Vec<Option<usize>> = (0..nx).map(|x| at(0, indices(x)[0])).collect();
     let ys: Vec<Option<usize>> = (0..ny).map(|y| at(1, positions.of(0, y, 0)[1])).collect();
     for z in (0..nz).map(|z| at(2, positions.of(0, 0, z)[2])) {
         for y in &ys {
             match (y, z) {
-                (Some(y), Some(z)) => out.extend(xs.iter().map(|x| place(*x, *y, z))),
+                (Some(y), Some(z)) => out.extend(xs.iter().map(|x| place(*x, row(*y, z)))),
                 _ => out.resize(out.len() + nx, T::default()),
             }
         }

@@ -5,18 +5,55 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::super::lines::{LANES, Lanes, LineFilter, Scalar, filter_lines};
+use super::super::preprocess::Normalization;
 use super::super::region::Region;
 
-/// The coefficients at the voxels of `keep`, of the spline through all `values` of a volume of `size` voxels.
-pub(super) fn coefficients<T: Scalar>(values: &[T], size: [usize; 3], keep: &Region) -> Vec<f64> {
+/// The coefficients at the voxels of `keep`, of the spline through all `values` of a volume of `size` voxels, which are first
+/// normalized if so asked.
+///
+/// Slices go through the recursions along x and y some at a time, so that what these pass on stays in the cache.
+pub(super) fn coefficients<T: Scalar>(
+    values: &[T],
+    size: [usize; 3],
+    keep: &Region,
+    normalization: Option<Normalization>,
+) -> Vec<f64> {
     let upper = keep.upper();
     let line = CubicSpline::new();
-    let along_x: Vec<f64> = filter_lines(values, size, 0, keep.lower[0]..upper[0], &line);
-    let size = [keep.size[0], size[1], size[2]];
-    let along_y: Vec<f64> = filter_lines(&along_x, size, 1, keep.lower[1]..upper[1], &line);
+    let first = Normalized { normalization, line: &line };
+    let slice = size[0] * size[1];
+    let in_slices = |slices: &[T]| -> Vec<f64> {
+        let size = [size[0], size[1], slices.len() / slice];
+        let along_x: Vec<f64> = filter_lines(slices, size, 0, keep.lower[0]..upper[0], &first);
+        filter_lines(&along_x, [keep.size[0], size[1], size[2]], 1, keep.lower[1]..upper[1], &line)
+    };
+    let along_y: Vec<Vec<f64>> = values.par_chunks((AT_A_TIME / slice).max(1) * slice).map(in_slices).collect();
     let size = [keep.size[0], keep.size[1], size[2]];
-    filter_lines(&along_y, size, 2, keep.lower[2]..upper[2], &line)
+    filter_lines(&along_y.concat(), size, 2, keep.lower[2]..upper[2], &line)
+}
+
+/// Values that go through the recursions along x and y together, in whole slices.
+const AT_A_TIME: usize = 1 << 18;
+
+/// A recursion along lines whose values are first normalized, if so asked.
+struct Normalized<'a> {
+    normalization: Option<Normalization>,
+    line: &'a CubicSpline,
+}
+
+impl LineFilter for Normalized<'_> {
+    #[inline(always)]
+    fn filter(&self, data: &mut [Lanes], out: &mut [Lanes], keep: &Range<usize>) {
+        if let Some(normalization) = self.normalization {
+            for x in data.as_flattened_mut() {
+                *x = normalization.value(*x);
+            }
+        }
+        self.line.filter(data, out, keep);
+    }
 }
 
 /// The recursions along one line.

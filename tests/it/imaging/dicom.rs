@@ -46,7 +46,7 @@ fn regions() -> Vec<Region> {
 fn mask_of(region: &Region, label: u32) -> Mask {
     let mut labels = vec![0; grid().len()];
     region.voxels.iter().for_each(|&i| labels[i] = label);
-    Mask { geometry: grid(), labels }
+    Mask { geometry: grid(), labels: labels.into() }
 }
 
 fn assert_same_grid(a: &Geometry, b: &Geometry) {
@@ -227,7 +227,7 @@ fn a_segmentation_object_without_image_has_a_grid_of_its_own() {
     assert_eq!(own.geometry.size, [17, 13, 5]);
     let moved = Geometry { origin: own.geometry.origin, size: own.geometry.size, ..grid() };
     assert_same_grid(&moved, &own.geometry);
-    assert_eq!(own.labels, mask_of(&regions()[0], 1).labels[2 * 17 * 13..7 * 17 * 13]);
+    assert_eq!(own.labels, mask_of(&regions()[0], 1).labels.part(2 * 17 * 13..7 * 17 * 13).collect());
     // On a grid that does not fit it keeps its own, and the comparison says so.
     let other = Geometry { spacing: [0.75, 0.5, 2.0], ..grid() };
     let choice = MaskChoice { grid: Some(&other), ..MaskChoice::default() };
@@ -265,7 +265,7 @@ fn rings_have_holes_and_strange_contours_are_told() {
     let on_image = MaskChoice { grid: Some(&grid), ..MaskChoice::default() };
     write_rtstruct(&path, &grid, &[("ring", vec![ring(5.2, 3.0), ring(2.2, 3.0)])]);
     let mask = read_mask(&path, &on_image).expect("ring");
-    for (i, &label) in mask.labels.iter().enumerate() {
+    for (i, label) in mask.labels.iter().enumerate() {
         let (x, y, z) = ((i % 17) as f64, (i / 17 % 13) as f64, i / 17 / 13);
         let distance = ((x - 8.0).powi(2) + (y - 6.0).powi(2)).sqrt();
         assert_eq!(label == 1, z == 3 && (2.2..5.2).contains(&distance), "{x} {y} {z}");
@@ -304,7 +304,7 @@ fn slicer_segmentations_name_their_segments() {
     let regions = regions();
     let folder = tempdir().expect("folder");
     let layer = |region: &Region, label: u8| -> Vec<u8> {
-        mask_of(region, u32::from(label)).labels.iter().map(|&l| l as u8).collect()
+        mask_of(region, u32::from(label)).labels.iter().map(|l| l as u8).collect()
     };
     let path = folder.path().join("two.seg.nrrd");
     let layers = [layer(&regions[0], 3), layer(&regions[1], 1)];
@@ -327,7 +327,7 @@ fn slicer_segmentations_name_their_segments() {
     let named = MaskChoice { segment: Some("oedema"), ..MaskChoice::default() };
     assert_eq!(read_mask(&path, &named).expect("oedema").labels, mask_of(&regions[1], 2).labels);
     let whole = read_mask(&path, &MaskChoice::default()).expect("all");
-    assert_eq!(whole.labels, both.iter().map(|&l| u32::from(l)).collect::<Vec<_>>());
+    assert_eq!(whole.labels, both.iter().map(|&l| u32::from(l)).collect());
 }
 
 #[test]

@@ -92,7 +92,8 @@ fn the_same_volume_gives_the_same_bytes() {
 fn masks_take_the_smallest_type() {
     let folder = tempdir().expect("temporary folder");
     for (largest, bytes) in [(1, 1), (255, 1), (256, 2), (70_000, 4)] {
-        let mask = Mask { geometry: Geometry::unit([2, 2, 2]), labels: vec![0, 0, 1, largest, 0, 1, 0, largest] };
+        let mask =
+            Mask { geometry: Geometry::unit([2, 2, 2]), labels: vec![0, 0, 1, largest, 0, 1, 0, largest].into() };
         let path = folder.path().join(format!("{largest}.nii"));
         write_mask(&path, &mask).expect("write");
         assert_eq!(fs::metadata(&path).expect("size").len(), 352 + 8 * bytes);

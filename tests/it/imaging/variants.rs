@@ -197,8 +197,8 @@ fn channels_of_a_nrrd_mask_may_come_first_or_last() {
         fs::write(&path, format!("NRRD0004\n{space}{axes}\n\n{values}\n")).expect("write");
         let channel = |channel| MaskChoice { channel: Some(channel), ..MaskChoice::default() };
         let mask = read_mask(&path, &channel(0)).expect(name);
-        assert_eq!((mask.geometry.size, mask.labels), ([3, 1, 2], vec![1, 2, 3, 4, 5, 6]), "{name}");
-        assert_eq!(read_mask(&path, &channel(1)).expect(name).labels, [0, 0, 7, 8, 9, 0], "{name}");
+        assert_eq!((mask.geometry.size, mask.labels), ([3, 1, 2], vec![1, 2, 3, 4, 5, 6].into()), "{name}");
+        assert_eq!(read_mask(&path, &channel(1)).expect(name).labels, vec![0, 0, 7, 8, 9, 0].into(), "{name}");
         assert!(matches!(read_image(&path), Err(ReadError::Unsupported { .. })));
     }
 }

@@ -26,7 +26,7 @@ fn read_labels(path: PathBuf) -> Mask {
 fn resampled() -> Option<(Volume, Mask)> {
     let image = read(crate::oracle::path("radiomics/images/breast1_image.nrrd")?);
     let mask = read_labels(crate::oracle::path("radiomics/images/breast1_label.nrrd")?);
-    let spec = ResampleSpec { spacing: [1.0; 3], interpolator: Interpolator::BSpline, pad: 5 };
+    let spec = ResampleSpec { spacing: [1.0; 3], interpolator: Interpolator::BSpline, pad: 5, normalization: None };
     Some(resample(&image, &mask, 1, &spec).expect("the region lies within the image"))
 }
 
@@ -46,7 +46,7 @@ fn resampled_image_and_mask() {
     tally.same("geometry", &image.geometry, &stored_image.geometry);
     tally.numbers("image", &voxels(&image), &voxels(&stored_image));
     tally.same("mask geometry", &mask.geometry, &stored_mask.geometry);
-    let labels = |mask: &Mask| mask.labels.iter().map(|&label| f64::from(label)).collect::<Vec<_>>();
+    let labels = |mask: &Mask| mask.labels.iter().map(f64::from).collect::<Vec<_>>();
     tally.numbers("mask", &labels(&mask), &labels(&stored_mask));
     tally.finish();
 }

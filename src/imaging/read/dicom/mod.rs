@@ -23,6 +23,7 @@ use dicom_object::DefaultDicomObject;
 pub(super) use files::looks_like;
 
 use super::ReadError;
+use super::convert::LabelMaker;
 use super::masks::{Layers, MaskChoice};
 use crate::radiomics::Volume;
 use attributes::text;
@@ -42,7 +43,8 @@ pub(super) fn read_layers(path: &Path, choice: &MaskChoice) -> Result<Layers, Re
         Some((file, false)) => rtstruct::read(&file, choice),
         None => {
             let Volume { geometry, voxels } = read_image(path)?;
-            Ok(Layers::unnamed(geometry, vec![voxels]))
+            let labels = LabelMaker::all(path, &geometry, &voxels)?;
+            Ok(Layers::unnamed(geometry, vec![labels]))
         }
     }
 }

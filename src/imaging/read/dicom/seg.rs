@@ -14,7 +14,7 @@ use super::files;
 use super::pixels::Frames;
 use super::plane::{Plane, planes};
 use crate::imaging::geometry::index;
-use crate::radiomics::{Geometry, Voxels};
+use crate::radiomics::{Geometry, Labels};
 
 const AGAIN: &str = "export the segmentation again";
 
@@ -122,7 +122,7 @@ pub(super) fn assemble(
         voxels.into_iter().for_each(|i| layers[layer][i] = label);
         segments.push(Segment { name, label, layer });
     }
-    Layers { geometry, layers: layers.into_iter().map(Voxels::U32).collect(), segments }
+    Layers { geometry, layers: layers.into_iter().map(Labels::from).collect(), segments }
 }
 
 /// The grid from the lowest to the highest frame.

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 pub(super) use header::looks_like;
 use header::{Header, SIZE_2};
 
+use super::convert::LabelMaker;
 use super::masks::Layers;
-use super::stream::{Source, bytes_of, check_size};
+use super::stream::{PIECE, Source, bytes_of, check_size};
 use super::{ReadError, convert};
 use crate::radiomics::{Geometry, PixelType, Volume, Voxels};
 
@@ -25,15 +26,18 @@ pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
             "extract one of them into a file of its own",
         ));
     }
-    let (geometry, mut layers) = file.layers(true)?;
-    let voxels = layers.pop().unwrap_or(Voxels::U8(Vec::new()));
-    Ok(Volume { geometry, voxels })
+    let mut voxels = Voxels::U8(Vec::new());
+    file.read(usize::MAX, &mut |_, all| voxels = all)?;
+    Ok(Volume { geometry: file.geometry, voxels })
 }
 
 /// Reads a mask: every volume of a series or channel of a vector image is a layer.
 pub(super) fn read_layers(path: &Path) -> Result<Layers, ReadError> {
-    let (geometry, layers) = Open::new(path)?.layers(true)?;
-    Ok(Layers::unnamed(geometry, layers))
+    let file = Open::new(path)?;
+    let mut makers: Vec<LabelMaker> = (0..file.channels).map(|_| LabelMaker::default()).collect();
+    file.read(PIECE, &mut |channel, voxels| makers[channel].add(&voxels))?;
+    let layers = makers.into_iter().map(|maker| maker.finish(path, &file.geometry)).collect::<Result<_, _>>()?;
+    Ok(Layers::unnamed(file.geometry, layers))
 }
 
 /// The header's file and, where it is another, that of the data.
@@ -73,19 +77,17 @@ impl Open {
         Ok(Self { data_path, header, geometry, pixel, channels })
     }
 
-    /// The volumes of the file, in its order.
-    fn layers(self, rescaled: bool) -> Result<(Geometry, Vec<Voxels>), ReadError> {
+    /// Hands the values of each volume to `each`, with its number and in pieces of at most `most`.
+    fn read(&self, most: usize, each: &mut dyn FnMut(usize, Voxels)) -> Result<(), ReadError> {
         let Self { data_path, header, geometry, pixel, channels } = self;
-        let mut source = Source::open(&data_path)?;
+        let mut source = Source::open(data_path)?;
         source.skip(header.vox_offset)?;
         let count = geometry.len();
-        let mut layers = Vec::new();
-        for _ in 0..channels {
-            let voxels = source.voxels(count, pixel, header.big_endian)?;
-            layers.push(if rescaled { rescale(voxels, header.slope, header.intercept) } else { voxels });
+        for channel in 0..*channels {
+            let mut rescaled = |piece| each(channel, rescale(piece, header.slope, header.intercept));
+            source.pieces(count, *pixel, header.big_endian, most, &mut rescaled)?;
         }
-        source.end((count * channels * bytes_of(pixel)) as u64)?;
-        Ok((geometry, layers))
+        source.end((count * channels * bytes_of(*pixel)) as u64)
     }
 }
 

@@ -7,31 +7,41 @@ use std::str::FromStr;
 
 use super::header::{DataFiles, Encoding, Header, REMEDY};
 use crate::imaging::read::ReadError;
-use crate::imaging::read::stream::{MOST_BYTES, Source, bytes_of, check_size};
+use crate::imaging::read::stream::{MOST_BYTES, Source, bytes_of};
 use crate::radiomics::{PixelType, Voxels};
 
-/// All values of the file in their order. `attached` stands behind the header.
-pub(super) fn read(path: &Path, header: &Header, attached: BufReader<File>) -> Result<Voxels, ReadError> {
-    check_size(path, &header.sizes, bytes_of(header.pixel))?;
+/// Hands all values of the file to `each` in their order: in pieces of `most`, or all together where they are spread over
+/// several files or written as text. `attached` stands behind the header.
+pub(super) fn read(
+    path: &Path,
+    header: &Header,
+    attached: BufReader<File>,
+    most: usize,
+    each: &mut dyn FnMut(Voxels),
+) -> Result<(), ReadError> {
     let count = header.sizes.iter().product();
     if header.data == DataFiles::Attached {
-        return part(path, path, header, attached, header.length, count);
+        return Part { path, header, used: header.length, count }.read(path, attached, most, each);
     }
     let files = files(path, header);
     if files.is_empty() || !count.is_multiple_of(files.len()) {
         let what = format!("{count} values cannot be shared evenly by its {} data files", files.len());
         return Err(ReadError::malformed(path, what, REMEDY));
     }
+    let part = Part { path, header, used: 0, count: count / files.len() };
+    let open = |file_path: &PathBuf| File::open(file_path).map(BufReader::new).map_err(|e| ReadError::io(file_path, e));
+    if let [one] = files.as_slice() {
+        return part.read(one, open(one)?, most, each);
+    }
     let mut all: Option<Voxels> = None;
     for file_path in &files {
-        let file = File::open(file_path).map_err(|e| ReadError::io(file_path, e))?;
-        let voxels = part(path, file_path, header, BufReader::new(file), 0, count / files.len())?;
-        match &mut all {
+        part.read(file_path, open(file_path)?, usize::MAX, &mut |voxels| match &mut all {
             None => all = Some(voxels),
             Some(all) => append(all, voxels),
-        }
+        })?;
     }
-    Ok(all.unwrap_or(Voxels::U8(Vec::new())))
+    all.into_iter().for_each(each);
+    Ok(())
 }
 
 /// The files of a detached header, beside which relative names are looked for.
@@ -43,35 +53,48 @@ pub(super) fn files(path: &Path, header: &Header) -> Vec<PathBuf> {
     }
 }
 
-/// `count` values from one file, of which `used` bytes have been read already.
-fn part(
-    header_path: &Path,
-    path: &Path,
-    header: &Header,
-    mut reader: BufReader<File>,
+/// What one file holds of the values.
+struct Part<'a> {
+    /// The header's file.
+    path: &'a Path,
+    header: &'a Header,
+    /// Bytes that have been read already.
     used: u64,
+    /// Number of values.
     count: usize,
-) -> Result<Voxels, ReadError> {
-    let io = |e| ReadError::io(path, e);
-    let mut left = reader.get_ref().metadata().map_err(io)?.len().saturating_sub(used);
-    for _ in 0..header.line_skip {
-        left = left.saturating_sub(reader.skip_until(b'\n').map_err(io)? as u64);
-    }
-    let bytes = (count * bytes_of(header.pixel)) as u64;
-    let mut source = Source::of(path, Box::new(reader), left);
-    match header.encoding {
-        Encoding::Gzip => source = source.gunzip(),
-        Encoding::Raw | Encoding::Text | Encoding::Hex => {}
-    }
-    source.skip(header.byte_skip.unwrap_or(left.saturating_sub(bytes)))?;
-    match header.encoding {
-        Encoding::Raw | Encoding::Gzip => {
-            let voxels = source.voxels(count, header.pixel, header.big_endian)?;
-            source.end(bytes)?;
-            Ok(voxels)
+}
+
+impl Part<'_> {
+    /// Hands the values in the file at `path` to `each`, in pieces of `most` unless they are text.
+    fn read(
+        &self,
+        path: &Path,
+        mut reader: BufReader<File>,
+        most: usize,
+        each: &mut dyn FnMut(Voxels),
+    ) -> Result<(), ReadError> {
+        let Self { path: header_path, header, used, count } = *self;
+        let io = |e| ReadError::io(path, e);
+        let mut left = reader.get_ref().metadata().map_err(io)?.len().saturating_sub(used);
+        for _ in 0..header.line_skip {
+            left = left.saturating_sub(reader.skip_until(b'\n').map_err(io)? as u64);
         }
-        Encoding::Text => text(header_path, source, count, header.pixel),
-        Encoding::Hex => hex(header_path, source, count, header),
+        let bytes = (count * bytes_of(header.pixel)) as u64;
+        let mut source = Source::of(path, Box::new(reader), left);
+        match header.encoding {
+            Encoding::Gzip => source = source.gunzip(),
+            Encoding::Raw | Encoding::Text | Encoding::Hex => {}
+        }
+        source.skip(header.byte_skip.unwrap_or(left.saturating_sub(bytes)))?;
+        match header.encoding {
+            Encoding::Raw | Encoding::Gzip => {
+                source.pieces(count, header.pixel, header.big_endian, most, each)?;
+                source.end(bytes)?;
+            }
+            Encoding::Text => each(text(header_path, source, count, header.pixel)?),
+            Encoding::Hex => each(hex(header_path, source, count, header)?),
+        }
+        Ok(())
     }
 }
 

@@ -16,6 +16,7 @@ mod spline;
 
 use super::super::lines::{LANES, Lanes};
 use super::super::region::Region;
+use super::super::roi::Roi;
 use super::super::simd::{self, Kernel};
 use super::super::volume::{Mask, PixelType, Volume, each_type};
 use pattern::Degree;
@@ -51,7 +52,8 @@ pub fn local_binary_patterns_3d(image: &Volume, mask: &Mask, label: u32, spec: &
     let (pixel, size) = (image.voxels.pixel_type(), image.geometry.size);
     let sphere = each_type!(&image.voxels, values => Sphere::new(values, pixel, size, region, &vertices));
     let centres = image.cropped(region).voxels.to_f64();
-    let inside: Vec<bool> = mask.cropped(region).labels.iter().map(|&l| l == label).collect();
+    let mut inside = vec![false; region.len()];
+    Roi::new(mask, *region, label).voxels.iter().for_each(|&voxel| inside[voxel as usize] = true);
     let is_single = pixel == PixelType::F32;
     let patterns =
         Patterns { sphere, degrees: &degrees, centres: &centres, inside: &inside, size: region.size, is_single };
