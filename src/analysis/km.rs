@@ -1,9 +1,11 @@
 //! Kaplan-Meier curves by group, with the log-rank test and, for two groups, the hazard ratio.
 
+pub mod band;
 pub mod details;
 
 use serde::{Deserialize, Serialize};
 
+use self::band::Band;
 use self::details::Details;
 use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
@@ -25,6 +27,9 @@ pub struct Spec {
     pub conf_type: Option<String>,
     /// Turn the event round: follow-up by reverse Kaplan-Meier.
     pub follow_up: bool,
+    /// A simultaneous band around each curve.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band: Option<band::Spec>,
     /// Column that names the subject, where several rows with late entry are one subject's.
     pub subject: Option<String>,
     /// Count time from this one on, of those still followed then.
@@ -85,6 +90,9 @@ pub struct Group {
     pub rmean: f64,
     pub rmean_se: f64,
     pub curve: CurvePoints,
+    /// The confidence band, if asked for and defined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band: Option<Band>,
 }
 
 /// A curve, one value for each distinct time; `std_err` is that of log S.
@@ -165,6 +173,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let several = levels.len() > 1;
     let logrank = if several { test(&survival, groups, &mut notes) } else { None };
     let hazard_ratio = if levels.len() == 2 { hazard_ratio(&survival, &codes, watch)? } else { None };
+    let bands = band::bands(spec.band, &survival, interval, &labels, &curves, &mut notes);
     let details = match &spec.details {
         None => None,
         Some(wanted) => {
@@ -175,6 +184,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
                 codes: &codes,
                 levels: &levels,
                 curves: &curves,
+                bands: &bands,
                 fit: &fit,
             };
             Some(details::details(data, wanted, &of, &mut notes)?)
@@ -182,10 +192,11 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     };
     let tau = common_tau(&curves).unwrap_or_default();
     let events = |code: usize| (0..codes.len()).filter(|i| codes[*i] == code && survival.event()[*i]).count();
-    let named = levels.into_iter().zip(labels).zip(curves).enumerate();
+    let named = levels.into_iter().zip(labels).zip(curves.into_iter().zip(bands)).enumerate();
     let groups: Vec<Group> = named
-        .map(|(code, ((level, label), curve))| Group {
+        .map(|(code, ((level, label), (curve, band)))| Group {
             weighted_events: survival.weights().map(|_| curve.events),
+            band,
             ..group(level, label, events(code), curve, tau)
         })
         .collect();
@@ -281,5 +292,6 @@ fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> 
             lower: curve.lower,
             upper: curve.upper,
         },
+        band: None,
     }
 }

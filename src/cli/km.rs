@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 use super::output::Output;
 use super::source::{Data, Rows, Source};
+use crate::analysis::km::band;
 use crate::analysis::{Answer, Query, km};
 use crate::report;
 use crate::stats::p_adjust::Adjustment;
@@ -18,6 +19,12 @@ pub(super) struct Options {
     /// Confidence interval
     #[arg(long, value_enum, default_value = "log")]
     conf_type: ConfType,
+    /// Band in which the whole curve lies with 95 % confidence: equal-precision or hall-wellner
+    #[arg(long, value_name = "BAND")]
+    band: Option<band::Kind>,
+    /// Times between which the band is to hold [default: from the first event to the end]
+    #[arg(long, value_name = "FROM,TO", value_parser = range, requires = "band")]
+    band_range: Option<(f64, f64)>,
     #[command(flatten)]
     rows: Rows,
     /// Follow-up by reverse Kaplan-Meier: censoring is the event
@@ -68,6 +75,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         by: options.by.as_deref().map(|by| source.grouping(by)),
         conf_type: Some(options.conf_type.name()),
         follow_up: options.follow_up,
+        band: options.band.map(|kind| band::Spec {
+            from: options.band_range.map(|(from, _)| from),
+            to: options.band_range.map(|(_, to)| to),
+            kind,
+        }),
         subject,
         landmark: options.landmark,
         details: details(options, &source),
@@ -86,4 +98,12 @@ fn details(options: &Options, source: &Source) -> Option<km::details::Spec> {
         adjust: options.adjust.map(|how| how.name().to_owned()),
         strata: None,
     })
+}
+
+fn range(text: &str) -> Result<(f64, f64), String> {
+    let ends = text.split_once(',').map(|(from, to)| (from.trim().parse(), to.trim().parse()));
+    match ends {
+        Some((Ok(from), Ok(to))) if from < to => Ok((from, to)),
+        _ => Err("write two times, the earlier one first: 12,60".to_owned()),
+    }
 }

@@ -3,6 +3,7 @@
 pub mod details;
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::analysis::km::band::Band;
 use crate::analysis::km::{Answer, Group};
 use crate::format;
 use crate::plot::figures::{Curve, Risk, kaplan_meier};
@@ -19,6 +20,9 @@ pub fn document(answer: &Answer) -> Document {
     if let Some(test) = comparison(answer) {
         document = document.paragraph(test);
     }
+    if let Some(band) = band(answer) {
+        document = document.paragraph(band);
+    }
     document.notes.clone_from(&answer.notes);
     if let Some(found) = &answer.details {
         let notes = Vec::new();
@@ -34,16 +38,23 @@ pub fn figure(answer: &Answer) -> Figure {
         .groups
         .iter()
         .enumerate()
-        .map(|(i, g)| Curve {
-            group: if answer.groups.len() > 1 { g.label.clone() } else { String::new() },
-            risk: two.then_some(if i == 0 { Risk::Low } else { Risk::High }),
-            time: g.curve.time.clone(),
-            estimate: g.curve.surv.clone(),
-            // Bands of several curves hide one another.
-            lower: if answer.groups.len() == 1 { g.curve.lower.clone() } else { Vec::new() },
-            upper: if answer.groups.len() == 1 { g.curve.upper.clone() } else { Vec::new() },
-            n_risk: g.curve.n_risk.clone(),
-            n_censor: g.curve.n_censor.clone(),
+        .map(|(i, g)| {
+            // Limits of several curves hide one another; a band is there because somebody asked for it.
+            let (lower, upper) = match &g.band {
+                Some(band) => (band.lower.clone(), band.upper.clone()),
+                None if answer.groups.len() == 1 => (g.curve.lower.clone(), g.curve.upper.clone()),
+                None => Default::default(),
+            };
+            Curve {
+                group: if answer.groups.len() > 1 { g.label.clone() } else { String::new() },
+                risk: two.then_some(if i == 0 { Risk::Low } else { Risk::High }),
+                time: g.curve.time.clone(),
+                estimate: g.curve.surv.clone(),
+                lower,
+                upper,
+                n_risk: g.curve.n_risk.clone(),
+                n_censor: g.curve.n_censor.clone(),
+            }
         })
         .collect();
     let remarks = answer.logrank.map(|t| format!("log-rank {}", format::p_equation(t.p))).into_iter().collect();
@@ -111,4 +122,21 @@ pub fn comparison(answer: &Answer) -> Option<String> {
         text += &format!("; HR {} of {} against {}", format::ratio_ci(hr.hr, hr.lower, hr.upper), b.label, a.label);
     }
     Some(text)
+}
+
+/// `95 % equal precision band, log scale: A from 1.2 to 60.4 months (critical value 2.95), B from ..`.
+pub fn band(answer: &Answer) -> Option<String> {
+    let banded: Vec<(&Group, &Band)> = answer.groups.iter().filter_map(|g| Some((g, g.band.as_ref()?))).collect();
+    let (_, first) = banded.first()?;
+    let of = |(g, band): &(&Group, &Band)| {
+        let label = if answer.groups.len() > 1 { format!("{} ", g.label) } else { String::new() };
+        let [from, to] = [band.from, band.to].map(|t| format::chosen_to(t, 4));
+        format!(
+            "{label}from {from} to {to} {} (critical value {})",
+            answer.unit.word(),
+            format::fixed(band.critical, 3)
+        )
+    };
+    let each: Vec<String> = banded.iter().map(of).collect();
+    Some(format!("95 % {} band, {} scale: {}", first.kind.words(), answer.conf_type, each.join(", ")))
 }

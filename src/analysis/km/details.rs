@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Test;
+use super::band::Band;
 use crate::analysis::grouping::{Grouping, grouped};
 use crate::analysis::{AnalysisError, Dataset};
 use crate::stats::p_adjust::Adjustment;
@@ -71,6 +72,11 @@ pub struct At {
     pub lower: f64,
     pub upper: f64,
     pub cumhaz: f64,
+    /// Edges of the confidence band, if there is one at this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band_lower: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub band_upper: Option<f64>,
 }
 
 /// A restricted mean against another.
@@ -121,6 +127,7 @@ pub(super) struct Compared<'a> {
     pub codes: &'a [usize],
     pub levels: &'a [String],
     pub curves: &'a [Curve],
+    pub bands: &'a [Option<Band>],
     pub fit: &'a CheckedKaplanMeier,
 }
 
@@ -168,7 +175,7 @@ fn of_group(spec: &Spec, of: &Compared<'_>, g: usize, followed: &Curve, mean: Re
         follow_up: follow_up.estimate,
         follow_up_lower: follow_up.lower,
         follow_up_upper: follow_up.upper,
-        at: of.curves[g].at(&spec.times).into_iter().map(At::from).collect(),
+        at: of.curves[g].at(&spec.times).into_iter().map(|at| with_band(at, of, g)).collect(),
         rmst: mean.mean,
         rmst_se: mean.std_err,
         rmst_lower: mean.mean - half,
@@ -176,11 +183,11 @@ fn of_group(spec: &Spec, of: &Compared<'_>, g: usize, followed: &Curve, mean: Re
     }
 }
 
-impl From<AtTime> for At {
-    fn from(at: AtTime) -> Self {
-        let AtTime { time, n_risk, surv, std_err, lower, upper, cumhaz, .. } = at;
-        Self { time, n_risk, surv, std_err, lower, upper, cumhaz }
-    }
+/// The curve of group `g` at a time, with its band there.
+fn with_band(at: AtTime, of: &Compared<'_>, g: usize) -> At {
+    let AtTime { time, n_risk, surv, std_err, lower, upper, cumhaz, .. } = at;
+    let (band_lower, band_upper) = of.bands[g].as_ref().and_then(|band| band.at(time, &of.curves[g].time)).unzip();
+    At { time, n_risk, surv, std_err, lower, upper, cumhaz, band_lower, band_upper }
 }
 
 fn contrast(of: &Compared<'_>, g: usize, means: &[RestrictedMean]) -> MeanContrast {

@@ -12,22 +12,24 @@ pub fn groups_table(answer: &Answer, details: &Details) -> Table {
     let mut columns = vec![ColumnSpec::left("")];
     columns.extend(details.groups.iter().map(|g| ColumnSpec::left(g.group.clone())));
     let mut table = Table::new(columns);
-    let mut row = |name: String, cell: &dyn Fn(&OfGroup) -> Cell| {
-        let cells = std::iter::once(Cell::text(name)).chain(details.groups.iter().map(cell));
-        table.push(cells.collect::<Vec<_>>());
+    let cells = |name: String, cell: &dyn Fn(&OfGroup) -> Cell| -> Vec<Cell> {
+        std::iter::once(Cell::text(name)).chain(details.groups.iter().map(cell)).collect()
     };
-    row("Patients".to_owned(), &|g| Cell::count(g.n));
-    row(format!("Median follow-up, {unit}"), &follow_up);
+    table.push(cells("Patients".to_owned(), &|g| Cell::count(g.n)));
+    table.push(cells(format!("Median follow-up, {unit}"), &follow_up));
     let times = details.groups.first().map_or(&[][..], |g| &g.at);
     for (k, at) in times.iter().enumerate() {
-        row(format!("Survival at {} {unit}", format::chosen(at.time)), &|g| survival(&g.at[k]));
+        table.push(cells(format!("Survival at {} {unit}", format::chosen(at.time)), &|g| survival(&g.at[k])));
+        if details.groups.iter().any(|g| g.at[k].band_lower.is_some()) {
+            table.push_sub(cells("95 % band".to_owned(), &|g| band(&g.at[k])));
+        }
     }
-    row(format!("Mean up to {} {unit}", format::chosen_to(details.tau, 4)), &|g| {
+    table.push(cells(format!("Mean up to {} {unit}", format::chosen_to(details.tau, 4)), &|g| {
         Cell::parts(
             [("", g.rmst), ("se", g.rmst_se), ("lower", g.rmst_lower), ("upper", g.rmst_upper)],
             format::estimate_ci(g.rmst, g.rmst_lower, g.rmst_upper, 1),
         )
-    });
+    }));
     table
 }
 
@@ -56,6 +58,16 @@ fn survival(at: &At) -> Cell {
         ("cumhaz", at.cumhaz),
     ];
     Cell::parts(parts, format::estimate_ci(at.surv, at.lower, at.upper, 2))
+}
+
+/// The limits within which the whole curve lies.
+fn band(at: &At) -> Cell {
+    match (at.band_lower, at.band_upper) {
+        (Some(lower), Some(upper)) => {
+            Cell::parts([("lower", lower), ("upper", upper)], format!("     ({})", format::interval(lower, upper, 2)))
+        }
+        _ => Cell::missing(),
+    }
 }
 
 /// Tests over all groups, restricted means against the first group, and pairs.
@@ -135,7 +147,9 @@ fn in_words(test: &str) -> String {
 pub fn heading(answer: &Answer) -> String {
     let by = answer.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     let from = answer.landmark.map(|t| format!(" from {} {}", format::chosen(t), answer.unit.word()));
-    format!("{}{by}{}: follow-up, survival, means", answer.label, from.unwrap_or_default())
+    let band = answer.groups.iter().find_map(|g| g.band.as_ref());
+    let band = band.map(|band| format!(", {} band", band.kind.words())).unwrap_or_default();
+    format!("{}{by}{}: follow-up, survival{band}, means", answer.label, from.unwrap_or_default())
 }
 
 /// The tables as a document.
