@@ -82,6 +82,26 @@ pub fn effects(data: &Dataset, covariates: &[String]) -> Result<Vec<Effect>, Ana
     Ok(main)
 }
 
+/// The same covariates with the column `name` as a restricted cubic spline of so many knots, wherever it stands; at the
+/// end if it is none of them.
+pub fn bent(data: &Dataset, covariates: &[String], name: &str, knots: usize) -> Vec<String> {
+    let spline = format!("rcs({name},{knots})");
+    let part = |part: &str| match one(part.trim(), part) {
+        Ok(Effect::Column(column) | Effect::Spline(column, _)) if column == name => spline.clone(),
+        _ => part.trim().to_owned(),
+    };
+    let bent = |text: &String| match data.cohort.frame().get(text) {
+        Some(column) if column.name == name => spline.clone(),
+        Some(_) => text.clone(),
+        None => text.split('*').map(part).collect::<Vec<_>>().join("*"),
+    };
+    let mut all: Vec<String> = covariates.iter().map(bent).collect();
+    if !all.iter().any(|text| text.contains(&spline)) {
+        all.push(spline);
+    }
+    all
+}
+
 fn one(part: &str, text: &str) -> Result<Effect, AnalysisError> {
     let Some(inside) = part.strip_prefix("rcs(").and_then(|rest| rest.strip_suffix(')')) else {
         return match part {

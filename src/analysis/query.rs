@@ -24,6 +24,8 @@ pub enum Query {
     Cox(cox::Spec),
     /// One proportional hazards model.
     CoxModel(cox::model::Spec),
+    /// Numbers as splines in a proportional hazards model.
+    Splines(cox::splines::Spec),
     /// Models of competing causes.
     Causes(cox::causes::Spec),
     /// Reliability of features.
@@ -80,6 +82,8 @@ pub enum Answer {
     Cox(cox::Answer),
     /// One proportional hazards model.
     CoxModel(cox::model::Answer),
+    /// Numbers as splines in a proportional hazards model.
+    Splines(cox::splines::Answer),
     /// Models of competing causes.
     Causes(cox::causes::Answer),
     /// Reliability of features.
@@ -141,6 +145,7 @@ impl Query {
             Self::LogRank(_) => "log-rank test",
             Self::Cox(_) => "Cox models",
             Self::CoxModel(_) => "Cox model",
+            Self::Splines(_) => "splines",
             Self::Causes(_) => "competing causes",
             Self::Icc(_) => "reliability of features",
             Self::Readings(_) => "agreement of readers",
@@ -172,6 +177,7 @@ impl Query {
             Self::LogRank(spec) => Some(&spec.on),
             Self::Cox(spec) => Some(&spec.on),
             Self::CoxModel(spec) => Some(&spec.on),
+            Self::Splines(spec) => Some(&spec.on),
             Self::Causes(spec) => Some(&spec.on),
             Self::Lasso(spec) => Some(&spec.on),
             Self::Stability(spec) => Some(&spec.lasso.on),
@@ -242,6 +248,7 @@ pub fn run(data: &Dataset, query: &Query, ask: &dyn Ask, watch: &dyn Watch) -> R
         Query::LogRank(spec) => logrank::run(data, spec).map(Answer::LogRank),
         Query::Cox(spec) => cox::run(data, spec, watch).map(Answer::Cox),
         Query::CoxModel(spec) => cox::model::run(data, spec, watch).map(Answer::CoxModel),
+        Query::Splines(spec) => cox::splines::run(data, spec, watch).map(Answer::Splines),
         Query::Causes(spec) => cox::causes::run(data, spec, watch).map(Answer::Causes),
         Query::Icc(spec) => icc::run(data, spec, watch).map(Answer::Icc),
         Query::Readings(spec) => readings::run(data, spec).map(Answer::Readings),

@@ -7,7 +7,7 @@ use super::Usage;
 use super::output::Output;
 use super::source::{Data, Rows, Source};
 use crate::analysis::cox::model::Step;
-use crate::analysis::cox::{self, Competing, Single};
+use crate::analysis::cox::{self, Competing, Single, curve, profile};
 use crate::analysis::{Answer, Query, Selection, covariates};
 use crate::report;
 
@@ -36,6 +36,15 @@ pub(super) struct Options {
     /// Select covariates backward: aic, bic, p or p=0.05
     #[arg(long, value_name = "RULE", value_parser = step)]
     step: Option<Step>,
+    /// Predict survival of this patient: COL=V,.. (the rest at means and reference levels), or `typical`; may be given again
+    #[arg(long, value_name = "COL=V,..", value_parser = profile)]
+    profile: Vec<profile::Spec>,
+    /// Times of the predictions [default: the study's, else quartiles of the times of events]
+    #[arg(long, value_name = "T,..", value_delimiter = ',', requires = "profile")]
+    at: Vec<f64>,
+    /// Log hazard ratio along these numbers, against a value of each [default: its median]
+    #[arg(long, value_name = "COL[=REF],..", value_delimiter = ',', value_parser = curve)]
+    curve: Vec<curve::Spec>,
     #[command(flatten)]
     rows: Rows,
     /// Robust standard errors
@@ -51,10 +60,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "K", conflicts_with = "event_is")]
     cause: Option<String>,
     /// Fine and Gray's subdistribution hazard of this value of the event column
-    #[arg(long, value_name = "K", conflicts_with_all = ["cause", "event_is", "strata", "zph", "step", "robust", "cluster", "firth", "residuals"])]
+    #[arg(long, value_name = "K", conflicts_with_all = ["cause", "event_is", "strata", "zph", "step", "robust", "cluster", "firth", "residuals", "profile", "curve"])]
     fine_gray: Option<String>,
     /// A model of each covariate alone
-    #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "residuals", "fine_gray"])]
+    #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "residuals", "fine_gray", "profile", "curve"])]
     univariate: bool,
     #[command(flatten)]
     output: Output,
@@ -92,6 +101,31 @@ fn step(text: &str) -> Result<Step, String> {
         },
         _ => Err("write aic, bic, p or p=0.05".to_owned()),
     }
+}
+
+/// `age=60,stage=II`; what follows a comma and is no `COL=V` belongs to the value before it.
+fn profile(text: &str) -> Result<profile::Spec, String> {
+    let mut values: Vec<(String, String)> = Vec::new();
+    for part in text.split(',').filter(|_| text != "typical") {
+        match (part.split_once('='), values.last_mut()) {
+            (Some((name, value)), _) => values.push((name.trim().to_owned(), value.trim().to_owned())),
+            (None, Some((_, level))) => *level = format!("{level},{part}"),
+            (None, None) => return Err("write COL=V,.. or typical".to_owned()),
+        }
+    }
+    Ok(profile::Spec { values })
+}
+
+/// `age` or `age=50`.
+fn curve(text: &str) -> Result<curve::Spec, String> {
+    let (variable, reference) = match text.rsplit_once('=') {
+        None => (text, None),
+        Some((variable, at)) => match at.parse::<f64>() {
+            Ok(x) if x.is_finite() => (variable, Some(x)),
+            _ => return Err(format!("{at} is no number to compare with")),
+        },
+    };
+    Ok(curve::Spec { variable: variable.to_owned(), reference })
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
@@ -132,6 +166,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         zph: options.zph,
         cases: options.residuals,
         baseline: options.baseline,
+        profiles: options.profile.clone(),
+        times: if options.profile.is_empty() { Vec::new() } else { source.times(&options.at) },
+        curves: options.curve.clone(),
     };
     let answer = source.ask(&Query::CoxModel(spec))?;
     let Answer::CoxModel(answer) = &*answer else { return Ok(()) };

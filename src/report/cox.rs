@@ -1,12 +1,14 @@
 //! Cox models as documents: table and forest.
 
 pub mod cases;
+pub mod curve;
 mod model;
+pub mod profile;
 
 pub use model::model;
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
-use crate::analysis::cox::model::Residuals;
+use crate::analysis::cox::hazards::Residuals;
 use crate::analysis::cox::{Answer, Model, Term};
 use crate::format;
 use crate::plot::figures::scaled_residuals;

@@ -12,6 +12,7 @@ mod cli_run;
 mod cli_tables;
 mod cli_voxel;
 mod cox_properties;
+mod curves;
 mod data_expr;
 mod data_formats;
 mod data_read;

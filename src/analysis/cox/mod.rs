@@ -2,13 +2,19 @@
 
 pub mod cases;
 pub mod causes;
+pub mod curve;
+pub mod domain;
+pub mod hazards;
 pub mod model;
+pub mod profile;
+pub mod splines;
 mod subdistribution;
 mod term;
 
 use serde::{Deserialize, Serialize};
 
-pub use model::{Model, Zph};
+pub use hazards::Zph;
+pub use model::Model;
 pub use subdistribution::Competing;
 pub use term::{Term, Test, Tests};
 
@@ -145,6 +151,9 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
                 zph: true,
                 cases: true,
                 baseline: false,
+                profiles: Vec::new(),
+                times: Vec::new(),
+                curves: Vec::new(),
                 competing: None,
             };
             Some(model::fit(data, &joint, &selected, &mut notes, watch)?).filter(|model| !model.terms.is_empty())

@@ -3,16 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::cases::{Cases, cases};
+use super::curve::{self, Curve};
+use super::hazards::{Residuals, Zph, zph};
+use super::profile::{self, Profile};
 use super::subdistribution::{self, Competing};
 use super::term::{Term, Test, Tests, terms};
 use super::{Options, PH_VIOLATED};
 use crate::analysis::covariates::Designed;
-use crate::analysis::{AnalysisError, Dataset, Selected, Selection};
+use crate::analysis::{AnalysisError, Dataset, Selected, Selection, horizon};
 use crate::format;
+use crate::study::TimeUnit;
 use crate::survival::Survival;
-use crate::survival::cox::{
-    Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference, TimeTransform, ZphPlot, ZphSmooth,
-};
+use crate::survival::cox::{Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference};
 use crate::watch::Watch;
 
 /// What is asked.
@@ -32,6 +34,15 @@ pub struct Spec {
     pub cases: bool,
     /// Give the baseline hazard.
     pub baseline: bool,
+    /// Patients whose survival is predicted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<profile::Spec>,
+    /// Times of the predictions; the quartiles of the times of events if not said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub times: Vec<f64>,
+    /// Numbers along which the hazard is to be followed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<curve::Spec>,
     /// Fine and Gray's model of the endpoint's event among others.
     pub competing: Option<Competing>,
 }
@@ -64,6 +75,12 @@ impl Step {
 pub struct Answer {
     /// Name of the endpoint.
     pub endpoint: String,
+    /// What it is called in print.
+    #[serde(skip)]
+    pub label: String,
+    /// The unit of all times.
+    #[serde(skip)]
+    pub unit: TimeUnit,
     /// The ties method.
     pub ties: String,
     /// The model.
@@ -111,6 +128,12 @@ pub struct Model {
     /// Residuals of every patient.
     #[serde(rename = "residuals", skip_serializing_if = "Option::is_none")]
     pub cases: Option<Cases>,
+    /// Predicted survival of the patients asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<Profile>,
+    /// The hazard along the numbers asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<Curve>,
     /// The way of the selection.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub selection: Vec<Dropped>,
@@ -122,33 +145,6 @@ pub struct Model {
 pub struct Concordance {
     pub c: f64,
     pub se: f64,
-}
-
-/// A test of proportional hazards (Kaplan-Meier transform of time).
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Zph {
-    pub term: String,
-    pub chisq: f64,
-    pub df: usize,
-    pub p: f64,
-}
-
-/// How the coefficient of a term changes with time: scaled Schoenfeld residuals and a smooth through them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Residuals {
-    /// The term.
-    pub term: String,
-    /// Unit of the times, in words.
-    pub unit: &'static str,
-    /// Time of every event whose residual is known.
-    pub time: Vec<f64>,
-    /// Its residual.
-    pub value: Vec<f64>,
-    /// What the model assumes for all times: the coefficient; 1 for a term of several columns.
-    pub assumed: f64,
-    /// A natural cubic spline over the transformed times with 4 df, at times of the endpoint; nothing with few events.
-    pub smooth: Option<ZphSmooth>,
 }
 
 /// The cumulative baseline hazard at every distinct time, one stratum after the other.
@@ -178,9 +174,16 @@ pub struct Dropped {
     pub criterion: Option<f64>,
 }
 
-/// Coefficients of the smooth through residuals (R takes as many), and places at which it is drawn.
-const SMOOTH_DF: usize = 4;
-const SMOOTH_POINTS: usize = 40;
+/// A fit with what it was made of.
+pub(super) struct Fitted<'a> {
+    pub data: &'a Dataset,
+    pub design: &'a Design,
+    pub survival: &'a Survival,
+    pub method: &'a CheckedCox,
+    /// The columns of its strata.
+    pub strata: &'a [String],
+    pub fit: &'a CoxFit,
+}
 
 /// Fits the model.
 pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
@@ -189,7 +192,9 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let mut model = fit(data, spec, &selected, &mut notes, watch)?;
     model.n_dropped += selected.n_dropped;
     let ties = if spec.competing.is_some() { "breslow" } else { &spec.options.ties };
-    Ok(Answer { endpoint: spec.on.endpoint.clone().unwrap_or_default(), ties: ties.to_owned(), model, notes })
+    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let (name, label) = (endpoint.name.clone(), endpoint.label.clone());
+    Ok(Answer { endpoint: name, label, unit: endpoint.unit, ties: ties.to_owned(), model, notes })
 }
 
 /// Fits the model to patients that are selected already.
@@ -232,6 +237,12 @@ pub(super) fn fit(
         };
         notes.push(format!("hazards may not be proportional: {name} {}", format::p_equation(z.p)));
     }
+    let of =
+        Fitted { data, design: &design, survival: &survival, method: &method, strata: &spec.options.strata, fit: &fit };
+    let times = if spec.profiles.is_empty() { Vec::new() } else { horizon::times(data, &spec.on, &spec.times)? };
+    let profiles = spec.profiles.iter().map(|p| profile::predict(&of, p, &spec.covariates, &times, notes));
+    let profiles = profiles.collect::<Result<_, _>>()?;
+    let curves = spec.curves.iter().map(|c| curve::along(&of, c, watch)).collect::<Result<_, _>>()?;
     let concordance = fit.concordance(0.95).ok().map(|c| Concordance { c: c.c, se: c.se });
     Ok(Model {
         variables: main_effects(&design),
@@ -258,6 +269,8 @@ pub(super) fn fit(
         },
         cases: spec.cases.then(|| cases(data, &fit, &rows, survival.event())),
         baseline: spec.baseline.then(|| baseline(&fit, &method)),
+        profiles,
+        curves,
         selection,
     })
 }
@@ -292,53 +305,6 @@ fn select(
     });
     let steps = steps.collect();
     Ok((design.keep_terms(&selection.kept).map_err(AnalysisError::impossible)?, steps))
-}
-
-fn zph(fit: &CoxFit, terms: &[Term], unit: &'static str, notes: &mut Vec<String>) -> (Vec<Zph>, Vec<Residuals>) {
-    if fit.firth {
-        notes.push("proportional hazards are not tested with Firth's penalty".to_owned());
-        return Default::default();
-    }
-    let test = match fit.zph(TimeTransform::Km) {
-        Ok(test) => test,
-        Err(why) => {
-            notes.push(format!("proportional hazards are not tested: {why}"));
-            return Default::default();
-        }
-    };
-    let residuals = (0..test.plot.terms.len()).map(|t| residuals(terms, &test.plot, t, unit)).collect();
-    let all = test.terms.into_iter().chain([("GLOBAL".to_owned(), test.global)]);
-    let zph: Vec<Zph> = all.map(|(term, t)| Zph { term, chisq: t.statistic, df: t.df, p: t.p }).collect();
-    (zph, residuals)
-}
-
-fn residuals(terms: &[Term], plot: &ZphPlot, t: usize, unit: &'static str) -> Residuals {
-    let known: Vec<usize> = (0..plot.time.len()).filter(|i| plot.y[(*i, t)].is_finite()).collect();
-    let term = plot.terms[t].clone();
-    let own: Vec<f64> = terms.iter().filter(|own| own.variable == term).filter_map(|own| own.coef).collect();
-    let smooth = plot
-        .smooth(t, SMOOTH_DF, SMOOTH_POINTS)
-        .map(|smooth| ZphSmooth { x: smooth.x.iter().map(|x| back_to_time(plot, *x)).collect(), ..smooth });
-    Residuals {
-        unit,
-        time: known.iter().map(|i| plot.time[*i]).collect(),
-        value: known.iter().map(|i| plot.y[(*i, t)]).collect(),
-        assumed: if let [coef] = own.as_slice() { *coef } else { 1.0 },
-        term,
-        smooth,
-    }
-}
-
-/// The time whose transform is `x`, by interpolation between the events.
-fn back_to_time(plot: &ZphPlot, x: f64) -> f64 {
-    let mut pairs: Vec<(f64, f64)> = plot.x.iter().copied().zip(plot.time.iter().copied()).collect();
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let after = pairs.partition_point(|(transformed, _)| *transformed < x);
-    match (after.checked_sub(1).and_then(|i| pairs.get(i)), pairs.get(after)) {
-        (Some((x0, t0)), Some((x1, t1))) => t0 + (t1 - t0) * (x - x0) / (x1 - x0),
-        (None, Some((_, t))) | (Some((_, t)), None) => *t,
-        (None, None) => f64::NAN,
-    }
 }
 
 fn baseline(fit: &CoxFit, method: &CheckedCox) -> Baseline {

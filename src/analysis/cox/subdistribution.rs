@@ -64,6 +64,8 @@ pub(super) fn fit(
         cases: None,
         zph: Vec::new(),
         baseline: baseline.then(|| Baseline { time: fit.time, cumhaz: fit.cumhaz, ..Baseline::default() }),
+        profiles: Vec::new(),
+        curves: Vec::new(),
         selection: Vec::new(),
     })
 }

@@ -1,10 +1,10 @@
 //! One model as a document.
 
-use super::{p, ratio, zph_table};
+use super::{curve, p, profile, ratio, zph_table};
 use crate::analysis::cox::Term;
 use crate::analysis::cox::model::{Answer, Baseline, Model};
 use crate::format;
-use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use crate::report::document::{Block, Cell, ColumnSpec, Document, Table};
 
 /// Coefficients, tests, and what else was asked for.
 pub fn model(answer: &Answer) -> Document {
@@ -21,6 +21,16 @@ pub fn model(answer: &Answer) -> Document {
     }
     if let Some(cases) = &model.cases {
         document = document.heading("Residuals").with(super::cases::table(cases, super::cases::Kind::Deviance));
+    }
+    if !model.profiles.is_empty() {
+        document = profile::with(document.heading("Predicted survival"), answer);
+    }
+    for along in &model.curves {
+        document = document
+            .heading(format!("Hazard along {}", along.label))
+            .with(Block::Figure(Box::new(curve::figure(along))))
+            .paragraph(curve::tests(along))
+            .with(curve::table(along));
     }
     if let Some(baseline) = &model.baseline {
         document = document.heading("Cumulative baseline hazard, all covariates zero").with(hazard(baseline));

@@ -13,7 +13,7 @@ use super::prepared::climb;
 use super::risk_sets::RiskSets;
 use super::robust;
 use super::spec::CoxSpec;
-use crate::stats::linalg::{inverse_quadratic_form, submatrix};
+use crate::stats::linalg::{dot, inverse_quadratic_form, quadratic_form, submatrix};
 use crate::survival::Survival;
 use crate::watch::Watch;
 
@@ -158,11 +158,22 @@ impl CoxFit {
 
     /// Wald test of all coefficients of term `t` together.
     pub fn wald_of_term(&self, t: usize) -> ChiSquare {
-        let columns = self.terms[t].columns.clone();
+        let columns: Vec<usize> = self.terms[t].columns.clone().collect();
+        self.wald_of(&columns)
+    }
+
+    /// Wald test of the coefficients of some columns of the design together.
+    pub fn wald_of(&self, columns: &[usize]) -> ChiSquare {
         let own: Vec<usize> = self.kept.iter().copied().filter(|j| columns.contains(j)).collect();
         let coef = self.coef_or_zero();
         let b: Vec<f64> = own.iter().map(|&j| coef[j]).collect();
         ChiSquare::new(inverse_quadratic_form(&submatrix(&self.variance, &own), &b), own.len())
+    }
+
+    /// Log hazard ratio of two subjects whose columns of the design differ by `difference`, and its standard error (from
+    /// [`Self::variance`]).
+    pub fn log_hazard_ratio(&self, difference: &[f64]) -> (f64, f64) {
+        (dot(&self.coef_or_zero(), difference), quadratic_form(&self.variance, difference).max(0.0).sqrt())
     }
 
     fn test_coefficients(&mut self, spec: &CoxSpec, names: &[String]) {
