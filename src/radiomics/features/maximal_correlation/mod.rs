@@ -4,12 +4,15 @@
 //! largest singular value of A; the largest is 1, for the vector of the roots of the marginals, and is kept out of the
 //! Krylov space of a Lanczos iteration, so that the next one is at its end.
 
+mod lanczos;
+mod operator;
 mod tridiagonal;
 mod with_eps;
 
 use super::EPS;
-use crate::radiomics::simd::{self, Kernel};
-use tridiagonal::{extreme_eigenvalue, inverse_iteration};
+use crate::radiomics::simd;
+use lanczos::Lanczos;
+use operator::Operator;
 
 /// One element p(i, j) of a joint distribution.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,109 +100,6 @@ const LARGE_SHIFT: f64 = 1e-4;
 /// Relative change of the eigenvalue that need not be computed.
 const NEGLIGIBLE_SHIFT: f64 = 2e-8;
 
-/// The largest size at which A is kept as a full matrix rather than as its elements.
-const MOST_DENSE: usize = 96;
-
-/// A, or A Aᵀ where P is not symmetric, over the levels that occur.
-struct Operator {
-    elements: Vec<Pair>,
-    /// A by rows, if it is small.
-    dense: Vec<f64>,
-    root_px: Vec<f64>,
-    root_py: Vec<f64>,
-    symmetric: bool,
-}
-
-impl Operator {
-    fn new(pairs: &[Pair], px: &[f64], py: &[f64], symmetric: bool) -> Self {
-        let (rows, root_px) = occurring(px);
-        let (columns, root_py) = occurring(py);
-        let scaled = |pair: &Pair| {
-            let (i, j) = (rows[pair.i as usize], columns[pair.j as usize]);
-            Pair { i, j, p: pair.p / (root_px[i as usize] * root_py[j as usize]) }
-        };
-        let elements: Vec<Pair> = pairs.iter().map(scaled).collect();
-        let mut dense = Vec::new();
-        if symmetric && root_px.len() <= MOST_DENSE {
-            let n = root_px.len();
-            dense.resize(n * n, 0.0);
-            for &Pair { i, j, p } in &elements {
-                dense[i as usize * n + j as usize] = p;
-                dense[j as usize * n + i as usize] = p;
-            }
-        }
-        Self { elements, dense, root_px, root_py, symmetric }
-    }
-
-    /// y = A x.
-    #[inline(always)]
-    fn times(&self, x: &[f64], y: &mut [f64]) {
-        y.fill(0.0);
-        if !self.dense.is_empty() {
-            // A is symmetric: its rows are its columns.
-            for (row, &factor) in self.dense.chunks_exact(x.len()).zip(x) {
-                for (y, a) in y.iter_mut().zip(row) {
-                    *y += a * factor;
-                }
-            }
-            return;
-        }
-        for &Pair { i, j, p } in &self.elements {
-            let (i, j) = (i as usize, j as usize);
-            y[i] += p * x[j];
-            if self.symmetric && i != j {
-                y[j] += p * x[i];
-            }
-        }
-    }
-
-    /// y = Aᵀ x.
-    #[inline(always)]
-    fn transposed_times(&self, x: &[f64], y: &mut [f64]) {
-        if self.symmetric {
-            return self.times(x, y);
-        }
-        y.fill(0.0);
-        for &Pair { i, j, p } in &self.elements {
-            y[j as usize] += p * x[i as usize];
-        }
-    }
-
-    /// y = A x, or A Aᵀ x.
-    #[inline(always)]
-    fn apply(&self, x: &[f64], between: &mut [f64], y: &mut [f64]) {
-        if self.symmetric {
-            self.times(x, y);
-        } else {
-            self.transposed_times(x, between);
-            self.times(between, y);
-        }
-    }
-
-    /// The largest eps / (px_i py_k) there can be.
-    fn largest_eps_scale(&self) -> f64 {
-        let least = |roots: &[f64]| roots.iter().copied().fold(f64::INFINITY, f64::min);
-        EPS / (least(&self.root_px) * least(&self.root_py)).powi(2)
-    }
-
-    /// By how much PyRadiomics' eps in the denominators of Q lowers the eigenvalue of the unit eigenvector `y`, to first
-    /// order: Σ_ik y_i a_ik b_k eps / (px_i py_k) with b = Aᵀ y.
-    fn shift_by_eps(&self, y: &[f64]) -> f64 {
-        let mut b = vec![0.0; self.root_py.len()];
-        self.transposed_times(y, &mut b);
-        let mut shift = 0.0;
-        for &Pair { i, j, p } in &self.elements {
-            let (i, j) = (i as usize, j as usize);
-            let scale = EPS / (self.root_px[i] * self.root_py[j]).powi(2);
-            shift += p * y[i] * b[j] * scale;
-            if self.symmetric && i != j {
-                shift += p * y[j] * b[i] * scale;
-            }
-        }
-        shift
-    }
-}
-
 /// For each level its number among those that occur, and the roots of their probabilities.
 fn occurring(p: &[f64]) -> (Vec<u16>, Vec<f64>) {
     let mut numbers = vec![0; p.len()];
@@ -211,123 +111,6 @@ fn occurring(p: &[f64]) -> (Vec<u16>, Vec<f64>) {
         }
     }
     (numbers, roots)
-}
-
-/// Lanczos' iteration with full orthogonalization, in the complement of the trivial eigenvector.
-struct Lanczos<'a> {
-    operator: &'a Operator,
-    /// The trivial eigenvector, then the directions of the Krylov space, one after the other.
-    basis: Vec<f64>,
-    diagonal: Vec<f64>,
-    off_diagonal: Vec<f64>,
-}
-
-/// Steps before the eigenvalue is looked at, and between looks.
-const FIRST_LOOK: usize = 4;
-const LOOK_EVERY: usize = 2;
-
-/// Norm of a new direction that is rounding.
-const BREAKDOWN: f64 = 1e-13;
-
-/// Change of the eigenvalue between two looks at which it is accepted.
-const CONVERGED: f64 = 1e-11;
-
-impl<'a> Lanczos<'a> {
-    fn new(operator: &'a Operator) -> Self {
-        Self { operator, basis: operator.root_px.clone(), diagonal: Vec::new(), off_diagonal: Vec::new() }
-    }
-
-    /// Start number `k`; the first is mostly the linear vector, which is nearly the answer for images, with something of
-    /// everything.
-    fn start(&self, k: usize) -> Vec<f64> {
-        let roots = &self.operator.root_px;
-        let n = roots.len() as f64;
-        let linear = if k == 0 { 1.0 } else { 0.0 };
-        let mut state = k as u64;
-        let element = |(i, root): (usize, &f64)| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let noise = (state >> 11) as f64 / (1_u64 << 53) as f64;
-            root * (linear * (2.0 * i as f64 / n - 1.0) + 0.2 * (noise - 0.5))
-        };
-        roots.iter().enumerate().map(element).collect()
-    }
-
-    /// Takes from `x` its part along each direction of the basis and makes it a unit vector; its norm before that.
-    #[inline(always)]
-    fn orthogonalize(&self, x: &mut [f64]) -> f64 {
-        let mut norm = dot(x, x).sqrt();
-        // Once more where much was taken away: what is left is then mostly rounding.
-        for _ in 0..2 {
-            let start = norm;
-            for direction in self.basis.chunks_exact(x.len()).rev() {
-                let part = dot(x, direction);
-                for (x, d) in x.iter_mut().zip(direction) {
-                    *x -= part * d;
-                }
-            }
-            norm = dot(x, x).sqrt();
-            if norm > 0.1 * start {
-                break;
-            }
-        }
-        x.iter_mut().for_each(|x| *x /= norm);
-        norm
-    }
-
-    /// The unit vector of the Krylov space that belongs to its eigenvalue `eigenvalue`.
-    fn eigenvector(&self, eigenvalue: f64) -> Vec<f64> {
-        let n = self.operator.root_px.len();
-        let weights = inverse_iteration(&self.diagonal, &self.off_diagonal, eigenvalue);
-        let mut vector = vec![0.0; n];
-        for (weight, direction) in weights.iter().zip(self.basis.chunks_exact(n).skip(1)) {
-            vector.iter_mut().zip(direction).for_each(|(v, d)| *v += weight * d);
-        }
-        vector
-    }
-}
-
-impl Kernel for &mut Lanczos<'_> {
-    /// The eigenvalue of largest modulus besides the trivial 1.
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        let n = self.operator.root_px.len();
-        let mut next = self.start(0);
-        let mut between = vec![0.0; self.operator.root_py.len()];
-        let mut last = f64::INFINITY;
-        self.orthogonalize(&mut next);
-        loop {
-            self.basis.extend_from_slice(&next);
-            let direction = &self.basis[self.basis.len() - n..];
-            self.operator.apply(direction, &mut between, &mut next);
-            self.diagonal.push(dot(direction, &next));
-            let mut norm = self.orthogonalize(&mut next);
-            let steps = self.diagonal.len();
-            if steps == n - 1 {
-                return extreme_eigenvalue(&self.diagonal, &self.off_diagonal);
-            }
-            if norm < BREAKDOWN {
-                // The space is closed under A: what lies outside of it is looked for from another start, unless the
-                // eigenvalue cannot be surpassed.
-                let eigenvalue = extreme_eigenvalue(&self.diagonal, &self.off_diagonal);
-                if eigenvalue.abs() > 1.0 - CONVERGED {
-                    return eigenvalue;
-                }
-                norm = 0.0;
-                last = f64::INFINITY;
-                next = self.start(steps);
-                self.orthogonalize(&mut next);
-            } else if steps >= FIRST_LOOK && (steps - FIRST_LOOK).is_multiple_of(LOOK_EVERY) {
-                let eigenvalue = extreme_eigenvalue(&self.diagonal, &self.off_diagonal);
-                if (eigenvalue - last).abs() < CONVERGED {
-                    return eigenvalue;
-                }
-                last = eigenvalue;
-            }
-            self.off_diagonal.push(norm);
-        }
-    }
 }
 
 /// Inner product, in four interleaved parts.
