@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::cindex::Method;
 use crate::analysis::cox::model::Step;
 use crate::analysis::grouping::Grouping;
+use crate::analysis::km::band;
 use crate::analysis::table1;
 use crate::study::{LambdaRule, LassoMeasure};
 
@@ -84,6 +85,8 @@ pub struct Km {
     pub together: bool,
     /// The kind of confidence interval; log if not said.
     pub interval: Option<String>,
+    /// A simultaneous band around the curves, beside their pointwise limits.
+    pub band: Option<band::Kind>,
     /// Time is counted from here, of those followed beyond it.
     pub landmark: Option<f64>,
     /// The number whose cut-off is searched; the study's first if not said.

@@ -2,8 +2,13 @@
 //! (`tests/fixtures/survival/make_curves.R`).
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use assert_cmd::Command;
+use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, cox};
+use riskset::jobs::Memo;
+use riskset::study::Study;
+use riskset::watch::Unwatched;
 use serde_json::Value as Json;
 
 use crate::reference::{Tally, number, numbers};
@@ -184,4 +189,48 @@ fn a_curve_of_a_straight_line_has_no_test_of_curvature() {
     let (x, y) = (numbers(&curve["x"]), numbers(&curve["log_hr"]));
     let coef = number(&found["terms"][0]["coef"]);
     assert!(x.iter().zip(&y).all(|(x, y)| (y - coef * (x - 50.0)).abs() < 1e-10));
+}
+
+#[test]
+fn splines_in_the_pane_are_the_curves_of_the_subcommand() {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/rotterdam_gbsg");
+    let cohort = Study::open(&study).0.expect("the sample opens").cohort().0.expect("its cohort is built");
+    let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
+    let data = Dataset { cohort: Arc::new(cohort), features };
+    let on = Selection { endpoint: Some("RFS".to_owned()), ..Selection::default() };
+    let ask = |query: Query| Memo::default().answer(&data, &query, &Unwatched).expect("an answer");
+    let texts = |list: &[&str]| list.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
+    let answer = ask(Query::Splines(cox::splines::Spec {
+        on: on.clone(),
+        covariates: texts(&["age*grade", "rcs(nodes,3)"]),
+        // Two values are no continuous number, and one that is no covariate is added.
+        candidates: texts(&["age", "nodes", "rfs", "pgr"]),
+        knots: 5,
+        options: cox::Options::default(),
+    }));
+    let Answer::Splines(splines) = &*answer else { panic!("another answer") };
+    let covariates = [
+        ("age", ["rcs(age,5)*grade", "rcs(nodes,3)"].as_slice()),
+        ("nodes", &["age*grade", "rcs(nodes,5)"]),
+        ("pgr", &["age*grade", "rcs(nodes,3)", "rcs(pgr,5)"]),
+    ];
+    assert_eq!(splines.models.len(), covariates.len());
+    for (ours, (variable, covariates)) in splines.models.iter().zip(covariates) {
+        let answer = ask(Query::CoxModel(cox::model::Spec {
+            on: on.clone(),
+            covariates: texts(covariates),
+            options: cox::Options::default(),
+            step: None,
+            zph: false,
+            cases: false,
+            baseline: false,
+            profiles: Vec::new(),
+            times: Vec::new(),
+            curves: vec![cox::curve::Spec { variable: variable.to_owned(), reference: None }],
+            competing: None,
+        }));
+        let Answer::CoxModel(model) = &*answer else { panic!("another answer") };
+        assert_eq!(ours.curve, model.model.curves[0], "{variable}");
+        assert_eq!(ours.n, model.model.n);
+    }
 }

@@ -106,6 +106,40 @@ fn what_a_table_leaves_open_is_asked_and_kept() {
 }
 
 #[test]
+fn a_patient_is_made_up_value_by_value() {
+    let mut screen = open(&sample("rotterdam_gbsg"));
+    let typical = press(&mut screen, "6<s-tab>");
+    assert!(typical.contains("Predicted survival: 24 months") && !typical.contains("HR 1.00"), "{typical}");
+    // Keys that come before the last prediction is there go on from the value chosen last.
+    let older = press(&mut screen, "lll>");
+    assert!(older.contains("against the typical patient") && older.contains(" 68 "), "{older}");
+    let level = press(&mut screen, "jl");
+    assert!(level.contains(" after "), "{level}");
+    let asked = press(&mut screen, "k<enter>");
+    assert!(asked.contains("24 to 90 among patients"), "{asked}");
+    assert!(press(&mut screen, "old<enter>").contains("`old` is no number"));
+    let beyond = press(&mut screen, "<enter>99<enter>");
+    assert!(beyond.contains("Age 99 is beyond the patients of the model"), "{beyond}");
+    // The line of messages still shows the last one.
+    let pane = |text: &str| text.lines().take(22).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(pane(&press(&mut screen, "R")), pane(&typical));
+    assert!(press(&mut screen, "M").contains("baseline hazard"));
+}
+
+#[test]
+fn without_a_model_there_is_no_patient_but_there_are_splines() {
+    let mut screen = open(&sample("lung_ncctg"));
+    // The three variables of the entry rule are taken out.
+    let said = press(&mut screen, "6j j jjjj <s-tab>");
+    assert!(said.contains("no variable entered") && said.contains("space chooses one by hand"), "{said}");
+    let alone = press(&mut screen, "<s-tab>");
+    assert!(alone.contains("not adjusted") && alone.contains("4 knots"), "{alone}");
+    assert!(press(&mut screen, ":cox.knots 6<enter>").contains("6 knots"));
+    assert!(press(&mut screen, ":cox.knots 9<enter>").contains("3 to 7 knots"));
+    assert!(press(&mut screen, "llll").contains("7 knots"));
+}
+
+#[test]
 fn help_and_palette_find_commands() {
     let mut screen = open(&sample("lung_ncctg"));
     assert!(press(&mut screen, "?filter").contains("Keep only patients"));

@@ -43,6 +43,20 @@ fn cox() {
 }
 
 #[test]
+fn numbers_as_splines() {
+    snapshots("cox_splines", "rotterdam_gbsg", PaneId::Cox, "<s-tab><s-tab>ll");
+    snapshots("cox_splines_nodes", "rotterdam_gbsg", PaneId::Cox, "Kj");
+}
+
+#[test]
+fn survival_of_a_patient() {
+    snapshots("cox_profile", "rotterdam_gbsg", PaneId::Cox, "<s-tab>>jl<down>l");
+    // Nobody has as many positive nodes.
+    snapshots("cox_profile_typed", "rotterdam_gbsg", PaneId::Cox, "<s-tab>jjjj<enter>50<enter>");
+    snapshots("cox_profile_of_model", "hcc_pa_tace", PaneId::Cox, "b<s-tab>l");
+}
+
+#[test]
 fn survival_curves() {
     snapshots("km", "rotterdam_gbsg", PaneId::Km, "");
     snapshots("km_by", "rotterdam_gbsg", PaneId::Km, "b");
@@ -55,6 +69,8 @@ fn beside_the_curves() {
     snapshots("km_details", "lung_ncctg", PaneId::Km, "bbbb<tab><tab><tab>");
     snapshots("km_details_one", "rotterdam_gbsg", PaneId::Km, "<tab><tab><tab>");
     snapshots("km_landmark", "lung_ncctg", PaneId::Km, "bL6<enter>");
+    snapshots("km_band", "lung_ncctg", PaneId::Km, "bbB");
+    snapshots("km_band_details", "lung_ncctg", PaneId::Km, "bbBB<tab><tab><tab>");
 }
 
 #[test]
@@ -82,6 +98,12 @@ fn the_smallest_size_and_one_below() {
         let mut screen = open("rotterdam_gbsg", (60, 16), Glyphs::Utf8);
         screen.show(pane);
         insta::assert_snapshot!(format!("small_{}", pane.name()), screen.text());
+    }
+    for (name, keys) in [("splines", "<s-tab><s-tab>"), ("profile", "<s-tab>ll")] {
+        let mut screen = open("rotterdam_gbsg", (60, 16), Glyphs::Utf8);
+        screen.show(PaneId::Cox);
+        screen.keys(&key::script(keys).expect("keys"));
+        insta::assert_snapshot!(format!("small_{name}"), screen.text());
     }
     insta::assert_snapshot!("too_small", open("lung_ncctg", (50, 10), Glyphs::Utf8).text());
 }

@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::choices::by;
 use crate::analysis::grouping::Grouping;
+use crate::analysis::lasso::RAD_GROUP;
 use crate::analysis::{Answer, Key, Query, cox, cuminc};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
@@ -41,8 +43,10 @@ fn causes(state: &State) -> Option<&Causes> {
 }
 
 /// The question of the incidences, divided as the survival curves are.
-pub(super) fn incidence(state: &State, by: Option<Grouping>, scored: bool) -> Option<Query> {
+pub(super) fn incidence(state: &State) -> Option<Query> {
     let causes = causes(state)?;
+    let by = by(state);
+    let scored = by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()));
     let spec = cuminc::Spec {
         on: state.scored_if(scored),
         column: causes.column.clone(),
@@ -102,12 +106,13 @@ impl Competing {
         if is_model { &mut self.terms } else { &mut self.incidences }
     }
 
-    pub(super) fn view_incidence(&self, by: &str, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    pub(super) fn view_incidence(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let status = state.answers.status(INCIDENCE);
         if let Some((role, said)) = absent(state, &status, true) {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
+        let by = by(state).map(|g| format!(" by {}", g.words())).unwrap_or_default();
         let words = format!("Cumulative incidence (95 % CI){by}{}", paragraph::freshness(&status));
         let rest = paragraph::heading(&words, theme, area, buf);
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));

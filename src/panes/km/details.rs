@@ -63,7 +63,9 @@ impl Details {
             return self.groups.view(theme, true, rest, buf);
         }
         let rows = self.groups.table().rows.len() as u16 + HEADINGS;
-        let (groups, comparisons) = layout::top(rest, rows.min(rest.height / 2));
+        // Only the comparisons scroll: the groups are whole if they can be.
+        let room = rest.height.saturating_sub(LEAST_COMPARISONS).max(rest.height / 2);
+        let (groups, comparisons) = layout::top(rest, rows.min(room));
         self.groups.view(theme, false, groups, buf);
         let (_, comparisons) = layout::top(comparisons, u16::from(comparisons.height > LEAST_COMPARISONS));
         self.comparisons.view(theme, true, comparisons, buf);

@@ -17,9 +17,8 @@ pub fn figure(curve: &Curve) -> Figure {
     let limits = Band { lower: curve.lower.clone(), upper: curve.upper.clone() };
     let name = format!("reference {}", format::chosen_to(curve.reference, 4));
     let knots = curve.knots.iter().map(|knot| (*knot, format::chosen_to(*knot, 3))).collect();
-    let tests = curve.lr.unwrap_or(curve.wald);
-    let association = format!("association {}", format::p_equation(tests.association.p));
-    let nonlinearity = tests.nonlinearity.map(|t| format!("non-linearity {}", format::p_equation(t.p)));
+    let association = format!("association {}", format::p_equation(curve.wald.association.p));
+    let nonlinearity = curve.wald.nonlinearity.map(|t| format!("non-linearity {}", format::p_equation(t.p)));
     let remarks = std::iter::once(association).chain(nonlinearity).collect();
     let points = (curve.x.as_slice(), curve.log_hr.as_slice());
     log_hazard_ratio(&format!("{}{unit}", curve.label), points, limits, (curve.reference, &name), knots, remarks)

@@ -1,0 +1,136 @@
+//! What the models are made of: variables, ties, penalty, selection.
+
+use super::Outcome;
+use super::SLOT;
+use crate::analysis::cox::model::Step;
+use crate::analysis::{Answer, cox};
+use crate::app::action::Action;
+use crate::app::choices::Choices;
+use crate::app::command::CommandId;
+use crate::app::state::State;
+use crate::study::{RAD_SCORE, TiesSpec};
+
+/// The question of the models.
+pub(super) fn spec(state: &State) -> Option<cox::Spec> {
+    let (study, cohort) = (state.study.as_ref()?, state.cohort()?);
+    // Models are built in the training cohort; another cohort is looked at only when it is asked for.
+    let mut on = state.scored(state.selection());
+    on.cohort = on.cohort.or_else(|| state.training().map(str::to_owned));
+    let score = state.is_scored().then(|| RAD_SCORE.to_owned());
+    Some(cox::Spec {
+        on,
+        candidates: cohort.variables().iter().cloned().chain(score).collect(),
+        chosen: state.choices.cox.covariates.clone(),
+        entry_p: study.analysis.entry_p,
+        step: state.choices.cox.step,
+        options: cox::Options { firth: state.choices.cox.firth, ..cox::Options::with_ties(ties(state)) },
+    })
+}
+
+/// The covariates of the joint model as they are written, once they are known; none if no variable has entered.
+pub(super) fn covariates(state: &State) -> Option<Vec<String>> {
+    let status = state.answers.status(SLOT);
+    let Answer::Cox(answer) = &**status.answer()? else { return None };
+    let chosen = state.choices.cox.covariates.clone();
+    Some(chosen.unwrap_or_else(|| answer.joint.as_ref().map(|model| model.variables.clone()).unwrap_or_default()))
+}
+
+/// `age` moved into the model or out of it, of which `entered` are now.
+pub(super) fn toggle(variable: String, entered: Vec<String>, state: &State) -> Outcome {
+    let mut choices = state.choices.clone();
+    let mut chosen = choices.cox.covariates.take().unwrap_or(entered);
+    let what = if chosen.contains(&variable) {
+        chosen.retain(|v| *v != variable);
+        format!("model without {variable}")
+    } else {
+        chosen.push(variable.clone());
+        format!("model with {variable}")
+    };
+    choices.cox.covariates = Some(chosen);
+    choose(what, choices)
+}
+
+fn choose(what: impl Into<String>, choices: Choices) -> Outcome {
+    Outcome::action(Action::Choose(what.into(), Box::new(choices)))
+}
+
+/// Commands that change the models.
+pub(super) fn act(command: CommandId, argument: Option<&str>, state: &State) -> Outcome {
+    let mut choices = state.choices.clone();
+    match command {
+        CommandId::CoxFirth => {
+            choices.cox.firth = !choices.cox.firth;
+            choose(if choices.cox.firth { "Firth's penalty" } else { "no penalty" }, choices)
+        }
+        CommandId::CoxSelect => {
+            choices.cox.covariates = None;
+            choices.cox.step = match choices.cox.step {
+                None => Some(Step::Aic),
+                Some(Step::Aic) => Some(Step::Bic),
+                Some(_) => None,
+            };
+            let by = choices.cox.step.map(|step| format!("backward selection by {}", step.words()));
+            choose(by.unwrap_or_else(|| "model by the entry rule".to_owned()), choices)
+        }
+        CommandId::CoxEntry => {
+            choices.cox.covariates = None;
+            choices.cox.step = None;
+            choose("model by the entry rule", choices)
+        }
+        CommandId::CoxTies => {
+            let next = if ties(state) == "efron" { "breslow" } else { "efron" };
+            choices.cox.ties = Some(next.to_owned());
+            choose(format!("{next} ties"), choices)
+        }
+        CommandId::CoxModel => match next_model(state, argument) {
+            Some((name, covariates)) => {
+                choices.cox.covariates = Some(covariates);
+                choose(format!("model {name}"), choices)
+            }
+            None => Outcome::Done,
+        },
+        _ => Outcome::Ignored,
+    }
+}
+
+/// How the joint model came about, for a methods section.
+pub(super) fn rule(state: &State) -> Option<String> {
+    let study = state.study.as_ref()?;
+    Some(match (&state.choices.cox.covariates, state.choices.cox.step) {
+        (Some(chosen), _) => format!("The multivariable model holds {}.", chosen.join(", ")),
+        (None, Some(step)) => {
+            format!("The multivariable model was selected backward from all variables by {}.", step.words())
+        }
+        (None, None) => {
+            format!("Variables with univariable p < {} entered the multivariable model.", study.analysis.entry_p)
+        }
+    })
+}
+
+/// The ties method in use.
+pub(in crate::panes) fn ties(state: &State) -> String {
+    let of_study = state.study.as_ref().map(|s| s.analysis.ties).unwrap_or_default();
+    let of_study = match of_study {
+        TiesSpec::Efron => "efron",
+        TiesSpec::Breslow => "breslow",
+        TiesSpec::Exact => "exact",
+    };
+    state.choices.cox.ties.clone().unwrap_or_else(|| of_study.to_owned())
+}
+
+/// The named model asked for, or the one after that in use; those with the Rad-score only if there are features.
+fn next_model(state: &State, name: Option<&str>) -> Option<(String, Vec<String>)> {
+    let study = state.study.as_ref()?;
+    let scored = state.is_scored();
+    let known = |m: &&crate::study::ModelSpec| scored || !m.covariates.iter().any(|c| c == RAD_SCORE);
+    let models: Vec<_> = study.models.iter().filter(known).collect();
+    let found = match name.filter(|n| !n.is_empty()) {
+        Some(name) => models.iter().find(|m| m.name.eq_ignore_ascii_case(name)),
+        None => {
+            let now = state.choices.cox.covariates.as_ref();
+            let at = models.iter().position(|m| Some(&m.covariates) == now);
+            at.map_or(models.first(), |at| models.get((at + 1) % models.len()))
+        }
+    };
+    found.map(|m| (m.name.clone(), m.covariates.clone()))
+}

@@ -1,0 +1,221 @@
+//! Survival that the joint model predicts for a patient, whose values are changed row by row.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Outcome;
+use crate::analysis::cox::domain::{Domain, Given};
+use crate::analysis::cox::model;
+use crate::analysis::cox::profile::{Covariate, Spec};
+use crate::analysis::{Answer, Key, Query, cox};
+use crate::app::action::Action;
+use crate::app::answers::{Slot, Status};
+use crate::app::command::CommandId;
+use crate::app::log::Level;
+use crate::app::state::State;
+use crate::format;
+use crate::plot::Figure;
+use crate::report::cox::profile as report;
+use crate::report::document::Document;
+use crate::study::covariate_columns;
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+pub(super) const SLOT: Slot = "profile";
+/// Lines below which a chart shows nothing.
+const LEAST_CHART: u16 = 8;
+/// Lines from which on there is room for more than the table.
+const ROOMY: u16 = 14;
+/// Steps of the keys that move columns elsewhere.
+const LEAP: i32 = 10;
+/// The sentence for a paper.
+pub(super) const METHODS: &str = "Survival of single patients was predicted from the multivariable model and its baseline \
+     hazard; pointwise 95 % limits, on the log scale, count the errors of coefficients and of the baseline hazard.";
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Profile {
+    /// Values that are not typical ones, as they would be written in the table.
+    values: Vec<(String, String)>,
+    grid: Grid,
+    /// The covariate of each row.
+    covariates: Vec<Covariate>,
+    survival: Grid,
+    /// Survival at the study's times.
+    times: String,
+    /// Linear predictor, hazard ratio, median.
+    summary: String,
+    figure: Option<Figure>,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+impl Profile {
+    /// The question; none without covariates.
+    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Option<Query> {
+        if covariates.is_empty() {
+            return None;
+        }
+        // Values of covariates that another model is without are kept for when they come back.
+        let is_in =
+            |name: &String| covariates.iter().any(|c| c == name || covariate_columns(c).contains(&name.as_str()));
+        let values = self.values.iter().filter(|(name, _)| is_in(name)).cloned().collect();
+        Some(Query::CoxModel(model::Spec {
+            on: spec.on.clone(),
+            covariates,
+            options: spec.options.clone(),
+            step: None,
+            zph: false,
+            cases: false,
+            baseline: false,
+            profiles: vec![Spec { values }],
+            times: state.times(),
+            curves: Vec::new(),
+            competing: None,
+        }))
+    }
+
+    pub(super) fn refresh(&mut self, state: &State) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::CoxModel(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        let [profile] = answer.model.profiles.as_slice() else { return };
+        self.shown = state.answers.shown(SLOT);
+        self.grid.set(report::covariates_table(profile));
+        self.covariates.clone_from(&profile.covariates);
+        self.survival.set(report::survival_table(&answer.model.profiles, answer.unit));
+        self.times = format!("Predicted survival: {}", report::at_times(profile, answer.unit));
+        self.summary = report::summary(profile, answer.unit);
+        self.figure = Some(report::figure(&answer.model.profiles, &answer.label, answer.unit));
+        self.notes.clone_from(&answer.notes);
+    }
+
+    pub(super) fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    pub(super) fn grid_mut(&mut self) -> &mut Grid {
+        &mut self.grid
+    }
+
+    /// Back to the typical patient.
+    pub(super) fn reset(&mut self) {
+        self.values.clear();
+    }
+
+    /// Changes the value of the row under the cursor.
+    pub(super) fn act(&mut self, command: CommandId, argument: Option<&str>) -> Outcome {
+        let Some(covariate) = self.grid.row().and_then(|row| self.covariates.get(row)).cloned() else {
+            return Outcome::Ignored;
+        };
+        match command {
+            CommandId::Left => self.move_by(&covariate, -1),
+            CommandId::Right => self.move_by(&covariate, 1),
+            CommandId::MoveColumnLeft => self.move_by(&covariate, -LEAP),
+            CommandId::MoveColumnRight => self.move_by(&covariate, LEAP),
+            CommandId::Enter => match argument.map(str::trim) {
+                None => return ask(&covariate),
+                Some("") => self.values.retain(|(name, _)| *name != covariate.variable),
+                Some(text) => match checked(&covariate, text) {
+                    Ok(()) => self.set(&covariate, text.to_owned()),
+                    Err(why) => return Outcome::action(Action::Say(Level::Error, why)),
+                },
+            },
+            _ => return Outcome::Ignored,
+        }
+        Outcome::Done
+    }
+
+    fn move_by(&mut self, covariate: &Covariate, steps: i32) {
+        if let Some(next) = covariate.domain.moved(&self.now(covariate), steps) {
+            self.set(covariate, next);
+        }
+    }
+
+    /// The value that the row has or, while its prediction is under way, will have.
+    fn now(&self, covariate: &Covariate) -> Given {
+        let chosen = self.values.iter().find(|(name, _)| *name == covariate.variable).map(|(_, text)| text.clone());
+        match (&covariate.domain, chosen) {
+            (_, None) => covariate.typical.clone(),
+            (Domain::Numbers { .. }, Some(text)) => {
+                text.parse().map_or_else(|_| covariate.typical.clone(), Given::Number)
+            }
+            (Domain::Levels(_), Some(text)) => Given::Level(text),
+        }
+    }
+
+    fn set(&mut self, covariate: &Covariate, text: String) {
+        self.values.retain(|(name, _)| *name != covariate.variable);
+        self.values.push((covariate.variable.clone(), text));
+    }
+
+    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, mut said)) = paragraph::absent(&status) {
+            if matches!(status, Status::Failed(_)) {
+                said += "\nR starts again from the typical patient.";
+            }
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let is_small = area.height < ROOMY;
+        let summary = if is_small { String::new() } else { format!(". {}", self.summary) };
+        let words = format!("{}{summary}{}", self.times, paragraph::freshness(&status));
+        let rest = paragraph::heading(&words, theme, area, buf);
+        let (hint, rest) = layout::top(rest, 1);
+        paragraph::line(KEYS, Role::Dim, theme, hint, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let rows = self.grid.table().rows.len() as u16 + 1;
+        let figure = if rest.width >= layout::WIDE {
+            let (left, figure) = layout::left(rest, rest.width / 2);
+            let (table, below) = layout::top(left, rows);
+            self.grid.view(theme, true, table, buf);
+            self.survival.view(theme, false, layout::top(below, 1).1, buf);
+            figure
+        } else {
+            // Where there is no room for both, survival at the study's times stands in the heading.
+            let beside = if is_small { rest.height } else { rest.height.saturating_sub(LEAST_CHART) };
+            let (table, figure) = layout::top(rest, rows.min(beside));
+            self.grid.view(theme, true, table, buf);
+            figure
+        };
+        if let Some(curves) = self.figure.as_ref().filter(|_| figure.height >= LEAST_CHART) {
+            chart::view(curves, theme, figure, buf);
+        }
+    }
+}
+
+const KEYS: &str = "h l: change the value, < > in leaps, enter: type it, R: typical patient";
+
+fn ask(covariate: &Covariate) -> Outcome {
+    let unit = covariate.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+    let among = match &covariate.domain {
+        Domain::Numbers { from, to, .. } => {
+            format!("{} to {} among patients", format::chosen_to(*from, 4), format::chosen_to(*to, 4))
+        }
+        Domain::Levels(levels) => levels.join(", "),
+    };
+    let title = format!("{}{unit} ({among}); nothing for the typical value", covariate.label);
+    Outcome::Prompt { title, initial: String::new() }
+}
+
+/// What is wrong with a value that was typed.
+fn checked(covariate: &Covariate, text: &str) -> Result<(), String> {
+    match &covariate.domain {
+        Domain::Numbers { .. } if text.parse::<f64>().is_ok_and(f64::is_finite) => Ok(()),
+        Domain::Numbers { .. } => Err(format!("`{text}` is no number")),
+        Domain::Levels(levels) if levels.iter().any(|level| level == text) => Ok(()),
+        Domain::Levels(levels) => Err(format!("`{text}` is no level of {}: {}", covariate.label, levels.join(", "))),
+    }
+}
+
+pub(super) fn document(state: &State) -> Option<Document> {
+    match &**state.answers.status(SLOT).answer()? {
+        Answer::CoxModel(answer) => Some(report::document(answer)),
+        _ => None,
+    }
+}

@@ -1,0 +1,183 @@
+//! Whether numbers act as straight lines: each as a restricted cubic spline, adjusted for the joint model.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::Outcome;
+use crate::analysis::cox::splines::KNOTS;
+use crate::analysis::{Answer, Key, Query, cox};
+use crate::app::action::Action;
+use crate::app::answers::Slot;
+use crate::app::command::CommandId;
+use crate::app::log::Level;
+use crate::app::state::State;
+use crate::data::Kind;
+use crate::plot::Figure;
+use crate::report::cox::curve as report;
+use crate::report::document::Document;
+use crate::study::{RAD_SCORE, covariate_columns};
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+pub(super) const SLOT: Slot = "splines";
+/// Knots until others are chosen.
+const USUAL_KNOTS: usize = 4;
+/// Lines below which a chart shows nothing.
+const LEAST_CHART: u16 = 8;
+/// Lines from which on there is room for a table beside a chart.
+const ROOMY: u16 = 14;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Splines {
+    knots: Option<usize>,
+    grid: Grid,
+    /// What each row of the table is, and its curve.
+    headings: Vec<String>,
+    figures: Vec<Figure>,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+/// The numbers that a model may hold: those of the model first.
+fn numbers(state: &State, spec: &cox::Spec, covariates: &[String]) -> Vec<String> {
+    let Some(cohort) = state.cohort() else { return Vec::new() };
+    let is_number = |name: &str| {
+        let column = cohort.frame().get(name);
+        name == RAD_SCORE || column.is_some_and(|column| column.kind() == Kind::Number)
+    };
+    let in_model = covariates.iter().flat_map(|c| match cohort.frame().get(c) {
+        Some(_) => vec![c.as_str()],
+        None => covariate_columns(c),
+    });
+    let mut numbers: Vec<String> = Vec::new();
+    for name in in_model.chain(spec.candidates.iter().map(String::as_str)).filter(|name| is_number(name)) {
+        if !numbers.iter().any(|n| n == name) {
+            numbers.push(name.to_owned());
+        }
+    }
+    numbers
+}
+
+impl Splines {
+    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Query {
+        Query::Splines(cox::splines::Spec {
+            on: spec.on.clone(),
+            candidates: numbers(state, spec, &covariates),
+            covariates,
+            knots: self.knots(),
+            options: spec.options.clone(),
+        })
+    }
+
+    fn knots(&self) -> usize {
+        self.knots.unwrap_or(USUAL_KNOTS)
+    }
+
+    pub(super) fn refresh(&mut self, state: &State) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::Splines(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        self.shown = state.answers.shown(SLOT);
+        self.grid.set(report::models_table(answer));
+        self.headings = answer.models.iter().map(report::heading).collect();
+        self.figures = answer.models.iter().map(|model| report::figure(&model.curve)).collect();
+        self.notes.clone_from(&answer.notes);
+    }
+
+    pub(super) fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    pub(super) fn grid_mut(&mut self) -> &mut Grid {
+        &mut self.grid
+    }
+
+    /// Fewer or more knots.
+    pub(super) fn act(&mut self, command: CommandId) -> Outcome {
+        let knots = match command {
+            CommandId::Left => self.knots() - 1,
+            CommandId::Right => self.knots() + 1,
+            _ => return Outcome::Ignored,
+        };
+        self.knots = Some(knots.clamp(*KNOTS.start(), *KNOTS.end()));
+        Outcome::Done
+    }
+
+    /// So many knots, or the next number of them; what to say if that cannot be.
+    pub(super) fn choose(&mut self, number: Option<&str>) -> Option<Outcome> {
+        let knots = match number.filter(|n| !n.is_empty()) {
+            None if self.knots() == *KNOTS.end() => Some(*KNOTS.start()),
+            None => Some(self.knots() + 1),
+            Some(number) => number.trim().parse().ok().filter(|knots| KNOTS.contains(knots)),
+        };
+        if knots.is_none() {
+            let why = format!("a spline has {} to {} knots here", KNOTS.start(), KNOTS.end());
+            return Some(Outcome::action(Action::Say(Level::Error, why)));
+        }
+        self.knots = knots;
+        None
+    }
+
+    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent(&status) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let (knots, freshness) = (self.knots(), paragraph::freshness(&status));
+        let words = format!("Restricted cubic splines, {knots} knots (h fewer, l more){freshness}");
+        let rest = paragraph::heading(&words, theme, area, buf);
+        let is_small = area.height < ROOMY;
+        let most = if is_small { 1 } else { 3 };
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, most));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let Some(row) = self.grid.row() else {
+            let said = "No variable of the study is a number of so many values that a spline could bend through them.";
+            paragraph::text(said, Role::Dim, theme, rest, buf);
+            return;
+        };
+        let (table, figure) = if rest.width >= layout::WIDE {
+            layout::left(rest, rest.width * 2 / 5)
+        } else if is_small {
+            // The heading of the curve says which row it is of.
+            layout::top(rest, 0)
+        } else {
+            let rows = self.grid.table().rows.len() as u16 + 1;
+            layout::top(rest, rows.min(rest.height.saturating_sub(LEAST_CHART) / 2))
+        };
+        self.grid.view(theme, true, table, buf);
+        if let (Some(heading), Some(curve)) = (self.headings.get(row), self.figures.get(row)) {
+            let lines = if is_small { 1 } else { paragraph::height(heading, figure.width) };
+            let (head, figure) = layout::top(figure, lines);
+            if lines == 1 {
+                paragraph::line(heading, Role::Text, theme, head, buf);
+            } else {
+                paragraph::text(heading, Role::Text, theme, head, buf);
+            }
+            if figure.height >= LEAST_CHART {
+                chart::view(curve, theme, figure, buf);
+            }
+        }
+    }
+
+    pub(super) fn document(&self, state: &State) -> Option<Document> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Splines(answer) => Some(report::document(answer, self.grid.row().unwrap_or_default())),
+            _ => None,
+        }
+    }
+
+    pub(super) fn methods(&self) -> String {
+        format!(
+            "Whether numbers act linearly on the log hazard was examined by restricted cubic splines with {} knots at \
+             Harrell's quantiles, adjusted for the other covariates of the multivariable model, with Wald and likelihood \
+             ratio tests of association and non-linearity; curves are log hazard ratios against the median with pointwise \
+             95 % limits.",
+            self.knots()
+        )
+    }
+}

@@ -1,0 +1,147 @@
+//! The curves themselves, with numbers at risk, medians and the test.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::choices::by;
+use crate::analysis::grouping::Grouping;
+use crate::analysis::km::band;
+use crate::analysis::lasso::RAD_GROUP;
+use crate::analysis::{Answer, Key, km};
+use crate::app::answers::{Slot, Status};
+use crate::app::state::State;
+use crate::format;
+use crate::plot::Figure;
+use crate::report::document::Document;
+use crate::report::km as report;
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+
+pub(super) const SLOT: Slot = "km";
+/// Kinds of confidence interval, in the order in which the key goes through them.
+pub(super) const INTERVALS: [&str; 5] = ["log", "log-log", "plain", "logit", "none"];
+
+/// Bands that can be told apart in characters.
+const MOST_BANDS: usize = 2;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Curves {
+    grid: Grid,
+    figure: Option<Figure>,
+    comparison: Option<String>,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+/// The curves chosen.
+pub(super) fn spec(state: &State) -> km::Spec {
+    let by = by(state);
+    let scored = by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()));
+    km::Spec {
+        on: state.scored_if(scored),
+        by,
+        conf_type: state.choices.km.interval.clone(),
+        band: state.choices.km.band.map(band::Spec::whole),
+        landmark: state.choices.km.landmark,
+        ..km::Spec::default()
+    }
+}
+
+impl Curves {
+    pub(super) fn refresh(&mut self, state: &State) {
+        let status = state.answers.status(SLOT);
+        let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
+        if self.shown == state.answers.shown(SLOT) {
+            return;
+        }
+        self.shown = state.answers.shown(SLOT);
+        self.grid.set(report::table(answer));
+        self.figure = Some(report::figure(answer));
+        self.comparison = report::comparison(answer);
+        self.notes.clone_from(&answer.notes);
+        if answer.groups.iter().filter(|g| g.band.is_some()).count() > MOST_BANDS {
+            let why = "bands of so many curves hide one another: see the details, or export a figure";
+            self.notes.insert(0, why.to_owned());
+        }
+    }
+
+    pub(super) fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    pub(super) fn grid_mut(&mut self) -> &mut Grid {
+        &mut self.grid
+    }
+
+    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let status = state.answers.status(SLOT);
+        if let Some((role, mut said)) = paragraph::absent(&status) {
+            if matches!(status, Status::Failed(_)) {
+                said += "\nb draws the curves by another variable.";
+            }
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&heading(state, &paragraph::freshness(&status)), Role::Title, theme, head, buf);
+        let notes = paragraph::notes_height(&self.notes, rest.width, 2);
+        let (rest, foot) = layout::bottom(rest, notes);
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let comparison = self.comparison.as_deref().unwrap_or_default();
+        let (rest, test) = layout::bottom(rest, paragraph::height(comparison, rest.width));
+        paragraph::text(comparison, Role::Text, theme, test, buf);
+        let rows = self.grid.table().rows.len() as u16 + 1;
+        let (figure, table) = layout::bottom(rest, rows.min(rest.height / 3));
+        if let Some(curves) = &self.figure {
+            chart::view(curves, theme, figure, buf);
+        }
+        self.grid.view(theme, true, table, buf);
+    }
+
+    pub(super) fn document(state: &State) -> Option<Document> {
+        match &**state.answers.status(SLOT).answer()? {
+            Answer::Km(answer) => Some(report::document(answer)),
+            _ => None,
+        }
+    }
+}
+
+/// The sentences for a paper.
+pub(super) fn methods(state: &State) -> Option<String> {
+    let endpoint = state.endpoint()?;
+    let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
+    let label = endpoint.label.to_lowercase();
+    let band = state.choices.km.band.map(|kind| {
+        let source = match kind {
+            band::Kind::EqualPrecision => "equal precision bands (Nair 1984)",
+            band::Kind::HallWellner => "Hall and Wellner's bands",
+        };
+        format!(", and simultaneous 95 % {source} on the same scale")
+    });
+    Some(format!(
+        "{} was estimated by the Kaplan-Meier method with {interval} confidence intervals from Greenwood's variance{}; \
+         groups were compared by the log-rank test and by Cox regression (Efron ties).",
+        capitalized(&label),
+        band.unwrap_or_default()
+    ))
+}
+
+fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn heading(state: &State, freshness: &str) -> String {
+    let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
+    let by = by(state).map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
+    let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
+    let from = state.choices.km.landmark.map(|t| format!(", from landmark {}", format::chosen(t)));
+    // A band is drawn in place of the pointwise limits.
+    let limits = match state.choices.km.band {
+        Some(kind) => format!("{} band, {interval} scale", kind.words()),
+        None => format!("{interval} interval"),
+    };
+    format!("{endpoint}, {by}{}; {limits}{freshness}", from.unwrap_or_default())
+}
