@@ -84,7 +84,7 @@ impl Pane for Cox {
         self.shown = state.answers.shown(SLOT);
         self.models.set(answer);
         self.notes.clone_from(&answer.notes);
-        self.cases.set(answer.joint.as_ref().and_then(|model| model.cases.clone()));
+        self.cases.set(answer.joint.as_ref().and_then(|model| report::cases::of(answer, model)));
         match &answer.joint {
             Some(model) => {
                 self.summary = report::summary(answer, model);

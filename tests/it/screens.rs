@@ -194,3 +194,13 @@ fn without_features_the_penalized_model_says_which_key_to_press() {
     screen.show(PaneId::Lasso);
     assert!(screen.text().contains("Press X"), "{}", screen.text());
 }
+
+#[test]
+fn where_there_can_be_no_rad_score_yet_one_curve_is_of_everybody() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    crate::tiny::write(scratch.path());
+    let mut screen = tiny(scratch.path(), (80, 24));
+    screen.show(PaneId::Km);
+    let shown = screen.text();
+    assert!(shown.contains("all patients together") && shown.contains("not by Rad-score: "), "{shown}");
+}

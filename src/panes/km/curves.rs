@@ -7,7 +7,7 @@ use super::choices::by;
 use crate::analysis::grouping::Grouping;
 use crate::analysis::km::band;
 use crate::analysis::lasso::RAD_GROUP;
-use crate::analysis::{Answer, Key, km};
+use crate::analysis::{Answer, Key, Query, km};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
 use crate::format;
@@ -18,7 +18,8 @@ use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
-pub(super) const SLOT: Slot = "km";
+const SLOT: Slot = "km";
+const TOGETHER: Slot = "km together";
 /// Kinds of confidence interval, in the order in which the key goes through them.
 pub(super) const INTERVALS: [&str; 5] = ["log", "log-log", "plain", "logit", "none"];
 
@@ -49,18 +50,40 @@ pub(super) fn spec(state: &State) -> km::Spec {
     }
 }
 
+/// The curves; where those by the Rad-score, which nobody asked for, cannot be drawn, one of everybody as well.
+pub(super) fn asks(state: &State) -> Vec<(Slot, Query)> {
+    let together = unscored(state).map(|_| km::Spec { on: state.scored_if(false), by: None, ..spec(state) });
+    let chosen = (SLOT, Query::Km(spec(state)));
+    std::iter::once(chosen).chain(together.map(|spec| (TOGETHER, Query::Km(spec)))).collect()
+}
+
+/// Why there are no curves by the Rad-score, if that was not asked for.
+fn unscored(state: &State) -> Option<String> {
+    match state.answers.status(SLOT) {
+        Status::Failed(why) if state.choices.km.by.is_none() && by(state).is_some() => Some(why.to_string()),
+        _ => None,
+    }
+}
+
+/// Where the curves shown are asked for.
+fn slot(state: &State) -> Slot {
+    if unscored(state).is_some() { TOGETHER } else { SLOT }
+}
+
 impl Curves {
     pub(super) fn refresh(&mut self, state: &State) {
-        let status = state.answers.status(SLOT);
+        let slot = slot(state);
+        let status = state.answers.status(slot);
         let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
-        if self.shown == state.answers.shown(SLOT) {
+        if self.shown == state.answers.shown(slot) {
             return;
         }
-        self.shown = state.answers.shown(SLOT);
+        self.shown = state.answers.shown(slot);
         self.grid.set(report::table(answer));
         self.figure = Some(report::figure(answer));
         self.comparison = report::comparison(answer);
         self.notes.clone_from(&answer.notes);
+        self.notes.extend(unscored(state).map(|why| format!("not by Rad-score: {why}")));
         if answer.groups.iter().filter(|g| g.band.is_some()).count() > MOST_BANDS {
             let why = "bands of so many curves hide one another: see the details, or export a figure";
             self.notes.insert(0, why.to_owned());
@@ -76,7 +99,7 @@ impl Curves {
     }
 
     pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let status = state.answers.status(SLOT);
+        let status = state.answers.status(slot(state));
         if let Some((role, mut said)) = paragraph::absent(&status) {
             if matches!(status, Status::Failed(_)) {
                 said += "\nb draws the curves by another variable.";
@@ -101,7 +124,7 @@ impl Curves {
     }
 
     pub(super) fn document(state: &State) -> Option<Document> {
-        match &**state.answers.status(SLOT).answer()? {
+        match &**state.answers.status(slot(state)).answer()? {
             Answer::Km(answer) => Some(report::document(answer)),
             _ => None,
         }
@@ -135,7 +158,8 @@ fn capitalized(text: &str) -> String {
 
 fn heading(state: &State, freshness: &str) -> String {
     let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
-    let by = by(state).map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
+    let by = by(state).filter(|_| unscored(state).is_none());
+    let by = by.map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
     let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
     let from = state.choices.km.landmark.map(|t| format!(", from landmark {}", format::chosen(t)));
     // A band is drawn in place of the pointwise limits.

@@ -59,7 +59,7 @@ impl Pane for Km {
             DETAILS => vec![(details::SLOT, details::query(curves::spec(state), state))],
             INCIDENCE => competing::incidence(state).map(|q| (competing::INCIDENCE, q)).into_iter().collect(),
             CAUSES => competing::of_causes(state).map(|q| (competing::CAUSES, q)).into_iter().collect(),
-            _ => vec![(curves::SLOT, Query::Km(curves::spec(state)))],
+            _ => curves::asks(state),
         }
     }
 

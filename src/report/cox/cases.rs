@@ -1,6 +1,8 @@
 //! Residuals of single patients as a table and figures.
 
-use crate::analysis::cox::cases::Cases;
+use super::{label, named};
+use crate::analysis::cox::cases::{Cases, Influence};
+use crate::analysis::cox::{Answer, Model, Term};
 use crate::format;
 use crate::plot::Figure;
 use crate::plot::figures::case_residuals;
@@ -22,6 +24,18 @@ pub enum Kind {
 const OUT_OF_LINE: f64 = 2.5;
 /// At most so many patients are named in a figure.
 const NAMED: usize = 8;
+
+/// The residuals of a model, its terms by the names that they have in print.
+pub fn of(answer: &Answer, model: &Model) -> Option<Cases> {
+    let cases = model.cases.clone()?;
+    let of_variable = |term: &Term| model.terms.iter().filter(|t| t.variable == term.variable).count();
+    let name = |term: &Term| match (&term.level, of_variable(term)) {
+        (None, 2..) => term.term.clone(),
+        _ => named(&label(answer, &term.variable), term),
+    };
+    let dfbetas = cases.dfbetas.into_iter().zip(&model.terms).map(|(i, term)| Influence { term: name(term), ..i });
+    Some(Cases { dfbetas: dfbetas.collect(), ..cases })
+}
 
 impl Kind {
     /// The kind after this one.
