@@ -10,19 +10,22 @@ type Values<T> = [T; LANES];
 #[inline(always)]
 pub(super) fn kurtosis<T: Real>(samples: &[Lanes], resolution: f64) -> Lanes {
     let (n, resolution) = (T::from_f64(samples.len() as f64), T::from_f64(resolution));
-    let mut powers: Vec<Values<T>> = samples.iter().map(|sample| sample.map(T::from_f64)).collect();
-    let mean = pairwise_sum(&powers).map(|sum| sum / n);
+    let mut powers: Vec<Values<T>> = vec![[T::default(); LANES]; samples.len()];
+    for (power, sample) in powers.as_flattened_mut().iter_mut().zip(samples.as_flattened()) {
+        *power = T::from_f64(*sample);
+    }
+    let mean = quotients(pairwise_sum(&powers), n);
     for power in &mut powers {
-        for lane in 0..LANES {
-            let deviation = power[lane] - mean[lane];
-            power[lane] = deviation * deviation;
+        for (power, mean) in power.iter_mut().zip(&mean) {
+            let deviation = *power - *mean;
+            *power = deviation * deviation;
         }
     }
-    let second = pairwise_sum(&powers).map(|sum| sum / n);
+    let second = quotients(pairwise_sum(&powers), n);
     for power in powers.as_flattened_mut() {
         *power = *power * *power;
     }
-    let fourth = pairwise_sum(&powers).map(|sum| sum / n);
+    let fourth = quotients(pairwise_sum(&powers), n);
     let mut kurtosis = [0.0; LANES];
     for lane in 0..LANES {
         let noise = resolution * mean[lane];
@@ -31,6 +34,14 @@ pub(super) fn kurtosis<T: Real>(samples: &[Lanes], resolution: f64) -> Lanes {
         kurtosis[lane] = if is_flat { f64::NAN } else { value.to_f64() };
     }
     kurtosis
+}
+
+#[inline(always)]
+fn quotients<T: Real>(mut sums: Values<T>, n: T) -> Values<T> {
+    for sum in &mut sums {
+        *sum = *sum / n;
+    }
+    sums
 }
 
 /// The sum in NumPy's order: up to 128 values by eight running sums, then what is left; more by halves.
@@ -42,9 +53,8 @@ fn pairwise_sum<T: Real>(values: &[Values<T>]) -> Values<T> {
 fn sum_of_halves<T: Real>(values: &[Values<T>]) -> Values<T> {
     let half = values.len() / 2;
     let (left, right) = values.split_at(half - half % 8);
-    let [mut sum, right] =
-        [left, right].map(|part| if part.len() > 128 { sum_of_halves(part) } else { running_sums(part) });
-    sum.iter_mut().zip(right).for_each(|(sum, right)| *sum += right);
+    let (mut sum, right) = (pairwise_sum(left), pairwise_sum(right));
+    add(&mut sum, &right);
     sum
 }
 
@@ -57,8 +67,9 @@ fn running_sums<T: Real>(values: &[Values<T>]) -> Values<T> {
         let mut running = [[T::default(); LANES]; 8];
         running.copy_from_slice(&values[..8]);
         for eight in eights.skip(1) {
-            for (running, value) in running.iter_mut().zip(eight) {
-                add(running, value);
+            // One long loop: short ones are unrolled, and their sums then kept one by one instead of in wide vectors.
+            for (running, value) in running.as_flattened_mut().iter_mut().zip(eight.as_flattened()) {
+                *running += *value;
             }
         }
         let [a, b, c, d, e, f, g, h] = running;

@@ -14,6 +14,10 @@ mod samples;
 mod sphere;
 mod spline;
 
+use std::ops::Range;
+
+use rayon::prelude::*;
+
 use super::super::lines::{LANES, Lanes};
 use super::super::region::Region;
 use super::super::roi::Roi;
@@ -55,21 +59,27 @@ pub fn local_binary_patterns_3d(image: &Volume, mask: &Mask, label: u32, spec: &
     let mut inside = vec![false; region.len()];
     Roi::new(mask, *region, label).voxels.iter().for_each(|&voxel| inside[voxel as usize] = true);
     let is_single = pixel == PixelType::F32;
-    let patterns =
-        Patterns { sphere, degrees: &degrees, centres: &centres, inside: &inside, size: region.size, is_single };
-    let mut images = simd::widest(patterns).into_iter();
+    let patterns = |slice: usize| {
+        let part = slice * region.size[0] * region.size[1]..(slice + 1) * region.size[0] * region.size[1];
+        let (centres, inside) = (&centres[part.clone()], &inside[part]);
+        simd::widest(Patterns { sphere: &sphere, degrees: &degrees, slice, centres, inside, is_single })
+    };
+    let slices: Vec<Vec<Vec<f64>>> = (0..region.size[2]).into_par_iter().map(patterns).collect();
     let geometry = image.geometry.cropped(region);
-    let volume = |values| Volume::from_f64(geometry.clone(), values);
-    let kurtosis = volume(images.next_back().unwrap_or_default());
-    Lbp3d { levels: images.map(volume).collect(), kurtosis }
+    let volume = |number: usize| {
+        let values = slices.iter().flat_map(|images| &images[number]).copied().collect();
+        Volume::from_f64(geometry.clone(), values)
+    };
+    Lbp3d { levels: (0..spec.levels).map(volume).collect(), kurtosis: volume(spec.levels) }
 }
 
+/// The patterns of one slice of the region.
 struct Patterns<'a> {
-    sphere: Sphere,
+    sphere: &'a Sphere,
     degrees: &'a [Degree],
+    slice: usize,
     centres: &'a [f64],
     inside: &'a [bool],
-    size: [usize; 3],
     is_single: bool,
 }
 
@@ -79,34 +89,46 @@ impl Kernel for Patterns<'_> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let [nx, ny, nz] = self.size;
-        let mut images = vec![vec![0.0; nx * ny * nz]; self.degrees.len() + 1];
-        let mut samples = vec![[0.0; LANES]; self.sphere.vertices()];
-        for (row, start) in (0..nx * ny * nz).step_by(nx).enumerate() {
-            for block in 0..self.sphere.blocks() {
-                let from = start + block * LANES;
-                let to = (from + LANES).min(start + nx);
-                let inside = &self.inside[from..to];
-                if !inside.contains(&true) {
-                    continue;
+        let nx = self.sphere.row_len();
+        let mut images = vec![vec![0.0; self.inside.len()]; self.degrees.len() + 1];
+        let mut samples = self.sphere.room();
+        for (y, start) in (0..self.inside.len()).step_by(nx).enumerate() {
+            for part in parts(&self.inside[start..start + nx]) {
+                let blocks = part.len().div_ceil(LANES);
+                self.sphere.sample([part.start, y, self.slice], blocks, &mut samples);
+                for (block, samples) in samples.blocks[..blocks].iter_mut().enumerate() {
+                    let from = start + part.start + block * LANES;
+                    let to = (from + LANES).min(start + part.end);
+                    let inside = &self.inside[from..to];
+                    let mut centre = [0.0; LANES];
+                    centre[..to - from].copy_from_slice(&self.centres[from..to]);
+                    let kurtosis = match self.is_single {
+                        true => kurtosis::kurtosis::<f32>(samples, 1e-6),
+                        false => kurtosis::kurtosis::<f64>(samples, 1e-15),
+                    };
+                    pattern::bits(samples, &centre);
+                    // Plain loops: a closure in an iterator chain may be compiled apart, without the wide vectors.
+                    for (number, degree) in self.degrees.iter().enumerate() {
+                        store(&mut images[number][from..to], &pattern::power(samples, degree), inside);
+                    }
+                    store(&mut images[self.degrees.len()][from..to], &kurtosis, inside);
                 }
-                let mut centre = [0.0; LANES];
-                centre[..to - from].copy_from_slice(&self.centres[from..to]);
-                self.sphere.sample(block, row % ny, row / ny, &mut samples);
-                let kurtosis = match self.is_single {
-                    true => kurtosis::kurtosis::<f32>(&samples, 1e-6),
-                    false => kurtosis::kurtosis::<f64>(&samples, 1e-15),
-                };
-                pattern::bits(&mut samples, &centre);
-                // Plain loops: a closure in an iterator chain may be compiled apart, without the wide vectors.
-                for (number, degree) in self.degrees.iter().enumerate() {
-                    store(&mut images[number][from..to], &pattern::power(&samples, degree), inside);
-                }
-                store(&mut images[self.degrees.len()][from..to], &kurtosis, inside);
             }
         }
         images
     }
+}
+
+/// The parts of a row that hold what is inside of it, with no more than [`LANES`] voxels outside between two of theirs.
+fn parts(inside: &[bool]) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    for (x, _) in inside.iter().enumerate().filter(|(_, inside)| **inside) {
+        match parts.last_mut() {
+            Some(last) if x <= last.end + LANES => last.end = x + 1,
+            _ => parts.push(x..x + 1),
+        }
+    }
+    parts
 }
 
 /// Stores the values of the voxels that are inside.

@@ -33,13 +33,16 @@ pub(super) fn bits(samples: &mut [Lanes], centre: &Lanes) {
 #[inline(always)]
 pub(super) fn power(bits: &[Lanes], degree: &Degree) -> Lanes {
     let mut moments = vec![ComplexLanes::ZERO; degree[0].len()];
-    for (bits, harmonics) in bits.iter().zip(degree) {
-        for (moment, [re, im]) in moments.iter_mut().zip(harmonics) {
-            for (lane, bit) in bits.iter().enumerate() {
-                moment.re[lane] += bit * re;
-                moment.im[lane] += bit * im;
+    for (order, moment) in moments.iter_mut().enumerate() {
+        let mut sum = ComplexLanes::ZERO;
+        for (bits, harmonics) in bits.iter().zip(degree) {
+            let [re, im] = harmonics[order];
+            for lane in 0..LANES {
+                sum.re[lane] += bits[lane] * re;
+                sum.im[lane] += bits[lane] * im;
             }
         }
+        *moment = sum;
     }
     let mut sum = ComplexLanes::ZERO;
     for harmonics in degree {

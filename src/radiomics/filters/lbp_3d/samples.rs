@@ -10,9 +10,8 @@ use super::spline;
 pub(super) struct Sphere {
     coefficients: Vec<f64>,
     held: [usize; 3],
-    /// By vertex, then by sixteen voxels along x.
+    /// Along x, by vertex.
     rows: Vec<RowTaps>,
-    blocks: usize,
     /// Along y and z, by vertex, then by voxel; `None` outside the image.
     across: [Vec<Option<Taps>>; 2],
     size: [usize; 3],
@@ -36,45 +35,92 @@ impl Taps {
     }
 }
 
-/// The taps along x of sixteen voxels.
+/// The taps along x of the voxels of a row, and of [`LANES`] behind its end.
 struct RowTaps {
-    reads: Reads,
-    /// Zero for voxels whose sample lies outside the image.
-    weights: [Lanes; 4],
-}
-
-/// Where the sixteen voxels find the first of their four coefficients.
-enum Reads {
-    /// All samples lie outside the image.
-    Nowhere,
-    /// Each one behind that of the voxel before.
-    SideBySide(usize),
-    /// Anywhere: rounding has moved a sample over a voxel's edge.
-    Scattered([usize; LANES]),
+    /// Position of the first voxel's first coefficient, where each voxel's is one behind that of the voxel before. Else
+    /// rounding has moved a sample over a voxel's edge, or all lie outside the image.
+    side_by_side: Option<usize>,
+    /// The first coefficient of each voxel.
+    firsts: Vec<usize>,
+    /// By tap, then by voxel; zero for those whose sample lies outside the image.
+    weights: [Vec<f64>; 4],
 }
 
 impl RowTaps {
     fn new(taps: &[Option<Taps>]) -> Self {
-        let mut weights = [[0.0; LANES]; 4];
-        for (lane, taps) in taps.iter().enumerate() {
-            for (i, weights) in weights.iter_mut().enumerate() {
-                weights[lane] = taps.map_or(0.0, |taps| taps.weights[i]);
+        let firsts = taps.iter().map(|taps| taps.map_or(0, |taps| taps.first)).collect();
+        let mut starts = (0..).zip(taps).filter_map(|(x, taps)| taps.map(|taps| taps.first as i64 - x));
+        let start = starts.next().filter(|&start| start >= 0 && starts.all(|other| other == start));
+        let weights = [0, 1, 2, 3].map(|i| taps.iter().map(|taps| taps.map_or(0.0, |taps| taps.weights[i])).collect());
+        Self { side_by_side: start.map(|start| start as usize), firsts, weights }
+    }
+
+    /// Adds to `sum` the terms of four lines of coefficients, each times its weights along y and z, for the voxels from `x`
+    /// on: the sum, y slowest and x fastest, of ((c wz) wy) wx.
+    #[inline(always)]
+    fn add<'a>(
+        &self,
+        x: usize,
+        wz: f64,
+        wys: &[f64; 4],
+        line: impl Fn(usize) -> &'a [f64],
+        weighted: &mut Weighted,
+        sum: &mut [f64],
+    ) {
+        let [a, b, c, d] = &self.weights;
+        let voxels = x..x + sum.len();
+        let weights = [&a[voxels.clone()], &b[voxels.clone()], &c[voxels.clone()], &d[voxels.clone()]];
+        if let Some(start) = self.side_by_side {
+            for (j, wy) in wys.iter().enumerate() {
+                let line = &line(j)[start + x..];
+                for (weighted, c) in weighted[j][..sum.len() + 3].iter_mut().zip(line) {
+                    *weighted = c * wz * wy;
+                }
+            }
+            return add_side_by_side(weighted, weights, sum);
+        }
+        let firsts = &self.firsts[voxels];
+        for (j, wy) in wys.iter().enumerate() {
+            let line = line(j);
+            for (i, weights) in weights.iter().enumerate() {
+                for ((sum, first), weight) in sum.iter_mut().zip(firsts).zip(*weights) {
+                    *sum += line[first + i] * wz * wy * weight;
+                }
             }
         }
-        let mut firsts = taps.iter().enumerate().filter_map(|(lane, taps)| taps.map(|taps| (lane, taps.first)));
-        let reads = match firsts.next() {
-            None => Reads::Nowhere,
-            Some((lane, first)) if firsts.all(|(l, f)| f + lane == first + l) && first >= lane => {
-                Reads::SideBySide(first - lane)
-            }
-            Some(_) => {
-                let mut scattered = [0; LANES];
-                scattered.iter_mut().zip(taps).for_each(|(to, taps)| *to = taps.map_or(0, |taps| taps.first));
-                Reads::Scattered(scattered)
-            }
-        };
-        Self { reads, weights }
     }
+}
+
+/// Four lines of coefficients times their weights along y and z, which the taps along x share.
+type Weighted = [Vec<f64>; 4];
+
+/// Adds to each sum four neighbours of each line.
+#[inline(always)]
+fn add_side_by_side<'l>(lines: &'l Weighted, weights: [&[f64]; 4], sum: &mut [f64]) {
+    let n = sum.len();
+    let neighbours = |line: &'l [f64]| [&line[..n], &line[1..n + 1], &line[2..n + 2], &line[3..n + 3]];
+    let [first, second, third, fourth] = lines;
+    let lines = [neighbours(first), neighbours(second), neighbours(third), neighbours(fourth)];
+    let [a, b, c, d] = weights;
+    let (a, b, c, d) = (&a[..n], &b[..n], &c[..n], &d[..n]);
+    for x in 0..n {
+        let mut total = sum[x];
+        for [first, second, third, fourth] in &lines {
+            total += first[x] * a[x];
+            total += second[x] * b[x];
+            total += third[x] * c[x];
+            total += fourth[x] * d[x];
+        }
+        sum[x] = total;
+    }
+}
+
+/// The samples around the voxels of a part of a row, and room to work in.
+pub(super) struct RowSamples {
+    /// By sixteen voxels, then by vertex.
+    pub blocks: Vec<Vec<Lanes>>,
+    weighted: Weighted,
+    sum: Vec<f64>,
 }
 
 impl Sphere {
@@ -87,16 +133,14 @@ impl Sphere {
         region: &Region,
         vertices: &[Vertex],
     ) -> Self {
-        let blocks = region.size[0].div_ceil(LANES);
         let reach = vertices.iter().flatten().fold(0.0_f64, |most, x| most.max(x.abs())).ceil() as i64 + 2;
-        let counts = [blocks * LANES, region.size[1], region.size[2]];
+        let counts = [region.size[0] + LANES, region.size[1], region.size[2]];
         let start = region.lower.map(|lower| lower as i64 - reach);
         let taps = |d: usize, v: &Vertex| -> Vec<Option<Taps>> {
             let positions = (0..counts[d]).map(|i| (region.lower[d] + i) as f64 + v[2 - d]);
             positions.map(|position| Taps::new(position, size[d], start[d])).collect()
         };
-        let rows =
-            vertices.iter().flat_map(|v| taps(0, v).chunks(LANES).map(RowTaps::new).collect::<Vec<_>>()).collect();
+        let rows = vertices.iter().map(|v| RowTaps::new(&taps(0, v))).collect();
         let across = [1, 2].map(|d| vertices.iter().flat_map(|v| taps(d, v)).collect());
         let places = [0, 1, 2].map(|d| {
             let indices = start[d]..start[d] + counts[d] as i64 + 2 * reach;
@@ -104,61 +148,43 @@ impl Sphere {
         });
         let coefficients = coefficients(values, size, &places);
         let held = [0, 1, 2].map(|d| places[d].len());
-        Self { coefficients, held, rows, blocks, across, size: region.size, rounding: Rounding::of(pixel) }
+        Self { coefficients, held, rows, across, size: region.size, rounding: Rounding::of(pixel) }
     }
 
-    /// Number of samples around a voxel.
-    pub fn vertices(&self) -> usize {
-        self.rows.len() / self.blocks
+    /// Number of voxels of a row of the region.
+    pub fn row_len(&self) -> usize {
+        self.size[0]
     }
 
-    /// Blocks of sixteen voxels in a row.
-    pub fn blocks(&self) -> usize {
-        self.blocks
+    /// Room for the samples of a row.
+    pub fn room(&self) -> RowSamples {
+        let blocks = self.size[0].div_ceil(LANES);
+        RowSamples {
+            blocks: vec![vec![[0.0; LANES]; self.rows.len()]; blocks],
+            weighted: [0; 4].map(|_| vec![0.0; self.held[0]]),
+            sum: vec![0.0; blocks * LANES],
+        }
     }
 
-    /// Fills `samples`, one entry per vertex, for sixteen voxels of the region: those of `block` in row (`y`, `z`).
+    /// The samples for `blocks` times sixteen voxels of row (`y`, `z`) of the region, from `x` on; the last ones may lie
+    /// behind its end.
     #[inline(always)]
-    pub fn sample(&self, block: usize, y: usize, z: usize, samples: &mut [Lanes]) {
+    pub fn sample(&self, [x, y, z]: [usize; 3], blocks: usize, samples: &mut RowSamples) {
         let [nx, ny, _] = self.held;
-        for (v, sample) in samples.iter_mut().enumerate() {
-            let row = &self.rows[v * self.blocks + block];
+        let RowSamples { blocks: sampled, weighted, sum } = samples;
+        let sum = &mut sum[..blocks * LANES];
+        for (v, row) in self.rows.iter().enumerate() {
+            sum.fill(0.0);
             let (ty, tz) = (self.across[0][v * self.size[1] + y], self.across[1][v * self.size[2] + z]);
-            let mut sum = [0.0; LANES];
             if let (Some(ty), Some(tz)) = (ty, tz) {
                 for (k, wz) in tz.weights.iter().enumerate() {
-                    for (j, wy) in ty.weights.iter().enumerate() {
-                        let line = &self.coefficients[nx * (ty.first + j + ny * (tz.first + k))..][..nx];
-                        row.add(line, *wz, *wy, &mut sum);
-                    }
+                    let line = |j: usize| &self.coefficients[nx * (ty.first + j + ny * (tz.first + k))..][..nx];
+                    row.add(x, *wz, &ty.weights, line, weighted, sum);
                 }
             }
-            *sample = sum;
-        }
-        self.rounding.apply(samples);
-    }
-}
-
-impl RowTaps {
-    /// Adds the terms of one line of coefficients.
-    #[inline(always)]
-    fn add(&self, line: &[f64], wz: f64, wy: f64, sum: &mut Lanes) {
-        match &self.reads {
-            Reads::Nowhere => {}
-            Reads::SideBySide(first) => {
-                let line = &line[*first..][..LANES + 3];
-                for (i, weights) in self.weights.iter().enumerate() {
-                    for lane in 0..LANES {
-                        sum[lane] += line[lane + i] * wz * wy * weights[lane];
-                    }
-                }
-            }
-            Reads::Scattered(firsts) => {
-                for (i, weights) in self.weights.iter().enumerate() {
-                    for lane in 0..LANES {
-                        sum[lane] += line[firsts[lane] + i] * wz * wy * weights[lane];
-                    }
-                }
+            self.rounding.apply(sum);
+            for (block, sum) in sampled.iter_mut().zip(sum.as_chunks::<LANES>().0) {
+                block[v] = *sum;
             }
         }
     }
@@ -223,16 +249,16 @@ impl Rounding {
     }
 
     #[inline(always)]
-    fn apply(&self, samples: &mut [Lanes]) {
+    fn apply(&self, samples: &mut [f64]) {
         match *self {
             Self::Double => {}
             Self::Single => {
-                for x in samples.as_flattened_mut() {
+                for x in samples {
                     *x = f64::from(*x as f32);
                 }
             }
             Self::Integer { lowest, highest } => {
-                for x in samples.as_flattened_mut() {
+                for x in samples {
                     *x = (*x + 0.5_f64.copysign(*x)).max(lowest).min(highest).trunc();
                 }
             }
