@@ -221,10 +221,11 @@ fn intensities(prepared: &Prepared<'_>, settings: &Settings, watch: &dyn Watch) 
     let total = types().map(|(image, own)| catalogue::image_names(image.image_type, own).len()).sum();
     let progress = Progress { done: AtomicUsize::new(0), total, watch };
     let results = Results::default();
+    let waiting = AtomicUsize::new(0);
     rayon::scope(|scope| {
         for (number, (image, own)) in types().enumerate() {
-            let (results, progress) = (&results, &progress);
-            scope.spawn(move |scope| image_type(prepared, number, image, own, results, progress, scope));
+            let shared = Shared { results: &results, progress: &progress, waiting: &waiting };
+            scope.spawn(move |scope| image_type(prepared, number, image, own, shared, scope));
         }
     });
     results.in_order()
@@ -249,16 +250,26 @@ impl Progress<'_> {
     }
 }
 
-/// Derives the images of one image type and hands each to a task of its own, which keeps only the voxels inside.
+/// What the tasks of all image types share.
+#[derive(Clone, Copy)]
+struct Shared<'s> {
+    results: &'s Results,
+    progress: &'s Progress<'s>,
+    /// Images whose features nobody has begun with.
+    waiting: &'s AtomicUsize,
+}
+
+/// Derives the images of one image type and hands each to a task of its own, which keeps only the voxels inside. Where as
+/// many images wait as there are threads, it sees to the next one itself: so few are held at a time.
 fn image_type<'s>(
     prepared: &'s Prepared<'_>,
     number: usize,
     image: &'s EnabledImage,
     settings: &'s Settings,
-    results: &'s Results,
-    progress: &'s Progress<'_>,
+    shared: Shared<'s>,
     scope: &rayon::Scope<'s>,
 ) {
+    let Shared { results, progress, waiting } = shared;
     let roi = prepared.roi(&prepared.mask, prepared.region, settings.label);
     let intensity = match Intensity::new(roi, settings) {
         Ok(intensity) => Arc::new(intensity),
@@ -272,13 +283,19 @@ fn image_type<'s>(
         let values = intensity.roi.values(&volume);
         let (name, intensity, place) = (name.to_owned(), Arc::clone(&intensity), derived.len());
         derived.push(name.clone());
-        scope.spawn(move |_| {
+        let work = move || {
+            waiting.fetch_sub(1, Ordering::Relaxed);
             let result = progress.step().map_err(Into::into).and_then(|()| {
                 let (values, notes) = intensity.features(&name, &values)?;
                 Ok(OfImage { values, notes })
             });
             results.put((number, place), result);
-        });
+        };
+        if waiting.fetch_add(1, Ordering::Relaxed) < rayon::current_num_threads() {
+            scope.spawn(move |_| work());
+        } else {
+            work();
+        }
         progress.go_on()
     };
     let (working, mask, region) = (&prepared.image, &prepared.mask, &prepared.region);

@@ -1,5 +1,7 @@
 //! The intensity classes of one image: first order and the five texture matrices.
 
+use rayon::prelude::*;
+
 use super::discretise::{BinError, Levels};
 use super::extract::ExtractError;
 use super::features::{Named, first_order, glcm, gldm, glrlm, glszm, ngtdm};
@@ -67,11 +69,14 @@ impl<'a> Intensity<'a> {
             }
         };
         let laid_out = levels.as_ref().map(|levels| LevelGrid::new(&self.grid, levels));
-        for enabled in self.settings.feature_classes.iter().filter(|enabled| !enabled.class.is_shape()) {
-            let named = match &laid_out {
-                Some(laid_out) => self.of_class(enabled, &values.values, laid_out),
-                None => Named::new(),
-            };
+        let classes: Vec<&EnabledClass> =
+            self.settings.feature_classes.iter().filter(|enabled| !enabled.class.is_shape()).collect();
+        let of_class = |&enabled: &&EnabledClass| match &laid_out {
+            Some(laid_out) => self.of_class(enabled, &values.values, laid_out),
+            None => Named::new(),
+        };
+        let named: Vec<Named> = classes.par_iter().map(of_class).collect();
+        for (enabled, named) in classes.into_iter().zip(named) {
             for feature in catalogue::selected(enabled) {
                 let value = named.iter().find(|(name, _)| *name == feature).map_or(f64::NAN, |&(_, x)| x);
                 found.push((format!("{name}_{}_{feature}", enabled.class.name()), value));

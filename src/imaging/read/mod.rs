@@ -55,11 +55,16 @@ pub fn read_mask(path: &Path, choice: &MaskChoice) -> Result<Mask, ReadError> {
 
 /// Reads an image and one layer of its mask: that of `channel` if it is not the first, else the one that holds `label`.
 pub fn read_pair(image: &Path, mask: &Path, label: Option<u32>, channel: usize) -> Result<(Volume, Mask), ReadError> {
-    let image = read_image(image)?;
     let channel = (channel > 0).then_some(channel);
-    let choice = MaskChoice { channel, label, grid: Some(&image.geometry), ..MaskChoice::default() };
-    let mask = read_mask(mask, &choice)?;
-    Ok((image, mask))
+    let choice = MaskChoice { channel, label, ..MaskChoice::default() };
+    if !matches!(format(mask), Ok(Format::Nifti | Format::Nrrd)) {
+        let image = read_image(image)?;
+        let mask = read_mask(mask, &MaskChoice { grid: Some(&image.geometry), ..choice })?;
+        return Ok((image, mask));
+    }
+    // A label image has a grid of its own and does not wait for the image.
+    let (image, mask) = rayon::join(|| read_image(image), || read_mask(mask, &choice));
+    Ok((image?, mask?))
 }
 
 /// The files that the image or mask at `path` is made of.

@@ -99,7 +99,7 @@ pub(super) fn split<T: Real>(
         .map(|k| taps(k, low.len(), period, |at| window.spans[axis].index_of(at, period)))
         .collect();
     let pass = |filter: &[T]| Window { values: simd::widest(Pass { window, axis, sources: &sources, filter }), spans };
-    (pass(low), high.map(|high| pass(high)))
+    rayon::join(|| pass(low), || high.map(|high| pass(high)))
 }
 
 /// The terms of output `k` of a periodic line of `n` samples, in the order in which PyWavelets adds them: number of

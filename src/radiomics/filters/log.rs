@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::super::lines::{LANES, Lanes, LineFilter, Scalar, filter_lines};
 use super::super::region::Region;
 use super::super::volume::{Volume, Voxels, each_type};
@@ -21,8 +23,9 @@ pub fn laplacian_of_gaussian(image: &Volume, sigma: f64, region: &Region) -> Opt
         return None;
     }
     let mut sum = vec![0.0_f32; region.len()];
-    for axis in 0..3 {
-        let second = each_type!(&image.voxels, v => along_and_across(v, size, spacing, sigma, axis, region));
+    let second = |axis| each_type!(&image.voxels, v => along_and_across(v, size, spacing, sigma, axis, region));
+    let seconds: Vec<Vec<f32>> = (0..3).into_par_iter().map(second).collect();
+    for (axis, second) in seconds.into_iter().enumerate() {
         let scale = 1.0 / (spacing[axis] * spacing[axis]);
         for (total, value) in sum.iter_mut().zip(second) {
             *total = (f64::from(*total) + f64::from(value) * scale) as f32;
