@@ -65,14 +65,21 @@ pub enum LambdaRule {
     Value(f64),
 }
 
+impl LambdaRule {
+    /// The penalty that this chooses among `lambda`, with lambda.min and lambda.1se at these places.
+    pub(super) fn choose(self, lambda: &[f64], min: usize, one_se: usize) -> f64 {
+        match self {
+            Self::Min => lambda[min],
+            Self::OneSe => lambda[one_se],
+            Self::Value(value) => value,
+        }
+    }
+}
+
 impl CvPath {
     /// The penalty that `rule` chooses.
     pub fn lambda(&self, rule: LambdaRule) -> f64 {
-        match rule {
-            LambdaRule::Min => self.path.lambda[self.min],
-            LambdaRule::OneSe => self.path.lambda[self.one_se],
-            LambdaRule::Value(lambda) => lambda,
-        }
+        rule.choose(&self.path.lambda, self.min, self.one_se)
     }
 }
 

@@ -5,26 +5,14 @@
 //! same order gives the same iterates, so the same selected features, up to rounding.
 
 use super::design::{Design, Sample};
-use super::kernels::{Kernel, add_columns, widest};
+use super::kernels::{add_columns, widest};
 use super::partial::Derivatives;
 use super::path::{Engine, NoConvergence};
 use super::screen::Screen;
+use super::sweep::{Member, Sweep, renew_curvature};
 
 /// Sweeps over one path before giving up.
 const MAX_SWEEPS: usize = 100_000_000;
-
-/// A feature that the strong rule or its own condition has let into the sweeps.
-#[derive(Debug, Clone, Copy)]
-struct Member {
-    feature: usize,
-    factor: f64,
-    beta: f64,
-    before: f64,
-    /// Curvature, sum of w x^2.
-    curvature: f64,
-    /// Whether it ever had a coefficient.
-    active: bool,
-}
 
 /// Coordinate descent along a path.
 pub(super) struct Descent<'a> {
@@ -110,7 +98,7 @@ impl<'a> Descent<'a> {
         }
     }
 
-    /// One sweep over the members at `places`; the largest weighted squared change.
+    /// One sweep over all members, by feature, or over the active ones; the largest weighted squared change.
     fn sweep(&mut self, all: bool, l1: f64, l2: f64) -> f64 {
         self.sweeps += 1;
         let places = if all { &self.by_feature } else { &self.active };
@@ -152,12 +140,9 @@ impl<'a> Descent<'a> {
 
     /// Quadratic models until the coefficients stay, then the outsiders' conditions.
     fn descend(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
-        let n = self.eta.len();
         loop {
-            for (member, column) in self.members.iter_mut().zip(self.columns.chunks_exact(n)) {
-                member.before = member.beta;
-                member.curvature = widest(Curvature { column, weight: &self.weight });
-            }
+            self.members.iter_mut().for_each(|m| m.before = m.beta);
+            renew_curvature(&mut self.members, &self.columns, &self.weight);
             self.settle(l1, l2)?;
             self.steps.clear();
             self.steps.extend(self.members.iter().map(|m| m.beta - m.before));
@@ -200,65 +185,5 @@ impl Engine for Descent<'_> {
 
     fn coefficients(&self) -> Vec<(usize, f64)> {
         self.members.iter().filter(|m| m.beta != 0.0).map(|m| (m.feature, m.beta)).collect()
-    }
-}
-
-/// Coordinate descent over some members.
-struct Sweep<'a> {
-    places: &'a [usize],
-    members: &'a mut [Member],
-    columns: &'a [f64],
-    weight: &'a [f64],
-    residual: &'a mut [f64],
-    l1: f64,
-    l2: f64,
-}
-
-impl Kernel for Sweep<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        let n = self.residual.len();
-        let mut change: f64 = 0.0;
-        for &m in self.places {
-            let member = &mut self.members[m];
-            let column = &self.columns[m * n..(m + 1) * n];
-            let product = super::kernels::wide_product(column, self.residual);
-            let u = member.beta * member.curvature + product;
-            let size = u.abs() - member.factor * self.l1;
-            let new = if size <= 0.0 { 0.0 } else { size.copysign(u) / (member.curvature + member.factor * self.l2) };
-            if new != member.beta {
-                let step = new - member.beta;
-                member.beta = new;
-                change = change.max(member.curvature * step * step);
-                for ((r, w), x) in self.residual.iter_mut().zip(self.weight).zip(column) {
-                    *r -= step * w * x;
-                }
-            }
-        }
-        change
-    }
-}
-
-/// Sum of w x^2.
-struct Curvature<'a> {
-    column: &'a [f64],
-    weight: &'a [f64],
-}
-
-impl Kernel for Curvature<'_> {
-    type Output = f64;
-
-    #[inline(always)]
-    fn run(self) -> f64 {
-        let mut lanes = [0.0; 8];
-        let (x, w) = (self.column.as_chunks::<8>().0, self.weight.as_chunks::<8>().0);
-        for (x, w) in x.iter().zip(w) {
-            for lane in 0..8 {
-                lanes[lane] += w[lane] * x[lane] * x[lane];
-            }
-        }
-        lanes.iter().sum()
     }
 }

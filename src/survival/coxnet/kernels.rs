@@ -53,15 +53,13 @@ fn add_lanes(s: [f64; LANES]) -> f64 {
 
 /// The sums of lanes, kept out of line: seen together with the loops that fill them, compilers shuffle lanes instead.
 #[inline(never)]
-fn reduce(sums: &[[f64; LANES]], out: &mut [f64]) {
-    for (out, sum) in out.iter_mut().zip(sums) {
-        *out = add_lanes(*sum);
-    }
+pub(super) fn reduce<const COLUMNS: usize>(sums: &[[f64; LANES]; COLUMNS]) -> [f64; COLUMNS] {
+    sums.map(add_lanes)
 }
 
 /// sum += x v, lane by lane.
 #[inline(always)]
-fn accumulate(sum: &mut [f64; LANES], x: &[f64; LANES], v: &[f64; LANES]) {
+pub(super) fn accumulate(sum: &mut [f64; LANES], x: &[f64; LANES], v: &[f64; LANES]) {
     for lane in 0..LANES {
         sum[lane] += x[lane] * v[lane];
     }
@@ -78,7 +76,7 @@ pub(super) fn dots<const COLUMNS: usize>(columns: [&[f64]; COLUMNS], v: &[f64], 
             accumulate(sum, &column[row], v);
         }
     }
-    reduce(&sums, out);
+    out.copy_from_slice(&reduce(&sums));
 }
 
 struct InnerProducts<'a> {
@@ -118,33 +116,6 @@ pub(super) fn inner_product(x: &[f64], v: &[f64]) -> f64 {
     let mut out = [0.0];
     inner_products(x, v, &mut out);
     out[0]
-}
-
-/// One inner product with four times the partial sums: for use inside a kernel, where only one column is at hand.
-#[inline(always)]
-pub(super) fn wide_product(x: &[f64], v: &[f64]) -> f64 {
-    let mut sums = [[0.0; LANES]; 4];
-    let (x, v) = (x.as_chunks::<LANES>().0, v.as_chunks::<LANES>().0);
-    let (x4, x1) = x.as_chunks::<4>();
-    let (v4, v1) = v.as_chunks::<4>();
-    for (x, v) in x4.iter().zip(v4) {
-        for part in 0..4 {
-            for lane in 0..LANES {
-                sums[part][lane] += x[part][lane] * v[part][lane];
-            }
-        }
-    }
-    for ((x, v), sum) in x1.iter().zip(v1).zip(&mut sums) {
-        for lane in 0..LANES {
-            sum[lane] += x[lane] * v[lane];
-        }
-    }
-    let [a, b, c, d] = sums;
-    let mut total = [0.0; LANES];
-    for lane in 0..LANES {
-        total[lane] = (a[lane] + b[lane]) + (c[lane] + d[lane]);
-    }
-    add_lanes(total)
 }
 
 /// y += a x.

@@ -26,6 +26,7 @@ mod repeated;
 mod result;
 mod screen;
 mod stability;
+mod sweep;
 mod working;
 
 pub use adaptive::AdaptiveFactors;

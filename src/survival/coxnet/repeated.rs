@@ -28,11 +28,7 @@ pub struct RepeatedCv {
 impl RepeatedCv {
     /// The penalty that `rule` chooses.
     pub fn lambda(&self, rule: LambdaRule) -> f64 {
-        match rule {
-            LambdaRule::Min => self.path.lambda[self.min],
-            LambdaRule::OneSe => self.path.lambda[self.one_se],
-            LambdaRule::Value(lambda) => lambda,
-        }
+        rule.choose(&self.path.lambda, self.min, self.one_se)
     }
 }
 
