@@ -28,6 +28,19 @@ fn json(subcommand: &str, study: &str, options: &[&str]) -> Value {
     serde_json::from_slice(&done.get_output().stdout).expect("one JSON object")
 }
 
+/// A table is the same table whether or not a folder stands before its name: its guessed roles stay guesses.
+#[test]
+fn a_table_in_the_working_folder_is_a_bare_table() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/survival");
+    let answer = |table: &Path| {
+        let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+        command.current_dir(&folder).arg("cox").arg(table).args(["--time", "stop", "--event", "event"]);
+        let options = ["--entry", "start", "--covariates", "age,year", "--format", "json"];
+        command.args(options).assert().success().get_output().stdout.clone()
+    };
+    assert_eq!(answer(Path::new("heart.csv")), answer(&folder.join("heart.csv")));
+}
+
 #[test]
 fn a_score_must_be_a_column_of_numbers() {
     let wrong = said(&riskset("cindex", "rotterdam_gbsg", &["--score", "nods"]).code(1));

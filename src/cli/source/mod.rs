@@ -136,7 +136,7 @@ impl Data {
         let named = self.data.is_file() && is_table(&self.data) && self.time.is_some();
         let (study, problems) = if named { Study::from_table(&self.data) } else { Study::open(&self.data) };
         let Some(mut study) = study else { bail!(listed(&problems)) };
-        let is_bare = study.resolve(&study.table.path) == study.file;
+        let is_bare = study.is_guessed();
         if !is_bare && problem::any_error(&problems) {
             bail!(listed(&problems));
         }
