@@ -115,7 +115,8 @@ impl RestrictedCubicSpline {
 fn default_knots(sorted: &[f64], count: usize) -> Vec<f64> {
     let distinct = runs(sorted);
     if distinct.len() <= count + 2 {
-        return distinct[1..distinct.len() - 1].iter().map(|r| r.0).collect();
+        let inside = distinct.get(1..distinct.len() - 1).unwrap_or_default();
+        return inside.iter().map(|r| r.0).collect();
     }
     let (first, last) = set_aside(&distinct, sorted.len());
     let inner: Vec<f64> =
@@ -189,5 +190,6 @@ mod tests {
         assert_eq!(RestrictedCubicSpline::new(vec![1.0, 1.0, 2.0]), Err(SplineError::Order(vec![1.0, 1.0, 2.0])));
         let binary: Vec<f64> = (0..50).map(|i| f64::from(i % 2)).collect();
         assert!(matches!(RestrictedCubicSpline::from_quantiles(&binary, 4), Err(SplineError::Ties(_))));
+        assert_eq!(RestrictedCubicSpline::from_quantiles(&[3.0; 9], 4), Err(SplineError::Ties(Vec::new())));
     }
 }
