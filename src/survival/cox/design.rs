@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::factor::Factor;
 use crate::survival::spline::RestrictedCubicSpline;
 
+/// Beyond this, or below one over it, a column's variance is no longer a number of double precision.
+const LARGEST: f64 = 1e150;
+
 /// Why a design cannot be built or evaluated.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum DesignError {
@@ -26,6 +29,14 @@ pub enum DesignError {
         /// Row, from 0.
         row: usize,
         /// The value.
+        value: f64,
+    },
+    /// Values so large or small that the square of a standard error leaves the range of double precision.
+    #[error("`{term}`: with values of the size of {value:e} no standard error can be computed; scale the column")]
+    Magnitude {
+        /// The term.
+        term: String,
+        /// The largest value.
         value: f64,
     },
     /// The same term twice.
@@ -248,6 +259,10 @@ impl Design {
             if let Some(row) = values.iter().position(|v| !v.is_finite()) {
                 return Err(DesignError::Value { term: name.to_owned(), row, value: values[row] });
             }
+            let value = values.iter().fold(0.0, |top: f64, v| top.max(v.abs()));
+            if value > LARGEST || (value > 0.0 && value < 1.0 / LARGEST) {
+                return Err(DesignError::Magnitude { term: name.to_owned(), value });
+            }
             self.names.push(label);
             self.values.extend(values);
         }
@@ -298,6 +313,15 @@ mod tests {
         assert_eq!(d.names(), ["age", "stage=II", "stage=III", "age:stage=II", "age:stage=III"]);
         assert_eq!(d.column(3), [0.0, 60.0, 0.0, 80.0]);
         assert_eq!(d.terms().iter().map(|t| t.columns.clone()).collect::<Vec<_>>(), [0..1, 1..3, 3..5]);
+    }
+
+    #[test]
+    fn values_beyond_the_range_of_a_variance_are_refused() {
+        for size in [1e300, 1e-300] {
+            let error = Design::new(2).linear("x", &[0.0, -size]).expect_err("no variance");
+            assert_eq!(error, DesignError::Magnitude { term: "x".to_owned(), value: size });
+        }
+        assert!(Design::new(2).linear("x", &[1e100, 0.0]).is_ok());
     }
 
     #[test]
