@@ -84,6 +84,8 @@ pub struct Measure {
     pub apparent: f64,
     pub optimism: f64,
     pub corrected: f64,
+    /// Samples in which the measure is defined.
+    pub samples: usize,
 }
 
 /// A measure at a time.
@@ -117,6 +119,12 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     }
     for m in models.iter().filter(|m| m.measures.failed > 0) {
         notes.push(format!("{}: no fit in {} of {} samples", m.label, m.measures.failed, spec.bootstraps));
+    }
+    for m in &models {
+        for at in m.measures.brier.iter().filter(|at| at.measure.samples < m.measures.used) {
+            let (time, without) = (crate::format::chosen(at.time), m.measures.used - at.measure.samples);
+            notes.push(format!("{}: no Brier score at {time} in {without} of {} samples", m.label, m.measures.used));
+        }
     }
     notes.push("covariates are taken as given: what choosing them adds to the optimism is not in here".to_owned());
     Ok(Answer {
@@ -168,7 +176,7 @@ impl Measures {
 
 impl From<Corrected> for Measure {
     fn from(c: Corrected) -> Self {
-        Self { apparent: c.apparent, optimism: c.optimism, corrected: c.corrected }
+        Self { apparent: c.apparent, optimism: c.optimism, corrected: c.corrected, samples: c.samples }
     }
 }
 

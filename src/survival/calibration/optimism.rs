@@ -30,6 +30,8 @@ pub struct Corrected {
     pub optimism: f64,
     /// apparent - optimism.
     pub corrected: f64,
+    /// Samples behind the mean: those in which the measure is defined, as a Brier score is not once nobody is followed.
+    pub samples: usize,
 }
 
 /// Performance of a Cox model corrected for optimism (Harrell, Lee and Mark, Stat Med 15:361, 1996).
@@ -73,14 +75,14 @@ impl OptimismSpec {
         };
         let samples: Vec<Option<Performance>> =
             (0..self.bootstraps).into_par_iter().map(one).collect::<Result<_, _>>()?;
-        let used: Vec<Performance> =
-            samples.into_iter().flatten().filter(|p| p.iter().all(|v| v.is_finite())).collect();
+        let used: Vec<Performance> = samples.into_iter().flatten().collect();
         if used.is_empty() {
             return Err(CalibrationError::AllFailed(self.bootstraps));
         }
         let corrected = |k: usize| {
-            let optimism = used.iter().map(|p| p[k]).sum::<f64>() / used.len() as f64;
-            Corrected { apparent: apparent[k], optimism, corrected: apparent[k] - optimism }
+            let defined: Vec<f64> = used.iter().map(|p| p[k]).filter(|v| v.is_finite()).collect();
+            let optimism = defined.iter().sum::<f64>() / defined.len() as f64;
+            Corrected { apparent: apparent[k], optimism, corrected: apparent[k] - optimism, samples: defined.len() }
         };
         Ok(Optimism {
             c: corrected(0),
@@ -114,11 +116,12 @@ impl OptimismSpec {
         data: &Survival,
         own: bool,
     ) -> Result<Performance, CalibrationError> {
+        // From the means of the model's own data: far from zero exp(lp) overflows.
         let mut predictor = vec![0.0; data.len()];
-        for (j, b) in fit.coef_or_zero().iter().enumerate() {
-            predictor.iter_mut().zip(design.column(j)).for_each(|(lp, x)| *lp += b * x);
+        for (j, (b, mean)) in fit.coef_or_zero().iter().zip(&fit.means).enumerate() {
+            predictor.iter_mut().zip(design.column(j)).for_each(|(lp, x)| *lp += b * (x - mean));
         }
-        let baseline = &fit.baseline(Reference::Zero)[0];
+        let baseline = &fit.baseline(Reference::Means)[0];
         let mut performance = vec![
             harrell(data, &predictor)?.c,
             if own { 1.0 } else { slope(data, &predictor, 0.95, &Unwatched)?.slope },

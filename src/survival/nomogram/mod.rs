@@ -105,12 +105,14 @@ impl NomogramSpec {
         if let Some(time) = self.times.iter().find(|t| t.is_nan()) {
             return Err(NomogramError::Time(*time));
         }
-        let baselines = fit.baseline(Reference::Zero);
+        let baselines = fit.baseline(Reference::Means);
         let [baseline] = baselines.as_slice() else { return Err(NomogramError::Strata) };
         let mut axes = axis::axes(design, &beta, self.intervals)?;
         let (floors, points_per_unit) = axis::give_points(&mut axes, self.max_points)?;
         let mean = |j: usize| design.column(j).iter().sum::<f64>() / design.rows() as f64;
         let center: f64 = beta.iter().enumerate().map(|(j, b)| b * mean(j)).sum();
+        // The baseline hazard's own reference leaves columns of -1, 0 and 1 where they are.
+        let from_baseline: f64 = beta.iter().zip(&fit.means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
         let lowest = floors - center;
         let lp_marks = self.lp_marks(design, &beta, center);
         let points = |lp: f64| (lp - lowest) * points_per_unit;
@@ -122,7 +124,7 @@ impl NomogramSpec {
             .iter()
             .map(|&time| {
                 let at = baseline.time.partition_point(|t| *t <= time).checked_sub(1);
-                let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]) * center.exp();
+                let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]) * from_baseline.exp();
                 let marks = self.survival_marks(hazard, &lp_marks);
                 SurvivalAxis { time, marks: marks.into_iter().map(|(lp, s)| (points(lp), s)).collect() }
             })
