@@ -56,7 +56,7 @@ pub(super) fn cross_validate(
     let deals = (0..spec.deals as u64).map(|k| folds.assign(&fitted.survival, k).map_err(explained));
     let deals: Vec<Vec<usize>> = deals.collect::<Result<_, _>>()?;
     let cv = net.cross_validate_repeatedly(&fitted.survival, &columns, &deals, measure, watch).map_err(explained)?;
-    let RepeatedCv { path, fold, cvm, cvsd, min, one_se, each_min, selected } = cv;
+    let RepeatedCv { path, fold, cvm, cvsd, min, one_se, each_min, broken_off, selected } = cv;
     let mut shares: Vec<Share> = selected
         .into_iter()
         .enumerate()
@@ -65,7 +65,7 @@ pub(super) fn cross_validate(
         .collect();
     shares.sort_by(|a, b| b.share.total_cmp(&a.share));
     let repeated = Repeated { deals: spec.deals, lambda_min: each_min, selected: shares };
-    let cv = CvPath { path, measure, fold, cvm, cvsd, min, one_se };
+    let cv = CvPath { path, measure, fold, cvm, cvsd, min, one_se, broken_off };
     Ok(CrossValidated { cv, repeated: Some(repeated), adaptive })
 }
 

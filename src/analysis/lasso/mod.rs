@@ -206,12 +206,25 @@ fn caveats(spec: &Spec, fitted: &Fitted, cv: &CvPath, selected: usize, notes: &m
             "{events} events for {selected} selected candidates: expect optimism in the training cohort"
         ));
     }
+    let folds = cv.fold.iter().copied().max().unwrap_or(0);
+    let has_event = |fold: usize| (0..cv.fold.len()).any(|i| cv.fold[i] == fold && fitted.survival.event()[i]);
+    let without = (1..=folds).filter(|fold| !has_event(*fold)).count();
+    if without > 0 {
+        notes.push(format!("folds without an event, which do not count: {without} of {folds}"));
+    }
     let last = cv.path.lambda.len() - 1;
     if spec.rule == LambdaRule::Min && cv.min == last && last > 0 {
         notes.push("the best penalty is the last of the path: a smaller one may be better still".to_owned());
     }
     if cv.path.end == PathEnd::NoConvergence {
         notes.push("the path ends where no solution could be found at the next penalty".to_owned());
+    }
+    if cv.broken_off > 0 {
+        notes.push(format!(
+            "paths of the cross-validation that break off where no solution could be found: {}; their last solutions \
+             stand for smaller penalties",
+            cv.broken_off
+        ));
     }
 }
 

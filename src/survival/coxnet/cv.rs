@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::design::{Design, Sample};
 use super::partial::RiskSets;
-use super::{Coxnet, CoxnetError, CoxnetPath, Folds, Survival, path};
+use super::{Coxnet, CoxnetError, CoxnetPath, Folds, PathEnd, Survival, path};
 use crate::survival::concordance::harrell;
 use crate::watch::Watch;
 
@@ -52,6 +52,8 @@ pub struct CvPath {
     pub min: usize,
     /// Place of `lambda.1se`: the largest penalty with a mean within one standard error of the best.
     pub one_se: usize,
+    /// Folds without which the path breaks off; their last solutions stand for all smaller penalties.
+    pub broken_off: usize,
 }
 
 /// Which penalty to take from a cross-validation.
@@ -148,7 +150,8 @@ impl FoldFits {
             folds.into_par_iter().map(|f| judge.fold(&self.fold, f, &self.without[f - 1], &self.path.lambda)).collect();
         let (cvm, cvsd) = average(&judged?);
         let (min, one_se) = choose(&cvm, &cvsd, measure).ok_or(CoxnetError::NoMeasure)?;
-        Ok(CvPath { path: self.path, measure, fold: self.fold, cvm, cvsd, min, one_se })
+        let broken_off = self.without.iter().filter(|path| path.end == PathEnd::NoConvergence).count();
+        Ok(CvPath { path: self.path, measure, fold: self.fold, cvm, cvsd, min, one_se, broken_off })
     }
 }
 
@@ -171,8 +174,8 @@ impl Judge<'_> {
         match self.measure {
             Measure::Concordance => self.concordance(&self.rows(inside), path, lambdas),
             Measure::GroupedDeviance => {
-                let (all, rest) = (self.rows(|_| true), self.rows(|i| !inside(i)));
-                let (whole, without) = (self.deviances(&all, path, lambdas), self.deviances(&rest, path, lambdas));
+                let whole = self.deviances(|_| true, path, lambdas);
+                let without = self.deviances(|i| !inside(i), path, lambdas);
                 let values = whole.iter().zip(without).map(|(a, b)| a - b).collect();
                 Ok(self.per_event(&self.rows(inside), values))
             }
@@ -181,7 +184,7 @@ impl Judge<'_> {
                 if rows.len() < 10 {
                     return Err(CoxnetError::SmallFold { fold: f, subjects: rows.len() });
                 }
-                let values = self.deviances(&rows, path, lambdas);
+                let values = self.deviances(inside, path, lambdas);
                 Ok(self.per_event(&rows, values))
             }
         }
@@ -207,14 +210,16 @@ impl Judge<'_> {
         predictor
     }
 
-    /// Deviance of `rows` (by time), their weights summing to their number.
-    fn deviances(&self, rows: &[usize], path: &CoxnetPath, lambdas: &[f64]) -> Vec<f64> {
+    /// Deviance of the subjects that `keep` keeps, their weights summing to their number (weights of zero included).
+    fn deviances(&self, keep: impl Fn(&usize) -> bool, path: &CoxnetPath, lambdas: &[f64]) -> Vec<f64> {
+        let subjects = (0..self.data.len()).filter(&keep).count();
+        let rows = &self.rows(keep);
         let pick = |v: &[f64]| rows.iter().map(|&i| v[i]).collect::<Vec<_>>();
         let event: Vec<bool> = rows.iter().map(|&i| self.data.event()[i]).collect();
         let weight: Vec<f64> = rows.iter().map(|&i| self.data.weight(i)).collect();
         let sets = RiskSets::new(&pick(self.data.time()), &event, &weight);
         let saturated = sets.saturated();
-        let twice = 2.0 * rows.len() as f64;
+        let twice = 2.0 * subjects as f64;
         let value = |lambda: &f64| twice * (saturated - sets.loglik(&self.predictor(rows, path, *lambda, true)));
         lambdas.iter().map(value).collect()
     }
@@ -230,15 +235,15 @@ impl Judge<'_> {
     }
 }
 
-/// Weighted mean over folds and its standard error, for each penalty. A fold without a value does not count in the
-/// mean, but does in the number of folds that the standard error is divided by, as in cv.glmnet.
+/// Weighted mean over folds and its standard error, for each penalty. A fold without a value or without events does not
+/// count in the mean, but does in the number of folds that the standard error is divided by, as in cv.glmnet.
 fn average(folds: &[FoldValues]) -> (Vec<f64>, Vec<f64>) {
     let penalties = folds.first().map_or(0, |f| f.values.len());
     let mean = |value: &dyn Fn(&FoldValues) -> f64| {
         let (mut sum, mut weight) = (0.0, 0.0);
         for fold in folds {
             let value = value(fold);
-            if !value.is_nan() {
+            if !value.is_nan() && fold.weight > 0.0 {
                 sum += fold.weight * value;
                 weight += fold.weight;
             }

@@ -11,8 +11,12 @@ use super::path::{Engine, NoConvergence};
 use super::screen::Screen;
 use super::sweep::{Member, Sweep, renew_curvature};
 
-/// Sweeps over one path before giving up.
-const MAX_SWEEPS: usize = 100_000_000;
+/// Sweeps over one path before it ends: glmnet's `maxit`.
+const MAX_SWEEPS: usize = 100_000;
+/// With a threshold below glmnet's own, whoever asks for more digits has more patience.
+const USUAL_THRESH: f64 = 1e-7;
+/// So many times the sweeps then.
+const PATIENCE: usize = 100;
 
 /// Coordinate descent along a path.
 pub(super) struct Descent<'a> {
@@ -38,6 +42,7 @@ pub(super) struct Descent<'a> {
     steps: Vec<f64>,
     previous_l1: f64,
     sweeps: usize,
+    most_sweeps: usize,
 }
 
 impl<'a> Descent<'a> {
@@ -62,17 +67,19 @@ impl<'a> Descent<'a> {
             steps: Vec::new(),
             previous_l1: 0.0,
             sweeps: 0,
+            most_sweeps: if thresh < USUAL_THRESH { PATIENCE * MAX_SWEEPS } else { MAX_SWEEPS },
         };
         descent.reweigh();
         descent.threshold = thresh * (sample.sets.saturated() - descent.loglik());
         descent
     }
 
-    /// The quadratic model at the present predictor.
-    fn reweigh(&mut self) {
+    /// The quadratic model at the present predictor; whether it is one.
+    fn reweigh(&mut self) -> bool {
         self.derivatives.evaluate(&self.sample.sets, &self.eta);
-        self.derivatives.diagonal_information(&self.sample.sets, &mut self.weight);
+        let is_curved = self.derivatives.diagonal_information(&self.sample.sets, &mut self.weight);
         self.residual.copy_from_slice(&self.derivatives.residual);
+        is_curved && self.residual.iter().all(|r| r.is_finite())
     }
 
     /// Lets in outsiders whose gradient exceeds `bound` times their factor; whether there were any.
@@ -127,7 +134,7 @@ impl<'a> Descent<'a> {
     fn settle(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
         while self.sweep(true, l1, l2) >= self.threshold {
             loop {
-                if self.sweeps > MAX_SWEEPS {
+                if self.sweeps > self.most_sweeps {
                     return Err(NoConvergence);
                 }
                 if self.sweep(false, l1, l2) < self.threshold {
@@ -141,14 +148,17 @@ impl<'a> Descent<'a> {
     /// Quadratic models until the coefficients stay, then the outsiders' conditions.
     fn descend(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
         loop {
+            if self.sweeps > self.most_sweeps {
+                return Err(NoConvergence);
+            }
             self.members.iter_mut().for_each(|m| m.before = m.beta);
             renew_curvature(&mut self.members, &self.columns, &self.weight);
             self.settle(l1, l2)?;
             self.steps.clear();
             self.steps.extend(self.members.iter().map(|m| m.beta - m.before));
             add_columns(&self.columns, &self.steps, &mut self.eta);
-            self.reweigh();
-            if self.residual.iter().any(|r| !r.is_finite()) {
+            // glmnet ends the path here as well.
+            if !self.reweigh() {
                 return Err(NoConvergence);
             }
             let moved = |m: &Member| m.curvature * (m.beta - m.before).powi(2) >= self.threshold;
@@ -170,6 +180,10 @@ impl Engine for Descent<'_> {
             self.descend(f64::MAX, 0.0)?;
         }
         Ok(self.screen.all_gradients(&self.residual))
+    }
+
+    fn begin(&mut self, l1: f64) {
+        self.previous_l1 = l1;
     }
 
     fn solve(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {

@@ -65,8 +65,9 @@ fn check(fold: &[usize], data: &Survival) -> Result<(), CoxnetError> {
     if members.contains(&0) {
         return Err(CoxnetError::FoldNumbers);
     }
-    match events.iter().position(|e| *e == 0) {
-        Some(empty) => Err(CoxnetError::FoldWithoutEvents { fold: empty + 1, folds: count }),
+    // A fold without events has nothing to say and does not count; one with all of them leaves nothing to fit.
+    match events.iter().position(|e| *e > 0 && *e == events.iter().sum::<usize>()) {
+        Some(only) => Err(CoxnetError::FoldWithAllEvents { fold: only + 1, folds: count }),
         None => Ok(()),
     }
 }
@@ -87,5 +88,13 @@ mod tests {
         }
         assert_eq!(fold, folds.assign(&data, 0).expect("folds"));
         assert_ne!(fold, folds.assign(&data, 1).expect("folds"));
+    }
+
+    #[test]
+    fn a_fold_may_lack_events_but_not_hold_them_all() {
+        let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0], vec![true, true, false, false]).expect("valid");
+        assert!(Folds::Given(vec![1, 2, 3, 3]).assign(&data, 0).is_ok());
+        let error = Folds::Given(vec![2, 2, 1, 3]).assign(&data, 0);
+        assert_eq!(error, Err(CoxnetError::FoldWithAllEvents { fold: 2, folds: 3 }));
     }
 }

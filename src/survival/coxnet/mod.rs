@@ -123,7 +123,7 @@ pub enum CoxnetError {
     #[error("the features without penalty separate the events: their coefficients are infinite; penalize them")]
     Unpenalized,
     /// A number of folds that cannot be dealt.
-    #[error("{subjects} subjects cannot be dealt into {count} folds: take 3 to {subjects}")]
+    #[error("{subjects} subjects cannot be dealt into {count} folds: take 3 or more, and no more than subjects")]
     FoldCount {
         /// Folds asked for.
         count: usize,
@@ -133,9 +133,9 @@ pub enum CoxnetError {
     /// Fold numbers with gaps.
     #[error("folds must be numbered from 1 on without a gap, and there must be at least 3")]
     FoldNumbers,
-    /// A fold that cannot be judged.
-    #[error("fold {fold} of {folds} has no event: take fewer folds, or deal them stratified by event")]
-    FoldWithoutEvents {
+    /// A fold without which nothing can be fitted.
+    #[error("fold {fold} of {folds} has all events: without it there is nothing to fit; share them among the folds")]
+    FoldWithAllEvents {
         /// The fold, from 1.
         fold: usize,
         /// Number of folds.

@@ -131,15 +131,18 @@ impl Derivatives {
         }
     }
 
-    /// The diagonal of H: e_i (C_i - e_i sum of D / S^2 over the event times up to i's).
-    pub(super) fn diagonal_information(&self, sets: &RiskSets, out: &mut [f64]) {
-        let mut sum = 0.0;
+    /// The diagonal of H: e_i (C_i - e_i sum of D / S^2 over the event times up to i's); whether none of it is lost to
+    /// rounding, which happens where one subject outweighs everybody at risk with him.
+    pub(super) fn diagonal_information(&self, sets: &RiskSets, out: &mut [f64]) -> bool {
+        let (mut sum, mut kept) = (0.0, true);
         for k in 0..sets.n_sets() {
             sum += self.rank_one[k];
             for i in sets.leaving(k) {
                 out[i] = self.diagonal[i] - self.e[i] * self.e[i] * sum;
+                kept &= out[i] > 0.0 || self.e[i] == 0.0;
             }
         }
+        kept
     }
 
     /// `out[c]` = H `columns[c]`, for a few columns at a time so that their sums run side by side.

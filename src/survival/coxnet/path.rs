@@ -11,6 +11,8 @@ const LEAST_GAIN: f64 = 1e-3;
 const FEWEST: usize = 5;
 /// ... or when it has passed this.
 const MOST_EXPLAINED: f64 = 0.99;
+/// The penalty under which glmnet fits the first model of its own sequence.
+const BOUNDLESS: f64 = 9.9e35;
 
 /// The optimality conditions could not be met: the likelihood has no maximum in reach.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub(super) struct NoConvergence;
 pub(super) trait Engine {
     /// Fits the features without penalty; all gradients then.
     fn start(&mut self) -> Result<Vec<f64>, NoConvergence>;
+    /// The path begins at `l1`, where every penalized coefficient is zero.
+    fn begin(&mut self, _l1: f64) {}
     /// Goes on to `l1` times a feature's factor on its absolute coefficient, `l2` on half its square.
     fn solve(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence>;
     /// Log likelihood at the present solution.
@@ -75,11 +79,17 @@ fn trace(
     let given = matches!(net.lambdas, Lambdas::Given(_));
     for (k, &lambda) in lambdas.iter().enumerate() {
         // The first value of an own sequence only says where the path begins.
-        if (k > 0 || given) && engine.solve(lambda * net.alpha, lambda * (1.0 - net.alpha)).is_err() {
+        let begins = k == 0 && !given;
+        if begins {
+            engine.begin(lambda * net.alpha);
+        } else if engine.solve(lambda * net.alpha, lambda * (1.0 - net.alpha)).is_err() {
             path.end = PathEnd::NoConvergence;
             break;
         }
         let mut sparse = engine.coefficients();
+        if begins && net.alpha == 0.0 {
+            sparse.extend(boundless(&gradient, factor));
+        }
         sparse.sort_unstable_by_key(|(j, _)| *j);
         sparse.iter_mut().for_each(|(j, b)| *b *= sample.to_original(design, *j));
         path.lambda.push(lambda);
@@ -90,6 +100,12 @@ fn trace(
         }
     }
     if path.lambda.is_empty() { Err(CoxnetError::NoConvergence) } else { Ok(path) }
+}
+
+/// Coefficients of a ridge regression under all but infinite a penalty: next to nothing, and none of them zero.
+fn boundless<'a>(gradient: &'a [f64], factor: &'a [f64]) -> impl Iterator<Item = (usize, f64)> + 'a {
+    let penalized = gradient.iter().zip(factor).enumerate().filter(|(_, (_, f))| **f > 0.0 && f.is_finite());
+    penalized.map(|(j, (g, f))| (j, g / (BOUNDLESS * f))).filter(|(_, b)| *b != 0.0)
 }
 
 /// The penalties to visit, falling.

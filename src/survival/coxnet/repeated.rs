@@ -21,6 +21,8 @@ pub struct RepeatedCv {
     pub one_se: usize,
     /// The lambda.min of each deal.
     pub each_min: Vec<f64>,
+    /// Folds of all deals without which the path breaks off.
+    pub broken_off: usize,
     /// The share of deals at whose own lambda.min each feature has a coefficient.
     pub selected: Vec<f64>,
 }
@@ -62,8 +64,10 @@ impl Coxnet {
             }
         }
         let each_min = runs.iter().map(|run| run.path.lambda[run.min]).collect();
+        let broken_off = runs.iter().map(|run| run.broken_off).sum();
         let first = runs.into_iter().next().ok_or(CoxnetError::FoldNumbers)?;
-        Ok(RepeatedCv { path: first.path, fold: first.fold, cvm, cvsd, min, one_se, each_min, selected })
+        let (path, fold) = (first.path, first.fold);
+        Ok(RepeatedCv { path, fold, cvm, cvsd, min, one_se, each_min, broken_off, selected })
     }
 }
 
