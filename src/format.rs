@@ -95,6 +95,15 @@ pub fn patients_are(n: usize) -> String {
     if n == 1 { "1 patient is".into() } else { format!("{} patients are", count(n)) }
 }
 
+/// Few events in words: `no events`, `only 1 event`, `only 7 events`.
+pub fn only_events(n: usize) -> String {
+    match n {
+        0 => "no events".into(),
+        1 => "only 1 event".into(),
+        _ => format!("only {} events", count(n)),
+    }
+}
+
 /// A fraction of one as a percentage: `percent(0.3827, 1)` is `38.3%`.
 ///
 /// What is neither none nor all is not shown as such: 0.0004 is `<0.1%`, 0.9999 is `>99.9%`.

@@ -143,7 +143,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     for code in risks.causes() {
         let events = risks.cause().iter().filter(|c| *c == code).count();
         if events < FEW_EVENTS {
-            notes.push(format!("{}: only {events} events", name(*code)));
+            notes.push(format!("{}: {}", name(*code), crate::format::only_events(events)));
         }
     }
     let gray = if levels.len() > 1 { gray(&risks, groups, &name, &mut notes) } else { Vec::new() };

@@ -25,7 +25,9 @@ fn of_events(data: &Dataset, on: &Selection) -> Result<Vec<f64>, AnalysisError> 
     let with_event = survival.time().iter().zip(survival.event()).filter(|(t, e)| **e && **t > 0.0);
     let events: Vec<f64> = with_event.map(|(t, _)| *t).collect();
     if events.is_empty() {
-        return Err(AnalysisError::Impossible("nobody has the event: name times to judge predictions at".to_owned()));
+        return Err(AnalysisError::Impossible(
+            "nobody has the event after time 0: name times to judge predictions at".to_owned(),
+        ));
     }
     let round = |x: f64| {
         let unit = 10f64.powf(x.log10().floor() - 1.0);

@@ -201,7 +201,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         })
         .collect();
     for g in groups.iter().filter(|g| several && g.events < FEW_EVENTS) {
-        notes.push(format!("{}: only {} events", g.label, g.events));
+        notes.push(format!("{}: {}", g.label, crate::format::only_events(g.events)));
     }
     Ok(Answer {
         endpoint: endpoint.name.clone(),
