@@ -45,12 +45,16 @@ pub struct Table {
 impl Table {
     /// Reads `survival/data/NAME.csv`, or `None` where the references are absent.
     pub fn read(name: &str) -> Option<Self> {
-        let path = crate::oracle::path(&format!("survival/data/{name}.csv"))?;
+        Some(Self::open(&crate::oracle::path(&format!("survival/data/{name}.csv"))?))
+    }
+
+    /// Reads the table at `path`.
+    pub fn open(path: &std::path::Path) -> Self {
         let text = std::fs::read_to_string(path).expect("a readable table");
         let split = |line: &str| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect::<Vec<_>>();
         let mut lines = text.lines();
         let names = split(lines.next().expect("a header"));
-        Some(Self { names, rows: lines.map(split).collect() })
+        Self { names, rows: lines.map(split).collect() }
     }
 
     /// The names of the columns.

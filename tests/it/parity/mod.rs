@@ -11,6 +11,7 @@ mod cuminc;
 mod cutpoint;
 mod dca;
 mod fine_gray;
+mod fitted;
 mod icc;
 mod km;
 mod lasso;

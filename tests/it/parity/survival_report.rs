@@ -4,13 +4,13 @@
 //! themselves as well, and fail where a tolerance is exceeded; here they go on past it and failures are listed.
 
 use super::{
-    brier, calibration, cindex, cox, cox_extra, cuminc, cutpoint, dca, fine_gray, icc, km, lasso, logrank, nomogram,
-    roc, tests,
+    brier, calibration, cindex, cox, cox_extra, cuminc, cutpoint, dca, fine_gray, fitted, icc, km, lasso, logrank,
+    nomogram, roc, tests,
 };
 use crate::reference::{Line, collected};
 
 /// The stored values that a test compares (`*`: one file a data set), and the test.
-const METHODS: [(&str, fn()); 38] = [
+const METHODS: [(&str, fn()); 43] = [
     ("models_gbsg", brier::scores),
     ("models_gbsg", calibration::groups_and_curves),
     ("models_gbsg", calibration::external_validation),
@@ -32,6 +32,11 @@ const METHODS: [(&str, fn()); 38] = [
     ("cutpoint_*", cutpoint::profiles_and_p_values),
     ("models_gbsg", dca::net_benefit),
     ("extra_shared", fine_gray::every_cause),
+    ("models", fitted::residuals_and_predicted_survival),
+    ("models", fitted::optimism_in_the_same_samples),
+    ("models", fitted::discrimination_and_error_over_time),
+    ("models", fitted::reclassification_by_kaplan_meier),
+    ("models", fitted::elastic_nets_at_the_edges),
     ("icc_sim", icc::six_kinds),
     ("icc_sim", icc::columns_of_a_table),
     ("km_*", km::curves),
