@@ -1,8 +1,7 @@
 //! Simultaneous confidence bands for a survival curve (Klein and Moeschberger 2003, section 4.4).
 
-use super::{Curve, Interval, Variance};
-use crate::stats::tails::standardized_bridge_exceeds;
-use std::f64::consts::PI;
+use super::{Curve, Interval, Variance, bridge};
+use crate::stats::tails::{normal_critical, standardized_bridge_exceeds};
 
 /// Which band.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,7 +80,9 @@ impl Curve {
         let a = (transformed(first), transformed(last));
         let alpha = 1.0 - level;
         let critical = match kind {
-            BandKind::HallWellner => decreasing_root(|k| 1.0 - bridge_stays_within(k, a.0, a.1), alpha),
+            BandKind::HallWellner => bridge::critical(level, a.0, a.1),
+            // At a single time there is nothing to approximate.
+            BandKind::EqualPrecision if a.0 == a.1 => normal_critical(level),
             BandKind::EqualPrecision => decreasing_root(|c| standardized_bridge_exceeds(c, a.0, a.1), alpha),
         };
         let edges = |&k: &usize| {
@@ -95,39 +96,6 @@ impl Curve {
         let (lower, upper) = rows.iter().map(edges).unzip();
         Ok(Band { time: rows.iter().map(|&k| self.time[k]).collect(), lower, upper, critical, a })
     }
-}
-
-/// P(|B(u)| <= k for a <= u <= c), B a Brownian bridge: the eigenfunctions of Brownian motion killed at -k and k,
-/// (sqrt(2 pi) / k) sum over odd m of exp(-m^2 pi^2 (c - a) / (8 k^2)) A_m(a) A_m(1 - c), where A_m(s) is the integral of
-/// the N(0, s) density times cos(m pi x / (2 k)) over [-k, k].
-fn bridge_stays_within(k: f64, a: f64, c: f64) -> f64 {
-    let mut sum = 0.0;
-    for m in (1..20_000).step_by(2) {
-        let frequency = f64::from(m) * PI / (2.0 * k);
-        let decay = (-0.5 * frequency * frequency * (c - a)).exp();
-        let term = decay * cosine_moment(frequency, a, k) * cosine_moment(frequency, 1.0 - c, k);
-        sum += term;
-        if decay < 1e-15 || (m > 5 && term.abs() < 1e-16) {
-            break;
-        }
-    }
-    ((2.0 * PI).sqrt() / k * sum).clamp(0.0, 1.0)
-}
-
-/// Integral of the N(0, s) density times cos(frequency x) over [-k, k], by Simpson's rule.
-fn cosine_moment(frequency: f64, s: f64, k: f64) -> f64 {
-    if s <= 0.0 {
-        return 1.0;
-    }
-    let end = k.min(9.0 * s.sqrt());
-    let steps = 200 + 2 * (8.0 * frequency * end).ceil() as usize;
-    let width = end / steps as f64;
-    let value = |i: usize| {
-        let x = i as f64 * width;
-        (-0.5 * x * x / s).exp() * (frequency * x).cos()
-    };
-    let inner: f64 = (1..steps).map(|i| value(i) * if i % 2 == 1 { 4.0 } else { 2.0 }).sum();
-    2.0 * (value(0) + inner + value(steps)) * width / 3.0 / (2.0 * PI * s).sqrt()
 }
 
 /// The argument above 0.2 at which a decreasing probability is `target`.
@@ -155,15 +123,23 @@ mod tests {
     use crate::survival::{Groups, Survival};
 
     #[test]
-    fn critical_values_are_those_of_the_tables() {
-        // Klein and Moeschberger, tables C.3a and C.4a, for a range from 0.1 to 0.6.
+    fn the_critical_value_is_that_of_the_table() {
+        // Klein and Moeschberger, table C.3a, for a range from 0.1 to 0.6.
         let c = decreasing_root(|c| standardized_bridge_exceeds(c, 0.1, 0.6), 0.05);
         assert!((c - 2.8826).abs() < 1e-4, "{c}");
-        let k = decreasing_root(|k| 1.0 - bridge_stays_within(k, 0.1, 0.6), 0.05);
-        assert!((k - 1.3211).abs() < 2e-4, "{k}");
-        // Kolmogorov's distribution over the whole range.
-        let k = decreasing_root(|k| 1.0 - bridge_stays_within(k, 0.0, 1.0), 0.05);
-        assert!((k - 1.358_098_638).abs() < 1e-8, "{k}");
+    }
+
+    #[test]
+    fn one_event_is_enough_for_a_band() {
+        let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0, 5.0], vec![false, true, false, false, false]).expect("valid");
+        let km = KaplanMeierSpec::default().check().expect("default");
+        let curve = km.fit(&data, Groups::one()).expect("fits").remove(0);
+        // Only one time counts, so the band is the pointwise interval.
+        let (lower, upper) = Interval::Plain.limits(0.75, curve.std_err[1], 1.959_963_984_540_054);
+        for kind in [BandKind::HallWellner, BandKind::EqualPrecision] {
+            let band = curve.band(kind, Interval::Plain, 0.95, (0.0, 9.0)).expect("an event");
+            assert!((band.lower[0] - lower).abs() < 1e-9 && (band.upper[0] - upper).abs() < 1e-9, "{band:?}");
+        }
     }
 
     #[test]

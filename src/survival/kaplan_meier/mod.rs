@@ -5,6 +5,7 @@
 
 mod at_times;
 mod band;
+mod bridge;
 mod curve;
 mod follow_up;
 mod interval;
