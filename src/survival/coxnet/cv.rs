@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::design::{Design, Sample};
 use super::partial::RiskSets;
+use super::ties::{Subject, Ties};
 use super::{Coxnet, CoxnetError, CoxnetPath, Folds, PathEnd, Survival, path};
 use crate::survival::concordance::harrell;
 use crate::watch::Watch;
@@ -110,7 +111,7 @@ impl Coxnet {
         let count = fold.iter().copied().max().unwrap_or(0);
         let done = std::sync::atomic::AtomicUsize::new(0);
         let fit = |left_out: usize| {
-            let sample = Sample::new(design, |i| fold[design.order[i]] != left_out, self.standardize)?;
+            let sample = Sample::new(design, |i| fold[design.order[i]] != left_out, self.standardize, self.ties())?;
             let path = path::follow(self, design, &sample)?;
             let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             watch.step(done, count + 1)?;
@@ -144,7 +145,7 @@ impl FoldFits {
         columns: &[&[f64]],
         measure: Measure,
     ) -> Result<CvPath, CoxnetError> {
-        let judge = Judge { data, columns, offset: net.offset.as_deref(), measure };
+        let judge = Judge { data, columns, offset: net.offset.as_deref(), ties: net.ties(), measure };
         let folds: Vec<usize> = (1..=self.without.len()).collect();
         let judged: Result<Vec<FoldValues>, CoxnetError> =
             folds.into_par_iter().map(|f| judge.fold(&self.fold, f, &self.without[f - 1], &self.path.lambda)).collect();
@@ -165,6 +166,7 @@ struct Judge<'a> {
     data: &'a Survival,
     columns: &'a [&'a [f64]],
     offset: Option<&'a [f64]>,
+    ties: Ties,
     measure: Measure,
 }
 
@@ -212,14 +214,15 @@ impl Judge<'_> {
 
     /// Deviance of the subjects that `keep` keeps, their weights summing to their number (weights of zero included).
     fn deviances(&self, keep: impl Fn(&usize) -> bool, path: &CoxnetPath, lambdas: &[f64]) -> Vec<f64> {
-        let subjects = (0..self.data.len()).filter(&keep).count();
-        let rows = &self.rows(keep);
-        let pick = |v: &[f64]| rows.iter().map(|&i| v[i]).collect::<Vec<_>>();
-        let event: Vec<bool> = rows.iter().map(|&i| self.data.event()[i]).collect();
-        let weight: Vec<f64> = rows.iter().map(|&i| self.data.weight(i)).collect();
-        let sets = RiskSets::new(&pick(self.data.time()), &event, &weight);
+        let data = self.data;
+        let kept: Vec<usize> = (0..data.len()).filter(&keep).collect();
+        let subject = |i: usize| Subject { time: data.time()[i], event: data.event()[i], weight: data.weight(i) };
+        let (rows, time) = &self.ties.by_time(&kept, subject);
+        let event: Vec<bool> = rows.iter().map(|&i| data.event()[i]).collect();
+        let weight: Vec<f64> = rows.iter().map(|&i| data.weight(i)).collect();
+        let sets = RiskSets::new(time, &event, &weight);
         let saturated = sets.saturated();
-        let twice = 2.0 * subjects as f64;
+        let twice = 2.0 * kept.len() as f64;
         let value = |lambda: &f64| twice * (saturated - sets.loglik(&self.predictor(rows, path, *lambda, true)));
         lambdas.iter().map(value).collect()
     }

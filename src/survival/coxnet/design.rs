@@ -2,6 +2,7 @@
 
 use super::kernels::{inner_product, padded};
 use super::partial::RiskSets;
+use super::ties::{Subject, Ties};
 use super::{CoxnetError, Survival};
 
 /// Features of all subjects: rows by ascending time, columns centred and divided by their standard deviation.
@@ -106,7 +107,7 @@ fn check(data: &Survival, columns: &[&[f64]], offset: Option<&[f64]>) -> Result<
 /// The subjects of one fit: a part of the design's rows, with the centre and scale of the columns among them.
 #[derive(Debug)]
 pub(super) struct Sample {
-    /// Places in the design's time order, ascending; only subjects of positive weight.
+    /// Places in the design's time order, by time; only subjects of positive weight.
     pub(super) rows: Vec<usize>,
     pub(super) sets: RiskSets,
     /// Offset of each row less its weighted mean.
@@ -123,15 +124,23 @@ pub(super) struct Sample {
 
 impl Sample {
     /// The subjects for which `inside` holds.
-    pub(super) fn new(design: &Design, inside: impl Fn(usize) -> bool, standardize: bool) -> Result<Self, CoxnetError> {
-        let rows: Vec<usize> = (0..design.n).filter(|&i| design.weight[i] > 0.0 && inside(i)).collect();
+    pub(super) fn new(
+        design: &Design,
+        inside: impl Fn(usize) -> bool,
+        standardize: bool,
+        ties: Ties,
+    ) -> Result<Self, CoxnetError> {
+        let mut rows: Vec<usize> = (0..design.n).filter(|&i| inside(i)).collect();
+        rows.sort_unstable_by_key(|&i| design.order[i]);
+        let subject = |i: usize| Subject { time: design.time[i], event: design.event[i], weight: design.weight[i] };
+        let (rows, time) = ties.by_time(&rows, subject);
         let pick = |v: &[f64]| rows.iter().map(|&i| v[i]).collect::<Vec<_>>();
         let event: Vec<bool> = rows.iter().map(|&i| design.event[i]).collect();
         if !event.contains(&true) {
             return Err(CoxnetError::NoEvents { subjects: rows.len() });
         }
         let weight = pick(&design.weight);
-        let sets = RiskSets::new(&pick(&design.time), &event, &weight);
+        let sets = RiskSets::new(&time, &event, &weight);
         let offset = pick(&design.offset);
         let mean: f64 = offset.iter().zip(&sets.weight).map(|(o, q)| o * q).sum();
         let mut sample = Self {

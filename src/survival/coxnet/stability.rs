@@ -88,7 +88,7 @@ impl Coxnet {
         watch: &dyn Watch,
     ) -> Result<Stability, CoxnetError> {
         let design = Design::new(data, columns, self.offset.as_deref())?;
-        let everybody = Sample::new(&design, |_| true, self.standardize)?;
+        let everybody = Sample::new(&design, |_| true, self.standardize, self.ties())?;
         let full = path::follow(self, &design, &everybody)?;
         let net = Self { lambdas: Lambdas::Given(full.lambda.clone()), ..self.clone() };
         let parts = halves.deal(data);
@@ -96,7 +96,7 @@ impl Coxnet {
         let follow = |rows: &Vec<usize>| {
             let mut inside = vec![false; data.len()];
             rows.iter().for_each(|&i| inside[i] = true);
-            let sample = Sample::new(&design, |i| inside[design.order[i]], self.standardize)?;
+            let sample = Sample::new(&design, |i| inside[design.order[i]], self.standardize, self.ties())?;
             let path = path::follow(&net, &design, &sample)?;
             watch.step(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), parts.len())?;
             Ok(path)
