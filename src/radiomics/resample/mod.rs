@@ -130,3 +130,31 @@ pub fn resample(image: &Volume, mask: &Mask, label: u32, spec: &ResampleSpec) ->
     let target = grid(&mask.geometry, &roi, spacing, spec.pad)?;
     Ok((image_onto(image, &target, spec)?, mask_onto(mask, &target)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::radiomics::{Labels, Settings};
+
+    #[test]
+    fn normalizing_what_is_sampled_is_normalizing_the_image() {
+        let geometry = Geometry { spacing: [0.75, 1.0, 2.5], ..Geometry::unit([17, 14, 9]) };
+        let values: Vec<i16> = (0..geometry.len() as i32).map(|i| (i * i % 613 - 200) as i16).collect();
+        let inside = (0..geometry.len()).filter(|i| i % 17 > 2 && i / 17 % 14 < 9 && (3..6).contains(&(i / 17 / 14)));
+        let labels = Labels::of_voxels(geometry.len(), inside.map(|voxel| (voxel, 1)));
+        let mask = Mask { geometry: geometry.clone(), labels };
+        let image = Volume { geometry, voxels: values.into() };
+        let settings = Settings { normalize_scale: 100.0, remove_outliers: Some(1.5), ..Settings::default() };
+        let normalization = Normalization::of(&image, &settings).expect("values differ");
+        for interpolator in
+            [Interpolator::BSpline, Interpolator::Linear, Interpolator::Gaussian, Interpolator::NearestNeighbor]
+        {
+            for spacing in [[1.0; 3], [0.0; 3]] {
+                let spec = ResampleSpec { spacing, interpolator, pad: 2, normalization: None };
+                let expected = resample(&normalization.image(&image), &mask, 1, &spec);
+                let found = resample(&image, &mask, 1, &ResampleSpec { normalization: Some(normalization), ..spec });
+                assert_eq!(found, expected, "{interpolator:?} {spacing:?}");
+            }
+        }
+    }
+}
