@@ -37,9 +37,9 @@ pub(super) fn power(bits: &[Lanes], degree: &Degree) -> Lanes {
         let mut sum = ComplexLanes::ZERO;
         for (bits, harmonics) in bits.iter().zip(degree) {
             let [re, im] = harmonics[order];
-            for lane in 0..LANES {
-                sum.re[lane] += bits[lane] * re;
-                sum.im[lane] += bits[lane] * im;
+            for (lane, bit) in bits.iter().enumerate() {
+                sum.re[lane] += bit * re;
+                sum.im[lane] += bit * im;
             }
         }
         *moment = sum;
