@@ -16,10 +16,10 @@ pub fn document(answer: &Answer) -> Document {
         .with(table(&answer.times, &answer.brier, answer.unit));
     for other in &answer.compared {
         document = document
-            .heading(&format!("Time-dependent ROC curves of {}", other.score))
+            .heading(format!("Time-dependent ROC curves of {}", other.score))
             .with(Block::Figure(Box::new(figure(&other.times, answer.unit))))
             .with(table(&other.times, &other.brier, answer.unit))
-            .heading(&format!("{} less {} on the same patients", answer.score, other.score))
+            .heading(format!("{} less {} on the same patients", answer.score, other.score))
             .with(differences(other, answer.unit));
     }
     document.notes.clone_from(&answer.notes);

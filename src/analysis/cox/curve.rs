@@ -156,7 +156,7 @@ fn columns_of(terms: &[Term], of: &Term) -> Columns {
             let own = terms[member].columns.len();
             if terms[member].name == of.name {
                 columns.all.extend(product.columns.clone());
-                let is_bent = |j: &usize| ((j - product.columns.start) / stride) % own > 0;
+                let is_bent = |j: &usize| !((j - product.columns.start) / stride).is_multiple_of(own);
                 columns.bent.extend(product.columns.clone().filter(is_bent));
             }
             stride *= own;
