@@ -13,9 +13,9 @@ use crate::report;
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
-    /// Value of the event column for those without any event; every other value is a cause
-    #[arg(long, value_name = "NAME", default_value = "0")]
-    censored: String,
+    /// Value of the event column for those without any event; every other value is a cause [default: the study's, else 0]
+    #[arg(long, value_name = "NAME")]
+    censored: Option<String>,
     /// Curves for each value of this column; `cohort` for the study's cohorts
     #[arg(long, value_name = "COL")]
     by: Option<String>,
@@ -28,14 +28,15 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     // Of the endpoint only the times are used: which of its values is the event does not matter, as long as one is.
-    let source = options.data.survival_until(&[&options.censored])?;
+    let censored = options.censored.clone().or_else(|| options.data.censored()).unwrap_or_else(|| "0".to_owned());
+    let source = options.data.survival_until(&[&censored])?;
     let Some(column) = source.event_column().map(str::to_owned) else {
         bail!(Usage("name the columns of time and cause with --time COL --event COL".to_owned()));
     };
     let spec = cuminc::Spec {
         on: source.on.clone(),
         column,
-        censored: options.censored.clone(),
+        censored,
         by: options.by.as_deref().map(|by| source.grouping(by)),
         times: source.times(&options.at),
     };

@@ -143,3 +143,20 @@ fn rows_at_fault_are_named_as_in_the_file() {
     assert!(wrong.contains("no row of status holds 3"), "{wrong}");
     ask("km", &["--event-is", "1", "--where", "status == 0"]).success();
 }
+
+#[test]
+fn the_causes_of_a_study_are_those_that_its_endpoint_names() {
+    let found = json("cuminc", "hcc_pa_tace", &["--at", "12,36"]);
+    let causes = found["groups"][0]["causes"].as_array().expect("causes");
+    let named: Vec<_> = causes.iter().map(|c| (c["cause"].as_str(), c["events"].as_u64())).collect();
+    assert_eq!(named, [(Some("recurrence"), Some(54)), (Some("death"), Some(11))]);
+    let model = |cause: &[&str]| json("cox", "hcc_pa_tace", &[&["--covariates", "nlr"], cause].concat());
+    let events = |model: &Value| model["events"].as_u64();
+    // Of the training cohort; the endpoint's own event is recurrence.
+    let (recurrence, death) = (model(&["--cause", "recurrence"]), model(&["--cause", "death"]));
+    assert_eq!((events(&recurrence), events(&model(&[]))), (Some(30), Some(30)));
+    assert!(events(&death).is_some_and(|n| n < 11));
+    assert_eq!(events(&model(&["--fine-gray", "recurrence"])), Some(30));
+    let wrong = said(&riskset("cox", "hcc_pa_tace", &["--covariates", "nlr", "--cause", "deth"]).code(1));
+    assert!(wrong.contains("did you mean death"), "{wrong}");
+}

@@ -43,8 +43,14 @@ pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_ba
         return Ok(());
     }
     let wanted = data.endpoint.as_ref();
-    let endpoint = study.endpoints.iter_mut().find(|e| wanted.is_none_or(|name| e.name == *name));
+    let mut endpoint = study.endpoints.iter_mut().find(|e| wanted.is_none_or(|name| e.name == *name));
+    // A subcommand that asks for a cause asks the column that tells causes apart.
+    let causes = endpoint.as_mut().and_then(|e| if data.event_is.is_empty() { e.causes.take() } else { None });
     match endpoint.map(|e| &mut e.source) {
+        Some(EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. }) if causes.is_some() => {
+            let column = causes.map(|c| c.column).unwrap_or_default();
+            *event = EventSpec { column, is: event_is };
+        }
         Some(EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. }) => event.is = event_is,
         _ => bail!(Usage("name the columns that say what happened when with --time COL --event COL".to_owned())),
     }
@@ -66,7 +72,9 @@ pub(super) fn check_values(
         let (all, _) = study.read_table();
         let all = all.as_ref().unwrap_or(cohort.frame());
         if !holds(all, column, value) {
-            let levels = all.get(column).map(|column| column.factor().levels).unwrap_or_default();
+            // A column that the study derives is not in the table itself.
+            let found = all.get(column).or_else(|| cohort.frame().get(column));
+            let levels = found.map(|column| column.factor().levels).unwrap_or_default();
             let hint = did_you_mean(value, levels.iter().map(String::as_str));
             let more = if levels.len() > LISTED { ", .." } else { "" };
             let listed = levels.iter().take(LISTED).cloned().collect::<Vec<_>>().join(", ");

@@ -23,7 +23,7 @@ use crate::data::{Expr, is_table};
 use crate::jobs::Memo;
 use crate::problem::{self, Problem, Severity};
 use crate::report::document::Document;
-use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, Study};
+use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
 use crate::watch::Unwatched;
 
 /// Options that say what an analysis is asked of.
@@ -116,6 +116,16 @@ impl Data {
     /// The data of an analysis of survival in which these values of the event column are the event.
     pub fn survival_until(&self, event_is: &[&str]) -> anyhow::Result<Source> {
         self.open(true, event_is.iter().map(|&v| v.to_owned()).collect())
+    }
+
+    /// How the study writes that nothing had happened when follow-up ended, where its endpoint tells causes apart.
+    pub fn censored(&self) -> Option<String> {
+        if self.time.is_some() || (self.data.is_file() && is_table(&self.data)) {
+            return None;
+        }
+        let endpoints = Study::open(&self.data).0?.endpoints;
+        let wanted = |e: &EndpointSpec| self.endpoint.as_ref().is_none_or(|name| e.name == *name);
+        endpoints.into_iter().find(wanted)?.causes.map(|causes| causes.censored)
     }
 
     /// The data of an analysis that needs no endpoint.
