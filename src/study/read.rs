@@ -1,5 +1,6 @@
 //! From the text of a study file to a [`Study`], with every mistake in it listed.
 
+mod analysis;
 mod images;
 mod outcome;
 
@@ -91,7 +92,7 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.title = root.text("title").unwrap_or(study.title);
     study.id = root.text("id");
     study.endpoints = root.section("endpoints").map(|s| outcome::endpoints(&s)).unwrap_or_default();
-    study.analysis = analysis(root);
+    study.analysis = analysis::analysis(root);
     study.cohorts = root.section("cohorts").map_or(CohortSpec::One, |s| outcome::cohorts(s, study.analysis.seed));
     study.enrolment = root.get("enrolment").map(|item| enrolment(&item)).unwrap_or_default();
     study.derived = root.section("derived").map(|s| derived(&s)).unwrap_or_default();
@@ -99,8 +100,8 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.images = root.section("images").and_then(images::images);
     study.features = root.section("features").map(images::features);
     study.extraction = root.section("extraction").map(images::extraction).unwrap_or_default();
-    study.readings = root.section("readings").map(|s| readings(&s)).unwrap_or_default();
-    study.models = root.section("models").map(|s| models(&s)).unwrap_or_default();
+    study.readings = root.section("readings").map(|s| analysis::readings(&s)).unwrap_or_default();
+    study.models = root.section("models").map(|s| analysis::models(&s)).unwrap_or_default();
     table.map(|_| study)
 }
 
@@ -245,119 +246,6 @@ fn levels(item: &Item<'_, '_>) -> Vec<LevelSpec> {
     }
     let values = item.texts().unwrap_or_default();
     values.into_iter().map(|value| LevelSpec { label: value.clone(), value }).collect()
-}
-
-fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
-    let mut analysis = AnalysisSpec::default();
-    if let Some(section) = root.section("analysis") {
-        analysis.seed = section.whole("seed").unwrap_or(analysis.seed);
-        analysis.times = section.get("times").map(|item| times(&item)).unwrap_or_default();
-        analysis.variables = section.texts("variables").unwrap_or_default();
-        let ties = [("efron", TiesSpec::Efron), ("breslow", TiesSpec::Breslow), ("exact", TiesSpec::Exact)];
-        analysis.ties = section.choice("ties", &ties).unwrap_or_default();
-        analysis.entry_p = share(&section, "entry_p").unwrap_or(analysis.entry_p);
-        section.finish();
-    }
-    if let Some(section) = root.section("lasso") {
-        analysis.lasso = lasso(section);
-    }
-    if let Some(section) = root.section("icc") {
-        let kinds = ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"].map(|kind| (kind, kind));
-        analysis.icc.threshold = share(&section, "threshold").unwrap_or(analysis.icc.threshold);
-        analysis.icc.kind = section.choice("type", &kinds).map_or(analysis.icc.kind, str::to_owned);
-        section.finish();
-    }
-    analysis
-}
-
-fn times(item: &Item<'_, '_>) -> Vec<f64> {
-    let items = match item.items() {
-        Some(items) => items.iter().filter_map(Item::number).collect(),
-        None => item.number().into_iter().collect::<Vec<f64>>(),
-    };
-    if items.iter().any(|t| *t <= 0.0) {
-        item.error("analysis times are above 0", None);
-    }
-    items.into_iter().filter(|t| *t > 0.0).collect()
-}
-
-fn share(section: &Section<'_, '_>, key: &str) -> Option<f64> {
-    let item = section.get(key)?;
-    let value = item.number()?;
-    if (0.0..=1.0).contains(&value) {
-        return Some(value);
-    }
-    item.error(format!("{key} is between 0 and 1, and not {value}"), None);
-    None
-}
-
-fn lasso(section: Section<'_, '_>) -> LassoSpec {
-    let default = LassoSpec::default();
-    let rule = section.get("rule").and_then(|item| {
-        if item.is_text() {
-            return item.choice(&[("min", LambdaRule::Min), ("1se", LambdaRule::OneSe)]);
-        }
-        item.number().map(LambdaRule::Value)
-    });
-    let measures = [("deviance", LassoMeasure::Deviance), ("cindex", LassoMeasure::Cindex)];
-    let folds = section.get("folds").and_then(|item| {
-        let folds = item.whole()?;
-        if folds < 3 {
-            item.error("a cross-validation has at least 3 folds", None);
-        }
-        usize::try_from(folds).ok().filter(|f| *f >= 3)
-    });
-    let lasso = LassoSpec {
-        alpha: share(&section, "alpha").unwrap_or(default.alpha),
-        folds: folds.unwrap_or(default.folds),
-        rule: rule.unwrap_or(default.rule),
-        measure: section.choice("measure", &measures).unwrap_or(default.measure),
-    };
-    section.finish();
-    lasso
-}
-
-/// `capsule = ["capsule_r1", "capsule_r2"]`, or a section with `columns`, `label` and `weights`.
-fn readings(section: &Section<'_, '_>) -> Vec<ReadingSpec> {
-    section.others().into_iter().filter_map(|(name, item)| reading(name, &item)).collect()
-}
-
-fn reading(name: String, item: &Item<'_, '_>) -> Option<ReadingSpec> {
-    let (columns, label, weights) = if item.is_list() || item.is_text() {
-        (item.texts()?, None, Weighting::None)
-    } else {
-        let section = item.section()?;
-        let columns = section.texts("columns").unwrap_or_default();
-        let label = section.text("label");
-        let weights = section.choice("weights", &Weighting::WORDS).unwrap_or_default();
-        section.finish();
-        (columns, label, weights)
-    };
-    if columns.len() < 2 {
-        let remedy = format!("write {name} = [\"{name}_reader1\", \"{name}_reader2\"]");
-        item.error(format!("reading {name} needs the columns of two readers"), remedy);
-        return None;
-    }
-    Some(ReadingSpec { name, label, columns, weights })
-}
-
-/// `clinical = ["age", "stage"]`, or a section with `covariates` and `label`.
-fn models(section: &Section<'_, '_>) -> Vec<ModelSpec> {
-    section.others().into_iter().filter_map(|(name, item)| model(name, &item)).collect()
-}
-
-fn model(name: String, item: &Item<'_, '_>) -> Option<ModelSpec> {
-    if item.is_list() || item.is_text() {
-        return Some(ModelSpec { name, label: None, covariates: item.texts()? });
-    }
-    let section = item.section()?;
-    let covariates = section.texts("covariates");
-    if covariates.as_ref().is_none_or(Vec::is_empty) {
-        section.error(format!("model {name} has no covariates"), "write covariates = [\"age\", \"stage\"]");
-    }
-    let label = section.text("label");
-    section.finish();
-    Some(ModelSpec { name, label, covariates: covariates.filter(|c| !c.is_empty())? })
 }
 
 /// A template of a path, with its placeholders looked at.
