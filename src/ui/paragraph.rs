@@ -61,6 +61,26 @@ pub fn heading(words: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect
     rest
 }
 
+/// Frames an answer by its heading, with how fresh it is, and by its notes on `most` lines at most; returns what is left
+/// between them. Where there is no answer, its place is taken by the words that say why, and nothing is left.
+pub fn framed(
+    status: &Status,
+    summary: &str,
+    (remarks, most): (&[String], u16),
+    theme: &Theme,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Rect> {
+    if let Some((role, said)) = absent(status) {
+        text(&said, role, theme, area, buf);
+        return None;
+    }
+    let rest = heading(&format!("{summary}{}", freshness(status)), theme, area, buf);
+    let (rest, foot) = layout::bottom(rest, notes_height(remarks, rest.width, most));
+    notes(remarks, theme, foot, buf);
+    Some(rest)
+}
+
 /// Lines that `notes` take when each is wrapped behind a mark, at most `most`.
 pub fn notes_height(notes: &[String], width: u16, most: u16) -> u16 {
     let width = usize::from(width).saturating_sub(2).max(1);

@@ -71,13 +71,8 @@ impl Agreement {
             return;
         }
         let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent(&status) {
-            paragraph::text(&said, role, theme, area, buf);
-            return;
-        }
-        let rest = paragraph::heading(&format!("{}{}", self.heading, paragraph::freshness(&status)), theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
-        paragraph::notes(&self.notes, theme, foot, buf);
+        let notes = (self.notes.as_slice(), 2);
+        let Some(rest) = paragraph::framed(&status, &self.heading, notes, theme, area, buf) else { return };
         let rows = self.grid.table().rows.len() as u16 + 1;
         let (table, below) = layout::top(rest, rows.min(rest.height / 2));
         self.grid.view(theme, true, table, buf);

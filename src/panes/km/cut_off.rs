@@ -125,14 +125,8 @@ impl CutOff {
             paragraph::text("No variable of the study is a number that can be cut.", Role::Dim, theme, area, buf);
             return;
         }
-        if let Some((role, said)) = paragraph::absent(&status) {
-            paragraph::text(&said, role, theme, area, buf);
-            return;
-        }
-        let words = format!("{}{}", self.summary, paragraph::freshness(&status));
-        let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 4));
-        paragraph::notes(&self.notes, theme, foot, buf);
+        let notes = (self.notes.as_slice(), 4);
+        let Some(rest) = paragraph::framed(&status, &self.summary, notes, theme, area, buf) else { return };
         // Side by side there is room for both; the table takes the whole width.
         let is_wide = rest.width >= layout::WIDE;
         let rows = (self.sides.table().rows.len() as u16 + 1).min(rest.height);

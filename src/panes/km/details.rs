@@ -51,14 +51,8 @@ impl Details {
 
     pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent(&status) {
-            paragraph::text(&said, role, theme, area, buf);
-            return;
-        }
-        let words = format!("{}{}", self.heading, paragraph::freshness(&status));
-        let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 3));
-        paragraph::notes(&self.notes, theme, foot, buf);
+        let notes = (self.notes.as_slice(), 3);
+        let Some(rest) = paragraph::framed(&status, &self.heading, notes, theme, area, buf) else { return };
         if self.comparisons.table().rows.is_empty() {
             return self.groups.view(theme, true, rest, buf);
         }

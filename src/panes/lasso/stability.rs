@@ -59,14 +59,8 @@ impl Stability {
     /// The table, with the most frequent candidates as bars where there is room.
     pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent(&status) {
-            paragraph::text(&said, role, theme, area, buf);
-            return;
-        }
-        let words = format!("{}{}", self.summary, paragraph::freshness(&status));
-        let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 3));
-        paragraph::notes(&self.notes, theme, foot, buf);
+        let notes = (self.notes.as_slice(), 3);
+        let Some(rest) = paragraph::framed(&status, &self.summary, notes, theme, area, buf) else { return };
         match &self.bars {
             Some(bars) if rest.width >= layout::WIDE => {
                 let (left, right) = layout::left(rest, rest.width / 2);
