@@ -54,19 +54,20 @@ pub(super) fn zph(
             return Default::default();
         }
     };
-    let residuals = (0..test.plot.terms.len()).map(|t| residuals(terms, &test.plot, t, unit)).collect();
+    let events = by_transform(&test.plot);
+    let residuals = (0..test.plot.terms.len()).map(|t| residuals(terms, &test.plot, &events, t, unit)).collect();
     let all = test.terms.into_iter().chain([("GLOBAL".to_owned(), test.global)]);
     let zph: Vec<Zph> = all.map(|(term, t)| Zph { term, chisq: t.statistic, df: t.df, p: t.p }).collect();
     (zph, residuals)
 }
 
-fn residuals(terms: &[Term], plot: &ZphPlot, t: usize, unit: &'static str) -> Residuals {
+fn residuals(terms: &[Term], plot: &ZphPlot, events: &[(f64, f64)], t: usize, unit: &'static str) -> Residuals {
     let known: Vec<usize> = (0..plot.time.len()).filter(|i| plot.y[(*i, t)].is_finite()).collect();
     let term = plot.terms[t].clone();
     let own: Vec<f64> = terms.iter().filter(|own| own.variable == term).filter_map(|own| own.coef).collect();
     let smooth = plot
         .smooth(t, SMOOTH_DF, SMOOTH_POINTS)
-        .map(|smooth| ZphSmooth { x: smooth.x.iter().map(|x| back_to_time(plot, *x)).collect(), ..smooth });
+        .map(|smooth| ZphSmooth { x: smooth.x.iter().map(|x| back_to_time(events, *x)).collect(), ..smooth });
     Residuals {
         unit,
         time: known.iter().map(|i| plot.time[*i]).collect(),
@@ -77,12 +78,17 @@ fn residuals(terms: &[Term], plot: &ZphPlot, t: usize, unit: &'static str) -> Re
     }
 }
 
+/// Transform and time of each event, by transform.
+fn by_transform(plot: &ZphPlot) -> Vec<(f64, f64)> {
+    let mut events: Vec<(f64, f64)> = plot.x.iter().copied().zip(plot.time.iter().copied()).collect();
+    events.sort_by(|a, b| a.0.total_cmp(&b.0));
+    events
+}
+
 /// The time whose transform is `x`, by interpolation between the events.
-fn back_to_time(plot: &ZphPlot, x: f64) -> f64 {
-    let mut pairs: Vec<(f64, f64)> = plot.x.iter().copied().zip(plot.time.iter().copied()).collect();
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let after = pairs.partition_point(|(transformed, _)| *transformed < x);
-    match (after.checked_sub(1).and_then(|i| pairs.get(i)), pairs.get(after)) {
+fn back_to_time(events: &[(f64, f64)], x: f64) -> f64 {
+    let after = events.partition_point(|(transformed, _)| *transformed < x);
+    match (after.checked_sub(1).and_then(|i| events.get(i)), events.get(after)) {
         (Some((x0, t0)), Some((x1, t1))) => t0 + (t1 - t0) * (x - x0) / (x1 - x0),
         (None, Some((_, t))) | (Some((_, t)), None) => *t,
         (None, None) => f64::NAN,
