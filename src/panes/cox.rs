@@ -35,6 +35,10 @@ const HAZARDS: usize = 2;
 const CASES: usize = 3;
 const SPLINES: usize = 4;
 const PROFILE: usize = 5;
+/// Lines below which a chart shows nothing.
+const LEAST_CHART: u16 = 8;
+/// Lines from which on there is room for a table and more.
+const ROOMY: u16 = 14;
 
 /// The pane.
 #[derive(Default)]

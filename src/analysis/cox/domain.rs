@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::AnalysisError;
+use crate::format;
 use crate::stats::describe::quantile;
 use crate::survival::cox::{Coding, Design, Term, Value};
 
@@ -87,6 +88,16 @@ fn step(values: &[f64]) -> f64 {
 }
 
 impl Domain {
+    /// `30 to 90`, or the levels.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Numbers { from, to, .. } => {
+                format!("{} to {}", format::chosen_to(*from, 4), format::chosen_to(*to, 4))
+            }
+            Self::Levels(levels) => levels.join(", "),
+        }
+    }
+
     /// The value so many steps after `now`, in the text that a profile is asked with: a multiple of the step within the
     /// values that there are, or another level.
     pub fn moved(&self, now: &Given, steps: i32) -> Option<String> {

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::LEAST_CHART;
 use crate::analysis::cox::{Answer, Model};
 use crate::plot::Figure;
 use crate::report::cox as report;
@@ -27,8 +28,6 @@ pub(super) struct Models {
 const FOREST_FRAME: u16 = 4;
 /// Lines of a table that still show where the cursor is.
 const LEAST_TABLE: u16 = 4;
-/// Lines below which a chart of residuals shows nothing.
-const LEAST_CHART: u16 = 8;
 
 impl Models {
     pub(super) fn set(&mut self, answer: &Answer) {

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Outcome;
+use super::{LEAST_CHART, Outcome, ROOMY};
 use crate::analysis::cox::domain::{Domain, Given};
 use crate::analysis::cox::model;
 use crate::analysis::cox::profile::{Covariate, Spec};
@@ -13,7 +13,6 @@ use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
-use crate::format;
 use crate::plot::Figure;
 use crate::report::cox::profile as report;
 use crate::report::document::Document;
@@ -23,10 +22,6 @@ use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 
 pub(super) const SLOT: Slot = "profile";
-/// Lines below which a chart shows nothing.
-const LEAST_CHART: u16 = 8;
-/// Lines from which on there is room for more than the table.
-const ROOMY: u16 = 14;
 /// Steps of the keys that move columns elsewhere.
 const LEAP: i32 = 10;
 /// The sentence for a paper.
@@ -193,11 +188,10 @@ const KEYS: &str = "h l: change the value, < > in leaps, enter: type it, R: typi
 
 fn ask(covariate: &Covariate) -> Outcome {
     let unit = covariate.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+    let values = covariate.domain.words();
     let among = match &covariate.domain {
-        Domain::Numbers { from, to, .. } => {
-            format!("{} to {} among patients", format::chosen_to(*from, 4), format::chosen_to(*to, 4))
-        }
-        Domain::Levels(levels) => levels.join(", "),
+        Domain::Numbers { .. } => format!("{values} among patients"),
+        Domain::Levels(_) => values,
     };
     let title = format!("{}{unit} ({among}); nothing for the typical value", covariate.label);
     Outcome::Prompt { title, initial: String::new() }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Outcome;
+use super::{LEAST_CHART, Outcome, ROOMY};
 use crate::analysis::cox::splines::KNOTS;
 use crate::analysis::{Answer, Key, Query, cox};
 use crate::app::action::Action;
@@ -23,10 +23,6 @@ use crate::ui::{chart, layout, paragraph};
 pub(super) const SLOT: Slot = "splines";
 /// Knots until others are chosen.
 const USUAL_KNOTS: usize = 4;
-/// Lines below which a chart shows nothing.
-const LEAST_CHART: u16 = 8;
-/// Lines from which on there is room for a table beside a chart.
-const ROOMY: u16 = 14;
 
 /// The view.
 #[derive(Default)]

@@ -76,12 +76,7 @@ pub fn covariates_table(profile: &Profile) -> Table {
             given(&c.value, &c.domain),
             given(&c.typical, &c.domain),
             Cell::number(c.hr, format::ratio(c.hr)),
-            Cell::text(match &c.domain {
-                Domain::Numbers { from, to, .. } => {
-                    format!("{} to {}", format::chosen_to(*from, 4), format::chosen_to(*to, 4))
-                }
-                Domain::Levels(levels) => levels.join(", "),
-            }),
+            Cell::text(c.domain.words()),
         ]);
     }
     table
