@@ -30,6 +30,13 @@ impl Terminal {
         Self::start(study, &[])
     }
 
+    /// A study whose cohort is on the screen.
+    fn with_cohort() -> Self {
+        let mut terminal = Self::open("lung_ncctg");
+        terminal.wait("the cohort", |s| s.contains("228"));
+        terminal
+    }
+
     fn start(study: &str, variables: &[(&str, &str)]) -> Self {
         let places = tempfile::tempdir().expect("a folder");
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
@@ -133,8 +140,7 @@ impl Drop for Terminal {
 
 #[test]
 fn starts_shows_panes_and_leaves_the_terminal_as_it_was() {
-    let mut terminal = Terminal::open("lung_ncctg");
-    terminal.wait("the cohort", |s| s.contains("228"));
+    let mut terminal = Terminal::with_cohort();
     assert!(terminal.model.screen().alternate_screen());
     terminal.press("7");
     terminal.wait("survival curves", |s| s.contains("at risk") || s.contains("At risk"));
@@ -145,8 +151,7 @@ fn starts_shows_panes_and_leaves_the_terminal_as_it_was() {
 
 #[test]
 fn is_silent_when_nothing_happens() {
-    let mut terminal = Terminal::open("lung_ncctg");
-    terminal.wait("the cohort", |s| s.contains("228"));
+    let mut terminal = Terminal::with_cohort();
     // Messages fade after some seconds; then nothing moves.
     terminal.bytes_within(Duration::from_secs(6));
     assert_eq!(terminal.bytes_within(Duration::from_secs(3)), 0);
@@ -154,8 +159,7 @@ fn is_silent_when_nothing_happens() {
 
 #[test]
 fn follows_the_size_of_the_terminal() {
-    let mut terminal = Terminal::open("lung_ncctg");
-    terminal.wait("the cohort", |s| s.contains("228"));
+    let mut terminal = Terminal::with_cohort();
     for (rows, cols) in [(40, 120), (5, 20), (1, 1), (60, 200), (16, 60)] {
         terminal.model.screen_mut().set_size(cells(rows), cells(cols));
         terminal.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).expect("a size");
@@ -168,8 +172,7 @@ fn follows_the_size_of_the_terminal() {
 
 #[test]
 fn can_be_suspended_and_comes_back() {
-    let mut terminal = Terminal::open("lung_ncctg");
-    terminal.wait("the cohort", |s| s.contains("228"));
+    let mut terminal = Terminal::with_cohort();
     terminal.press("\x1a");
     let deadline = Instant::now() + PATIENCE;
     while !terminal.is_restored() {
@@ -186,8 +189,7 @@ fn can_be_suspended_and_comes_back() {
 /// Whoever stopped it, and whatever the terminal shows by then: it is painted whole when the program goes on.
 #[test]
 fn paints_everything_after_a_stop_from_outside() {
-    let mut terminal = Terminal::open("lung_ncctg");
-    terminal.wait("the cohort", |s| s.contains("228"));
+    let mut terminal = Terminal::with_cohort();
     terminal.signal("STOP");
     terminal.bytes_within(Duration::from_millis(200));
     terminal.model.process(b"\x1b[2J\x1b[?1049lmessages of a shell");
@@ -200,8 +202,7 @@ fn paints_everything_after_a_stop_from_outside() {
 
 #[test]
 fn escape_does_not_leave() {
-    let mut terminal = Terminal::open("lung_ncctg");
-    terminal.wait("the cohort", |s| s.contains("228"));
+    let mut terminal = Terminal::with_cohort();
     terminal.press("\x1b");
     terminal.bytes_within(Duration::from_millis(300));
     terminal.press("7");
@@ -213,8 +214,7 @@ fn escape_does_not_leave() {
 #[test]
 fn a_signal_ends_it_cleanly() {
     for signal in ["TERM", "HUP"] {
-        let mut terminal = Terminal::open("lung_ncctg");
-        terminal.wait("the cohort", |s| s.contains("228"));
+        let mut terminal = Terminal::with_cohort();
         terminal.signal(signal);
         terminal.end();
         assert!(terminal.is_restored(), "after SIG{signal}");

@@ -14,12 +14,18 @@ fn open(study: &str, size: (u16, u16), glyphs: Glyphs) -> Settled {
     Settled::open(&path, size, theme, None, 1).expect("a study")
 }
 
-/// The pane's screen after keys, at the design size and at the one with room.
+/// The pane's screen after keys.
+fn shown(study: &str, size: (u16, u16), glyphs: Glyphs, pane: PaneId, keys: &str) -> Settled {
+    let mut screen = open(study, size, glyphs);
+    screen.show(pane);
+    screen.keys(&key::script(keys).expect("keys"));
+    screen
+}
+
+/// The same at the design size and at the one with room.
 fn snapshots(name: &str, study: &str, pane: PaneId, keys: &str) {
     for size in [(80, 24), (120, 40)] {
-        let mut screen = open(study, size, Glyphs::Utf8);
-        screen.show(pane);
-        screen.keys(&key::script(keys).expect("keys"));
+        let screen = shown(study, size, Glyphs::Utf8, pane, keys);
         insta::assert_snapshot!(format!("{name}_{}", size.0), screen.text());
     }
 }
@@ -95,14 +101,11 @@ fn jobs_and_problems() {
 #[test]
 fn the_smallest_size_and_one_below() {
     for pane in [PaneId::Cohort, PaneId::Cox, PaneId::Km, PaneId::Problems] {
-        let mut screen = open("rotterdam_gbsg", (60, 16), Glyphs::Utf8);
-        screen.show(pane);
+        let screen = shown("rotterdam_gbsg", (60, 16), Glyphs::Utf8, pane, "");
         insta::assert_snapshot!(format!("small_{}", pane.name()), screen.text());
     }
     for (name, keys) in [("splines", "<s-tab><s-tab>"), ("profile", "<s-tab>ll")] {
-        let mut screen = open("rotterdam_gbsg", (60, 16), Glyphs::Utf8);
-        screen.show(PaneId::Cox);
-        screen.keys(&key::script(keys).expect("keys"));
+        let screen = shown("rotterdam_gbsg", (60, 16), Glyphs::Utf8, PaneId::Cox, keys);
         insta::assert_snapshot!(format!("small_{name}"), screen.text());
     }
     insta::assert_snapshot!("too_small", open("lung_ncctg", (50, 10), Glyphs::Utf8).text());
@@ -111,23 +114,18 @@ fn the_smallest_size_and_one_below() {
 #[test]
 fn plain_characters_only_where_asked_for() {
     for pane in PaneId::ALL {
-        let mut screen = open("rotterdam_gbsg", (80, 24), Glyphs::Ascii);
-        screen.show(pane);
-        let text = screen.text();
+        let text = shown("rotterdam_gbsg", (80, 24), Glyphs::Ascii, pane, "").text();
         let odd: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
         assert!(odd.is_empty(), "{}: {odd:?}\n{text}", pane.title());
     }
-    let mut screen = open("rotterdam_gbsg", (80, 24), Glyphs::Ascii);
-    screen.show(PaneId::Km);
-    screen.keys(&key::script("b").expect("keys"));
+    let screen = shown("rotterdam_gbsg", (80, 24), Glyphs::Ascii, PaneId::Km, "b");
     insta::assert_snapshot!("km_ascii", screen.text());
 }
 
 #[test]
 fn styles() {
     for pane in [PaneId::Km, PaneId::Cox] {
-        let mut screen = open("rotterdam_gbsg", (80, 24), Glyphs::Utf8);
-        screen.show(pane);
+        let screen = shown("rotterdam_gbsg", (80, 24), Glyphs::Utf8, pane, "");
         insta::assert_snapshot!(format!("styles_{}", pane.name()), screen.styles());
     }
 }
