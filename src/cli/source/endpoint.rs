@@ -43,15 +43,18 @@ pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_ba
         return Ok(());
     }
     let wanted = data.endpoint.as_ref();
-    let mut endpoint = study.endpoints.iter_mut().find(|e| wanted.is_none_or(|name| e.name == *name));
-    // A subcommand that asks for a cause asks the column that tells causes apart.
-    let causes = endpoint.as_mut().and_then(|e| if data.event_is.is_empty() { e.causes.take() } else { None });
-    match endpoint.map(|e| &mut e.source) {
-        Some(EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. }) if causes.is_some() => {
-            let column = causes.map(|c| c.column).unwrap_or_default();
-            *event = EventSpec { column, is: event_is };
+    match study.endpoints.iter_mut().find(|e| wanted.is_none_or(|name| e.name == *name)) {
+        Some(EndpointSpec {
+            source: EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. },
+            causes,
+            ..
+        }) => {
+            // A subcommand that asks for a cause asks the column that tells causes apart.
+            if let Some(causes) = causes.take_if(|_| data.event_is.is_empty()) {
+                event.column = causes.column;
+            }
+            event.is = event_is;
         }
-        Some(EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. }) => event.is = event_is,
         _ => bail!(Usage("name the columns that say what happened when with --time COL --event COL".to_owned())),
     }
     Ok(())
