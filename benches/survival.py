@@ -3,7 +3,7 @@
 
     python3 benches/survival.py
 
-Needs R with the packages survival and glmnet. Builds `benches/survival.rs`; that program and `benches/survival.R` stay
+Needs R with the packages survival and glmnet. Builds `crates/survival/benches/survival_tasks.rs`; that program and `benches/survival.R` stay
 open, make the data of a task (by the same formulas), and then do it in turn, each with one thread. What is compared is the
 CPU time (user and system) that the operating system counts for each program between the word to start and the answer that
 it is done: data in memory before, results in memory after, nothing read or printed. Garbage that R has left is collected
@@ -84,9 +84,9 @@ class Program:
 
 def build():
     """Builds the benchmark; the path of its program."""
-    command = ["cargo", "bench", "--bench", "survival", "--no-run", "--message-format", "json"]
+    command = ["cargo", "bench", "-p", "riskset-survival", "--bench", "survival_tasks", "--no-run", "--message-format", "json"]
     lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=HERE.parent).stdout.splitlines()
-    made = [m for m in map(json.loads, lines) if m.get("executable") and m["target"]["name"] == "survival"]
+    made = [m for m in map(json.loads, lines) if m.get("executable") and m["target"]["name"] == "survival_tasks"]
     return made[-1]["executable"]
 
 

@@ -11,13 +11,21 @@
 //! | 5 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
 //! | 4 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
 //! | 3 | [`jobs`] | threads: workers, memo of answers, extraction, cache on disk |
-//! | 2 | [`analysis`], [`report`], [`plot`], [`mod@format`] | query -> answer; answer -> document; figures; numbers as text |
-//! | 1 | [`study`], [`data`], [`imaging`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); images; what is wrong with them; synthetic studies |
-//! | 0 | [`stats`], [`survival`], [`radiomics`], [`watch`] | mathematics, without I/O |
+//! | 2 | [`analysis`], [`report`], [`plot`] | query -> answer; answer -> document; answer -> figure |
+//! | 1 | [`study`], [`data`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); what is wrong with them; synthetic studies |
 //!
-//! A module uses its own layer and those below. polars stays inside [`data`], ratatui above [`jobs`] and in layers 5 and
-//! 6 only, crossterm in [`term`]; [`survival`] and [`radiomics`] do not know each other. A test reads the sources and
-//! keeps all of this.
+//! Below them lie crates of their own, in `crates/`, which know nothing of studies:
+//!
+//! | crate | uses | what it is |
+//! |---|---|---|
+//! | [`imaging`] | `radiomics` | images and masks from files and back |
+//! | [`radiomics`] | `watch` | features of an image inside a mask, PyRadiomics' values |
+//! | [`survival`] | `watch` | survival analysis and statistics, R's definitions |
+//! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
+//! | [`watch`] | | progress and cancellation |
+//!
+//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 5 and 6,
+//! crossterm in [`term`], clap in [`cli`]. A test reads the sources and the crates' manifests and keeps all of this.
 //!
 //! # How a question is answered
 //!
@@ -30,20 +38,14 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod data;
-pub mod format;
-pub mod imaging;
 pub mod jobs;
 pub mod panes;
 pub mod plot;
 pub mod problem;
-pub mod radiomics;
 pub mod report;
 pub mod session;
 pub mod simulate;
-pub mod stats;
 pub mod study;
-pub mod survival;
 pub mod term;
 pub mod theme;
 pub mod ui;
-pub mod watch;

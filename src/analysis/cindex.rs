@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::contrast::{Contrast, LEVEL};
 use super::score::{Scored, distinct, scored};
 use super::{AnalysisError, Dataset, Selection};
-use crate::survival::Survival;
-use crate::survival::concordance::{self, ConcordanceSpec, TimeWeight};
+use survival::Survival;
+use survival::concordance::{self, ConcordanceSpec, TimeWeight};
 
 /// How pairs are weighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::features::{Column, columns};
 use super::{AnalysisError, Dataset, Selection};
 use crate::data::Column as TableColumn;
-use crate::format;
-use crate::stats::cluster::{Distances, Tree};
-use crate::stats::describe;
 use crate::study::RAD_SCORE;
-use crate::watch::Watch;
+use figures::format;
+use survival::stats::cluster::{Distances, Tree};
+use survival::stats::describe;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

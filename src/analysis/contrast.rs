@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::survival::concordance::ConcordanceDifference;
-use crate::survival::roc;
+use survival::concordance::ConcordanceDifference;
+use survival::roc;
 
 /// Confidence of all limits.
 pub const LEVEL: f64 = 0.95;

@@ -6,8 +6,8 @@
 use super::{AnalysisError, Dataset};
 use crate::data::{Column, Values};
 use crate::study::covariate_columns;
-use crate::survival::cox::{Design, Factor};
-use crate::survival::spline::RestrictedCubicSpline;
+use survival::cox::{Design, Factor};
+use survival::spline::RestrictedCubicSpline;
 
 /// A part of a model.
 #[derive(Debug, Clone, PartialEq, Eq)]

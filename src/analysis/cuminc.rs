@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
 use crate::study::TimeUnit;
-use crate::survival::Groups;
-use crate::survival::competing_risks::{
+use survival::Groups;
+use survival::competing_risks::{
     CompetingRisks, CompetingRisksError, CumulativeIncidenceSpec, GraySpec, Incidence, aalen_variance,
 };
 
@@ -143,7 +143,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     for code in risks.causes() {
         let events = risks.cause().iter().filter(|c| *c == code).count();
         if events < FEW_EVENTS {
-            notes.push(format!("{}: {}", name(*code), crate::format::only_events(events)));
+            notes.push(format!("{}: {}", name(*code), figures::format::only_events(events)));
         }
     }
     let gray = if levels.len() > 1 { gray(&risks, groups, &name, &mut notes) } else { Vec::new() };

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::score::{Scored, scored};
 use super::{AnalysisError, Dataset, Selection};
-use crate::format;
-use crate::survival::Groups;
-use crate::survival::cox::{CoxSpec, Design};
-use crate::survival::cutpoint::{CutpointError, CutpointSpec, PValueMethod};
-use crate::survival::logrank::LogRankSpec;
-use crate::watch::Watch;
+use figures::format;
+use survival::Groups;
+use survival::cox::{CoxSpec, Design};
+use survival::cutpoint::{CutpointError, CutpointSpec, PValueMethod};
+use survival::logrank::LogRankSpec;
+use watch::Watch;
 
 /// How the search is accounted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -153,7 +153,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
 }
 
 fn unadjusted(
-    survival: &crate::survival::Survival,
+    survival: &survival::Survival,
     high: &[usize],
     watch: &dyn Watch,
 ) -> Result<Option<Unadjusted>, AnalysisError> {

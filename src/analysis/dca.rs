@@ -6,9 +6,9 @@ use super::model::{self, Fitted};
 use super::score::probabilities;
 use super::{AnalysisError, Dataset, Selection, horizon};
 use crate::study::{ModelSpec, TimeUnit};
-use crate::survival::Survival;
-use crate::survival::decision_curve::{DecisionCurve, decision_curve};
-use crate::watch::Watch;
+use survival::Survival;
+use survival::decision_curve::{DecisionCurve, decision_curve};
+use watch::Watch;
 
 /// Where the risks of one curve come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Why a question has no answer.
 
-use crate::watch::Cancelled;
+use watch::Cancelled;
 
 /// Why an analysis gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

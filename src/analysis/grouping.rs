@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lasso::RAD_GROUP;
 use super::{AnalysisError, Dataset};
 use crate::data::Values;
-use crate::format;
+use figures::format;
 
 /// What divides patients.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

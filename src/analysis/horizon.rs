@@ -1,7 +1,7 @@
 //! The times at which predictions are judged.
 
 use super::{AnalysisError, Dataset, Selection, model};
-use crate::stats::describe::quantile;
+use survival::stats::describe::quantile;
 
 /// The times asked for, ascending; without any, the quartiles of the training cohort's times of events, rounded to two
 /// significant digits.

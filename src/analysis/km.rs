@@ -10,11 +10,11 @@ use self::details::Details;
 use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
 use crate::study::TimeUnit;
-use crate::survival::cox::{CoxSpec, Design};
-use crate::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
-use crate::survival::logrank::LogRankSpec;
-use crate::survival::{Groups, Survival};
-use crate::watch::Watch;
+use survival::cox::{CoxSpec, Design};
+use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
+use survival::logrank::LogRankSpec;
+use survival::{Groups, Survival};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -201,7 +201,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         })
         .collect();
     for g in groups.iter().filter(|g| several && g.events < FEW_EVENTS) {
-        notes.push(format!("{}: {}", g.label, crate::format::only_events(g.events)));
+        notes.push(format!("{}: {}", g.label, figures::format::only_events(g.events)));
     }
     Ok(Answer {
         endpoint: endpoint.name.clone(),
@@ -233,7 +233,7 @@ fn followed_beyond(
     unit: TimeUnit,
     notes: &mut Vec<String>,
 ) -> Result<(Survival, Vec<usize>), AnalysisError> {
-    let when = format!("{} {}", crate::format::chosen(time), unit.word());
+    let when = format!("{} {}", figures::format::chosen(time), unit.word());
     let kept = landmark(survival, time)
         .map_err(|_| AnalysisError::Impossible(format!("nobody is followed beyond the landmark at {when}")))?;
     notes.push(format!(

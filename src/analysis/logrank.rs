@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::grouping::{Grouped, Grouping, grouped, stratified};
 use super::{AnalysisError, Dataset, Selection};
-use crate::survival::Groups;
-use crate::survival::logrank::LogRankSpec;
+use survival::Groups;
+use survival::logrank::LogRankSpec;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -42,7 +42,7 @@ pub use selection::{Selected, Selection};
 
 use std::sync::Arc;
 
-use crate::watch::Watch;
+use watch::Watch;
 
 /// Lets an analysis ask for answers that it builds on, such as a Cox model for the Rad-score.
 pub trait Ask: Sync {

@@ -4,11 +4,11 @@ use super::covariates::{self, Designed};
 use super::cox::ties;
 use super::{AnalysisError, Dataset, Selection};
 use crate::data::Values;
-use crate::stats::linalg::dot;
 use crate::study::{ModelSpec, RAD_SCORE};
-use crate::survival::Survival;
-use crate::survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
-use crate::watch::Watch;
+use survival::Survival;
+use survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
+use survival::stats::linalg::dot;
+use watch::Watch;
 
 /// A Cox model with everything that prediction needs.
 #[derive(Debug, Clone)]

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset, Selection, horizon, model};
 use crate::study::{ModelSpec, TimeUnit};
-use crate::survival::nomogram::{self, NomogramSpec, rms_model};
-use crate::watch::Watch;
+use survival::nomogram::{self, NomogramSpec, rms_model};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let fit = method.fit(&fitted.design, &fitted.survival, watch).map_err(AnalysisError::impossible)?;
     let drawn = NomogramSpec::at(&times).draw(&fit, &fitted.design).map_err(AnalysisError::impossible)?;
     for time in times.iter().filter(|t| **t > fitted.last_time()) {
-        notes.push(format!("nobody in training is followed as long as {}", crate::format::chosen(*time)));
+        notes.push(format!("nobody in training is followed as long as {}", figures::format::chosen(*time)));
     }
     let label = |name: &str| data.cohort.frame().get(name).map_or(name, |c| c.label()).to_owned();
     Ok(Answer {

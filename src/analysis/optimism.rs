@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset, Selection, horizon, model};
 use crate::study::{ModelSpec, RAD_SCORE, TimeUnit};
-use crate::survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
-use crate::watch::Watch;
+use survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -122,7 +122,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     }
     for m in &models {
         for at in m.measures.brier.iter().filter(|at| at.measure.samples < m.measures.used) {
-            let (time, without) = (crate::format::chosen(at.time), m.measures.used - at.measure.samples);
+            let (time, without) = (figures::format::chosen(at.time), m.measures.used - at.measure.samples);
             notes.push(format!("{}: no Brier score at {time} in {without} of {} samples", m.label, m.measures.used));
         }
     }
@@ -188,7 +188,7 @@ struct PartOf<'a> {
 }
 
 impl Watch for PartOf<'_> {
-    fn step(&self, done: usize, total: usize) -> Result<(), crate::watch::Cancelled> {
+    fn step(&self, done: usize, total: usize) -> Result<(), watch::Cancelled> {
         self.watch.step(self.part * total + done, self.parts * total)
     }
 }

@@ -6,8 +6,8 @@ use super::contrast::Contrast;
 use super::performance::{self, Difference, Model};
 use super::{AnalysisError, Dataset, Selection, cindex};
 use crate::study::{ModelSpec, TimeUnit};
-use crate::survival::brier::integrated;
-use crate::watch::Watch;
+use survival::brier::integrated;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

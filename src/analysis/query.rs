@@ -8,7 +8,7 @@ use super::{
     AnalysisError, Ask, Dataset, Selection, calibrate, cindex, clusters, cox, cuminc, cutpoint, dca, features, icc,
     images, km, lasso, logrank, nomogram, optimism, over_time, performance, readings, reclassification, roc, table1,
 };
-use crate::watch::Watch;
+use watch::Watch;
 
 /// A question about a [`Dataset`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

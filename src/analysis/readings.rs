@@ -6,8 +6,8 @@ use super::icc::kappa::{self, Categories};
 use super::icc::{self, Agreement};
 use super::{AnalysisError, Dataset, Selection};
 use crate::data::{Column, Kind};
-use crate::stats::icc::{IccTable, IccType};
 use crate::study::ReadingSpec;
+use survival::stats::icc::{IccTable, IccType};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

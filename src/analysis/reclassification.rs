@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::model::{self, Fitted};
 use super::{AnalysisError, Dataset, Selection};
 use crate::study::{ModelSpec, TimeUnit};
-use crate::survival::reclassification::{Bounded, ReclassificationSpec};
-use crate::watch::Watch;
+use survival::reclassification::{Bounded, ReclassificationSpec};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

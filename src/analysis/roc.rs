@@ -6,9 +6,9 @@ use super::contrast::{Contrast, LEVEL};
 use super::score::{Scored, distinct, scored};
 use super::{AnalysisError, Dataset, Selection, horizon};
 use crate::study::TimeUnit;
-use crate::survival::Survival;
-use crate::survival::brier::{BrierAtTime, brier, brier_contrast};
-use crate::survival::roc::{RocAtTime, RocError, RocSpec, contrast};
+use survival::Survival;
+use survival::brier::{BrierAtTime, brier, brier_contrast};
+use survival::roc::{RocAtTime, RocError, RocSpec, contrast};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -196,7 +196,7 @@ impl Judged {
 
 /// Why there is no curve at a time.
 pub(super) fn unreached(curve: &RocAtTime, unit: TimeUnit) -> Option<String> {
-    let when = format!("{} {}", crate::format::chosen(curve.time), unit.word());
+    let when = format!("{} {}", figures::format::chosen(curve.time), unit.word());
     match (curve.cases, curve.controls) {
         (0, _) => Some(format!("nobody had the event by {when}: there is no AUC")),
         (_, 0) => Some(format!("nobody is followed beyond {when}: there is no AUC")),

@@ -1,9 +1,9 @@
 //! Columns of scores and predictions, with the follow-up of those who have one.
 
 use super::{AnalysisError, Dataset, Selection};
-use crate::format;
 use crate::problem::Problem;
-use crate::survival::Survival;
+use figures::format;
+use survival::Survival;
 
 /// Some columns of numbers, all known, and the follow-up of the same patients.
 #[derive(Debug, Clone)]

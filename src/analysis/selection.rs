@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset, lasso};
 use crate::data::Expr;
-use crate::format;
 use crate::problem::Problem;
 use crate::study::{Endpoint, RAD_SCORE};
-use crate::survival::{DataError, Survival};
+use figures::format;
+use survival::{DataError, Survival};
 
 /// Which patients, and which endpoint.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -211,7 +211,7 @@ impl State {
             _ => data.select(&self.selection()),
         };
         let selected = selected.ok()?;
-        let events = selected.survival.as_ref().map_or(0, crate::survival::Survival::n_events);
+        let events = selected.survival.as_ref().map_or(0, survival::Survival::n_events);
         Some((selected.rows.len(), events))
     }
 

@@ -7,9 +7,9 @@ use super::extraction::{CaseState, Phase};
 use super::log::Level;
 use super::state::State;
 use crate::analysis::{Dataset, FeatureTable};
-use crate::format;
 use crate::jobs::News;
 use crate::jobs::extraction::CaseNews;
+use figures::format;
 
 /// Applies an action; what the rim has to do comes back.
 pub fn update(s: &mut State, action: Action) -> Option<Effect> {

@@ -12,7 +12,7 @@ use crate::jobs::open::{self, Opened};
 use crate::problem::{self, Problem};
 use crate::report;
 use crate::report::document::Document;
-use crate::watch::Unwatched;
+use watch::Unwatched;
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -7,7 +7,7 @@ use super::source::{Data, Rows, Source};
 use crate::analysis::km::band;
 use crate::analysis::{Answer, Query, km};
 use crate::report;
-use crate::stats::p_adjust::Adjustment;
+use survival::stats::p_adjust::Adjustment;
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -12,12 +12,12 @@ use clap::Args;
 use super::{Common, Usage};
 use crate::app::keymap::Keymap;
 use crate::config::{self, Config, Places};
-use crate::format::Glyphs;
 use crate::session::Session;
 use crate::simulate;
 use crate::term;
 use crate::theme::{Depth, Theme};
-use crate::watch::Unwatched;
+use figures::format::Glyphs;
+use watch::Unwatched;
 
 #[derive(Args, Clone)]
 pub(super) struct Options {

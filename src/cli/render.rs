@@ -8,10 +8,10 @@ use clap::Args;
 use super::{Common, Usage, output};
 use crate::app::key;
 use crate::app::pane_id::PaneId;
-use crate::format::Glyphs;
 use crate::jobs::cache::Cache;
 use crate::theme::{Depth, Theme};
 use crate::ui::settled::Settled;
+use figures::format::Glyphs;
 
 #[derive(Args)]
 pub(super) struct Options {

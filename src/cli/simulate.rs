@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Common, output};
 use crate::simulate::{self, Spec};
-use crate::watch::Unwatched;
+use watch::Unwatched;
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -11,8 +11,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::imaging;
-use crate::radiomics::Settings;
+use radiomics::Settings;
 
 /// Changes whenever the extractor may give other values for the same input.
 const EXTRACTOR: &str = "riskset-extractor-1";

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::analysis::{self, AnalysisError, Answer, Ask, Dataset, Key, Query};
-use crate::watch::Watch;
+use watch::Watch;
 
 /// The outcome of a query.
 pub type Outcome = Result<Arc<Answer>, AnalysisError>;

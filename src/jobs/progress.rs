@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use crate::watch::{Cancelled, Watch};
+use watch::{Cancelled, Watch};
 
 /// Shared between the thread that works and the screen that samples.
 #[derive(Debug, Default)]

@@ -18,12 +18,12 @@ use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::data;
-use crate::format;
 use crate::report::document::{Cell, Document, Table};
 use crate::report::table1 as report;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
+use figures::format;
 
 const SLOT: Slot = "baseline";
 /// The views.

@@ -6,13 +6,13 @@ use ratatui::layout::Rect;
 use super::Pane;
 use crate::app::State;
 use crate::app::pane_id::PaneId;
-use crate::plot::Figure;
 use crate::report::cohort;
 use crate::report::document::Document;
 use crate::study::Revision;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 const FLOW: usize = 0;
 const PATIENTS: usize = 1;

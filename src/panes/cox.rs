@@ -21,12 +21,12 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
-use crate::format;
 use crate::report::cox as report;
 use crate::report::document::Document;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
+use figures::format;
 
 const SLOT: Slot = "cox";
 const SINGLE: usize = 0;

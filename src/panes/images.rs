@@ -11,15 +11,15 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::extraction::{CaseState, Extraction, Phase};
 use crate::app::pane_id::PaneId;
-use crate::format;
 use crate::jobs::extraction::CaseId;
-use crate::plot::Figure;
 use crate::report::document::{Cell, Document};
 use crate::report::images as report;
 use crate::report::problems;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph, picture};
+use figures::Figure;
+use figures::format;
 
 const ALL: Slot = "images";
 const ONE: Slot = "images.one";

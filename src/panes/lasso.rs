@@ -15,14 +15,14 @@ use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
-use crate::format;
-use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::lasso as report;
 use crate::study::{LambdaRule, LassoMeasure};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+use figures::format;
 
 const SLOT: Slot = "lasso";
 const CV: usize = 1;

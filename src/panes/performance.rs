@@ -15,8 +15,6 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
-use crate::format;
-use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::{
     optimism as bootstrap, over_time as over_time_report, performance as report, reclassification as moves,
@@ -24,6 +22,8 @@ use crate::report::{
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+use figures::format;
 
 const SLOT: Slot = "performance";
 const OPTIMISM: Slot = "optimism";

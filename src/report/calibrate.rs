@@ -2,9 +2,9 @@
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::calibrate::{Answer, AtTime, OfCohort};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::{CalibrationSeries, calibration};
+use crate::plot::{CalibrationSeries, calibration};
+use figures::Figure;
+use figures::format;
 
 /// Figure, summary and groups at every time.
 pub fn document(answer: &Answer) -> Document {

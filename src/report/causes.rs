@@ -3,8 +3,8 @@
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::cox::Term;
 use crate::analysis::cox::causes::{Answer, OfCause};
-use crate::format;
-use crate::plot::{Figure, Forest, ForestRow};
+use figures::format;
+use figures::{Figure, Forest, ForestRow};
 
 /// Summary, forest and table.
 pub fn document(answer: &Answer) -> Document {

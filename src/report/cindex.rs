@@ -2,7 +2,7 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::cindex::{Answer, Concordance};
-use crate::format;
+use figures::format;
 
 /// One row a score.
 pub fn document(answer: &Answer) -> Document {

@@ -4,8 +4,8 @@ use super::document::{Cell, ColumnSpec, Document, Table};
 use super::features::short_image;
 use crate::analysis::clusters::{self, Answer, Feature, Known, counted};
 use crate::analysis::features::Column;
-use crate::format;
-use crate::plot::{Figure, HeatMap, Track, TrackValues};
+use figures::format;
+use figures::{Figure, HeatMap, Track, TrackValues};
 
 /// Colours run to this many standard deviations.
 const LIMIT: f64 = 2.0;

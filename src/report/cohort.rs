@@ -1,9 +1,9 @@
 //! The cohort: who was screened and enrolled, how patients divide, what the columns hold.
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
-use crate::format;
-use crate::plot::{Figure, Flow, FlowStep};
 use crate::study::{Cohort, CriterionKind};
+use figures::format;
+use figures::{Figure, Flow, FlowStep};
 
 /// Enrolment and split.
 pub fn document(cohort: &Cohort) -> Document {

@@ -10,9 +10,9 @@ pub use model::model;
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::cox::hazards::Residuals;
 use crate::analysis::cox::{Answer, Model, Term};
-use crate::format;
-use crate::plot::figures::scaled_residuals;
-use crate::plot::{Axis, Band, Figure, Forest, ForestRow, ForestRowKind};
+use crate::plot::scaled_residuals;
+use figures::format;
+use figures::{Axis, Band, Figure, Forest, ForestRow, ForestRowKind};
 
 /// Every variable alone.
 pub fn univariable(answer: &Answer) -> Document {

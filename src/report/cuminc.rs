@@ -3,9 +3,9 @@
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use super::km::unit;
 use crate::analysis::cuminc::{Answer, Cause};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::{CauseCurve, cumulative_incidence};
+use crate::plot::{CauseCurve, cumulative_incidence};
+use figures::Figure;
+use figures::format;
 
 /// Curves, events, tests, and incidences at the times asked for.
 pub fn document(answer: &Answer) -> Document {

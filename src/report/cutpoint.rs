@@ -3,9 +3,9 @@
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::cutpoint::{Answer, Side};
 use crate::analysis::km;
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::cut_point;
+use crate::plot::cut_point;
+use figures::Figure;
+use figures::format;
 
 /// The profile, the test and the two groups.
 pub fn document(answer: &Answer) -> Document {

@@ -2,9 +2,9 @@
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::dca::{ALL, Answer, NONE};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::{NetBenefit, decision_curve};
+use crate::plot::{NetBenefit, decision_curve};
+use figures::Figure;
+use figures::format;
 
 /// Curves and net benefits.
 pub fn document(answer: &Answer) -> Document {

@@ -1,7 +1,7 @@
 //! How features are extracted, in the words of a methods section.
 
-use crate::format;
-use crate::radiomics::{Settings, catalogue};
+use figures::format;
+use radiomics::{Settings, catalogue};
 
 /// What an extraction under `settings` does, for a paper.
 pub fn methods(settings: &Settings) -> String {

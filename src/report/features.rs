@@ -5,11 +5,11 @@ pub mod screen;
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::features::{Answer, Column, Feature};
 use crate::analysis::icc;
-use crate::format;
-use crate::plot::figures::{self, Group};
-use crate::plot::{Figure, Panels};
-use crate::radiomics::catalogue;
-use crate::radiomics::settings::FeatureClass;
+use crate::plot::{self, Group};
+use figures::format;
+use figures::{Figure, Panels};
+use radiomics::catalogue;
+use radiomics::settings::FeatureClass;
 
 /// One row a feature.
 pub fn table(answer: &Answer) -> Table {
@@ -113,7 +113,7 @@ pub fn by_image(answer: &Answer) -> Table {
     let line = |name: String, of_it: &[&Feature]| {
         let median = |of: fn(&Feature) -> f64| {
             let known: Vec<f64> = of_it.iter().map(|f| of(f)).filter(|x| !x.is_nan()).collect();
-            if known.is_empty() { f64::NAN } else { crate::stats::describe::quantile(&known, 0.5) }
+            if known.is_empty() { f64::NAN } else { survival::stats::describe::quantile(&known, 0.5) }
         };
         let kept = of_it.iter().filter(|f| f.kept == Some(true)).count();
         [
@@ -140,7 +140,7 @@ pub fn reliability(answer: &Answer) -> Option<Figure> {
         return None;
     }
     let mark = (answer.icc.threshold, format!("threshold {}", answer.icc.threshold));
-    Some(figures::histogram(&format!("{} (weakest comparison)", answer.icc.kind), &weakest, &[mark]))
+    Some(plot::histogram(&format!("{} (weakest comparison)", answer.icc.kind), &weakest, &[mark]))
 }
 
 /// What the comparisons are, in words.
@@ -205,7 +205,7 @@ pub fn remark(answer: &Answer, f: &Feature) -> String {
 /// The values of a feature in groups, as boxes: by cohort, and by event.
 pub fn distribution(f: &Feature, by_cohort: &[Group], by_event: &[Group]) -> Figure {
     let panel = |title: &str, groups: &[Group]| {
-        let boxes = figures::boxes(&f.column.feature, groups);
+        let boxes = plot::boxes(&f.column.feature, groups);
         (groups.len() > 1).then_some(Figure { title: title.to_owned(), ..boxes })
     };
     let both = [panel("by cohort", by_cohort), panel("by outcome", by_event)];

@@ -2,9 +2,9 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::icc::{Agreement, Answer, Comparison};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures;
+use crate::plot;
+use figures::Figure;
+use figures::format;
 
 /// `1,204 of 1,688 features reach an ICC2 of 0.75 (readers A, B; 40 subjects)`.
 pub fn summary(answer: &Answer) -> String {
@@ -89,7 +89,7 @@ fn kappas(answer: &Answer) -> Table {
 pub fn figure(answer: &Answer) -> Figure {
     let values: Vec<f64> = answer.features.iter().map(|f| f.weakest.icc).collect();
     let mark = (answer.threshold, format!("threshold {}", answer.threshold));
-    figures::histogram(&answer.kind, &values, &[mark])
+    plot::histogram(&answer.kind, &values, &[mark])
 }
 
 /// All of it.

@@ -4,9 +4,9 @@ use super::document::{Cell, ColumnSpec, Document, Table};
 use super::problems;
 use crate::analysis::images::checks::{BINS, Range};
 use crate::analysis::images::{Answer, Case, Look, Roi, Seen, one, times};
-use crate::format;
-use crate::plot::{Axis, Chart, Figure, Layer, Mark, Role};
 use crate::problem;
+use figures::format;
+use figures::{Axis, Chart, Figure, Layer, Mark, Role};
 
 /// Every case; `status` says where its extraction stands.
 pub fn cases(answer: &Answer, status: impl Fn(&Case) -> String) -> Table {

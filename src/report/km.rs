@@ -5,10 +5,10 @@ pub mod details;
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::km::band::Band;
 use crate::analysis::km::{Answer, Group};
-use crate::format;
-use crate::plot::figures::{Curve, Risk, kaplan_meier};
-use crate::plot::{Body, Figure, TimeUnit};
+use crate::plot::{Curve, Risk, kaplan_meier};
 use crate::study;
+use figures::format;
+use figures::{Body, Figure, TimeUnit};
 
 /// Curves, medians and test.
 pub fn document(answer: &Answer) -> Document {

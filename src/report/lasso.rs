@@ -4,9 +4,9 @@ pub mod stability;
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::lasso::{Answer, Repeated, Term};
-use crate::format;
-use crate::plot::figures::{Group, Penalties, boxes, coefficient_paths, cross_validation};
-use crate::plot::{Body, Figure, Reference};
+use crate::plot::{Group, Penalties, boxes, coefficient_paths, cross_validation};
+use figures::format;
+use figures::{Body, Figure, Reference};
 
 /// Everything but the scores of single patients.
 pub fn document(answer: &Answer) -> Document {

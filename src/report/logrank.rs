@@ -2,7 +2,7 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::logrank::Answer;
-use crate::format;
+use figures::format;
 
 /// Observed and expected events by group, and the test.
 pub fn document(answer: &Answer) -> Document {

@@ -2,8 +2,8 @@
 
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::nomogram::{Answer, Value, Variable};
-use crate::format;
-use crate::plot::{Figure, Nomogram, NomogramScale};
+use figures::format;
+use figures::{Figure, Nomogram, NomogramScale};
 
 /// The figure, and its scales as tables.
 pub fn document(answer: &Answer) -> Document {

@@ -2,8 +2,8 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::optimism::{Answer, Measure, Measures};
-use crate::format;
 use crate::study::TimeUnit;
+use figures::format;
 
 /// Each model's measures in training, their optimism, and what is left.
 pub fn document(answer: &Answer) -> Document {

@@ -6,9 +6,9 @@ use super::performance::{cohort_name, difference, label};
 use crate::analysis::contrast::Contrast;
 use crate::analysis::over_time::Answer;
 use crate::analysis::performance::Difference;
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::{TimeSeries, statistic_over_time};
+use crate::plot::{TimeSeries, statistic_over_time};
+use figures::Figure;
+use figures::format;
 
 /// Everything.
 pub fn document(answer: &Answer) -> Document {

@@ -5,9 +5,9 @@ use super::km::unit;
 use super::roc;
 use crate::analysis::contrast::Contrast;
 use crate::analysis::performance::{Answer, Difference, Model, OfCohort, Score};
-use crate::format;
-use crate::plot::figures::{TimeSeries, statistic_over_time};
-use crate::plot::{Axis, Figure, Forest, ForestRow, ForestRowKind};
+use crate::plot::{TimeSeries, statistic_over_time};
+use figures::format;
+use figures::{Axis, Figure, Forest, ForestRow, ForestRowKind};
 
 /// Everything: one chapter after the other.
 pub fn document(answer: &Answer) -> Document {

@@ -2,7 +2,7 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::readings::{Answer, Measure, Reading};
-use crate::format;
+use figures::format;
 
 /// The coefficients, and under them how the readers differ.
 pub fn document(answer: &Answer) -> Document {

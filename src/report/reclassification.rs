@@ -2,7 +2,7 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::reclassification::{Answer, Limited};
-use crate::format;
+use figures::format;
 
 /// Summary and table; what is said against the method travels with it.
 pub fn document(answer: &Answer) -> Document {

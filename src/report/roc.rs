@@ -3,10 +3,10 @@
 use super::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::analysis::contrast::Contrast;
 use crate::analysis::roc::{Answer, AtTime, Brier, Compared};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::{RocSeries, roc};
+use crate::plot::{RocSeries, roc};
 use crate::study::TimeUnit;
+use figures::Figure;
+use figures::format;
 
 /// Curves, areas and, for a risk, Brier scores; the same for the scores that it is compared with, and the differences.
 pub fn document(answer: &Answer) -> Document {

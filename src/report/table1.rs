@@ -2,7 +2,7 @@
 
 use super::document::{Cell, ColumnSpec, Document, Table};
 use crate::analysis::table1::{Answer, Degrees, Kind, Row, Summary, Test};
-use crate::format;
+use figures::format;
 
 /// The table with its tests and how to read it.
 pub fn document(answer: &Answer) -> Document {

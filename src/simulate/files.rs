@@ -7,7 +7,7 @@ use std::path::Path;
 use super::SimulateError;
 use super::lesion::{Lesion, Reading};
 use super::patient::Patient;
-use crate::imaging::{write_image, write_mask};
+use imaging::{write_image, write_mask};
 
 /// Makes `out` and its folders; it must be new or empty.
 pub(super) fn new_folders(out: &Path) -> Result<(), SimulateError> {

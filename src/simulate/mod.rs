@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::imaging::WriteError;
-use crate::watch::{Cancelled, Watch};
+use imaging::WriteError;
+use watch::{Cancelled, Watch};
 
 pub use patient::{Centre, Patient};
 

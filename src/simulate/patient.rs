@@ -1,7 +1,7 @@
 //! Patients: clinical values, hidden risk, follow-up, and why some are not enrolled.
 
 use super::Spec;
-use crate::stats::rng::Rng;
+use survival::stats::rng::Rng;
 
 /// Where a patient was treated; spacing and intensities of the images differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use building::Building;
 use super::spec::{EndpointSource, EndpointSpec, TimeUnit};
 use crate::data::Frame;
 use crate::problem::{Place, Problem};
-use crate::survival::{DataError, Survival};
+use survival::{DataError, Survival};
 
 /// An outcome of every patient of a cohort.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

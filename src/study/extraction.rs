@@ -4,8 +4,8 @@ use std::fs;
 
 use super::{ExtractionSpec, Study};
 use crate::problem::{Place, Problem};
-use crate::radiomics::Settings;
-use crate::radiomics::settings::{EnabledClass, EnabledImage, FeatureClass, ImageType};
+use radiomics::Settings;
+use radiomics::settings::{EnabledClass, EnabledImage, FeatureClass, ImageType};
 
 /// Names of the presets.
 pub const PRESETS: [&str; 2] = ["default", "paper"];
@@ -63,7 +63,7 @@ impl Study {
             let text = fs::read_to_string(&path)
                 .map_err(|e| vec![Problem::error(Place::file(&path), format!("cannot be read: {e}"))])?;
             return Settings::from_parameters(&text).map_err(|errors| {
-                let at = |e: &crate::radiomics::settings::ParameterError| Place::file(params).at(e.line, e.column);
+                let at = |e: &radiomics::settings::ParameterError| Place::file(params).at(e.line, e.column);
                 errors.0.iter().map(|e| Problem::error(at(e), e.message.clone())).collect()
             });
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::stats::rng::Rng;
+use survival::stats::rng::Rng;
 
 /// Which patients fall into the training part: `floor(fraction * n)` of them, shared out over the strata in proportion
 /// (each stratum gets its share rounded down, the rest go to the largest remainders, ties to the first stratum).

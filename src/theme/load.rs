@@ -101,8 +101,8 @@ fn style(role: &str, look: &Look, palette: &BTreeMap<String, String>) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::format::Glyphs;
     use crate::theme::Depth;
+    use figures::format::Glyphs;
 
     #[test]
     fn shipped_themes_load_and_differ_in_every_risk() {

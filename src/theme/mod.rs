@@ -11,7 +11,7 @@ pub use depth::Depth;
 pub use load::ThemeError;
 pub use role::Role;
 
-use crate::format::Glyphs;
+use figures::format::Glyphs;
 
 /// How every role looks on this terminal.
 #[derive(Debug, Clone)]

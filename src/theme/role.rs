@@ -1,7 +1,5 @@
 //! What things on the screen mean.
 
-use crate::plot;
-
 /// One meaning; each has a style in every theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -102,23 +100,23 @@ impl Role {
     }
 }
 
-impl From<plot::Role> for Role {
-    fn from(role: plot::Role) -> Self {
+impl From<figures::Role> for Role {
+    fn from(role: figures::Role) -> Self {
         let nth = |first: Self, n: u8| Self::ALL[first as usize + usize::from(n)];
         match role {
-            plot::Role::Text => Self::Text,
-            plot::Role::Dim => Self::Dim,
-            plot::Role::Title => Self::Title,
-            plot::Role::Axis => Self::Border,
-            plot::Role::Reference => Self::Dim,
-            plot::Role::Series(n) => nth(Self::Series1, n % plot::Role::SERIES as u8),
-            plot::Role::Band => Self::Band,
-            plot::Role::RiskLow => Self::RiskLow,
-            plot::Role::RiskHigh => Self::RiskHigh,
-            plot::Role::Heat(n) => nth(Self::Heat0, n.min(plot::Role::HEAT as u8 - 1)),
-            plot::Role::Selection => Self::Selection,
-            plot::Role::Accent => Self::Accent,
-            plot::Role::Warn => Self::Warn,
+            figures::Role::Text => Self::Text,
+            figures::Role::Dim => Self::Dim,
+            figures::Role::Title => Self::Title,
+            figures::Role::Axis => Self::Border,
+            figures::Role::Reference => Self::Dim,
+            figures::Role::Series(n) => nth(Self::Series1, n % figures::Role::SERIES as u8),
+            figures::Role::Band => Self::Band,
+            figures::Role::RiskLow => Self::RiskLow,
+            figures::Role::RiskHigh => Self::RiskHigh,
+            figures::Role::Heat(n) => nth(Self::Heat0, n.min(figures::Role::HEAT as u8 - 1)),
+            figures::Role::Selection => Self::Selection,
+            figures::Role::Accent => Self::Accent,
+            figures::Role::Warn => Self::Warn,
         }
     }
 }

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::plot::{self, CellStyle, Figure};
 use crate::theme::{Depth, Role, Theme};
+use figures::{self, CellStyle, Figure};
 
 /// Paints a figure so that it fills `area`.
 pub fn view(figure: &Figure, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -12,11 +12,11 @@ pub fn view(figure: &Figure, theme: &Theme, area: Rect, buf: &mut Buffer) {
         return;
     }
     let style = CellStyle { glyphs: theme.glyphs(), colour: theme.depth() != Depth::None };
-    let cells = plot::render_cells(figure, usize::from(area.width), usize::from(area.height), style);
+    let cells = figures::render_cells(figure, usize::from(area.width), usize::from(area.height), style);
     for (y, row) in cells.rows().enumerate() {
         for (x, cell) in row.iter().enumerate() {
             let at = (area.x + x as u16, area.y + y as u16);
-            if cell.character != ' ' || cell.role != plot::Role::Text {
+            if cell.character != ' ' || cell.role != figures::Role::Text {
                 buf[at].set_char(cell.character).set_style(theme.style(Role::from(cell.role)));
             }
         }

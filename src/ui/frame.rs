@@ -11,9 +11,9 @@ use crate::app::extraction::Phase;
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
-use crate::format::{self, Glyphs};
 use crate::problem::{self, Severity};
 use crate::theme::{Role, Theme};
+use figures::format::{self, Glyphs};
 
 /// `study > Cox > RFS > training > n = 81, 31 events > filter: age > 60`.
 pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {

@@ -14,8 +14,8 @@ use crate::app::State;
 use crate::app::action::Effect;
 use crate::app::command::Enabled;
 use crate::app::keymap::Keymap;
-use crate::format;
 use crate::theme::{Role, Theme};
+use figures::format;
 
 /// One overlay.
 #[derive(Debug, Clone)]

@@ -7,8 +7,8 @@ use super::layout;
 use crate::analysis::AnalysisError;
 use crate::app::answers::Status;
 use crate::app::extraction::Extraction;
-use crate::format;
 use crate::theme::{Role, Theme};
+use figures::format;
 
 /// Writes one line of `text`, cut to `area`; returns the column after it.
 pub fn line(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {

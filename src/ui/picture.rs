@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
 use crate::analysis::images::Slice;
-use crate::format::Glyphs;
 use crate::theme::{Depth, Role, Theme};
+use figures::format::Glyphs;
 
 /// Gray levels of a picture.
 const GREYS: u16 = 16;

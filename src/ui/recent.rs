@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 
 use super::{layout, paragraph};
 use crate::app::key::{Code, Key};
-use crate::format::{self, Glyphs};
 use crate::theme::{Role, Theme};
+use figures::format::{self, Glyphs};
 
 /// The list and its cursor.
 pub struct Recent {

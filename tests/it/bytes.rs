@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use figures::format::Glyphs;
 use riskset::app::extraction::{CaseState, Extraction};
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
-use riskset::format::Glyphs;
 use riskset::jobs::extraction::CaseId;
 use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};

@@ -122,9 +122,9 @@ fn check_looks_into_images_and_says_what_is_wrong_in_millimetres() {
     let found: serde_json::Value = serde_json::from_slice(&sound.get_output().stdout).expect("JSON");
     assert_eq!(found["images"]["cases"].as_array().map(Vec::len), Some(24));
     let file = study.join("masks/HCC-003_AP.nii.gz");
-    let mut mask = riskset::imaging::read_mask(&file, &riskset::imaging::MaskChoice::default()).expect("a mask");
+    let mut mask = imaging::read_mask(&file, &imaging::MaskChoice::default()).expect("a mask");
     mask.geometry.origin[2] += 3.5;
-    riskset::imaging::write_mask(&file, &mask).expect("a file");
+    imaging::write_mask(&file, &mask).expect("a file");
     let failed = check().code(1);
     let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
     assert!(said.contains("patient HCC-003, AP") && said.contains("(0, 0, 3.50) mm"), "{said}");

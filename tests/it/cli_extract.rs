@@ -123,9 +123,9 @@ fn a_batch_goes_on_past_cases_that_fail() {
     let name = &case_names()[2];
     let whole = fs::read(sample(&format!("images/{name}"))).expect("an image");
     fs::write(folder.join("cut.nii.gz"), &whole[..whole.len() / 2]).expect("a file");
-    let image = riskset::imaging::read_image(&sample(&format!("images/{name}"))).expect("an image");
-    let empty = riskset::radiomics::Mask { labels: vec![0; image.geometry.len()].into(), geometry: image.geometry };
-    riskset::imaging::write_mask(&folder.join("empty.nii.gz"), &empty).expect("a mask");
+    let image = imaging::read_image(&sample(&format!("images/{name}"))).expect("an image");
+    let empty = radiomics::Mask { labels: vec![0; image.geometry.len()].into(), geometry: image.geometry };
+    imaging::write_mask(&folder.join("empty.nii.gz"), &empty).expect("a mask");
     let mask = sample(&format!("masks/{name}"));
     let mut text = fs::read_to_string(&table).expect("the table");
     // Relative paths are relative to the table.

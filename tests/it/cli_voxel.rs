@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use riskset::imaging::{read_image, read_pair};
+use imaging::{read_image, read_pair};
 use serde_json::Value;
 
 fn sample(file: &str) -> PathBuf {

@@ -1,10 +1,10 @@
 //! What must hold of every Cox model, whatever the data.
 
 use proptest::prelude::*;
-use riskset::survival::Survival;
-use riskset::survival::concordance::harrell;
-use riskset::survival::cox::{CoxFit, CoxSpec, Design, Factor, Ties};
-use riskset::watch::Unwatched;
+use survival::Survival;
+use survival::concordance::harrell;
+use survival::cox::{CoxFit, CoxSpec, Design, Factor, Ties};
+use watch::Unwatched;
 
 /// Follow-up with tied times and two covariates, one of them an indicator.
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use assert_cmd::Command;
 use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, cox};
 use riskset::jobs::Memo;
 use riskset::study::Study;
-use riskset::watch::Unwatched;
 use serde_json::Value as Json;
+use watch::Unwatched;
 
 use crate::reference::{Tally, number, numbers};
 

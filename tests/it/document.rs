@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader};
-use riskset::format::Glyphs;
-use riskset::plot::{Figure, Forest, ForestRow};
+use figures::format::Glyphs;
+use figures::{Figure, Forest, ForestRow};
 use riskset::report::document::delimited::{self, Separator};
 use riskset::report::document::text::{self, TextStyle};
 use riskset::report::document::{

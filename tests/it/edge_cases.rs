@@ -1,8 +1,8 @@
 //! Small images on which definitions show their edges, against values that PyRadiomics 3.0.1 gave for them.
 
-use riskset::radiomics::{self, Geometry, Mask, Settings, Volume, Voxels};
-use riskset::watch::Unwatched;
+use radiomics::{self, Geometry, Mask, Settings, Volume, Voxels};
 use serde_json::Value;
+use watch::Unwatched;
 
 use crate::reference::{Tally, number, numbers};
 

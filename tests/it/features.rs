@@ -5,9 +5,9 @@ use std::sync::Arc;
 use riskset::analysis::{Answer, Dataset, Query, Selection, features};
 use riskset::jobs::{Memo, open};
 use riskset::study::IccSpec;
-use riskset::survival::concordance::harrell;
-use riskset::survival::cox::{CoxSpec, Design};
-use riskset::watch::Unwatched;
+use survival::concordance::harrell;
+use survival::cox::{CoxSpec, Design};
+use watch::Unwatched;
 
 use crate::reference::Tally;
 

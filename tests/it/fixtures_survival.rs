@@ -8,10 +8,10 @@ use assert_cmd::Command;
 use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, cox, cuminc, grouping::Grouping};
 use riskset::jobs::Memo;
 use riskset::study::Study;
-use riskset::survival::Survival;
-use riskset::survival::coxnet::{CoxnetSpec, Folds, Halves, LambdaRule, Measure};
-use riskset::watch::Unwatched;
 use serde_json::Value as Json;
+use survival::Survival;
+use survival::coxnet::{CoxnetSpec, Folds, Halves, LambdaRule, Measure};
+use watch::Unwatched;
 
 use crate::reference::{Tally, number, numbers};
 

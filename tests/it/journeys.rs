@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use figures::format::Glyphs;
 use riskset::app::action::Effect;
 use riskset::app::key;
-use riskset::format::Glyphs;
 use riskset::theme::{Depth, Theme};
 use riskset::ui::settled::Settled;
 

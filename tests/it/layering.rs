@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module uses its own layer and those below.
-const LAYERS: [&[&str]; 7] = [
-    &["stats", "survival", "radiomics", "watch"],
-    &["study", "data", "imaging", "problem", "simulate"],
-    &["analysis", "report", "plot", "format"],
+const LAYERS: [&[&str]; 6] = [
+    &["study", "data", "problem", "simulate"],
+    &["analysis", "report", "plot"],
     &["jobs"],
     &["app", "config", "session"],
     &["panes", "ui", "theme"],
@@ -15,8 +14,10 @@ const LAYERS: [&[&str]; 7] = [
 ];
 
 /// Libraries that only some modules may use: the name in the source, and the modules that may.
-const CONFINED: [(&str, &[&str]); 4] = [
+const CONFINED: [(&str, &[&str]); 6] = [
     ("polars::", &["data"]),
+    ("polars_core::", &["data"]),
+    ("polars_io::", &["data"]),
     ("ratatui::", &["panes", "ui", "theme", "term"]),
     ("crossterm::", &["term"]),
     ("clap::", &["cli"]),
@@ -93,16 +94,34 @@ fn every_module_has_a_layer() {
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
+/// The crates below the program, and which of one another each may use.
+const CRATES: [(&str, &[&str]); 5] = [
+    ("watch", &[]),
+    ("survival", &["watch"]),
+    ("radiomics", &["watch"]),
+    ("imaging", &["radiomics"]),
+    ("figures", &[]),
+];
+
 #[test]
-fn survival_and_radiomics_do_not_know_each_other() {
-    for (path, text) in sources() {
-        let (own, other) = match module(&path).as_str() {
-            "survival" => ("survival", "radiomics"),
-            "radiomics" => ("radiomics", "survival"),
-            _ => continue,
-        };
-        let found = code(&text).find(|(_, line)| used(line).iter().any(|name| name == other));
-        assert!(found.is_none(), "{own} uses {other} in {}: {found:?}", path.display());
+fn crates_use_only_the_crates_below_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates");
+    let mut found: Vec<String> = fs::read_dir(&root)
+        .expect("the folder of crates")
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    found.sort();
+    let mut known: Vec<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    known.sort_unstable();
+    assert_eq!(found, known, "crates that the map of src/lib.rs does not know, or knows in vain");
+    for (name, allowed) in CRATES {
+        let manifest = fs::read_to_string(root.join(name).join("Cargo.toml")).expect("a manifest");
+        let depends = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+        for (other, _) in CRATES {
+            let uses = depends.lines().any(|line| line.starts_with(&format!("{other}.workspace")));
+            assert_eq!(uses, allowed.contains(&other), "{name} and {other}");
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use riskset::analysis::lasso::{self, RAD_GROUP};
 use riskset::analysis::{AnalysisError, Answer, Dataset, FeatureTable, Query, Repeat, Selection, km};
 use riskset::data::{Category, Column, Frame, Values};
 use riskset::jobs::{Memo, Outcome};
-use riskset::stats::rng::Rng;
 use riskset::study::{Cohort, CohortParts, Endpoint, IccSpec, LassoSpec, TimeUnit};
-use riskset::watch::Unwatched;
+use survival::stats::rng::Rng;
+use watch::Unwatched;
 
 /// Patients of the training cohort, and of the validation cohort behind them.
 const TRAINING: usize = 60;

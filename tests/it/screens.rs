@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
+use figures::format::Glyphs;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
-use riskset::format::Glyphs;
 use riskset::jobs::cache::Cache;
-use riskset::stats::rng::Rng;
 use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};
 use riskset::ui::settled::Settled;
+use survival::stats::rng::Rng;
 
 /// The sizes that every pane is looked at in.
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
@@ -79,7 +79,7 @@ fn features() {
 
 /// A table of the 5,064 features of the paper's set for the patients of the small study, with one that is constant.
 fn write_features(folder: &Path) {
-    let names = riskset::radiomics::catalogue::columns(&riskset::radiomics::Settings::paper());
+    let names = radiomics::catalogue::columns(&radiomics::Settings::paper());
     let columns: Vec<String> =
         ["T2WI", "DWI", "AP"].iter().flat_map(|s| names.iter().map(move |name| format!("{s}_{name}"))).collect();
     let mut text = format!("id,{}\n", columns.join(","));

@@ -1,17 +1,17 @@
 //! What must hold of tests and effect sizes, whatever the data.
 
 use proptest::prelude::*;
-use riskset::stats::anova::{anova, kruskal_wallis};
-use riskset::stats::chi_square::chi_square;
-use riskset::stats::cross_table::CrossTable;
-use riskset::stats::describe::describe;
-use riskset::stats::effect_size::{smd_categorical, smd_continuous};
-use riskset::stats::fisher::fisher;
-use riskset::stats::icc::{IccTable, IccType};
-use riskset::stats::mann_whitney::{mann_whitney, mann_whitney_normal};
-use riskset::stats::p_adjust::{Adjustment, adjust};
-use riskset::stats::shapiro::shapiro_wilk;
-use riskset::stats::t_test::{student_t, welch_t};
+use survival::stats::anova::{anova, kruskal_wallis};
+use survival::stats::chi_square::chi_square;
+use survival::stats::cross_table::CrossTable;
+use survival::stats::describe::describe;
+use survival::stats::effect_size::{smd_categorical, smd_continuous};
+use survival::stats::fisher::fisher;
+use survival::stats::icc::{IccTable, IccType};
+use survival::stats::mann_whitney::{mann_whitney, mann_whitney_normal};
+use survival::stats::p_adjust::{Adjustment, adjust};
+use survival::stats::shapiro::shapiro_wilk;
+use survival::stats::t_test::{student_t, welch_t};
 
 fn values() -> impl Strategy<Value = Vec<f64>> {
     prop_oneof![

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use figures::format::Glyphs;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
-use riskset::format::Glyphs;
 use riskset::jobs::cache::Cache;
 use riskset::theme::{Depth, Theme};
 use riskset::ui::settled::Settled;

@@ -1,11 +1,11 @@
 //! What must hold of survival curves, log-rank tests, cut-offs and incidences, whatever the data.
 
 use proptest::prelude::*;
-use riskset::survival::competing_risks::{CompetingRisks, CumulativeIncidenceSpec, GraySpec};
-use riskset::survival::cutpoint::CutpointSpec;
-use riskset::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance};
-use riskset::survival::logrank::{LogRank, LogRankSpec};
-use riskset::survival::{Groups, Survival};
+use survival::competing_risks::{CompetingRisks, CumulativeIncidenceSpec, GraySpec};
+use survival::cutpoint::CutpointSpec;
+use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance};
+use survival::logrank::{LogRank, LogRankSpec};
+use survival::{Groups, Survival};
 
 /// Times with many ties, zeros among them, and events.
 fn follow_up() -> impl Strategy<Value = (Vec<f64>, Vec<bool>)> {

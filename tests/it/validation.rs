@@ -7,7 +7,7 @@ use riskset::analysis::cindex::Method;
 use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, performance};
 use riskset::jobs::Memo;
 use riskset::study::Study;
-use riskset::watch::Unwatched;
+use watch::Unwatched;
 
 fn judged(method: Method) -> performance::Answer {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/rotterdam_gbsg");

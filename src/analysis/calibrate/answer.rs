@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::optimism::Measures;
 use crate::study::TimeUnit;
-use crate::survival::calibration::{CalibrationGroup, SmoothCalibration};
+use survival::calibration::{CalibrationGroup, SmoothCalibration};
 
 /// Calibration in every cohort.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -11,13 +11,13 @@ use super::optimism::{self, Measures};
 use super::roc::Brier;
 use super::score::{Scored, probabilities};
 use super::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query, Selection, horizon};
-use crate::format;
 use crate::study::ModelSpec;
-use crate::survival::Survival;
-use crate::survival::brier::brier;
-use crate::survival::calibration::{CalibrationError, grouped, smooth, weak};
-use crate::survival::kaplan_meier::KaplanMeierSpec;
-use crate::watch::Watch;
+use figures::format;
+use survival::Survival;
+use survival::brier::brier;
+use survival::calibration::{CalibrationError, grouped, smooth, weak};
+use survival::kaplan_meier::KaplanMeierSpec;
+use watch::Watch;
 
 /// Where predictions come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Dataset;
-use crate::survival::cox::{CoxFit, Reference};
+use survival::cox::{CoxFit, Reference};
 
 /// One value a patient of the fit.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

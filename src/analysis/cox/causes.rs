@@ -9,11 +9,11 @@ use super::{Options, designed, failed, survival_of};
 use crate::analysis::covariates::Designed;
 use crate::analysis::cuminc::{self, Cause};
 use crate::analysis::{AnalysisError, Dataset, Selection};
-use crate::format;
-use crate::survival::competing_risks::CompetingRisks;
-use crate::survival::cox::CoxNote;
-use crate::survival::fine_gray::FineGraySpec;
-use crate::watch::Watch;
+use figures::format;
+use survival::competing_risks::CompetingRisks;
+use survival::cox::CoxNote;
+use survival::fine_gray::FineGraySpec;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

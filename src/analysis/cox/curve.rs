@@ -6,10 +6,10 @@ use super::model::Fitted;
 use super::term::Test;
 use crate::analysis::AnalysisError;
 use crate::data::Column;
-use crate::stats::describe::quantile;
-use crate::stats::tails::normal_critical;
-use crate::survival::cox::{ChiSquare, Coding, CoxFit, Design, DesignError, Term, Value};
-use crate::watch::Watch;
+use survival::cox::{ChiSquare, Coding, CoxFit, Design, DesignError, Term, Value};
+use survival::stats::describe::quantile;
+use survival::stats::tails::normal_critical;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -193,8 +193,8 @@ fn without(design: &Design, columns: &[usize]) -> Result<Design, DesignError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survival::cox::Factor;
-    use crate::survival::spline::RestrictedCubicSpline;
+    use survival::cox::Factor;
+    use survival::spline::RestrictedCubicSpline;
 
     #[test]
     fn bent_columns_are_found_inside_products() {

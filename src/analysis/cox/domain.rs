@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::analysis::AnalysisError;
-use crate::format;
-use crate::stats::describe::quantile;
-use crate::survival::cox::{Coding, Design, Term, Value};
+use figures::format;
+use survival::cox::{Coding, Design, Term, Value};
+use survival::stats::describe::quantile;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Serialize)]

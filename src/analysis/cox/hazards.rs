@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::term::Term;
-use crate::survival::cox::{CoxFit, TimeTransform, ZphPlot, ZphSmooth};
+use survival::cox::{CoxFit, TimeTransform, ZphPlot, ZphSmooth};
 
 /// A test of proportional hazards (Kaplan-Meier transform of time).
 #[derive(Debug, Clone, PartialEq, Serialize)]

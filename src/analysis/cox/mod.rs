@@ -24,9 +24,9 @@ use super::grouping::stratified;
 use super::{AnalysisError, Dataset, Selected, Selection};
 use crate::data::Column;
 use crate::problem::Problem;
-use crate::survival::Survival;
-use crate::survival::cox::{CheckedCox, CoxFit, CoxSpec, Design, Factor, Ties};
-use crate::watch::Watch;
+use survival::Survival;
+use survival::cox::{CheckedCox, CoxFit, CoxSpec, Design, Factor, Ties};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -11,11 +11,11 @@ use super::term::{Term, Test, Tests, terms};
 use super::{Options, PH_VIOLATED};
 use crate::analysis::covariates::Designed;
 use crate::analysis::{AnalysisError, Dataset, Selected, Selection, horizon};
-use crate::format;
 use crate::study::TimeUnit;
-use crate::survival::Survival;
-use crate::survival::cox::{Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference};
-use crate::watch::Watch;
+use figures::format;
+use survival::Survival;
+use survival::cox::{Change, CheckedCox, CoxFit, Criterion, Design, Direction, Reference};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -277,7 +277,7 @@ pub(super) fn fit(
 
 /// The variables of a design, without products.
 pub(super) fn main_effects(design: &Design) -> Vec<String> {
-    let is_product = |coding: &_| matches!(coding, crate::survival::cox::Coding::Interaction(_));
+    let is_product = |coding: &_| matches!(coding, survival::cox::Coding::Interaction(_));
     design.terms().iter().filter(|t| !is_product(&t.coding)).map(|t| t.name.clone()).collect()
 }
 

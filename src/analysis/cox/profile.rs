@@ -7,10 +7,10 @@ use super::domain::{Domain, Given, domain, read};
 use super::model::Fitted;
 use crate::analysis::AnalysisError;
 use crate::data::Column;
-use crate::format;
-use crate::stats::tails::normal_critical;
 use crate::study::covariate_columns;
-use crate::survival::cox::{Coding, Factor, PredictedSurvival, Term, Value};
+use figures::format;
+use survival::cox::{Coding, Factor, PredictedSurvival, Term, Value};
+use survival::stats::tails::normal_critical;
 
 /// What is asked: values of covariates, and of the columns of strata, as they are written in the table. Numbers that are
 /// not named are at their means, factors at their reference levels.

@@ -7,7 +7,7 @@ use super::curve::{self, Curve};
 use super::model::Fitted;
 use crate::analysis::covariates::{Designed, bent};
 use crate::analysis::{AnalysisError, Dataset, Selected, Selection};
-use crate::watch::Watch;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::model::{Baseline, Model, main_effects};
 use super::term::{Test, Tests, terms};
 use crate::analysis::{AnalysisError, Dataset};
-use crate::survival::Survival;
-use crate::survival::cox::Design;
-use crate::survival::fine_gray::FineGraySpec;
-use crate::watch::Watch;
+use survival::Survival;
+use survival::cox::Design;
+use survival::fine_gray::FineGraySpec;
+use watch::Watch;
 
 /// Which event is modelled, among those of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::survival::cox::{ChiSquare, Coding, Coefficient, Term as DesignTerm};
+use survival::cox::{ChiSquare, Coding, Coefficient, Term as DesignTerm};
 
 /// One coefficient; what cannot be estimated is empty.
 #[derive(Debug, Clone, PartialEq, Serialize)]

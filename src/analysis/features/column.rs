@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Dataset;
-use crate::radiomics::settings::FeatureClass;
+use radiomics::settings::FeatureClass;
 
 /// A feature: extracted from images, or a column of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -6,13 +6,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query, Selection, icc};
-use crate::format;
-use crate::stats::describe;
 use crate::study::IccSpec;
-use crate::survival::Survival;
-use crate::survival::concordance::harrell;
-use crate::survival::cox::CoxSpec;
-use crate::watch::Watch;
+use figures::format;
+use survival::Survival;
+use survival::concordance::harrell;
+use survival::cox::CoxSpec;
+use survival::stats::describe;
+use watch::Watch;
 
 pub use column::{Column, columns};
 
@@ -212,7 +212,7 @@ fn hold_against_outcome(
     let cox = CoxSpec::default().check().map_err(AnalysisError::impossible)?;
     let views: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let screened = cox.screen(&views, &survival, watch).map_err(|error| match error {
-        crate::survival::cox::CoxError::Cancelled(_) => AnalysisError::Cancelled,
+        survival::cox::CoxError::Cancelled(_) => AnalysisError::Cancelled,
         other => AnalysisError::impossible(other),
     })?;
     for ((feature, c), found) in features.iter_mut().zip(concordances).zip(screened) {

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::LEVEL;
 use crate::analysis::{AnalysisError, Dataset};
-use crate::stats::cross_table::CrossTable;
-use crate::stats::kappa::{Kappa, KappaWeights, cohen_kappa, fleiss_kappa};
 use crate::study::Weighting;
+use survival::stats::cross_table::CrossTable;
+use survival::stats::kappa::{Kappa, KappaWeights, cohen_kappa, fleiss_kappa};
 
 /// Agreement on one column of categories, on the subjects that every rater rated.
 #[derive(Debug, Clone, PartialEq, Serialize)]

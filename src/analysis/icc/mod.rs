@@ -10,11 +10,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{AnalysisError, Dataset};
-use crate::format;
-use crate::stats::icc::{Icc, IccTable, IccType};
 use crate::study::Weighting;
-use crate::watch::Watch;
 use drawings::Drawings;
+use figures::format;
+use survival::stats::icc::{Icc, IccTable, IccType};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::{Case, Look, Seen};
-use crate::format;
 use crate::problem::{self, Place, Problem};
-use crate::radiomics::Settings;
-use crate::stats::describe::quantile;
+use figures::format;
+use radiomics::Settings;
+use survival::stats::describe::quantile;
 
 /// Fewer gray-level bins than this describe no texture, more make matrices sparse (16 to 128 are customary).
 pub const BINS: std::ops::RangeInclusive<usize> = 16..=128;

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::imaging::geometry::{self, TOLERANCE};
-use crate::imaging::labels;
-use crate::radiomics::preview::{Preview, preview};
-use crate::radiomics::{Mask, Settings, Volume};
+use imaging::geometry::{self, TOLERANCE};
+use imaging::labels;
+use radiomics::preview::{Preview, preview};
+use radiomics::{Mask, Settings, Volume};
 
 /// An image and its mask in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -15,11 +15,10 @@ pub use look::{Look, Roi, look};
 pub use picture::Slice;
 
 use super::{AnalysisError, Dataset};
-use crate::imaging;
 use crate::problem::Problem;
-use crate::radiomics::{Mask, Settings, Volume};
 use crate::study::{CaseFiles, Study};
-use crate::watch::Watch;
+use radiomics::{Mask, Settings, Volume};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Look, Slice, binning, look, open, picture, read};
 use crate::analysis::{AnalysisError, Dataset};
-use crate::radiomics::{Labels, Mask, Region};
-use crate::watch::Watch;
+use radiomics::{Labels, Mask, Region};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let files = study.files_of(&data.cohort, spec.row, spec.sequence).ok_or_else(|| {
         AnalysisError::Impossible("there is no such patient or sequence any more: open the study again".to_owned())
     })?;
-    let settings = crate::radiomics::Settings { label: files.label, ..settings };
+    let settings = radiomics::Settings { label: files.label, ..settings };
     let (image, mask) = read(&study, &files, &settings).map_err(AnalysisError::Impossible)?;
     watch.step(1, 3)?;
     let (look, seen) = look(&image, &mask, &settings);

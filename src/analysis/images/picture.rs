@@ -1,6 +1,6 @@
 //! Slices of an image as small pictures in a few grays, with the outline of the region.
 
-use crate::radiomics::{Mask, Region, Volume};
+use radiomics::{Mask, Region, Volume};
 
 /// Gray levels of a picture.
 pub const GREYS: u8 = 16;
@@ -114,7 +114,7 @@ fn grey(value: f64, [low, high]: [f64; 2]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::radiomics::{Geometry, Labels};
+    use radiomics::{Geometry, Labels};
 
     #[test]
     fn a_square_has_a_square_outline() {

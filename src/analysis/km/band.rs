@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::survival::Survival;
-use crate::survival::kaplan_meier::{BandKind, Curve, Interval};
+use survival::Survival;
+use survival::kaplan_meier::{BandKind, Curve, Interval};
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -7,11 +7,11 @@ use super::Test;
 use super::band::Band;
 use crate::analysis::grouping::{Grouping, grouped};
 use crate::analysis::{AnalysisError, Dataset};
-use crate::stats::p_adjust::Adjustment;
-use crate::stats::tails::normal_critical;
-use crate::survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
-use crate::survival::logrank::{LogRankSpec, pairwise};
-use crate::survival::{Groups, Survival};
+use survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
+use survival::logrank::{LogRankSpec, pairwise};
+use survival::stats::p_adjust::Adjustment;
+use survival::stats::tails::normal_critical;
+use survival::{Groups, Survival};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

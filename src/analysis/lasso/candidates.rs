@@ -6,9 +6,9 @@ use super::answer::Stage;
 use super::spec::{Candidates, Spec};
 use crate::analysis::{AnalysisError, Answer, Ask, Dataset, Query, icc};
 use crate::data::Column;
-use crate::format;
 use crate::study;
-use crate::watch::Watch;
+use figures::format;
+use watch::Watch;
 
 /// One candidate: its name and where its values are.
 pub(super) struct Candidate<'a> {

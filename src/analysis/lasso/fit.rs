@@ -5,10 +5,10 @@ use super::spec::{FoldSpec, Spec};
 use super::{Fitted, LambdaRule};
 use crate::analysis::{AnalysisError, Dataset};
 use crate::study::LassoMeasure;
-use crate::survival::coxnet::{
+use survival::coxnet::{
     self, Convergence, Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds, Lambdas, Measure, RepeatedCv,
 };
-use crate::watch::Watch;
+use watch::Watch;
 
 /// Those of `rows` in which the columns of offset and folds are known.
 pub(super) fn with_options(data: &Dataset, spec: &Spec, mut rows: Vec<usize>) -> Result<Vec<usize>, AnalysisError> {

@@ -15,13 +15,13 @@ pub use score::RAD_GROUP;
 pub use spec::{Candidates, FoldSpec, Spec};
 
 use super::{AnalysisError, Ask, Dataset, Selection};
-use crate::format;
-use crate::stats::describe;
 use crate::study::{LambdaRule, LassoMeasure};
-use crate::survival::Survival;
-use crate::survival::coxnet::{CvPath, PathEnd};
-use crate::watch::Watch;
 use candidates::{Candidate, complete, named, usable};
+use figures::format;
+use survival::Survival;
+use survival::coxnet::{CvPath, PathEnd};
+use survival::stats::describe;
+use watch::Watch;
 
 /// The patients of the fit, with all that is known of them.
 struct Fitted<'a> {

@@ -8,10 +8,10 @@ use super::candidates::named;
 use super::spec::{Candidates, Spec};
 use crate::analysis::{AnalysisError, Answer, Ask, Dataset, Query, Selection};
 use crate::data::{Category, Column, Values};
-use crate::format;
-use crate::stats::describe::{describe, sum};
 use crate::study::RAD_SCORE;
-use crate::watch::Watch;
+use figures::format;
+use survival::stats::describe::{describe, sum};
+use watch::Watch;
 
 /// The column of groups by the score: low up to the training median, high above.
 pub const RAD_GROUP: &str = "rad_group";

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Prepared, fit, prepared};
 use crate::analysis::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query};
-use crate::format;
-use crate::survival::coxnet::Halves;
-use crate::watch::Watch;
+use figures::format;
+use survival::coxnet::Halves;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

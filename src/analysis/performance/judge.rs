@@ -6,12 +6,12 @@ use super::super::model::{Fitted, Predicted};
 use super::super::roc::{AtTime, Brier, unreached};
 use super::super::{AnalysisError, Dataset, Selection};
 use super::{Difference, OfCohort, Score};
-use crate::format;
 use crate::study::TimeUnit;
-use crate::survival::Survival;
-use crate::survival::brier::{self, BrierAtTime};
-use crate::survival::concordance;
-use crate::survival::roc::{self, RocAtTime, RocSpec};
+use figures::format;
+use survival::Survival;
+use survival::brier::{self, BrierAtTime};
+use survival::concordance;
+use survival::roc::{self, RocAtTime, RocSpec};
 
 /// What is the same for every cohort.
 pub(super) struct Judgement<'a> {

@@ -12,7 +12,7 @@ use super::model::{self, Fitted};
 use super::roc::{AtTime, Brier};
 use super::{AnalysisError, Dataset, Selection, horizon};
 use crate::study::{ModelSpec, TimeUnit};
-use crate::watch::Watch;
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,14 +2,14 @@
 
 use super::{Choice, Groups, Kind, Level, Row, Summary, Test, is_of_ranks};
 use crate::data::Column;
-use crate::stats::baseline::{
+use survival::stats::baseline::{
     CategoricalChoice, ContinuousChoice, compare_categorical, compare_continuous, looks_normal,
 };
-use crate::stats::cross_table::CrossTable;
-use crate::stats::describe::describe;
-use crate::stats::effect_size::{smd_categorical, smd_continuous};
-use crate::stats::shapiro::shapiro_wilk;
-use crate::stats::test_result::{TestError, TestNote, TestResult};
+use survival::stats::cross_table::CrossTable;
+use survival::stats::describe::describe;
+use survival::stats::effect_size::{smd_categorical, smd_continuous};
+use survival::stats::shapiro::shapiro_wilk;
+use survival::stats::test_result::{TestError, TestNote, TestResult};
 
 pub(super) fn number(column: &Column, values: &[f64], choice: Choice, groups: Groups<'_>) -> Row {
     let in_group = |g: usize| -> Vec<f64> {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::grouping::{Grouped, Grouping, grouped};
 use super::{AnalysisError, Dataset, Selection};
 use crate::data::{Column, Values};
-use crate::stats::test_result::{Df, TestName, TestResult};
-use crate::watch::Watch;
+use survival::stats::test_result::{Df, TestName, TestResult};
+use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Spec {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
-    /// By the data: see [`crate::stats::baseline`].
+    /// By the data: see [`survival::stats::baseline`].
     #[default]
     Auto,
     /// Student's t or analysis of variance; means.

@@ -9,7 +9,7 @@ use super::{Label, Options};
 use crate::cli::{Common, Usage};
 use crate::data::{PlainTable, read_plain};
 use crate::jobs::extraction::{Case, CaseId};
-use crate::radiomics::catalogue;
+use radiomics::catalogue;
 
 pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
     let mut settings = options.settings()?.unwrap_or_default();

@@ -19,7 +19,7 @@ use super::output::Output;
 use super::{Common, Usage};
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{Case, Plan};
-use crate::radiomics::Settings;
+use radiomics::Settings;
 
 #[derive(Args)]
 pub(super) struct Options {

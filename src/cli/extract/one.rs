@@ -8,13 +8,13 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{Label, Options};
 use crate::cli::Common;
 use crate::cli::output::Format;
-use crate::imaging::{MaskChoice, labels, read_image, read_pair, read_segmentation};
-use crate::radiomics::diagnostics::Diagnostic;
-use crate::radiomics::{self, Features, Mask, Settings, Volume};
 use crate::report::document::delimited::{self, Separator};
 use crate::report::document::text::{self, TextStyle};
 use crate::report::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
-use crate::watch::Unwatched;
+use imaging::{MaskChoice, labels, read_image, read_pair, read_segmentation};
+use radiomics::diagnostics::Diagnostic;
+use radiomics::{self, Features, Mask, Settings, Volume};
+use watch::Unwatched;
 
 /// The features of each label asked for.
 struct Found {

@@ -10,7 +10,7 @@ use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{CaseId, cases_of};
 use crate::jobs::open;
 use crate::problem::{self, Problem};
-use crate::radiomics::catalogue;
+use radiomics::catalogue;
 
 pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
     if options.label.is_some() {

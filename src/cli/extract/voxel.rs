@@ -13,11 +13,11 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::{Label, Options};
 use crate::cli::output::Output;
 use crate::cli::{Common, Usage};
-use crate::imaging::read_pair;
-use crate::imaging::write::{WriteError, write_image};
-use crate::radiomics::{self, Volume};
 use crate::report::document::{Cell, ColumnSpec, Document, Table};
-use crate::watch::{Cancelled, Watch};
+use imaging::read_pair;
+use imaging::write::{WriteError, write_image};
+use radiomics::{self, Volume};
+use watch::{Cancelled, Watch};
 
 /// In which format maps are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,12 +8,12 @@ use crate::app::State;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::data::Kind;
-use crate::format;
-use crate::plot::svg;
 use crate::report::document::delimited::{self, Separator};
 use crate::report::document::{Block, Document, Precision, html};
 use crate::report::performance;
 use crate::ui::settled::Settled;
+use figures::format;
+use figures::svg;
 
 /// Tables with more rows stand in a file only.
 const MOST_ROWS: usize = 100;

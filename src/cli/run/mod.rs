@@ -16,11 +16,11 @@ use clap::Args;
 use self::chapters::Study;
 use self::folder::Folder;
 use super::Common;
-use crate::format::Glyphs;
 use crate::jobs::cache::Cache;
 use crate::problem;
 use crate::theme::{Depth, Theme};
 use crate::ui::settled::Settled;
+use figures::format::Glyphs;
 
 #[derive(Args)]
 pub(super) struct Options {

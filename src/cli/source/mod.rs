@@ -24,7 +24,7 @@ use crate::jobs::Memo;
 use crate::problem::{self, Problem, Severity};
 use crate::report::document::Document;
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
-use crate::watch::Unwatched;
+use watch::Unwatched;
 
 /// Options that say what an analysis is asked of.
 #[derive(Args, Clone, Debug)]

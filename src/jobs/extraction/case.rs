@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::analysis::Repeat;
-use crate::imaging::{self, ReadError};
 use crate::jobs::cache::CaseFeatures;
-use crate::radiomics::{self, ExtractError, Settings};
 use crate::study::{Cohort, Study};
-use crate::watch::Watch;
+use imaging::{self, ReadError};
+use radiomics::{self, ExtractError, Settings};
+use watch::Watch;
 
 use super::Plan;
 

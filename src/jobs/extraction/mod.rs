@@ -13,8 +13,8 @@ pub use case::{Case, CaseError, CaseId, CaseNews, cases_of};
 use super::cache::Cache;
 use super::memo::panic_text;
 use super::{Listener, News};
-use crate::radiomics::Settings;
-use crate::watch::{Cancelled, Watch};
+use radiomics::Settings;
+use watch::{Cancelled, Watch};
 
 /// What every case has in common.
 #[derive(Debug, Clone)]

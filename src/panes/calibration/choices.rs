@@ -3,8 +3,8 @@
 use super::SLOT;
 use crate::analysis::{Answer, calibrate};
 use crate::app::state::State;
-use crate::format;
 use crate::study::ModelSpec;
+use figures::format;
 
 /// Numbers of groups, in the order in which the key goes through them.
 const GROUPS: [usize; 4] = [3, 4, 5, 10];

@@ -16,13 +16,13 @@ use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
-use crate::format;
-use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::{self as reports, calibrate as report};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+use figures::format;
 
 const SLOT: Slot = "calibration";
 const NOMOGRAM: Slot = "nomogram";

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use super::LEAST_CHART;
 use crate::analysis::cox::{Answer, Model};
-use crate::plot::Figure;
 use crate::report::cox as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
+use figures::Figure;
 
 /// The three views.
 #[derive(Default)]

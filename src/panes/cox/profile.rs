@@ -13,13 +13,13 @@ use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
-use crate::plot::Figure;
 use crate::report::cox::profile as report;
 use crate::report::document::Document;
 use crate::study::covariate_columns;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 pub(super) const SLOT: Slot = "profile";
 /// Steps of the keys that move columns elsewhere.

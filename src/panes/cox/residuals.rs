@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::analysis::cox::cases::Cases;
-use crate::plot::Figure;
 use crate::report::cox::cases::{self as report, Kind};
 use crate::report::document::Document;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
+use figures::Figure;
 
 /// The view.
 #[derive(Default)]

@@ -12,13 +12,13 @@ use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
 use crate::data::Kind;
-use crate::plot::Figure;
 use crate::report::cox::curve as report;
 use crate::report::document::Document;
 use crate::study::{RAD_SCORE, covariate_columns};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 pub(super) const SLOT: Slot = "splines";
 /// Knots until others are chosen.

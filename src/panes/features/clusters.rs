@@ -7,12 +7,12 @@ use crate::analysis::clusters::{Answer as Clustered, Spec};
 use crate::analysis::{Answer, Key, Query};
 use crate::app::State;
 use crate::app::answers::Slot;
-use crate::plot::Figure;
 use crate::report::clusters as report;
 use crate::study::CohortSpec;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 /// Where the question stands.
 pub(super) const SLOT: Slot = "features.clusters";

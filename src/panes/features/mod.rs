@@ -14,14 +14,14 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
-use crate::plot::Figure;
-use crate::plot::figures::Group;
+use crate::plot::Group;
 use crate::report::document::{Block, Document};
 use crate::report::features::{self as report, screen};
 use crate::report::{extraction, icc};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 const SLOT: Slot = "features";
 

@@ -9,15 +9,15 @@ use crate::analysis::lasso::RAD_GROUP;
 use crate::analysis::{Answer, Key, Query, cox, cuminc};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
-use crate::format;
 use crate::panes::cox::ties;
-use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::{causes as models, cuminc as report};
 use crate::study::{Causes, ModelSpec};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+use figures::format;
 
 pub(super) const INCIDENCE: Slot = "incidence";
 pub(super) const CAUSES: Slot = "causes";

@@ -10,13 +10,13 @@ use crate::analysis::lasso::RAD_GROUP;
 use crate::analysis::{Answer, Key, Query, km};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
-use crate::format;
-use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::km as report;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+use figures::format;
 
 const SLOT: Slot = "km";
 const TOGETHER: Slot = "km together";

@@ -8,7 +8,6 @@ use crate::analysis::{Answer, Key, Query, Selection, cutpoint, km};
 use crate::app::answers::Slot;
 use crate::app::state::State;
 use crate::data::Kind;
-use crate::plot::Figure;
 use crate::report::cutpoint as report;
 use crate::report::document::Document;
 use crate::report::km as curves;
@@ -16,6 +15,7 @@ use crate::study::RAD_SCORE;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 const SLOT: Slot = "cut-off";
 const PERMUTED: Slot = "cut-off, permuted";

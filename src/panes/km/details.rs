@@ -6,12 +6,12 @@ use ratatui::layout::Rect;
 use crate::analysis::{Answer, Key, Query, km};
 use crate::app::answers::Slot;
 use crate::app::state::State;
-use crate::format;
 use crate::report::document::Document;
 use crate::report::km::details as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
+use figures::format;
 
 pub(super) const SLOT: Slot = "km details";
 

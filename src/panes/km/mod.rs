@@ -23,10 +23,10 @@ use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
-use crate::format;
 use crate::report::document::Document;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
+use figures::format;
 
 /// The views; the curves come first.
 const PROFILE: usize = 1;

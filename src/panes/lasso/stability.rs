@@ -7,12 +7,12 @@ use super::choices::seed_of;
 use crate::analysis::{Answer, Key, Query, lasso};
 use crate::app::answers::Slot;
 use crate::app::state::State;
-use crate::plot::Figure;
 use crate::report::document::Document;
 use crate::report::lasso::stability as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 pub(super) const SLOT: Slot = "stability";
 /// Pairs of halves, and the share of them in which a stable candidate enters.

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::analysis::over_time::Answer;
-use crate::plot::Figure;
 use crate::report::over_time as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
+use figures::Figure;
 
 /// Lines below which the curves have no room for legend, axis and marks.
 const LEAST_FIGURE: u16 = 10;

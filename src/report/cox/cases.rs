@@ -3,10 +3,10 @@
 use super::{label, named};
 use crate::analysis::cox::cases::{Cases, Influence};
 use crate::analysis::cox::{Answer, Model, Term};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::case_residuals;
+use crate::plot::case_residuals;
 use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use figures::Figure;
+use figures::format;
 
 /// A kind of residual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -3,10 +3,10 @@
 use crate::analysis::cox::Test;
 use crate::analysis::cox::curve::Curve;
 use crate::analysis::cox::splines::{Answer, Bent};
-use crate::format;
-use crate::plot::figures::log_hazard_ratio;
-use crate::plot::{Band, Figure};
+use crate::plot::log_hazard_ratio;
 use crate::report::document::{Block, Cell, ColumnSpec, Document, Table};
+use figures::format;
+use figures::{Band, Figure};
 
 /// Every so many points of the curve stand in a table.
 const TABLE_STEP: usize = 10;

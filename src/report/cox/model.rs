@@ -3,8 +3,8 @@
 use super::{curve, p, profile, ratio, zph_table};
 use crate::analysis::cox::Term;
 use crate::analysis::cox::model::{Answer, Baseline, Model};
-use crate::format;
 use crate::report::document::{Block, Cell, ColumnSpec, Document, Table};
+use figures::format;
 
 /// Coefficients, tests, and what else was asked for.
 pub fn model(answer: &Answer) -> Document {

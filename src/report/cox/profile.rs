@@ -3,12 +3,12 @@
 use crate::analysis::cox::domain::{Domain, Given};
 use crate::analysis::cox::model::Answer;
 use crate::analysis::cox::profile::{Points, Profile};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::{PredictedCurve, predicted_survival};
+use crate::plot::{PredictedCurve, predicted_survival};
 use crate::report::document::{Cell, ColumnSpec, Document, Table};
 use crate::report::km;
 use crate::study::TimeUnit;
+use figures::Figure;
+use figures::format;
 
 /// `Linear predictor 0.52 (SE 0.11); HR 1.68 (1.20-2.31) against the typical patient; median 45.2 months`.
 pub fn summary(profile: &Profile, unit: TimeUnit) -> String {

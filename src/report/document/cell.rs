@@ -1,6 +1,6 @@
 //! One cell of a table: what is shown, and the numbers behind it.
 
-use crate::format;
+use figures::format;
 
 /// What people read and what a data file gets.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -6,7 +6,7 @@ use super::data::Precision;
 use super::delimited::{self, Separator};
 use super::text::{self, TextStyle};
 use super::{Block, Document, html, markdown, xlsx};
-use crate::plot::{Body, Figure, Panels, svg};
+use figures::{Body, Figure, Panels, svg};
 
 /// The formats that a document can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

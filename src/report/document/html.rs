@@ -1,8 +1,8 @@
 //! HTML in one file: style and figures inside, nothing fetched from elsewhere.
 
 use super::{Align, Block, Cell, Document, Row, RowKind, Table};
-use crate::format::align_decimal;
-use crate::plot::{Figure, svg};
+use figures::format::align_decimal;
+use figures::{Figure, svg};
 
 /// Headings from which on a report gets a table of contents.
 const CONTENTS_FROM: usize = 4;

@@ -1,8 +1,8 @@
 //! Markdown with the tables of GitHub: for notebooks, issues and repositories.
 
 use super::{Align, Block, Cell, Document, Row, RowKind, Table};
-use crate::format::Glyphs;
-use crate::plot::{CellStyle, Figure, render_cells};
+use figures::format::Glyphs;
+use figures::{CellStyle, Figure, render_cells};
 
 /// The whole document.
 pub fn render(document: &Document) -> String {

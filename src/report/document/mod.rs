@@ -1,7 +1,7 @@
 //! A document is what a pane shows, in a form that can be printed, copied and exported: headings, paragraphs, tables,
 //! figures and notes.
 //!
-//! A [`Cell`] holds both what people read (`1.23 (1.04-1.46)`, written by [`crate::format`]) and the full-precision
+//! A [`Cell`] holds both what people read (`1.23 (1.04-1.46)`, written by [`figures::format`]) and the full-precision
 //! numbers behind it, so screens and papers show the one and data files carry the other. One renderer per format:
 //! [`text`], [`markdown`], [`delimited`] (CSV, TSV), [`xlsx`], [`html`].
 
@@ -16,7 +16,7 @@ pub mod markdown;
 pub mod text;
 pub mod xlsx;
 
-use crate::plot::Figure;
+use figures::Figure;
 
 pub use cell::{Cell, Value};
 pub use data::{DataTable, Field, Precision};

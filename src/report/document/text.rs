@@ -4,8 +4,8 @@ mod table;
 mod wrap;
 
 use super::{Block, Cell, Document};
-use crate::format::{Glyphs, pad_right, width};
-use crate::plot::{CellStyle, Figure, render_cells};
+use figures::format::{Glyphs, pad_right, width};
+use figures::{CellStyle, Figure, render_cells};
 
 pub use table::render as table;
 pub use wrap::wrap;

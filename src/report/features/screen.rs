@@ -1,10 +1,10 @@
 //! The screen of all features against the outcome, one at a time: volcano plot and the features in order of p.
 
 use super::{Answer, Feature, short_image};
-use crate::format;
-use crate::plot::Figure;
-use crate::plot::figures::volcano;
+use crate::plot::volcano;
 use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use figures::Figure;
+use figures::format;
 
 /// The share of false findings among the discoveries that is accepted (Benjamini and Hochberg).
 pub const FALSE_DISCOVERIES: f64 = 0.05;

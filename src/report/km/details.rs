@@ -3,8 +3,8 @@
 use super::Answer;
 use crate::analysis::km::Test;
 use crate::analysis::km::details::{At, Details, MeanContrast, OfGroup};
-use crate::format;
 use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use figures::format;
 
 /// A column a group: patients, follow-up, survival at each time, restricted mean.
 pub fn groups_table(answer: &Answer, details: &Details) -> Table {

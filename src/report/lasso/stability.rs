@@ -1,10 +1,10 @@
 //! How often candidates are selected, as a document.
 
 use crate::analysis::lasso::stability::{Answer, Term};
-use crate::format;
-use crate::plot::figures::bars;
-use crate::plot::{Body, Figure, Reference};
+use crate::plot::bars;
 use crate::report::document::{Block, Cell, ColumnSpec, Document, Table};
+use figures::format;
+use figures::{Body, Figure, Reference};
 
 /// Summary, figure and table.
 pub fn document(answer: &Answer) -> Document {

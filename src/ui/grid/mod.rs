@@ -6,8 +6,8 @@ mod view;
 use std::collections::BTreeSet;
 
 use crate::app::command::CommandId;
-use crate::format;
 use crate::report::document::{Align, Cell, Row, Table};
+use figures::format;
 
 /// Which way a column is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

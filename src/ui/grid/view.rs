@@ -5,9 +5,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::{Direction, Grid};
-use crate::format::{self, Glyphs};
 use crate::report::document::{Align, RowKind};
 use crate::theme::{Role, Theme};
+use figures::format::{self, Glyphs};
 
 /// Cells between columns.
 const GAP: usize = 2;

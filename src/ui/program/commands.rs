@@ -9,13 +9,13 @@ use crate::app::command::{CommandId, CommandSpec, Enabled};
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::update::update;
-use crate::format;
 use crate::panes::Outcome;
 use crate::report::document::delimited::{self, Separator};
 use crate::report::document::text::TextStyle;
 use crate::report::document::{self, ExportFormat, Precision};
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
+use figures::format;
 
 impl Program {
     /// Runs a command; `argument` is what a prompt or the palette gave with it.

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use dicom_dictionary_std::uids;
 use flate2::{Compression, write::GzEncoder};
-use riskset::imaging::{MaskChoice, ReadError, read_image, read_mask, write_image};
-use riskset::radiomics::{Geometry, Volume};
+use imaging::{MaskChoice, ReadError, read_image, read_mask, write_image};
+use radiomics::{Geometry, Volume};
 use tempfile::TempDir;
 
 use super::files::{Region, outlines, write_rtstruct, write_seg, write_series, write_slicer};

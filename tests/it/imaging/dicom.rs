@@ -5,9 +5,9 @@ use std::path::Path;
 
 use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
-use riskset::imaging::geometry::{TOLERANCE, compare, position};
-use riskset::imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation};
-use riskset::radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
+use imaging::geometry::{TOLERANCE, compare, position};
+use imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation};
+use radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
 use tempfile::tempdir;
 
 use super::files::{

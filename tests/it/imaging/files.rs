@@ -10,8 +10,8 @@ use dicom_core::{DataElement, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
 use flate2::{Compression, write::GzEncoder};
-use riskset::imaging::geometry::position;
-use riskset::radiomics::{Geometry, Volume, Voxels};
+use imaging::geometry::position;
+use radiomics::{Geometry, Volume, Voxels};
 
 /// A named region: the linear indices of its voxels, ascending.
 pub struct Region {

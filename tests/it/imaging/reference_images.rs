@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use riskset::imaging::{MaskChoice, read_image, read_mask};
-use riskset::radiomics::diagnostics::{mask_hash, pixel_hash};
-use riskset::radiomics::{Geometry, PixelType};
+use imaging::{MaskChoice, read_image, read_mask};
+use radiomics::diagnostics::{mask_hash, pixel_hash};
+use radiomics::{Geometry, PixelType};
 
 use crate::oracle;
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 
+use imaging::{MaskChoice, WriteError, content_hash, read_image, read_mask, write_image, write_mask};
 use proptest::prelude::*;
-use riskset::imaging::{MaskChoice, WriteError, content_hash, read_image, read_mask, write_image, write_mask};
-use riskset::radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
+use radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
 use tempfile::tempdir;
 
 const TYPES: [PixelType; 10] = [

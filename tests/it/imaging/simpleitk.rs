@@ -4,8 +4,8 @@
 //! (same, another, sheared, scaled, empty) with their codes, handedness, and space. Values and geometry must be equal.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use riskset::imaging::read_image;
-use riskset::radiomics::PixelType;
+use imaging::read_image;
+use radiomics::PixelType;
 use serde_json::Value;
 use tempfile::tempdir;
 

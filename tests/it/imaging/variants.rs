@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::Path;
 
 use flate2::{Compression, write::GzEncoder};
-use riskset::imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation, write_image};
-use riskset::radiomics::{Geometry, Volume, Voxels};
+use imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation, write_image};
+use radiomics::{Geometry, Volume, Voxels};
 use tempfile::tempdir;
 
 fn volume() -> Volume {

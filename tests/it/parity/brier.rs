@@ -1,6 +1,6 @@
 //! Brier scores against riskRegression.
 
-use riskset::survival::brier::{BrierAtTime, brier, integrated, null_brier};
+use survival::brier::{BrierAtTime, brier, integrated, null_brier};
 
 use super::models::Models;
 use crate::reference::{Tally, numbers, strings};

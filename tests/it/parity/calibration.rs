@@ -1,11 +1,11 @@
 //! Calibration in groups and smooth, and external validation.
 
-use riskset::survival::Survival;
-use riskset::survival::calibration::{grouped, slope, smooth};
-use riskset::survival::concordance::harrell;
-use riskset::survival::cox::Design;
-use riskset::survival::kaplan_meier::KaplanMeierSpec;
-use riskset::watch::Unwatched;
+use survival::Survival;
+use survival::calibration::{grouped, slope, smooth};
+use survival::concordance::harrell;
+use survival::cox::Design;
+use survival::kaplan_meier::KaplanMeierSpec;
+use watch::Unwatched;
 
 use super::models::{Models, fit};
 use crate::reference::{Table, Tally, number, numbers};

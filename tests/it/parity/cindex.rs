@@ -1,9 +1,9 @@
 //! Concordance against survival and Hmisc.
 
-use riskset::survival::Survival;
-use riskset::survival::concordance::{Concordance, ConcordanceSpec, TiedScores, TimeWeight, compare, harrell};
-use riskset::survival::cox::{Design, Reference};
 use serde_json::Value;
+use survival::Survival;
+use survival::concordance::{Concordance, ConcordanceSpec, TiedScores, TimeWeight, compare, harrell};
+use survival::cox::{Design, Reference};
 
 use super::models;
 use crate::reference::{Table, Tally, json, number, numbers, strings};

@@ -1,11 +1,11 @@
 //! Cox models against R's survival: fits, tests, residuals, baseline hazards, predictions.
 
-use riskset::survival::cox::{
+use serde_json::Value as Json;
+use survival::cox::{
     Change, ChiSquare, CoxFit, CoxNote, CoxSpec, Criterion, Design, Direction, Estimate, Reference, Ties,
     TimeTransform, Value,
 };
-use riskset::watch::Unwatched;
-use serde_json::Value as Json;
+use watch::Unwatched;
 
 use super::cox_data::{Data, Model, r_name};
 use crate::reference::{Tally, json, number, numbers, strings};

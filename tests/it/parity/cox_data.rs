@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use riskset::survival::Survival;
-use riskset::survival::cox::{CoxSpec, Design, Factor};
+use survival::Survival;
+use survival::cox::{CoxSpec, Design, Factor};
 
 use crate::reference::Table;
 
@@ -91,10 +91,10 @@ impl Data {
 }
 
 impl Model {
-    pub fn fit(&self, spec: CoxSpec) -> riskset::survival::cox::CoxFit {
+    pub fn fit(&self, spec: CoxSpec) -> survival::cox::CoxFit {
         let spec = CoxSpec { strata: self.strata.clone(), ..spec };
         let checked = spec.check().expect("no contradiction");
-        checked.fit(&self.design, &self.survival, &riskset::watch::Unwatched).expect("a fit")
+        checked.fit(&self.design, &self.survival, &watch::Unwatched).expect("a fit")
     }
 }
 

@@ -1,11 +1,11 @@
 //! Cox models beyond the study against R: counting process, clusters, weights, splines, interactions, exact ties, causes,
 //! Firth's penalty.
 
-use riskset::survival::Survival;
-use riskset::survival::cox::{CoxFit, CoxSpec, Design, Reference, Ties, TimeTransform};
-use riskset::survival::spline::RestrictedCubicSpline;
-use riskset::watch::Unwatched;
 use serde_json::Value as Json;
+use survival::Survival;
+use survival::cox::{CoxFit, CoxSpec, Design, Reference, Ties, TimeTransform};
+use survival::spline::RestrictedCubicSpline;
+use watch::Unwatched;
 
 use super::cox_data::Data;
 use crate::reference::{Tally, json, number, numbers, strings};

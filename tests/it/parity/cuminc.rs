@@ -1,8 +1,8 @@
 //! Competing risks against R's survfit and cmprsk.
 
 use crate::reference::{Table, Tally, json, number, numbers, strings};
-use riskset::survival::Groups;
-use riskset::survival::competing_risks::{
+use survival::Groups;
+use survival::competing_risks::{
     CompetingRisks, CumulativeIncidenceSpec, GraySpec, Incidence, StateCurve, aalen_variance,
 };
 

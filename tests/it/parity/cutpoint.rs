@@ -1,11 +1,11 @@
 //! Maximally selected log-rank statistics against R's maxstat and survminer.
 
 use crate::reference::{Table, Tally, json, number, numbers};
-use riskset::survival::cox::{CoxSpec, Design};
-use riskset::survival::cutpoint::{CutpointError, CutpointSpec, PValueMethod, split};
-use riskset::survival::logrank::LogRankSpec;
-use riskset::survival::{Groups, Survival};
-use riskset::watch::Unwatched;
+use survival::cox::{CoxSpec, Design};
+use survival::cutpoint::{CutpointError, CutpointSpec, PValueMethod, split};
+use survival::logrank::LogRankSpec;
+use survival::{Groups, Survival};
+use watch::Unwatched;
 
 #[test]
 pub(super) fn profiles_and_p_values() {

@@ -1,6 +1,6 @@
 //! Decision curves against their definition.
 
-use riskset::survival::decision_curve::decision_curve;
+use survival::decision_curve::decision_curve;
 
 use super::models::Models;
 use crate::reference::{Tally, number, numbers};

@@ -1,8 +1,8 @@
 //! The subdistribution hazard model against R's cmprsk::crr.
 
-use riskset::survival::cox::Design;
-use riskset::survival::fine_gray::FineGraySpec;
-use riskset::watch::Unwatched;
+use survival::cox::Design;
+use survival::fine_gray::FineGraySpec;
+use watch::Unwatched;
 
 use crate::reference::{Table, Tally, json, number, numbers, strings};
 

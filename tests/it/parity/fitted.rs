@@ -5,16 +5,16 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use riskset::stats::rng::Rng;
-use riskset::survival::Survival;
-use riskset::survival::brier::{brier, integrated, null_brier};
-use riskset::survival::calibration::OptimismSpec;
-use riskset::survival::cox::{CoxFit, CoxSpec, Design, Value};
-use riskset::survival::nomogram::NomogramSpec;
-use riskset::survival::reclassification::ReclassificationSpec;
-use riskset::survival::roc::RocSpec;
-use riskset::watch::Unwatched;
 use serde_json::Value as Json;
+use survival::Survival;
+use survival::brier::{brier, integrated, null_brier};
+use survival::calibration::OptimismSpec;
+use survival::cox::{CoxFit, CoxSpec, Design, Value};
+use survival::nomogram::NomogramSpec;
+use survival::reclassification::ReclassificationSpec;
+use survival::roc::RocSpec;
+use survival::stats::rng::Rng;
+use watch::Unwatched;
 
 use super::cox::ties;
 use super::cox_data::{Data, Model};
@@ -144,8 +144,7 @@ pub(super) fn optimism_in_the_same_samples() {
     let found = spec.fit(&cox, &design, &survival, &Unwatched).expect("samples");
     let measures: Vec<_> = [found.c, found.slope].into_iter().chain(found.brier).collect();
     let mut tally = Tally::new("optimism", 1e-6, 1e-3);
-    let of =
-        |value: fn(&riskset::survival::calibration::Corrected) -> f64| measures.iter().map(value).collect::<Vec<_>>();
+    let of = |value: fn(&survival::calibration::Corrected) -> f64| measures.iter().map(value).collect::<Vec<_>>();
     tally.numbers("apparent", &of(|m| m.apparent), &numbers(&stored["apparent"]));
     tally.numbers("optimism", &of(|m| m.optimism), &numbers(&stored["optimism"]));
     tally.numbers("corrected", &of(|m| m.apparent - m.optimism), &of(|m| m.corrected));
@@ -191,7 +190,7 @@ pub(super) fn discrimination_and_error_over_time() {
     tally.numbers("auc", &curves.iter().map(|c| c.auc).collect::<Vec<_>>(), &numbers(&stored["auc"]));
     tally.numbers("auc se", &curves.iter().map(|c| c.se).collect::<Vec<_>>(), &numbers(&stored["auc_se"]));
     let errors: Vec<_> = times.iter().map(|t| brier(&survival, &risk, *t, 0.95).expect("a score")).collect();
-    let of = |value: fn(&riskset::survival::brier::BrierAtTime) -> f64| errors.iter().map(value).collect::<Vec<_>>();
+    let of = |value: fn(&survival::brier::BrierAtTime) -> f64| errors.iter().map(value).collect::<Vec<_>>();
     tally.numbers("brier", &of(|e| e.brier), &numbers(&stored["brier"]));
     tally.numbers("brier se", &of(|e| e.se), &numbers(&stored["brier_se"]));
     tally.numbers("null", &of(|e| e.null), &numbers(&stored["null"]));

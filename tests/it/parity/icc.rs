@@ -5,9 +5,9 @@ use std::sync::Arc;
 use riskset::analysis::icc::{Ratings, Spec};
 use riskset::analysis::{Answer, Dataset, Query};
 use riskset::jobs::{Memo, open};
-use riskset::stats::icc::{Icc, IccTable, IccType};
 use riskset::study::Weighting;
-use riskset::watch::Unwatched;
+use survival::stats::icc::{Icc, IccTable, IccType};
+use watch::Unwatched;
 
 use crate::reference::{Table, Tally, json, numbers, strings};
 

@@ -1,9 +1,9 @@
 //! Kaplan-Meier curves against R's survfit, quantile, survmean and summary.
 
 use crate::reference::{Table, Tally, json, number, numbers, strings};
-use riskset::survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Quantile, Variance, common_tau, reverse};
-use riskset::survival::{Groups, Survival};
 use serde_json::Value;
+use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Quantile, Variance, common_tau, reverse};
+use survival::{Groups, Survival};
 
 const SETS: [&str; 5] = ["lung", "veteran", "gbsg", "rotterdam", "aml"];
 const INTERVALS: [Interval; 4] = [Interval::Log, Interval::LogLog, Interval::Plain, Interval::Logit];
@@ -117,8 +117,7 @@ pub(super) fn curves() {
             tally.same(rhs, names, strings(&at["curve"]).iter().map(|l| unpadded(l)).collect());
             let at_risk: Vec<f64> = curves.iter().flat_map(|c| c.numbers_at_risk(&times)).collect();
             tally.numbers(&format!("{rhs} numbers at risk"), &at_risk, &numbers(&at["n_risk"]));
-            let column =
-                |f: fn(&riskset::survival::kaplan_meier::AtTime) -> f64| rows.iter().map(f).collect::<Vec<f64>>();
+            let column = |f: fn(&survival::kaplan_meier::AtTime) -> f64| rows.iter().map(f).collect::<Vec<f64>>();
             let columns = [
                 ("time", column(|r| r.time)),
                 ("n_risk", column(|r| r.n_risk)),

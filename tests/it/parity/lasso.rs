@@ -1,9 +1,9 @@
 //! Elastic-net Cox against glmnet.
 
-use riskset::survival::Survival;
-use riskset::survival::coxnet::{Convergence, CoxnetPath, CoxnetSpec, CvPath, Folds, LambdaRule, Measure, Sparse};
-use riskset::watch::Unwatched;
 use serde_json::Value;
+use survival::Survival;
+use survival::coxnet::{Convergence, CoxnetPath, CoxnetSpec, CvPath, Folds, LambdaRule, Measure, Sparse};
+use watch::Unwatched;
 
 use crate::reference::{Table, Tally, json, number, numbers, strings};
 

@@ -1,10 +1,10 @@
 //! The log-rank family against R's survdiff.
 
 use crate::reference::{Table, Tally, json, number, numbers};
-use riskset::stats::p_adjust::Adjustment;
-use riskset::survival::logrank::{LogRank, LogRankSpec, pairwise};
-use riskset::survival::{Groups, Survival};
 use serde_json::Value;
+use survival::logrank::{LogRank, LogRankSpec, pairwise};
+use survival::stats::p_adjust::Adjustment;
+use survival::{Groups, Survival};
 
 const SETS: [&str; 5] = ["lung", "veteran", "gbsg", "rotterdam", "aml"];
 

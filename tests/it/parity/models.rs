@@ -1,9 +1,9 @@
 //! What the tests of models judged at fixed times share: the reference study and its two models.
 
-use riskset::survival::Survival;
-use riskset::survival::cox::{CoxFit, CoxSpec, Design, Factor, Reference};
-use riskset::watch::Unwatched;
 use serde_json::Value;
+use survival::Survival;
+use survival::cox::{CoxFit, CoxSpec, Design, Factor, Reference};
+use watch::Unwatched;
 
 use crate::reference::{Table, json, numbers, strings};
 

@@ -1,6 +1,6 @@
 //! Nomograms against rms.
 
-use riskset::survival::nomogram::{NomogramSpec, rms_model};
+use survival::nomogram::{NomogramSpec, rms_model};
 
 use super::models::{Models, fit_as};
 use crate::reference::{Tally, json, number, numbers, strings};

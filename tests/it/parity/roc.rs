@@ -1,6 +1,6 @@
 //! Time-dependent ROC curves against their definition, errors and contrasts against riskRegression.
 
-use riskset::survival::roc::{RocAtTime, RocSpec, contrast};
+use survival::roc::{RocAtTime, RocSpec, contrast};
 
 use super::models::Models;
 use crate::reference::{Table, Tally, number, numbers, strings};

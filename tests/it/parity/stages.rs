@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use riskset::imaging::{MaskChoice, read_image, read_mask};
-use riskset::radiomics::filters::derive;
-use riskset::radiomics::resample::{ResampleSpec, resample};
-use riskset::radiomics::settings::{ImageType, Interpolator, Sigma};
-use riskset::radiomics::{Mask, Region, Settings, Volume};
+use imaging::{MaskChoice, read_image, read_mask};
+use radiomics::filters::derive;
+use radiomics::resample::{ResampleSpec, resample};
+use radiomics::settings::{ImageType, Interpolator, Sigma};
+use radiomics::{Mask, Region, Settings, Volume};
 
 use crate::reference::Tally;
 

@@ -1,18 +1,18 @@
 //! Hypothesis tests and standardized differences against R, and the p-values of a published baseline table.
 
 use crate::reference::{Table, Tally, json, number, numbers, strings};
-use riskset::stats::anova::{anova, kruskal_wallis, welch_anova};
-use riskset::stats::baseline::{CategoricalChoice, compare_categorical};
-use riskset::stats::chi_square::{chi_square, chi_square_yates};
-use riskset::stats::cross_table::CrossTable;
-use riskset::stats::describe::describe;
-use riskset::stats::effect_size::{StandardizedDifference, smd_categorical, smd_continuous};
-use riskset::stats::fisher::{fisher, odds_ratio};
-use riskset::stats::mann_whitney::{mann_whitney, mann_whitney_normal};
-use riskset::stats::shapiro::shapiro_wilk;
-use riskset::stats::t_test::{student_t, welch_t};
-use riskset::stats::{Df, TestError, TestResult};
 use serde_json::Value;
+use survival::stats::anova::{anova, kruskal_wallis, welch_anova};
+use survival::stats::baseline::{CategoricalChoice, compare_categorical};
+use survival::stats::chi_square::{chi_square, chi_square_yates};
+use survival::stats::cross_table::CrossTable;
+use survival::stats::describe::describe;
+use survival::stats::effect_size::{StandardizedDifference, smd_categorical, smd_continuous};
+use survival::stats::fisher::{fisher, odds_ratio};
+use survival::stats::mann_whitney::{mann_whitney, mann_whitney_normal};
+use survival::stats::shapiro::shapiro_wilk;
+use survival::stats::t_test::{student_t, welch_t};
+use survival::stats::{Df, TestError, TestResult};
 
 /// Statistics and p-values, which have different tolerances.
 struct Tallies {
@@ -85,7 +85,7 @@ pub(super) fn continuous_variables() {
         let groups: Vec<&[f64]> = groups.iter().map(Vec::as_slice).collect();
         let described: Vec<_> = groups.iter().map(|g| describe(g)).collect();
         let column =
-            |f: fn(&riskset::stats::describe::Description) -> f64| described.iter().map(f).collect::<Vec<f64>>();
+            |f: fn(&survival::stats::describe::Description) -> f64| described.iter().map(f).collect::<Vec<f64>>();
         t.values.numbers(&format!("{at} n"), &column(|d| d.n as f64), &numbers(&expected["n"]));
         t.values.numbers(&format!("{at} mean"), &column(|d| d.mean), &numbers(&expected["mean"]));
         t.values.numbers(&format!("{at} sd"), &column(|d| d.sd), &numbers(&expected["sd"]));

@@ -1,11 +1,11 @@
 //! Charts of any content at any size are drawn without fault.
 
-use proptest::prelude::*;
-use riskset::format::Glyphs;
-use riskset::plot::{
+use figures::format::Glyphs;
+use figures::{
     Axis, Band, CellStyle, Chart, Figure, Forest, ForestRow, HeatMap, Label, Layer, Mark, Reference, Role, TimeUnit,
     render_cells, sparkline, svg,
 };
+use proptest::prelude::*;
 
 /// Ordinary numbers, and those that computations end in.
 fn number() -> impl Strategy<Value = f64> + Clone {
@@ -93,7 +93,7 @@ fn draw(figure: &Figure, width: usize, height: usize) {
         assert_eq!((grid.width(), grid.height()), (width, if width == 0 { 0 } else { height }));
         let text = grid.to_text();
         assert!(glyphs == Glyphs::Utf8 || text.is_ascii(), "{text}");
-        assert!(text.lines().all(|line| riskset::format::width(line) <= width), "{text}");
+        assert!(text.lines().all(|line| figures::format::width(line) <= width), "{text}");
     }
     super::assert_well_formed(&svg(figure, width as f64 * 8.0, height as f64 * 16.0));
 }

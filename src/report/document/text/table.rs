@@ -1,8 +1,8 @@
 //! A table as aligned text: a rule under the heading and above totals, two blanks between columns, nothing else.
 
 use super::{TextStyle, wrap};
-use crate::format::{align_decimal, pad_left, pad_right, shorten, width};
 use crate::report::document::{Align, RowKind, Table};
+use figures::format::{align_decimal, pad_left, pad_right, shorten, width};
 
 const GAP: usize = 2;
 /// The narrowest that a column is cut to before the table is let run over.

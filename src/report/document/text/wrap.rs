@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::format::width;
+use figures::format::width;
 
 /// `text` in lines of at most `columns`, each ended by a line break; lines after the first of a paragraph begin with
 /// `hang`. Runs of blanks inside a line stay; a word longer than a line is cut.

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use riskset::radiomics::Features;
-use riskset::radiomics::catalogue;
-use riskset::radiomics::diagnostics::Diagnostic;
+use radiomics::Features;
+use radiomics::catalogue;
+use radiomics::diagnostics::Diagnostic;
 use serde_json::Value;
 
 use super::{FLOOR, TOLERANCE, extracted, image, mask, settings};

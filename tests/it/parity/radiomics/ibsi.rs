@@ -1,6 +1,6 @@
 //! The digital phantom of the Image Biomarker Standardisation Initiative.
 
-use riskset::radiomics::{Features, Settings};
+use radiomics::{Features, Settings};
 
 use super::{FLOOR, TOLERANCE, extracted, image, mask};
 use crate::reference::{self, Tally};

@@ -1,9 +1,9 @@
 //! Texture matrices of one case, element by element.
 
-use riskset::radiomics::discretise::Levels;
-use riskset::radiomics::features::matrices;
-use riskset::radiomics::texture::{Grid, LevelGrid, both_ways, one_way};
-use riskset::radiomics::{Region, Roi, Settings};
+use radiomics::discretise::Levels;
+use radiomics::features::matrices;
+use radiomics::texture::{Grid, LevelGrid, both_ways, one_way};
+use radiomics::{Region, Roi, Settings};
 use serde_json::Value;
 
 use super::{image, mask};

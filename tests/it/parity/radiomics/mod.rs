@@ -7,9 +7,9 @@ mod voxel;
 
 use std::path::Path;
 
-use riskset::imaging::{MaskChoice, read_image, read_mask};
-use riskset::radiomics::{Features, Mask, Settings, Volume, extract};
-use riskset::watch::Unwatched;
+use imaging::{MaskChoice, read_image, read_mask};
+use radiomics::{Features, Mask, Settings, Volume, extract};
+use watch::Unwatched;
 
 /// Relative tolerance of features; values below a thousandth are compared to an absolute 1e-9.
 const TOLERANCE: f64 = 1e-6;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use riskset::radiomics::{Geometry, Mask, Settings, Volume, feature_maps};
-use riskset::watch::Unwatched;
+use radiomics::{Geometry, Mask, Settings, Volume, feature_maps};
+use watch::Unwatched;
 
 const SIZE: [usize; 3] = [9, 8, 6];
 

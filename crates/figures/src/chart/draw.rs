@@ -1,0 +1,229 @@
+//! A chart on a surface: layers, axes, labels, numbers at risk.
+
+use super::labels::{self, Entry};
+use super::layout::{Layout, Outside};
+use super::marks;
+use super::occupied::Occupied;
+use super::{Chart, Label, Layer};
+use crate::role::Role;
+use crate::surface::{Anchor, Ink, Point, Rect, Side, Surface};
+
+/// Draws `chart` into `area`.
+pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
+    let Placed { layout, mut occupied, inside, above, keyed } = place_labels(chart, area, surface);
+    if layout.parts.axes && layout.frame.plot.top > area.top {
+        let lines = labels::head_lines(&above, area.right - layout.frame.plot.left, surface);
+        let shown = &lines[..lines.len().min(layout.head_lines)];
+        labels::draw_head(&above, shown, Point::new(layout.frame.plot.left, layout.head), surface);
+    }
+    draw_layers(chart, &layout, surface);
+    draw_axes(chart, &layout, surface);
+    for (block, place) in &inside {
+        labels::draw_block(block, *place, surface);
+    }
+    if layout.parts.axes {
+        labels::draw_reference_names(chart, &layout.frame, &mut occupied, surface);
+        labels::draw_point_names(chart, &layout.frame, &mut occupied, surface);
+        labels::draw_area_names(chart, &layout.frame, surface);
+    }
+    if layout.parts.tick_labels {
+        labels::draw_line_names(chart, &layout.frame, area.right, surface);
+    }
+    draw_at_risk(chart, &layout, keyed, surface);
+}
+
+/// Where legend and remarks stand, and the layout that gives them room.
+struct Placed<'a> {
+    layout: Layout,
+    occupied: Occupied,
+    /// Blocks at free places in the plot or beside it.
+    inside: Vec<(Vec<Entry<'a>>, Rect)>,
+    /// Entries above the plot.
+    above: Vec<Entry<'a>>,
+    /// Whether the rows of numbers at risk stand in for the legend.
+    keyed: bool,
+}
+
+/// Looks for free places inside first. What finds none goes above the plot, except a legend whose curves are named by
+/// the rows of numbers at risk: these show the curves' looks then.
+fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Placed<'a> {
+    let [legend, remarks] = labels::entries(chart);
+    let layout = Layout::fit(chart, surface, area, Outside::default());
+    let mut occupied = cover(chart, &layout, surface);
+    let mut inside = Vec::new();
+    let mut place = |block: &Vec<Entry<'a>>| {
+        if block.is_empty() {
+            return true;
+        }
+        let found = labels::find_place(block, surface, layout.frame.plot, layout.side, &occupied);
+        let Some(place) = found.filter(|_| layout.parts.axes) else { return false };
+        // A line of its own between this block and the next.
+        occupied.take(Rect { bottom: place.bottom + 0.5 * layout.frame.line, ..place });
+        inside.push((block.clone(), place));
+        true
+    };
+    let (legend_fits, remarks_fit) = (place(&legend), place(&remarks));
+    if legend_fits && remarks_fit {
+        return Placed { layout, occupied, inside, above: Vec::new(), keyed: false };
+    }
+    // Lines above move the plot, so all goes there.
+    if layout.parts.at_risk && !legend.is_empty() && named_at_risk(chart, &legend) {
+        let placed = place_outside(chart, area, surface, remarks.clone(), true);
+        if placed.keyed {
+            return placed;
+        }
+    }
+    place_outside(chart, area, surface, legend.into_iter().chain(remarks).collect(), false)
+}
+
+/// A layout with the entries `above` the plot, names before remarks, as far as a low chart can spare the lines.
+fn place_outside<'a>(
+    chart: &'a Chart,
+    area: Rect,
+    surface: &dyn Surface,
+    above: Vec<Entry<'a>>,
+    keyed: bool,
+) -> Placed<'a> {
+    let bare = Layout::fit(chart, surface, area, Outside { lines: 0, keyed });
+    let lines = labels::head_lines(&above, area.right - bare.frame.plot.left, surface);
+    let names = above.iter().take_while(|entry| entry.layer.is_some()).count();
+    let needed = lines.iter().filter(|line| line.first().is_some_and(|first| *first < names)).count();
+    let height = area.height() / bare.frame.line;
+    let most = ((height - 10.0) / 2.0).max((needed as f64).min(height - 8.0)).max(1.0) as usize;
+    let layout = Layout::fit(chart, surface, area, Outside { lines: lines.len().min(most), keyed });
+    let occupied = cover(chart, &layout, surface);
+    let keyed = keyed && layout.parts.at_risk;
+    Placed { layout, occupied, inside: Vec::new(), above, keyed }
+}
+
+/// Whether every entry of a legend is also a row of the numbers at risk.
+fn named_at_risk(chart: &Chart, block: &[Entry]) -> bool {
+    let rows = || chart.at_risk.iter().flat_map(|table| &table.rows);
+    block.iter().all(|entry| entry.layer.is_some() && rows().any(|row| row.label == entry.text))
+}
+
+/// What the layers of the chart cover.
+fn cover(chart: &Chart, layout: &Layout, surface: &dyn Surface) -> Occupied {
+    let mut occupied = Occupied::of(surface);
+    draw_layers(chart, layout, &mut occupied);
+    occupied
+}
+
+fn draw_layers(chart: &Chart, layout: &Layout, ink: &mut dyn Ink) {
+    let frame = &layout.frame;
+    if frame.plot.width() <= 0.0 || frame.plot.height() <= 0.0 {
+        return;
+    }
+    // More than two bands over one another are a fog of dots.
+    let banded = chart.layers.iter().filter(|layer| layer.has_band()).count();
+    for (index, layer) in chart.layers.iter().enumerate() {
+        if !(layer.has_band() && banded > 2 && frame.grid()) {
+            marks::draw_area(layer, frame, index, ink);
+        }
+    }
+    for reference in &chart.references {
+        marks::draw_reference(reference, frame, ink);
+    }
+    for layer in &chart.layers {
+        marks::draw_lines(layer, frame, ink);
+    }
+}
+
+fn draw_axes(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
+    if !layout.parts.axes {
+        return;
+    }
+    let frame = &layout.frame;
+    let (plot, character) = (frame.plot, frame.character);
+    let y_places: Vec<f64> = layout.y_ticks.iter().map(|tick| frame.y.at(tick.value)).collect();
+    let x_places: Vec<f64> = layout.x_ticks.iter().map(|tick| frame.x.at(tick.value)).collect();
+    surface.axis(Side::Left, plot, &y_places);
+    surface.axis(Side::Bottom, plot, &x_places);
+    if layout.parts.tick_labels {
+        let end = layout.label_end(surface);
+        for (tick, y) in layout.y_ticks.iter().zip(&y_places) {
+            let label = shortened(&tick.label, end - layout.area.left, surface);
+            surface.text(Point::new(end, *y), Anchor::End, Role::Text, &label);
+        }
+        for (tick, x) in layout.x_ticks.iter().zip(&x_places) {
+            surface.text(Point::new(*x, layout.tick_labels), Anchor::Middle, Role::Text, &tick.label);
+        }
+    }
+    if layout.parts.x_label {
+        let room = layout.area.right - plot.left;
+        let label = shortened(&chart.x.label, room, surface);
+        let half = surface.text_width(&label) / 2.0;
+        let x = plot.centre().x.clamp(plot.left + half, (layout.area.right - half).max(plot.left + half));
+        surface.text(Point::new(x, layout.x_label), Anchor::Middle, Role::Dim, &label);
+    }
+    if layout.parts.y_label && surface.paper() {
+        let at = Point::new(layout.area.left + frame.line * 0.5, plot.centre().y);
+        surface.text_upwards(at, Role::Dim, &chart.y.label);
+    } else if layout.parts.y_label {
+        let label = shortened(&chart.y.label, layout.area.width(), surface);
+        surface.text(Point::new(layout.area.left, layout.y_label), Anchor::Start, Role::Dim, &label);
+    }
+    if let Some(top) = chart.top.as_ref().filter(|_| layout.parts.x_label) {
+        let mut free_from =
+            if surface.paper() { layout.area.left } else { layout.area.left + surface.text_width(&top.label) };
+        for (value, label) in top.ticks.iter().filter(|(value, _)| frame.x.holds(*value)) {
+            let (x, half) = (frame.x.at(*value), surface.text_width(label) / 2.0);
+            if x - half >= free_from + 0.99 * character && x + half <= layout.area.right {
+                surface.text(Point::new(x, layout.top_labels), Anchor::Middle, Role::Dim, label);
+                free_from = x + half;
+            }
+        }
+        if surface.paper() {
+            let at = Point::new(plot.centre().x, layout.top_labels - frame.line * 1.1);
+            surface.text(at, Anchor::Middle, Role::Dim, &top.label);
+        } else {
+            surface.text(Point::new(layout.area.left, layout.top_labels), Anchor::Start, Role::Dim, &top.label);
+        }
+    }
+}
+
+fn draw_at_risk(chart: &Chart, layout: &Layout, keyed: bool, surface: &mut dyn Surface) {
+    let Some(table) = chart.at_risk.as_ref().filter(|_| layout.parts.at_risk) else { return };
+    let (plot, line, character) = (layout.frame.plot, layout.frame.line, layout.frame.character);
+    let title = shortened(&table.title, plot.left - layout.area.left - 0.5 * character, surface);
+    surface.text(Point::new(layout.area.left, layout.at_risk_title), Anchor::Start, Role::Dim, &title);
+    let numbers = |at: f64| table.rows.iter().map(move |row| crate::format::fixed(row.at(at), 0));
+    let first = layout.x_ticks.first().map_or(0.0, |tick| {
+        let half = numbers(tick.value).map(|n| surface.text_width(&n)).fold(0.0, f64::max) / 2.0;
+        layout.frame.x.at(tick.value) - half - character
+    });
+    for (index, row) in table.rows.iter().enumerate() {
+        let y = layout.at_risk_first + index as f64 * line;
+        let mut left = layout.area.left;
+        if let Some((index, layer)) = layer_of(chart, &row.label).filter(|_| keyed) {
+            let end = left + labels::SAMPLE * character - 1e-6;
+            labels::draw_sample(layer, index, Point::new(left, y), Point::new(end, y), surface);
+            left += (labels::SAMPLE + 1.0) * character;
+        }
+        let label = shortened(&row.label, first.min(plot.left) - left, surface);
+        surface.text(Point::new(left, y), Anchor::Start, row.role, &label);
+        for tick in &layout.x_ticks {
+            // Centred below the tick as a column, right-aligned within it.
+            let widest = numbers(tick.value).map(|n| surface.text_width(&n)).fold(0.0, f64::max);
+            let right = (layout.frame.x.at(tick.value) - widest / 2.0 + 0.01 * character).max(0.0) + widest;
+            let number = crate::format::fixed(row.at(tick.value), 0);
+            surface.text(Point::new(right, y), Anchor::End, Role::Text, &number);
+        }
+    }
+}
+
+/// The layer that the legend calls `name`.
+fn layer_of<'a>(chart: &'a Chart, name: &str) -> Option<(usize, &'a Layer)> {
+    let named = |layer: &&Layer| matches!(&layer.label, Label::Legend(label) if label == name);
+    let index = chart.layers.iter().position(|layer| named(&layer))?;
+    Some((index, &chart.layers[index]))
+}
+
+/// `text`, cut so that it takes at most `room`.
+fn shortened(text: &str, room: f64, surface: &dyn Surface) -> String {
+    if surface.text_width(text) <= room {
+        return text.to_owned();
+    }
+    let columns = (room / surface.em().0).floor().max(0.0) as usize;
+    crate::format::shorten(text, columns, crate::format::Glyphs::Utf8)
+}

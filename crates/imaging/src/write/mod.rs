@@ -1,0 +1,80 @@
+//! Writers: the same volume gives the same bytes, always and on every machine.
+
+mod nifti;
+mod nrrd;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use radiomics::{Mask, Volume, Voxels};
+
+/// Why a file was not written. The message names the file and the remedy.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The operating system refused.
+    #[error("{}: {reason}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// The name does not say which format.
+    #[error("{}: unknown kind of image file; call it .nii, .nii.gz or .nrrd", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The format cannot hold the volume.
+    #[error("{}: {what}; write .nrrd instead", path.display())]
+    Unsupported {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+}
+
+/// Level of gzip: beyond it files shrink little and take far longer.
+const GZIP_LEVEL: u32 = 6;
+
+/// Writes an image as NIfTI-1 (`.nii`, `.nii.gz`) or NRRD (`.nrrd`, gzipped), replacing the file in one step.
+pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
+    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let ending = [".nii.gz", ".nii", ".nrrd"].into_iter().find(|ending| name.ends_with(ending));
+    let Some(ending) = ending else { return Err(WriteError::UnknownFormat { path: path.to_owned() }) };
+    let io = |reason: io::Error| WriteError::Io { path: path.to_owned(), reason };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let temporary = tempfile::Builder::new().suffix(ending).tempfile_in(folder).map_err(io)?;
+    match ending {
+        ".nrrd" => nrrd::write(temporary.as_file(), volume).map_err(io)?,
+        _ => nifti::write(path, temporary.path(), volume)?,
+    }
+    finish(temporary, path).map_err(io)
+}
+
+/// Writes a mask in the same formats, in the smallest unsigned type that holds its labels.
+pub fn write_mask(path: &Path, mask: &Mask) -> Result<(), WriteError> {
+    let labels = &mask.labels;
+    let voxels = match labels.runs().iter().map(|run| run.label).max() {
+        None | Some(0..=0xff) => Voxels::U8(labels.iter().map(|l| l as u8).collect()),
+        Some(0x100..=0xffff) => Voxels::U16(labels.iter().map(|l| l as u16).collect()),
+        Some(_) => Voxels::U32(labels.iter().collect()),
+    };
+    write_image(path, &Volume { geometry: mask.geometry.clone(), voxels })
+}
+
+/// Gives the file its name; it is readable as the user's other new files are.
+fn finish(temporary: NamedTempFile, path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        temporary.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    temporary.persist(path).map(drop).map_err(|e| e.error)
+}

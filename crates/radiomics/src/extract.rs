@@ -1,0 +1,322 @@
+//! From an image and a mask to features: the order of work.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::check::{MaskError, checked_region, labelled_region, same_grid};
+use super::diagnostics::{self, Diagnostics};
+use super::discretise::BinError;
+use super::features::shape_2d::SeveralSlices;
+use super::features::{shape, shape_2d};
+use super::filters;
+use super::intensity::Intensity;
+use super::preprocess::Normalization;
+use super::resample::{self, ResampleError, ResampleSpec};
+use super::settings::{EnabledImage, FeatureClass};
+use super::texture::NoDirection;
+use super::{Mask, Region, Roi, Settings, Volume, catalogue, preprocess};
+use watch::{Cancelled, Watch};
+
+/// The features of one region of interest.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Features {
+    /// Feature names (`original_firstorder_Mean`) and values in PyRadiomics' order. A feature that cannot be computed is
+    /// not a number.
+    pub values: Vec<(String, f64)>,
+    /// Where image and mask come from; empty unless `additionalInfo` is set.
+    pub diagnostics: Diagnostics,
+    /// What a reader of the values should know: images that are missing and why.
+    pub notes: Vec<String>,
+}
+
+/// Why no features can be had.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum ExtractError {
+    #[error(transparent)]
+    Mask(#[from] MaskError),
+    #[error(transparent)]
+    Resample(#[from] ResampleError),
+    #[error("the image cannot be normalized: all its voxels are equal, or some are not finite")]
+    Flat,
+    #[error("{count} of {of} voxels of the region of interest are not finite numbers in the image {image}")]
+    NotFinite { image: String, count: usize, of: usize },
+    #[error("the image {image}: {reason}")]
+    Bins { image: String, reason: BinError },
+    #[error("the image {image}: {reason}")]
+    Directions { image: String, reason: NoDirection },
+    #[error(transparent)]
+    Shape2D(#[from] SeveralSlices),
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// Image and mask on the working grid, checked.
+pub(super) struct Prepared<'a> {
+    pub image: Cow<'a, Volume>,
+    pub mask: Cow<'a, Mask>,
+    /// The mask before resegmentation, if that made another.
+    pub unsegmented: Option<Cow<'a, Mask>>,
+    /// The box of the region of interest of `mask`.
+    pub region: Region,
+    pub diagnostics: Diagnostics,
+}
+
+impl Prepared<'_> {
+    /// The voxels of `label` in `region` of `mask`, on the grid of the image: within `geometryTolerance` that of the mask
+    /// may be another, and lengths are measured on the image.
+    pub fn roi(&self, mask: &Mask, region: Region, label: u32) -> Roi {
+        Roi { geometry: self.image.geometry.cropped(&region), ..Roi::new(mask, region, label) }
+    }
+}
+
+/// The features of the voxels of `mask` that carry `settings.label`, in `image`.
+///
+/// Images are worked on in parallel in rayon's current pool; values are the same on any number of threads. `watch` sees a
+/// step for each image done.
+pub fn extract(image: &Volume, mask: &Mask, settings: &Settings, watch: &dyn Watch) -> Result<Features, ExtractError> {
+    let prepared = prepare(image, mask, settings)?;
+    let (shapes, images) = rayon::join(|| shapes(&prepared, settings), || intensities(&prepared, settings, watch));
+    let mut features = Features { values: shapes?, ..Features::default() };
+    for image in images? {
+        features.values.extend(image.values);
+        features.notes.extend(image.notes);
+    }
+    keep_last_of_each_name(&mut features.values);
+    features.diagnostics = prepared.diagnostics;
+    Ok(features)
+}
+
+/// Checks, normalization, resampling or cropping, resegmentation.
+pub(super) fn prepare<'a>(
+    image: &'a Volume,
+    mask: &'a Mask,
+    settings: &Settings,
+) -> Result<Prepared<'a>, ExtractError> {
+    let label = settings.label;
+    let mut diagnostics = Diagnostics::new();
+    let mut report = |found: &dyn Fn() -> Diagnostics| {
+        if settings.additional_info {
+            diagnostics.extend(found());
+        }
+    };
+    let original_region = labelled_region(mask, label)?;
+    report(&|| diagnostics::configuration(settings));
+    report(&|| diagnostics::of_image(image, "original"));
+    report(&|| diagnostics::of_mask(mask, original_region, label, None, "original"));
+
+    let (mut image, mut mask) = (Cow::Borrowed(image), Cow::Borrowed(mask));
+    let normalization = match settings.normalize {
+        true => Some(Normalization::of(&image, settings).ok_or(ExtractError::Flat)?),
+        false => None,
+    };
+    if let (Some(spacing), Some(interpolator)) = (settings.resampled_pixel_spacing, settings.interpolator) {
+        let spec = ResampleSpec { spacing, interpolator, pad: settings.pad_distance, normalization };
+        let (new_image, new_mask) = resample::resample(&image, &mask, label, &spec)?;
+        let region = labelled_region(&new_mask, label)?;
+        report(&|| diagnostics::of_image(&new_image, "interpolated"));
+        report(&|| diagnostics::of_mask(&new_mask, region, label, Some(&new_image), "interpolated"));
+        (image, mask) = (Cow::Owned(new_image), Cow::Owned(new_mask));
+    } else {
+        if settings.pre_crop {
+            mask = on_image_grid(&image, mask, settings)?;
+            let region = checked_region(&mask, settings)?;
+            let (new_image, new_mask) = resample::crop(&image, &mask, &region, settings.pad_distance);
+            (image, mask) = (Cow::Owned(new_image), Cow::Owned(new_mask));
+        }
+        if let Some(normalization) = normalization {
+            image = Cow::Owned(normalization.image(&image));
+        }
+    }
+    let corrected = same_grid(&image.geometry, &mask.geometry, settings).is_err();
+    mask = on_image_grid(&image, mask, settings)?;
+    let mut region = checked_region(&mask, settings)?;
+    if corrected {
+        report(&|| diagnostics::of_mask(&mask, region, label, Some(&image), "corrected"));
+    }
+    let mut unsegmented = None;
+    if let Some(kept) = preprocess::resegment(&image, &mask, settings)? {
+        region = checked_region(&kept, settings)?;
+        report(&|| diagnostics::of_mask(&kept, region, label, Some(&image), "resegmented"));
+        unsegmented = Some(std::mem::replace(&mut mask, Cow::Owned(kept)));
+    }
+    Ok(Prepared { image, mask, unsegmented, region, diagnostics })
+}
+
+/// `mask`, brought to the grid of `image` if it lies on another and `correctMask` allows that.
+fn on_image_grid<'a>(image: &Volume, mask: Cow<'a, Mask>, settings: &Settings) -> Result<Cow<'a, Mask>, ExtractError> {
+    match same_grid(&image.geometry, &mask.geometry, settings) {
+        Ok(()) => Ok(mask),
+        Err(_) if settings.correct_mask => {
+            Ok(Cow::Owned(resample::correct_mask(&image.geometry, &mask, settings.label)?))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The shape classes that are enabled, shape before shape2D.
+fn shapes(prepared: &Prepared<'_>, settings: &Settings) -> Result<Vec<(String, f64)>, ExtractError> {
+    let mut values = Vec::new();
+    let mask = match &prepared.unsegmented {
+        Some(mask) if !settings.resegment_shape => mask,
+        _ => &prepared.mask,
+    };
+    let roi = prepared.roi(mask, prepared.region, settings.label);
+    for class in [FeatureClass::Shape, FeatureClass::Shape2D] {
+        for enabled in settings.feature_classes.iter().filter(|enabled| enabled.class == class) {
+            let named = match class {
+                FeatureClass::Shape => shape::features(&roi),
+                // PyRadiomics leaves the class out where the region is one voxel wide along this axis, which is counted
+                // from the other end than that of `force2Ddimension` everywhere else.
+                _ if settings.force_2d && prepared.region.size[settings.force_2d_dimension] > 1 => {
+                    shape_2d::features(&roi, 2 - settings.force_2d_dimension)?
+                }
+                _ => continue,
+            };
+            for feature in catalogue::selected(enabled) {
+                let value = named.iter().find(|(name, _)| *name == feature).map_or(f64::NAN, |&(_, x)| x);
+                values.push((format!("original_{}_{feature}", class.name()), value));
+            }
+        }
+    }
+    Ok(values)
+}
+
+/// What one derived image gives.
+#[derive(Debug, Default)]
+struct OfImage {
+    values: Vec<(String, f64)>,
+    notes: Vec<String>,
+}
+
+/// Number of the image type, and of the image within it.
+type Place = (usize, usize);
+
+/// Results in the order in which they come.
+#[derive(Debug, Default)]
+struct Results(Mutex<Vec<(Place, Result<OfImage, ExtractError>)>>);
+
+impl Results {
+    fn put(&self, place: Place, result: Result<OfImage, ExtractError>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((place, result));
+    }
+
+    /// In the order of their places; the first error instead, if there is one.
+    fn in_order(self) -> Result<Vec<OfImage>, ExtractError> {
+        let mut results = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        results.sort_by_key(|&(place, _)| place);
+        results.into_iter().map(|(_, result)| result).collect()
+    }
+}
+
+/// The intensity classes on every image of every image type, in order.
+fn intensities(prepared: &Prepared<'_>, settings: &Settings, watch: &dyn Watch) -> Result<Vec<OfImage>, ExtractError> {
+    if settings.feature_classes.iter().all(|enabled| enabled.class.is_shape()) {
+        return Ok(Vec::new());
+    }
+    let own: Vec<Settings> = settings.image_types.iter().map(|image| settings.for_image(image)).collect();
+    let types = || settings.image_types.iter().zip(&own);
+    let total = types().map(|(image, own)| catalogue::image_names(image.image_type, own).len()).sum();
+    let progress = Progress { done: AtomicUsize::new(0), total, watch };
+    let results = Results::default();
+    let waiting = AtomicUsize::new(0);
+    rayon::scope(|scope| {
+        for (number, (image, own)) in types().enumerate() {
+            let shared = Shared { results: &results, progress: &progress, waiting: &waiting };
+            scope.spawn(move |scope| image_type(prepared, number, image, own, shared, scope));
+        }
+    });
+    results.in_order()
+}
+
+/// Counts images done.
+struct Progress<'a> {
+    done: AtomicUsize,
+    total: usize,
+    watch: &'a dyn Watch,
+}
+
+impl Progress<'_> {
+    fn step(&self) -> Result<(), Cancelled> {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        self.watch.step(done.min(self.total), self.total)
+    }
+
+    /// Asks whether to go on, without a step.
+    fn go_on(&self) -> Result<(), Cancelled> {
+        self.watch.step(self.done.load(Ordering::Relaxed).min(self.total), self.total)
+    }
+}
+
+/// What the tasks of all image types share.
+#[derive(Clone, Copy)]
+struct Shared<'s> {
+    results: &'s Results,
+    progress: &'s Progress<'s>,
+    /// Images whose features nobody has begun with.
+    waiting: &'s AtomicUsize,
+}
+
+/// Derives the images of one image type and hands each to a task of its own, which keeps only the voxels inside. Where as
+/// many images wait as there are threads, it sees to the next one itself: so few are held at a time.
+fn image_type<'s>(
+    prepared: &'s Prepared<'_>,
+    number: usize,
+    image: &'s EnabledImage,
+    settings: &'s Settings,
+    shared: Shared<'s>,
+    scope: &rayon::Scope<'s>,
+) {
+    let Shared { results, progress, waiting } = shared;
+    let roi = prepared.roi(&prepared.mask, prepared.region, settings.label);
+    let intensity = match Intensity::new(roi, settings) {
+        Ok(intensity) => Arc::new(intensity),
+        Err(reason) => {
+            let image = image.image_type.name().to_owned();
+            return results.put((number, 0), Err(ExtractError::Directions { image, reason }));
+        }
+    };
+    let mut derived = Vec::new();
+    let mut each = |name: &str, volume: Volume| -> Result<(), Cancelled> {
+        let values = intensity.roi.values(&volume);
+        let (name, intensity, place) = (name.to_owned(), Arc::clone(&intensity), derived.len());
+        derived.push(name.clone());
+        let work = move || {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            let result = progress.step().map_err(Into::into).and_then(|()| {
+                let (values, notes) = intensity.features(&name, &values)?;
+                Ok(OfImage { values, notes })
+            });
+            results.put((number, place), result);
+        };
+        if waiting.fetch_add(1, Ordering::Relaxed) < rayon::current_num_threads() {
+            scope.spawn(move |_| work());
+        } else {
+            work();
+        }
+        progress.go_on()
+    };
+    let (working, mask, region) = (&prepared.image, &prepared.mask, &prepared.region);
+    let outcome = filters::derive(working, mask, region, settings, image.image_type, &mut each);
+    let missing = catalogue::image_names(image.image_type, settings).into_iter().filter(|name| !derived.contains(name));
+    let notes = missing.map(|name| format!("{name} is missing: the filter is wider than the image")).collect();
+    results.put((number, derived.len()), outcome.map(|()| OfImage { values: Vec::new(), notes }).map_err(Into::into));
+}
+
+/// A name that comes twice (a sigma given twice) keeps its first place and its last value, as in a dictionary.
+fn keep_last_of_each_name(values: &mut Vec<(String, f64)>) {
+    let mut place: HashMap<String, usize> = HashMap::new();
+    let mut kept: Vec<(String, f64)> = Vec::with_capacity(values.len());
+    for (name, value) in values.drain(..) {
+        match place.get(&name) {
+            Some(&at) => kept[at].1 = value,
+            None => {
+                place.insert(name.clone(), kept.len());
+                kept.push((name, value));
+            }
+        }
+    }
+    *values = kept;
+}

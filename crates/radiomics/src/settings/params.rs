@@ -1,0 +1,361 @@
+//! PyRadiomics' parameter file, taken as it is.
+
+use std::fmt;
+
+use marked_yaml::loader::{LoadError, LoaderOptions};
+use marked_yaml::types::MarkedScalarNode;
+use marked_yaml::{Marker, Node, Span, parse_yaml_with_options};
+
+use super::value::nearest;
+use super::{EnabledClass, EnabledImage, FeatureClass, ImageType, Key, Section, Settings, Value};
+use crate::catalogue;
+
+/// One mistake in a parameter file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct ParameterError {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+    /// What is wrong, and what would be right.
+    pub message: String,
+}
+
+/// Every mistake of a parameter file, in the order of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterErrors(pub Vec<ParameterError>);
+
+impl fmt::Display for ParameterErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, error) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ParameterErrors {}
+
+impl Settings {
+    /// The settings that the text of a parameter file (YAML or JSON) asks for.
+    ///
+    /// Sections: `setting`, `voxelSetting`, `imageType`, `featureClass`. As in PyRadiomics, no image type means the
+    /// original image and no class means all of them, shape2D included. Anything unknown or of the wrong kind is an
+    /// error; all errors of the file are returned.
+    pub fn from_parameters(text: &str) -> Result<Self, ParameterErrors> {
+        let options = LoaderOptions::default().error_on_duplicate_keys(true).prevent_coercion(true);
+        let root = match parse_yaml_with_options(0, text, options) {
+            Ok(root) => root,
+            Err(LoadError::TopLevelMustBeMapping(_)) if text.lines().all(is_blank) => return Ok(Self::unspecified()),
+            Err(error) => return Err(ParameterErrors(vec![unreadable(&error)])),
+        };
+        let mut reader = Reader { settings: Self::unspecified(), errors: Vec::new() };
+        reader.file(&root);
+        if reader.errors.is_empty() {
+            Ok(reader.settings)
+        } else {
+            reader.errors.sort_by_key(|error| (error.line, error.column));
+            Err(ParameterErrors(reader.errors))
+        }
+    }
+
+    /// What an empty parameter file means: every class.
+    fn unspecified() -> Self {
+        let feature_classes = FeatureClass::ALL.iter().copied().map(EnabledClass::all).collect();
+        Self { feature_classes, ..Self::default() }
+    }
+}
+
+fn is_blank(line: &str) -> bool {
+    line.trim().is_empty() || line.trim_start().starts_with('#')
+}
+
+/// The error of a text that is no YAML mapping.
+fn unreadable(error: &LoadError) -> ParameterError {
+    let (marker, message) = match error {
+        LoadError::TopLevelMustBeMapping(m) | LoadError::TopLevelMustBeSequence(m) => {
+            (Some(*m), "the file must be a mapping with setting, imageType and featureClass".to_owned())
+        }
+        LoadError::UnexpectedAnchor(m) => (Some(*m), "anchors (&name) are not supported: write the value out".into()),
+        LoadError::UnexpectedTag(m) => (Some(*m), "tags (!name) are not supported".to_owned()),
+        LoadError::MappingKeyMustBeScalar(m) => (Some(*m), "a key must be a plain name".to_owned()),
+        LoadError::ScanError(m, error) => (Some(*m), format!("this is not YAML: {}", error.info())),
+        LoadError::DuplicateKey(pair) => {
+            (pair.key.span().start().copied(), format!("{} is given twice", pair.key.as_str()))
+        }
+    };
+    at(marker.as_ref(), message)
+}
+
+fn at(marker: Option<&Marker>, message: String) -> ParameterError {
+    ParameterError { line: marker.map_or(1, Marker::line), column: marker.map_or(1, Marker::column), message }
+}
+
+struct Reader {
+    settings: Settings,
+    errors: Vec<ParameterError>,
+}
+
+impl Reader {
+    fn error(&mut self, span: &Span, message: String) {
+        self.errors.push(at(span.start(), message));
+    }
+
+    /// An error about the unknown name `key`, with the known name most like it.
+    fn unknown(&mut self, key: &MarkedScalarNode, what: &str, known: &[&str]) {
+        let hint = match nearest(key.as_str(), known.iter().copied()) {
+            Some(name) => format!("; did you mean {name}?"),
+            None if known.len() > 12 => String::new(),
+            None => format!("; there is {}", known.join(", ")),
+        };
+        self.error(key.span(), format!("unknown {what} {}{hint}", key.as_str()));
+    }
+
+    /// The entries of a mapping; `null` has none.
+    fn entries<'a>(&mut self, node: &'a Node, what: &str) -> Vec<(&'a MarkedScalarNode, &'a Node)> {
+        match node {
+            Node::Mapping(map) => map.iter().collect(),
+            Node::Scalar(scalar) if plain(scalar) == Value::Null => Vec::new(),
+            _ => {
+                self.error(node.span(), format!("{what} must be a mapping (name: value)"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn file(&mut self, root: &Node) {
+        for (key, node) in self.entries(root, "the file") {
+            match key.as_str() {
+                "setting" => self.section(node, Section::Setting),
+                "voxelSetting" => self.section(node, Section::VoxelSetting),
+                "imageType" => self.image_types(node),
+                "featureClass" => self.feature_classes(node),
+                _ => self.unknown(key, "section", &["setting", "voxelSetting", "imageType", "featureClass"]),
+            }
+        }
+    }
+
+    /// The setting `name`, if it belongs to `section`.
+    fn key(&mut self, name: &MarkedScalarNode, section: Section) -> Option<&'static Key> {
+        let found = Key::find(name.as_str());
+        match found {
+            Some(key) if key.section == section => found,
+            Some(_) if section == Section::Setting => {
+                self.error(name.span(), format!("{} belongs under voxelSetting", name.as_str()));
+                None
+            }
+            Some(_) => {
+                self.error(name.span(), format!("{} belongs under setting", name.as_str()));
+                None
+            }
+            None => {
+                let known: Vec<&str> =
+                    Key::ALL.iter().filter(|key| key.section == section).map(|key| key.name).collect();
+                self.unknown(name, "setting", &known);
+                None
+            }
+        }
+    }
+
+    fn section(&mut self, node: &Node, section: Section) {
+        for (name, node) in self.entries(node, "a section") {
+            let Some(key) = self.key(name, section) else { continue };
+            if let Err(unfit) = key.assign(&mut self.settings, &value(node)) {
+                self.error(node.span(), format!("{} {unfit}", key.name));
+            }
+        }
+    }
+
+    fn image_types(&mut self, node: &Node) {
+        let names: Vec<&str> = ImageType::ALL.iter().map(|image| image.name()).collect();
+        let mut images = Vec::new();
+        for (name, node) in self.entries(node, "imageType") {
+            let Some(image_type) = ImageType::from_name(name.as_str()) else {
+                self.unknown(name, "image type", &names);
+                continue;
+            };
+            let mut image = EnabledImage::plain(image_type);
+            for (name, node) in self.entries(node, "an image type") {
+                let Some(key) = self.key(name, Section::Setting) else { continue };
+                if let Err(unfit) = image.set(key.name, value(node)) {
+                    self.error(node.span(), format!("{} {unfit}", key.name));
+                }
+            }
+            images.push(image);
+        }
+        if !images.is_empty() {
+            self.settings.image_types = images;
+        }
+    }
+
+    fn feature_classes(&mut self, node: &Node) {
+        let names: Vec<&str> = FeatureClass::ALL.iter().map(|class| class.name()).collect();
+        let mut classes = Vec::new();
+        for (name, node) in self.entries(node, "featureClass") {
+            match FeatureClass::from_name(name.as_str()) {
+                Some(class) => classes.push(EnabledClass { class, features: self.features(class, node) }),
+                None => self.unknown(name, "feature class", &names),
+            }
+        }
+        if !classes.is_empty() {
+            self.settings.feature_classes = classes;
+        }
+    }
+
+    /// The features named for `class`.
+    fn features(&mut self, class: FeatureClass, node: &Node) -> Vec<&'static str> {
+        let known: Vec<&'static str> = catalogue::features(class).iter().map(|feature| feature.name).collect();
+        let mut features = Vec::new();
+        match node {
+            Node::Sequence(items) => {
+                for item in items.iter() {
+                    let Node::Scalar(name) = item else {
+                        self.error(item.span(), "a feature must be a plain name".to_owned());
+                        continue;
+                    };
+                    match known.iter().find(|known| **known == name.as_str()) {
+                        Some(feature) if features.contains(feature) => {}
+                        Some(feature) => features.push(feature),
+                        None => self.unknown(name, &format!("{} feature", class.name()), &known),
+                    }
+                }
+            }
+            Node::Scalar(scalar) if plain(scalar) == Value::Null => {}
+            _ => self.error(node.span(), format!("{} wants a list of features, or [] for all", class.name())),
+        }
+        features
+    }
+}
+
+/// The value of a scalar: quoted ones are text.
+fn plain(scalar: &MarkedScalarNode) -> Value {
+    if scalar.may_coerce() { Value::from_plain(scalar.as_str()) } else { Value::Text(scalar.as_str().to_owned()) }
+}
+
+fn value(node: &Node) -> Value {
+    match node {
+        Node::Scalar(scalar) => plain(scalar),
+        Node::Sequence(items) => Value::List(items.iter().map(value).collect()),
+        Node::Mapping(_) => Value::Text("a mapping".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Interpolator;
+
+    fn messages(text: &str) -> Vec<String> {
+        match Settings::from_parameters(text) {
+            Ok(_) => Vec::new(),
+            Err(errors) => errors.0.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn a_file_in_pyradiomics_words() {
+        let text = "
+imageType:
+  Original: {}
+  LoG:
+    sigma: [1, 2.5]
+    binWidth: 5
+featureClass:
+  firstorder: [Mean, StandardDeviation, Mean]
+  glcm:
+setting:
+  resampledPixelSpacing: [1, 1, 0]
+  interpolator: 2
+  weightingNorm: null
+  normalizeScale: 100
+voxelSetting:
+  kernelRadius: 2
+  initValue: nan
+";
+        let settings = Settings::from_parameters(text).expect("sound settings");
+        assert_eq!(settings.resampled_pixel_spacing, Some([1.0, 1.0, 0.0]));
+        assert_eq!(settings.interpolator, Some(Interpolator::Linear));
+        assert_eq!((settings.bin_width, settings.normalize_scale, settings.kernel_radius), (25.0, 100.0, 2));
+        assert!(settings.init_value.is_nan());
+        let log = settings.for_image(&settings.image_types[1]);
+        assert_eq!(log.bin_width, 5.0);
+        let columns = catalogue::columns(&settings);
+        assert_eq!(columns[0], "original_firstorder_Mean");
+        assert_eq!(columns[1], "original_firstorder_StandardDeviation");
+        assert_eq!(columns[26], "log-sigma-1-mm-3D_firstorder_Mean");
+        assert_eq!(columns[52], "log-sigma-2-5-mm-3D_firstorder_Mean");
+    }
+
+    #[test]
+    fn every_mistake_is_named_with_its_line() {
+        let text = "\
+setting:
+  binWidht: 25
+  binCount: 3.5
+  kernelRadius: 1
+  interpolator: sitkBspline
+imageType:
+  Wavelets: {}
+  LoG: {sigma: [0]}
+featureClass:
+  glcm: [JointEntrpy]
+settings: {}
+";
+        assert_eq!(
+            messages(text),
+            [
+                "line 2, column 3: unknown setting binWidht; did you mean binWidth?",
+                "line 3, column 13: binCount wants a whole number of 1 or more, not 3.5",
+                "line 4, column 3: kernelRadius belongs under voxelSetting",
+                "line 5, column 17: interpolator wants one of sitkNearestNeighbor, sitkLinear, sitkBSpline, sitkGaussian, \
+                 sitkLabelGaussian, sitkHammingWindowedSinc, sitkCosineWindowedSinc, sitkWelchWindowedSinc, \
+                 sitkLanczosWindowedSinc, sitkBlackmanWindowedSinc (did you mean sitkBSpline?), not sitkBspline",
+                "line 7, column 3: unknown image type Wavelets; did you mean Wavelet?",
+                "line 8, column 16: sigma wants a number above 0, not 0",
+                "line 10, column 10: unknown glcm feature JointEntrpy; did you mean JointEntropy?",
+                "line 11, column 1: unknown section settings; did you mean setting?",
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_that_are_no_parameter_file() {
+        for text in [
+            "- a\n- b\n",
+            "just words",
+            "setting: [",
+            "setting: &a {}\n",
+            "a: *b\n",
+            "setting:\n  label: 1\n  label: 2\n",
+        ] {
+            assert_eq!(messages(text).len(), 1, "{text:?}: {:?}", messages(text));
+        }
+        assert_eq!(Settings::from_parameters("# nothing\n").expect("sound settings").feature_classes.len(), 8);
+    }
+
+    #[test]
+    fn json_is_taken_too() {
+        let settings =
+            Settings::from_parameters(r#"{"setting": {"binWidth": 10, "force2D": true}}"#).expect("sound settings");
+        assert!(settings.force_2d);
+        assert_eq!(settings.bin_width, 10.0);
+    }
+
+    #[test]
+    fn what_a_key_reads_can_be_set_again() {
+        let mut settings = Settings::paper();
+        settings.set("sigma", &[1.0, 2.0].as_slice().into()).expect("sound settings");
+        settings.set("resegmentRange", &[3.0, -3.0].as_slice().into()).expect("sound settings");
+        let mut copy = Settings { image_types: settings.image_types.clone(), ..Settings::paper() };
+        for key in Key::ALL {
+            key.assign(&mut copy, &key.read(&settings)).expect("sound settings");
+        }
+        assert_eq!(copy, settings);
+        assert_eq!(copy.canonical(), settings.canonical());
+        assert!(settings.canonical().contains("resegmentRange=[-3.0, 3.0]"));
+    }
+}

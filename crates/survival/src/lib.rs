@@ -1,0 +1,25 @@
+//! Survival analysis, with R's definitions.
+
+pub mod brier;
+pub mod calibration;
+pub mod competing_risks;
+pub mod concordance;
+pub mod cox;
+pub mod coxnet;
+pub mod cutpoint;
+pub mod data;
+pub mod decision_curve;
+pub mod fine_gray;
+pub mod groups;
+pub mod ipcw;
+pub mod kaplan_meier;
+pub mod logrank;
+pub mod nomogram;
+pub mod order;
+pub mod reclassification;
+pub mod roc;
+pub mod spline;
+pub mod stats;
+
+pub use data::{DataError, Survival};
+pub use groups::Groups;

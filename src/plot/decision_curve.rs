@@ -1,0 +1,42 @@
+//! Net benefit over the risk threshold.
+
+use figures::{Axis, Chart, Figure, Layer, Mark, Pattern, Role, Ticks};
+
+/// The net benefit of treating by one rule.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct NetBenefit {
+    /// The model, or `Treat all`.
+    pub name: String,
+    /// Net benefit at each threshold.
+    pub net_benefit: Vec<f64>,
+}
+
+/// Decision curves at `thresholds`. A curve called `Treat all` is drawn as a thing to compare with; `Treat none` (no
+/// benefit at all) is added.
+pub fn decision_curve(thresholds: &[f64], rules: &[NetBenefit]) -> Figure {
+    let line = |y: Vec<f64>| Mark::Line { x: thresholds.to_vec(), y, band: None };
+    let mut layers = Vec::new();
+    let mut models = 0;
+    for rule in rules {
+        let layer = Layer::series(models, rule.name.clone(), line(rule.net_benefit.clone()));
+        if rule.name == "Treat all" {
+            layers.push(layer.role(Role::Dim).pattern(Pattern::Dotted));
+        } else {
+            layers.push(layer);
+            models += 1;
+        }
+    }
+    let none = Layer::series(0, "Treat none", line(vec![0.0; thresholds.len()]));
+    layers.push(none.role(Role::Reference).pattern(Pattern::Dashed));
+    let values = || rules.iter().flat_map(|rule| &rule.net_benefit).copied().filter(|value| value.is_finite());
+    let highest = values().fold(0.01, f64::max);
+    // Treating all soon does more harm than the figure has room for.
+    let lowest = values().fold(0.0, f64::min).max(-highest / 4.0);
+    let chart = Chart {
+        x: Axis::linear("Risk threshold").ticks(Ticks::Percent),
+        y: Axis::linear("Net benefit").between(lowest, highest * 1.05),
+        layers,
+        ..Chart::default()
+    };
+    Figure::new("", chart)
+}
