@@ -7,11 +7,12 @@
 //!
 //! | layer | modules | what they are |
 //! |---|---|---|
-//! | 6 | [`term`], [`cli`] | the rim: terminal, signals, loop; subcommands |
-//! | 5 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
-//! | 4 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
-//! | 3 | [`jobs`] | threads: workers, memo of answers, extraction, cache on disk |
-//! | 2 | [`analysis`], [`report`], [`plot`] | query -> answer; answer -> document; answer -> figure |
+//! | 7 | [`term`], [`cli`] | the rim: terminal, signals, loop; subcommands |
+//! | 6 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
+//! | 5 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
+//! | 4 | [`jobs`] | threads: extraction, cache on disk, Slurm |
+//! | 3 | [`analysis`], [`report`], [`plot`] | question -> answer; answer -> document; answer -> figure |
+//! | 2 | [`ask`] | what a question is, what and whom it is asked of, memo and workers |
 //! | 1 | [`study`], [`data`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); what is wrong with them; synthetic studies |
 //!
 //! Below them lie crates of their own, in `crates/`, which know nothing of studies:
@@ -24,17 +25,18 @@
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
 //! | [`watch`] | | progress and cancellation |
 //!
-//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 5 and 6,
+//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 6 and 7,
 //! crossterm in [`term`], clap in [`cli`]. A test reads the sources and the crates' manifests and keeps all of this.
 //!
 //! # How a question is answered
 //!
-//! A pane does not run a Cox model: it *asks* an [`analysis::Query`] of the [`analysis::Dataset`] (cohort and features).
-//! [`jobs::Memo`] answers each question once, whoever asks: a pane, a subcommand, or another analysis that builds on it.
+//! A pane does not run a Cox model: it *asks* an [`ask::Question`] of the [`ask::Dataset`] (cohort and features).
+//! [`ask::Memo`] answers each question once, whoever asks: a pane, a subcommand, or another analysis that builds on it.
 //! While a newer question is worked on, the pane shows the older answer and says that it is stale.
 
 pub mod analysis;
 pub mod app;
+pub mod ask;
 pub mod cli;
 pub mod config;
 pub mod data;

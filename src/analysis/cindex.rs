@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::contrast::{Contrast, LEVEL};
 use super::score::{Scored, distinct, scored};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use survival::Survival;
 use survival::concordance::{self, ConcordanceSpec, TimeWeight};
+use watch::Watch;
 
 /// How pairs are weighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,7 +21,7 @@ pub enum Method {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(default)]
 pub struct Spec {
     /// Of whom, for which endpoint.
@@ -108,14 +109,14 @@ impl Method {
         survival: &Survival,
         score: &[f64],
         tau: Option<f64>,
-    ) -> Result<concordance::Concordance, AnalysisError> {
+    ) -> Result<concordance::Concordance, AskError> {
         let weight = match self {
             Self::Harrell => TimeWeight::N,
             Self::Uno => TimeWeight::NOverG2,
         };
         ConcordanceSpec { weight, tau, ..ConcordanceSpec::default() }
             .fit(survival, score, None)
-            .map_err(AnalysisError::impossible)
+            .map_err(AskError::impossible)
     }
 }
 
@@ -140,8 +141,21 @@ impl Concordance {
     }
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "concordance";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self)
+    }
+}
+
 /// Judges the scores, on the patients who have all of them.
-pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let names = distinct(&spec.score, &spec.compare)?;
     let Scored { survival, columns, n_dropped, mut notes, .. } = scored(data, &spec.on, &names)?;
     let sign = if spec.higher_is_better { -1.0 } else { 1.0 };
@@ -150,7 +164,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         spec.method.judge(&survival, &score, spec.tau)
     };
     let mut found = columns.into_iter().map(judge).collect::<Result<Vec<_>, _>>()?.into_iter();
-    let first = found.next().ok_or_else(|| AnalysisError::Impossible("name a score".to_owned()))?;
+    let first = found.next().ok_or_else(|| AskError::Impossible("name a score".to_owned()))?;
     if first.c.is_nan() {
         notes.push("no two patients can be compared: there is no C".to_owned());
     }
@@ -162,7 +176,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         notes.extend(low.map(|(name, _)| format!("C is below 0.5: if a higher {name} means a lower risk, say so")));
     }
     let compared = spec.compare.iter().zip(found).map(|(score, other)| {
-        let difference = concordance::compare(&first, &other, LEVEL).map_err(AnalysisError::impossible)?;
+        let difference = concordance::compare(&first, &other, LEVEL).map_err(AskError::impossible)?;
         Ok(Compared {
             score: score.clone(),
             concordance: Concordance::new(&other, spec.method, spec.tau),
@@ -173,7 +187,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         score: spec.score.clone(),
         higher_is_better: spec.higher_is_better,
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
-        compared: compared.collect::<Result<_, AnalysisError>>()?,
+        compared: compared.collect::<Result<_, AskError>>()?,
         concordance: Concordance::new(&first, spec.method, spec.tau),
         n_dropped,
         notes,

@@ -1,10 +1,10 @@
 //! Radiomic features that go together, and patients who are alike: the clustered heat map and the groups of correlated
 //! features.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::features::{Column, columns};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::data::Column as TableColumn;
 use crate::study::RAD_SCORE;
 use figures::format;
@@ -13,7 +13,7 @@ use survival::stats::describe;
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// The patients, the endpoint of their events, and the score that is shown of them.
     pub on: Selection,
@@ -113,11 +113,28 @@ struct Row {
     z_scores: Vec<f64>,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "clustering features";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn uses_features(&self) -> bool {
+        true
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Clusters features and patients.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let all = columns(data);
     if all.is_empty() {
-        return Err(AnalysisError::NotYet("there are no radiomic features yet".to_owned()));
+        return Err(AskError::NotYet("there are no radiomic features yet".to_owned()));
     }
     let asked = data.select(&Selection { endpoint: None, ..spec.on.clone() })?.rows;
     let extracted = data.features.n_columns() > 0;
@@ -125,7 +142,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let rows: Vec<usize> = asked.iter().copied().filter(|row| has_features(row)).collect();
     if rows.len() < 3 {
         let n = rows.len();
-        return Err(AnalysisError::NotYet(format!("{n} patients have features of every sequence: three are needed")));
+        return Err(AskError::NotYet(format!("{n} patients have features of every sequence: three are needed")));
     }
     let mut notes = Vec::new();
     let (mut kept, flawed) = split(data, all, &rows);
@@ -135,7 +152,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         kept.truncate(MOST);
     }
     if kept.len() < 2 {
-        return Err(AnalysisError::Impossible("fewer than two features vary between the patients".to_owned()));
+        return Err(AskError::Impossible("fewer than two features vary between the patients".to_owned()));
     }
     if flawed.iter().any(|f| f.missing > 0 && f.constant.is_none()) {
         notes.push("a missing value counts as the feature's mean when distances are measured".to_owned());
@@ -227,7 +244,7 @@ fn groups(kept: &[Row], distances: &Distances, correlation: f64) -> (Vec<Option<
 }
 
 /// Event, cohort, the columns asked for, and the score of the patients in `rows`.
-fn tracks(data: &Dataset, spec: &Spec, rows: &[usize], notes: &mut Vec<String>) -> Result<Vec<Track>, AnalysisError> {
+fn tracks(data: &Dataset, spec: &Spec, rows: &[usize], notes: &mut Vec<String>) -> Result<Vec<Track>, AskError> {
     let mut tracks = Vec::new();
     if spec.on.endpoint.is_some() {
         let selected = data.select(&spec.on)?;
@@ -249,7 +266,7 @@ fn tracks(data: &Dataset, spec: &Spec, rows: &[usize], notes: &mut Vec<String>) 
         tracks.push(Track { label: "Cohort".to_owned(), values });
     }
     for name in &spec.shown {
-        let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+        let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
         tracks.push(Track { label: label(column), values: known(column, rows) });
     }
     if let Some(score) = data.cohort.frame().get(RAD_SCORE) {

@@ -3,7 +3,7 @@
 //! `age` is a column, `rcs(age,4)` a restricted cubic spline of it with four knots, `a*b` both and their product `a:b`.
 //! Main effects come before products, whatever the order in which they are written, as in R's formulas.
 
-use super::{AnalysisError, Dataset};
+use crate::ask::{AskError, Dataset};
 use crate::data::{Column, Values};
 use crate::study::covariate_columns;
 use survival::cox::{Design, Factor};
@@ -54,7 +54,7 @@ pub fn split(list: &str) -> Vec<String> {
 }
 
 /// The effects of covariates as they are written, each once, main effects first.
-pub fn effects(data: &Dataset, covariates: &[String]) -> Result<Vec<Effect>, AnalysisError> {
+pub fn effects(data: &Dataset, covariates: &[String]) -> Result<Vec<Effect>, AskError> {
     let mut main: Vec<Effect> = Vec::new();
     let mut products: Vec<Vec<String>> = Vec::new();
     for text in covariates {
@@ -102,10 +102,10 @@ pub fn bent(data: &Dataset, covariates: &[String], name: &str, knots: usize) -> 
     all
 }
 
-fn one(part: &str, text: &str) -> Result<Effect, AnalysisError> {
+fn one(part: &str, text: &str) -> Result<Effect, AskError> {
     let Some(inside) = part.strip_prefix("rcs(").and_then(|rest| rest.strip_suffix(')')) else {
         return match part {
-            "" => Err(AnalysisError::Impossible(format!("`{text}` is no covariate: a column is missing in it"))),
+            "" => Err(AskError::Impossible(format!("`{text}` is no covariate: a column is missing in it"))),
             _ => Ok(Effect::Column(part.to_owned())),
         };
     };
@@ -113,16 +113,15 @@ fn one(part: &str, text: &str) -> Result<Effect, AnalysisError> {
         Some((name, knots)) => (name.trim(), knots.trim().parse().ok().filter(|k| (3..=10).contains(k))),
         None => (inside.trim(), Some(USUAL_KNOTS)),
     };
-    let knots =
-        knots.ok_or_else(|| AnalysisError::Impossible(format!("`{part}`: write 3 to 10 knots: rcs({name},4)")))?;
+    let knots = knots.ok_or_else(|| AskError::Impossible(format!("`{part}`: write 3 to 10 knots: rcs({name},4)")))?;
     Ok(Effect::Spline(name.to_owned(), knots))
 }
 
 /// Adds a main effect unless it is there; a column cannot be in a model in two ways.
-fn add(main: &mut Vec<Effect>, effect: Effect) -> Result<(), AnalysisError> {
+fn add(main: &mut Vec<Effect>, effect: Effect) -> Result<(), AskError> {
     match main.iter().find(|e| e.column() == effect.column()) {
         Some(there) if *there == effect => Ok(()),
-        Some(_) => Err(AnalysisError::Impossible(format!("{} is in the model in two ways", effect.column()))),
+        Some(_) => Err(AskError::Impossible(format!("{} is in the model in two ways", effect.column()))),
         None => {
             main.push(effect);
             Ok(())
@@ -148,7 +147,7 @@ pub fn design(
     also: &[&str],
     rows: &[usize],
     knot_rows: &[usize],
-) -> Result<Designed, AnalysisError> {
+) -> Result<Designed, AskError> {
     let effects = effects(data, covariates)?;
     let frame = data.cohort.frame();
     let used = covariates.iter().filter(|c| frame.get(c).is_some()).map(String::as_str);
@@ -156,29 +155,29 @@ pub fn design(
     let columns: Vec<&Column> = used
         .chain(inside)
         .chain(also.iter().copied())
-        .map(|name| frame.column(name).map_err(AnalysisError::impossible))
+        .map(|name| frame.column(name).map_err(AskError::impossible))
         .collect::<Result<_, _>>()?;
     let known: Vec<usize> =
         (0..rows.len()).filter(|i| columns.iter().all(|c| !c.values.is_missing(rows[*i]))).collect();
     if known.is_empty() {
-        return Err(AnalysisError::Impossible("no patient has all values".to_owned()));
+        return Err(AskError::Impossible("no patient has all values".to_owned()));
     }
     let of: Vec<usize> = known.iter().map(|i| rows[*i]).collect();
     let mut design = Design::new(known.len());
     for effect in &effects {
         design = match effect {
-            Effect::Column(name) => column(design, frame.column(name).map_err(AnalysisError::impossible)?, &of)?,
+            Effect::Column(name) => column(design, frame.column(name).map_err(AskError::impossible)?, &of)?,
             Effect::Spline(name, knots) => {
                 let values = data.numbers(name)?;
                 let placed: Vec<f64> = knot_rows.iter().map(|r| values[*r]).filter(|x| !x.is_nan()).collect();
                 let spline = RestrictedCubicSpline::from_quantiles(&placed, *knots)
-                    .map_err(|why| AnalysisError::Impossible(format!("rcs({name},{knots}): {why}")))?;
+                    .map_err(|why| AskError::Impossible(format!("rcs({name},{knots}): {why}")))?;
                 let values: Vec<f64> = of.iter().map(|r| values[*r]).collect();
-                design.spline(name, &values, spline).map_err(AnalysisError::impossible)?
+                design.spline(name, &values, spline).map_err(AskError::impossible)?
             }
             Effect::Product(names) => {
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                design.interaction(&names).map_err(AnalysisError::impossible)?
+                design.interaction(&names).map_err(AskError::impossible)?
             }
         };
     }
@@ -186,23 +185,23 @@ pub fn design(
 }
 
 /// Adds a column: a number as it is, anything else by its contrasts.
-fn column(design: Design, column: &Column, rows: &[usize]) -> Result<Design, AnalysisError> {
+fn column(design: Design, column: &Column, rows: &[usize]) -> Result<Design, AskError> {
     match &column.values {
         Values::Number(values) => {
             let values: Vec<f64> = rows.iter().map(|r| values[*r]).collect();
-            design.linear(&column.name, &values).map_err(AnalysisError::impossible)
+            design.linear(&column.name, &values).map_err(AskError::impossible)
         }
-        Values::Date(_) => Err(AnalysisError::Impossible(format!("{} is a date, not a covariate", column.name))),
+        Values::Date(_) => Err(AskError::Impossible(format!("{} is a date, not a covariate", column.name))),
         _ => {
             let factor = factor(column, rows);
             if factor.levels().len() < 2 {
                 let level = factor.levels().first().cloned().unwrap_or_default();
-                return Err(AnalysisError::Impossible(format!(
+                return Err(AskError::Impossible(format!(
                     "{} is {level} in all of these patients, so it explains nothing; leave it out",
                     column.name
                 )));
             }
-            design.factor(&column.name, &factor).map_err(AnalysisError::impossible)
+            design.factor(&column.name, &factor).map_err(AskError::impossible)
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Cumulative incidence of competing causes, with Gray's test.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::grouping::{Grouped, Grouping, grouped};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::grouping::{Grouped, Grouping, grouped};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
 use survival::Groups;
 use survival::competing_risks::{
     CompetingRisks, CompetingRisksError, CumulativeIncidenceSpec, GraySpec, Incidence, aalen_variance,
 };
+use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom; the endpoint gives the times.
     pub on: Selection,
@@ -116,11 +117,24 @@ pub struct At {
 /// Fewer events of a cause than this are pointed out.
 const FEW_EVENTS: usize = 10;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "cumulative incidence";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self)
+    }
+}
+
 /// Estimates and compares.
-pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
     let selected = data.select(&spec.on)?;
-    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
     let Grouped { known, codes, levels, labels } = match &spec.by {
         None => Grouped::one(survival.len()),
@@ -129,10 +143,10 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let (causes, cause) = causes(data, &spec.column, &spec.censored, &rows)?;
     let time = known.iter().map(|i| survival.time()[*i]).collect();
-    let risks = CompetingRisks::new(time, cause).map_err(AnalysisError::impossible)?;
-    let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;
+    let risks = CompetingRisks::new(time, cause).map_err(AskError::impossible)?;
+    let groups = Groups::new(&codes, levels.len()).map_err(AskError::impossible)?;
     let fit = CumulativeIncidenceSpec::default().check().and_then(|spec| spec.fit(&risks, groups));
-    let curves = fit.map_err(AnalysisError::impossible)?;
+    let curves = fit.map_err(AskError::impossible)?;
     let name = |code: u32| causes[code as usize - 1].clone();
     if !risks.cause().contains(&0) {
         notes.push(format!(
@@ -147,7 +161,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         }
     }
     let gray = if levels.len() > 1 { gray(&risks, groups, &name, &mut notes) } else { Vec::new() };
-    let at = at(&risks, groups, &levels, &curves, &spec.times, &name).map_err(AnalysisError::impossible)?;
+    let at = at(&risks, groups, &levels, &curves, &spec.times, &name).map_err(AskError::impossible)?;
     Ok(Answer {
         column: spec.column.clone(),
         by: spec.by.as_ref().map(Grouping::words),
@@ -166,8 +180,8 @@ pub(super) fn causes(
     name: &str,
     censored: &str,
     rows: &[usize],
-) -> Result<(Vec<Cause>, Vec<u32>), AnalysisError> {
-    let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+) -> Result<(Vec<Cause>, Vec<u32>), AskError> {
+    let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
     let factor = column.factor();
     let same = |a: &str, b: &str| a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
     let mut causes = Vec::new();
@@ -181,7 +195,7 @@ pub(super) fn causes(
         codes.push(causes.len() as u32);
     }
     if causes.is_empty() {
-        return Err(AnalysisError::Impossible(format!("{name} holds {censored} only: nobody had an event")));
+        return Err(AskError::Impossible(format!("{name} holds {censored} only: nobody had an event")));
     }
     Ok((causes, rows.iter().map(|r| factor.codes[*r].map_or(0, |c| codes[c as usize])).collect()))
 }

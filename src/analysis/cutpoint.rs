@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::score::{Scored, scored};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use figures::format;
 use survival::Groups;
 use survival::cox::{CoxSpec, Design};
@@ -29,7 +29,7 @@ pub enum Method {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -108,8 +108,21 @@ pub struct Unadjusted {
     pub hr_upper: f64,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "cut-off";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Tries every cut-off.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let Scored { survival, mut columns, n_dropped, mut notes, .. } =
         scored(data, &spec.on, std::slice::from_ref(&spec.variable))?;
     let x = columns.pop().unwrap_or_default();
@@ -133,7 +146,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         ));
         notes.push("a hazard ratio at a cut-off chosen by the data is too far from 1".to_owned());
     }
-    let column = data.cohort.frame().column(&spec.variable).map_err(AnalysisError::impossible)?;
+    let column = data.cohort.frame().column(&spec.variable).map_err(AskError::impossible)?;
     Ok(Answer {
         variable: spec.variable.clone(),
         label: column.label().to_owned(),
@@ -156,11 +169,11 @@ fn unadjusted(
     survival: &survival::Survival,
     high: &[usize],
     watch: &dyn Watch,
-) -> Result<Option<Unadjusted>, AnalysisError> {
-    let two = Groups::new(high, 2).map_err(AnalysisError::impossible)?;
+) -> Result<Option<Unadjusted>, AskError> {
+    let two = Groups::new(high, 2).map_err(AskError::impossible)?;
     let test = LogRankSpec::default().check().and_then(|spec| spec.fit(survival, two, Groups::one()));
     let codes: Vec<f64> = high.iter().map(|g| *g as f64).collect();
-    let design = Design::new(codes.len()).linear("high", &codes).map_err(AnalysisError::impossible)?;
+    let design = Design::new(codes.len()).linear("high", &codes).map_err(AskError::impossible)?;
     let fit = CoxSpec::default().check().and_then(|spec| spec.fit(&design, survival, watch));
     watch.step(1, 1)?;
     let (Ok(test), Ok(fit)) = (test, fit) else { return Ok(None) };
@@ -173,9 +186,9 @@ fn unadjusted(
     }))
 }
 
-fn failed(error: CutpointError) -> AnalysisError {
+fn failed(error: CutpointError) -> AskError {
     match error {
-        CutpointError::Cancelled(_) => AnalysisError::Cancelled,
-        other => AnalysisError::impossible(other),
+        CutpointError::Cancelled(_) => AskError::Cancelled,
+        other => AskError::impossible(other),
     }
 }

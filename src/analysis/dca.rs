@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::horizon;
 use super::model::{self, Fitted};
 use super::score::probabilities;
-use super::{AnalysisError, Dataset, Selection, horizon};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::Survival;
 use survival::decision_curve::{DecisionCurve, decision_curve};
@@ -26,7 +27,7 @@ pub enum Rule {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -81,8 +82,21 @@ pub const ALL: &str = "all";
 /// The name of the curve of treating nobody.
 pub const NONE: &str = "none";
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "decision curves";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Draws the curves, all on the same patients.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
     let asked: Vec<f64> = spec.time.into_iter().collect();
     let times = horizon::times(data, &spec.on, &asked)?;
@@ -92,14 +106,14 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         asked => asked.to_vec(),
     };
     if spec.rules.is_empty() {
-        return Err(AnalysisError::Impossible("there is no model: name one or more risks".to_owned()));
+        return Err(AskError::Impossible("there is no model: name one or more risks".to_owned()));
     }
     let (survival, risks, n_dropped, mut notes) = risks(data, spec, time, watch)?;
     let mut curves: Vec<Curve> = Vec::with_capacity(risks.len() + 2);
     let mut treat_all = Vec::new();
     for (name, risk) in risks {
         let found = decision_curve(&survival, &risk, time, &thresholds)
-            .map_err(|why| AnalysisError::Impossible(format!("{name}: {why}")))?;
+            .map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
         let DecisionCurve { net_benefit, treated, treat_all: everybody, .. } = found;
         treat_all = everybody;
         curves.push(Curve { name, net_benefit, treated });
@@ -138,7 +152,7 @@ fn apparent(data: &Dataset, spec: &Spec) -> Option<&'static str> {
 /// Follow-up, the named risks of the same patients, patients left out, and notes.
 type Risks = (Survival, Vec<(String, Vec<f64>)>, usize, Vec<String>);
 
-fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Risks, AnalysisError> {
+fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Risks, AskError> {
     let mut extended = data.clone();
     let mut named = Vec::with_capacity(spec.rules.len());
     let mut notes = Vec::new();
@@ -149,7 +163,7 @@ fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Ri
             Rule::Model(one) => {
                 let fitted = match model::fit(data, one, &spec.on, &spec.ties, watch) {
                     Ok(fitted) => fitted,
-                    Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+                    Err(AskError::Cancelled) => return Err(AskError::Cancelled),
                     Err(why) => {
                         notes.push(why.to_string());
                         unknown = unknown.or(Some(why));
@@ -174,7 +188,7 @@ fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Ri
 }
 
 /// The same data with a model's risk by `time` as a column.
-fn with_risk(data: Dataset, fitted: &Fitted, column: &str, time: f64) -> Result<Dataset, AnalysisError> {
+fn with_risk(data: Dataset, fitted: &Fitted, column: &str, time: f64) -> Result<Dataset, AskError> {
     let everybody: Vec<usize> = (0..data.cohort.len()).collect();
     let predicted = fitted.predict(&data, &everybody)?;
     let mut risk = vec![f64::NAN; everybody.len()];
@@ -182,6 +196,6 @@ fn with_risk(data: Dataset, fitted: &Fitted, column: &str, time: f64) -> Result<
     predicted.known.iter().zip(survival).for_each(|(row, s)| risk[*row] = 1.0 - s);
     let values = crate::data::Values::Number(risk);
     let column = crate::data::Column::new(column, values, "predicted by a Cox model");
-    let cohort = (*data.cohort).clone().with_column(column).map_err(|e| AnalysisError::Fault(e.to_string()))?;
+    let cohort = (*data.cohort).clone().with_column(column).map_err(|e| AskError::Fault(e.to_string()))?;
     Ok(Dataset { cohort: std::sync::Arc::new(cohort), ..data })
 }

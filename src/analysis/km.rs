@@ -3,12 +3,12 @@
 pub mod band;
 pub mod details;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use self::band::Band;
 use self::details::Details;
-use super::grouping::{Grouped, Grouping, grouped};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::grouping::{Grouped, Grouping, grouped};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
 use survival::cox::{CoxSpec, Design};
 use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
@@ -17,7 +17,7 @@ use survival::{Groups, Survival};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -131,12 +131,25 @@ pub struct HazardRatio {
 /// Groups with fewer events than this are pointed out.
 const FEW_EVENTS: usize = 10;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "survival curves";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Estimates the curves and compares them.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let name = spec.on.endpoint.as_deref().unwrap_or_default();
     let endpoint = data.endpoint(name)?;
-    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
     let (survival, rows) = match spec.landmark {
         None => (survival, selected.rows),
@@ -153,22 +166,21 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let survival = survival.select(&known);
     let survival = if spec.follow_up { survival.with_events_reversed() } else { survival };
     let conf_type = spec.conf_type.as_deref().unwrap_or("log");
-    let interval: Interval = conf_type.parse().map_err(AnalysisError::impossible)?;
-    let groups = Groups::new(&codes, levels.len()).map_err(AnalysisError::impossible)?;
+    let interval: Interval = conf_type.parse().map_err(AskError::impossible)?;
+    let groups = Groups::new(&codes, levels.len()).map_err(AskError::impossible)?;
     // Rows of one subject are not independent: R's survfit takes the robust variance as well.
     let variance = if spec.subject.is_some() { Variance::Robust } else { Variance::Greenwood };
-    let fit = KaplanMeierSpec { interval, variance, ..KaplanMeierSpec::default() }
-        .check()
-        .map_err(AnalysisError::impossible)?;
+    let fit =
+        KaplanMeierSpec { interval, variance, ..KaplanMeierSpec::default() }.check().map_err(AskError::impossible)?;
     let curves = match &spec.subject {
         None => fit.fit(&survival, groups),
         Some(name) => {
-            let codes = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?.factor().codes;
+            let codes = data.cohort.frame().column(name).map_err(AskError::impossible)?.factor().codes;
             let subject: Vec<usize> = known.iter().map(|i| codes[rows[*i]].unwrap_or_default() as usize).collect();
             fit.fit_subjects(&survival, groups, &subject)
         }
     };
-    let curves = curves.map_err(AnalysisError::impossible)?;
+    let curves = curves.map_err(AskError::impossible)?;
     watch.step(1, 2)?;
     let several = levels.len() > 1;
     let logrank = if several { test(&survival, groups, &mut notes) } else { None };
@@ -220,9 +232,9 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
 }
 
 /// Why there is no curve.
-fn nobody(by: Option<&Grouping>, notes: &[String]) -> AnalysisError {
+fn nobody(by: Option<&Grouping>, notes: &[String]) -> AskError {
     let what = by.map_or_else(|| "follow-up".to_owned(), |by| by.words());
-    AnalysisError::Impossible(format!("no patient has a known {what}: {}", notes.join("; ")))
+    AskError::Impossible(format!("no patient has a known {what}: {}", notes.join("; ")))
 }
 
 /// Those followed beyond `time`, with time counted from it.
@@ -232,10 +244,10 @@ fn followed_beyond(
     time: f64,
     unit: TimeUnit,
     notes: &mut Vec<String>,
-) -> Result<(Survival, Vec<usize>), AnalysisError> {
+) -> Result<(Survival, Vec<usize>), AskError> {
     let when = format!("{} {}", figures::format::chosen(time), unit.word());
     let kept = landmark(survival, time)
-        .map_err(|_| AnalysisError::Impossible(format!("nobody is followed beyond the landmark at {when}")))?;
+        .map_err(|_| AskError::Impossible(format!("nobody is followed beyond the landmark at {when}")))?;
     notes.push(format!(
         "landmark {when}: {} left out with an event by then, {} censored; time counts from it",
         kept.excluded_events, kept.excluded_censored
@@ -254,7 +266,7 @@ fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Opt
     }
 }
 
-fn hazard_ratio(survival: &Survival, codes: &[usize], watch: &dyn Watch) -> Result<Option<HazardRatio>, AnalysisError> {
+fn hazard_ratio(survival: &Survival, codes: &[usize], watch: &dyn Watch) -> Result<Option<HazardRatio>, AskError> {
     let second: Vec<f64> = codes.iter().map(|c| *c as f64).collect();
     let Ok(design) = Design::new(codes.len()).linear("group", &second) else { return Ok(None) };
     let fit = CoxSpec::default().check().and_then(|spec| spec.fit(&design, survival, watch));

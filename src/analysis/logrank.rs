@@ -1,14 +1,15 @@
 //! The log-rank test and its family: weights of the event times, strata, trend.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::grouping::{Grouped, Grouping, grouped, stratified};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::grouping::{Grouped, Grouping, grouped, stratified};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use survival::Groups;
 use survival::logrank::LogRankSpec;
+use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -61,10 +62,23 @@ pub struct Group {
     pub expected: f64,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "log-rank test";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self)
+    }
+}
+
 /// Compares the groups.
-pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
-    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
     let in_groups = grouped(data, &spec.by, &selected.rows, &mut notes)?;
     let rows: Vec<usize> = in_groups.known.iter().map(|i| selected.rows[*i]).collect();
@@ -76,14 +90,14 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     let known: Vec<usize> = in_strata.known.iter().map(|i| in_groups.known[*i]).collect();
     let codes: Vec<usize> = in_strata.known.iter().map(|i| in_groups.codes[*i]).collect();
     let followed = survival.select(&known);
-    let groups = Groups::new(&codes, in_groups.levels.len()).map_err(AnalysisError::impossible)?;
-    let strata = Groups::new(&in_strata.codes, in_strata.levels.len()).map_err(AnalysisError::impossible)?;
+    let groups = Groups::new(&codes, in_groups.levels.len()).map_err(AskError::impossible)?;
+    let strata = Groups::new(&in_strata.codes, in_strata.levels.len()).map_err(AskError::impossible)?;
     let test = LogRankSpec { rho: spec.rho }
         .check()
         .and_then(|method| method.fit(&followed, groups, strata))
-        .map_err(AnalysisError::impossible)?;
+        .map_err(AskError::impossible)?;
     let (statistic, df, p) = if spec.trend {
-        let trend = test.trend().map_err(AnalysisError::impossible)?;
+        let trend = test.trend().map_err(AskError::impossible)?;
         (trend.statistic, 1, trend.p)
     } else {
         (test.statistic, test.df, test.p)

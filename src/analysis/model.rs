@@ -2,7 +2,7 @@
 
 use super::covariates::{self, Designed};
 use super::cox::ties;
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{AskError, Dataset, Selection};
 use crate::data::Values;
 use crate::study::{ModelSpec, RAD_SCORE};
 use survival::Survival;
@@ -60,16 +60,16 @@ pub fn fit(
     on: &Selection,
     ties_method: &str,
     watch: &dyn Watch,
-) -> Result<Fitted, AnalysisError> {
-    let impossible = |why: &dyn std::fmt::Display| AnalysisError::Impossible(format!("model {}: {why}", model.name));
+) -> Result<Fitted, AskError> {
+    let impossible = |why: &dyn std::fmt::Display| AskError::Impossible(format!("model {}: {why}", model.name));
     if model.covariates.iter().any(|c| c == RAD_SCORE)
         && let Some(why) = unscored(data)
     {
-        return Err(AnalysisError::NotYet(format!("model {}: {why}", model.name)));
+        return Err(AskError::NotYet(format!("model {}: {why}", model.name)));
     }
     let in_training = Selection { cohort: training(data).map(str::to_owned), ..on.clone() };
     let selected = data.select(&in_training)?;
-    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let everybody = data.select(&Selection { endpoint: None, ..in_training })?.rows;
     let designed = covariates::design(data, &model.covariates, &[], &selected.rows, &everybody);
     let Designed { design, known } = designed.map_err(|e| impossible(&e))?;
@@ -108,17 +108,17 @@ fn unscored(data: &Dataset) -> Option<String> {
 
 impl Fitted {
     /// Predictions for those of `rows` whose covariates are all known.
-    pub fn predict(&self, data: &Dataset, rows: &[usize]) -> Result<Predicted, AnalysisError> {
+    pub fn predict(&self, data: &Dataset, rows: &[usize]) -> Result<Predicted, AskError> {
         let variables: Vec<(&str, &Values)> = self
             .design
             .terms()
             .iter()
             .filter(|t| !matches!(t.coding, Coding::Interaction(_)))
             .map(|t| {
-                let column = data.cohort.frame().column(&t.name).map_err(AnalysisError::impossible)?;
+                let column = data.cohort.frame().column(&t.name).map_err(AskError::impossible)?;
                 Ok((t.name.as_str(), &column.values))
             })
-            .collect::<Result<_, AnalysisError>>()?;
+            .collect::<Result<_, AskError>>()?;
         // Numbers may be coded as factors: their levels are then asked of the column.
         let levels: Vec<_> =
             variables.iter().map(|(name, values)| self.is_factor(name).then(|| values.factor())).collect();
@@ -133,7 +133,7 @@ impl Fitted {
                 let value = match (levels, values) {
                     (Some(levels), _) => Value::Level(levels.level(row).unwrap_or_default()),
                     (None, Values::Number(numbers)) => Value::Number(numbers[row]),
-                    (None, _) => return Err(AnalysisError::Impossible(format!("{name} is not a number"))),
+                    (None, _) => return Err(AskError::Impossible(format!("{name} is not a number"))),
                 };
                 profile.push((*name, value));
             }
@@ -141,7 +141,7 @@ impl Fitted {
                 predicted.unseen += 1;
                 continue;
             }
-            let columns = self.design.row(&profile).map_err(AnalysisError::impossible)?;
+            let columns = self.design.row(&profile).map_err(AskError::impossible)?;
             predicted.known.push(position);
             predicted.lp.push(dot(&self.coef, &columns) - self.centre);
         }

@@ -1,14 +1,15 @@
 //! Nomograms of Cox models.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{AnalysisError, Dataset, Selection, horizon, model};
+use super::{horizon, model};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::nomogram::{self, NomogramSpec, rms_model};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which endpoint and patients; the model is fitted in the training cohort.
     pub on: Selection,
@@ -111,15 +112,28 @@ pub struct Predictor {
     pub lp: f64,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "nomogram";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Fits the model as rms does, and gives points.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let fitted = model::fit(data, &spec.model, &spec.on, "efron", watch)?;
     let mut notes = fitted.notes();
-    let method = rms_model().check().map_err(AnalysisError::impossible)?;
-    let fit = method.fit(&fitted.design, &fitted.survival, watch).map_err(AnalysisError::impossible)?;
-    let drawn = NomogramSpec::at(&times).draw(&fit, &fitted.design).map_err(AnalysisError::impossible)?;
+    let method = rms_model().check().map_err(AskError::impossible)?;
+    let fit = method.fit(&fitted.design, &fitted.survival, watch).map_err(AskError::impossible)?;
+    let drawn = NomogramSpec::at(&times).draw(&fit, &fitted.design).map_err(AskError::impossible)?;
     for time in times.iter().filter(|t| **t > fitted.last_time()) {
         notes.push(format!("nobody in training is followed as long as {}", figures::format::chosen(*time)));
     }

@@ -1,15 +1,16 @@
 //! Internal validation: how much of a model's performance in training is owed to having been fitted there, by the
 //! bootstrap.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{AnalysisError, Dataset, Selection, horizon, model};
+use super::{horizon, model};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, RAD_SCORE, TimeUnit};
 use survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which endpoint and patients; always those of the training cohort.
     pub on: Selection,
@@ -97,8 +98,21 @@ pub struct AtTime {
     pub measure: Measure,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "bootstrap validation";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Draws the samples for every model; the same ones for all.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let (mut models, mut notes) = (Vec::new(), Vec::new());
@@ -106,7 +120,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         let part = PartOf { watch, part: k, parts: spec.models.len() };
         match of_model(data, spec, one, &times, &part) {
             Ok(done) => models.push(done),
-            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) if spec.models.len() == 1 => return Err(why),
             Err(why) => notes.push(why.to_string()),
         }
@@ -145,12 +159,12 @@ fn of_model(
     one: &ModelSpec,
     times: &[f64],
     watch: &dyn Watch,
-) -> Result<OfModel, AnalysisError> {
+) -> Result<OfModel, AskError> {
     let fitted = model::fit(data, one, &spec.on, &spec.ties, watch)?;
     let samples = OptimismSpec { bootstraps: spec.bootstraps, seed: spec.seed, times: times.to_vec() };
     let found = samples.fit(&fitted.method, &fitted.design, &fitted.survival, watch).map_err(|error| match error {
-        CalibrationError::Cancelled(_) => AnalysisError::Cancelled,
-        other => AnalysisError::Impossible(format!("model {}: {other}", one.name)),
+        CalibrationError::Cancelled(_) => AskError::Cancelled,
+        other => AskError::Impossible(format!("model {}: {other}", one.name)),
     })?;
     Ok(OfModel {
         model: one.name.clone(),

@@ -1,16 +1,19 @@
 //! Discrimination and error of models as curves over time, and the differences between models along them.
 
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
+use serde::Serialize;
+
+use super::cindex;
 use super::contrast::Contrast;
 use super::performance::{self, Difference, Model};
-use super::{AnalysisError, Dataset, Selection, cindex};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::brier::integrated;
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which endpoint and patients; every cohort is judged if none is named.
     pub on: Selection,
@@ -90,10 +93,23 @@ pub struct Curves {
 /// With fewer cases an AUC is shown nowhere: its normal limits mean nothing.
 pub const LEAST_CASES: usize = 5;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "models over time";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, _data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(self, ask, watch)
+    }
+}
+
 /// Judges the models at every time of the grid.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     let (Some(last), true) = (spec.times.last().copied(), spec.steps > 0) else {
-        return Err(AnalysisError::Impossible(
+        return Err(AskError::Impossible(
             "name the times to judge predictions at: `times` under [analysis] in study.toml".to_owned(),
         ));
     };
@@ -102,9 +118,8 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let mut time: Vec<f64> = steps.chain(spec.times.iter().copied()).collect();
     time.sort_by(f64::total_cmp);
     time.dedup();
-    let judged = performance::run(
-        data,
-        &performance::Spec {
+    let judged = Arc::unwrap_or_clone(ask.ask(
+        performance::Spec {
             on: spec.on.clone(),
             models: spec.models.clone(),
             ties: spec.ties.clone(),
@@ -112,7 +127,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
             times: time.clone(),
         },
         watch,
-    )?;
+    )?);
     // That nobody has had the event at time 0 is no news.
     let notes = judged.notes.into_iter().filter(|note| !note.ends_with("there is no AUC")).collect();
     Ok(Answer {

@@ -1,16 +1,17 @@
 //! Agreement of readers on what they read in the same patients: the study's `[readings]`, one column a reader.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::icc::kappa::{self, Categories};
 use super::icc::{self, Agreement};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::data::{Column, Kind};
 use crate::study::ReadingSpec;
 use survival::stats::icc::{IccTable, IccType};
+use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom.
     pub on: Selection,
@@ -79,10 +80,23 @@ pub enum Measure {
 /// Fewer patients than this are pointed out.
 const FEW_SUBJECTS: usize = 10;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "agreement of readers";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self)
+    }
+}
+
 /// Judges every reading; one that cannot be judged is a note.
-pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     if spec.readings.is_empty() {
-        return Err(AnalysisError::Impossible(
+        return Err(AskError::Impossible(
             "the study names no readings: write [readings] in study.toml, such as capsule = [\"capsule_r1\", \"capsule_r2\"]"
                 .to_owned(),
         ));
@@ -98,7 +112,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         }
     }
     if readings.is_empty() {
-        return Err(AnalysisError::Impossible(notes.join("; ")));
+        return Err(AskError::Impossible(notes.join("; ")));
     }
     let few = readings.iter().filter(|r| r.subjects < FEW_SUBJECTS);
     notes.extend(few.map(|r| format!("{}: only {} patients; limits are wide", r.label, r.subjects)));
@@ -107,13 +121,10 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
     Ok(Answer { n: selected.rows.len(), readings, notes })
 }
 
-fn judge(data: &Dataset, spec: &ReadingSpec, rows: &[usize], kind: IccType) -> Result<Reading, AnalysisError> {
+fn judge(data: &Dataset, spec: &ReadingSpec, rows: &[usize], kind: IccType) -> Result<Reading, AskError> {
     let frame = data.cohort.frame();
-    let columns: Vec<&Column> = spec
-        .columns
-        .iter()
-        .map(|name| frame.column(name).map_err(AnalysisError::impossible))
-        .collect::<Result<_, _>>()?;
+    let columns: Vec<&Column> =
+        spec.columns.iter().map(|name| frame.column(name).map_err(AskError::impossible)).collect::<Result<_, _>>()?;
     let label = spec.label.clone().unwrap_or_else(|| spec.name.clone());
     let (subjects, measure) = match columns.iter().all(|c| c.kind() == Kind::Number) {
         true => numbers(&label, &columns, rows, kind)?,
@@ -134,7 +145,7 @@ fn categories(
     columns: &[&Column],
     rows: &[usize],
     spec: &ReadingSpec,
-) -> Result<(usize, Measure), AnalysisError> {
+) -> Result<(usize, Measure), AskError> {
     let factors: Vec<_> = columns.iter().map(|c| c.factor()).collect();
     // One reader may never use a category of another.
     let mut levels: Vec<String> = Vec::new();
@@ -154,14 +165,14 @@ fn categories(
     Ok((ratings.len(), Measure::Kappa { of, agreed: alike as f64 / ratings.len() as f64, table }))
 }
 
-fn numbers(label: &str, columns: &[&Column], rows: &[usize], kind: IccType) -> Result<(usize, Measure), AnalysisError> {
+fn numbers(label: &str, columns: &[&Column], rows: &[usize], kind: IccType) -> Result<(usize, Measure), AskError> {
     let values: Vec<&[f64]> = columns.iter().filter_map(|c| c.numbers()).collect();
     let ratings: Vec<Vec<f64>> = rows
         .iter()
         .map(|row| values.iter().map(|column| column[*row]).collect::<Vec<f64>>())
         .filter(|ratings| ratings.iter().all(|value| value.is_finite()))
         .collect();
-    let table = IccTable::new(&ratings).map_err(|why| AnalysisError::Impossible(format!("{label}: {why}")))?;
+    let table = IccTable::new(&ratings).map_err(|why| AskError::Impossible(format!("{label}: {why}")))?;
     let differences = (values.len() == 2).then(|| limits_of_agreement(&ratings));
     let of = table.icc(kind, icc::LEVEL).into();
     Ok((ratings.len(), Measure::Icc { kind: kind.id().to_owned(), of, differences }))

@@ -1,16 +1,16 @@
 //! Whether a model moves patients the right way against another: net reclassification and integrated discrimination.
 //! Both are contested, and every answer says so.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::model::{self, Fitted};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::reclassification::{Bounded, ReclassificationSpec};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which endpoint and patients; every cohort is judged if none is named.
     pub on: Selection,
@@ -91,16 +91,29 @@ impl From<Bounded> for Limited {
 const CONTESTED: &str = "NRI and IDI are contested: both can improve with a useless predictor and reward miscalibration \
                          (Hilden and Gerds 2014). Prefer differences in Brier score, AUC or net benefit";
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "reclassification";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Compares the models.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let fitted: Vec<Fitted> =
         spec.models.iter().map(|one| model::fit(data, one, &spec.on, &spec.ties, watch)).collect::<Result<_, _>>()?;
     let (Some((new, olds)), false) = (fitted.split_last(), spec.times.is_empty()) else {
-        return Err(AnalysisError::Impossible("name models to compare and times to compare them at".to_owned()));
+        return Err(AskError::Impossible("name models to compare and times to compare them at".to_owned()));
     };
     if olds.is_empty() {
-        return Err(AnalysisError::Impossible("one model alone reclassifies nobody: name a second".to_owned()));
+        return Err(AskError::Impossible("one model alone reclassifies nobody: name a second".to_owned()));
     }
     let names = match &spec.on.cohort {
         Some(cohort) => vec![cohort.clone()],
@@ -110,8 +123,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let mut comparisons = Vec::new();
     for cohort in &names {
         let selected = data.select(&Selection { cohort: Some(cohort.clone()), ..spec.on.clone() })?;
-        let survival =
-            selected.survival.as_ref().ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+        let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
         let of_new = new.predict(data, &selected.rows)?;
         for old in olds {
             let of_old = old.predict(data, &selected.rows)?;

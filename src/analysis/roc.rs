@@ -1,17 +1,19 @@
 //! Time-dependent ROC curves and Brier scores of a score.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::contrast::{Contrast, LEVEL};
+use super::horizon;
 use super::score::{Scored, distinct, scored};
-use super::{AnalysisError, Dataset, Selection, horizon};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
 use survival::Survival;
 use survival::brier::{BrierAtTime, brier, brier_contrast};
 use survival::roc::{RocAtTime, RocError, RocSpec, contrast};
+use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(default)]
 pub struct Spec {
     /// Of whom, for which endpoint.
@@ -135,15 +137,28 @@ struct Judged {
     brier: Vec<BrierAtTime>,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "ROC curves";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self)
+    }
+}
+
 /// Judges the scores at each time, on the patients who have all of them.
-pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let names = distinct(&spec.score, &spec.compare)?;
     let Scored { survival, columns, n_dropped, mut notes, .. } = scored(data, &spec.on, &names)?;
     let judge = |column: &Vec<f64>| judge(&survival, column, spec.higher_is_better, &times);
     let mut judged = columns.iter().map(judge).collect::<Result<Vec<_>, _>>()?.into_iter();
-    let first = judged.next().ok_or_else(|| AnalysisError::Impossible("name a score".to_owned()))?;
+    let first = judged.next().ok_or_else(|| AskError::Impossible("name a score".to_owned()))?;
     let without_risk = names.iter().zip(&columns).filter(|(_, column)| !is_risk(column));
     notes.extend(without_risk.map(|(name, _)| format!("{name} is not a risk between 0 and 1: it has no Brier score")));
     notes.extend(first.auc.iter().filter_map(|c| unreached(c, unit)));
@@ -154,7 +169,7 @@ pub fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AnalysisError> {
         unit,
         n: survival.len(),
         events: survival.n_events(),
-        compared: compared.collect::<Result<_, RocError>>().map_err(AnalysisError::impossible)?,
+        compared: compared.collect::<Result<_, RocError>>().map_err(AskError::impossible)?,
         brier: first.brier.iter().map(Brier::from).collect(),
         times: first.auc.into_iter().map(AtTime::from).collect(),
         n_dropped,
@@ -166,14 +181,14 @@ fn is_risk(score: &[f64]) -> bool {
     score.iter().all(|s| (0.0..=1.0).contains(s))
 }
 
-fn judge(survival: &Survival, score: &[f64], higher_is_better: bool, times: &[f64]) -> Result<Judged, AnalysisError> {
+fn judge(survival: &Survival, score: &[f64], higher_is_better: bool, times: &[f64]) -> Result<Judged, AskError> {
     let turned: Vec<f64> = score.iter().map(|s| if higher_is_better { -s } else { *s }).collect();
-    let auc = RocSpec::at(times).fit(survival, &turned).map_err(AnalysisError::impossible)?;
+    let auc = RocSpec::at(times).fit(survival, &turned).map_err(AskError::impossible)?;
     let mut errors = Vec::new();
     if is_risk(score) {
         let risk: Vec<f64> = score.iter().map(|s| if higher_is_better { 1.0 - s } else { *s }).collect();
         for time in times {
-            errors.push(brier(survival, &risk, *time, LEVEL).map_err(AnalysisError::impossible)?);
+            errors.push(brier(survival, &risk, *time, LEVEL).map_err(AskError::impossible)?);
         }
     }
     Ok(Judged { auc, brier: errors })

@@ -1,6 +1,6 @@
 //! Columns of scores and predictions, with the follow-up of those who have one.
 
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::{AskError, Dataset, Selection};
 use crate::problem::Problem;
 use figures::format;
 use survival::Survival;
@@ -21,11 +21,11 @@ pub struct Scored {
 }
 
 /// `score` and those that it is compared with; an error if one is named twice.
-pub fn distinct(score: &str, compare: &[String]) -> Result<Vec<String>, AnalysisError> {
+pub fn distinct(score: &str, compare: &[String]) -> Result<Vec<String>, AskError> {
     let mut names = vec![score.to_owned()];
     for other in compare {
         if names.contains(other) {
-            return Err(AnalysisError::Impossible(format!("{other} is compared with itself: name each score once")));
+            return Err(AskError::Impossible(format!("{other} is compared with itself: name each score once")));
         }
         names.push(other.clone());
     }
@@ -33,14 +33,14 @@ pub fn distinct(score: &str, compare: &[String]) -> Result<Vec<String>, Analysis
 }
 
 /// The patients of `on` for whom all `columns` are known.
-pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AnalysisError> {
+pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AskError> {
     let selected = data.select(on)?;
-    let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
     let mut values = Vec::with_capacity(columns.len());
     for name in columns {
-        let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
-        let why = || AnalysisError::Impossible(format!("{name} is a {}, not a number", column.kind()));
+        let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
+        let why = || AskError::Impossible(format!("{name} is a {}, not a number", column.kind()));
         values.push(column.numbers().ok_or_else(why)?);
     }
     let complete = |row: usize| values.iter().all(|v| v[row].is_finite());
@@ -50,7 +50,7 @@ pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scor
         notes.push(format!("{} left out because {} is missing", format::patients_are(missing), columns.join(" or ")));
     }
     if known.is_empty() {
-        return Err(AnalysisError::Impossible(format!("nobody has a value of {}", columns.join(" and "))));
+        return Err(AskError::Impossible(format!("nobody has a value of {}", columns.join(" and "))));
     }
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     Ok(Scored {
@@ -63,13 +63,13 @@ pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scor
 }
 
 /// The patients of `on` for whom all `columns` are known; a value that is no probability is an error that names its row.
-pub fn probabilities(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AnalysisError> {
+pub fn probabilities(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AskError> {
     let scored = scored(data, on, columns)?;
     for (name, values) in columns.iter().zip(&scored.columns) {
         if let Some(i) = values.iter().position(|p| !(0.0..=1.0).contains(p)) {
             let place = data.cohort.frame().place_of(scored.rows[i]).field(name);
             let problem = Problem::error(place, format!("{} is not a probability between 0 and 1", values[i]));
-            return Err(AnalysisError::impossible(problem.remedy("name a column of predicted shares, not of scores")));
+            return Err(AskError::impossible(problem.remedy("name a column of predicted shares, not of scores")));
         }
     }
     Ok(scored)

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::analysis::{AnalysisError, Answer, Dataset, Key, Query};
-use crate::jobs::{Progress, Stage, Task};
+use crate::ask::{Answered, AskError, Asked, Dataset, Key, Outcome, Progress, Stage, Task};
 
 /// The name of a question's place on the screen: a newer question at the same place supersedes the older.
 pub type Slot = &'static str;
@@ -15,30 +14,35 @@ pub enum Status {
     /// Nothing was asked.
     Unasked,
     /// The answer.
-    Ready(Arc<Answer>),
+    Ready(Answered),
     /// An older answer, while the one wanted is worked out.
-    Stale(Arc<Answer>, Stage),
+    Stale(Answered, Stage),
     /// Being worked out.
     Running(Stage),
     /// It cannot be answered, and this is why.
-    Failed(AnalysisError),
+    Failed(AskError),
 }
 
 impl Status {
     /// The answer to show, be it stale.
-    pub fn answer(&self) -> Option<&Arc<Answer>> {
+    pub fn answer(&self) -> Option<&Answered> {
         match self {
             Self::Ready(answer) | Self::Stale(answer, _) => Some(answer),
             _ => None,
         }
+    }
+
+    /// The answer to show as what it is; nothing if it is another question's.
+    pub fn get<A: 'static>(&self) -> Option<&A> {
+        self.answer()?.downcast_ref()
     }
 }
 
 #[derive(Debug, Default)]
 struct Place {
     wanted: Option<Key>,
-    shown: Option<(Key, Arc<Answer>)>,
-    failed: Option<AnalysisError>,
+    shown: Option<(Key, Answered)>,
+    failed: Option<AskError>,
 }
 
 /// Questions by slot, and the work under way for them.
@@ -50,11 +54,11 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Notes that `slot` wants the answer to `query` on `data`; the task to start, if it is not under way or known.
+    /// Notes that `slot` wants the answer to `question` on `data`; the task to start, if it is not under way or known.
     ///
     /// The question that the slot wanted before is cancelled, unless another slot wants it too.
-    pub fn want(&mut self, slot: Slot, query: &Query, data: &Arc<Dataset>) -> Option<Task> {
-        let key = query.key(data);
+    pub fn want(&mut self, slot: Slot, question: &Asked, data: &Arc<Dataset>) -> Option<Task> {
+        let key = question.key(data);
         let place = self.places.entry(slot).or_default();
         if place.wanted == Some(key) {
             return None;
@@ -76,14 +80,14 @@ impl Answers {
         }
         let progress = Arc::new(Progress::default());
         self.running.insert(key, Arc::clone(&progress));
-        self.names.insert(key, query.name());
-        Some(Task { key, query: query.clone(), data: Arc::clone(data), progress })
+        self.names.insert(key, question.name());
+        Some(Task { key, question: question.clone(), data: Arc::clone(data), progress })
     }
 
     /// Takes an outcome in; true if anything on screen may change by it.
-    pub fn settle(&mut self, key: Key, outcome: Result<Arc<Answer>, AnalysisError>) -> bool {
+    pub fn settle(&mut self, key: Key, outcome: Outcome) -> bool {
         // A cancelled run may end after the same question was asked again: that run goes on.
-        let cancelled = matches!(outcome, Err(AnalysisError::Cancelled));
+        let cancelled = matches!(outcome, Err(AskError::Cancelled));
         if cancelled && self.running.get(&key).is_some_and(|p| !p.is_cancelled()) {
             return false;
         }
@@ -94,7 +98,7 @@ impl Answers {
             changed = true;
             match &outcome {
                 Ok(answer) => (place.shown, place.failed) = (Some((key, Arc::clone(answer))), None),
-                Err(AnalysisError::Cancelled) => place.wanted = None,
+                Err(AskError::Cancelled) => place.wanted = None,
                 Err(error) => place.failed = Some(error.clone()),
             }
         }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::analysis::cindex::Method;
 use crate::analysis::cox::model::Step;
-use crate::analysis::grouping::Grouping;
 use crate::analysis::km::band;
 use crate::analysis::table1;
+use crate::ask::grouping::Grouping;
 use crate::study::{LambdaRule, LassoMeasure};
 
 /// Every choice; what is `None` or empty follows the study.

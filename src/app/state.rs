@@ -11,10 +11,11 @@ use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::analysis::{Answer, Dataset, FeatureTable, Query, Selection, lasso};
+use crate::analysis::lasso;
+use crate::ask::{Asked, Dataset, FeatureTable, ScoreOf, Selection};
 use crate::data::Expr;
 use crate::problem::Problem;
-use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_SCORE, Study};
+use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, Study};
 
 /// The Rad-score that patients are filtered by.
 const SCORE: Slot = "score";
@@ -174,7 +175,7 @@ impl State {
 
     /// `on` with the Rad-score among its columns, if there are features.
     pub fn scored(&self, on: Selection) -> Selection {
-        Selection { score: self.rad_score().filter(|_| self.is_scored()).map(Box::new), ..on }
+        Selection { score: self.rad_score().filter(|_| self.is_scored()).map(ScoreOf::new), ..on }
     }
 
     /// The selection with the Rad-score among its columns, if that `is_used` or patients are filtered by it.
@@ -187,7 +188,7 @@ impl State {
     pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
         let in_models = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
         let holds = in_models || self.filters_by_score();
-        Selection { score: self.rad_score().filter(|_| holds).map(Box::new), ..on }
+        Selection { score: self.rad_score().filter(|_| holds).map(ScoreOf::new), ..on }
     }
 
     /// The reliability that is asked of radiomic features: the study's, with the threshold chosen.
@@ -206,8 +207,10 @@ impl State {
     /// A filter by the Rad-score counts as soon as the score is there.
     pub fn counts(&self) -> Option<(usize, usize)> {
         let data = self.data.as_ref()?;
-        let selected = match self.answers.status(SCORE).answer().map(|a| &**a) {
-            Some(Answer::Lasso(score)) if self.filters_by_score() => data.scored(score).ok()?.select(&self.selection()),
+        let status = self.answers.status(SCORE);
+        let score = self.rad_score().filter(|_| self.filters_by_score()).map(ScoreOf::new);
+        let selected = match (status.answer(), score) {
+            (Some(known), Some(score)) => score.known(known, data).ok()?.select(&self.selection()),
             _ => data.select(&self.selection()),
         };
         let selected = selected.ok()?;
@@ -216,21 +219,22 @@ impl State {
     }
 
     /// Questions that every pane has: the Rad-score, where patients are filtered by it.
-    pub fn asks(&self) -> Vec<(Slot, Query)> {
+    pub fn asks(&self) -> Vec<(Slot, Asked)> {
         let score = self.rad_score().filter(|_| self.filters_by_score());
-        score.map(|spec| (SCORE, Query::Lasso(spec))).into_iter().collect()
+        score.map(|spec| (SCORE, Asked::new(spec))).into_iter().collect()
     }
 
     fn filters_by_score(&self) -> bool {
         let filter = self.choices.filter.as_ref().and_then(|text| Expr::parse(text).ok());
-        filter.is_some_and(|expr| expr.names().iter().any(|n| *n == RAD_SCORE || *n == lasso::RAD_GROUP))
+        filter.is_some_and(|expr| expr.names().iter().any(|n| *n == RAD_SCORE || *n == RAD_GROUP))
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.
     pub fn check_filter(&self, text: &str) -> Result<(), String> {
         let expr = Expr::parse(text).map_err(|e| e.to_string())?;
         let Some(data) = &self.data else { return Ok(()) };
-        let with_score = self.is_scored().then(|| data.unscored("not looked at here")).transpose();
+        let with_score = self.rad_score().filter(|_| self.is_scored()).map(ScoreOf::new);
+        let with_score = with_score.map(|score| score.missing("not looked at here", data)).transpose();
         let scored = with_score.map_err(|e| e.to_string())?;
         let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());
         expr.keep(frame).map(drop).map_err(|e| e.to_string())

@@ -6,7 +6,7 @@ use super::action::{Action, Effect};
 use super::extraction::{CaseState, Phase};
 use super::log::Level;
 use super::state::State;
-use crate::analysis::{Dataset, FeatureTable};
+use crate::ask::{Dataset, FeatureTable};
 use crate::jobs::News;
 use crate::jobs::extraction::CaseNews;
 use figures::format;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::analysis::{Answer, Query, calibrate};
+use crate::analysis::calibrate;
 use crate::report;
 
 #[derive(Args)]
@@ -63,9 +63,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         bootstraps: options.bootstrap,
         seed: source.seed,
     };
-    let answer = source.ask(&Query::Calibrate(spec))?;
-    let Answer::Calibrate(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::calibrate::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::calibrate::document)
 }
 
 impl Options {

@@ -7,7 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::Output;
-use crate::analysis::{Dataset, images};
+use crate::analysis::images;
+use crate::ask::{Dataset, Memo};
 use crate::jobs::open::{self, Opened};
 use crate::problem::{self, Problem};
 use crate::report;
@@ -69,5 +70,5 @@ fn look_at_images(path: &Path, opened: &Opened) -> anyhow::Result<images::Answer
         anyhow::bail!("{}: the patients cannot be read; run check without --images first", path.display());
     };
     let data = Dataset { cohort: Arc::clone(cohort), features: Arc::default() };
-    Ok(images::run(&data, &images::Spec { study: path.to_owned() }, &Unwatched)?)
+    Ok((*Memo::default().ask(&data, images::Spec { study: path.to_owned() }, &Unwatched)?).clone())
 }

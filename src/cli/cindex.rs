@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::{Answer, Query, cindex};
+use crate::analysis::cindex;
 use crate::report;
 
 #[derive(Args)]
@@ -51,7 +51,6 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         },
         tau: options.tau,
     };
-    let answer = source.ask(&Query::Cindex(spec))?;
-    let Answer::Cindex(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::cindex::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::cindex::document)
 }

@@ -6,9 +6,10 @@ use serde::Serialize;
 use super::Usage;
 use super::output::Output;
 use super::source::{Data, Rows, Source};
+use crate::analysis::covariates;
 use crate::analysis::cox::model::Step;
 use crate::analysis::cox::{self, Competing, Single, curve, profile};
-use crate::analysis::{Answer, Query, Selection, covariates};
+use crate::ask::Selection;
 use crate::report;
 
 #[derive(Args)]
@@ -170,9 +171,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         times: if options.profile.is_empty() { Vec::new() } else { source.times(&options.at) },
         curves: options.curve.clone(),
     };
-    let answer = source.ask(&Query::CoxModel(spec))?;
-    let Answer::CoxModel(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::cox::model(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::cox::model)
 }
 
 fn univariate(
@@ -185,8 +185,7 @@ fn univariate(
     let first = candidates.first().cloned();
     // No variable enters a joint model that nobody asked for.
     let spec = cox::Spec { on, candidates, chosen: Some(Vec::new()), entry_p: 0.0, step: None, options: kind };
-    let answer = source.ask(&Query::Cox(spec))?;
-    let Answer::Cox(answer) = &*answer else { return Ok(()) };
+    let answer = source.ask(spec)?;
     if answer.models.is_empty() {
         let why = answer.notes.last().cloned().or(first).unwrap_or_default();
         anyhow::bail!("no model could be fitted; {why}");
@@ -205,5 +204,5 @@ fn univariate(
         models: &answer.models,
         notes: &notes,
     };
-    source.write(&options.output, &written, || report::cox::univariable(answer))
+    source.write(&options.output, &written, |_| report::cox::univariable(&answer))
 }

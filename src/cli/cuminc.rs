@@ -6,7 +6,7 @@ use clap::Args;
 use super::Usage;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::{Answer, Query, cuminc};
+use crate::analysis::cuminc;
 use crate::report;
 
 #[derive(Args)]
@@ -40,7 +40,6 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         by: options.by.as_deref().map(|by| source.grouping(by)),
         times: source.times(&options.at),
     };
-    let answer = source.ask(&Query::Cuminc(spec))?;
-    let Answer::Cuminc(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::cuminc::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::cuminc::document)
 }

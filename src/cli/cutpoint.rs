@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::{Answer, Query, cutpoint};
+use crate::analysis::cutpoint;
 use crate::report;
 
 #[derive(Args)]
@@ -68,7 +68,6 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         draws: options.draws,
         seed: source.seed,
     };
-    let answer = source.ask(&Query::Cutpoint(spec))?;
-    let Answer::Cutpoint(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::cutpoint::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::cutpoint::document)
 }

@@ -5,8 +5,8 @@ use clap::Args;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
+use crate::analysis::dca;
 use crate::analysis::dca::Rule;
-use crate::analysis::{Answer, Query, dca};
 use crate::report;
 
 #[derive(Args)]
@@ -40,9 +40,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         time: options.at.or_else(|| times.get(times.len() / 2).copied()),
         thresholds: options.thresholds.clone(),
     };
-    let answer = source.ask(&Query::Dca(spec))?;
-    let Answer::Dca(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::dca::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::dca::document)
 }
 
 fn columns(rule: &Rule) -> Vec<String> {

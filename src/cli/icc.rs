@@ -7,7 +7,7 @@ use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::analysis::icc::{self, Ratings};
-use crate::analysis::{Answer, Query, readings};
+use crate::analysis::readings;
 use crate::data::{Column, Kind};
 use crate::report;
 use crate::study::{Weighting, matches};
@@ -114,10 +114,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         kind: said.unwrap_or_else(|| defaults.kind.clone()),
         threshold: options.threshold.unwrap_or(defaults.threshold),
     };
-    let answer = source.ask(&Query::Icc(spec))?;
-    let Answer::Icc(answer) = &*answer else { return Ok(()) };
-    let answer = wanted(answer, &options.features)?;
-    source.write(&options.output, &answer, || report::icc::document(&answer))
+    let answer = source.ask(spec)?;
+    let answer = wanted(&answer, &options.features)?;
+    source.write(&options.output, &answer, report::icc::document)
 }
 
 /// Agreement on the study's readings.
@@ -127,9 +126,8 @@ fn readings(source: &Source, options: &Options, kind: Option<String>) -> anyhow:
         readings: source.study.readings.clone(),
         kind: kind.unwrap_or_else(|| source.study.analysis.icc.kind.clone()),
     };
-    let answer = source.ask(&Query::Readings(spec))?;
-    let Answer::Readings(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::readings::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::readings::document)
 }
 
 /// The columns of numbers that the patterns name, and those of categories.

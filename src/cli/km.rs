@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 
 use super::output::Output;
 use super::source::{Data, Rows, Source};
+use crate::analysis::km;
 use crate::analysis::km::band;
-use crate::analysis::{Answer, Query, km};
 use crate::report;
 use survival::stats::p_adjust::Adjustment;
 
@@ -84,9 +84,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         landmark: options.landmark,
         details: details(options, &source),
     };
-    let answer = source.ask(&Query::Km(spec))?;
-    let Answer::Km(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::km::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::km::document)
 }
 
 /// What is asked besides the curves.

@@ -8,7 +8,6 @@ use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::analysis::lasso::{self, Candidates, FoldSpec, Spec, stability};
-use crate::analysis::{Answer, Query};
 use crate::data::Column;
 use crate::report;
 use crate::study::{EndpointSpec, LambdaRule, LassoMeasure, matches};
@@ -119,19 +118,16 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         source = source.with_features(common)?;
     }
     let spec = options.spec(&source, candidates)?;
-    let answer = source.ask(&Query::Lasso(spec.clone()))?;
-    let Answer::Lasso(answer) = &*answer else { return Ok(()) };
+    let answer = source.ask(spec.clone())?;
     let Some(pairs) = options.stability else {
-        return source.write(&options.output, answer, || report::lasso::document(answer));
+        return source.write(&options.output, &*answer, report::lasso::document);
     };
     let (threshold, seed) = (options.stable, source.seed);
-    let stability = Query::Stability(stability::Spec { lasso: spec, pairs, most: options.most, threshold, seed });
-    let stability = source.ask(&stability)?;
-    let Answer::Stability(stability) = &*stability else { return Ok(()) };
-    let both = WithStability { answer, stability };
-    source.write(&options.output, &both, || {
-        let mut document = report::lasso::document(answer);
-        document.append(report::lasso::stability::document(stability));
+    let stability = source.ask(stability::Spec { lasso: spec, pairs, most: options.most, threshold, seed })?;
+    let both = WithStability { answer: &answer, stability: &stability };
+    source.write(&options.output, &both, |both| {
+        let mut document = report::lasso::document(both.answer);
+        document.append(report::lasso::stability::document(both.stability));
         document
     })
 }

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::{Answer, Query, logrank};
+use crate::analysis::logrank;
 use crate::report;
 
 #[derive(Args)]
@@ -36,7 +36,6 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         rho: options.rho,
         trend: options.trend,
     };
-    let answer = source.ask(&Query::LogRank(spec))?;
-    let Answer::LogRank(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::logrank::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::logrank::document)
 }

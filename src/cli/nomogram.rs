@@ -6,7 +6,7 @@ use clap::Args;
 use super::output::Output;
 use super::source::Data;
 use super::{Common, Usage};
-use crate::analysis::{Answer, Query, nomogram};
+use crate::analysis::nomogram;
 use crate::report;
 
 #[derive(Args)]
@@ -33,7 +33,6 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     };
     let source = source.with_rad_score(common, &model.covariates)?;
     let spec = nomogram::Spec { on: source.on.clone(), model, times: source.times(&options.at) };
-    let answer = source.ask(&Query::Nomogram(spec))?;
-    let Answer::Nomogram(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::nomogram::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::nomogram::document)
 }

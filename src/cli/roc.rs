@@ -5,7 +5,7 @@ use clap::Args;
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::{Answer, Query, roc};
+use crate::analysis::roc;
 use crate::report;
 
 #[derive(Args)]
@@ -38,7 +38,6 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         higher_is_better: options.higher_is_better,
         times: source.times(&options.at),
     };
-    let answer = source.ask(&Query::Roc(spec))?;
-    let Answer::Roc(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::roc::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::roc::document)
 }

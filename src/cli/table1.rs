@@ -6,9 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::grouping::Grouping;
 use crate::analysis::table1::{Choice, Spec};
-use crate::analysis::{Answer, Query};
+use crate::ask::grouping::Grouping;
 use crate::report;
 
 #[derive(Args)]
@@ -85,7 +84,6 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         },
         tests,
     };
-    let answer = source.ask(&Query::Table1(spec))?;
-    let Answer::Table1(answer) = &*answer else { return Ok(()) };
-    source.write(&options.output, answer, || report::table1::document(answer))
+    let answer = source.ask(spec)?;
+    source.write(&options.output, &*answer, report::table1::document)
 }

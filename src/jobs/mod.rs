@@ -2,14 +2,21 @@
 
 pub mod cache;
 pub mod extraction;
-mod memo;
 mod news;
 pub mod open;
-mod progress;
 pub mod slurm;
-mod workers;
 
-pub use memo::{Memo, Outcome};
 pub use news::News;
-pub use progress::{Progress, Stage};
-pub use workers::{Listener, Task, Workers};
+
+use std::sync::Arc;
+
+use crate::ask;
+
+/// Who is told what happened: called from worker threads.
+pub type Listener = Arc<dyn Fn(News) + Send + Sync>;
+
+/// Tells of settled questions as of everything else.
+pub fn of_answers(listener: &Listener) -> ask::Listener {
+    let listener = Arc::clone(listener);
+    Arc::new(move |key, outcome| listener(News::Answered { key, outcome }))
+}

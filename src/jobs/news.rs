@@ -1,9 +1,8 @@
 //! What background work tells the application.
 
-use super::Outcome;
 use super::extraction::CaseNews;
 use super::open::Opened;
-use crate::analysis::Key;
+use crate::ask::{Key, Outcome};
 
 /// One piece of news.
 #[derive(Debug)]

@@ -2,21 +2,20 @@
 
 mod agreement;
 
+use agreement::Agreement;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use agreement::Agreement;
-
 use super::{Outcome, Pane};
-use crate::analysis::grouping::Grouping;
 use crate::analysis::table1::{self, Choice, Kind, Row};
-use crate::analysis::{Answer, Key, Query, Selection};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::ask::grouping::Grouping;
+use crate::ask::{Asked, Key, Selection};
 use crate::data;
 use crate::report::document::{Cell, Document, Table};
 use crate::report::table1 as report;
@@ -65,7 +64,7 @@ impl Pane for Baseline {
         &["table", "agreement"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         if view != TABLE {
             return agreement::query(state).map(|query| (agreement::SLOT, query)).into_iter().collect();
         }
@@ -80,7 +79,7 @@ impl Pane for Baseline {
             tests: state.choices.baseline.tests.clone(),
             ..table1::Spec::default()
         };
-        vec![(SLOT, Query::Table1(spec))]
+        vec![(SLOT, Asked::new(spec))]
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
@@ -88,7 +87,7 @@ impl Pane for Baseline {
             return self.agreement.refresh(state);
         }
         let status = state.answers.status(SLOT);
-        let Some(Answer::Table1(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<table1::Answer>() else { return };
         let smd = !state.choices.baseline.no_smd;
         let shown = state.answers.shown(SLOT).map(|key| (key, smd, state.size.0));
         if self.shown == shown {
@@ -174,10 +173,7 @@ impl Pane for Baseline {
         if view != TABLE {
             return self.agreement.document(state);
         }
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Table1(answer) => Some(report::document(answer)),
-            _ => None,
-        }
+        state.answers.status(SLOT).get::<table1::Answer>().map(|answer| report::document(answer))
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {

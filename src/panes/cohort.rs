@@ -41,7 +41,7 @@ impl Pane for Cohort {
     fn refresh(&mut self, state: &State, _view: usize) {
         let Some(data) = &state.data else { return };
         // Patients without a known endpoint are patients too.
-        let selection = crate::analysis::Selection { endpoint: None, ..state.selection() };
+        let selection = crate::ask::Selection { endpoint: None, ..state.selection() };
         let rows = data.select(&selection).map(|s| s.rows).unwrap_or_default();
         let from = Some((data.cohort.revision(), rows));
         if self.made_from == from {

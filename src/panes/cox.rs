@@ -10,13 +10,14 @@ mod splines;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::ask::{Asked, Key};
+
 pub(super) use self::choices::ties;
 use self::models::Models;
 use self::profile::Profile;
 use self::residuals::Residuals;
 use self::splines::Splines;
 use super::{Outcome, Pane};
-use crate::analysis::{Answer, Key, Query};
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
@@ -63,7 +64,7 @@ impl Pane for Cox {
         &["univariable", "multivariable", "hazards", "residuals", "splines", "profile"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         let Some(spec) = choices::spec(state) else { return Vec::new() };
         // What goes on from the joint model is asked when that is known.
         let further = choices::covariates(state).and_then(|covariates| match view {
@@ -71,7 +72,7 @@ impl Pane for Cox {
             PROFILE => Some((profile::SLOT, self.profile.query(state, &spec, covariates)?)),
             _ => None,
         });
-        std::iter::once((SLOT, Query::Cox(spec))).chain(further).collect()
+        std::iter::once((SLOT, Asked::new(spec))).chain(further).collect()
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
@@ -81,7 +82,7 @@ impl Pane for Cox {
             _ => {}
         }
         let status = state.answers.status(SLOT);
-        let Some(Answer::Cox(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<crate::analysis::cox::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -191,7 +192,7 @@ impl Pane for Cox {
             _ => {}
         }
         let status = state.answers.status(SLOT);
-        let Answer::Cox(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<crate::analysis::cox::Answer>()?;
         if let (CASES, Some(document)) = (view, self.cases.document()) {
             return Some(document);
         }

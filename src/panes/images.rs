@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Outcome, Pane};
+use crate::analysis::images;
 use crate::analysis::images::{Case, one};
-use crate::analysis::{Answer, Key, Query, images};
 use crate::app::State;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::extraction::{CaseState, Extraction, Phase};
 use crate::app::pane_id::PaneId;
+use crate::ask::{Asked, Key};
 use crate::jobs::extraction::CaseId;
 use crate::report::document::{Cell, Document};
 use crate::report::images as report;
@@ -59,16 +60,16 @@ impl Pane for Images {
         &["cases", "slice", "checks", "grey values"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         if !state.has_images() {
             return Vec::new();
         }
         let study = state.path.clone();
-        let mut asks = vec![(ALL, Query::Images(images::Spec { study: study.clone() }))];
+        let mut asks = vec![(ALL, Asked::new(images::Spec { study: study.clone() }))];
         if let (SLICE, Some(case)) = (view, self.case(state)) {
             let most = usize::from(picture_width(state.size));
             let spec = one::Spec { study, row: case.row, sequence: case.sequence, most, whole: self.whole };
-            asks.push((ONE, Query::Image(spec)));
+            asks.push((ONE, Asked::new(spec)));
         }
         asks
     }
@@ -76,7 +77,7 @@ impl Pane for Images {
     fn refresh(&mut self, state: &State, _view: usize) {
         self.refresh_tables(state);
         let status = state.answers.status(ONE);
-        let Some(Answer::Image(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<one::Answer>() else { return };
         let Some(key) = state.answers.shown(ONE).filter(|key| self.near.as_ref().is_none_or(|(k, _)| k != key)) else {
             return;
         };
@@ -157,10 +158,9 @@ impl Pane for Images {
     }
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
-        match (view, &**state.answers.status(if view == SLICE { ONE } else { ALL }).answer()?) {
-            (SLICE, Answer::Image(answer)) => Some(report::document_of_one(answer)),
-            (_, Answer::Images(answer)) => Some(report::document(answer)),
-            _ => None,
+        match view {
+            SLICE => state.answers.status(ONE).get().map(report::document_of_one),
+            _ => state.answers.status(ALL).get().map(report::document),
         }
     }
 
@@ -173,8 +173,7 @@ impl Pane for Images {
 impl Images {
     fn refresh_tables(&mut self, state: &State) {
         let status = state.answers.status(ALL);
-        let Some(answer) = status.answer() else { return };
-        let (Answer::Images(answer), Some(key)) = (&**answer, state.answers.shown(ALL)) else { return };
+        let (Some(answer), Some(key)) = (status.get::<images::Answer>(), state.answers.shown(ALL)) else { return };
         let e = &state.extraction;
         let running = e.cases().filter(|(_, s)| **s == CaseState::Running).map(|(id, _)| id.patient + 1).sum();
         let from = Some((key, [e.settled(), e.failed(), e.cached(), running], e.phase));
@@ -192,7 +191,7 @@ impl Images {
     /// The case under the cursor.
     fn case(&self, state: &State) -> Option<Case> {
         let status = state.answers.status(ALL);
-        let Answer::Images(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<images::Answer>()?;
         answer.cases.get(self.cases.row()?).cloned()
     }
 
@@ -207,7 +206,7 @@ impl Images {
 
     fn turn_slice(&mut self, command: CommandId, state: &State) -> Outcome {
         let status = state.answers.status(ONE);
-        let Some(Answer::Image(answer)) = status.answer().map(|a| &**a) else { return Outcome::Ignored };
+        let Some(answer) = status.get::<one::Answer>() else { return Outcome::Ignored };
         let last = answer.slices.len().saturating_sub(1);
         let slice = match command {
             CommandId::Down => self.slice + 1,
@@ -234,13 +233,10 @@ impl Images {
 
     fn view_slice(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let status = state.answers.status(ONE);
-        let answer = match status.answer().map(|a| &**a) {
-            Some(Answer::Image(answer)) => answer,
-            _ => {
-                let (role, said) = paragraph::absent(&status).unwrap_or((Role::Dim, "no case".to_owned()));
-                paragraph::text(&said, role, theme, area, buf);
-                return;
-            }
+        let Some(answer) = status.get::<one::Answer>() else {
+            let (role, said) = paragraph::absent(&status).unwrap_or((Role::Dim, "no case".to_owned()));
+            paragraph::text(&said, role, theme, area, buf);
+            return;
         };
         let (head, rest) = layout::top(area, 1);
         let heading = format!(

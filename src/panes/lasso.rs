@@ -10,11 +10,11 @@ use self::choices::{alpha, choose, deals, next_rule, prompt, seed, seed_of};
 use self::stability::Stability;
 use super::{Outcome, Pane};
 use crate::analysis::lasso;
-use crate::analysis::{Answer, Key, Query};
 use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::report::document::Document;
 use crate::report::lasso as report;
 use crate::study::{LambdaRule, LassoMeasure};
@@ -62,12 +62,12 @@ impl Pane for Lasso {
         &["path", "cross-validation", "features", "score", "stability"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         if !has_features(state) {
             return Vec::new();
         }
         let Some(lasso) = state.rad_score() else { return Vec::new() };
-        let mut asked = vec![(SLOT, Query::Lasso(lasso.clone()))];
+        let mut asked = vec![(SLOT, Asked::new(lasso.clone()))];
         if view == STABILITY {
             asked.push((stability::SLOT, stability::query(lasso)));
         }
@@ -79,7 +79,7 @@ impl Pane for Lasso {
             self.stability.refresh(state);
         }
         let status = state.answers.status(SLOT);
-        let Some(Answer::Lasso(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<lasso::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return self.mark(answer);
         }
@@ -184,13 +184,13 @@ impl Pane for Lasso {
             return Stability::document(state);
         }
         let status = state.answers.status(SLOT);
-        let Answer::Lasso(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<lasso::Answer>()?;
         Some(if view == SCORE { report::scores(answer) } else { report::document(answer) })
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
         let status = state.answers.status(SLOT);
-        let Answer::Lasso(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<lasso::Answer>()?;
         let model = report::methods(answer);
         let stability = Stability::methods(state).filter(|_| view == STABILITY);
         Some(stability.map_or_else(|| model.clone(), |more| format!("{model} {more}")))

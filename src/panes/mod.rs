@@ -15,11 +15,11 @@ mod problems;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::Query;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::{Action, State};
+use crate::ask::Asked;
 use crate::report::document::Document;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
@@ -62,7 +62,7 @@ pub trait Pane {
     }
 
     /// What it needs to know, each at a place of its own.
-    fn asks(&self, _state: &State, _view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, _state: &State, _view: usize) -> Vec<(Slot, Asked)> {
         Vec::new()
     }
 

@@ -9,12 +9,13 @@ use self::course::Course;
 use super::cox::ties;
 use super::{Outcome, Pane};
 use crate::analysis::cindex::Method;
-use crate::analysis::{Answer, Key, Query, optimism, over_time, performance, reclassification};
+use crate::analysis::{optimism, over_time, performance, reclassification};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::report::document::Document;
 use crate::report::{
     optimism as bootstrap, over_time as over_time_report, performance as report, reclassification as moves,
@@ -68,7 +69,7 @@ impl Pane for Performance {
         &["concordance", "ROC", "Brier", "bootstrap", "over time", "reclassification"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         if state.study.is_none() {
             return Vec::new();
         }
@@ -78,42 +79,42 @@ impl Pane for Performance {
         if view == BOOTSTRAP {
             let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
             let spec = optimism::Spec { on, models, ties, times, bootstraps: BOOTSTRAPS, seed };
-            return vec![(OPTIMISM, Query::Optimism(spec))];
+            return vec![(OPTIMISM, Asked::new(spec))];
         }
         if view == MOVED {
             let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
             let cuts = Vec::new();
             let spec = reclassification::Spec { on, models, ties, times, cuts, bootstraps: BOOTSTRAPS, seed };
-            return vec![(RECLASSIFIED, Query::Reclassification(spec))];
+            return vec![(RECLASSIFIED, Asked::new(spec))];
         }
         if view == COURSE {
             let spec = over_time::Spec { on, models, ties, times, steps: STEPS };
-            return vec![(OVER_TIME, Query::OverTime(spec))];
+            return vec![(OVER_TIME, Asked::new(spec))];
         }
         let spec = performance::Spec { on, models, ties, times, method: state.choices.performance.method };
-        vec![(SLOT, Query::Performance(spec))]
+        vec![(SLOT, Asked::new(spec))]
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
         let shown = [SLOT, OPTIMISM, OVER_TIME, RECLASSIFIED].map(|slot| state.answers.shown(slot));
-        if let Some(Answer::Performance(answer)) = state.answers.status(SLOT).answer().map(|a| &**a)
+        if let Some(answer) = state.answers.status(SLOT).get::<performance::Answer>()
             && self.shown[0] != shown[0]
         {
             self.prepare(answer);
         }
-        if let Some(Answer::Optimism(answer)) = state.answers.status(OPTIMISM).answer().map(|a| &**a)
+        if let Some(answer) = state.answers.status(OPTIMISM).get::<optimism::Answer>()
             && self.shown[1] != shown[1]
         {
             self.grids[BOOTSTRAP].set(bootstrap::table(answer));
             self.bootstrap = (bootstrap::summary(answer), answer.notes.clone());
         }
-        if let Some(Answer::OverTime(answer)) = state.answers.status(OVER_TIME).answer().map(|a| &**a)
+        if let Some(answer) = state.answers.status(OVER_TIME).get::<over_time::Answer>()
             && self.shown[2] != shown[2]
         {
             self.grids[COURSE].set(over_time_report::table(answer));
             self.course = Course::new(answer);
         }
-        if let Some(Answer::Reclassification(answer)) = state.answers.status(RECLASSIFIED).answer().map(|a| &**a)
+        if let Some(answer) = state.answers.status(RECLASSIFIED).get::<reclassification::Answer>()
             && self.shown[3] != shown[3]
         {
             self.grids[MOVED].set(moves::table(answer));
@@ -182,20 +183,16 @@ impl Pane for Performance {
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         if view == BOOTSTRAP {
-            return match &**state.answers.status(OPTIMISM).answer()? {
-                Answer::Optimism(answer) => Some(bootstrap::document(answer)),
-                _ => None,
-            };
+            return state.answers.status(OPTIMISM).get::<optimism::Answer>().map(|answer| bootstrap::document(answer));
         }
-        if view == COURSE || view == MOVED {
-            return match &**state.answers.status(if view == COURSE { OVER_TIME } else { RECLASSIFIED }).answer()? {
-                Answer::OverTime(answer) => Some(over_time_report::document(answer)),
-                Answer::Reclassification(answer) => Some(moves::document(answer)),
-                _ => None,
-            };
+        if view == COURSE {
+            return state.answers.status(OVER_TIME).get().map(over_time_report::document);
+        }
+        if view == MOVED {
+            return state.answers.status(RECLASSIFIED).get().map(moves::document);
         }
         let status = state.answers.status(SLOT);
-        let Answer::Performance(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<performance::Answer>()?;
         Some(match view {
             ROC => report::discrimination(answer, self.under_cursor(ROC)),
             BRIER => report::error(answer),
@@ -204,12 +201,11 @@ impl Pane for Performance {
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
-        if view == COURSE || view == MOVED {
-            return match &**state.answers.status(if view == COURSE { OVER_TIME } else { RECLASSIFIED }).answer()? {
-                Answer::OverTime(answer) => Some(over_time_report::methods(answer)),
-                Answer::Reclassification(answer) => Some(moves::methods(answer)),
-                _ => None,
-            };
+        if view == COURSE {
+            return state.answers.status(OVER_TIME).get().map(over_time_report::methods);
+        }
+        if view == MOVED {
+            return state.answers.status(RECLASSIFIED).get().map(moves::methods);
         }
         let status = state.answers.status(SLOT);
         if view == BOOTSTRAP {
@@ -219,7 +215,7 @@ impl Pane for Performance {
                  {seed}) and taken off the apparent C-index, calibration slope and Brier score."
             ));
         }
-        let Answer::Performance(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<performance::Answer>()?;
         let c = match (answer.method, answer.tau) {
             (Method::Uno, Some(tau)) => {
                 format!("Uno's C up to {} {}", format::chosen(tau), answer.unit.word())

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::layout;
-use crate::analysis::AnalysisError;
 use crate::app::answers::Status;
 use crate::app::extraction::Extraction;
+use crate::ask::AskError;
 use crate::theme::{Role, Theme};
 use figures::format;
 
@@ -117,7 +117,7 @@ pub fn absent(status: &Status) -> Option<(Role, String)> {
             let percent = stage.percent().map(|p| format!(" {p} %")).unwrap_or_default();
             Some((Role::Dim, format!("working{percent}")))
         }
-        Status::Failed(AnalysisError::NotYet(why)) => Some((Role::Dim, why.clone())),
+        Status::Failed(AskError::NotYet(why)) => Some((Role::Dim, why.clone())),
         Status::Failed(error) => Some((Role::Error, error.to_string())),
     }
 }
@@ -125,7 +125,7 @@ pub fn absent(status: &Status) -> Option<(Role, String)> {
 /// The same where features are what is missing, and what the user may expect or do.
 pub fn absent_features(status: &Status, extraction: &Extraction) -> Option<(Role, String)> {
     let (role, said) = absent(status)?;
-    if !matches!(status, Status::Failed(AnalysisError::NotYet(_))) {
+    if !matches!(status, Status::Failed(AskError::NotYet(_))) {
         return Some((role, said));
     }
     let next = match extraction.is_running() {

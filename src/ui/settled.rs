@@ -19,9 +19,10 @@ use crate::app::extraction::Extraction;
 use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
+use crate::ask::{Memo, Workers};
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{self as extraction_jobs, Plan, cases_of};
-use crate::jobs::{self, Listener, Memo, News, Workers};
+use crate::jobs::{self, Listener, News};
 use crate::theme::Theme;
 
 /// A program whose background work is done at once.
@@ -41,7 +42,7 @@ impl Settled {
         let news: Arc<Mutex<Vec<News>>> = Arc::default();
         let heard = Arc::clone(&news);
         let listener: Listener = Arc::new(move |n| heard.lock().unwrap_or_else(PoisonError::into_inner).push(n));
-        let workers = Workers::Inline(Arc::new(Memo::default()), Arc::clone(&listener));
+        let workers = Workers::Inline(Arc::new(Memo::default()), jobs::of_answers(&listener));
         let program = Program::new(path.to_owned(), size, Keymap::default(), theme);
         let mut settled = Self { program, workers, listener, news, cache, threads, effects: Vec::new() };
         settled.take(Event::Job(News::Opened(Box::new(jobs::open::open(path)))));

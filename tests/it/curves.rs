@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, cox};
-use riskset::jobs::Memo;
-use riskset::study::Study;
 use serde_json::Value as Json;
-use watch::Unwatched;
 
 use crate::reference::{Tally, number, numbers};
+use riskset::analysis::cox;
+use riskset::ask::Memo;
+use riskset::ask::{Dataset, FeatureTable, Selection};
+use riskset::study::Study;
+use watch::Unwatched;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/survival")
@@ -198,17 +199,16 @@ fn splines_in_the_pane_are_the_curves_of_the_subcommand() {
     let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
     let data = Dataset { cohort: Arc::new(cohort), features };
     let on = Selection { endpoint: Some("RFS".to_owned()), ..Selection::default() };
-    let ask = |query: Query| Memo::default().answer(&data, &query, &Unwatched).expect("an answer");
     let texts = |list: &[&str]| list.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
-    let answer = ask(Query::Splines(cox::splines::Spec {
+    let question = cox::splines::Spec {
         on: on.clone(),
         covariates: texts(&["age*grade", "rcs(nodes,3)"]),
         // Two values are no continuous number, and one that is no covariate is added.
         candidates: texts(&["age", "nodes", "rfs", "pgr"]),
         knots: 5,
         options: cox::Options::default(),
-    }));
-    let Answer::Splines(splines) = &*answer else { panic!("another answer") };
+    };
+    let splines = Memo::default().ask(&data, question, &Unwatched).expect("an answer");
     let covariates = [
         ("age", ["rcs(age,5)*grade", "rcs(nodes,3)"].as_slice()),
         ("nodes", &["age*grade", "rcs(nodes,5)"]),
@@ -216,7 +216,7 @@ fn splines_in_the_pane_are_the_curves_of_the_subcommand() {
     ];
     assert_eq!(splines.models.len(), covariates.len());
     for (ours, (variable, covariates)) in splines.models.iter().zip(covariates) {
-        let answer = ask(Query::CoxModel(cox::model::Spec {
+        let question = cox::model::Spec {
             on: on.clone(),
             covariates: texts(covariates),
             options: cox::Options::default(),
@@ -228,8 +228,8 @@ fn splines_in_the_pane_are_the_curves_of_the_subcommand() {
             times: Vec::new(),
             curves: vec![cox::curve::Spec { variable: variable.to_owned(), reference: None }],
             competing: None,
-        }));
-        let Answer::CoxModel(model) = &*answer else { panic!("another answer") };
+        };
+        let model = Memo::default().ask(&data, question, &Unwatched).expect("an answer");
         assert_eq!(ours.curve, model.model.curves[0], "{variable}");
         assert_eq!(ours.n, model.model.n);
     }

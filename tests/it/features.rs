@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use riskset::analysis::{Answer, Dataset, Query, Selection, features};
-use riskset::jobs::{Memo, open};
+use crate::reference::Tally;
+use riskset::analysis::features;
+use riskset::ask::Memo;
+use riskset::ask::{Dataset, Selection};
+use riskset::jobs::open;
 use riskset::study::IccSpec;
 use survival::concordance::harrell;
 use survival::cox::{CoxSpec, Design};
 use watch::Unwatched;
-
-use crate::reference::Tally;
 
 /// Two clinical numbers of real patients, one of them with missing values, taken for features.
 #[test]
@@ -25,8 +26,7 @@ fn concordance_and_hazard_ratio_are_those_of_training() {
     let on = Selection { endpoint: Some("OS".to_owned()), ..Selection::default() };
     let training = cohort.groups().levels[0].clone();
     let spec = features::Spec { on: on.clone(), training: Some(training.clone()), icc: IccSpec::default() };
-    let answer = Memo::default().answer(&data, &Query::Features(spec), &Unwatched).expect("an answer");
-    let Answer::Features(answer) = &*answer else { panic!("another answer") };
+    let answer = Memo::default().ask(&data, spec, &Unwatched).expect("an answer");
 
     let mut tally = Tally::new("features of lung", 1e-9, 1e-12);
     let selected = data.select(&Selection { cohort: Some(training), ..on }).expect("training");

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use assert_cmd::Command;
-use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, cox, cuminc, grouping::Grouping};
-use riskset::jobs::Memo;
-use riskset::study::Study;
 use serde_json::Value as Json;
+
+use crate::reference::{Tally, number, numbers};
+use riskset::analysis::{cox, cuminc};
+use riskset::ask::Grouping;
+use riskset::ask::Memo;
+use riskset::ask::{Dataset, FeatureTable, Selection};
+use riskset::study::Study;
 use survival::Survival;
 use survival::coxnet::{CoxnetSpec, Folds, Halves, LambdaRule, Measure};
 use watch::Unwatched;
-
-use crate::reference::{Tally, number, numbers};
 
 fn reference() -> Json {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/survival/values.json");
@@ -114,8 +116,7 @@ fn models_of_competing_causes() {
         covariates: ["nlr", "tumour_size"].map(str::to_owned).to_vec(),
         ties: "efron".to_owned(),
     };
-    let answer = Memo::default().answer(&data, &Query::Causes(spec), &Unwatched).expect("an answer");
-    let Answer::Causes(answer) = &*answer else { panic!("another answer") };
+    let answer = Memo::default().ask(&data, spec, &Unwatched).expect("an answer");
     assert_eq!(answer.n as f64, number(&reference["causes"]["n"]));
     let mut tally = Tally::new("competing causes", 1e-6, 1e-6);
     assert_eq!(answer.causes.len(), 2);
@@ -137,8 +138,7 @@ fn models_of_competing_causes() {
         by: Some(Grouping::Column("bclc".to_owned())),
         times: vec![12.0],
     };
-    let answer = Memo::default().answer(&data, &Query::Cuminc(spec), &Unwatched).expect("an answer");
-    let Answer::Cuminc(answer) = &*answer else { panic!("another answer") };
+    let answer = Memo::default().ask(&data, spec, &Unwatched).expect("an answer");
     let mut tally = Tally::new("Gray's test by stage", 1e-8, 1e-12);
     for (ours, r) in answer.gray.iter().zip(list(&reference["causes"]["gray"])) {
         assert_eq!(ours.cause.to_string(), r["cause"].as_str().unwrap_or_default());

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module uses its own layer and those below.
-const LAYERS: [&[&str]; 6] = [
+const LAYERS: [&[&str]; 7] = [
     &["study", "data", "problem", "simulate"],
+    &["ask"],
     &["analysis", "report", "plot"],
     &["jobs"],
     &["app", "config", "session"],

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use riskset::analysis::grouping::Grouping;
-use riskset::analysis::lasso::{self, RAD_GROUP};
-use riskset::analysis::{AnalysisError, Answer, Dataset, FeatureTable, Query, Repeat, Selection, km};
+
+use riskset::analysis::km;
+use riskset::analysis::lasso;
+use riskset::ask::Memo;
+use riskset::ask::grouping::Grouping;
+use riskset::ask::{AskError, Dataset, FeatureTable, Question, Repeat, ScoreOf, Selection};
 use riskset::data::{Category, Column, Frame, Values};
-use riskset::jobs::{Memo, Outcome};
+use riskset::study::RAD_GROUP;
 use riskset::study::{Cohort, CohortParts, Endpoint, IccSpec, LassoSpec, TimeUnit};
 use survival::stats::rng::Rng;
 use watch::Unwatched;
@@ -72,15 +75,12 @@ fn spec() -> lasso::Spec {
     lasso::Spec::of_study(on, Some("training".to_owned()), &LassoSpec::default(), &IccSpec::default(), 1)
 }
 
-fn ask(data: &Dataset, query: &Query) -> Outcome {
-    Memo::default().answer(data, query, &Unwatched)
+fn ask<Q: Question>(data: &Dataset, question: Q) -> Result<Arc<Q::Answer>, AskError> {
+    Memo::default().ask(data, question, &Unwatched)
 }
 
 fn model(data: &Dataset, spec: lasso::Spec) -> lasso::Answer {
-    match &*ask(data, &Query::Lasso(spec)).expect("a model") {
-        Answer::Lasso(answer) => answer.clone(),
-        _ => panic!("another answer"),
-    }
+    Arc::unwrap_or_clone(ask(data, spec).expect("a model"))
 }
 
 proptest! {
@@ -116,22 +116,20 @@ fn curves_stand_on_the_score_of_the_same_data() {
     let on = |cohort: &str| Selection {
         endpoint: Some("RFS".to_owned()),
         cohort: Some(cohort.to_owned()),
-        score: Some(Box::new(spec())),
+        score: Some(ScoreOf::new(spec())),
         ..Selection::default()
     };
     let by = Some(Grouping::Column(RAD_GROUP.to_owned()));
     let model = model(&data, spec());
     for (code, cohort) in ["training", "validation"].into_iter().enumerate() {
-        let query = Query::Km(km::Spec { on: on(cohort), by: by.clone(), ..km::Spec::default() });
+        let query = km::Spec { on: on(cohort), by: by.clone(), ..km::Spec::default() };
         assert!(query.uses_features());
-        let answer = ask(&data, &query).expect("curves");
-        let Answer::Km(answer) = &*answer else { panic!("another answer") };
+        let answer = ask(&data, query).expect("curves");
         let high = answer.groups.iter().find(|g| g.group.ends_with("high")).map_or(0, |g| g.n);
         assert_eq!(high, model.cohorts[code].high, "{cohort}: the same cut in every cohort");
     }
     let filtered = Selection { filter: Some("rad_score > 0".to_owned()), ..on("training") };
-    let answer = ask(&data, &Query::Km(km::Spec { on: filtered, ..km::Spec::default() })).expect("curves");
-    let Answer::Km(answer) = &*answer else { panic!("another answer") };
+    let answer = ask(&data, km::Spec { on: filtered, ..km::Spec::default() }).expect("curves");
     let above = model.scores[..TRAINING].iter().filter(|s| s.score > 0.0).count();
     assert_eq!(answer.groups[0].n, above);
 }
@@ -141,10 +139,9 @@ fn without_features_curves_are_drawn_and_say_that_there_is_no_score() {
     let (cohort, rows) = cohorts(3, 4);
     let data =
         Dataset { cohort: Arc::new(cohort), features: Arc::new(FeatureTable::new(rows.len(), ["AP".to_owned()])) };
-    assert!(matches!(ask(&data, &Query::Lasso(spec())), Err(AnalysisError::NotYet(_))));
-    let on = Selection { score: Some(Box::new(spec())), ..spec().on };
-    let answer = ask(&data, &Query::Km(km::Spec { on, ..km::Spec::default() })).expect("one curve");
-    let Answer::Km(answer) = &*answer else { panic!("another answer") };
+    assert!(matches!(ask(&data, spec()), Err(AskError::NotYet(_))));
+    let on = Selection { score: Some(ScoreOf::new(spec())), ..spec().on };
+    let answer = ask(&data, km::Spec { on, ..km::Spec::default() }).expect("one curve");
     assert_eq!(answer.groups[0].n, rows.len());
     assert!(answer.notes.iter().any(|n| n.contains("no Rad-score")), "{:?}", answer.notes);
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use riskset::analysis::cindex::Method;
-use riskset::analysis::{Answer, Dataset, FeatureTable, Query, Selection, performance};
-use riskset::jobs::Memo;
+use riskset::analysis::performance;
+use riskset::ask::Memo;
+use riskset::ask::{Dataset, FeatureTable, Selection};
 use riskset::study::Study;
 use watch::Unwatched;
 
@@ -23,11 +24,7 @@ fn judged(method: Method) -> performance::Answer {
         times: study.analysis.times.clone(),
     };
     let data = Dataset { cohort: Arc::new(cohort), features };
-    let answer = Memo::default().answer(&data, &Query::Performance(spec), &Unwatched).expect("an answer");
-    match &*answer {
-        Answer::Performance(answer) => answer.clone(),
-        _ => panic!("another answer"),
-    }
+    Arc::unwrap_or_clone(Memo::default().ask(&data, spec, &Unwatched).expect("an answer"))
 }
 
 fn close(found: f64, expected: f64, what: &str) {

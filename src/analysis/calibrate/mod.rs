@@ -4,13 +4,15 @@ mod answer;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+
 pub use answer::{Answer, AtTime, Curve, Group, OfCohort};
 
+use super::horizon;
 use super::model::{self, Fitted};
 use super::optimism::{self, Measures};
 use super::roc::Brier;
 use super::score::{Scored, probabilities};
-use super::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query, Selection, horizon};
 use crate::study::ModelSpec;
 use figures::format;
 use survival::Survival;
@@ -40,7 +42,7 @@ pub enum Source {
 }
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which endpoint and patients; every cohort is judged if none is named.
     pub on: Selection,
@@ -60,8 +62,21 @@ const LEVEL: f64 = 0.95;
 /// Events that a calibration needs at least (Collins, Ogundimu and Altman, Stat Med 35:214, 2016).
 const FEW_EVENTS: usize = 100;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "calibration";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, ask, watch)
+    }
+}
+
 /// Judges the predictions in every cohort.
-pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let mut notes = Vec::new();
@@ -80,12 +95,12 @@ pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Res
         let on = Selection { cohort: Some(name.clone()), ..spec.on.clone() };
         match of_cohort(&predictions, &on, spec.groups, &times, apparent, &mut notes, watch) {
             Ok(cohort) => cohorts.push(cohort),
-            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) if names.len() == 1 => return Err(why),
             Err(why) => notes.push(format!("{name}: {why}")),
         }
     }
-    let Some(first) = cohorts.first() else { return Err(AnalysisError::Impossible(notes.join("; "))) };
+    let Some(first) = cohorts.first() else { return Err(AskError::Impossible(notes.join("; "))) };
     let (model, label) = spec.source.names();
     Ok(Answer {
         model,
@@ -130,7 +145,7 @@ struct Predicted {
 }
 
 impl<'a> Predictions<'a> {
-    fn new(data: &'a Dataset, spec: &'a Spec, times: &[f64], watch: &dyn Watch) -> Result<Self, AnalysisError> {
+    fn new(data: &'a Dataset, spec: &'a Spec, times: &[f64], watch: &dyn Watch) -> Result<Self, AskError> {
         match &spec.source {
             Source::Model { model, ties } => {
                 let fitted = Box::new(model::fit(data, model, &spec.on, ties, watch)?);
@@ -139,7 +154,7 @@ impl<'a> Predictions<'a> {
             Source::Predicted { columns, risk } if columns.len() == times.len() => {
                 Ok(Self::Columns { data, columns, risk: *risk })
             }
-            Source::Predicted { columns, .. } => Err(AnalysisError::Impossible(format!(
+            Source::Predicted { columns, .. } => Err(AskError::Impossible(format!(
                 "{} columns of predictions for {} times: give one column for each time",
                 columns.len(),
                 times.len()
@@ -147,15 +162,14 @@ impl<'a> Predictions<'a> {
         }
     }
 
-    fn of(&self, on: &Selection, times: &[f64]) -> Result<Predicted, AnalysisError> {
+    fn of(&self, on: &Selection, times: &[f64]) -> Result<Predicted, AskError> {
         match self {
             Self::Model { data, fitted } => {
                 let selected = data.select(on)?;
-                let survival =
-                    selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+                let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
                 let predicted = fitted.predict(data, &selected.rows)?;
                 if predicted.known.is_empty() {
-                    return Err(AnalysisError::Impossible("no patient has every covariate of the model".to_owned()));
+                    return Err(AskError::Impossible("no patient has every covariate of the model".to_owned()));
                 }
                 let mut notes = Vec::new();
                 let missing = selected.rows.len() - predicted.known.len();
@@ -199,7 +213,7 @@ fn of_cohort(
     apparent: bool,
     notes: &mut Vec<String>,
     watch: &dyn Watch,
-) -> Result<OfCohort, AnalysisError> {
+) -> Result<OfCohort, AskError> {
     let name = on.cohort.clone().unwrap_or_default();
     let Predicted { survival, at_times, n_dropped, notes: own } = predictions.of(on, times)?;
     notes.extend(own.into_iter().map(|note| format!("{name}: {note}")));
@@ -220,7 +234,7 @@ fn of_cohort(
     for (time, predicted) in times.iter().zip(&at_times) {
         match at_time(&survival, predicted, *time, groups, watch) {
             Ok(at) => judged.push(at),
-            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => {
                 notes.push(format!("{name}, at {}: {why}", format::chosen(*time)));
                 judged.push(AtTime::unknown(*time));
@@ -242,12 +256,12 @@ fn at_time(
     time: f64,
     count: usize,
     watch: &dyn Watch,
-) -> Result<AtTime, AnalysisError> {
+) -> Result<AtTime, AskError> {
     let groups = grouped(survival, predicted, time, count, KaplanMeierSpec::default()).map_err(failed)?;
     let level = weak(survival, predicted, time, LEVEL, watch).map_err(failed)?;
     let line = smooth(survival, predicted, time, watch).map_err(failed)?;
     let risk: Vec<f64> = predicted.iter().map(|s| 1.0 - s).collect();
-    let error = Brier::from(&brier(survival, &risk, time, LEVEL).map_err(AnalysisError::impossible)?);
+    let error = Brier::from(&brier(survival, &risk, time, LEVEL).map_err(AskError::impossible)?);
     Ok(AtTime {
         time,
         groups: groups.into_iter().map(Group::from).collect(),
@@ -270,10 +284,10 @@ fn at_time(
     })
 }
 
-fn failed(error: CalibrationError) -> AnalysisError {
+fn failed(error: CalibrationError) -> AskError {
     match error {
-        CalibrationError::Cancelled(_) => AnalysisError::Cancelled,
-        other => AnalysisError::impossible(other),
+        CalibrationError::Cancelled(_) => AskError::Cancelled,
+        other => AskError::impossible(other),
     }
 }
 
@@ -284,7 +298,7 @@ fn optimism(
     ask: &dyn Ask,
     watch: &dyn Watch,
     notes: &mut Vec<String>,
-) -> Result<Option<Measures>, AnalysisError> {
+) -> Result<Option<Measures>, AskError> {
     let Source::Model { model, ties } = &spec.source else { return Ok(None) };
     if spec.bootstraps == 0 {
         return Ok(None);
@@ -297,8 +311,7 @@ fn optimism(
         bootstraps: spec.bootstraps,
         seed: spec.seed,
     };
-    let answer = ask.ask(&Query::Optimism(asked), watch)?;
-    let AnyAnswer::Optimism(answer) = &*answer else { return Ok(None) };
+    let answer = ask.ask(asked, watch)?;
     notes.extend(answer.notes.iter().cloned());
     Ok(answer.models.first().map(|m| m.measures.clone()))
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::analysis::Dataset;
+use crate::ask::Dataset;
 use survival::cox::{CoxFit, Reference};
 
 /// One value a patient of the fit.

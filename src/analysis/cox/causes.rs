@@ -2,13 +2,13 @@
 //! own hazard with the other causes censored. The first says who gets the event, the second whom it hits faster while at
 //! risk; a reader of competing risks needs both (Latouche et al., J Clin Epidemiol 2013).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::term::{Term, terms};
 use super::{Options, designed, failed, survival_of};
 use crate::analysis::covariates::Designed;
 use crate::analysis::cuminc::{self, Cause};
-use crate::analysis::{AnalysisError, Dataset, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use figures::format;
 use survival::competing_risks::CompetingRisks;
 use survival::cox::CoxNote;
@@ -16,7 +16,7 @@ use survival::fine_gray::FineGraySpec;
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom; the endpoint gives the times.
     pub on: Selection,
@@ -65,8 +65,21 @@ pub struct OfCause {
     pub specific: Vec<Term>,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "competing causes";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Fits both models of every cause.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let mut notes = selected.notes.clone();
     let options = Options::with_ties(spec.ties.clone());
@@ -75,16 +88,16 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     let survival = survival_of(data, &spec.on, &selected)?.select(&known);
     if survival.entry().is_some() || survival.weights().is_some() {
         let message = "models of competing causes have neither late entry nor case weights here";
-        return Err(AnalysisError::Impossible(message.to_owned()));
+        return Err(AskError::Impossible(message.to_owned()));
     }
     let (names, codes) = cuminc::causes(data, &spec.column, &spec.censored, &rows)?;
-    let risks = CompetingRisks::new(survival.time().to_vec(), codes).map_err(AnalysisError::impossible)?;
+    let risks = CompetingRisks::new(survival.time().to_vec(), codes).map_err(AskError::impossible)?;
     let method = options.method(data, &rows)?;
     let mut causes = Vec::with_capacity(names.len());
     for &code in risks.causes() {
         watch.step(causes.len(), names.len())?;
         let cause = names[code as usize - 1].clone();
-        let fine_gray = FineGraySpec::of_cause(code).check().map_err(AnalysisError::impossible)?;
+        let fine_gray = FineGraySpec::of_cause(code).check().map_err(AskError::impossible)?;
         let incidence = fine_gray.fit(&design, survival.time(), risks.cause(), watch).map_err(|e| failed(e, watch))?;
         let hazard = method.fit(&design, &risks.specific(code), watch).map_err(|e| failed(e, watch))?;
         // What both models say is said once.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Fitted;
 use super::term::Test;
-use crate::analysis::AnalysisError;
+use crate::ask::AskError;
 use crate::data::Column;
 use survival::cox::{ChiSquare, Coding, CoxFit, Design, DesignError, Term, Value};
 use survival::stats::describe::quantile;
@@ -77,13 +77,13 @@ const LEVEL: f64 = 0.95;
 
 /// The curve of a variable in a fit. It spans the quantiles 10 / max(n, 200) and 1 - 10 / max(n, 200) of the patients'
 /// values, as `rms::datadist` does; covariates that it has products with are held at their typical values.
-pub(super) fn along(of: &Fitted<'_>, spec: &Spec, watch: &dyn Watch) -> Result<Curve, AnalysisError> {
+pub(super) fn along(of: &Fitted<'_>, spec: &Spec, watch: &dyn Watch) -> Result<Curve, AskError> {
     let terms = of.design.terms();
     let term = terms.iter().find(|t| t.name == spec.variable);
     let (term, knots) = match term.map(|t| (t, &t.coding)) {
         Some((term, Coding::Linear)) => (term, Vec::new()),
         Some((term, Coding::Spline(spline))) => (term, spline.knots().to_vec()),
-        _ => return Err(AnalysisError::Impossible(format!("{} is no number in the model", spec.variable))),
+        _ => return Err(AskError::Impossible(format!("{} is no number in the model", spec.variable))),
     };
     let values = of.design.column(term.columns.start);
     let reference = spec.reference.unwrap_or_else(|| quantile(values, 0.5));
@@ -93,13 +93,13 @@ pub(super) fn along(of: &Fitted<'_>, spec: &Spec, watch: &dyn Watch) -> Result<C
     let mut profile = typical(of.design, of.fit);
     let mut row_at = |x: f64| {
         profile.iter_mut().filter(|(name, _)| *name == spec.variable).for_each(|(_, v)| *v = Value::Number(x));
-        of.design.row(&profile).map_err(AnalysisError::impossible)
+        of.design.row(&profile).map_err(AskError::impossible)
     };
     let at_reference = row_at(reference)?;
     let ratios: Vec<(f64, f64)> = x
         .iter()
         .map(|x| Ok(of.fit.log_hazard_ratio(&less(&row_at(*x)?, &at_reference))))
-        .collect::<Result<_, AnalysisError>>()?;
+        .collect::<Result<_, AskError>>()?;
     let half = normal_critical(LEVEL);
     let column = of.data.cohort.frame().get(&spec.variable);
     let columns = columns_of(terms, term);
@@ -170,12 +170,12 @@ fn likelihood_ratios(
     of: &Fitted<'_>,
     columns: &Columns,
     watch: &dyn Watch,
-) -> Result<(Option<Tests>, Option<f64>), AnalysisError> {
+) -> Result<(Option<Tests>, Option<f64>), AskError> {
     if of.fit.firth || of.fit.robust_score.is_some() {
         return Ok((None, None));
     }
     let without = |columns: &[usize]| {
-        let design = without(of.design, columns).map_err(AnalysisError::impossible)?;
+        let design = without(of.design, columns).map_err(AskError::impossible)?;
         super::fitted(of.method, &design, of.survival, watch)
     };
     let against = |less: &CoxFit| ChiSquare::new(2.0 * (of.fit.loglik - less.loglik), of.fit.df - less.df).into();

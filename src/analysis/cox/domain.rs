@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::analysis::AnalysisError;
+use crate::ask::AskError;
 use figures::format;
 use survival::cox::{Coding, Design, Term, Value};
 use survival::stats::describe::quantile;
@@ -43,8 +43,8 @@ impl From<Value<'_>> for Given {
 }
 
 /// A value as it was written.
-pub(super) fn read<'a>(term: &'a Term, text: &str) -> Result<Value<'a>, AnalysisError> {
-    let wrong = |what: String| AnalysisError::Impossible(format!("{}={text}: {what}", term.name));
+pub(super) fn read<'a>(term: &'a Term, text: &str) -> Result<Value<'a>, AskError> {
+    let wrong = |what: String| AskError::Impossible(format!("{}={text}: {what}", term.name));
     match &term.coding {
         Coding::Factor { levels } => {
             let found = levels.iter().find(|level| *level == text);

@@ -13,6 +13,8 @@ mod term;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
+
 pub use hazards::Zph;
 pub use model::Model;
 pub use subdistribution::Competing;
@@ -20,8 +22,7 @@ pub use term::{Term, Test, Tests};
 
 use self::term::terms;
 use super::covariates::{self, Designed};
-use super::grouping::stratified;
-use super::{AnalysisError, Dataset, Selected, Selection};
+use crate::ask::grouping::stratified;
 use crate::data::Column;
 use crate::problem::Problem;
 use survival::Survival;
@@ -29,7 +30,7 @@ use survival::cox::{CheckedCox, CoxFit, CoxSpec, Design, Factor, Ties};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -114,8 +115,21 @@ pub struct Single {
 /// Below this p, hazards are said not to be proportional.
 const PH_VIOLATED: f64 = 0.05;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "Cox models";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Fits each candidate alone, then the joint model.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let survival = survival_of(data, &spec.on, &selected)?;
     let mut notes = selected.notes.clone();
@@ -124,7 +138,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         watch.step(i, spec.candidates.len() + 1)?;
         match single(data, name, spec, &selected, watch) {
             Ok(model) => models.push(model),
-            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => notes.push(format!("{name}: {why}")),
         }
     }
@@ -186,19 +200,19 @@ impl Options {
     }
 
     /// The model for the patients in `rows`, of whom strata and cluster are known.
-    pub(super) fn method(&self, data: &Dataset, rows: &[usize]) -> Result<CheckedCox, AnalysisError> {
+    pub(super) fn method(&self, data: &Dataset, rows: &[usize]) -> Result<CheckedCox, AskError> {
         let strata = match self.strata.as_slice() {
             [] => None,
             columns => {
                 let strata = stratified(data, columns, rows, &mut Vec::new())?;
                 let codes = strata.codes.iter().map(|code| *code as u32).collect();
-                Some(Factor::new(codes, strata.levels).map_err(AnalysisError::impossible)?)
+                Some(Factor::new(codes, strata.levels).map_err(AskError::impossible)?)
             }
         };
         let cluster = match &self.cluster {
             None => None,
             Some(name) => {
-                let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+                let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
                 let codes = column.factor().codes;
                 Some(rows.iter().map(|r| codes[*r].unwrap_or_default()).collect())
             }
@@ -211,7 +225,7 @@ impl Options {
             firth: self.firth,
             ..CoxSpec::default()
         };
-        spec.check().map_err(AnalysisError::impossible)
+        spec.check().map_err(AskError::impossible)
     }
 
     /// What a reader should know of the standard errors.
@@ -232,24 +246,23 @@ fn stratum_names(method: &CheckedCox) -> Option<&[String]> {
     method.strata().map(Factor::levels)
 }
 
-pub(super) fn ties(name: &str) -> Result<Ties, AnalysisError> {
+pub(super) fn ties(name: &str) -> Result<Ties, AskError> {
     match name {
         "efron" => Ok(Ties::Efron),
         "breslow" => Ok(Ties::Breslow),
         "exact" => Ok(Ties::Exact),
-        other => Err(AnalysisError::Impossible(format!("`{other}` is no ties method: efron, breslow or exact"))),
+        other => Err(AskError::Impossible(format!("`{other}` is no ties method: efron, breslow or exact"))),
     }
 }
 
 /// The follow-up of those selected; all of them must weigh something.
-fn survival_of<'s>(data: &Dataset, on: &Selection, selected: &'s Selected) -> Result<&'s Survival, AnalysisError> {
-    let survival =
-        selected.survival.as_ref().ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+fn survival_of<'s>(data: &Dataset, on: &Selection, selected: &'s Selected) -> Result<&'s Survival, AskError> {
+    let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     if let Some(weightless) = survival.weights().and_then(|w| w.iter().position(|w| *w == 0.0)) {
         let column = on.weights.as_deref().unwrap_or_default();
         let place = data.cohort.frame().place_of(selected.rows[weightless]).field(column);
         let problem = Problem::error(place, "a weight of 0 is none in a Cox model");
-        return Err(AnalysisError::impossible(problem.remedy(format!("leave such rows out: --where '{column} > 0'"))));
+        return Err(AskError::impossible(problem.remedy(format!("leave such rows out: --where '{column} > 0'"))));
     }
     Ok(survival)
 }
@@ -262,35 +275,24 @@ fn designed(
     on: &Selection,
     options: &Options,
     selected: &Selected,
-) -> Result<Designed, AnalysisError> {
+) -> Result<Designed, AskError> {
     let everybody = data.select(&Selection { endpoint: None, ..on.clone() })?.rows;
     covariates::design(data, covariates, &options.columns(), &selected.rows, &everybody)
 }
 
-fn fitted(
-    method: &CheckedCox,
-    design: &Design,
-    survival: &Survival,
-    watch: &dyn Watch,
-) -> Result<CoxFit, AnalysisError> {
+fn fitted(method: &CheckedCox, design: &Design, survival: &Survival, watch: &dyn Watch) -> Result<CoxFit, AskError> {
     method.fit(design, survival, watch).map_err(|error| failed(error, watch))
 }
 
 /// The error of a fit; one that was told to stop is not to blame.
-fn failed(error: impl std::fmt::Display, watch: &dyn Watch) -> AnalysisError {
+fn failed(error: impl std::fmt::Display, watch: &dyn Watch) -> AskError {
     match watch.step(0, 0) {
         Err(cancelled) => cancelled.into(),
-        Ok(()) => AnalysisError::impossible(error),
+        Ok(()) => AskError::impossible(error),
     }
 }
 
-fn single(
-    data: &Dataset,
-    name: &str,
-    spec: &Spec,
-    selected: &Selected,
-    watch: &dyn Watch,
-) -> Result<Single, AnalysisError> {
+fn single(data: &Dataset, name: &str, spec: &Spec, selected: &Selected, watch: &dyn Watch) -> Result<Single, AskError> {
     let Designed { design, known } = designed(data, &[name.to_owned()], &spec.on, &spec.options, selected)?;
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let method = spec.options.method(data, &rows)?;

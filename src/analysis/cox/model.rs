@@ -10,7 +10,8 @@ use super::subdistribution::{self, Competing};
 use super::term::{Term, Test, Tests, terms};
 use super::{Options, PH_VIOLATED};
 use crate::analysis::covariates::Designed;
-use crate::analysis::{AnalysisError, Dataset, Selected, Selection, horizon};
+use crate::analysis::horizon;
+use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
 use crate::study::TimeUnit;
 use figures::format;
 use survival::Survival;
@@ -18,7 +19,7 @@ use survival::cox::{Change, CheckedCox, CoxFit, Criterion, Design, Direction, Re
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -185,8 +186,21 @@ pub(super) struct Fitted<'a> {
     pub fit: &'a CoxFit,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "Cox model";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Fits the model.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let mut notes = selected.notes.clone();
     let mut model = fit(data, spec, &selected, &mut notes, watch)?;
@@ -204,7 +218,7 @@ pub(super) fn fit(
     selected: &Selected,
     notes: &mut Vec<String>,
     watch: &dyn Watch,
-) -> Result<Model, AnalysisError> {
+) -> Result<Model, AskError> {
     let survival = super::survival_of(data, &spec.on, selected)?;
     let Designed { design, known } = super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
     let n_dropped = selected.rows.len() - known.len();
@@ -287,7 +301,7 @@ fn select(
     design: Design,
     survival: &Survival,
     watch: &dyn Watch,
-) -> Result<(Design, Vec<Dropped>), AnalysisError> {
+) -> Result<(Design, Vec<Dropped>), AskError> {
     let criterion = match step {
         Step::Aic => Criterion::Aic,
         Step::Bic => Criterion::Bic,
@@ -304,7 +318,7 @@ fn select(
         criterion: Some(s.criterion).filter(|c| !c.is_nan()),
     });
     let steps = steps.collect();
-    Ok((design.keep_terms(&selection.kept).map_err(AnalysisError::impossible)?, steps))
+    Ok((design.keep_terms(&selection.kept).map_err(AskError::impossible)?, steps))
 }
 
 fn baseline(fit: &CoxFit, method: &CheckedCox) -> Baseline {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::curve::{less, typical};
 use super::domain::{Domain, Given, domain, read};
 use super::model::Fitted;
-use crate::analysis::AnalysisError;
+use crate::ask::AskError;
 use crate::data::Column;
 use crate::study::covariate_columns;
 use figures::format;
@@ -109,15 +109,15 @@ pub(super) fn predict(
     covariates: &[String],
     times: &[f64],
     notes: &mut Vec<String>,
-) -> Result<Profile, AnalysisError> {
+) -> Result<Profile, AskError> {
     let start = typical(of.design, of.fit);
     let (values, within) = given(of, spec, covariates, &start, notes)?;
     let strata = of.method.strata();
     let code = strata.map(|strata| stratum(strata, of.strata, &within)).transpose()?.unwrap_or_default();
-    let row = |values: &[(&str, Value<'_>)]| of.design.row(values).map_err(AnalysisError::impossible);
+    let row = |values: &[(&str, Value<'_>)]| of.design.row(values).map_err(AskError::impossible);
     let (own, usual) = (row(&values)?, row(&start)?);
-    let predicted = of.fit.predict_survival(&own, code, LEVEL).map_err(AnalysisError::impossible)?;
-    let usually = of.fit.predict_survival(&usual, code, LEVEL).map_err(AnalysisError::impossible)?;
+    let predicted = of.fit.predict_survival(&own, code, LEVEL).map_err(AskError::impossible)?;
+    let usually = of.fit.predict_survival(&usual, code, LEVEL).map_err(AskError::impossible)?;
     for time in times.iter().filter(|t| predicted.time.last().is_none_or(|last| *t > last)) {
         note(notes, format!("nobody of the model is followed as long as {}", format::chosen(*time)));
     }
@@ -134,7 +134,7 @@ pub(super) fn predict(
     let named: Vec<String> = spec.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
     Ok(Profile {
         name: if named.is_empty() { "typical".to_owned() } else { named.join(", ") },
-        covariates: values.iter().enumerate().map(covariate).collect::<Result<_, AnalysisError>>()?,
+        covariates: values.iter().enumerate().map(covariate).collect::<Result<_, AskError>>()?,
         stratum: strata.map(|strata| strata.levels()[code as usize].clone()),
         lp,
         lp_se,
@@ -160,7 +160,7 @@ fn given<'a>(
     covariates: &[String],
     start: &[(&'a str, Value<'a>)],
     notes: &mut Vec<String>,
-) -> Result<(Named<'a, Value<'a>>, Named<'a, &'a str>), AnalysisError> {
+) -> Result<(Named<'a, Value<'a>>, Named<'a, &'a str>), AskError> {
     let (mut values, mut within) = (start.to_vec(), Vec::new());
     for (name, text) in &spec.values {
         let is_main = |t: &&Term| t.name == *name && !matches!(t.coding, Coding::Interaction(_));
@@ -179,7 +179,7 @@ fn given<'a>(
             None => {
                 let known: Vec<&str> = start.iter().map(|(n, _)| *n).collect();
                 let known = known.join(", ");
-                return Err(AnalysisError::Impossible(format!("{name} is not in the model ({known})")));
+                return Err(AskError::Impossible(format!("{name} is not in the model ({known})")));
             }
         }
     }
@@ -202,7 +202,7 @@ fn beyond(of: &Fitted<'_>, term: &Term, value: Value<'_>) -> Option<String> {
 }
 
 /// The code of the stratum that the profile belongs to.
-fn stratum(strata: &Factor, columns: &[String], given: &[(&str, &str)]) -> Result<u32, AnalysisError> {
+fn stratum(strata: &Factor, columns: &[String], given: &[(&str, &str)]) -> Result<u32, AskError> {
     let level =
         |column: &String| given.iter().find(|(name, _)| name == column).map(|(_, level)| format!("{column}={level}"));
     let named: Option<Vec<String>> = columns.iter().map(level).collect();
@@ -212,7 +212,7 @@ fn stratum(strata: &Factor, columns: &[String], given: &[(&str, &str)]) -> Resul
     });
     let wrong = || {
         let known = strata.levels().join("; ");
-        AnalysisError::Impossible(format!("say which stratum the profile is of: {known}"))
+        AskError::Impossible(format!("say which stratum the profile is of: {known}"))
     };
     found.map(|code| code as u32).ok_or_else(wrong)
 }

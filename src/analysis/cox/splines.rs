@@ -1,16 +1,16 @@
 //! Whether numbers act as straight lines: each in turn as a restricted cubic spline, adjusted for the model's covariates.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Options;
 use super::curve::{self, Curve};
 use super::model::Fitted;
 use crate::analysis::covariates::{Designed, bent};
-use crate::analysis::{AnalysisError, Dataset, Selected, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Of whom, for which endpoint.
     pub on: Selection,
@@ -55,8 +55,21 @@ pub const KNOTS: std::ops::RangeInclusive<usize> = 3..=7;
 /// A number with fewer distinct values is not a continuous one.
 const LEAST_DISTINCT: usize = 6;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "splines";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Fits a model for each candidate that is continuous.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let mut notes = selected.notes.clone();
     let mut models: Vec<Bent> = Vec::new();
@@ -77,7 +90,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
                 }
                 models.push(model);
             }
-            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => notes.push(why.to_string()),
         }
     }
@@ -88,7 +101,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     Ok(Answer { endpoint: spec.on.endpoint.clone().unwrap_or_default(), knots: spec.knots, models, notes })
 }
 
-fn is_continuous(data: &Dataset, name: &str, selected: &Selected) -> Result<bool, AnalysisError> {
+fn is_continuous(data: &Dataset, name: &str, selected: &Selected) -> Result<bool, AskError> {
     let values = data.numbers(name)?;
     let mut known: Vec<f64> = selected.rows.iter().map(|r| values[*r]).filter(|x| !x.is_nan()).collect();
     known.sort_by(f64::total_cmp);
@@ -102,7 +115,7 @@ fn one(
     name: &str,
     selected: &Selected,
     watch: &dyn Watch,
-) -> Result<(Bent, Vec<String>), AnalysisError> {
+) -> Result<(Bent, Vec<String>), AskError> {
     let covariates = bent(data, &spec.covariates, name, spec.knots);
     let Designed { design, known } = super::designed(data, &covariates, &spec.on, &spec.options, selected)?;
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::model::{Baseline, Model, main_effects};
 use super::term::{Test, Tests, terms};
-use crate::analysis::{AnalysisError, Dataset};
+use crate::ask::{AskError, Dataset};
 use survival::Survival;
 use survival::cox::Design;
 use survival::fine_gray::FineGraySpec;
@@ -34,13 +34,13 @@ pub(super) fn fit(
     baseline: bool,
     notes: &mut Vec<String>,
     watch: &dyn Watch,
-) -> Result<Model, AnalysisError> {
+) -> Result<Model, AskError> {
     if survival.entry().is_some() || survival.weights().is_some() {
         let message = "Fine and Gray's model has neither late entry nor case weights here";
-        return Err(AnalysisError::Impossible(message.to_owned()));
+        return Err(AskError::Impossible(message.to_owned()));
     }
     let cause = causes(data, competing, rows)?;
-    let spec = FineGraySpec::of_cause(MODELLED).check().map_err(AnalysisError::impossible)?;
+    let spec = FineGraySpec::of_cause(MODELLED).check().map_err(AskError::impossible)?;
     let fit = spec.fit(design, survival.time(), &cause, watch).map_err(|error| super::failed(error, watch))?;
     notes.push(format!(
         "subdistribution hazard of {} {}: {} patients with another event stay at risk, weighted for censoring",
@@ -71,8 +71,8 @@ pub(super) fn fit(
 }
 
 /// How each of `rows` ended.
-fn causes(data: &Dataset, competing: &Competing, rows: &[usize]) -> Result<Vec<u32>, AnalysisError> {
-    let column = data.cohort.frame().column(&competing.column).map_err(AnalysisError::impossible)?;
+fn causes(data: &Dataset, competing: &Competing, rows: &[usize]) -> Result<Vec<u32>, AskError> {
+    let column = data.cohort.frame().column(&competing.column).map_err(AskError::impossible)?;
     let factor = column.factor();
     let same = |a: &str, b: &str| a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
     let code = |level: &String| match level.as_str() {
@@ -82,7 +82,7 @@ fn causes(data: &Dataset, competing: &Competing, rows: &[usize]) -> Result<Vec<u
     };
     let codes: Vec<u32> = factor.levels.iter().map(code).collect();
     if !codes.contains(&MODELLED) {
-        return Err(AnalysisError::Impossible(format!(
+        return Err(AskError::Impossible(format!(
             "no row of {} holds {}; its values are {}",
             competing.column,
             competing.cause,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::analysis::Dataset;
+use crate::ask::Dataset;
 use radiomics::settings::FeatureClass;
 
 /// A feature: extracted from images, or a column of a table.

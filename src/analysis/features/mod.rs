@@ -3,9 +3,10 @@
 mod column;
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query, Selection, icc};
+use super::icc;
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::IccSpec;
 use figures::format;
 use survival::Survival;
@@ -17,7 +18,7 @@ use watch::Watch;
 pub use column::{Column, columns};
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// The patients who are described, and the endpoint.
     pub on: Selection,
@@ -91,11 +92,28 @@ impl Feature {
 /// Fewer events than this are pointed out.
 const FEW_EVENTS: usize = 10;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "radiomic features";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn uses_features(&self) -> bool {
+        true
+    }
+
+    fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, ask, watch)
+    }
+}
+
 /// Describes every feature.
-pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     let columns = columns(data);
     if columns.is_empty() {
-        return Err(AnalysisError::NotYet("there are no radiomic features yet".to_owned()));
+        return Err(AskError::NotYet("there are no radiomic features yet".to_owned()));
     }
     let rows = data.select(&Selection { endpoint: None, ..spec.on.clone() })?.rows;
     let extracted = data.features.n_columns() > 0;
@@ -153,18 +171,17 @@ fn judge_reliability(
     ask: &dyn Ask,
     watch: &dyn Watch,
     notes: &mut Vec<String>,
-) -> Result<Vec<icc::Comparison>, AnalysisError> {
+) -> Result<Vec<icc::Comparison>, AskError> {
     let ratings = icc::Ratings::Repeats;
     let query = icc::Spec { ratings, kind: spec.icc.kind.clone(), threshold: spec.icc.threshold };
-    let answer = match ask.ask(&Query::Icc(query), watch) {
+    let answer = match ask.ask(query, watch) {
         Ok(answer) => answer,
-        Err(AnalysisError::NotYet(why)) => {
+        Err(AskError::NotYet(why)) => {
             notes.push(format!("reliability is not known: {why}"));
             return Ok(Vec::new());
         }
         Err(error) => return Err(error),
     };
-    let AnyAnswer::Icc(answer) = &*answer else { return Ok(Vec::new()) };
     let by_name: std::collections::HashMap<&str, &icc::Feature> =
         answer.features.iter().map(|f| (f.feature.as_str(), f)).collect();
     for feature in features {
@@ -186,7 +203,7 @@ fn hold_against_outcome(
     features: &mut [Feature],
     watch: &dyn Watch,
     notes: &mut Vec<String>,
-) -> Result<Option<(usize, usize)>, AnalysisError> {
+) -> Result<Option<(usize, usize)>, AskError> {
     let on = Selection { cohort: spec.training.clone(), score: None, ..spec.on.clone() };
     let selected = data.select(&on)?;
     let Some(survival) = selected.survival else { return Ok(None) };
@@ -209,11 +226,11 @@ fn hold_against_outcome(
         .collect();
     let concordances: Vec<f64> = columns.par_iter().map(|column| concordance(&survival, column)).collect();
     watch.step(1, 2)?;
-    let cox = CoxSpec::default().check().map_err(AnalysisError::impossible)?;
+    let cox = CoxSpec::default().check().map_err(AskError::impossible)?;
     let views: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let screened = cox.screen(&views, &survival, watch).map_err(|error| match error {
-        survival::cox::CoxError::Cancelled(_) => AnalysisError::Cancelled,
-        other => AnalysisError::impossible(other),
+        survival::cox::CoxError::Cancelled(_) => AskError::Cancelled,
+        other => AskError::impossible(other),
     })?;
     for ((feature, c), found) in features.iter_mut().zip(concordances).zip(screened) {
         feature.c = c;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Compared, Comparison};
-use crate::analysis::{AnalysisError, FeatureTable, Repeat};
+use crate::ask::{AskError, FeatureTable, Repeat};
 
 /// The drawings of every lesion: the study's own and the repeated ones.
 pub(super) struct Drawings<'a> {
@@ -28,9 +28,9 @@ impl<'a> Drawings<'a> {
     }
 
     /// The comparisons that can be made: within each reader who drew twice, and between the readers' first drawings.
-    pub(super) fn compare(&self, notes: &mut Vec<String>) -> Result<Vec<Compared>, AnalysisError> {
+    pub(super) fn compare(&self, notes: &mut Vec<String>) -> Result<Vec<Compared>, AskError> {
         if self.repeats.is_empty() {
-            return Err(AnalysisError::NotYet("no repeated segmentation has features yet".to_owned()));
+            return Err(AskError::NotYet("no repeated segmentation has features yet".to_owned()));
         }
         let owner = self.owner();
         let mut by_reader: BTreeMap<&str, Vec<Rater>> = BTreeMap::new();
@@ -58,7 +58,7 @@ impl<'a> Drawings<'a> {
                 .push("the repeats do not tell who drew the study's masks: taken for a reader of their own".to_owned());
         }
         if compared.is_empty() {
-            return Err(AnalysisError::NotYet("fewer than two lesions have features of all their drawings".to_owned()));
+            return Err(AskError::NotYet("fewer than two lesions have features of all their drawings".to_owned()));
         }
         Ok(compared)
     }
@@ -163,6 +163,6 @@ mod tests {
     fn without_repeats_there_is_nothing_to_compare_yet() {
         let table = table(&[]);
         let refused = Drawings::of(&table).compare(&mut Vec::new()).err();
-        assert!(matches!(refused, Some(AnalysisError::NotYet(_))));
+        assert!(matches!(refused, Some(AskError::NotYet(_))));
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::LEVEL;
-use crate::analysis::{AnalysisError, Dataset};
+use crate::ask::{AskError, Dataset};
 use crate::study::Weighting;
 use survival::stats::cross_table::CrossTable;
 use survival::stats::kappa::{Kappa, KappaWeights, cohen_kappa, fleiss_kappa};
@@ -31,8 +31,8 @@ pub(super) fn agreement(
     name: &str,
     row_of: &[Vec<Option<usize>>],
     weights: Weighting,
-) -> Result<Categories, AnalysisError> {
-    let factor = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?.factor();
+) -> Result<Categories, AskError> {
+    let factor = data.cohort.frame().column(name).map_err(AskError::impossible)?.factor();
     let rated = |rows: &Vec<Option<usize>>| -> Option<Vec<usize>> {
         rows.iter().map(|row| factor.codes[(*row)?].map(|code| code as usize)).collect()
     };
@@ -48,9 +48,9 @@ pub fn judge(
     raters: usize,
     categories: Vec<String>,
     weights: Weighting,
-) -> Result<Categories, AnalysisError> {
+) -> Result<Categories, AskError> {
     let k = categories.len();
-    let refused = |why: &dyn std::fmt::Display| AnalysisError::Impossible(format!("{name}: {why}"));
+    let refused = |why: &dyn std::fmt::Display| AskError::Impossible(format!("{name}: {why}"));
     let (method, found): (_, Kappa) = if raters == 2 {
         let (method, weights) = match weights {
             Weighting::None => ("cohen", KappaWeights::Unweighted),

@@ -6,12 +6,12 @@ pub mod kappa;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use drawings::Drawings;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{AnalysisError, Dataset};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::Weighting;
-use drawings::Drawings;
 use figures::format;
 use survival::stats::icc::{Icc, IccTable, IccType};
 use watch::Watch;
@@ -127,8 +127,25 @@ struct Compared {
     ratings: Vec<Vec<Vec<f64>>>,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "reliability of features";
+
+    fn on(&self) -> Option<&Selection> {
+        None
+    }
+
+    fn uses_features(&self) -> bool {
+        self.ratings == Ratings::Repeats
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Estimates the agreement of every feature.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let kind = kind_of(&spec.kind)?;
     let mut notes = Vec::new();
     let compared = match &spec.ratings {
@@ -152,8 +169,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         let agreement: Vec<Agreement> = compared.iter().map(|c| agreement(&c.ratings[j], kind)).collect();
         Ok(judged(feature, agreement, spec.threshold))
     };
-    let features: Vec<Feature> =
-        names.into_par_iter().enumerate().map(of_feature).collect::<Result<_, AnalysisError>>()?;
+    let features: Vec<Feature> = names.into_par_iter().enumerate().map(of_feature).collect::<Result<_, AskError>>()?;
     let incomplete: Vec<usize> = compared.iter().map(|c| incomplete(&c.ratings)).collect();
     let comparisons: Vec<Comparison> = compared.into_iter().map(|c| c.comparison).collect();
     for (c, n) in comparisons.iter().zip(&incomplete).filter(|(_, n)| **n > 0) {
@@ -165,7 +181,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
     }
     let undefined = features.iter().filter(|f| f.weakest.icc.is_nan()).count();
     if features.is_empty() && categories.is_empty() {
-        return Err(AnalysisError::Impossible(match notes.is_empty() {
+        return Err(AskError::Impossible(match notes.is_empty() {
             true => "there is no column of ratings to compare".to_owned(),
             false => notes.join("; "),
         }));
@@ -188,10 +204,10 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
 }
 
 /// The coefficient called `id`.
-pub(super) fn kind_of(id: &str) -> Result<IccType, AnalysisError> {
+pub(super) fn kind_of(id: &str) -> Result<IccType, AskError> {
     IccType::ALL.into_iter().find(|k| k.id() == id).ok_or_else(|| {
         let known = IccType::ALL.map(IccType::id).join(", ");
-        AnalysisError::Impossible(format!("`{id}` is no intraclass correlation: write one of {known}"))
+        AskError::Impossible(format!("`{id}` is no intraclass correlation: write one of {known}"))
     })
 }
 
@@ -228,15 +244,15 @@ fn judged(feature: String, agreement: Vec<Agreement>, threshold: f64) -> Feature
 type Rated = Vec<Vec<Option<usize>>>;
 
 /// The row of each subject and rater, and the number of raters.
-fn rated(data: &Dataset, subject: &str, rater: &str) -> Result<(Rated, usize), AnalysisError> {
+fn rated(data: &Dataset, subject: &str, rater: &str) -> Result<(Rated, usize), AskError> {
     let frame = data.cohort.frame();
-    let factor = |name: &str| frame.column(name).map(|c| c.factor()).map_err(AnalysisError::impossible);
+    let factor = |name: &str| frame.column(name).map(|c| c.factor()).map_err(AskError::impossible);
     let (subjects, raters) = (factor(subject)?, factor(rater)?);
     let mut row_of = vec![vec![None; raters.levels.len()]; subjects.levels.len()];
     for row in 0..frame.len() {
         let (Some(s), Some(r)) = (subjects.codes[row], raters.codes[row]) else { continue };
         if row_of[s as usize][r as usize].replace(row).is_some() {
-            return Err(AnalysisError::Impossible(format!(
+            return Err(AskError::Impossible(format!(
                 "{}: {subject} {} was rated twice by {rater} {}; keep one row for each subject and rater",
                 frame.place_of(row),
                 subjects.levels[s as usize],
@@ -248,19 +264,19 @@ fn rated(data: &Dataset, subject: &str, rater: &str) -> Result<(Rated, usize), A
 }
 
 /// The ratings of a table with one row for each subject and rater.
-fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> Result<Compared, AnalysisError> {
+fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> Result<Compared, AskError> {
     let frame = data.cohort.frame();
     let (row_of, raters) = rated(data, subject, rater)?;
     let mut ratings = Vec::with_capacity(features.len());
     for name in features {
-        let column = frame.column(name).map_err(AnalysisError::impossible)?;
-        let values = column.numbers().ok_or_else(|| AnalysisError::Impossible(format!("{name} is not a number")))?;
+        let column = frame.column(name).map_err(AskError::impossible)?;
+        let values = column.numbers().ok_or_else(|| AskError::Impossible(format!("{name} is not a number")))?;
         let row = |rows: &Vec<Option<usize>>| rows.iter().map(|r| r.map_or(f64::NAN, |r| values[r])).collect();
         ratings.push(row_of.iter().map(row).collect());
     }
     let complete = row_of.iter().filter(|rows| rows.iter().all(Option::is_some)).count();
     if complete < 2 || raters < 2 {
-        return Err(AnalysisError::Impossible(format!(
+        return Err(AskError::Impossible(format!(
             "{} with a row of every one of {raters} {rater}s: agreement needs 2 of each",
             format::count(complete)
         )));

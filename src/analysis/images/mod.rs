@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+
 pub use look::{Look, Roi, look};
 pub use picture::Slice;
 
-use super::{AnalysisError, Dataset};
 use crate::problem::Problem;
 use crate::study::{CaseFiles, Study};
 use radiomics::{Mask, Settings, Volume};
@@ -92,13 +93,26 @@ impl Case {
     }
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "reading images";
+
+    fn on(&self) -> Option<&Selection> {
+        None
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Looks at every image and mask.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let (study, settings) = open(&spec.study)?;
     let sequences: Vec<&str> = study.sequence_names().collect();
     let files = study.files(&data.cohort);
     let done = AtomicUsize::new(0);
-    let seen = |files: &CaseFiles| -> Result<Case, AnalysisError> {
+    let seen = |files: &CaseFiles| -> Result<Case, AskError> {
         watch.step(done.fetch_add(1, Ordering::Relaxed), study_total(&sequences, data))?;
         let groups = data.cohort.groups();
         let group = groups.codes[files.row].map(|code| groups.levels[code as usize].clone());
@@ -134,14 +148,14 @@ fn study_total(sequences: &[&str], data: &Dataset) -> usize {
 }
 
 /// The study at `path`, which must have images, and how its features are extracted.
-fn open(path: &Path) -> Result<(Study, Settings), AnalysisError> {
+fn open(path: &Path) -> Result<(Study, Settings), AskError> {
     let impossible = |problems: Vec<Problem>| {
-        AnalysisError::Impossible(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        AskError::Impossible(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     };
     let (study, problems) = Study::open(path);
     let Some(study) = study else { return Err(impossible(problems)) };
     if study.images.is_none() {
-        return Err(AnalysisError::Impossible("the study names no images: add a section [images]".to_owned()));
+        return Err(AskError::Impossible("the study names no images: add a section [images]".to_owned()));
     }
     let settings = study.extraction_settings().map_err(impossible)?;
     Ok((study, settings))

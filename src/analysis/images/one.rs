@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Look, Slice, binning, look, open, picture, read};
-use crate::analysis::{AnalysisError, Dataset};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use radiomics::{Labels, Mask, Region};
 use watch::Watch;
 
@@ -55,14 +55,27 @@ pub struct Answer {
     pub field: [f64; 2],
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "image";
+
+    fn on(&self) -> Option<&Selection> {
+        None
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Reads image and mask and draws the slices.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let (study, settings) = open(&spec.study)?;
     let files = study.files_of(&data.cohort, spec.row, spec.sequence).ok_or_else(|| {
-        AnalysisError::Impossible("there is no such patient or sequence any more: open the study again".to_owned())
+        AskError::Impossible("there is no such patient or sequence any more: open the study again".to_owned())
     })?;
     let settings = radiomics::Settings { label: files.label, ..settings };
-    let (image, mask) = read(&study, &files, &settings).map_err(AnalysisError::Impossible)?;
+    let (image, mask) = read(&study, &files, &settings).map_err(AskError::Impossible)?;
     watch.step(1, 3)?;
     let (look, seen) = look(&image, &mask, &settings);
     watch.step(2, 3)?;

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Test;
 use super::band::Band;
-use crate::analysis::grouping::{Grouping, grouped};
-use crate::analysis::{AnalysisError, Dataset};
+use crate::ask::grouping::{Grouping, grouped};
+use crate::ask::{AskError, Dataset};
 use survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
 use survival::logrank::{LogRankSpec, pairwise};
 use survival::stats::p_adjust::Adjustment;
@@ -137,12 +137,12 @@ pub(super) fn details(
     spec: &Spec,
     of: &Compared<'_>,
     notes: &mut Vec<String>,
-) -> Result<Details, AnalysisError> {
-    let groups = Groups::new(of.codes, of.levels.len()).map_err(AnalysisError::impossible)?;
-    let followed = kaplan_meier::reverse(of.fit, of.survival, groups).map_err(AnalysisError::impossible)?;
+) -> Result<Details, AskError> {
+    let groups = Groups::new(of.codes, of.levels.len()).map_err(AskError::impossible)?;
+    let followed = kaplan_meier::reverse(of.fit, of.survival, groups).map_err(AskError::impossible)?;
     let tau = tau(spec, of.curves)?;
     let means: Vec<RestrictedMean> = of.curves.iter().map(|c| c.restricted_mean(tau)).collect();
-    let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AnalysisError::Impossible)?;
+    let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AskError::Impossible)?;
     Ok(Details {
         tau,
         groups: (0..of.levels.len()).map(|g| of_group(spec, of, g, &followed[g], means[g])).collect(),
@@ -154,12 +154,12 @@ pub(super) fn details(
 }
 
 /// Beyond the end of a group's follow-up its mean would rest on nothing.
-fn tau(spec: &Spec, curves: &[Curve]) -> Result<f64, AnalysisError> {
+fn tau(spec: &Spec, curves: &[Curve]) -> Result<f64, AskError> {
     let ends = curves.iter().filter_map(|c| c.time.last().copied());
     let shortest = ends.fold(f64::INFINITY, f64::min);
     match spec.tau {
         Some(tau) if tau > 0.0 && tau <= shortest => Ok(tau),
-        Some(tau) => Err(AnalysisError::Impossible(format!(
+        Some(tau) => Err(AskError::Impossible(format!(
             "restricted means up to {tau}: follow-up of a group ends at {shortest}; choose a time up to that"
         ))),
         None => Ok(shortest),
@@ -213,7 +213,7 @@ fn tests(
     of: &Compared<'_>,
     groups: Groups<'_>,
     notes: &mut Vec<String>,
-) -> Result<Vec<NamedTest>, AnalysisError> {
+) -> Result<Vec<NamedTest>, AskError> {
     let mut tests = Vec::new();
     if of.levels.len() < 2 {
         return Ok(tests);
@@ -233,8 +233,8 @@ fn tests(
         // Whoever belongs to no stratum is in no comparison.
         let codes: Vec<usize> = within.known.iter().map(|i| of.codes[*i]).collect();
         let survival = of.survival.select(&within.known);
-        let groups = Groups::new(&codes, of.levels.len()).map_err(AnalysisError::impossible)?;
-        let strata_codes = Groups::new(&within.codes, within.levels.len()).map_err(AnalysisError::impossible)?;
+        let groups = Groups::new(&codes, of.levels.len()).map_err(AskError::impossible)?;
+        let strata_codes = Groups::new(&within.codes, within.levels.len()).map_err(AskError::impossible)?;
         match LogRankSpec::default().check().and_then(|test| test.fit(&survival, groups, strata_codes)) {
             Ok(test) => tests.push(NamedTest {
                 test: format!("stratified by {}", strata.words()),

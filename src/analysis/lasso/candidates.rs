@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::answer::Stage;
 use super::spec::{Candidates, Spec};
-use crate::analysis::{AnalysisError, Answer, Ask, Dataset, Query, icc};
+use crate::analysis::icc;
+use crate::ask::{Ask, AskError, Dataset};
 use crate::data::Column;
 use crate::study;
 use figures::format;
@@ -33,7 +34,7 @@ impl Candidate<'_> {
 }
 
 /// The candidates that a question names, in the order of their columns.
-pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<'a>>, AnalysisError> {
+pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<'a>>, AskError> {
     let frame = data.cohort.frame();
     let of_column = |c: &'a Column| {
         let source = Source::Column(c.numbers()?);
@@ -56,19 +57,19 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
     }
     match (all.is_empty(), spec.candidates) {
         (false, _) => Ok(all),
-        (true, Candidates::Radiomics) => Err(AnalysisError::NotYet("there are no radiomic features yet".to_owned())),
-        (true, Candidates::Columns) => Err(AnalysisError::Impossible("there is no column of numbers".to_owned())),
+        (true, Candidates::Radiomics) => Err(AskError::NotYet("there are no radiomic features yet".to_owned())),
+        (true, Candidates::Columns) => Err(AskError::Impossible("there is no column of numbers".to_owned())),
     }
 }
 
 /// Those of `all` that the question names; thousands may be named one by one.
-fn chosen<'a>(data: &Dataset, spec: &Spec, all: Vec<Candidate<'a>>) -> Result<Vec<Candidate<'a>>, AnalysisError> {
+fn chosen<'a>(data: &Dataset, spec: &Spec, all: Vec<Candidate<'a>>) -> Result<Vec<Candidate<'a>>, AskError> {
     let (patterns, names): (Vec<&String>, Vec<&String>) = spec.features.iter().partition(|f| f.contains(['*', '?']));
     let known: HashSet<&str> = all.iter().map(|c| c.name.as_str()).collect();
     let unknown = names.iter().find(|name| !known.contains(name.as_str()));
     let unmatched = patterns.iter().find(|p| !all.iter().any(|c| study::matches(p, &c.name)));
     if let Some(name) = unknown.or(unmatched) {
-        return Err(AnalysisError::Impossible(match (spec.candidates, data.numbers(name)) {
+        return Err(AskError::Impossible(match (spec.candidates, data.numbers(name)) {
             (Candidates::Columns, Err(why)) => why.to_string(),
             _ => format!("no feature is called {name}"),
         }));
@@ -100,7 +101,7 @@ pub(super) fn usable<'a>(
     notes: &mut Vec<String>,
     ask: &dyn Ask,
     watch: &dyn Watch,
-) -> Result<(Vec<Candidate<'a>>, Vec<Stage>), AnalysisError> {
+) -> Result<(Vec<Candidate<'a>>, Vec<Stage>), AskError> {
     let mut stages = vec![Stage { stage: "candidates", features: candidates.len() }];
     if spec.candidates == Candidates::Columns {
         return Ok((candidates, stages));
@@ -108,8 +109,7 @@ pub(super) fn usable<'a>(
     // Features of a table have no segmentations that could be repeated.
     let extracted = candidates.iter().any(|c| matches!(c.source, Source::Extracted(..)));
     let reliability = if extracted { reliability(spec, notes, ask, watch)? } else { None };
-    if let Some(reliability) = reliability {
-        let Answer::Icc(answer) = &*reliability else { return Ok((candidates, stages)) };
+    if let Some(answer) = reliability {
         let by_name: BTreeMap<&str, &icc::Feature> = answer.features.iter().map(|f| (f.feature.as_str(), f)).collect();
         for candidate in &mut candidates {
             candidate.icc = by_name.get(candidate.name.as_str()).map(|f| f.weakest.icc);
@@ -132,7 +132,7 @@ pub(super) fn usable<'a>(
     }
     stages.push(Stage { stage: "usable", features: candidates.len() });
     if candidates.is_empty() {
-        return Err(AnalysisError::Impossible("no feature is reliable, known and varying: nothing to fit".to_owned()));
+        return Err(AskError::Impossible("no feature is reliable, known and varying: nothing to fit".to_owned()));
     }
     Ok((candidates, stages))
 }
@@ -143,13 +143,13 @@ fn reliability(
     notes: &mut Vec<String>,
     ask: &dyn Ask,
     watch: &dyn Watch,
-) -> Result<Option<std::sync::Arc<Answer>>, AnalysisError> {
+) -> Result<Option<std::sync::Arc<icc::Answer>>, AskError> {
     let Some(icc) = &spec.icc else { return Ok(None) };
     let ratings = icc::Ratings::Repeats;
-    let query = Query::Icc(icc::Spec { ratings, kind: icc.kind.clone(), threshold: icc.threshold });
-    match ask.ask(&query, watch) {
+    let question = icc::Spec { ratings, kind: icc.kind.clone(), threshold: icc.threshold };
+    match ask.ask(question, watch) {
         Ok(answer) => Ok(Some(answer)),
-        Err(AnalysisError::NotYet(_)) => {
+        Err(AskError::NotYet(_)) => {
             notes.push(
                 "features are not filtered by reliability: no lesion has features of a second drawing".to_owned(),
             );

@@ -3,7 +3,7 @@
 use super::answer::{Adaptive, Repeated, Share};
 use super::spec::{FoldSpec, Spec};
 use super::{Fitted, LambdaRule};
-use crate::analysis::{AnalysisError, Dataset};
+use crate::ask::{AskError, Dataset};
 use crate::study::LassoMeasure;
 use survival::coxnet::{
     self, Convergence, Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds, Lambdas, Measure, RepeatedCv,
@@ -11,7 +11,7 @@ use survival::coxnet::{
 use watch::Watch;
 
 /// Those of `rows` in which the columns of offset and folds are known.
-pub(super) fn with_options(data: &Dataset, spec: &Spec, mut rows: Vec<usize>) -> Result<Vec<usize>, AnalysisError> {
+pub(super) fn with_options(data: &Dataset, spec: &Spec, mut rows: Vec<usize>) -> Result<Vec<usize>, AskError> {
     let fold = match &spec.folds {
         FoldSpec::Column(name) => Some(name),
         FoldSpec::Random { .. } => None,
@@ -36,7 +36,7 @@ pub(super) fn cross_validate(
     spec: &Spec,
     fitted: &Fitted,
     watch: &dyn Watch,
-) -> Result<CrossValidated, AnalysisError> {
+) -> Result<CrossValidated, AskError> {
     let measure = match spec.measure {
         LassoMeasure::Deviance => Measure::GroupedDeviance,
         LassoMeasure::Cindex => Measure::Concordance,
@@ -51,7 +51,7 @@ pub(super) fn cross_validate(
     }
     if let FoldSpec::Column(name) = &spec.folds {
         let message = format!("the folds of {name} are given: they cannot be dealt {} times", spec.deals);
-        return Err(AnalysisError::Impossible(message));
+        return Err(AskError::Impossible(message));
     }
     let deals = (0..spec.deals as u64).map(|k| folds.assign(&fitted.survival, k).map_err(explained));
     let deals: Vec<Vec<usize>> = deals.collect::<Result<_, _>>()?;
@@ -69,7 +69,7 @@ pub(super) fn cross_validate(
     Ok(CrossValidated { cv, repeated: Some(repeated), adaptive })
 }
 
-fn folds(data: &Dataset, spec: &Spec, fitted: &Fitted) -> Result<Folds, AnalysisError> {
+fn folds(data: &Dataset, spec: &Spec, fitted: &Fitted) -> Result<Folds, AskError> {
     Ok(match &spec.folds {
         FoldSpec::Random { count, seed } => Folds::Random { count: *count, seed: *seed, stratified: true },
         FoldSpec::Column(name) => Folds::Given(fold_numbers(data, name, fitted)?),
@@ -82,8 +82,8 @@ pub(super) fn net(
     spec: &Spec,
     fitted: &Fitted,
     watch: &dyn Watch,
-) -> Result<(Coxnet, Option<Adaptive>), AnalysisError> {
-    let at_rows = |name: &String| -> Result<Vec<f64>, AnalysisError> {
+) -> Result<(Coxnet, Option<Adaptive>), AskError> {
+    let at_rows = |name: &String| -> Result<Vec<f64>, AskError> {
         let values = data.numbers(name)?;
         Ok(fitted.rows.iter().map(|r| values[*r]).collect())
     };
@@ -100,7 +100,7 @@ pub(super) fn net(
     let Some(gamma) = spec.adaptive else { return Ok((plain.check().map_err(explained)?, None)) };
     if !(gamma > 0.0 && gamma.is_finite()) {
         let message = format!("adaptive weights need an exponent above 0, not {gamma}; 1 is usual");
-        return Err(AnalysisError::Impossible(message));
+        return Err(AskError::Impossible(message));
     }
     let columns: Vec<&[f64]> = fitted.values.iter().map(Vec::as_slice).collect();
     let folds = folds(data, spec, fitted)?;
@@ -118,11 +118,11 @@ pub(super) fn net(
     Ok((adaptive.check().map_err(explained)?, Some(Adaptive { gamma, ridge_lambda: found.lambda })))
 }
 
-fn fold_numbers(data: &Dataset, name: &str, fitted: &Fitted) -> Result<Vec<usize>, AnalysisError> {
+fn fold_numbers(data: &Dataset, name: &str, fitted: &Fitted) -> Result<Vec<usize>, AskError> {
     let values = data.numbers(name)?;
     let fold = |row: &usize| match values[*row] {
         f if f >= 1.0 && f.fract() == 0.0 => Ok(f as usize),
-        other => Err(AnalysisError::Impossible(format!(
+        other => Err(AskError::Impossible(format!(
             "{}, column {name}: {other} is no fold; number folds from 1",
             data.cohort.frame().place_of(*row)
         ))),
@@ -130,14 +130,14 @@ fn fold_numbers(data: &Dataset, name: &str, fitted: &Fitted) -> Result<Vec<usize
     fitted.rows.iter().map(fold).collect()
 }
 
-fn penalty_factor(spec: &Spec, fitted: &Fitted) -> Result<Option<Vec<f64>>, AnalysisError> {
+fn penalty_factor(spec: &Spec, fitted: &Fitted) -> Result<Option<Vec<f64>>, AskError> {
     if spec.penalty_factor.is_empty() {
         return Ok(None);
     }
     let mut factors = vec![1.0; fitted.candidates.len()];
     for (name, factor) in &spec.penalty_factor {
         let at = fitted.candidates.iter().position(|c| c.name == *name).ok_or_else(|| {
-            AnalysisError::Impossible(format!("{name} has a penalty factor and is not among the candidates"))
+            AskError::Impossible(format!("{name} has a penalty factor and is not among the candidates"))
         })?;
         factors[at] = *factor;
     }
@@ -145,13 +145,13 @@ fn penalty_factor(spec: &Spec, fitted: &Fitted) -> Result<Option<Vec<f64>>, Anal
 }
 
 /// The error in terms of patients and names.
-pub(super) fn explain(data: &Dataset, fitted: &Fitted, error: CoxnetError) -> AnalysisError {
+pub(super) fn explain(data: &Dataset, fitted: &Fitted, error: CoxnetError) -> AskError {
     let place = |row: usize| {
         let row = fitted.rows[row];
         format!("{}, patient {}", data.cohort.frame().place_of(row), data.cohort.ids()[row])
     };
-    AnalysisError::Impossible(match error {
-        CoxnetError::Cancelled(_) => return AnalysisError::Cancelled,
+    AskError::Impossible(match error {
+        CoxnetError::Cancelled(_) => return AskError::Cancelled,
         CoxnetError::Time { row, value } => format!(
             "{}: time {value} is not positive; the elastic net takes only positive times: leave the patient out",
             place(row)

@@ -11,12 +11,12 @@ mod spec;
 pub mod stability;
 
 pub use answer::{Adaptive, Answer, Chosen, CohortScores, Cv, Path, Repeated, Score, Share, Stage, Term};
-pub use score::RAD_GROUP;
 pub use spec::{Candidates, FoldSpec, Spec};
 
-use super::{AnalysisError, Ask, Dataset, Selection};
-use crate::study::{LambdaRule, LassoMeasure};
 use candidates::{Candidate, complete, named, usable};
+
+use crate::ask::{Ask, AskError, Dataset, Question, ScoreOf, Selection};
+use crate::study::{LambdaRule, LassoMeasure};
 use figures::format;
 use survival::Survival;
 use survival::coxnet::{CvPath, PathEnd};
@@ -48,12 +48,11 @@ fn prepared<'a>(
     ask: &dyn Ask,
     watch: &dyn Watch,
     notes: &mut Vec<String>,
-) -> Result<Prepared<'a>, AnalysisError> {
+) -> Result<Prepared<'a>, AskError> {
     let training = spec.training.as_ref();
     let on = Selection { cohort: training.cloned(), score: None, ..spec.on.clone() };
     let selected = data.select(&on)?;
-    let survival =
-        selected.survival.as_ref().ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     notes.extend(selected.notes.iter().cloned());
     let named = named(data, spec)?;
     let rows = complete(data, spec, &named, &selected.rows);
@@ -65,8 +64,30 @@ fn prepared<'a>(
     Ok(Prepared { fitted: standardized(spec, rows, survival.select(&kept), candidates), n_dropped, stages })
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "penalized model";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn score(&self) -> Option<&ScoreOf> {
+        // The score itself has none among its columns.
+        None
+    }
+
+    fn uses_features(&self) -> bool {
+        self.candidates == Candidates::Radiomics
+    }
+
+    fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, ask, watch)
+    }
+}
+
 /// Fits the path in the training cohort, cross-validates it, and scores everybody.
-pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     let training = spec.training.as_ref();
     let mut notes = Vec::new();
     let Prepared { fitted, n_dropped, mut stages } = prepared(data, spec, ask, watch, &mut notes)?;
@@ -127,14 +148,14 @@ fn left_out(
     used: usize,
     training: Option<&String>,
     notes: &mut Vec<String>,
-) -> Result<(), AnalysisError> {
+) -> Result<(), AskError> {
     let of = training.map(|t| format!(" of the {t} cohort")).unwrap_or_default();
     match (spec.candidates, used) {
         (Candidates::Radiomics, 0) => {
-            return Err(AnalysisError::NotYet(format!("no patient{of} has radiomic features yet")));
+            return Err(AskError::NotYet(format!("no patient{of} has radiomic features yet")));
         }
         (Candidates::Columns, 0) => {
-            return Err(AnalysisError::Impossible(format!("no patient{of} has all values")));
+            return Err(AskError::Impossible(format!("no patient{of} has all values")));
         }
         (Candidates::Radiomics, used) if used < all => {
             notes.push(format!("features of {used} of {all} patients{of}; the others have none so far"));

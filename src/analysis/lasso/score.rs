@@ -6,15 +6,11 @@ use super::Fitted;
 use super::answer::{CohortScores, Score, Term};
 use super::candidates::named;
 use super::spec::{Candidates, Spec};
-use crate::analysis::{AnalysisError, Answer, Ask, Dataset, Query, Selection};
+use crate::ask::{AskError, Dataset, Selection};
 use crate::data::{Category, Column, Values};
-use crate::study::RAD_SCORE;
+use crate::study::{RAD_GROUP, RAD_SCORE};
 use figures::format;
 use survival::stats::describe::{describe, sum};
-use watch::Watch;
-
-/// The column of groups by the score: low up to the training median, high above.
-pub const RAD_GROUP: &str = "rad_group";
 
 /// Scores, and where they are cut.
 pub(super) struct Scored {
@@ -24,12 +20,7 @@ pub(super) struct Scored {
 }
 
 /// Scores everybody whom the question is about, in all cohorts.
-pub(super) fn of_everybody(
-    data: &Dataset,
-    spec: &Spec,
-    fitted: &Fitted,
-    terms: &[Term],
-) -> Result<Scored, AnalysisError> {
+pub(super) fn of_everybody(data: &Dataset, spec: &Spec, fitted: &Fitted, terms: &[Term]) -> Result<Scored, AskError> {
     let everybody = Selection { endpoint: None, cohort: None, score: None, ..spec.on.clone() };
     let rows = data.select(&everybody)?.rows;
     let candidates = named(data, spec)?;
@@ -95,52 +86,45 @@ pub(super) fn formula(terms: &[Term], candidates: Candidates) -> String {
     text
 }
 
-impl Dataset {
-    /// The same data with the score as the column [`RAD_SCORE`] and its groups as [`RAD_GROUP`].
-    ///
-    /// The score is that of `spec`, worked out once by `ask`. While there is none, both columns are missing for
-    /// everybody and say why.
-    pub fn with_score(&self, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Self, AnalysisError> {
-        match ask.ask(&Query::Lasso(spec.clone()), watch) {
-            Ok(answer) => match &*answer {
-                Answer::Lasso(answer) => self.scored(answer),
-                _ => Err(AnalysisError::Fault("the score's question was answered by another analysis".to_owned())),
-            },
-            Err(AnalysisError::NotYet(why) | AnalysisError::Impossible(why)) => self.unscored(&why),
-            Err(error) => Err(error),
+impl crate::ask::Score for Spec {
+    /// `data` with the score as the column [`RAD_SCORE`] and its groups as [`RAD_GROUP`].
+    fn columns(&self, answer: Result<&super::Answer, &str>, data: &Dataset) -> Result<Dataset, AskError> {
+        match answer {
+            Ok(answer) if answer.selected.terms.is_empty() => {
+                without_score(data, "the penalized model selects no feature")
+            }
+            Ok(answer) => scored(data, answer),
+            Err(why) => without_score(data, why),
         }
     }
+}
 
-    /// The same data with the score of `answer` as columns.
-    pub fn scored(&self, answer: &super::Answer) -> Result<Self, AnalysisError> {
-        if answer.selected.terms.is_empty() {
-            return self.unscored("the penalized model selects no feature");
-        }
-        let mut scores = vec![f64::NAN; self.cohort.len()];
-        answer.scores.iter().for_each(|s| scores[s.row] = s.score);
-        let group = |score: &f64| (!score.is_nan()).then_some(u32::from(*score > answer.cut));
-        let codes = scores.iter().map(group).collect();
-        let reason = format!("{}; cut at its training median, {}", answer.formula, format::significant(answer.cut, 4));
-        self.with_columns(scores, codes, &reason)
-    }
+/// `data` with the score of `answer` as columns.
+fn scored(data: &Dataset, answer: &super::Answer) -> Result<Dataset, AskError> {
+    let mut scores = vec![f64::NAN; data.cohort.len()];
+    answer.scores.iter().for_each(|s| scores[s.row] = s.score);
+    let group = |score: &f64| (!score.is_nan()).then_some(u32::from(*score > answer.cut));
+    let codes = scores.iter().map(group).collect();
+    let reason = format!("{}; cut at its training median, {}", answer.formula, format::significant(answer.cut, 4));
+    with_columns(data, scores, codes, &reason)
+}
 
-    /// The same data with the columns of the score, missing for everybody: `why` says for what reason.
-    pub fn unscored(&self, why: &str) -> Result<Self, AnalysisError> {
-        let n = self.cohort.len();
-        self.with_columns(vec![f64::NAN; n], vec![None; n], why)
-    }
+/// `data` with the columns of the score, missing for everybody: `why` says for what reason.
+fn without_score(data: &Dataset, why: &str) -> Result<Dataset, AskError> {
+    let n = data.cohort.len();
+    with_columns(data, vec![f64::NAN; n], vec![None; n], why)
+}
 
-    fn with_columns(&self, scores: Vec<f64>, codes: Vec<Option<u32>>, reason: &str) -> Result<Self, AnalysisError> {
-        let groups = Category::new(vec!["low".to_owned(), "high".to_owned()], codes);
-        let labelled = |name: &str, label: &str, values: Values| {
-            let column = Column::new(name, values, reason);
-            Column { label: Some(label.to_owned()), ..column }
-        };
-        let cohort = (*self.cohort).clone();
-        let cohort = cohort
-            .with_column(labelled(RAD_SCORE, "Rad-score", Values::Number(scores)))
-            .and_then(|c| c.with_column(labelled(RAD_GROUP, "Rad-score group", Values::Category(groups))))
-            .map_err(|e| AnalysisError::Fault(e.to_string()))?;
-        Ok(Self { cohort: Arc::new(cohort), features: Arc::clone(&self.features) })
-    }
+fn with_columns(data: &Dataset, scores: Vec<f64>, codes: Vec<Option<u32>>, reason: &str) -> Result<Dataset, AskError> {
+    let groups = Category::new(vec!["low".to_owned(), "high".to_owned()], codes);
+    let labelled = |name: &str, label: &str, values: Values| {
+        let column = Column::new(name, values, reason);
+        Column { label: Some(label.to_owned()), ..column }
+    };
+    let cohort = (*data.cohort).clone();
+    let cohort = cohort
+        .with_column(labelled(RAD_SCORE, "Rad-score", Values::Number(scores)))
+        .and_then(|c| c.with_column(labelled(RAD_GROUP, "Rad-score group", Values::Category(groups))))
+        .map_err(|e| AskError::Fault(e.to_string()))?;
+    Ok(Dataset { cohort: Arc::new(cohort), features: Arc::clone(&data.features) })
 }

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::Selection;
+use crate::ask::Selection;
 use crate::study::{IccSpec, LambdaRule, LassoMeasure, LassoSpec};
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which patients, for which endpoint, with which weights. All cohorts of them are scored, whichever is named.
     pub on: Selection,

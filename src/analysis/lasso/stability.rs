@@ -1,15 +1,15 @@
 //! Whether a selection can be trusted: how often each candidate enters the path in random halves of the patients.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Prepared, fit, prepared};
-use crate::analysis::{AnalysisError, Answer as AnyAnswer, Ask, Dataset, Query};
+use crate::ask::{Ask, AskError, Dataset, Question, ScoreOf, Selection};
 use figures::format;
 use survival::coxnet::Halves;
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// The penalized model.
     pub lasso: super::Spec,
@@ -69,16 +69,37 @@ pub struct Term {
 /// More candidates do not enter in each half unless asked for: halves have few events.
 const MOST: usize = 10;
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "stability of the selection";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.lasso.on)
+    }
+
+    fn score(&self) -> Option<&ScoreOf> {
+        // The score itself has none among its columns.
+        None
+    }
+
+    fn uses_features(&self) -> bool {
+        self.lasso.candidates == super::Candidates::Radiomics
+    }
+
+    fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, ask, watch)
+    }
+}
+
 /// Follows the path in every half.
-pub fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     if !(spec.threshold > 0.5 && spec.threshold <= 1.0) {
-        return Err(AnalysisError::Impossible(format!(
+        return Err(AskError::Impossible(format!(
             "a threshold of {} bounds no false selections; take one above 0.5, up to 1",
             spec.threshold
         )));
     }
-    let chosen = ask.ask(&Query::Lasso(spec.lasso.clone()), watch)?;
-    let AnyAnswer::Lasso(chosen) = &*chosen else { return Err(AnalysisError::Cancelled) };
+    let chosen = ask.ask(spec.lasso.clone(), watch)?;
     let mut notes = Vec::new();
     let Prepared { fitted, .. } = prepared(data, &spec.lasso, ask, watch, &mut notes)?;
     let p = fitted.candidates.len();

@@ -4,8 +4,8 @@ use super::super::cindex::{Concordance, Method};
 use super::super::contrast::{Contrast, LEVEL};
 use super::super::model::{Fitted, Predicted};
 use super::super::roc::{AtTime, Brier, unreached};
-use super::super::{AnalysisError, Dataset, Selection};
 use super::{Difference, OfCohort, Score};
+use crate::ask::{AskError, Dataset, Selection};
 use crate::study::TimeUnit;
 use figures::format;
 use survival::Survival;
@@ -37,15 +37,15 @@ impl Judgement<'_> {
         apparent: bool,
         unit: TimeUnit,
         notes: &mut Vec<String>,
-    ) -> Result<OfCohort, AnalysisError> {
+    ) -> Result<OfCohort, AskError> {
         let name = on.cohort.clone().unwrap_or_default();
         let selected = self.data.select(on)?;
-        let survival = selected.survival.ok_or_else(|| AnalysisError::Impossible("name an endpoint".to_owned()))?;
+        let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
         let predicted: Vec<Predicted> =
             self.models.iter().map(|m| m.predict(self.data, &selected.rows)).collect::<Result<_, _>>()?;
         let common = common(&predicted);
         if common.is_empty() {
-            return Err(AnalysisError::Impossible("no patient has every covariate of the models".to_owned()));
+            return Err(AskError::Impossible("no patient has every covariate of the models".to_owned()));
         }
         let n_dropped = selected.n_dropped + selected.rows.len() - common.len();
         if n_dropped > 0 {
@@ -81,14 +81,14 @@ impl Judgement<'_> {
         })
     }
 
-    fn judge(&self, model: &Fitted, lp: &[f64], survival: &Survival) -> Result<Judged, AnalysisError> {
+    fn judge(&self, model: &Fitted, lp: &[f64], survival: &Survival) -> Result<Judged, AskError> {
         let brier = |time: &f64| {
             let risk: Vec<f64> = model.survival_at(lp, *time).iter().map(|s| 1.0 - s).collect();
-            brier::brier(survival, &risk, *time, LEVEL).map_err(AnalysisError::impossible)
+            brier::brier(survival, &risk, *time, LEVEL).map_err(AskError::impossible)
         };
         Ok(Judged {
             concordance: self.method.judge(survival, lp, self.tau)?,
-            auc: RocSpec::at(self.times).fit(survival, lp).map_err(AnalysisError::impossible)?,
+            auc: RocSpec::at(self.times).fit(survival, lp).map_err(AskError::impossible)?,
             brier: self.times.iter().map(brier).collect::<Result<_, _>>()?,
         })
     }
@@ -133,16 +133,16 @@ fn lp_of(predicted: &Predicted, rows: &[usize]) -> Vec<f64> {
 }
 
 /// Each model less each later one.
-fn differences(names: &[&str], judged: &[Judged]) -> Result<Vec<Difference>, AnalysisError> {
+fn differences(names: &[&str], judged: &[Judged]) -> Result<Vec<Difference>, AskError> {
     let mut all = Vec::new();
     for (i, first) in judged.iter().enumerate() {
         for (j, second) in judged.iter().enumerate().skip(i + 1) {
             let c = concordance::compare(&first.concordance, &second.concordance, LEVEL);
-            let c = c.map_err(AnalysisError::impossible)?;
+            let c = c.map_err(AskError::impossible)?;
             let auc = first.auc.iter().zip(&second.auc).map(|(a, b)| roc::contrast(a, b, LEVEL));
             let brier = first.brier.iter().zip(&second.brier).map(|(a, b)| brier::brier_contrast(a, b, LEVEL));
             let contrasts = |of: &mut dyn Iterator<Item = Result<roc::Contrast, roc::RocError>>| {
-                of.map(|c| c.map(Contrast::from)).collect::<Result<Vec<_>, _>>().map_err(AnalysisError::impossible)
+                of.map(|c| c.map(Contrast::from)).collect::<Result<Vec<_>, _>>().map_err(AskError::impossible)
             };
             all.push(Difference {
                 model: names[i].to_owned(),

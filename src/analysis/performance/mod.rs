@@ -4,18 +4,19 @@
 mod judge;
 mod notes;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::cindex::{Concordance, Method};
 use super::contrast::Contrast;
+use super::horizon;
 use super::model::{self, Fitted};
 use super::roc::{AtTime, Brier};
-use super::{AnalysisError, Dataset, Selection, horizon};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Spec {
     /// Which endpoint and patients; every cohort is judged if none is named.
     pub on: Selection,
@@ -120,11 +121,24 @@ pub struct Difference {
     pub brier: Vec<Contrast>,
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "performance";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Fits the models in training and judges them in every cohort.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     if spec.models.is_empty() {
-        return Err(AnalysisError::Impossible(
+        return Err(AskError::Impossible(
             "there is no model to judge: name models under [models] in study.toml, or choose covariates among the Cox models"
                 .to_owned(),
         ));
@@ -149,7 +163,7 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         }
     }
     if cohorts.is_empty() {
-        return Err(AnalysisError::Impossible(notes.join("; ")));
+        return Err(AskError::Impossible(notes.join("; ")));
     }
     notes::of_cohorts(&cohorts, &fitted, &mut notes);
     Ok(Answer {
@@ -168,13 +182,13 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
 }
 
 /// The models that can be fitted, and why the others cannot.
-fn fit(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<(Vec<Fitted>, Vec<String>), AnalysisError> {
+fn fit(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<(Vec<Fitted>, Vec<String>), AskError> {
     let (mut fitted, mut notes) = (Vec::new(), Vec::new());
     let mut waiting = None;
     for one in &spec.models {
         match model::fit(data, one, &spec.on, &spec.ties, watch) {
             Ok(one) => fitted.push(one),
-            Err(AnalysisError::Cancelled) => return Err(AnalysisError::Cancelled),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => {
                 notes.push(why.to_string());
                 waiting = waiting.or(Some(why));

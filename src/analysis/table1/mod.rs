@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::grouping::{Grouped, Grouping, grouped};
-use super::{AnalysisError, Dataset, Selection};
+use crate::ask::grouping::{Grouped, Grouping, grouped};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::data::{Column, Values};
 use survival::stats::test_result::{Df, TestName, TestResult};
 use watch::Watch;
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Spec {
     /// Of whom; the endpoint does not matter.
     pub on: Selection,
@@ -161,8 +161,21 @@ pub enum Degrees {
     Two(f64, f64),
 }
 
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "baseline table";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
 /// Describes and compares every variable.
-pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AnalysisError> {
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&Selection { endpoint: None, ..spec.on.clone() })?;
     let mut notes = selected.notes;
     let Grouped { known, codes, levels, labels: _ } = match &spec.by {
@@ -170,14 +183,14 @@ pub fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, Ana
         Some(by) => grouped(data, by, &selected.rows, &mut notes)?,
     };
     if known.is_empty() {
-        return Err(AnalysisError::Impossible("no patient is left to describe".to_owned()));
+        return Err(AskError::Impossible("no patient is left to describe".to_owned()));
     }
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let groups = Groups { rows: &rows, codes: &codes, count: levels.len() };
     let mut described = Vec::with_capacity(spec.variables.len());
     for (i, name) in spec.variables.iter().enumerate() {
         watch.step(i, spec.variables.len())?;
-        let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+        let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
         let choice = spec.tests.get(name).copied();
         match &column.values {
             Values::Date(_) => notes.push(format!("{name} is a date and is not described")),

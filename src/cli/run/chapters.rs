@@ -3,7 +3,6 @@
 use anyhow::bail;
 
 use super::folder::File;
-use crate::analysis::Answer;
 use crate::app::State;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
@@ -165,10 +164,8 @@ impl Study {
 
     fn every_roc(&self) -> Option<Document> {
         let asked = self.screen.told().answers;
-        asked.iter().find_map(|answer| match &**answer {
-            Answer::Performance(answer) => Some(performance::discrimination(answer, None)),
-            _ => None,
-        })
+        let answered = asked.iter().find_map(|answer| answer.downcast_ref());
+        answered.map(|answer| performance::discrimination(answer, None))
     }
 
     /// The report, and a file for each table and figure.

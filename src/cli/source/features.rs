@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{anyhow, bail};
 
 use super::{Source, listed};
-use crate::analysis::FeatureTable;
+use crate::ask::FeatureTable;
 use crate::cli::Common;
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{CaseNews, Extraction, Plan, cases_of};

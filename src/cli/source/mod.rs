@@ -17,10 +17,10 @@ use serde::Serialize;
 
 use super::Usage;
 use super::output::Output;
-use crate::analysis::grouping::Grouping;
-use crate::analysis::{Answer, Dataset, FeatureTable, Query, Selection};
+use crate::ask::Memo;
+use crate::ask::grouping::Grouping;
+use crate::ask::{Dataset, FeatureTable, Question, Selection};
 use crate::data::{Expr, is_table};
-use crate::jobs::Memo;
 use crate::problem::{self, Problem, Severity};
 use crate::report::document::Document;
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
@@ -246,9 +246,9 @@ impl Source {
         if asked.is_empty() { self.study.analysis.times.clone() } else { asked.to_vec() }
     }
 
-    /// The answer to `query`; answers that it builds on are worked out once.
-    pub fn ask(&self, query: &Query) -> anyhow::Result<Arc<Answer>> {
-        Ok(self.memo.answer(&self.data, query, &Unwatched)?)
+    /// The answer to `question`; answers that it builds on are worked out once.
+    pub fn ask<Q: Question>(&self, question: Q) -> anyhow::Result<Arc<Q::Answer>> {
+        Ok(self.memo.ask(&self.data, question, &Unwatched)?)
     }
 
     /// Writes an answer with what is to be said of the data themselves.
@@ -256,9 +256,9 @@ impl Source {
         &self,
         output: &Output,
         answer: &A,
-        document: impl FnOnce() -> Document,
+        document: impl FnOnce(&A) -> Document,
     ) -> anyhow::Result<()> {
-        output.write_with_notes(answer, &self.notes, document)
+        output.write_with_notes(answer, &self.notes, || document(answer))
     }
 }
 

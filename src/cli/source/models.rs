@@ -3,7 +3,8 @@
 use anyhow::bail;
 
 use super::Source;
-use crate::analysis::{Selection, covariates, lasso};
+use crate::analysis::{covariates, lasso};
+use crate::ask::{ScoreOf, Selection};
 use crate::cli::{Common, Usage};
 use crate::study::{ModelSpec, RAD_SCORE};
 
@@ -37,7 +38,7 @@ impl Source {
         let everybody = Selection { endpoint: source.on.endpoint.clone(), ..Selection::default() };
         let training = source.data.cohort.groups().levels.first().cloned();
         let score = lasso::Spec::of_study(everybody, training, &analysis.lasso, &analysis.icc, source.seed);
-        source.on.score = Some(Box::new(score));
+        source.on.score = Some(ScoreOf::new(score));
         Ok(source)
     }
 }

@@ -3,14 +3,13 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use crate::analysis::Repeat;
+use super::Plan;
+use crate::ask::Repeat;
 use crate::jobs::cache::CaseFeatures;
 use crate::study::{Cohort, Study};
 use imaging::{self, ReadError};
 use radiomics::{self, ExtractError, Settings};
 use watch::Watch;
-
-use super::Plan;
 
 /// Which segmentation of which image: patient (row of the cohort), sequence, and repeat if it is one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

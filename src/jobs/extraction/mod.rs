@@ -11,8 +11,8 @@ use std::thread;
 pub use case::{Case, CaseError, CaseId, CaseNews, cases_of};
 
 use super::cache::Cache;
-use super::memo::panic_text;
 use super::{Listener, News};
+use crate::ask::panic_text;
 use radiomics::Settings;
 use watch::{Cancelled, Watch};
 

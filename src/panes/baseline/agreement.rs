@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::analysis::readings::{self, Reading};
-use crate::analysis::{Answer, Key, Query, Selection};
 use crate::app::answers::Slot;
 use crate::app::state::State;
+use crate::ask::{Asked, Key, Selection};
 use crate::report::document::Document;
 use crate::report::readings as report;
 use crate::theme::{Role, Theme};
@@ -28,16 +28,16 @@ pub(super) struct Agreement {
 }
 
 /// The question; none if the study names no readings.
-pub(super) fn query(state: &State) -> Option<Query> {
+pub(super) fn query(state: &State) -> Option<Asked> {
     let readings = state.study.as_ref().map(|s| s.readings.clone()).filter(|r| !r.is_empty())?;
     let on = Selection { endpoint: None, ..state.selection() };
-    Some(Query::Readings(readings::Spec { on, readings, kind: state.icc().kind }))
+    Some(Asked::new(readings::Spec { on, readings, kind: state.icc().kind }))
 }
 
 impl Agreement {
     pub(super) fn refresh(&mut self, state: &State) {
         let status = state.answers.status(SLOT);
-        let Some(Answer::Readings(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<readings::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -91,16 +91,10 @@ impl Agreement {
     }
 
     pub(super) fn document(&self, state: &State) -> Option<Document> {
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Readings(answer) => Some(report::document(answer)),
-            _ => None,
-        }
+        state.answers.status(SLOT).get::<readings::Answer>().map(|answer| report::document(answer))
     }
 
     pub(super) fn methods(&self, state: &State) -> Option<String> {
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Readings(answer) => Some(report::methods(answer)),
-            _ => None,
-        }
+        state.answers.status(SLOT).get::<readings::Answer>().map(|answer| report::methods(answer))
     }
 }

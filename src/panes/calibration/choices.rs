@@ -1,7 +1,7 @@
 //! The choices of the pane: model, time, number of groups, and what comes after each.
 
 use super::SLOT;
-use crate::analysis::{Answer, calibrate};
+use crate::analysis::calibrate;
 use crate::app::state::State;
 use crate::study::ModelSpec;
 use figures::format;
@@ -46,7 +46,7 @@ pub(super) fn next_model(state: &State, name: Option<&str>) -> Result<String, St
 /// The time that `text` says, or the one after that in use.
 pub(super) fn next_time(state: &State, text: Option<&str>) -> Result<f64, String> {
     let status = state.answers.status(SLOT);
-    let Some(Answer::Calibrate(answer)) = status.answer().map(|a| &**a) else {
+    let Some(answer) = status.get::<calibrate::Answer>() else {
         return Err("there is no calibration yet".to_owned());
     };
     let times: Vec<f64> = answer.times.iter().map(|t| t.time).collect();

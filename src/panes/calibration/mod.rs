@@ -2,20 +2,20 @@
 
 mod choices;
 
+use choices::{groups, model, next_groups, next_model, next_time, position};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use choices::{groups, model, next_groups, next_model, next_time, position};
-
 use super::cox::ties;
 use super::{Outcome, Pane};
-use crate::analysis::{Answer, Key, Query, calibrate, dca, nomogram};
+use crate::analysis::{calibrate, dca, nomogram};
 use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::report::document::Document;
 use crate::report::{self as reports, calibrate as report};
 use crate::theme::{Role, Theme};
@@ -31,6 +31,7 @@ const BENEFIT: Slot = "benefit";
 const PLOT: usize = 0;
 const GROUPS: usize = 1;
 const READING: usize = 2;
+const BENEFIT_VIEW: usize = 3;
 const SLOTS: [Slot; 4] = [SLOT, SLOT, NOMOGRAM, BENEFIT];
 
 /// The pane.
@@ -65,15 +66,15 @@ impl Pane for Calibration {
         &["plot", "groups", "nomogram", "net benefit"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         let Some(model) = model(state) else { return Vec::new() };
         match view {
             PLOT | GROUPS => {}
             READING => {
                 let on = state.with_rad_score(state.selection_of_all_cohorts(), std::slice::from_ref(&model));
-                return vec![(NOMOGRAM, Query::Nomogram(nomogram::Spec { on, model, times: state.times() }))];
+                return vec![(NOMOGRAM, Asked::new(nomogram::Spec { on, model, times: state.times() }))];
             }
-            _ => return vec![(BENEFIT, Query::Dca(benefit(state)))],
+            _ => return vec![(BENEFIT, Asked::new(benefit(state)))],
         }
         let spec = calibrate::Spec {
             on: state.with_rad_score(state.selection_of_all_cohorts(), std::slice::from_ref(&model)),
@@ -83,14 +84,14 @@ impl Pane for Calibration {
             bootstraps: 0,
             seed: 1,
         };
-        vec![(SLOT, Query::Calibrate(spec))]
+        vec![(SLOT, Asked::new(spec))]
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
         self.nomogram.refresh(state, NOMOGRAM);
         self.benefit.refresh(state, BENEFIT);
         let status = state.answers.status(SLOT);
-        let Some(Answer::Calibrate(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<calibrate::Answer>() else { return };
         let at = position(state, answer);
         let Some(key) = state.answers.shown(SLOT) else { return };
         if self.shown == Some((key, at)) {
@@ -192,11 +193,11 @@ impl Pane for Calibration {
     }
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
-        match &**state.answers.status(SLOTS.get(view).copied()?).answer()? {
-            Answer::Calibrate(answer) => Some(report::document(answer)),
-            Answer::Nomogram(answer) => Some(reports::nomogram::document(answer)),
-            Answer::Dca(answer) => Some(reports::dca::document(answer)),
-            _ => None,
+        let status = state.answers.status(SLOTS.get(view).copied()?);
+        match view {
+            READING => status.get().map(reports::nomogram::document),
+            BENEFIT_VIEW => status.get().map(reports::dca::document),
+            _ => status.get().map(report::document),
         }
     }
 
@@ -219,7 +220,7 @@ impl Pane for Calibration {
             }
         }
         let status = state.answers.status(SLOT);
-        let Answer::Calibrate(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<calibrate::Answer>()?;
         Some(format!(
             "Calibration was judged by comparing mean predicted survival with the Kaplan-Meier estimate in {} groups at \
              quantiles of the prediction, by a smooth curve (Cox model on a restricted cubic spline with three knots of the \
@@ -235,24 +236,23 @@ impl Sheet {
     fn refresh(&mut self, state: &State, slot: Slot) {
         let shown = state.answers.shown(slot);
         let status = state.answers.status(slot);
-        let Some(answer) = status.answer().filter(|_| self.shown != shown) else { return };
+        if self.shown == shown {
+            return;
+        }
         self.shown = shown;
-        match &**answer {
-            Answer::Nomogram(answer) => {
-                let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
-                self.heading = format!("Nomogram of {}, {}: {n}", answer.model, answer.endpoint);
-                self.figure = Some(reports::nomogram::figure(answer));
-                self.notes.clone_from(&answer.notes);
-            }
-            Answer::Dca(answer) => {
-                let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
-                let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
-                let whom = answer.cohort.as_deref().unwrap_or("all cohorts");
-                self.heading = format!("Net benefit of acting on the risk by {when}, {whom}: {n}");
-                self.figure = Some(reports::dca::figure(answer));
-                self.notes.clone_from(&answer.notes);
-            }
-            _ => {}
+        if let Some(answer) = status.get::<nomogram::Answer>() {
+            let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
+            self.heading = format!("Nomogram of {}, {}: {n}", answer.model, answer.endpoint);
+            self.figure = Some(reports::nomogram::figure(answer));
+            self.notes.clone_from(&answer.notes);
+        }
+        if let Some(answer) = status.get::<dca::Answer>() {
+            let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
+            let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
+            let whom = answer.cohort.as_deref().unwrap_or("all cohorts");
+            self.heading = format!("Net benefit of acting on the risk by {when}, {whom}: {n}");
+            self.figure = Some(reports::dca::figure(answer));
+            self.notes.clone_from(&answer.notes);
         }
     }
 

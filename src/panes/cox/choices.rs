@@ -2,8 +2,8 @@
 
 use super::Outcome;
 use super::SLOT;
+use crate::analysis::cox;
 use crate::analysis::cox::model::Step;
-use crate::analysis::{Answer, cox};
 use crate::app::action::Action;
 use crate::app::choices::Choices;
 use crate::app::command::CommandId;
@@ -30,7 +30,7 @@ pub(super) fn spec(state: &State) -> Option<cox::Spec> {
 /// The covariates of the joint model as they are written, once they are known; none if no variable has entered.
 pub(super) fn covariates(state: &State) -> Option<Vec<String>> {
     let status = state.answers.status(SLOT);
-    let Answer::Cox(answer) = &**status.answer()? else { return None };
+    let answer = status.get::<cox::Answer>()?;
     let chosen = state.choices.cox.covariates.clone();
     Some(chosen.unwrap_or_else(|| answer.joint.as_ref().map(|model| model.variables.clone()).unwrap_or_default()))
 }

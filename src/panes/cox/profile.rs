@@ -4,15 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{LEAST_CHART, Outcome, ROOMY};
+use crate::analysis::cox;
 use crate::analysis::cox::domain::{Domain, Given};
 use crate::analysis::cox::model;
 use crate::analysis::cox::profile::{Covariate, Spec};
-use crate::analysis::{Answer, Key, Query, cox};
 use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::report::cox::profile as report;
 use crate::report::document::Document;
 use crate::study::covariate_columns;
@@ -48,7 +49,7 @@ pub(super) struct Profile {
 
 impl Profile {
     /// The question; none without covariates.
-    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Option<Query> {
+    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Option<Asked> {
         if covariates.is_empty() {
             return None;
         }
@@ -56,7 +57,7 @@ impl Profile {
         let is_in =
             |name: &String| covariates.iter().any(|c| c == name || covariate_columns(c).contains(&name.as_str()));
         let values = self.values.iter().filter(|(name, _)| is_in(name)).cloned().collect();
-        Some(Query::CoxModel(model::Spec {
+        Some(Asked::new(model::Spec {
             on: spec.on.clone(),
             covariates,
             options: spec.options.clone(),
@@ -73,7 +74,7 @@ impl Profile {
 
     pub(super) fn refresh(&mut self, state: &State) {
         let status = state.answers.status(SLOT);
-        let Some(Answer::CoxModel(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<model::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -208,8 +209,5 @@ fn checked(covariate: &Covariate, text: &str) -> Result<(), String> {
 }
 
 pub(super) fn document(state: &State) -> Option<Document> {
-    match &**state.answers.status(SLOT).answer()? {
-        Answer::CoxModel(answer) => Some(report::document(answer)),
-        _ => None,
-    }
+    state.answers.status(SLOT).get::<model::Answer>().map(|answer| report::document(answer))
 }

@@ -4,13 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{LEAST_CHART, Outcome, ROOMY};
+use crate::analysis::cox;
 use crate::analysis::cox::splines::KNOTS;
-use crate::analysis::{Answer, Key, Query, cox};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::data::Kind;
 use crate::report::cox::curve as report;
 use crate::report::document::Document;
@@ -57,8 +58,8 @@ fn numbers(state: &State, spec: &cox::Spec, covariates: &[String]) -> Vec<String
 }
 
 impl Splines {
-    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Query {
-        Query::Splines(cox::splines::Spec {
+    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Asked {
+        Asked::new(cox::splines::Spec {
             on: spec.on.clone(),
             candidates: numbers(state, spec, &covariates),
             covariates,
@@ -73,7 +74,7 @@ impl Splines {
 
     pub(super) fn refresh(&mut self, state: &State) {
         let status = state.answers.status(SLOT);
-        let Some(Answer::Splines(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<cox::splines::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -161,10 +162,11 @@ impl Splines {
     }
 
     pub(super) fn document(&self, state: &State) -> Option<Document> {
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Splines(answer) => Some(report::document(answer, self.grid.row().unwrap_or_default())),
-            _ => None,
-        }
+        state
+            .answers
+            .status(SLOT)
+            .get::<cox::splines::Answer>()
+            .map(|answer| report::document(answer, self.grid.row().unwrap_or_default()))
     }
 
     pub(super) fn methods(&self) -> String {

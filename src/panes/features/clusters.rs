@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::analysis::clusters::{Answer as Clustered, Spec};
-use crate::analysis::{Answer, Key, Query};
 use crate::app::State;
 use crate::app::answers::Slot;
+use crate::ask::{Asked, Key};
 use crate::report::clusters as report;
 use crate::study::CohortSpec;
 use crate::theme::{Role, Theme};
@@ -39,8 +39,8 @@ pub(super) struct Clusters {
 }
 
 /// The question.
-pub(super) fn query(state: &State) -> Query {
-    Query::Clusters(Spec {
+pub(super) fn query(state: &State) -> Asked {
+    Asked::new(Spec {
         on: state.scored(state.selection()),
         shown: centre(state).into_iter().collect(),
         correlation: CORRELATION,
@@ -59,24 +59,23 @@ fn centre(state: &State) -> Option<String> {
 }
 
 /// The answer, once it is there.
-pub(super) fn answer(state: &State) -> Option<std::sync::Arc<Answer>> {
-    state.answers.status(SLOT).answer().cloned()
+pub(super) fn answer(state: &State) -> Option<std::sync::Arc<Clustered>> {
+    state.answers.status(SLOT).answer().cloned()?.downcast().ok()
 }
 
 impl Clusters {
     pub fn refresh(&mut self, state: &State) {
         let (Some(answer), Some(key)) = (answer(state), state.answers.shown(SLOT)) else { return };
-        let Answer::Clusters(answer) = &*answer else { return };
         if self.shown == Some(key) {
             return;
         }
         self.shown = Some(key);
-        self.summary = report::summary(answer);
+        self.summary = report::summary(&answer);
         self.notes.clone_from(&answer.notes);
-        self.order.set(report::order(answer));
-        self.groups.set(report::groups(answer));
-        self.flawed.set(report::flawed(answer));
-        self.whole = Some(report::map(answer, 0..answer.features.len(), None));
+        self.order.set(report::order(&answer));
+        self.groups.set(report::groups(&answer));
+        self.flawed.set(report::flawed(&answer));
+        self.whole = Some(report::map(&answer, 0..answer.features.len(), None));
     }
 
     /// Puts the cursor of the map on the representative of the group under the cursor.
@@ -92,10 +91,9 @@ impl Clusters {
     pub fn view_map(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let Some(rest) = self.view_heading(state, theme, area, buf) else { return };
         let Some(answer) = answer(state) else { return };
-        let Answer::Clusters(answer) = &*answer else { return };
         let (pointed, rest) = layout::top(rest, 1);
         let at = self.order.row().unwrap_or(0);
-        paragraph::line(&report::pointed(answer, at), Role::Accent, theme, pointed, buf);
+        paragraph::line(&report::pointed(&answer, at), Role::Accent, theme, pointed, buf);
         let (figure, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         match (&self.whole, self.near) {
@@ -104,7 +102,7 @@ impl Clusters {
                 let lines = usize::from(figure.height).saturating_sub(answer.tracks.len() + 1).max(1);
                 let first = (at / lines * lines).min(answer.features.len().saturating_sub(lines));
                 let rows = first..(first + lines).min(answer.features.len());
-                chart::view(&report::map(answer, rows, Some(at)), theme, figure, buf);
+                chart::view(&report::map(&answer, rows, Some(at)), theme, figure, buf);
             }
             (Some(whole), false) => chart::view(whole, theme, figure, buf),
             (None, false) => {}

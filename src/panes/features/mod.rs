@@ -7,13 +7,13 @@ use ratatui::layout::Rect;
 
 use super::{Outcome, Pane};
 use crate::analysis::features::{self, Feature, Spec};
-use crate::analysis::{Answer, Dataset, Key, Query, Selection};
 use crate::app::State;
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
+use crate::ask::{Asked, Dataset, Key, Selection};
 use crate::plot::Group;
 use crate::report::document::{Block, Document};
 use crate::report::features::{self as report, screen};
@@ -68,9 +68,9 @@ impl Pane for Features {
         &["list", "distribution", "reliability", "map", "groups", "flaws", "screen"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         let training = state.training().map(str::to_owned);
-        let mut asks = vec![(SLOT, Query::Features(Spec { on: state.selection(), training, icc: state.icc() }))];
+        let mut asks = vec![(SLOT, Asked::new(Spec { on: state.selection(), training, icc: state.icc() }))];
         if is_of_clusters(view) {
             asks.push((clusters::SLOT, clusters::query(state)));
         }
@@ -80,10 +80,7 @@ impl Pane for Features {
     fn refresh(&mut self, state: &State, view: usize) {
         self.clusters.refresh(state);
         let status = state.answers.status(SLOT);
-        let (Some(Answer::Features(answer)), Some(key)) = (status.answer().map(|a| &**a), state.answers.shown(SLOT))
-        else {
-            return;
-        };
+        let (Some(answer), Some(key)) = (status.get::<features::Answer>(), state.answers.shown(SLOT)) else { return };
         if self.shown != Some(key) {
             self.shown = Some(key);
             self.summary = report::summary(answer);
@@ -185,11 +182,10 @@ impl Pane for Features {
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         if is_of_clusters(view) {
-            let Answer::Clusters(answer) = &*clusters::answer(state)? else { return None };
-            return Some(crate::report::clusters::document(answer));
+            return clusters::answer(state).map(|answer| crate::report::clusters::document(&answer));
         }
         let status = state.answers.status(SLOT);
-        let Answer::Features(answer) = &**status.answer()? else { return None };
+        let answer = status.get::<features::Answer>()?;
         let feature = answer.features.get(self.list.row().unwrap_or(0));
         match (view, feature, &self.distribution) {
             (SCREEN, ..) => Some(screen::document(answer)),
@@ -204,21 +200,14 @@ impl Pane for Features {
     fn methods(&self, state: &State, view: usize) -> Option<String> {
         let settings = state.study.as_ref()?.extraction_settings().ok()?;
         let status = state.answers.status(SLOT);
-        let reliability = match status.answer().map(|a| &**a) {
-            Some(Answer::Features(answer)) if !answer.comparisons.is_empty() => {
-                Some(icc::methods(&answer.comparisons, &answer.icc.kind, answer.icc.threshold))
-            }
-            _ => None,
-        };
+        let answer = status.get::<features::Answer>();
+        let compared = answer.filter(|answer| !answer.comparisons.is_empty());
+        let reliability =
+            compared.map(|answer| icc::methods(&answer.comparisons, &answer.icc.kind, answer.icc.threshold));
         let extracted = state.has_images().then(|| extraction::methods(&settings));
-        let screened = match status.answer().filter(|_| view == SCREEN).map(|a| &**a) {
-            Some(Answer::Features(answer)) => Some(screen::methods(answer)),
-            _ => None,
-        };
-        let clustered = match clusters::answer(state).filter(|_| is_of_clusters(view)).as_deref() {
-            Some(Answer::Clusters(answer)) => Some(crate::report::clusters::methods(answer)),
-            _ => None,
-        };
+        let screened = answer.filter(|_| view == SCREEN).map(screen::methods);
+        let clustered = clusters::answer(state).filter(|_| is_of_clusters(view));
+        let clustered = clustered.map(|answer| crate::report::clusters::methods(&answer));
         let said: Vec<String> = extracted.into_iter().chain(reliability).chain(clustered).chain(screened).collect();
         (!said.is_empty()).then(|| said.join(" "))
     }
@@ -228,9 +217,8 @@ impl Features {
     /// From the map to the distribution of the feature under the cursor; from a group to its place in the map.
     fn open(&mut self, state: &State, view: usize) -> Outcome {
         let Some(answer) = clusters::answer(state) else { return Outcome::Ignored };
-        let Answer::Clusters(answer) = &*answer else { return Outcome::Ignored };
         if view == GROUPS {
-            self.clusters.go_to_group(answer);
+            self.clusters.go_to_group(&answer);
             return Outcome::View(MAP);
         }
         match self.clusters.order.row().and_then(|row| answer.features.get(row)) {

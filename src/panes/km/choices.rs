@@ -1,10 +1,10 @@
 //! What divides the curves, and which number is cut.
 
 use super::cut_off;
-use crate::analysis::grouping::Grouping;
-use crate::analysis::lasso::RAD_GROUP;
 use crate::app::state::State;
+use crate::ask::grouping::Grouping;
 use crate::data::Kind;
+use crate::study::RAD_GROUP;
 
 /// A category with more levels does not divide curves.
 const MOST_LEVELS: usize = 6;

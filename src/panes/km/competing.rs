@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices::by;
-use crate::analysis::grouping::Grouping;
-use crate::analysis::lasso::RAD_GROUP;
-use crate::analysis::{Answer, Key, Query, cox, cuminc};
+use crate::analysis::{cox, cuminc};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
+use crate::ask::grouping::Grouping;
+use crate::ask::{Asked, Key};
 use crate::panes::cox::ties;
 use crate::report::document::Document;
 use crate::report::{causes as models, cuminc as report};
+use crate::study::RAD_GROUP;
 use crate::study::{Causes, ModelSpec};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
@@ -43,7 +44,7 @@ fn causes(state: &State) -> Option<&Causes> {
 }
 
 /// The question of the incidences, divided as the survival curves are.
-pub(super) fn incidence(state: &State) -> Option<Query> {
+pub(super) fn incidence(state: &State) -> Option<Asked> {
     let causes = causes(state)?;
     let by = by(state);
     let scored = by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()));
@@ -54,11 +55,11 @@ pub(super) fn incidence(state: &State) -> Option<Query> {
         by,
         times: state.times(),
     };
-    Some(Query::Cuminc(spec))
+    Some(Asked::new(spec))
 }
 
 /// The question of the models.
-pub(super) fn of_causes(state: &State) -> Option<Query> {
+pub(super) fn of_causes(state: &State) -> Option<Asked> {
     let (causes, covariates) = (causes(state)?, covariates(state)?);
     let model = ModelSpec { name: String::new(), label: None, covariates: covariates.clone() };
     let spec = cox::causes::Spec {
@@ -68,7 +69,7 @@ pub(super) fn of_causes(state: &State) -> Option<Query> {
         covariates,
         ties: ties(state),
     };
-    Some(Query::Causes(spec))
+    Some(Asked::new(spec))
 }
 
 /// The covariates chosen among the Cox models, else those of the study's first model.
@@ -80,14 +81,14 @@ fn covariates(state: &State) -> Option<Vec<String>> {
 impl Competing {
     pub(super) fn refresh(&mut self, state: &State) {
         let shown = [INCIDENCE, CAUSES].map(|slot| state.answers.shown(slot));
-        if let Some(Answer::Cuminc(answer)) = state.answers.status(INCIDENCE).answer().map(|a| &**a)
+        if let Some(answer) = state.answers.status(INCIDENCE).get::<cuminc::Answer>()
             && self.shown[0] != shown[0]
         {
             self.incidences.set(report::groups(answer));
             self.curves = Some(report::figure(answer));
             self.notes.clone_from(&answer.notes);
         }
-        if let Some(Answer::Causes(answer)) = state.answers.status(CAUSES).answer().map(|a| &**a)
+        if let Some(answer) = state.answers.status(CAUSES).get::<cox::causes::Answer>()
             && self.shown[1] != shown[1]
         {
             self.terms.set(models::table(answer));
@@ -146,17 +147,16 @@ impl Competing {
     }
 
     pub(super) fn document(state: &State, is_model: bool) -> Option<Document> {
-        match &**state.answers.status(if is_model { CAUSES } else { INCIDENCE }).answer()? {
-            Answer::Cuminc(answer) => Some(report::document(answer)),
-            Answer::Causes(answer) => Some(models::document(answer)),
-            _ => None,
+        match is_model {
+            true => state.answers.status(CAUSES).get().map(models::document),
+            false => state.answers.status(INCIDENCE).get().map(report::document),
         }
     }
 
     pub(super) fn methods(state: &State, is_model: bool) -> Option<String> {
         if is_model {
             let status = state.answers.status(CAUSES);
-            let Answer::Causes(answer) = &**status.answer()? else { return None };
+            let answer = status.get::<cox::causes::Answer>()?;
             return Some(models::methods(answer, &covariates(state)?));
         }
         let times: Vec<String> = state.times().iter().map(|t| format::chosen(*t)).collect();

@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices::by;
-use crate::analysis::grouping::Grouping;
+use crate::analysis::km;
 use crate::analysis::km::band;
-use crate::analysis::lasso::RAD_GROUP;
-use crate::analysis::{Answer, Key, Query, km};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
+use crate::ask::grouping::Grouping;
+use crate::ask::{Asked, Key};
 use crate::report::document::Document;
 use crate::report::km as report;
+use crate::study::RAD_GROUP;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -51,10 +52,10 @@ pub(super) fn spec(state: &State) -> km::Spec {
 }
 
 /// The curves; where those by the Rad-score, which nobody asked for, cannot be drawn, one of everybody as well.
-pub(super) fn asks(state: &State) -> Vec<(Slot, Query)> {
+pub(super) fn asks(state: &State) -> Vec<(Slot, Asked)> {
     let together = unscored(state).map(|_| km::Spec { on: state.scored_if(false), by: None, ..spec(state) });
-    let chosen = (SLOT, Query::Km(spec(state)));
-    std::iter::once(chosen).chain(together.map(|spec| (TOGETHER, Query::Km(spec)))).collect()
+    let chosen = (SLOT, Asked::new(spec(state)));
+    std::iter::once(chosen).chain(together.map(|spec| (TOGETHER, Asked::new(spec)))).collect()
 }
 
 /// Why there are no curves by the Rad-score, if that was not asked for.
@@ -74,7 +75,7 @@ impl Curves {
     pub(super) fn refresh(&mut self, state: &State) {
         let slot = slot(state);
         let status = state.answers.status(slot);
-        let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<km::Answer>() else { return };
         if self.shown == state.answers.shown(slot) {
             return;
         }
@@ -124,10 +125,7 @@ impl Curves {
     }
 
     pub(super) fn document(state: &State) -> Option<Document> {
-        match &**state.answers.status(slot(state)).answer()? {
-            Answer::Km(answer) => Some(report::document(answer)),
-            _ => None,
-        }
+        state.answers.status(slot(state)).get::<km::Answer>().map(|answer| report::document(answer))
     }
 }
 

@@ -3,10 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::grouping::Grouping;
-use crate::analysis::{Answer, Key, Query, Selection, cutpoint, km};
+use crate::analysis::{cutpoint, km};
 use crate::app::answers::Slot;
 use crate::app::state::State;
+use crate::ask::grouping::Grouping;
+use crate::ask::{Asked, Key, Selection};
 use crate::data::Kind;
 use crate::report::cutpoint as report;
 use crate::report::document::Document;
@@ -58,7 +59,7 @@ pub(super) fn variables(state: &State) -> Vec<String> {
     cohort.variables().iter().filter(is_number).cloned().chain(score).collect()
 }
 
-pub(super) fn asks(state: &State) -> Vec<(Slot, Query)> {
+pub(super) fn asks(state: &State) -> Vec<(Slot, Asked)> {
     let Some(variable) = variable(state) else { return Vec::new() };
     let on = Selection { cohort: state.training().map(str::to_owned), ..state.scored_if(variable == RAD_SCORE) };
     let spec = |method| cutpoint::Spec {
@@ -71,11 +72,11 @@ pub(super) fn asks(state: &State) -> Vec<(Slot, Query)> {
         seed: state.study.as_ref().map_or(1, |s| s.analysis.seed),
     };
     let mut asked = vec![
-        (SLOT, Query::Cutpoint(spec(cutpoint::Method::Lau92))),
-        (PERMUTED, Query::Cutpoint(spec(cutpoint::Method::Permutation))),
+        (SLOT, Asked::new(spec(cutpoint::Method::Lau92))),
+        (PERMUTED, Asked::new(spec(cutpoint::Method::Permutation))),
     ];
     // Where it is cut is known only when the search has ended.
-    if let Some(Answer::Cutpoint(found)) = state.answers.status(SLOT).answer().map(|a| &**a)
+    if let Some(found) = state.answers.status(SLOT).get::<cutpoint::Answer>()
         && found.variable == variable
     {
         for (slot, cohort) in SIDES.iter().zip(state.cohorts()) {
@@ -85,7 +86,7 @@ pub(super) fn asks(state: &State) -> Vec<(Slot, Query)> {
                 conf_type: state.choices.km.interval.clone(),
                 ..km::Spec::default()
             };
-            asked.push((slot, Query::Km(spec)));
+            asked.push((slot, Asked::new(spec)));
         }
     }
     asked
@@ -99,7 +100,7 @@ impl CutOff {
             return;
         }
         self.shown = shown;
-        let Some(Answer::Cutpoint(found)) = state.answers.status(SLOT).answer().map(|a| &**a).cloned() else { return };
+        let Some(found) = state.answers.status(SLOT).get::<cutpoint::Answer>().cloned() else { return };
         let permuted = permuted(state);
         self.profile = Some(report::figure(&found));
         self.summary = report::summary(&found, permuted);
@@ -144,7 +145,7 @@ impl CutOff {
 
     pub(super) fn document(state: &State) -> Option<Document> {
         let status = state.answers.status(SLOT);
-        let Answer::Cutpoint(found) = &**status.answer()? else { return None };
+        let found = status.get::<cutpoint::Answer>()?;
         let sides = sides(state);
         let of_cohorts: Vec<(&str, &km::Answer)> = sides.iter().map(|(c, a)| (c.as_str(), a)).collect();
         Some(report::carried(found, permuted(state), &of_cohorts))
@@ -152,7 +153,7 @@ impl CutOff {
 
     pub(super) fn methods(state: &State) -> Option<String> {
         let status = state.answers.status(SLOT);
-        let Answer::Cutpoint(found) = &**status.answer()? else { return None };
+        let found = status.get::<cutpoint::Answer>()?;
         Some(format!(
             "The cut-off of {} was the one with the largest standardized log-rank statistic in the {} cohort, each group \
              holding at least {:.0} % of the patients; its p-value accounts for the search (Lausen and Schumacher 1992; \
@@ -165,17 +166,13 @@ impl CutOff {
 }
 
 fn permuted(state: &State) -> Option<f64> {
-    match &**state.answers.status(PERMUTED).answer()? {
-        Answer::Cutpoint(permuted) => Some(permuted.p),
-        _ => None,
-    }
+    state.answers.status(PERMUTED).get::<cutpoint::Answer>().map(|permuted| permuted.p)
 }
 
 /// Curves of both sides in each cohort that has them.
 fn sides(state: &State) -> Vec<(String, km::Answer)> {
-    let of = |(slot, cohort): (&Slot, &String)| match &**state.answers.status(slot).answer()? {
-        Answer::Km(answer) => Some((cohort.clone(), answer.clone())),
-        _ => None,
+    let of = |(slot, cohort): (&Slot, &String)| {
+        state.answers.status(slot).get::<km::Answer>().map(|answer| (cohort.clone(), answer.clone()))
     };
     SIDES.iter().zip(state.cohorts()).filter_map(of).collect()
 }

@@ -3,9 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::{Answer, Key, Query, km};
+use crate::analysis::km;
 use crate::app::answers::Slot;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::report::document::Document;
 use crate::report::km::details as report;
 use crate::theme::Theme;
@@ -28,7 +29,7 @@ pub(super) struct Details {
 impl Details {
     pub(super) fn refresh(&mut self, state: &State) {
         let status = state.answers.status(SLOT);
-        let Some(Answer::Km(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<km::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -66,17 +67,15 @@ impl Details {
     }
 
     pub(super) fn document(state: &State) -> Option<Document> {
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Km(answer) => answer.details.as_ref().map(|details| report::document(answer, details)),
-            _ => None,
-        }
+        let status = state.answers.status(SLOT);
+        let answer = status.get::<km::Answer>()?;
+        answer.details.as_ref().map(|details| report::document(answer, details))
     }
 
     pub(super) fn methods(state: &State) -> Option<String> {
         let status = state.answers.status(SLOT);
-        let Answer::Km(km::Answer { details: Some(details), landmark, unit, .. }) = &**status.answer()? else {
-            return None;
-        };
+        let km::Answer { details, landmark, unit, .. } = status.get()?;
+        let details = details.as_ref()?;
         let from = landmark.map(|t| {
             format!(
                 "Patients still followed {} {} after the origin entered (landmark analysis). ",
@@ -100,15 +99,15 @@ impl Details {
 }
 
 /// The same curves with everything that is asked beside them.
-pub(super) fn query(curves: km::Spec, state: &State) -> Query {
-    use crate::analysis::grouping::Grouping;
+pub(super) fn query(curves: km::Spec, state: &State) -> Asked {
+    use crate::ask::grouping::Grouping;
     let mixes_cohorts = curves.on.cohort.is_none() && state.cohorts().len() > 1 && curves.by != Some(Grouping::Cohort);
     let details = km::details::Spec {
         times: state.times(),
         strata: (mixes_cohorts && curves.by.is_some()).then_some(Grouping::Cohort),
         ..km::details::Spec::default()
     };
-    Query::Km(km::Spec { details: Some(details), ..curves })
+    Asked::new(km::Spec { details: Some(details), ..curves })
 }
 
 /// Lines of the headings of the table of groups.

@@ -15,7 +15,6 @@ use self::curves::{Curves, INTERVALS};
 use self::cut_off::CutOff;
 use self::details::Details;
 use super::{Outcome, Pane};
-use crate::analysis::Query;
 use crate::analysis::km::band::Kind as Band;
 use crate::app::action::Action;
 use crate::app::answers::Slot;
@@ -23,6 +22,7 @@ use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::ask::Asked;
 use crate::report::document::Document;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
@@ -53,7 +53,7 @@ impl Pane for Km {
         &["curves", "cut-off", "by cut-off", "details", "incidence", "causes"]
     }
 
-    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Query)> {
+    fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         match view {
             PROFILE | SIDES => cut_off::asks(state),
             DETAILS => vec![(details::SLOT, details::query(curves::spec(state), state))],

@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices::seed_of;
-use crate::analysis::{Answer, Key, Query, lasso};
+use crate::analysis::lasso;
 use crate::app::answers::Slot;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::report::document::Document;
 use crate::report::lasso::stability as report;
 use crate::theme::Theme;
@@ -29,15 +30,15 @@ pub(super) struct Stability {
     shown: Option<Key>,
 }
 
-pub(super) fn query(lasso: lasso::Spec) -> Query {
+pub(super) fn query(lasso: lasso::Spec) -> Asked {
     let seed = seed_of(&lasso);
-    Query::Stability(lasso::stability::Spec { lasso, pairs: PAIRS, most: None, threshold: THRESHOLD, seed })
+    Asked::new(lasso::stability::Spec { lasso, pairs: PAIRS, most: None, threshold: THRESHOLD, seed })
 }
 
 impl Stability {
     pub(super) fn refresh(&mut self, state: &State) {
         let status = state.answers.status(SLOT);
-        let Some(Answer::Stability(answer)) = status.answer().map(|a| &**a) else { return };
+        let Some(answer) = status.get::<lasso::stability::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -72,16 +73,10 @@ impl Stability {
     }
 
     pub(super) fn document(state: &State) -> Option<Document> {
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Stability(answer) => Some(report::document(answer)),
-            _ => None,
-        }
+        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(|answer| report::document(answer))
     }
 
     pub(super) fn methods(state: &State) -> Option<String> {
-        match &**state.answers.status(SLOT).answer()? {
-            Answer::Stability(answer) => Some(report::methods(answer)),
-            _ => None,
-        }
+        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(|answer| report::methods(answer))
     }
 }

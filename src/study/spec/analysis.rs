@@ -130,6 +130,9 @@ pub struct ModelSpec {
 /// The covariate that stands for the score of the penalized model over the radiomic features.
 pub const RAD_SCORE: &str = "rad_score";
 
+/// The column of groups by that score: low up to the training median, high above.
+pub const RAD_GROUP: &str = "rad_group";
+
 impl Default for AnalysisSpec {
     fn default() -> Self {
         Self {

@@ -6,7 +6,6 @@ mod roles;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,7 +13,6 @@ use ratatui::layout::Rect;
 use super::layout;
 use super::overlay::Overlay;
 use super::{frame, paragraph};
-use crate::analysis::Answer;
 use crate::app::action::Effect;
 use crate::app::answers::Status;
 use crate::app::command::CommandId;
@@ -24,7 +22,9 @@ use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
 use crate::app::visits::Visits;
 use crate::app::{State, update};
-use crate::jobs::{News, Task};
+use crate::ask::Answered;
+use crate::ask::Task;
+use crate::jobs::News;
 use crate::panes::{self, Pane};
 use crate::report::document::Document;
 use crate::session::Session;
@@ -54,7 +54,7 @@ pub struct Told {
     /// Why one of its questions cannot be answered.
     pub failure: Option<String>,
     /// The answers that it shows.
-    pub answers: Vec<Arc<Answer>>,
+    pub answers: Vec<Answered>,
 }
 
 impl Program {

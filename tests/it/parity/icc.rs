@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
+use crate::reference::{Table, Tally, json, numbers, strings};
 use riskset::analysis::icc::{Ratings, Spec};
-use riskset::analysis::{Answer, Dataset, Query};
-use riskset::jobs::{Memo, open};
+use riskset::ask::Dataset;
+use riskset::ask::Memo;
+use riskset::jobs::open;
 use riskset::study::Weighting;
 use survival::stats::icc::{Icc, IccTable, IccType};
 use watch::Unwatched;
-
-use crate::reference::{Table, Tally, json, numbers, strings};
 
 /// A column of R's table.
 type Column = fn(&Icc) -> f64;
@@ -68,9 +68,8 @@ pub(super) fn columns_of_a_table() {
             categories: Vec::new(),
             weights: Weighting::None,
         };
-        let query = Query::Icc(Spec { ratings, kind: kind.id().to_owned(), threshold: 0.75 });
-        let outcome = Memo::default().answer(&data, &query, &Unwatched).expect("an answer");
-        let Answer::Icc(answer) = &*outcome else { panic!("another answer") };
+        let question = Spec { ratings, kind: kind.id().to_owned(), threshold: 0.75 };
+        let answer = Memo::default().ask(&data, question, &Unwatched).expect("an answer");
         for (found, expected) in answer.features.iter().zip(expected) {
             let icc = numbers(&expected["icc"])[k];
             tally.number(&found.feature, found.weakest.icc, icc);

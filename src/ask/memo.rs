@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::analysis::{self, AnalysisError, Answer, Ask, Dataset, Key, Query};
+use super::question::typed;
+use super::{Answered, Ask, AskError, Asked, Dataset, Key, Question};
 use watch::Watch;
 
-/// The outcome of a query.
-pub type Outcome = Result<Arc<Answer>, AnalysisError>;
+/// The outcome of a question.
+pub type Outcome = Result<Answered, AskError>;
 
 /// Answers kept before the oldest is dropped.
 const LARGEST: usize = 400;
@@ -40,21 +41,32 @@ impl Memo {
         }
     }
 
-    /// The answer to `query` on `data`: known, waited for, or worked out here.
-    pub fn answer(&self, data: &Dataset, query: &Query, watch: &dyn Watch) -> Outcome {
-        let key = query.key(data);
+    /// The answer to `question` on `data`: known, waited for, or worked out here.
+    ///
+    /// # Errors
+    /// Why there is none; a panic of the question's own is a fault.
+    pub fn ask<Q: Question>(&self, data: &Dataset, question: Q, watch: &dyn Watch) -> Result<Arc<Q::Answer>, AskError> {
+        typed(self.answer(data, &Asked::new(question), watch)?)
+    }
+
+    /// The same for a question of any kind.
+    ///
+    /// # Errors
+    /// Why there is no answer; a panic of the question's own is a fault.
+    pub fn answer(&self, data: &Dataset, question: &Asked, watch: &dyn Watch) -> Outcome {
+        let key = question.key(data);
         if let Some(outcome) = self.claim(key, watch)? {
             return outcome;
         }
         let asking = Asking { memo: self, data };
-        let run = catch_unwind(AssertUnwindSafe(|| analysis::run(data, query, &asking, watch)));
-        let outcome = run.unwrap_or_else(|panic| Err(AnalysisError::Fault(panic_text(&*panic)))).map(Arc::new);
+        let run = catch_unwind(AssertUnwindSafe(|| question.run(data, &asking, watch)));
+        let outcome = run.unwrap_or_else(|panic| Err(AskError::Fault(panic_text(&*panic))));
         self.settle(key, outcome.clone());
         outcome
     }
 
     /// The settled outcome, or `None` when the caller now has to work it out.
-    fn claim(&self, key: Key, watch: &dyn Watch) -> Result<Option<Outcome>, AnalysisError> {
+    fn claim(&self, key: Key, watch: &dyn Watch) -> Result<Option<Outcome>, AskError> {
         let mut entries = self.lock();
         loop {
             match entries.by_key.get(&key) {
@@ -75,7 +87,7 @@ impl Memo {
     fn settle(&self, key: Key, outcome: Outcome) {
         let mut entries = self.lock();
         // A cancelled question is as good as never asked.
-        if matches!(outcome, Err(AnalysisError::Cancelled)) {
+        if matches!(outcome, Err(AskError::Cancelled)) {
             entries.by_key.remove(&key);
         } else {
             entries.by_key.insert(key, Entry::Settled(outcome));
@@ -100,13 +112,13 @@ struct Asking<'a> {
 }
 
 impl Ask for Asking<'_> {
-    fn ask(&self, query: &Query, watch: &dyn Watch) -> Outcome {
-        self.memo.answer(self.data, query, watch)
+    fn any(&self, question: &Asked, watch: &dyn Watch) -> Outcome {
+        self.memo.answer(self.data, question, watch)
     }
 }
 
 /// The message of a caught panic.
-pub(super) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }

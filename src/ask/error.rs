@@ -4,7 +4,7 @@ use watch::Cancelled;
 
 /// Why an analysis gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AnalysisError {
+pub enum AskError {
     /// Somebody asked it to stop.
     #[error("cancelled")]
     Cancelled,
@@ -19,14 +19,14 @@ pub enum AnalysisError {
     Fault(String),
 }
 
-impl AnalysisError {
-    /// An [`AnalysisError::Impossible`] from any error's message.
+impl AskError {
+    /// An [`AskError::Impossible`] from any error's message.
     pub fn impossible(why: impl std::fmt::Display) -> Self {
         Self::Impossible(why.to_string())
     }
 }
 
-impl From<Cancelled> for AnalysisError {
+impl From<Cancelled> for AskError {
     fn from(_: Cancelled) -> Self {
         Self::Cancelled
     }

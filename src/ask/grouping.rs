@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lasso::RAD_GROUP;
-use super::{AnalysisError, Dataset};
+use super::{AskError, Dataset};
 use crate::data::Values;
+use crate::study::RAD_GROUP;
 use figures::format;
 
 /// What divides patients.
@@ -66,15 +66,10 @@ impl Grouped {
 
 /// Divides the patients in `rows` into groups that can be compared, 50 at most; those of unknown group are left out,
 /// with a note.
-pub fn grouped(
-    data: &Dataset,
-    by: &Grouping,
-    rows: &[usize],
-    notes: &mut Vec<String>,
-) -> Result<Grouped, AnalysisError> {
+pub fn grouped(data: &Dataset, by: &Grouping, rows: &[usize], notes: &mut Vec<String>) -> Result<Grouped, AskError> {
     let groups = members(data, by, rows, notes)?;
     if groups.levels.len() > MOST {
-        return Err(AnalysisError::Impossible(format!(
+        return Err(AskError::Impossible(format!(
             "{} has {} values; divide it at a cut-off first",
             by.words(),
             groups.levels.len()
@@ -90,11 +85,11 @@ pub fn stratified(
     columns: &[String],
     rows: &[usize],
     notes: &mut Vec<String>,
-) -> Result<Grouped, AnalysisError> {
+) -> Result<Grouped, AskError> {
     members(data, &Grouping::Crossed(columns.to_vec()), rows, notes)
 }
 
-fn members(data: &Dataset, by: &Grouping, rows: &[usize], notes: &mut Vec<String>) -> Result<Grouped, AnalysisError> {
+fn members(data: &Dataset, by: &Grouping, rows: &[usize], notes: &mut Vec<String>) -> Result<Grouped, AskError> {
     let Divided { codes, levels, labels } = divide(data, by, notes)?;
     let known: Vec<usize> = (0..rows.len()).filter(|i| codes[rows[*i]].is_some()).collect();
     if known.len() < rows.len() {
@@ -129,7 +124,7 @@ impl Divided {
     }
 }
 
-fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divided, AnalysisError> {
+fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divided, AskError> {
     match by {
         Grouping::Cohort => {
             let groups = data.cohort.groups();
@@ -149,7 +144,7 @@ fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divi
             training.sort_by(f64::total_cmp);
             let n = training.len();
             if n == 0 {
-                return Err(AnalysisError::Impossible(format!("{name} is missing for everybody in training")));
+                return Err(AskError::Impossible(format!("{name} is missing for everybody in training")));
             }
             let median = (training[(n - 1) / 2] + training[n / 2]) / 2.0;
             notes.push(format!("{label} is divided at its training median, {}", format::significant(median, 4)));
@@ -164,10 +159,10 @@ fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divi
     }
 }
 
-fn column(data: &Dataset, name: &str) -> Result<Divided, AnalysisError> {
-    let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+fn column(data: &Dataset, name: &str) -> Result<Divided, AskError> {
+    let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
     if let Values::Date(_) = &column.values {
-        return Err(AnalysisError::Impossible(format!("{name} is a date and divides nobody")));
+        return Err(AskError::Impossible(format!("{name} is a date and divides nobody")));
     }
     let factor = column.factor();
     let label = |level: &String| match name {
@@ -181,7 +176,7 @@ fn column(data: &Dataset, name: &str) -> Result<Divided, AnalysisError> {
 }
 
 /// Every combination of levels, the first column's changing slowest.
-fn crossed(data: &Dataset, names: &[String]) -> Result<Divided, AnalysisError> {
+fn crossed(data: &Dataset, names: &[String]) -> Result<Divided, AskError> {
     let mut all = Divided::named(vec![Some(0); data.cohort.len()], vec![String::new()]);
     for name in names {
         let next = column(data, name)?;
@@ -198,9 +193,9 @@ fn crossed(data: &Dataset, names: &[String]) -> Result<Divided, AnalysisError> {
     Ok(all)
 }
 
-fn number<'a>(data: &'a Dataset, name: &str) -> Result<(&'a [f64], String), AnalysisError> {
-    let column = data.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
-    let values = column.numbers().ok_or_else(|| AnalysisError::Impossible(format!("{name} is not a number")))?;
+fn number<'a>(data: &'a Dataset, name: &str) -> Result<(&'a [f64], String), AskError> {
+    let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
+    let values = column.numbers().ok_or_else(|| AskError::Impossible(format!("{name} is not a number")))?;
     Ok((values, column.label().to_owned()))
 }
 

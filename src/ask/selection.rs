@@ -1,8 +1,8 @@
 //! Which patients a question is about, and their follow-up.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::{AnalysisError, Dataset, lasso};
+use super::{AskError, Dataset, ScoreOf};
 use crate::data::Expr;
 use crate::problem::Problem;
 use crate::study::{Endpoint, RAD_SCORE};
@@ -10,8 +10,7 @@ use figures::format;
 use survival::{DataError, Survival};
 
 /// Which patients, and which endpoint.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Selection {
     /// Name of the endpoint, for questions about survival.
     pub endpoint: Option<String>,
@@ -25,7 +24,7 @@ pub struct Selection {
     pub weights: Option<String>,
     /// The score that stands among the columns for this question.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<Box<lasso::Spec>>,
+    pub score: Option<ScoreOf>,
 }
 
 /// The patients of a [`Selection`].
@@ -43,13 +42,13 @@ pub struct Selected {
 
 impl Dataset {
     /// The patients of `on` whose endpoint, if one is asked for, is known.
-    pub fn select(&self, on: &Selection) -> Result<Selected, AnalysisError> {
+    pub fn select(&self, on: &Selection) -> Result<Selected, AskError> {
         let mut rows = self.rows_of(on.cohort.as_deref())?;
         let mut notes = Vec::new();
         notes.extend(on.score.as_ref().and_then(|_| self.said_of_score(&rows)));
         if let Some(filter) = &on.filter {
-            let expr = Expr::parse(filter).map_err(AnalysisError::impossible)?;
-            let keep = expr.keep(self.cohort.frame()).map_err(AnalysisError::impossible)?;
+            let expr = Expr::parse(filter).map_err(AskError::impossible)?;
+            let keep = expr.keep(self.cohort.frame()).map_err(AskError::impossible)?;
             let unknown = rows.iter().filter(|r| keep[**r].is_none()).count();
             rows.retain(|r| keep[*r] == Some(true));
             notes.push(format!("filter {filter}: {} kept", format::patients_are(rows.len())));
@@ -83,12 +82,12 @@ impl Dataset {
         }
         let n_dropped = rows.len() - complete.len();
         if complete.is_empty() {
-            return Err(AnalysisError::Impossible(format!(
+            return Err(AskError::Impossible(format!(
                 "no patient is left{}: change the filter or the cohort",
                 on.cohort.as_ref().map(|c| format!(" in cohort {c}")).unwrap_or_default()
             )));
         }
-        let (mut survival, rows) = endpoint.follow_up(&complete).map_err(AnalysisError::impossible)?;
+        let (mut survival, rows) = endpoint.follow_up(&complete).map_err(AskError::impossible)?;
         let of_rows = |numbers: &[f64]| rows.iter().map(|r| numbers[*r]).collect::<Vec<f64>>();
         let fault = |column: &Option<String>, error: DataError| self.at_row(column, &rows, &error);
         if let Some(entry) = entry {
@@ -101,25 +100,23 @@ impl Dataset {
     }
 
     /// The numbers of a column.
-    pub fn numbers(&self, name: &str) -> Result<&[f64], AnalysisError> {
-        let column = self.cohort.frame().column(name).map_err(AnalysisError::impossible)?;
+    pub fn numbers(&self, name: &str) -> Result<&[f64], AskError> {
+        let column = self.cohort.frame().column(name).map_err(AskError::impossible)?;
         let kind = column.kind();
-        column
-            .numbers()
-            .ok_or_else(|| AnalysisError::Impossible(format!("{name} should hold numbers, and holds {kind}")))
+        column.numbers().ok_or_else(|| AskError::Impossible(format!("{name} should hold numbers, and holds {kind}")))
     }
 
     /// An error of the follow-up, with the row of the file that it is in.
-    fn at_row(&self, column: &Option<String>, rows: &[usize], error: &DataError) -> AnalysisError {
+    fn at_row(&self, column: &Option<String>, rows: &[usize], error: &DataError) -> AskError {
         let (row, message) = match error {
             DataError::Entry { row, entry, time } => {
                 (*row, format!("entry at {entry} is not before the end of follow-up at {time}"))
             }
             DataError::Weight { row, value } => (*row, format!("{value} is not a case weight")),
-            other => return AnalysisError::impossible(other),
+            other => return AskError::impossible(other),
         };
         let place = self.cohort.frame().place_of(rows[row]).field(column.as_deref().unwrap_or_default());
-        AnalysisError::impossible(Problem::error(place, message))
+        AskError::impossible(Problem::error(place, message))
     }
 
     /// Why nobody has a score, or on how many of `rows` it stands, if that is not all.
@@ -136,21 +133,21 @@ impl Dataset {
     }
 
     /// The endpoint of this name.
-    pub fn endpoint(&self, name: &str) -> Result<&Endpoint, AnalysisError> {
+    pub fn endpoint(&self, name: &str) -> Result<&Endpoint, AskError> {
         let names = || self.cohort.endpoints().iter().map(|e| e.name.as_str()).collect::<Vec<_>>().join(", ");
         self.cohort
             .endpoint(name)
-            .ok_or_else(|| AnalysisError::Impossible(format!("there is no endpoint {name}; there is {}", names())))
+            .ok_or_else(|| AskError::Impossible(format!("there is no endpoint {name}; there is {}", names())))
     }
 
     /// Rows of the cohort of this name; of all patients without one.
-    pub fn rows_of(&self, cohort: Option<&str>) -> Result<Vec<usize>, AnalysisError> {
+    pub fn rows_of(&self, cohort: Option<&str>) -> Result<Vec<usize>, AskError> {
         let groups = self.cohort.groups();
         match cohort {
             None => Ok((0..self.cohort.len()).collect()),
             Some(name) => match groups.levels.iter().position(|l| l == name) {
                 Some(code) => Ok(self.cohort.rows_of_group(code as u32)),
-                None => Err(AnalysisError::Impossible(format!(
+                None => Err(AskError::Impossible(format!(
                     "there is no cohort {name}; there is {}",
                     groups.levels.join(", ")
                 ))),

@@ -4,16 +4,14 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::memo::{Memo, Outcome};
-use super::{News, Progress};
-use crate::analysis::{Dataset, Key, Query};
+use super::{Asked, Dataset, Key, Memo, Outcome, Progress};
 
 /// One question on its way.
 pub struct Task {
     /// Its key on `data`.
     pub key: Key,
     /// The question.
-    pub query: Query,
+    pub question: Asked,
     /// What it is asked of.
     pub data: Arc<Dataset>,
     /// How far it is; also stops it.
@@ -21,7 +19,7 @@ pub struct Task {
 }
 
 /// Who is told what happened: called from worker threads.
-pub type Listener = Arc<dyn Fn(News) + Send + Sync>;
+pub type Listener = Arc<dyn Fn(Key, Outcome) + Send + Sync>;
 
 /// Works out answers, in threads of its own or at once.
 pub enum Workers {
@@ -46,8 +44,8 @@ impl Workers {
             thread::Builder::new().name(format!("analysis-{i}")).spawn(move || {
                 loop {
                     let task = queue.next();
-                    let outcome = memo.answer(&task.data, &task.query, &*task.progress);
-                    listener(News::Answered { key: task.key, outcome });
+                    let outcome = memo.answer(&task.data, &task.question, &*task.progress);
+                    listener(task.key, outcome);
                 }
             })?;
         }
@@ -62,8 +60,8 @@ impl Workers {
                 queue.arrived.notify_one();
             }
             Self::Inline(memo, listener) => {
-                let outcome: Outcome = memo.answer(&task.data, &task.query, &*task.progress);
-                listener(News::Answered { key: task.key, outcome });
+                let outcome: Outcome = memo.answer(&task.data, &task.question, &*task.progress);
+                listener(task.key, outcome);
             }
         }
     }

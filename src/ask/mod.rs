@@ -1,0 +1,25 @@
+//! Questions about a study: what they are asked of, of whom, and how each is answered once, whoever asks.
+//!
+//! A [`Question`] is plain data with an answer of its own type. Its [`Key`] is a hash of the question and of the revision
+//! of what it is asked of, so the same question is never answered twice and a changed cohort, filter or choice is another
+//! question. [`Memo`] keeps the answers; [`Workers`] work them out in the background.
+
+mod dataset;
+mod error;
+pub mod grouping;
+mod memo;
+mod progress;
+mod question;
+mod score;
+mod selection;
+mod workers;
+
+pub use dataset::{Dataset, FeatureColumn, FeatureTable, Repeat};
+pub use error::AskError;
+pub use grouping::{Grouped, Grouping};
+pub use memo::{Memo, Outcome, panic_text};
+pub use progress::{Progress, Stage};
+pub use question::{Answered, Ask, Asked, Key, Question};
+pub use score::{Score, ScoreOf};
+pub use selection::{Selected, Selection};
+pub use workers::{Listener, Task, Workers};
