@@ -11,9 +11,9 @@
 //! | 6 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
 //! | 5 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
 //! | 4 | [`jobs`] | threads: extraction, cache on disk, Slurm |
-//! | 3 | [`analysis`], [`report`], [`plot`] | question -> answer; answer -> document; answer -> figure |
+//! | 3 | [`methods`] | one folder an analysis: question -> answer -> document and figures |
 //! | 2 | [`ask`] | what a question is, what and whom it is asked of, memo and workers |
-//! | 1 | [`study`], [`data`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); what is wrong with them; synthetic studies |
+//! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies |
 //!
 //! Below them lie crates of their own, in `crates/`, which know nothing of studies:
 //!
@@ -34,17 +34,16 @@
 //! [`ask::Memo`] answers each question once, whoever asks: a pane, a subcommand, or another analysis that builds on it.
 //! While a newer question is worked on, the pane shows the older answer and says that it is stale.
 
-pub mod analysis;
 pub mod app;
 pub mod ask;
 pub mod cli;
 pub mod config;
 pub mod data;
+pub mod document;
 pub mod jobs;
+pub mod methods;
 pub mod panes;
-pub mod plot;
 pub mod problem;
-pub mod report;
 pub mod session;
 pub mod simulate;
 pub mod study;

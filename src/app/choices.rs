@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::analysis::cindex::Method;
-use crate::analysis::cox::model::Step;
-use crate::analysis::km::band;
-use crate::analysis::table1;
 use crate::ask::grouping::Grouping;
+use crate::methods::cindex::Method;
+use crate::methods::cox::model::Step;
+use crate::methods::km::band;
+use crate::methods::table1;
 use crate::study::{LambdaRule, LassoMeasure};
 
 /// Every choice; what is `None` or empty follows the study.

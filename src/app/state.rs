@@ -11,9 +11,9 @@ use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::analysis::lasso;
 use crate::ask::{Asked, Dataset, FeatureTable, ScoreOf, Selection};
 use crate::data::Expr;
+use crate::methods::lasso;
 use crate::problem::Problem;
 use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, Study};
 

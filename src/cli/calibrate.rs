@@ -6,8 +6,7 @@ use clap::{Args, ValueEnum};
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::analysis::calibrate;
-use crate::report;
+use crate::methods::calibrate;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -64,7 +63,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         seed: source.seed,
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::calibrate::document)
+    source.write(&options.output, &*answer, calibrate::document::document)
 }
 
 impl Options {

@@ -7,12 +7,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::Output;
-use crate::analysis::images;
 use crate::ask::{Dataset, Memo};
+use crate::document::Document;
 use crate::jobs::open::{self, Opened};
+use crate::methods::images;
 use crate::problem::{self, Problem};
-use crate::report;
-use crate::report::document::Document;
 use watch::Unwatched;
 
 #[derive(Args)]
@@ -53,11 +52,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let notes = ranges.as_ref().map(|answer| answer.notes.clone()).unwrap_or_default();
     let answer = Answer { problems: opened.problems, errors: 0, images: ranges, notes };
     options.output.write(&answer, || {
-        let document = report::problems::document(&answer.problems);
+        let document = crate::methods::problems::document(&answer.problems);
         match &answer.images {
             Some(images) => Document {
                 notes: answer.notes.clone(),
-                ..document.with(report::images::ranges(&images.ranges, &images.binning))
+                ..document.with(images::document::ranges(&images.ranges, &images.binning))
             },
             None => document,
         }

@@ -5,8 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::cindex;
-use crate::report;
+use crate::methods::cindex;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -52,5 +51,5 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         tau: options.tau,
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::cindex::document)
+    source.write(&options.output, &*answer, cindex::document::document)
 }

@@ -6,11 +6,10 @@ use serde::Serialize;
 use super::Usage;
 use super::output::Output;
 use super::source::{Data, Rows, Source};
-use crate::analysis::covariates;
-use crate::analysis::cox::model::Step;
-use crate::analysis::cox::{self, Competing, Single, curve, profile};
 use crate::ask::Selection;
-use crate::report;
+use crate::methods::covariates;
+use crate::methods::cox::model::Step;
+use crate::methods::cox::{self, Competing, Single, curve, profile};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -172,7 +171,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         curves: options.curve.clone(),
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::cox::model)
+    source.write(&options.output, &*answer, cox::document::model)
 }
 
 fn univariate(
@@ -204,5 +203,5 @@ fn univariate(
         models: &answer.models,
         notes: &notes,
     };
-    source.write(&options.output, &written, |_| report::cox::univariable(&answer))
+    source.write(&options.output, &written, |_| cox::document::univariable(&answer))
 }

@@ -6,8 +6,7 @@ use clap::Args;
 use super::Usage;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::cuminc;
-use crate::report;
+use crate::methods::cuminc;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -41,5 +40,5 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         times: source.times(&options.at),
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::cuminc::document)
+    source.write(&options.output, &*answer, cuminc::document::document)
 }

@@ -5,8 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::cutpoint;
-use crate::report;
+use crate::methods::cutpoint;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -69,5 +68,5 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         seed: source.seed,
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::cutpoint::document)
+    source.write(&options.output, &*answer, cutpoint::document::document)
 }

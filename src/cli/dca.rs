@@ -5,9 +5,8 @@ use clap::Args;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::analysis::dca;
-use crate::analysis::dca::Rule;
-use crate::report;
+use crate::methods::dca;
+use crate::methods::dca::Rule;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -41,7 +40,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         thresholds: options.thresholds.clone(),
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::dca::document)
+    source.write(&options.output, &*answer, dca::document::document)
 }
 
 fn columns(rule: &Rule) -> Vec<String> {

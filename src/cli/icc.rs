@@ -6,10 +6,9 @@ use clap::{Args, ValueEnum};
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::analysis::icc::{self, Ratings};
-use crate::analysis::readings;
 use crate::data::{Column, Kind};
-use crate::report;
+use crate::methods::icc::{self, Ratings};
+use crate::methods::readings;
 use crate::study::{Weighting, matches};
 
 #[derive(Args)]
@@ -116,7 +115,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     };
     let answer = source.ask(spec)?;
     let answer = wanted(&answer, &options.features)?;
-    source.write(&options.output, &answer, report::icc::document)
+    source.write(&options.output, &answer, icc::document::document)
 }
 
 /// Agreement on the study's readings.
@@ -127,7 +126,7 @@ fn readings(source: &Source, options: &Options, kind: Option<String>) -> anyhow:
         kind: kind.unwrap_or_else(|| source.study.analysis.icc.kind.clone()),
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::readings::document)
+    source.write(&options.output, &*answer, readings::document::document)
 }
 
 /// The columns of numbers that the patterns name, and those of categories.

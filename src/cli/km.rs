@@ -4,9 +4,8 @@ use clap::{Args, ValueEnum};
 
 use super::output::Output;
 use super::source::{Data, Rows, Source};
-use crate::analysis::km;
-use crate::analysis::km::band;
-use crate::report;
+use crate::methods::km;
+use crate::methods::km::band;
 use survival::stats::p_adjust::Adjustment;
 
 #[derive(Args)]
@@ -85,7 +84,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         details: details(options, &source),
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::km::document)
+    source.write(&options.output, &*answer, km::document::document)
 }
 
 /// What is asked besides the curves.

@@ -7,9 +7,8 @@ use serde::Serialize;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::analysis::lasso::{self, Candidates, FoldSpec, Spec, stability};
 use crate::data::Column;
-use crate::report;
+use crate::methods::lasso::{self, Candidates, FoldSpec, Spec, stability};
 use crate::study::{EndpointSpec, LambdaRule, LassoMeasure, matches};
 
 #[derive(Args)]
@@ -120,14 +119,14 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let spec = options.spec(&source, candidates)?;
     let answer = source.ask(spec.clone())?;
     let Some(pairs) = options.stability else {
-        return source.write(&options.output, &*answer, report::lasso::document);
+        return source.write(&options.output, &*answer, lasso::document::document);
     };
     let (threshold, seed) = (options.stable, source.seed);
     let stability = source.ask(stability::Spec { lasso: spec, pairs, most: options.most, threshold, seed })?;
     let both = WithStability { answer: &answer, stability: &stability };
     source.write(&options.output, &both, |both| {
-        let mut document = report::lasso::document(both.answer);
-        document.append(report::lasso::stability::document(both.stability));
+        let mut document = lasso::document::document(both.answer);
+        document.append(lasso::document::stability::document(both.stability));
         document
     })
 }

@@ -4,8 +4,7 @@ use clap::Args;
 
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::logrank;
-use crate::report;
+use crate::methods::logrank;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -37,5 +36,5 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         trend: options.trend,
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::logrank::document)
+    source.write(&options.output, &*answer, logrank::document::document)
 }

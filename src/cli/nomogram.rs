@@ -6,8 +6,7 @@ use clap::Args;
 use super::output::Output;
 use super::source::Data;
 use super::{Common, Usage};
-use crate::analysis::nomogram;
-use crate::report;
+use crate::methods::nomogram;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -34,5 +33,5 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = source.with_rad_score(common, &model.covariates)?;
     let spec = nomogram::Spec { on: source.on.clone(), model, times: source.times(&options.at) };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::nomogram::document)
+    source.write(&options.output, &*answer, nomogram::document::document)
 }

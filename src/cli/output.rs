@@ -7,10 +7,10 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::document::delimited::{self, Separator};
+use crate::document::text::{self, TextStyle};
+use crate::document::{Document, Precision, markdown};
 use crate::jobs::cache::write_atomically;
-use crate::report::document::delimited::{self, Separator};
-use crate::report::document::text::{self, TextStyle};
-use crate::report::document::{Document, Precision, markdown};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

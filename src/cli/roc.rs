@@ -5,8 +5,7 @@ use clap::Args;
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::roc;
-use crate::report;
+use crate::methods::roc;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -39,5 +38,5 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         times: source.times(&options.at),
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::roc::document)
+    source.write(&options.output, &*answer, roc::document::document)
 }

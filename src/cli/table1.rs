@@ -6,9 +6,8 @@ use clap::{Args, ValueEnum};
 
 use super::output::Output;
 use super::source::Data;
-use crate::analysis::table1::{Choice, Spec};
 use crate::ask::grouping::Grouping;
-use crate::report;
+use crate::methods::table1::{Choice, Spec};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -85,5 +84,5 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         tests,
     };
     let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, report::table1::document)
+    source.write(&options.output, &*answer, crate::methods::table1::document::document)
 }

@@ -22,8 +22,8 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
-use crate::report::cox as report;
-use crate::report::document::Document;
+use crate::document::Document;
+use crate::methods::cox::document as report;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
@@ -82,7 +82,7 @@ impl Pane for Cox {
             _ => {}
         }
         let status = state.answers.status(SLOT);
-        let Some(answer) = status.get::<crate::analysis::cox::Answer>() else { return };
+        let Some(answer) = status.get::<crate::methods::cox::Answer>() else { return };
         if self.shown == state.answers.shown(SLOT) {
             return;
         }
@@ -192,7 +192,7 @@ impl Pane for Cox {
             _ => {}
         }
         let status = state.answers.status(SLOT);
-        let answer = status.get::<crate::analysis::cox::Answer>()?;
+        let answer = status.get::<crate::methods::cox::Answer>()?;
         if let (CASES, Some(document)) = (view, self.cases.document()) {
             return Some(document);
         }

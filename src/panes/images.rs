@@ -4,18 +4,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Outcome, Pane};
-use crate::analysis::images;
-use crate::analysis::images::{Case, one};
 use crate::app::State;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::extraction::{CaseState, Extraction, Phase};
 use crate::app::pane_id::PaneId;
 use crate::ask::{Asked, Key};
+use crate::document::{Cell, Document};
 use crate::jobs::extraction::CaseId;
-use crate::report::document::{Cell, Document};
-use crate::report::images as report;
-use crate::report::problems;
+use crate::methods::images;
+use crate::methods::images::document as report;
+use crate::methods::images::{Case, one};
+use crate::methods::problems;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph, picture};
@@ -166,7 +166,7 @@ impl Pane for Images {
 
     fn methods(&self, state: &State, _view: usize) -> Option<String> {
         let settings = state.study.as_ref()?.extraction_settings().ok()?;
-        Some(crate::report::extraction::methods(&settings))
+        Some(crate::methods::extraction::methods(&settings))
     }
 }
 

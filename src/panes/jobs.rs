@@ -8,7 +8,7 @@ use crate::app::State;
 use crate::app::extraction::Phase;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
-use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::theme::{Role, Theme};
 use crate::ui::frame;
 use crate::ui::grid::Grid;

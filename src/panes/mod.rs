@@ -20,7 +20,7 @@ use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::{Action, State};
 use crate::ask::Asked;
-use crate::report::document::Document;
+use crate::document::Document;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 

@@ -8,18 +8,19 @@ use ratatui::layout::Rect;
 use self::course::Course;
 use super::cox::ties;
 use super::{Outcome, Pane};
-use crate::analysis::cindex::Method;
-use crate::analysis::{optimism, over_time, performance, reclassification};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::{Asked, Key};
-use crate::report::document::Document;
-use crate::report::{
-    optimism as bootstrap, over_time as over_time_report, performance as report, reclassification as moves,
-};
+use crate::document::Document;
+use crate::methods::cindex::Method;
+use crate::methods::optimism::document as bootstrap;
+use crate::methods::over_time::document as over_time_report;
+use crate::methods::performance::document as report;
+use crate::methods::reclassification::document as moves;
+use crate::methods::{optimism, over_time, performance, reclassification};
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};

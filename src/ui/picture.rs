@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
 
-use crate::analysis::images::Slice;
+use crate::methods::images::Slice;
 use crate::theme::{Depth, Role, Theme};
 use figures::format::Glyphs;
 

@@ -8,9 +8,9 @@ use assert_cmd::Command;
 use serde_json::Value as Json;
 
 use crate::reference::{Tally, number, numbers};
-use riskset::analysis::cox;
 use riskset::ask::Memo;
 use riskset::ask::{Dataset, FeatureTable, Selection};
+use riskset::methods::cox;
 use riskset::study::Study;
 use watch::Unwatched;
 

@@ -3,11 +3,12 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader};
+
 use figures::format::Glyphs;
 use figures::{Figure, Forest, ForestRow};
-use riskset::report::document::delimited::{self, Separator};
-use riskset::report::document::text::{self, TextStyle};
-use riskset::report::document::{
+use riskset::document::delimited::{self, Separator};
+use riskset::document::text::{self, TextStyle};
+use riskset::document::{
     Block, Cell, ColumnSpec, Document, ExportFormat, Precision, Table, export, html, markdown, xlsx,
 };
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::reference::Tally;
-use riskset::analysis::features;
 use riskset::ask::Memo;
 use riskset::ask::{Dataset, Selection};
 use riskset::jobs::open;
+use riskset::methods::features;
 use riskset::study::IccSpec;
 use survival::concordance::harrell;
 use survival::cox::{CoxSpec, Design};

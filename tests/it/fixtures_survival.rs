@@ -8,10 +8,10 @@ use assert_cmd::Command;
 use serde_json::Value as Json;
 
 use crate::reference::{Tally, number, numbers};
-use riskset::analysis::{cox, cuminc};
 use riskset::ask::Grouping;
 use riskset::ask::Memo;
 use riskset::ask::{Dataset, FeatureTable, Selection};
+use riskset::methods::{cox, cuminc};
 use riskset::study::Study;
 use survival::Survival;
 use survival::coxnet::{CoxnetSpec, Folds, Halves, LambdaRule, Measure};

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module uses its own layer and those below.
 const LAYERS: [&[&str]; 7] = [
-    &["study", "data", "problem", "simulate"],
+    &["study", "data", "document", "problem", "simulate"],
     &["ask"],
-    &["analysis", "report", "plot"],
+    &["methods"],
     &["jobs"],
     &["app", "config", "session"],
     &["panes", "ui", "theme"],

@@ -10,7 +10,9 @@ use figures::{
     CellStyle, Figure, Flow, FlowStep, Forest, ForestRow, GridCell, HeatMap, Nomogram, NomogramScale, Panels, Role,
     TimeUnit, Track, TrackValues, render_cells, svg,
 };
-use riskset::plot::{self, Penalties, kaplan_meier};
+use riskset::methods;
+use riskset::methods::km::figure::kaplan_meier;
+use riskset::methods::lasso::figure::Penalties;
 
 /// The figure at 78x16, 40x12 and 118x30, in UTF-8 and ASCII.
 fn sheets(figure: &Figure) -> String {
@@ -104,13 +106,13 @@ fn lasso_paths() {
     let paths =
         lasso_data::COEFFICIENTS.map(|(name, values)| (format!("T2WI_wavelet-LLH_glcm_{name}"), values.to_vec()));
     let short = lasso_data::COEFFICIENTS.map(|(name, values)| (name.to_owned(), values.to_vec()));
-    check("figure_lasso_path", &plot::coefficient_paths(penalties(), &short));
-    check("figure_lasso_path_long_names", &plot::coefficient_paths(penalties(), &paths));
+    check("figure_lasso_path", &methods::lasso::figure::coefficient_paths(penalties(), &short));
+    check("figure_lasso_path_long_names", &methods::lasso::figure::coefficient_paths(penalties(), &paths));
 }
 
 #[test]
 fn lasso_cross_validation() {
-    let figure = plot::cross_validation(
+    let figure = methods::lasso::figure::cross_validation(
         penalties(),
         "Partial likelihood deviance",
         true,
@@ -127,13 +129,13 @@ fn roc_curves() {
         ("3 years, AUC 0.73 (0.69-0.78)", more_data::FPR_1095.to_vec(), more_data::TPR_1095.to_vec()),
         ("5 years, AUC 0.70 (0.65-0.76)", more_data::FPR_1825.to_vec(), more_data::TPR_1825.to_vec()),
     ];
-    let series = series.map(|(name, fpr, tpr)| plot::RocSeries { name: name.into(), fpr, tpr });
-    check("figure_roc", &plot::roc(&series));
+    let series = series.map(|(name, fpr, tpr)| methods::roc::figure::RocSeries { name: name.into(), fpr, tpr });
+    check("figure_roc", &methods::roc::figure::roc(&series));
 }
 
 #[test]
 fn auc_over_time() {
-    let series = |name: &str, estimate: [f64; 3], lower: [f64; 3], upper: [f64; 3]| plot::TimeSeries {
+    let series = |name: &str, estimate: [f64; 3], lower: [f64; 3], upper: [f64; 3]| methods::roc::figure::TimeSeries {
         name: name.into(),
         time: vec![1.0, 3.0, 5.0],
         estimate: estimate.into(),
@@ -144,14 +146,14 @@ fn auc_over_time() {
         series("All covariates", [0.748, 0.731, 0.703], [0.682, 0.688, 0.650], [0.814, 0.775, 0.756]),
         series("Age and size", [0.593, 0.603, 0.614], [0.518, 0.555, 0.552], [0.668, 0.650, 0.675]),
     ];
-    check("figure_auc_over_time", &plot::statistic_over_time("AUC", TimeUnit::Years, &both, Some(0.5)));
+    check("figure_auc_over_time", &methods::roc::figure::statistic_over_time("AUC", TimeUnit::Years, &both, Some(0.5)));
 }
 
 #[test]
 fn calibration() {
     let series = more_data::CALIBRATION.iter().zip(["1 year", "3 years", "5 years"]).map(|(groups, name)| {
         let column = |index: usize| groups.iter().map(|group| group[index]).collect();
-        plot::CalibrationSeries {
+        methods::calibrate::figure::CalibrationSeries {
             name: name.into(),
             predicted: column(0),
             observed: column(1),
@@ -160,30 +162,31 @@ fn calibration() {
             smooth: (column(0), column(1)),
         }
     });
-    let figure = plot::calibration(&series.collect::<Vec<_>>(), vec!["slope 0.98, ICI 0.012".into()]);
+    let figure =
+        methods::calibrate::figure::calibration(&series.collect::<Vec<_>>(), vec!["slope 0.98, ICI 0.012".into()]);
     check("figure_calibration", &figure);
 }
 
 #[test]
 fn decision_curves() {
     let rules = [("Rad-score", more_data::BENEFIT_MODEL), ("Treat all", more_data::BENEFIT_ALL)]
-        .map(|(name, values)| plot::NetBenefit { name: name.into(), net_benefit: values.to_vec() });
-    check("figure_decision_curve", &plot::decision_curve(&more_data::THRESHOLD, &rules));
+        .map(|(name, values)| methods::dca::figure::NetBenefit { name: name.into(), net_benefit: values.to_vec() });
+    check("figure_decision_curve", &methods::dca::figure::decision_curve(&more_data::THRESHOLD, &rules));
 }
 
 #[test]
 fn histograms() {
     let ages: Vec<f64> = more_data::AGE_MEN.iter().chain(&more_data::AGE_WOMEN).copied().collect();
-    check("figure_histogram", &plot::histogram("Age, years", &ages, &[(63.0, "median".into())]));
+    check("figure_histogram", &methods::distribution::histogram("Age, years", &ages, &[(63.0, "median".into())]));
 }
 
 #[test]
 fn boxes_by_group() {
     let groups = [
-        plot::Group { name: "Men".into(), values: more_data::AGE_MEN.to_vec() },
-        plot::Group { name: "Women".into(), values: more_data::AGE_WOMEN.to_vec() },
+        methods::distribution::Group { name: "Men".into(), values: more_data::AGE_MEN.to_vec() },
+        methods::distribution::Group { name: "Women".into(), values: more_data::AGE_WOMEN.to_vec() },
     ];
-    check("figure_boxes", &plot::boxes("Age, years", &groups));
+    check("figure_boxes", &methods::distribution::boxes("Age, years", &groups));
 }
 
 #[test]
@@ -195,7 +198,7 @@ fn bars() {
         .map(|(name, values)| (format!("AP_glcm_{name}"), values[used], format!("{:.3}", values[used])))
         .collect();
     amounts.sort_by(|a, b| b.1.total_cmp(&a.1));
-    check("figure_bars", &plot::bars("Coefficient", &amounts));
+    check("figure_bars", &methods::distribution::bars("Coefficient", &amounts));
 }
 
 #[test]
@@ -203,7 +206,7 @@ fn volcano() {
     let features: Vec<(String, f64, f64)> = (more_data::SCREEN_COEFFICIENT.iter().zip(more_data::SCREEN_P).enumerate())
         .map(|(index, (effect, p))| (format!("f{:04}", index + 1), *effect, p))
         .collect();
-    check("figure_volcano", &plot::volcano(&features, Some(0.001)));
+    check("figure_volcano", &methods::features::figure::volcano(&features, Some(0.001)));
 }
 
 #[test]
@@ -211,7 +214,7 @@ fn residuals_over_time() {
     let limits =
         |sign: f64| more_data::SMOOTH.iter().zip(more_data::SMOOTH_SE).map(|(y, se)| y + sign * 1.96 * se).collect();
     let band = figures::Band { lower: limits(-1.0), upper: limits(1.0) };
-    let figure = plot::scaled_residuals(
+    let figure = methods::cox::figure::scaled_residuals(
         "karno",
         "Time, days",
         (&more_data::RESIDUAL_TIME, &more_data::RESIDUAL),
@@ -223,27 +226,36 @@ fn residuals_over_time() {
 
 #[test]
 fn cut_points() {
-    let figure = plot::cut_point("Age, years", &more_data::CUT, &more_data::CUT_STATISTIC, 40.0, Some(2.98));
+    let figure = methods::cutpoint::figure::cut_point(
+        "Age, years",
+        &more_data::CUT,
+        &more_data::CUT_STATISTIC,
+        40.0,
+        Some(2.98),
+    );
     check("figure_cut_point", &figure);
 }
 
 #[test]
 fn competing_risks() {
-    let curve = |name: &str, estimate: &[f64]| plot::CauseCurve {
+    let curve = |name: &str, estimate: &[f64]| methods::cuminc::figure::CauseCurve {
         name: name.into(),
         time: more_data::WAITING.to_vec(),
         estimate: estimate.to_vec(),
-        ..plot::CauseCurve::default()
+        ..methods::cuminc::figure::CauseCurve::default()
     };
     let mut curves = [
         curve("Death", &more_data::INCIDENCE_DEATH),
         curve("Withdrawal", &more_data::INCIDENCE_WITHDRAW),
         curve("Transplantation", &more_data::INCIDENCE_TRANSPLANT),
     ];
-    check("figure_stacked_incidence", &plot::stacked_incidence(TimeUnit::Days, &curves));
+    check("figure_stacked_incidence", &methods::cuminc::figure::stacked_incidence(TimeUnit::Days, &curves));
     curves[0].lower = more_data::DEATH_LOWER.to_vec();
     curves[0].upper = more_data::DEATH_UPPER.to_vec();
-    check("figure_cumulative_incidence", &plot::cumulative_incidence(TimeUnit::Days, &curves, Vec::new()));
+    check(
+        "figure_cumulative_incidence",
+        &methods::cuminc::figure::cumulative_incidence(TimeUnit::Days, &curves, Vec::new()),
+    );
 }
 
 #[test]
@@ -393,7 +405,7 @@ fn roles(figure: &Figure, width: usize, height: usize) -> String {
 #[test]
 fn cells_know_what_they_mean() {
     let mut curves = data::lung();
-    (curves[0].risk, curves[1].risk) = (Some(plot::Risk::High), Some(plot::Risk::Low));
+    (curves[0].risk, curves[1].risk) = (Some(methods::km::figure::Risk::High), Some(methods::km::figure::Risk::Low));
     let figure = kaplan_meier("Overall survival", TimeUnit::Days, &curves, vec!["p = 0.001".into()]);
     insta::assert_snapshot!("roles_kaplan_meier", roles(&figure, 60, 14));
     let rows = vec![

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use riskset::analysis::km;
-use riskset::analysis::lasso;
 use riskset::ask::Memo;
 use riskset::ask::grouping::Grouping;
 use riskset::ask::{AskError, Dataset, FeatureTable, Question, Repeat, ScoreOf, Selection};
 use riskset::data::{Category, Column, Frame, Values};
+use riskset::methods::km;
+use riskset::methods::lasso;
 use riskset::study::RAD_GROUP;
 use riskset::study::{Cohort, CohortParts, Endpoint, IccSpec, LassoSpec, TimeUnit};
 use survival::stats::rng::Rng;

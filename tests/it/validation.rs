@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use riskset::analysis::cindex::Method;
-use riskset::analysis::performance;
 use riskset::ask::Memo;
 use riskset::ask::{Dataset, FeatureTable, Selection};
+use riskset::methods::cindex::Method;
+use riskset::methods::performance;
 use riskset::study::Study;
 use watch::Unwatched;
 

@@ -8,9 +8,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::Options;
 use crate::cli::Usage;
 use crate::cli::output::Format;
+use crate::document::Field;
+use crate::document::delimited::{self, Separator};
 use crate::jobs::cache::{CaseFeatures, write_atomically};
-use crate::report::document::Field;
-use crate::report::document::delimited::{self, Separator};
 
 /// A table whose first columns are texts and whose others are features.
 pub(super) struct FeatureRows {

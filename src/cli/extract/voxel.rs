@@ -13,7 +13,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use super::{Label, Options};
 use crate::cli::output::Output;
 use crate::cli::{Common, Usage};
-use crate::report::document::{Cell, ColumnSpec, Document, Table};
+use crate::document::{Cell, ColumnSpec, Document, Table};
 use imaging::read_pair;
 use imaging::write::{WriteError, write_image};
 use radiomics::{self, Volume};

@@ -7,9 +7,8 @@ use crate::app::State;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::data::Kind;
-use crate::report::document::delimited::{self, Separator};
-use crate::report::document::{Block, Document, Precision, html};
-use crate::report::performance;
+use crate::document::delimited::{self, Separator};
+use crate::document::{Block, Document, Precision, html};
 use crate::ui::settled::Settled;
 use figures::format;
 use figures::svg;
@@ -165,7 +164,7 @@ impl Study {
     fn every_roc(&self) -> Option<Document> {
         let asked = self.screen.told().answers;
         let answered = asked.iter().find_map(|answer| answer.downcast_ref());
-        answered.map(|answer| performance::discrimination(answer, None))
+        answered.map(|answer| crate::methods::performance::document::discrimination(answer, None))
     }
 
     /// The report, and a file for each table and figure.

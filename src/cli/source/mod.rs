@@ -21,8 +21,8 @@ use crate::ask::Memo;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Dataset, FeatureTable, Question, Selection};
 use crate::data::{Expr, is_table};
+use crate::document::Document;
 use crate::problem::{self, Problem, Severity};
-use crate::report::document::Document;
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
 use watch::Unwatched;
 

@@ -3,9 +3,9 @@
 use anyhow::bail;
 
 use super::Source;
-use crate::analysis::{covariates, lasso};
 use crate::ask::{ScoreOf, Selection};
 use crate::cli::{Common, Usage};
+use crate::methods::{covariates, lasso};
 use crate::study::{ModelSpec, RAD_SCORE};
 
 impl Source {

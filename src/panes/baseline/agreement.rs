@@ -3,12 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::readings::{self, Reading};
 use crate::app::answers::Slot;
 use crate::app::state::State;
 use crate::ask::{Asked, Key, Selection};
-use crate::report::document::Document;
-use crate::report::readings as report;
+use crate::document::Document;
+use crate::methods::readings::document as report;
+use crate::methods::readings::{self, Reading};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};

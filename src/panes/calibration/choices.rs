@@ -1,8 +1,8 @@
 //! The choices of the pane: model, time, number of groups, and what comes after each.
 
 use super::SLOT;
-use crate::analysis::calibrate;
 use crate::app::state::State;
+use crate::methods::calibrate;
 use crate::study::ModelSpec;
 use figures::format;
 

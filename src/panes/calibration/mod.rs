@@ -8,7 +8,6 @@ use ratatui::layout::Rect;
 
 use super::cox::ties;
 use super::{Outcome, Pane};
-use crate::analysis::{calibrate, dca, nomogram};
 use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
@@ -16,8 +15,9 @@ use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::{Asked, Key};
-use crate::report::document::Document;
-use crate::report::{self as reports, calibrate as report};
+use crate::document::Document;
+use crate::methods::calibrate::document as report;
+use crate::methods::{calibrate, dca, nomogram};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -195,8 +195,8 @@ impl Pane for Calibration {
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         let status = state.answers.status(SLOTS.get(view).copied()?);
         match view {
-            READING => status.get().map(reports::nomogram::document),
-            BENEFIT_VIEW => status.get().map(reports::dca::document),
+            READING => status.get().map(nomogram::document::document),
+            BENEFIT_VIEW => status.get().map(dca::document::document),
             _ => status.get().map(report::document),
         }
     }
@@ -243,7 +243,7 @@ impl Sheet {
         if let Some(answer) = status.get::<nomogram::Answer>() {
             let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
             self.heading = format!("Nomogram of {}, {}: {n}", answer.model, answer.endpoint);
-            self.figure = Some(reports::nomogram::figure(answer));
+            self.figure = Some(nomogram::document::figure(answer));
             self.notes.clone_from(&answer.notes);
         }
         if let Some(answer) = status.get::<dca::Answer>() {
@@ -251,7 +251,7 @@ impl Sheet {
             let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
             let whom = answer.cohort.as_deref().unwrap_or("all cohorts");
             self.heading = format!("Net benefit of acting on the risk by {when}, {whom}: {n}");
-            self.figure = Some(reports::dca::figure(answer));
+            self.figure = Some(dca::document::figure(answer));
             self.notes.clone_from(&answer.notes);
         }
     }

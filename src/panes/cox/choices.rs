@@ -2,12 +2,12 @@
 
 use super::Outcome;
 use super::SLOT;
-use crate::analysis::cox;
-use crate::analysis::cox::model::Step;
 use crate::app::action::Action;
 use crate::app::choices::Choices;
 use crate::app::command::CommandId;
 use crate::app::state::State;
+use crate::methods::cox;
+use crate::methods::cox::model::Step;
 use crate::study::{RAD_SCORE, TiesSpec};
 
 /// The question of the models.

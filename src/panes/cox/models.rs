@@ -4,8 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::LEAST_CHART;
-use crate::analysis::cox::{Answer, Model};
-use crate::report::cox as report;
+use crate::methods::cox::document as report;
+use crate::methods::cox::{Answer, Model};
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};

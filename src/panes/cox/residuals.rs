@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::cox::cases::Cases;
-use crate::report::cox::cases::{self as report, Kind};
-use crate::report::document::Document;
+use crate::document::Document;
+use crate::methods::cox::cases::Cases;
+use crate::methods::cox::document::cases::{self as report, Kind};
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};

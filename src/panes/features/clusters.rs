@@ -3,11 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::clusters::{Answer as Clustered, Spec};
 use crate::app::State;
 use crate::app::answers::Slot;
 use crate::ask::{Asked, Key};
-use crate::report::clusters as report;
+use crate::methods::clusters::document as report;
+use crate::methods::clusters::{Answer as Clustered, Spec};
 use crate::study::CohortSpec;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;

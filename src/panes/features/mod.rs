@@ -6,7 +6,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{Outcome, Pane};
-use crate::analysis::features::{self, Feature, Spec};
 use crate::app::State;
 use crate::app::action::Action;
 use crate::app::answers::Slot;
@@ -14,10 +13,12 @@ use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::ask::{Asked, Dataset, Key, Selection};
-use crate::plot::Group;
-use crate::report::document::{Block, Document};
-use crate::report::features::{self as report, screen};
-use crate::report::{extraction, icc};
+use crate::document::{Block, Document};
+use crate::methods::distribution::Group;
+use crate::methods::extraction;
+use crate::methods::features::document::{self as report, screen};
+use crate::methods::features::{self, Feature, Spec};
+use crate::methods::icc::document as icc;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -182,7 +183,7 @@ impl Pane for Features {
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         if is_of_clusters(view) {
-            return clusters::answer(state).map(|answer| crate::report::clusters::document(&answer));
+            return clusters::answer(state).map(|answer| crate::methods::clusters::document::document(&answer));
         }
         let status = state.answers.status(SLOT);
         let answer = status.get::<features::Answer>()?;
@@ -207,7 +208,7 @@ impl Pane for Features {
         let extracted = state.has_images().then(|| extraction::methods(&settings));
         let screened = answer.filter(|_| view == SCREEN).map(screen::methods);
         let clustered = clusters::answer(state).filter(|_| is_of_clusters(view));
-        let clustered = clustered.map(|answer| crate::report::clusters::methods(&answer));
+        let clustered = clustered.map(|answer| crate::methods::clusters::document::methods(&answer));
         let said: Vec<String> = extracted.into_iter().chain(reliability).chain(clustered).chain(screened).collect();
         (!said.is_empty()).then(|| said.join(" "))
     }

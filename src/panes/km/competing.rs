@@ -4,14 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices::by;
-use crate::analysis::{cox, cuminc};
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Asked, Key};
+use crate::document::Document;
+use crate::methods::cox::document::causes as models;
+use crate::methods::cuminc::document as report;
+use crate::methods::{cox, cuminc};
 use crate::panes::cox::ties;
-use crate::report::document::Document;
-use crate::report::{causes as models, cuminc as report};
 use crate::study::RAD_GROUP;
 use crate::study::{Causes, ModelSpec};
 use crate::theme::{Role, Theme};

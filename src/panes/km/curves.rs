@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices::by;
-use crate::analysis::km;
-use crate::analysis::km::band;
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Asked, Key};
-use crate::report::document::Document;
-use crate::report::km as report;
+use crate::document::Document;
+use crate::methods::km;
+use crate::methods::km::band;
+use crate::methods::km::document as report;
 use crate::study::RAD_GROUP;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;

@@ -3,15 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::{cutpoint, km};
 use crate::app::answers::Slot;
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Asked, Key, Selection};
 use crate::data::Kind;
-use crate::report::cutpoint as report;
-use crate::report::document::Document;
-use crate::report::km as curves;
+use crate::document::Document;
+use crate::methods::cutpoint::document as report;
+use crate::methods::km::document as curves;
+use crate::methods::{cutpoint, km};
 use crate::study::RAD_SCORE;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;

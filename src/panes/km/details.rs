@@ -3,12 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::km;
 use crate::app::answers::Slot;
 use crate::app::state::State;
 use crate::ask::{Asked, Key};
-use crate::report::document::Document;
-use crate::report::km::details as report;
+use crate::document::Document;
+use crate::methods::km;
+use crate::methods::km::document::details as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};

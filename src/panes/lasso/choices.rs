@@ -1,10 +1,10 @@
 //! What can be chosen of the penalized model, and how it is written.
 
-use crate::analysis::lasso::{self, FoldSpec};
 use crate::app::action::Action;
 use crate::app::choices::Choices;
 use crate::app::log::Level;
 use crate::app::state::State;
+use crate::methods::lasso::{self, FoldSpec};
 use crate::panes::Outcome;
 use crate::study::LambdaRule;
 

@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices::seed_of;
-use crate::analysis::lasso;
 use crate::app::answers::Slot;
 use crate::app::state::State;
 use crate::ask::{Asked, Key};
-use crate::report::document::Document;
-use crate::report::lasso::stability as report;
+use crate::document::Document;
+use crate::methods::lasso;
+use crate::methods::lasso::document::stability as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::over_time::Answer;
-use crate::report::over_time as report;
+use crate::methods::over_time::Answer;
+use crate::methods::over_time::document as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};

@@ -6,7 +6,7 @@ mod view;
 use std::collections::BTreeSet;
 
 use crate::app::command::CommandId;
-use crate::report::document::{Align, Cell, Row, Table};
+use crate::document::{Align, Cell, Row, Table};
 use figures::format;
 
 /// Which way a column is sorted.

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use regex::{Regex, RegexBuilder};
 
 use super::{Direction, Grid};
-use crate::report::document::{Cell, Value};
+use crate::document::{Cell, Value};
 
 impl Grid {
     /// Works out the rows on screen; the cursor stays on its row where that is still there.

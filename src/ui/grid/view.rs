@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
 use super::{Direction, Grid};
-use crate::report::document::{Align, RowKind};
+use crate::document::{Align, RowKind};
 use crate::theme::{Role, Theme};
 use figures::format::{self, Glyphs};
 

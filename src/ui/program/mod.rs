@@ -24,9 +24,9 @@ use crate::app::visits::Visits;
 use crate::app::{State, update};
 use crate::ask::Answered;
 use crate::ask::Task;
+use crate::document::Document;
 use crate::jobs::News;
 use crate::panes::{self, Pane};
-use crate::report::document::Document;
 use crate::session::Session;
 use crate::theme::{Role, Theme};
 

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::reference::{Table, Tally, json, numbers, strings};
-use riskset::analysis::icc::{Ratings, Spec};
 use riskset::ask::Dataset;
 use riskset::ask::Memo;
 use riskset::jobs::open;
+use riskset::methods::icc::{Ratings, Spec};
 use riskset::study::Weighting;
 use survival::stats::icc::{Icc, IccTable, IccType};
 use watch::Unwatched;

@@ -1,6 +1,6 @@
 //! Real data for figures: small enough to stand here.
 
-use riskset::plot::Curve;
+use riskset::methods::km::figure::Curve;
 
 /// Survival in days of the men in the lung cancer study of the North Central Cancer Treatment Group (Loprinzi and
 /// others, Journal of Clinical Oncology 12 (1994) 601-607); negative times are censored.

@@ -154,6 +154,13 @@ pub struct Band {
     pub upper: Vec<f64>,
 }
 
+impl Band {
+    /// The band between limits; none without any.
+    pub fn between(lower: &[f64], upper: &[f64]) -> Option<Self> {
+        (!lower.is_empty()).then(|| Self { lower: lower.to_vec(), upper: upper.to_vec() })
+    }
+}
+
 /// A line to compare with, and its name if it needs one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reference {

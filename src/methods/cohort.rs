@@ -1,0 +1,159 @@
+//! The cohort: who was screened and enrolled, how patients divide, what the columns hold.
+
+use crate::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::study::{Cohort, CriterionKind};
+use figures::format;
+use figures::{Figure, Flow, FlowStep};
+
+/// Enrolment and split.
+pub fn document(cohort: &Cohort) -> Document {
+    let mut document = Document::new("Cohort").with(Block::Figure(Box::new(flow(cohort)))).with(criteria(cohort));
+    document = document.with(split(cohort));
+    for endpoint in cohort.endpoints() {
+        for note in &endpoint.notes {
+            document = document.note(format!("{}: {note}", endpoint.name));
+        }
+    }
+    document
+}
+
+/// The flow diagram.
+pub fn flow(cohort: &Cohort) -> Figure {
+    let flow = cohort.flow();
+    let groups = cohort.groups();
+    let ends = groups.levels.iter().cloned().zip(groups.counts()).collect::<Vec<_>>();
+    let mut steps = vec![FlowStep { label: "Screened".to_owned(), n: flow.screened, lost: Vec::new() }];
+    // Patients lost at a criterion leave the box before it; only the last box is worth a name of its own.
+    steps[0].lost = flow.steps.iter().map(|s| (excluded(s.kind, &s.name), s.lost)).collect();
+    steps.push(FlowStep { label: "Enrolled".to_owned(), n: flow.enrolled, lost: Vec::new() });
+    let body = Flow { steps, ends: if ends.len() > 1 { ends } else { Vec::new() } };
+    Figure::new("Enrolment", body)
+}
+
+fn excluded(kind: CriterionKind, name: &str) -> String {
+    match kind {
+        CriterionKind::Include => format!("not {name}"),
+        CriterionKind::Exclude => name.to_owned(),
+    }
+}
+
+/// One row a criterion.
+fn criteria(cohort: &Cohort) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Criterion"),
+        ColumnSpec::right("Left out"),
+        ColumnSpec::right("of them missing").priority(2),
+        ColumnSpec::right("Remaining"),
+        ColumnSpec::left("Condition").priority(3),
+    ]);
+    let flow = cohort.flow();
+    let all = Cell::count(flow.screened);
+    table.push([Cell::text("screened"), Cell::empty(), Cell::empty(), all, Cell::empty()]);
+    for step in &flow.steps {
+        table.push([
+            Cell::text(excluded(step.kind, &step.name)),
+            Cell::count(step.lost),
+            Cell::count(step.missing),
+            Cell::count(step.remaining),
+            Cell::text(step.criterion.clone()),
+        ]);
+    }
+    table
+}
+
+/// Patients, events and follow-up of each cohort, for every endpoint.
+pub fn split(cohort: &Cohort) -> Table {
+    let mut columns = vec![ColumnSpec::left("Cohort"), ColumnSpec::right("Patients")];
+    for endpoint in cohort.endpoints() {
+        columns.push(ColumnSpec::right(format!("{} events", endpoint.name)));
+        columns.push(ColumnSpec::right(format!("{} followed", endpoint.name)).priority(1));
+    }
+    let mut table = Table::new(columns);
+    let groups = cohort.groups();
+    let mut row = |name: &str, rows: &[usize], total: bool| {
+        let mut cells = vec![Cell::text(name), Cell::count(rows.len())];
+        for endpoint in cohort.endpoints() {
+            let known = rows.iter().filter(|r| endpoint.is_complete(**r)).count();
+            let events = endpoint.n_events(rows);
+            cells.push(Cell::count_percent(events, known.max(1)));
+            let longest = rows.iter().map(|r| endpoint.time[*r]).filter(|t| !t.is_nan()).fold(f64::NAN, f64::max);
+            cells.push(Cell::number(longest, format!("to {} {}", format::fixed(longest, 1), endpoint.unit.word())));
+        }
+        if total { table.push_total(cells) } else { table.push(cells) }
+    };
+    for (code, name) in groups.levels.iter().enumerate() {
+        row(name, &cohort.rows_of_group(code as u32), false);
+    }
+    if groups.levels.len() > 1 {
+        row("all", &(0..cohort.len()).collect::<Vec<_>>(), true);
+    }
+    table
+}
+
+/// One row a patient in `rows`: id, cohort, endpoints, then every column.
+pub fn patients(cohort: &Cohort, rows: &[usize]) -> Table {
+    let mut columns = vec![ColumnSpec::left("Patient"), ColumnSpec::left("Cohort")];
+    for endpoint in cohort.endpoints() {
+        columns.push(ColumnSpec::decimal(endpoint.name.clone()).unit(endpoint.unit.word()));
+        columns.push(ColumnSpec::left("event"));
+    }
+    let shown: Vec<_> = cohort.frame().columns().iter().collect();
+    columns.extend(shown.iter().map(|c| match c.numbers() {
+        Some(_) => ColumnSpec::decimal(c.label()),
+        None => ColumnSpec::left(c.label()),
+    }));
+    let mut table = Table::new(columns);
+    for &r in rows {
+        let mut cells =
+            vec![Cell::text(cohort.ids()[r].clone()), cohort.groups().level(r).map_or(Cell::missing(), Cell::text)];
+        for endpoint in cohort.endpoints() {
+            cells.push(Cell::number(endpoint.time[r], format::fixed(endpoint.time[r], 1)));
+            cells.push(match endpoint.event[r] {
+                Some(true) => Cell::text("yes"),
+                Some(false) => Cell::text("no"),
+                None => Cell::missing(),
+            });
+        }
+        cells.extend(shown.iter().map(|c| match c.numbers() {
+            Some(values) if !values[r].is_nan() => Cell::significant(values[r], 4),
+            Some(_) => Cell::missing(),
+            None => c.values.text(r).map_or(Cell::missing(), Cell::text),
+        }));
+        table.push(cells);
+    }
+    table
+}
+
+/// One row a column: what it was taken for, and why.
+pub fn columns(cohort: &Cohort) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Column"),
+        ColumnSpec::left("Type"),
+        ColumnSpec::right("Missing"),
+        ColumnSpec::left("Values"),
+        ColumnSpec::left("Because").priority(2),
+    ]);
+    for column in cohort.frame().columns() {
+        let values = match column.numbers() {
+            Some(numbers) => range(numbers),
+            None => column.factor().levels.join(", "),
+        };
+        table.push([
+            Cell::text(column.name.clone()),
+            Cell::text(column.kind().word()),
+            Cell::count(column.values.n_missing()),
+            Cell::text(values),
+            Cell::text(column.guess.reason.clone()),
+        ]);
+    }
+    table
+}
+
+fn range(numbers: &[f64]) -> String {
+    let known = || numbers.iter().copied().filter(|x| !x.is_nan());
+    let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
+    if low > high {
+        return format::MISSING.to_owned();
+    }
+    format!("{} to {}", format::chosen_to(low, 4), format::chosen_to(high, 4))
+}

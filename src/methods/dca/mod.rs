@@ -1,0 +1,204 @@
+//! Decision curves: what acting on a predicted risk is worth.
+
+pub mod document;
+pub mod figure;
+
+use serde::{Deserialize, Serialize};
+
+use super::horizon;
+use super::model::{self, Fitted};
+use super::score::probabilities;
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::study::{ModelSpec, TimeUnit};
+use survival::Survival;
+use survival::decision_curve::{DecisionCurve, decision_curve};
+use watch::Watch;
+
+/// Where the risks of one curve come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// A column of risks by the time.
+    Column {
+        /// What the curve is called.
+        name: String,
+        /// The column.
+        column: String,
+    },
+    /// A Cox model, fitted in the training cohort.
+    Model(ModelSpec),
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spec {
+    /// Of whom, for which endpoint.
+    pub on: Selection,
+    /// The curves.
+    pub rules: Vec<Rule>,
+    /// `efron`, `breslow` or `exact`, for models.
+    pub ties: String,
+    /// The time by which the event counts; the median time of events if not said.
+    pub time: Option<f64>,
+    /// Thresholds of risk, from 0 up to but not including 1; 0.01, 0.02 .. 0.99 if empty.
+    pub thresholds: Vec<f64>,
+}
+
+/// Decision curves.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The endpoint.
+    pub endpoint: String,
+    /// The cohort, if one was asked for.
+    pub cohort: Option<String>,
+    /// Patients and events.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+    /// The time.
+    pub time: f64,
+    /// Its unit.
+    pub unit: TimeUnit,
+    /// The thresholds.
+    pub thresholds: Vec<f64>,
+    /// One for each rule, then `all` and `none`.
+    pub curves: Vec<Curve>,
+    /// Patients left out.
+    pub n_dropped: usize,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// One curve.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Curve {
+    /// The rule.
+    pub name: String,
+    /// Net benefit at each threshold.
+    pub net_benefit: Vec<f64>,
+    /// Share of patients treated at each.
+    pub treated: Vec<f64>,
+}
+
+/// The name of the curve of treating everybody.
+pub const ALL: &str = "all";
+/// The name of the curve of treating nobody.
+pub const NONE: &str = "none";
+
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "decision curves";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
+/// Draws the curves, all on the same patients.
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
+    let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
+    let asked: Vec<f64> = spec.time.into_iter().collect();
+    let times = horizon::times(data, &spec.on, &asked)?;
+    let time = times[times.len() / 2];
+    let thresholds: Vec<f64> = match spec.thresholds.as_slice() {
+        [] => (1..100).map(|k| f64::from(k) / 100.0).collect(),
+        asked => asked.to_vec(),
+    };
+    if spec.rules.is_empty() {
+        return Err(AskError::Impossible("there is no model: name one or more risks".to_owned()));
+    }
+    let (survival, risks, n_dropped, mut notes) = risks(data, spec, time, watch)?;
+    let mut curves: Vec<Curve> = Vec::with_capacity(risks.len() + 2);
+    let mut treat_all = Vec::new();
+    for (name, risk) in risks {
+        let found = decision_curve(&survival, &risk, time, &thresholds)
+            .map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
+        let DecisionCurve { net_benefit, treated, treat_all: everybody, .. } = found;
+        treat_all = everybody;
+        curves.push(Curve { name, net_benefit, treated });
+    }
+    curves.push(Curve { name: ALL.to_owned(), net_benefit: treat_all, treated: vec![1.0; thresholds.len()] });
+    let nobody = vec![0.0; thresholds.len()];
+    curves.push(Curve { name: NONE.to_owned(), net_benefit: nobody.clone(), treated: nobody });
+    if spec.rules.iter().any(|r| matches!(r, Rule::Model(_))) {
+        notes.extend(apparent(data, spec).map(str::to_owned));
+    }
+    Ok(Answer {
+        endpoint: spec.on.endpoint.clone().unwrap_or_default(),
+        cohort: spec.on.cohort.clone(),
+        n: survival.len(),
+        events: survival.n_events(),
+        time,
+        unit,
+        thresholds,
+        curves,
+        n_dropped,
+        notes,
+    })
+}
+
+/// What to say of models judged where they were fitted.
+fn apparent(data: &Dataset, spec: &Spec) -> Option<&'static str> {
+    match &spec.on.cohort {
+        None if data.cohort.groups().levels.len() > 1 => {
+            Some("all cohorts together, the training cohort among them: choose one to judge models elsewhere")
+        }
+        Some(cohort) if Some(cohort.as_str()) != model::training(data) => None,
+        _ => Some("apparent: the models were fitted to these patients"),
+    }
+}
+
+/// Follow-up, the named risks of the same patients, patients left out, and notes.
+type Risks = (Survival, Vec<(String, Vec<f64>)>, usize, Vec<String>);
+
+fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Risks, AskError> {
+    let mut extended = data.clone();
+    let mut named = Vec::with_capacity(spec.rules.len());
+    let mut notes = Vec::new();
+    let mut unknown = None;
+    for rule in &spec.rules {
+        match rule {
+            Rule::Column { name, column } => named.push((name.clone(), column.clone())),
+            Rule::Model(one) => {
+                let fitted = match model::fit(data, one, &spec.on, &spec.ties, watch) {
+                    Ok(fitted) => fitted,
+                    Err(AskError::Cancelled) => return Err(AskError::Cancelled),
+                    Err(why) => {
+                        notes.push(why.to_string());
+                        unknown = unknown.or(Some(why));
+                        continue;
+                    }
+                };
+                notes.extend(fitted.notes());
+                let column = format!("risk of {}", one.name);
+                extended = with_risk(extended, &fitted, &column, time)?;
+                named.push((model::label(one).to_owned(), column));
+            }
+        }
+    }
+    if let Some(why) = unknown.filter(|_| named.is_empty()) {
+        return Err(why);
+    }
+    let columns: Vec<String> = named.iter().map(|(_, column)| column.clone()).collect();
+    let found = probabilities(&extended, &spec.on, &columns)?;
+    notes.extend(found.notes);
+    let names = named.into_iter().map(|(name, _)| name);
+    Ok((found.survival, names.zip(found.columns).collect(), found.n_dropped, notes))
+}
+
+/// The same data with a model's risk by `time` as a column.
+fn with_risk(data: Dataset, fitted: &Fitted, column: &str, time: f64) -> Result<Dataset, AskError> {
+    let everybody: Vec<usize> = (0..data.cohort.len()).collect();
+    let predicted = fitted.predict(&data, &everybody)?;
+    let mut risk = vec![f64::NAN; everybody.len()];
+    let survival = fitted.survival_at(&predicted.lp, time);
+    predicted.known.iter().zip(survival).for_each(|(row, s)| risk[*row] = 1.0 - s);
+    let values = crate::data::Values::Number(risk);
+    let column = crate::data::Column::new(column, values, "predicted by a Cox model");
+    let cohort = (*data.cohort).clone().with_column(column).map_err(|e| AskError::Fault(e.to_string()))?;
+    Ok(Dataset { cohort: std::sync::Arc::new(cohort), ..data })
+}

@@ -1,0 +1,199 @@
+//! What the images and masks of a cohort hold, looked at before anything is extracted.
+
+pub mod document;
+
+pub mod checks;
+mod look;
+pub mod one;
+mod picture;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+
+pub use look::{Look, Roi, look};
+pub use picture::Slice;
+
+use crate::problem::Problem;
+use crate::study::{CaseFiles, Study};
+use radiomics::{Mask, Settings, Volume};
+use watch::Watch;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Spec {
+    /// The study: its folder or file.
+    pub study: PathBuf,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Every patient and sequence, patient by patient.
+    pub cases: Vec<Case>,
+    /// How gray values are binned, in words: `bin width 25`.
+    pub binning: String,
+    /// What is wrong or doubtful in them, worst first.
+    pub problems: Vec<Problem>,
+    /// Gray values by sequence and cohort.
+    pub ranges: Vec<checks::Range>,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// One patient's sequence.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Case {
+    /// The patient's row in the cohort.
+    pub row: usize,
+    /// The patient's id.
+    pub patient: String,
+    /// Position of the sequence in the study.
+    pub sequence: usize,
+    /// Its name.
+    pub sequence_name: String,
+    /// The patient's cohort.
+    pub group: Option<String>,
+    /// The image, from the study's folder.
+    pub image: PathBuf,
+    /// The mask.
+    pub mask: PathBuf,
+    /// The label of the region.
+    pub label: u32,
+    /// What is in them.
+    pub seen: Seen,
+}
+
+/// What came of looking at a case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// A file is not there.
+    Absent(String),
+    /// A file cannot be read.
+    Unreadable(String),
+    /// Both were read.
+    Read(Box<Look>),
+}
+
+impl Case {
+    /// What image and mask hold, if they could be read.
+    pub fn look(&self) -> Option<&Look> {
+        match &self.seen {
+            Seen::Read(look) => Some(look),
+            _ => None,
+        }
+    }
+
+    /// The region of interest, if there is one.
+    pub fn roi(&self) -> Option<&Roi> {
+        self.look()?.roi.as_ref().ok()
+    }
+}
+
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "reading images";
+
+    fn on(&self) -> Option<&Selection> {
+        None
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
+/// Looks at every image and mask.
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
+    let (study, settings) = open(&spec.study)?;
+    let sequences: Vec<&str> = study.sequence_names().collect();
+    let files = study.files(&data.cohort);
+    let done = AtomicUsize::new(0);
+    let seen = |files: &CaseFiles| -> Result<Case, AskError> {
+        watch.step(done.fetch_add(1, Ordering::Relaxed), study_total(&sequences, data))?;
+        let groups = data.cohort.groups();
+        let group = groups.codes[files.row].map(|code| groups.levels[code as usize].clone());
+        Ok(Case {
+            row: files.row,
+            patient: files.patient.clone(),
+            sequence: sequences.iter().position(|name| *name == files.sequence).unwrap_or_default(),
+            sequence_name: files.sequence.clone(),
+            group,
+            image: files.image.path.clone(),
+            mask: files.mask.path.clone(),
+            label: files.label,
+            seen: look_at(&study, files, &settings),
+        })
+    };
+    let cases: Vec<Case> = files.par_iter().map(seen).collect::<Result<_, _>>()?;
+    let problems = checks::problems(&cases, &settings);
+    let ranges = checks::ranges(&cases, &sequences, &data.cohort.groups().levels);
+    let mut notes = vec![format!(
+        "grey values are those inside the mask{}; {}",
+        if settings.normalize { " after normalization" } else { "" },
+        match settings.resampled_pixel_spacing {
+            Some(spacing) => format!("extraction resamples to {} mm first", times(&spacing)),
+            None => "images are not resampled".to_owned(),
+        }
+    )];
+    notes.extend(checks::disjoint(&ranges));
+    Ok(Answer { cases, binning: binning(&settings), problems, ranges, notes })
+}
+
+fn study_total(sequences: &[&str], data: &Dataset) -> usize {
+    sequences.len() * data.cohort.len()
+}
+
+/// The study at `path`, which must have images, and how its features are extracted.
+fn open(path: &Path) -> Result<(Study, Settings), AskError> {
+    let impossible = |problems: Vec<Problem>| {
+        AskError::Impossible(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    };
+    let (study, problems) = Study::open(path);
+    let Some(study) = study else { return Err(impossible(problems)) };
+    if study.images.is_none() {
+        return Err(AskError::Impossible("the study names no images: add a section [images]".to_owned()));
+    }
+    let settings = study.extraction_settings().map_err(impossible)?;
+    Ok((study, settings))
+}
+
+fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> Seen {
+    for (what, file) in [("image", &files.image), ("mask", &files.mask)] {
+        if !file.exists {
+            return Seen::Absent(format!("no {what} at {}", file.path.display()));
+        }
+    }
+    let settings = Settings { label: files.label, ..settings.clone() };
+    match read(study, files, &settings) {
+        Ok((image, mask)) => Seen::Read(Box::new(look(&image, &mask, &settings).0)),
+        Err(why) => Seen::Unreadable(why),
+    }
+}
+
+/// Image and mask of a case; else why not, in words.
+fn read(study: &Study, files: &CaseFiles, settings: &Settings) -> Result<(Volume, Mask), String> {
+    let (image, mask) = (study.resolve(&files.image.path), study.resolve(&files.mask.path));
+    // Files are called as the study calls them.
+    let folder = format!("{}/", study.folder.display());
+    imaging::read_pair(&image, &mask, Some(settings.label), settings.label_channel)
+        .map_err(|error| error.to_string().replace(&folder, ""))
+}
+
+/// `bin width 25`, `32 bins`.
+fn binning(settings: &Settings) -> String {
+    match settings.bin_count {
+        Some(count) => format!("{count} bins"),
+        None => format!("bin width {}", settings.bin_width),
+    }
+}
+
+/// `64 × 64 × 30`.
+pub fn times<T: std::fmt::Display>(parts: &[T]) -> String {
+    parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" × ")
+}

@@ -1,0 +1,142 @@
+//! Survival curves as a document.
+
+pub mod details;
+
+use crate::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::methods::km::band::Band;
+use crate::methods::km::figure::{Curve, Risk, kaplan_meier};
+use crate::methods::km::{Answer, Group};
+use crate::study;
+use figures::format;
+use figures::{Body, Figure, TimeUnit};
+
+/// Curves, medians and test.
+pub fn document(answer: &Answer) -> Document {
+    let title = match &answer.by {
+        Some(by) => format!("{} by {by}", answer.label),
+        None => answer.label.clone(),
+    };
+    let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(table(answer));
+    if let Some(test) = comparison(answer) {
+        document = document.paragraph(test);
+    }
+    if let Some(band) = band(answer) {
+        document = document.paragraph(band);
+    }
+    document.notes.clone_from(&answer.notes);
+    if let Some(found) = &answer.details {
+        let notes = Vec::new();
+        document.append(Document { notes, ..details::document(answer, found) });
+    }
+    document
+}
+
+/// The curves with numbers at risk.
+pub fn figure(answer: &Answer) -> Figure {
+    let two = answer.groups.len() == 2;
+    let curves: Vec<Curve> = answer
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(i, g)| {
+            // Limits of several curves hide one another; a band is there because somebody asked for it.
+            let (lower, upper) = match &g.band {
+                Some(band) => (band.lower.clone(), band.upper.clone()),
+                None if answer.groups.len() == 1 => (g.curve.lower.clone(), g.curve.upper.clone()),
+                None => Default::default(),
+            };
+            Curve {
+                group: if answer.groups.len() > 1 { g.label.clone() } else { String::new() },
+                risk: two.then_some(if i == 0 { Risk::Low } else { Risk::High }),
+                time: g.curve.time.clone(),
+                estimate: g.curve.surv.clone(),
+                lower,
+                upper,
+                n_risk: g.curve.n_risk.clone(),
+                n_censor: g.curve.n_censor.clone(),
+            }
+        })
+        .collect();
+    let remarks = answer.logrank.map(|t| format!("log-rank {}", format::p_equation(t.p))).into_iter().collect();
+    let mut figure = kaplan_meier(&answer.label, unit(answer.unit), &curves, remarks);
+    if let (Some(time), Body::Chart(chart)) = (answer.landmark, &mut figure.body) {
+        chart.x.label = format!("{} from the landmark at {}", chart.x.label, format::chosen(time));
+    }
+    figure
+}
+
+/// The unit of a figure's time axis.
+pub(in crate::methods) fn unit(unit: study::TimeUnit) -> TimeUnit {
+    match unit {
+        study::TimeUnit::Days => TimeUnit::Days,
+        study::TimeUnit::Weeks => TimeUnit::Weeks,
+        study::TimeUnit::Months => TimeUnit::Months,
+        study::TimeUnit::Years => TimeUnit::Years,
+    }
+}
+
+/// One row a group.
+pub fn table(answer: &Answer) -> Table {
+    let unit = answer.unit.word();
+    let mut table = Table::new([
+        ColumnSpec::left("Group"),
+        ColumnSpec::right("n"),
+        ColumnSpec::right("Events"),
+        ColumnSpec::left("Median (95 % CI)").unit(unit),
+        ColumnSpec::decimal("Restricted mean (SE)").unit(unit).priority(1),
+    ]);
+    for g in &answer.groups {
+        table.push([
+            Cell::text(g.label.clone()),
+            Cell::count(g.n),
+            Cell::count(g.events),
+            median(g),
+            Cell::parts([("", g.rmean), ("se", g.rmean_se)], format!("{:.1} ({:.2})", g.rmean, g.rmean_se)),
+        ]);
+    }
+    table
+}
+
+pub(in crate::methods) fn median(g: &Group) -> Cell {
+    let shown = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format::fixed(x, 1));
+    let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, 1));
+    let value = |x: Option<f64>| x.unwrap_or(f64::NAN);
+    let parts = [("", value(g.median)), ("lower", value(g.median_lower)), ("upper", value(g.median_upper))];
+    let interval = match (g.median_lower, g.median_upper) {
+        (None, None) => String::new(),
+        (lower, upper) => format!(" ({} to {})", limit(lower), limit(upper)),
+    };
+    Cell::parts(parts, format!("{}{interval}", shown(g.median)))
+}
+
+/// `Log-rank chi-square 12.31 on 1 df, p < 0.001; HR 2.1 (1.4-3.2) of B against A`.
+pub fn comparison(answer: &Answer) -> Option<String> {
+    let test = answer.logrank?;
+    let mut text = format!(
+        "Log-rank chi-square {} on {} df, {}",
+        format::fixed(test.statistic, 2),
+        test.df,
+        format::p_equation(test.p)
+    );
+    if let (Some(hr), [a, b]) = (answer.hazard_ratio, answer.groups.as_slice()) {
+        text += &format!("; HR {} of {} against {}", format::ratio_ci(hr.hr, hr.lower, hr.upper), b.label, a.label);
+    }
+    Some(text)
+}
+
+/// `95 % equal precision band, log scale: A from 1.2 to 60.4 months (critical value 2.95), B from ..`.
+pub fn band(answer: &Answer) -> Option<String> {
+    let banded: Vec<(&Group, &Band)> = answer.groups.iter().filter_map(|g| Some((g, g.band.as_ref()?))).collect();
+    let (_, first) = banded.first()?;
+    let of = |(g, band): &(&Group, &Band)| {
+        let label = if answer.groups.len() > 1 { format!("{} ", g.label) } else { String::new() };
+        let [from, to] = [band.from, band.to].map(|t| format::chosen_to(t, 4));
+        format!(
+            "{label}from {from} to {to} {} (critical value {})",
+            answer.unit.word(),
+            format::fixed(band.critical, 3)
+        )
+    };
+    let each: Vec<String> = banded.iter().map(of).collect();
+    Some(format!("95 % {} band, {} scale: {}", first.kind.words(), answer.conf_type, each.join(", ")))
+}

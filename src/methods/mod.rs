@@ -1,0 +1,35 @@
+//! Questions about a study and their answers: pure functions of (data, query), the same for panes, subcommands and reports.
+//!
+//! A [`Asked`] is plain data. Its [`Key`] is a hash of the query and of the revision of what it is asked of, so the same
+//! question is never answered twice and a changed cohort, filter or choice is another question.
+
+pub mod calibrate;
+pub mod cindex;
+pub mod clusters;
+pub mod cohort;
+pub mod contrast;
+pub mod covariates;
+pub mod cox;
+pub mod cuminc;
+pub mod cutpoint;
+pub mod dca;
+pub mod distribution;
+pub mod extraction;
+pub mod features;
+mod horizon;
+pub mod icc;
+pub mod images;
+pub mod km;
+pub mod lasso;
+pub mod logrank;
+pub mod model;
+pub mod nomogram;
+pub mod optimism;
+pub mod over_time;
+pub mod performance;
+pub mod problems;
+pub mod readings;
+pub mod reclassification;
+pub mod roc;
+mod score;
+pub mod table1;

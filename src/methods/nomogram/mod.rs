@@ -1,0 +1,177 @@
+//! Nomograms of Cox models.
+
+pub mod document;
+
+use serde::Serialize;
+
+use super::{horizon, model};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::study::{ModelSpec, TimeUnit};
+use survival::nomogram::{self, NomogramSpec, rms_model};
+use watch::Watch;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spec {
+    /// Which endpoint and patients; the model is fitted in the training cohort.
+    pub on: Selection,
+    /// The model.
+    pub model: ModelSpec,
+    /// Times of the survival scales; the quartiles of the times of events if not said.
+    pub times: Vec<f64>,
+}
+
+/// Scales from which survival is read off.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The model.
+    pub model: String,
+    /// The endpoint.
+    pub endpoint: String,
+    /// Unit of all times.
+    pub unit: TimeUnit,
+    /// Patients the model was fitted to.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+    /// One scale a variable.
+    pub points: Vec<Variable>,
+    /// The scale of total points.
+    pub total: Total,
+    /// Survival at each time.
+    pub survival: Vec<Survival>,
+    /// Total points and linear predictor.
+    pub linear_predictor: Vec<Predictor>,
+    /// Patients left out.
+    pub n_dropped: usize,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// The scale of a variable.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Variable {
+    /// The column.
+    pub variable: String,
+    /// What it is called in print.
+    pub label: String,
+    /// Levels of factors that it interacts with, for which this scale is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub given: Vec<(String, String)>,
+    /// Its marks.
+    pub scale: Vec<Mark>,
+}
+
+/// A mark of a variable.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Mark {
+    pub value: Value,
+    pub points: f64,
+    /// The part of the linear predictor.
+    pub effect: f64,
+}
+
+/// What a mark stands for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// A number.
+    Number(f64),
+    /// A level.
+    Level(String),
+}
+
+/// The scale of total points.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Total {
+    pub max: f64,
+    pub scale: Vec<f64>,
+}
+
+/// Survival at one time along the total points.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Survival {
+    pub time: f64,
+    pub scale: Vec<SurvivalMark>,
+}
+
+/// A mark of a survival scale.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct SurvivalMark {
+    pub points: f64,
+    pub survival: f64,
+}
+
+/// A mark of the scale of the linear predictor.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Predictor {
+    pub points: f64,
+    pub lp: f64,
+}
+
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "nomogram";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
+/// Fits the model as rms does, and gives points.
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
+    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let times = horizon::times(data, &spec.on, &spec.times)?;
+    let fitted = model::fit(data, &spec.model, &spec.on, "efron", watch)?;
+    let mut notes = fitted.notes();
+    let method = rms_model().check().map_err(AskError::impossible)?;
+    let fit = method.fit(&fitted.design, &fitted.survival, watch).map_err(AskError::impossible)?;
+    let drawn = NomogramSpec::at(&times).draw(&fit, &fitted.design).map_err(AskError::impossible)?;
+    for time in times.iter().filter(|t| **t > fitted.last_time()) {
+        notes.push(format!("nobody in training is followed as long as {}", figures::format::chosen(*time)));
+    }
+    let label = |name: &str| data.cohort.frame().get(name).map_or(name, |c| c.label()).to_owned();
+    Ok(Answer {
+        model: model::label(&spec.model).to_owned(),
+        endpoint: endpoint.name.clone(),
+        unit: endpoint.unit,
+        n: fit.n,
+        events: fit.n_events,
+        points: drawn.axes.iter().map(|axis| Variable::new(axis, label(&axis.variable))).collect(),
+        total: Total { max: drawn.total.last().copied().unwrap_or_default(), scale: drawn.total },
+        survival: drawn
+            .survival
+            .into_iter()
+            .map(|axis| Survival {
+                time: axis.time,
+                scale: axis.marks.into_iter().map(|(points, survival)| SurvivalMark { points, survival }).collect(),
+            })
+            .collect(),
+        linear_predictor: drawn.linear_predictor.into_iter().map(|(points, lp)| Predictor { points, lp }).collect(),
+        n_dropped: fitted.n_dropped,
+        notes,
+    })
+}
+
+impl Variable {
+    fn new(axis: &nomogram::Axis, label: String) -> Self {
+        let scale = axis.marks.iter().map(|m| Mark {
+            value: match (&m.level, m.value) {
+                (Some(level), _) => Value::Level(level.clone()),
+                (None, value) => Value::Number(value.unwrap_or(f64::NAN)),
+            },
+            points: m.points,
+            effect: m.effect,
+        });
+        Self { variable: axis.variable.clone(), label, given: axis.given.clone(), scale: scale.collect() }
+    }
+}

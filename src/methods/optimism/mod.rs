@@ -1,0 +1,210 @@
+//! Internal validation: how much of a model's performance in training is owed to having been fitted there, by the
+//! bootstrap.
+
+pub mod document;
+
+use serde::Serialize;
+
+use super::{horizon, model};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::study::{ModelSpec, RAD_SCORE, TimeUnit};
+use survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
+use watch::Watch;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spec {
+    /// Which endpoint and patients; always those of the training cohort.
+    pub on: Selection,
+    /// The models.
+    pub models: Vec<ModelSpec>,
+    /// `efron`, `breslow` or `exact`.
+    pub ties: String,
+    /// Times of the Brier scores; the quartiles of the times of events if not said.
+    pub times: Vec<f64>,
+    /// Number of bootstrap samples.
+    pub bootstraps: usize,
+    /// Their seed.
+    pub seed: u64,
+}
+
+/// Models corrected for optimism.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// Name and print of the endpoint.
+    pub endpoint: String,
+    /// What the endpoint is called in print.
+    pub label: String,
+    /// The unit of all times.
+    pub unit: TimeUnit,
+    /// The cohort that the samples are drawn from.
+    pub training: String,
+    /// Number of bootstrap samples.
+    pub bootstraps: usize,
+    /// Their seed.
+    pub seed: u64,
+    /// One for each model that could be fitted.
+    pub models: Vec<OfModel>,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// One model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OfModel {
+    /// Its name.
+    pub model: String,
+    /// What it is called in print.
+    pub label: String,
+    /// Patients and events.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+    /// Its measures.
+    #[serde(flatten)]
+    pub measures: Measures,
+}
+
+/// Measures with their optimism.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Measures {
+    /// Samples whose model could be fitted.
+    pub used: usize,
+    /// Samples whose model could not.
+    pub failed: usize,
+    /// Harrell's C.
+    pub c: Measure,
+    /// Calibration slope; corrected it is the factor by which coefficients should be shrunk.
+    pub slope: Measure,
+    /// Brier score at each time.
+    pub brier: Vec<AtTime>,
+}
+
+/// A measure in training, its optimism, and what is left.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Measure {
+    pub apparent: f64,
+    pub optimism: f64,
+    pub corrected: f64,
+    /// Samples in which the measure is defined.
+    pub samples: usize,
+}
+
+/// A measure at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct AtTime {
+    pub time: f64,
+    #[serde(flatten)]
+    pub measure: Measure,
+}
+
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "bootstrap validation";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
+/// Draws the samples for every model; the same ones for all.
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
+    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let times = horizon::times(data, &spec.on, &spec.times)?;
+    let (mut models, mut notes) = (Vec::new(), Vec::new());
+    for (k, one) in spec.models.iter().enumerate() {
+        let part = PartOf { watch, part: k, parts: spec.models.len() };
+        match of_model(data, spec, one, &times, &part) {
+            Ok(done) => models.push(done),
+            Err(AskError::Cancelled) => return Err(AskError::Cancelled),
+            Err(why) if spec.models.len() == 1 => return Err(why),
+            Err(why) => notes.push(why.to_string()),
+        }
+        if one.covariates.iter().any(|c| c == RAD_SCORE) {
+            notes.push(format!(
+                "{}: the radiomic score is held fixed in the samples; the optimism of its selection is not in here",
+                model::label(one)
+            ));
+        }
+    }
+    for m in models.iter().filter(|m| m.measures.failed > 0) {
+        notes.push(format!("{}: no fit in {} of {} samples", m.label, m.measures.failed, spec.bootstraps));
+    }
+    for m in &models {
+        for at in m.measures.brier.iter().filter(|at| at.measure.samples < m.measures.used) {
+            let (time, without) = (figures::format::chosen(at.time), m.measures.used - at.measure.samples);
+            notes.push(format!("{}: no Brier score at {time} in {without} of {} samples", m.label, m.measures.used));
+        }
+    }
+    notes.push("covariates are taken as given: what choosing them adds to the optimism is not in here".to_owned());
+    Ok(Answer {
+        endpoint: endpoint.name.clone(),
+        label: endpoint.label.clone(),
+        unit: endpoint.unit,
+        training: model::training(data).unwrap_or_default().to_owned(),
+        bootstraps: spec.bootstraps,
+        seed: spec.seed,
+        models,
+        notes,
+    })
+}
+
+fn of_model(
+    data: &Dataset,
+    spec: &Spec,
+    one: &ModelSpec,
+    times: &[f64],
+    watch: &dyn Watch,
+) -> Result<OfModel, AskError> {
+    let fitted = model::fit(data, one, &spec.on, &spec.ties, watch)?;
+    let samples = OptimismSpec { bootstraps: spec.bootstraps, seed: spec.seed, times: times.to_vec() };
+    let found = samples.fit(&fitted.method, &fitted.design, &fitted.survival, watch).map_err(|error| match error {
+        CalibrationError::Cancelled(_) => AskError::Cancelled,
+        other => AskError::Impossible(format!("model {}: {other}", one.name)),
+    })?;
+    Ok(OfModel {
+        model: one.name.clone(),
+        label: model::label(one).to_owned(),
+        n: fitted.fit.n,
+        events: fitted.fit.n_events,
+        measures: Measures::new(&found, times),
+    })
+}
+
+impl Measures {
+    fn new(of: &Optimism, times: &[f64]) -> Self {
+        let at = |(time, brier): (&f64, &Corrected)| AtTime { time: *time, measure: Measure::from(*brier) };
+        Self {
+            used: of.used,
+            failed: of.failed,
+            c: of.c.into(),
+            slope: of.slope.into(),
+            brier: times.iter().zip(&of.brier).map(at).collect(),
+        }
+    }
+}
+
+impl From<Corrected> for Measure {
+    fn from(c: Corrected) -> Self {
+        Self { apparent: c.apparent, optimism: c.optimism, corrected: c.corrected, samples: c.samples }
+    }
+}
+
+/// The progress of one of several equal parts.
+struct PartOf<'a> {
+    watch: &'a dyn Watch,
+    part: usize,
+    parts: usize,
+}
+
+impl Watch for PartOf<'_> {
+    fn step(&self, done: usize, total: usize) -> Result<(), watch::Cancelled> {
+        self.watch.step(self.part * total + done, self.parts * total)
+    }
+}

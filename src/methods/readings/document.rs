@@ -1,0 +1,120 @@
+//! Agreement of readers as a document.
+
+use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::methods::readings::{Answer, Measure, Reading};
+use figures::format;
+
+/// The coefficients, and under them how the readers differ.
+pub fn document(answer: &Answer) -> Document {
+    let mut document = Document::new("Agreement of readers").paragraph(summary(answer)).with(table(answer));
+    for reading in &answer.readings {
+        match &reading.measure {
+            Measure::Kappa { .. } => {
+                if let Some(table) = cross_table(reading) {
+                    document = document.heading(&reading.label).with(table);
+                }
+            }
+            Measure::Icc { .. } => {
+                if let Some(said) = differences(reading) {
+                    document = document.heading(&reading.label).paragraph(said);
+                }
+            }
+        }
+    }
+    document.notes.clone_from(&answer.notes);
+    document
+}
+
+/// `Agreement on 3 readings of 149 patients`.
+pub fn summary(answer: &Answer) -> String {
+    let n = answer.readings.len();
+    let readings = if n == 1 { "1 reading".to_owned() } else { format!("{n} readings") };
+    format!("Agreement on {readings} of {} patients", format::count(answer.n))
+}
+
+/// One row a reading.
+pub fn table(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Reading"),
+        ColumnSpec::right("Readers").priority(4),
+        ColumnSpec::right("n").priority(2),
+        ColumnSpec::left("Measure").priority(1),
+        ColumnSpec::decimal("Estimate (95 % CI)"),
+        ColumnSpec::decimal("p").priority(2),
+        ColumnSpec::right("Agreed").priority(3),
+    ]);
+    for reading in &answer.readings {
+        let (estimate, p, agreed) = match &reading.measure {
+            Measure::Kappa { of, agreed, .. } => {
+                (Cell::estimate_ci(of.kappa, of.lower, of.upper, 3), of.p, Cell::percent(*agreed))
+            }
+            Measure::Icc { of, .. } => (Cell::estimate_ci(of.icc, of.lower, of.upper, 3), of.p, Cell::empty()),
+        };
+        table.push([
+            Cell::text(reading.label.clone()),
+            Cell::count(reading.readers.len()),
+            Cell::count(reading.subjects),
+            Cell::text(measure(reading)),
+            estimate,
+            Cell::p_value(p),
+            agreed,
+        ]);
+    }
+    table
+}
+
+/// `kappa, linear`: the weights of disagreements.
+fn measure(reading: &Reading) -> String {
+    match &reading.measure {
+        Measure::Icc { kind, .. } => kind.clone(),
+        Measure::Kappa { of, .. } => match of.method {
+            "cohen" => "kappa",
+            "cohen_linear" => "kappa, linear",
+            "cohen_quadratic" => "kappa, quadratic",
+            _ => "Fleiss' kappa",
+        }
+        .to_owned(),
+    }
+}
+
+/// Patients by the category of the first reader (rows) and the second (columns); none of more readers than two.
+pub fn cross_table(reading: &Reading) -> Option<Table> {
+    let Measure::Kappa { of, table: Some(counts), .. } = &reading.measure else { return None };
+    let [first, second] = reading.readers.as_slice() else { return None };
+    let mut columns = vec![ColumnSpec::left(first.clone())];
+    columns.extend(of.categories.iter().enumerate().map(|(k, category)| {
+        let reader = if k == 0 { second.as_str() } else { "" };
+        ColumnSpec::right(format!("{reader}\n{category}"))
+    }));
+    let mut table = Table::new(columns);
+    for (category, row) in of.categories.iter().zip(counts) {
+        let mut cells = vec![Cell::text(category.clone())];
+        cells.extend(row.iter().map(|n| Cell::count(*n as usize)));
+        table.push(cells);
+    }
+    Some(table)
+}
+
+/// `Reader 1 less Reader 2: mean 0.02, SD 0.21, limits of agreement -0.39 to 0.43`; none of more readers than two.
+pub fn differences(reading: &Reading) -> Option<String> {
+    let Measure::Icc { differences: Some([mean, sd, lower, upper]), .. } = &reading.measure else { return None };
+    let [first, second] = reading.readers.as_slice() else { return None };
+    let [mean, sd, lower, upper] = [mean, sd, lower, upper].map(|x| format::significant(*x, 3));
+    Some(format!("{first} less {second}: mean {mean}, SD {sd}, limits of agreement {lower} to {upper}"))
+}
+
+/// The sentence for a methods section.
+pub fn methods(answer: &Answer) -> String {
+    let of = |is: fn(&Measure) -> bool| answer.readings.iter().any(|r| is(&r.measure));
+    let mut said = Vec::new();
+    if of(|m| matches!(m, Measure::Kappa { of, .. } if of.method != "fleiss")) {
+        said.push("Cohen's kappa (weighted where categories are ordered)");
+    }
+    if of(|m| matches!(m, Measure::Kappa { of, .. } if of.method == "fleiss")) {
+        said.push("Fleiss' kappa");
+    }
+    if of(|m| matches!(m, Measure::Icc { .. })) {
+        said.push("the intraclass correlation of Shrout and Fleiss for numbers");
+    }
+    format!("Agreement between readers was measured by {}.", said.join(", "))
+}

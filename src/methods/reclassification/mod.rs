@@ -1,0 +1,178 @@
+//! Whether a model moves patients the right way against another: net reclassification and integrated discrimination.
+//! Both are contested, and every answer says so.
+
+pub mod document;
+
+use serde::Serialize;
+
+use super::model::{self, Fitted};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::study::{ModelSpec, TimeUnit};
+use survival::reclassification::{Bounded, ReclassificationSpec};
+use watch::Watch;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spec {
+    /// Which endpoint and patients; every cohort is judged if none is named.
+    pub on: Selection,
+    /// The models, fitted in the training cohort; the last is the new one, held against each of the others.
+    pub models: Vec<ModelSpec>,
+    /// `efron`, `breslow` or `exact`.
+    pub ties: String,
+    /// Times at which risks are compared.
+    pub times: Vec<f64>,
+    /// Risks that separate categories; without any, every rise or fall counts.
+    pub cuts: Vec<f64>,
+    /// Bootstrap samples for the limits.
+    pub bootstraps: usize,
+    /// Fixes the samples.
+    pub seed: u64,
+}
+
+/// The last model against each of the others, by cohort and time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// What the endpoint is called in print.
+    pub label: String,
+    /// The unit of all times.
+    pub unit: TimeUnit,
+    /// The new model.
+    pub new: String,
+    /// Risks that separate categories.
+    pub cuts: Vec<f64>,
+    /// Bootstrap samples behind the limits.
+    pub bootstraps: usize,
+    /// One for each cohort, old model and time.
+    pub comparisons: Vec<Comparison>,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// One comparison.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// The cohort.
+    pub cohort: String,
+    /// The old model.
+    pub old: String,
+    /// The time.
+    pub time: f64,
+    /// Patients with predictions of both models.
+    pub n: usize,
+    /// Patients whose risk rises, and falls.
+    pub up: usize,
+    /// Patients whose risk falls.
+    pub down: usize,
+    /// Net share of events moved up.
+    pub nri_events: Limited,
+    /// Net share of others moved down.
+    pub nri_nonevents: Limited,
+    /// Their sum.
+    pub nri: Limited,
+    /// Integrated discrimination improvement.
+    pub idi: Limited,
+}
+
+/// A value with bootstrap limits.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Limited {
+    pub value: f64,
+    pub lower: f64,
+    pub upper: f64,
+}
+
+impl From<Bounded> for Limited {
+    fn from(b: Bounded) -> Self {
+        Self { value: b.value, lower: b.lower, upper: b.upper }
+    }
+}
+
+/// What has to be said of every such number.
+const CONTESTED: &str = "NRI and IDI are contested: both can improve with a useless predictor and reward miscalibration \
+                         (Hilden and Gerds 2014). Prefer differences in Brier score, AUC or net benefit";
+
+impl Question for Spec {
+    type Answer = Answer;
+    const NAME: &'static str = "reclassification";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
+        run(data, self, watch)
+    }
+}
+
+/// Compares the models.
+fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
+    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let fitted: Vec<Fitted> =
+        spec.models.iter().map(|one| model::fit(data, one, &spec.on, &spec.ties, watch)).collect::<Result<_, _>>()?;
+    let (Some((new, olds)), false) = (fitted.split_last(), spec.times.is_empty()) else {
+        return Err(AskError::Impossible("name models to compare and times to compare them at".to_owned()));
+    };
+    if olds.is_empty() {
+        return Err(AskError::Impossible("one model alone reclassifies nobody: name a second".to_owned()));
+    }
+    let names = match &spec.on.cohort {
+        Some(cohort) => vec![cohort.clone()],
+        None => data.cohort.groups().levels.clone(),
+    };
+    let mut notes = vec![CONTESTED.to_owned()];
+    let mut comparisons = Vec::new();
+    for cohort in &names {
+        let selected = data.select(&Selection { cohort: Some(cohort.clone()), ..spec.on.clone() })?;
+        let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+        let of_new = new.predict(data, &selected.rows)?;
+        for old in olds {
+            let of_old = old.predict(data, &selected.rows)?;
+            let both: Vec<usize> =
+                of_new.known.iter().copied().filter(|i| of_old.known.binary_search(i).is_ok()).collect();
+            let lp = |of: &model::Predicted| -> Vec<f64> {
+                both.iter().filter_map(|i| of.known.binary_search(i).ok()).map(|k| of.lp[k]).collect()
+            };
+            let (lp_old, lp_new) = (lp(&of_old), lp(&of_new));
+            let followed = survival.select(&both);
+            for &time in &spec.times {
+                let risk = |model: &Fitted, lp: &[f64]| -> Vec<f64> {
+                    model.survival_at(lp, time).iter().map(|s| 1.0 - s).collect()
+                };
+                let (bootstraps, seed, level) = (spec.bootstraps, spec.seed, 0.95);
+                let method = ReclassificationSpec { time, cuts: spec.cuts.clone(), bootstraps, seed, level };
+                let found = method.fit(&followed, &risk(old, &lp_old), &risk(new, &lp_new), watch);
+                let found = match found {
+                    Ok(found) => found,
+                    Err(why) => {
+                        watch.step(0, 0)?;
+                        notes.push(format!("{cohort}, {}: {why}", model::label(&old.model)));
+                        continue;
+                    }
+                };
+                comparisons.push(Comparison {
+                    cohort: cohort.clone(),
+                    old: model::label(&old.model).to_owned(),
+                    time,
+                    n: both.len(),
+                    up: found.up,
+                    down: found.down,
+                    nri_events: found.nri_events.into(),
+                    nri_nonevents: found.nri_nonevents.into(),
+                    nri: found.nri.into(),
+                    idi: found.idi.into(),
+                });
+            }
+        }
+    }
+    Ok(Answer {
+        label: endpoint.label.clone(),
+        unit: endpoint.unit,
+        new: model::label(&new.model).to_owned(),
+        cuts: spec.cuts.clone(),
+        bootstraps: spec.bootstraps,
+        comparisons,
+        notes,
+    })
+}
