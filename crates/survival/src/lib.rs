@@ -11,13 +11,16 @@ pub mod data;
 pub mod decision_curve;
 pub mod fine_gray;
 pub mod groups;
+pub mod harmonize;
 pub mod ipcw;
 pub mod kaplan_meier;
 pub mod logrank;
 pub mod nomogram;
 pub mod order;
+pub mod pooling;
 pub mod reclassification;
 pub mod roc;
+pub mod samplesize;
 pub mod spline;
 pub mod stats;
 
