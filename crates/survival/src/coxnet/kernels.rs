@@ -7,7 +7,7 @@
 pub(super) const LANES: usize = 8;
 
 /// `n` rounded up to whole lanes.
-pub(super) fn padded(n: usize) -> usize {
+pub(crate) fn padded(n: usize) -> usize {
     n.next_multiple_of(LANES)
 }
 
@@ -105,7 +105,7 @@ impl Kernel for InnerProducts<'_> {
 }
 
 /// `out[j]` = inner product of the j-th of the adjoining `columns` with `v`; all of one length, a multiple of [`LANES`].
-pub(super) fn inner_products(columns: &[f64], v: &[f64], out: &mut [f64]) {
+pub(crate) fn inner_products(columns: &[f64], v: &[f64], out: &mut [f64]) {
     debug_assert_eq!(v.len() % LANES, 0);
     debug_assert_eq!(columns.len(), v.len() * out.len());
     widest(InnerProducts { columns, v, out });

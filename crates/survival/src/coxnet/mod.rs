@@ -17,7 +17,7 @@ mod descent;
 mod design;
 mod folds;
 mod inverse;
-mod kernels;
+pub(crate) mod kernels;
 mod optimum;
 mod partial;
 mod path;
