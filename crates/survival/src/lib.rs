@@ -25,6 +25,7 @@ pub mod roc;
 pub mod samplesize;
 pub mod spline;
 pub mod stats;
+pub mod validation;
 
 pub use data::{DataError, Survival};
 pub use groups::Groups;
