@@ -23,6 +23,7 @@ pub mod pooling;
 pub mod reclassification;
 pub mod roc;
 pub mod samplesize;
+pub mod score;
 pub mod spline;
 pub mod stats;
 pub mod validation;

@@ -1,0 +1,291 @@
+//! Fitting all steps to a sample.
+
+use super::fitted::{FittedModel, FittedScore, Stage, Term};
+use super::spec::{Cut, Harmonisation, Imputation, Merit};
+use super::{ScorePipeline, folds};
+use crate::Survival;
+use crate::cox::{CoxError, CoxSpec, Design, DesignError, Reference};
+use crate::coxnet::{Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds};
+use crate::cutpoint::{CutpointError, CutpointSpec};
+use crate::feature_selection::{Keep, SelectionError, UnivariableSpec};
+use crate::harmonize::{HarmonizeError, Harmonizer, SiteData, fit_z_scores};
+use crate::stats::describe::quantile;
+use crate::validation::{Pipeline, Sample};
+use watch::{Cancelled, Watch};
+
+/// Why a score cannot be fitted.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ScoreError {
+    /// No features.
+    #[error("there are no features or no subjects")]
+    NoFeatures,
+    /// Every feature was left out.
+    #[error("{0} leaves no feature")]
+    NothingLeft(&'static str),
+    /// Columns of another length.
+    #[error("{what} {column} has {found} values where {expected} are needed")]
+    Length {
+        /// Which.
+        what: &'static str,
+        /// Its number, from 0.
+        column: usize,
+        /// Its length.
+        found: usize,
+        /// The length needed.
+        expected: usize,
+    },
+    /// A missing feature where nothing fills it in.
+    #[error("feature {feature} is missing for subject {subject}: choose an imputation, or leave the subject out")]
+    Missing {
+        /// The feature.
+        feature: usize,
+        /// The subject.
+        subject: usize,
+    },
+    /// A model without covariates.
+    #[error("model {0} has neither clinical columns nor the score")]
+    EmptyModel(String),
+    /// A clinical column that is not there or not complete.
+    #[error("model {model}: clinical column {column} is not there or has missing values")]
+    Clinical {
+        /// The model.
+        model: String,
+        /// Its column.
+        column: usize,
+    },
+    /// Harmonisation.
+    #[error(transparent)]
+    Harmonize(#[from] HarmonizeError),
+    /// A filter.
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
+    /// The elastic net.
+    #[error(transparent)]
+    Net(#[from] CoxnetError),
+    /// The cut.
+    #[error(transparent)]
+    Cut(#[from] CutpointError),
+    /// A model's columns.
+    #[error(transparent)]
+    Design(#[from] DesignError),
+    /// A model.
+    #[error(transparent)]
+    Cox(#[from] CoxError),
+    /// Told to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// The columns in play, by the number of their feature, with the values of the sample.
+struct Columns {
+    feature: Vec<usize>,
+    values: Vec<Vec<f64>>,
+}
+
+impl Columns {
+    fn slices(&self) -> Vec<&[f64]> {
+        self.values.iter().map(Vec::as_slice).collect()
+    }
+
+    /// The columns at `places`.
+    fn keep(&mut self, places: &[usize], stages: &mut Vec<Stage>, name: &'static str) -> Result<(), ScoreError> {
+        self.feature = places.iter().map(|&k| self.feature[k]).collect();
+        self.values = places.iter().map(|&k| std::mem::take(&mut self.values[k])).collect();
+        stages.push(Stage { name, features: self.feature.len() });
+        if self.feature.is_empty() { Err(ScoreError::NothingLeft(name)) } else { Ok(()) }
+    }
+}
+
+impl<'a> Pipeline for ScorePipeline<'a> {
+    type Fitted = FittedScore<'a>;
+    type Error = ScoreError;
+
+    fn models(&self) -> Vec<String> {
+        self.spec.models.iter().map(|m| m.name.clone()).collect()
+    }
+
+    fn fit(&self, sample: &Sample, watch: &dyn Watch) -> Result<FittedScore<'a>, ScoreError> {
+        let mut stages = Vec::new();
+        let mut columns = self.candidates(sample.rows, &mut stages)?;
+        let entering = columns.feature.clone();
+        let harmonizer = self.harmonize(sample.rows, &mut columns, watch)?;
+        let middle = self.impute(sample.rows, &mut columns)?;
+        self.reduce(sample.survival, &mut columns, &mut stages, watch)?;
+        let (terms, lambda) = self.net(sample, &columns, watch)?;
+        stages.push(Stage { name: "elastic net", features: terms.len() });
+        let score = score_of(&terms, &columns);
+        let cuts = self.cuts(&score, sample.survival)?;
+        let models = self.models_of(sample, &score, &cuts, watch)?;
+        Ok(FittedScore { data: self.data, entering, harmonizer, middle, stages, terms, lambda, cuts, models })
+    }
+}
+
+impl ScorePipeline<'_> {
+    /// Reliable features that vary.
+    fn candidates(&self, rows: &[usize], stages: &mut Vec<Stage>) -> Result<Columns, ScoreError> {
+        let all = 0..self.data.features.len();
+        stages.push(Stage { name: "candidates", features: all.len() });
+        let reliable: Vec<usize> = match self.spec.agreement {
+            // A reliability that is not known (NaN) is none.
+            Some(least) => all.filter(|&j| self.data.reliability[j] >= least).collect(),
+            None => all.collect(),
+        };
+        let pick = |&j: &usize| rows.iter().map(|&i| self.data.features[j][i]).collect::<Vec<f64>>();
+        let mut columns = Columns { values: reliable.iter().map(pick).collect(), feature: reliable };
+        if self.spec.agreement.is_some() {
+            let everything: Vec<usize> = (0..columns.feature.len()).collect();
+            columns.keep(&everything, stages, "agreement")?;
+        }
+        if let Some(variance) = self.spec.variance {
+            let kept = variance.fit(&columns.slices())?;
+            columns.keep(&kept, stages, "variance")?;
+        }
+        Ok(columns)
+    }
+
+    fn harmonize(
+        &self,
+        rows: &[usize],
+        columns: &mut Columns,
+        watch: &dyn Watch,
+    ) -> Result<Option<Harmonizer>, ScoreError> {
+        let Some(how) = &self.spec.harmonisation else { return Ok(None) };
+        let site: Vec<&str> = rows.iter().map(|&i| self.data.site[i].as_str()).collect();
+        let kept: Vec<Vec<f64>> = self.data.kept.iter().map(|c| rows.iter().map(|&i| c[i]).collect()).collect();
+        let kept: Vec<&[f64]> = kept.iter().map(Vec::as_slice).collect();
+        let slices = columns.slices();
+        let data = SiteData { features: &slices, site: &site, kept: &kept };
+        let (fitted, data) = match how {
+            Harmonisation::Combat(spec) => (spec.fit(&data, watch)?, data),
+            // z-scores know no covariates.
+            Harmonisation::ZScores => (fit_z_scores(&data)?, SiteData { kept: &[], ..data }),
+        };
+        columns.values = fitted.apply(&data, watch)?.features;
+        Ok(Some(fitted))
+    }
+
+    /// The median of every column, put in where a value is missing.
+    fn impute(&self, rows: &[usize], columns: &mut Columns) -> Result<Vec<f64>, ScoreError> {
+        let mut medians = Vec::new();
+        for (feature, values) in columns.feature.iter().zip(&mut columns.values) {
+            let missing = values.iter().position(|v| v.is_nan());
+            if self.spec.imputation == Imputation::None {
+                if let Some(k) = missing {
+                    return Err(ScoreError::Missing { feature: *feature, subject: rows[k] });
+                }
+                continue;
+            }
+            let known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+            let median = if known.is_empty() { 0.0 } else { quantile(&known, 0.5) };
+            if missing.is_some() {
+                values.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = median);
+            }
+            medians.push(median);
+        }
+        Ok(medians)
+    }
+
+    fn reduce(
+        &self,
+        survival: &Survival,
+        columns: &mut Columns,
+        stages: &mut Vec<Stage>,
+        watch: &dyn Watch,
+    ) -> Result<(), ScoreError> {
+        if let Some((redundancy, merit)) = self.spec.redundancy {
+            let merit = match merit {
+                Merit::Reliability => columns.feature.iter().map(|&j| self.data.reliability[j]).collect(),
+                Merit::Outcome => UnivariableSpec { keep: Keep::Best(0) }.fit(&columns.slices(), survival, watch)?.1,
+            };
+            let kept = redundancy.fit(&columns.slices(), &merit, watch)?;
+            columns.keep(&kept, stages, "redundancy")?;
+        }
+        if let Some(screen) = self.spec.screen {
+            let (kept, _) = screen.fit(&columns.slices(), survival, watch)?;
+            columns.keep(&kept, stages, "univariable screen")?;
+        }
+        if let Some(mrmr) = self.spec.mrmr {
+            let kept = mrmr.fit(&columns.slices(), survival, watch)?;
+            columns.keep(&kept, stages, "mRMR")?;
+        }
+        Ok(())
+    }
+
+    /// Coefficients at the penalty that cross-validation chooses, largest effect first.
+    fn net(&self, sample: &Sample, columns: &Columns, watch: &dyn Watch) -> Result<(Vec<Term>, f64), ScoreError> {
+        let net = self.spec.net;
+        let fold = folds::of_subjects(sample.rows, sample.survival, net.folds, net.seed, net.stratified);
+        let (slices, folds) = (columns.slices(), Folds::Given(fold));
+        let mut spec = CoxnetSpec { alpha: net.alpha, ..CoxnetSpec::default() };
+        if let Some(gamma) = net.adaptive {
+            let plain = spec.clone().check()?;
+            spec.penalty_factor = Some(plain.adaptive_factors(sample.survival, &slices, &folds, gamma, watch)?.factor);
+        }
+        let checked: Coxnet = spec.check()?;
+        let cv: CvPath = checked.cross_validate(sample.survival, &slices, &folds, net.measure, watch)?;
+        let lambda = cv.lambda(net.rule);
+        let term = |(k, coef): &(usize, f64)| {
+            let values = &columns.values[*k];
+            let n = values.len() as f64;
+            let mean = values.iter().sum::<f64>() / n;
+            let sd = (values.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (n - 1.0)).sqrt();
+            Term { feature: columns.feature[*k], coef: *coef, mean, sd }
+        };
+        let mut terms: Vec<Term> = cv.path.at(lambda).0.iter().map(term).collect();
+        terms.sort_by(|a, b| (b.coef * b.sd).abs().total_cmp(&(a.coef * a.sd).abs()).then(a.feature.cmp(&b.feature)));
+        Ok((terms, lambda))
+    }
+
+    fn cuts(&self, score: &[f64], survival: &Survival) -> Result<Vec<f64>, ScoreError> {
+        Ok(match self.spec.cut {
+            Cut::Median => vec![quantile(score, 0.5)],
+            Cut::Tertiles => vec![quantile(score, 1.0 / 3.0), quantile(score, 2.0 / 3.0)],
+            Cut::Value(value) => vec![value],
+            // Of a score that is the same for everybody there is no best cut.
+            Cut::Optimal(_) if score.iter().all(|s| *s == score[0]) => vec![score[0]],
+            Cut::Optimal(minprop) => {
+                let spec = CutpointSpec { minprop, maxprop: 1.0 - minprop };
+                vec![spec.check()?.fit(survival, score)?.cut]
+            }
+        })
+    }
+
+    fn models_of(
+        &self,
+        sample: &Sample,
+        score: &[f64],
+        cuts: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<Vec<FittedModel>, ScoreError> {
+        let cox = CoxSpec::default().check()?;
+        let one = |model: &super::ModelSpec| {
+            let mut design = Design::new(sample.rows.len());
+            for &c in &model.clinical {
+                let values: Vec<f64> = sample.rows.iter().map(|&i| self.data.clinical[c][i]).collect();
+                design = design.linear(&format!("clinical {c}"), &values)?;
+            }
+            if model.score {
+                design = design.linear("score", score)?;
+            }
+            if model.group {
+                let groups: Vec<f64> = score.iter().map(|s| super::fitted::group(*s, cuts) as f64).collect();
+                design = design.linear("group", &groups)?;
+            }
+            let fit = cox.fit(&design, sample.survival, watch)?;
+            let baseline = fit.baseline(Reference::Means).remove(0);
+            let (coef, means) = (fit.coef_or_zero(), fit.means.clone());
+            Ok(FittedModel { spec: model.clone(), coef, means, time: baseline.time, hazard: baseline.cumhaz })
+        };
+        self.spec.models.iter().map(one).collect()
+    }
+}
+
+fn score_of(terms: &[Term], columns: &Columns) -> Vec<f64> {
+    let mut score = vec![0.0; columns.values.first().map_or(0, Vec::len)];
+    for term in terms {
+        if let Some(k) = columns.feature.iter().position(|f| *f == term.feature) {
+            score.iter_mut().zip(&columns.values[k]).for_each(|(s, x)| *s += term.coef * (x - term.mean));
+        }
+    }
+    score
+}

@@ -1,0 +1,144 @@
+//! A fitted score, and what it says of these and other subjects.
+
+use super::spec::{ModelSpec, ScoreData};
+use crate::harmonize::{Harmonizer, SiteData};
+use crate::validation::{Prediction, Predictor};
+use watch::Unwatched;
+
+/// How many features a step left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage {
+    /// The step.
+    pub name: &'static str,
+    /// Features after it.
+    pub features: usize,
+}
+
+/// A feature of the score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Term {
+    /// Its place among all features.
+    pub feature: usize,
+    /// Coefficient, on the scale of the (harmonised) feature.
+    pub coef: f64,
+    /// Mean in the sample, which the score takes off.
+    pub mean: f64,
+    /// Standard deviation in the sample.
+    pub sd: f64,
+}
+
+/// A Cox model of the sample.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct FittedModel {
+    pub spec: ModelSpec,
+    pub coef: Vec<f64>,
+    pub means: Vec<f64>,
+    /// Times of the cumulative hazard at the means.
+    pub time: Vec<f64>,
+    pub hazard: Vec<f64>,
+}
+
+/// All steps fitted.
+#[derive(Debug, Clone)]
+pub struct FittedScore<'a> {
+    pub(super) data: &'a ScoreData,
+    /// Features that the harmonisation took.
+    pub(super) entering: Vec<usize>,
+    pub(super) harmonizer: Option<Harmonizer>,
+    /// Medians of these features; empty without imputation.
+    pub(super) middle: Vec<f64>,
+    /// How many features each step left.
+    pub stages: Vec<Stage>,
+    /// The features of the score, largest effect first.
+    pub terms: Vec<Term>,
+    /// The penalty.
+    pub lambda: f64,
+    /// Where groups are cut: a score above k of these is in group k.
+    pub cuts: Vec<f64>,
+    pub(super) models: Vec<FittedModel>,
+}
+
+/// The group of a score: how many cuts it is above.
+pub(super) fn group(score: f64, cuts: &[f64]) -> usize {
+    cuts.iter().filter(|cut| score > **cut).count()
+}
+
+impl FittedScore<'_> {
+    /// The score of the subjects `rows`, sum of coef (x - mean); NaN where a feature is missing and nothing fills it in.
+    ///
+    /// Subjects of a site that the fit has not seen are harmonised together: their scores depend on one another's features.
+    pub fn score(&self, rows: &[usize]) -> Vec<f64> {
+        let mut score = vec![0.0; rows.len()];
+        let harmonised = self.harmonised(rows);
+        for term in &self.terms {
+            let place = self.entering.iter().position(|f| *f == term.feature);
+            let measured = |k: usize| match (&harmonised, place) {
+                (Some(features), Some(place)) => features[place][k],
+                (None, _) => self.data.features[term.feature][rows[k]],
+                _ => f64::NAN,
+            };
+            let middle = place.and_then(|place| self.middle.get(place));
+            for (k, score) in score.iter_mut().enumerate() {
+                let x = measured(k);
+                let x = if x.is_nan() { middle.copied().unwrap_or(x) } else { x };
+                *score += term.coef * (x - term.mean);
+            }
+        }
+        score
+    }
+
+    /// The group of each of the subjects `rows`.
+    pub fn groups(&self, rows: &[usize]) -> Vec<usize> {
+        self.score(rows).into_iter().map(|s| group(s, &self.cuts)).collect()
+    }
+
+    /// Features of `rows` on the scale of the fit, in the order of `entering`; NaN everywhere if a site cannot be brought
+    /// there. `None` without harmonisation.
+    fn harmonised(&self, rows: &[usize]) -> Option<Vec<Vec<f64>>> {
+        let harmonizer = self.harmonizer.as_ref()?;
+        let pick = |column: &Vec<f64>| rows.iter().map(|&i| column[i]).collect::<Vec<f64>>();
+        let features: Vec<Vec<f64>> = self.entering.iter().map(|&j| pick(&self.data.features[j])).collect();
+        let with_effects = !harmonizer.effects.is_empty();
+        let kept: Vec<Vec<f64>> = self.data.kept.iter().filter(|_| with_effects).map(pick).collect();
+        let features: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
+        let kept: Vec<&[f64]> = kept.iter().map(Vec::as_slice).collect();
+        let site: Vec<&str> = rows.iter().map(|&i| self.data.site[i].as_str()).collect();
+        let applied = harmonizer.apply(&SiteData { features: &features, site: &site, kept: &kept }, &Unwatched);
+        Some(applied.map_or_else(|_| vec![vec![f64::NAN; rows.len()]; self.entering.len()], |a| a.features))
+    }
+}
+
+impl Predictor for FittedScore<'_> {
+    fn predict(&self, rows: &[usize], times: &[f64]) -> Vec<Prediction> {
+        let score = self.score(rows);
+        let one = |model: &FittedModel| {
+            let mut columns: Vec<Vec<f64>> = Vec::with_capacity(model.coef.len());
+            let clinical = |&c: &usize| rows.iter().map(|&i| self.data.clinical[c][i]).collect();
+            columns.extend(model.spec.clinical.iter().map(clinical));
+            if model.spec.score {
+                columns.push(score.clone());
+            }
+            if model.spec.group {
+                columns.push(score.iter().map(|s| group(*s, &self.cuts) as f64).collect());
+            }
+            let mut predictor = vec![0.0; rows.len()];
+            for (column, (coef, mean)) in columns.iter().zip(model.coef.iter().zip(&model.means)) {
+                predictor.iter_mut().zip(column).for_each(|(lp, x)| *lp += coef * (x - mean));
+            }
+            let risk = |time: &f64| {
+                let before = model.time.partition_point(|t| t <= time);
+                let hazard = before.checked_sub(1).map_or(0.0, |k| model.hazard[k]);
+                predictor.iter().map(|lp| -(-hazard * lp.exp()).exp_m1()).collect()
+            };
+            Prediction { risk: times.iter().map(risk).collect(), score: predictor }
+        };
+        self.models.iter().map(one).collect()
+    }
+
+    /// The score's features, for every model that has the score or its group.
+    fn selected(&self) -> Vec<Vec<usize>> {
+        let features: Vec<usize> = self.terms.iter().map(|t| t.feature).collect();
+        let has = |model: &FittedModel| model.spec.score || model.spec.group;
+        self.models.iter().map(|m| if has(m) { features.clone() } else { Vec::new() }).collect()
+    }
+}

@@ -1,0 +1,41 @@
+//! A score from many features and the models built on it, fitted together: the steps of a radiomic study, in its order.
+//!
+//! | step | spec | looks at outcomes |
+//! |---|---|---|
+//! | agreement | features whose reliability is too low are left out | no |
+//! | variance | [`VarianceSpec`] | no |
+//! | harmonisation | [`Harmonisation`]: ComBat or z-scores within sites | no |
+//! | imputation | the median of the subjects of the fit, flagged | no |
+//! | redundancy | [`RedundancySpec`], by reliability or by outcome | by outcome |
+//! | screen | [`UnivariableSpec`] | yes |
+//! | mRMR | [`MrmrSpec`] | yes |
+//! | elastic net | [`NetSpec`]: LASSO, elastic net or adaptive LASSO, penalty by cross-validation | yes |
+//! | cut | [`Cut`] | optimal only |
+//! | models | Cox models of clinical columns, score and group | yes |
+//!
+//! A [`ScorePipeline`] is a [`crate::validation::Pipeline`]: every step is fitted anew in every sample. The readings behind
+//! the agreement are not drawn again with the subjects; they know no outcomes.
+//!
+//! The cross-validation inside deals subjects, not rows: copies of one subject in a bootstrap sample share a fold. Otherwise
+//! each fold would be predicted by models that know its subjects, and too small a penalty would be chosen.
+
+mod fit;
+mod fitted;
+mod folds;
+mod spec;
+
+pub use fit::ScoreError;
+pub use fitted::{FittedScore, Stage, Term};
+pub use spec::{Cut, Harmonisation, Imputation, Merit, ModelSpec, NetSpec, ScoreData, ScoreSpec};
+
+use crate::feature_selection::{MrmrSpec, RedundancySpec, UnivariableSpec, VarianceSpec};
+
+/// A checked specification and the subjects' data.
+#[derive(Debug, Clone)]
+pub struct ScorePipeline<'a> {
+    spec: ScoreSpec,
+    data: &'a ScoreData,
+}
+
+#[cfg(test)]
+mod tests;
