@@ -12,6 +12,7 @@ mod cuminc;
 mod cutpoint;
 mod dca;
 mod extract;
+mod harmonize;
 mod icc;
 mod init;
 mod keys;
@@ -21,9 +22,11 @@ mod logrank;
 mod nomogram;
 mod open;
 mod output;
+mod pool;
 mod render;
 mod roc;
 mod run;
+mod samplesize;
 mod shell;
 mod simulate;
 mod source;
@@ -95,6 +98,12 @@ enum Command {
     Cuminc(cuminc::Options),
     /// LASSO or elastic-net Cox model by cross-validation, and its score
     Lasso(lasso::Options),
+    /// Features of several sites brought to one scale: ComBat, or z-scores within sites
+    Harmonize(harmonize::Options),
+    /// One estimate from those of several imputed data sets: Rubin's rules
+    Pool(pool::Options),
+    /// Patients needed to develop a prognostic model: Riley's criteria
+    Samplesize(samplesize::Options),
     /// The whole analysis of a study in one folder: report, tables, figures, features, manifest
     Run(run::Options),
     /// Show one pane, settled, as text
@@ -142,6 +151,9 @@ pub fn main() -> ExitCode {
         Some(Command::Nomogram(options)) => nomogram::run(&options, &cli.common),
         Some(Command::Cuminc(options)) => cuminc::run(&options),
         Some(Command::Lasso(options)) => lasso::run(&options, &cli.common),
+        Some(Command::Harmonize(options)) => harmonize::run(&options, &cli.common),
+        Some(Command::Pool(options)) => pool::run(&options),
+        Some(Command::Samplesize(options)) => samplesize::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Run(options)) => run::run(&options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),

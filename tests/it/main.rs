@@ -10,6 +10,7 @@ mod cli_lasso;
 mod cli_models;
 mod cli_run;
 mod cli_tables;
+mod cli_trust;
 mod cli_voxel;
 mod cox_properties;
 mod curves;

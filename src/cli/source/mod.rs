@@ -8,7 +8,7 @@ mod endpoint;
 mod features;
 mod models;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -27,7 +27,7 @@ use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, S
 use watch::Unwatched;
 
 /// Options that say what an analysis is asked of.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub(super) struct Data {
     /// A table (CSV, TSV, Parquet, XLSX), a study's folder or its study.toml
     #[arg(value_name = "DATA")]
@@ -108,6 +108,11 @@ pub(super) struct Source {
 const LISTED: usize = 20;
 
 impl Data {
+    /// The rows of `data` that meet `condition`, for commands with options of their own.
+    pub fn of_columns(data: &Path, condition: Option<String>, factor: Vec<String>) -> Self {
+        Self { data: data.to_owned(), condition, factor, ..Self::default() }
+    }
+
     /// The data of an analysis of survival.
     pub fn survival(&self) -> anyhow::Result<Source> {
         self.open(true, self.event_is.clone())?.expecting(&self.event_is)
