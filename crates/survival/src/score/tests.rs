@@ -118,6 +118,14 @@ fn the_whole_is_validated_and_clinical_and_joint_models_are_compared() {
     assert_eq!((clinical.name.as_str(), both.name.as_str()), ("clinical", "both"));
     assert!(both.measures.c.corrected > clinical.measures.c.corrected);
     assert!(both.measures.c.optimism > 0.0);
+    let [adds] = found.differences.as_slice() else { panic!("one pair") };
+    assert_eq!((adds.first, adds.second), (0, 1));
+    assert!((adds.c.value - (both.measures.c.corrected - clinical.measures.c.corrected)).abs() < 1e-12);
+    assert!(adds.c.lower > 0.0 && adds.p < 0.05, "the score adds to age: {adds:?}");
+    let left = Left::Folds { folds: 5, repeats: 2, seed: 1 };
+    let cross = CrossValidationSpec { left, times: vec![], candidates: 30 };
+    let found = cross.fit(&pipeline, &survival, &Unwatched).expect("validates");
+    assert!(found.differences[0].c.lower > 0.0, "{:?}", found.differences);
     assert!(both.selection.features.iter().any(|f| f.feature == 2 && f.share == 1.0));
     let permuted = PermutationSpec { count: 9, seed: 1 }.fit(&pipeline, &survival, &Unwatched).expect("validates");
     assert_eq!(permuted.p[1], 0.1);

@@ -1,5 +1,6 @@
 //! Optimism by the bootstrap.
 
+use super::difference::{self, ModelDifference};
 use super::measures::{Judged, Measures, judge};
 use super::point632::{self, Point632};
 use super::selection::Selection;
@@ -105,6 +106,8 @@ pub struct BootstrapModel {
 pub struct Bootstrap {
     /// The models, in the pipeline's order.
     pub models: Vec<BootstrapModel>,
+    /// Every two of them, by the C corrected for optimism.
+    pub differences: Vec<ModelDifference>,
     /// Samples that could be fitted.
     pub used: usize,
     /// Samples that could not.
@@ -216,13 +219,22 @@ impl BootstrapSpec {
                 selected,
                 selection: Selection::new(used.iter().map(|r| &r.models[m].selected), self.candidates),
             };
-        let models = pipeline.models().into_iter().zip(&predictions).zip(fitted.selected()).enumerate().map(model);
-        Ok(Bootstrap { models: models.collect(), used: used.len(), failed, first_failure })
+        let models: Vec<BootstrapModel> =
+            pipeline.models().into_iter().zip(&predictions).zip(fitted.selected()).enumerate().map(model).collect();
+        let corrected: Vec<f64> = models.iter().map(|m| m.measures.c.corrected).collect();
+        let concordance = |m: usize| {
+            let (rows, prediction) = out_of_bag(data.len(), m, &used)?;
+            difference::concordance(&data.select(&rows), &prediction.score, None)
+        };
+        let concordances = (0..models.len()).map(concordance).collect();
+        let differences = difference::of_all_pairs(&corrected, &[concordances]);
+        Ok(Bootstrap { models, differences, used: used.len(), failed, first_failure })
     }
 
     fn correct(&self, data: &Survival, whole: &Prediction, m: usize, used: &[Replicate]) -> Measures<Corrected> {
         let apparent = judge(data, whole, &self.times, None);
-        let errors = self.of_out_of_bag(data, m, used);
+        let errors = out_of_bag(data.len(), m, used)
+            .map(|(rows, prediction)| judge(&data.select(&rows), &prediction, &self.times, None));
         let (apparents, errors) = (apparent.list(), errors.as_ref().map(Measures::list));
         let place = |k: usize| {
             let value = |of: fn(&ReplicateModel) -> &Measures<f64>, r: &Replicate| *of(&r.models[m]).list()[k];
@@ -257,29 +269,26 @@ impl BootstrapSpec {
         };
         apparent.by_place(place)
     }
+}
 
-    /// Every subject's mean prediction over the samples without that subject, judged.
-    fn of_out_of_bag(&self, data: &Survival, m: usize, used: &[Replicate]) -> Option<Measures<Judged>> {
-        let times = used.first()?.models[m].prediction.risk.len();
-        let mut count = vec![0.0; data.len()];
-        let mut score = vec![0.0; data.len()];
-        let mut risk = vec![vec![0.0; data.len()]; times];
-        for replicate in used {
-            let prediction = &replicate.models[m].prediction;
-            for (k, &i) in replicate.out_of_bag.iter().enumerate() {
-                count[i] += 1.0;
-                score[i] += prediction.score[k];
-                risk.iter_mut().zip(&prediction.risk).for_each(|(sum, risk)| sum[i] += risk[k]);
-            }
+/// Every subject's mean prediction by model `m` over the samples without that subject, with the subjects that have one.
+fn out_of_bag(n: usize, m: usize, used: &[Replicate]) -> Option<(Vec<usize>, Prediction)> {
+    let times = used.first()?.models[m].prediction.risk.len();
+    let mut count = vec![0.0; n];
+    let mut score = vec![0.0; n];
+    let mut risk = vec![vec![0.0; n]; times];
+    for replicate in used {
+        let prediction = &replicate.models[m].prediction;
+        for (k, &i) in replicate.out_of_bag.iter().enumerate() {
+            count[i] += 1.0;
+            score[i] += prediction.score[k];
+            risk.iter_mut().zip(&prediction.risk).for_each(|(sum, risk)| sum[i] += risk[k]);
         }
-        let rows: Vec<usize> = (0..data.len()).filter(|&i| count[i] > 0.0).collect();
-        if rows.len() < 2 {
-            return None;
-        }
-        let mean = |sums: &[f64]| rows.iter().map(|&i| sums[i] / count[i]).collect::<Vec<f64>>();
-        let prediction = Prediction { score: mean(&score), risk: risk.iter().map(|r| mean(r)).collect() };
-        Some(judge(&data.select(&rows), &prediction, &self.times, None))
     }
+    let rows: Vec<usize> = (0..n).filter(|&i| count[i] > 0.0).collect();
+    let mean = |sums: &[f64]| rows.iter().map(|&i| sums[i] / count[i]).collect::<Vec<f64>>();
+    let prediction = Prediction { score: mean(&score), risk: risk.iter().map(|r| mean(r)).collect() };
+    (rows.len() > 1).then_some((rows, prediction))
 }
 
 impl Prediction {

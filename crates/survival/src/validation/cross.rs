@@ -1,6 +1,7 @@
 //! Leaving subjects out: folds, dealt again and again, or one centre at a time.
 
 use super::bootstrap::mean_of_defined;
+use super::difference::{self, ModelDifference};
 use super::measures::{Judged, Measures, judge};
 use super::selection::Selection;
 use super::{Pipeline, Prediction, Predictor, ValidationError, work};
@@ -72,6 +73,8 @@ pub struct CrossModel {
 pub struct CrossValidation {
     /// The models, in the pipeline's order.
     pub models: Vec<CrossModel>,
+    /// Every two of them, by the C of the predictions for those left out.
+    pub differences: Vec<ModelDifference>,
     /// Fits that were made.
     pub used: usize,
     /// Fits that could not be made; the subjects left out of them have no prediction in that deal.
@@ -131,8 +134,19 @@ impl CrossValidationSpec {
             selected,
             selection: Selection::new(parts.iter().map(|part| &part.selected[m]), self.candidates),
         };
-        let models = pipeline.models().into_iter().zip(&whole).zip(fitted.selected()).enumerate().map(model).collect();
-        Ok(CrossValidation { models, used: parts.len(), failed, first_failure })
+        let models: Vec<CrossModel> =
+            pipeline.models().into_iter().zip(&whole).zip(fitted.selected()).enumerate().map(model).collect();
+        let value: Vec<f64> = models.iter().map(|m| m.measures.c.value).collect();
+        let concordances = |deal: usize| {
+            let of_model = |m: usize| {
+                let (rows, strata, prediction) = of_deal(&parts, deal, m)?;
+                difference::concordance(&data.select(&rows), &prediction.score, Some(&strata))
+            };
+            (0..value.len()).map(of_model).collect()
+        };
+        let concordances: Vec<_> = (0..deals.len()).map(concordances).collect();
+        let differences = difference::of_all_pairs(&value, &concordances);
+        Ok(CrossValidation { models, differences, used: parts.len(), failed, first_failure })
     }
 
     fn deals(&self, data: &Survival) -> Result<Vec<Deal>, ValidationError> {
@@ -173,19 +187,11 @@ impl CrossValidationSpec {
 
     /// Predictions of all parts together, deal by deal, and the mean over deals.
     fn together(&self, data: &Survival, m: usize, deals: usize, parts: &[Part]) -> Measures<Judged> {
-        let of_deal = |deal: usize| {
-            let (mut rows, mut strata, mut all) = (Vec::new(), Vec::new(), Prediction::default());
-            for part in parts.iter().filter(|part| part.deal == deal) {
-                let prediction = &part.predictions[m];
-                all.risk.resize(prediction.risk.len(), Vec::new());
-                rows.extend_from_slice(&part.rows);
-                strata.extend(std::iter::repeat_n(part.part, part.rows.len()));
-                all.score.extend_from_slice(&prediction.score);
-                all.risk.iter_mut().zip(&prediction.risk).for_each(|(all, risk)| all.extend_from_slice(risk));
-            }
-            (!rows.is_empty()).then(|| judge(&data.select(&rows), &all, &self.times, Some(&strata)))
+        let judge_deal = |deal: usize| {
+            let (rows, strata, prediction) = of_deal(parts, deal, m)?;
+            Some(judge(&data.select(&rows), &prediction, &self.times, Some(&strata)))
         };
-        let judged: Vec<Measures<Judged>> = (0..deals).filter_map(of_deal).collect();
+        let judged: Vec<Measures<Judged>> = (0..deals).filter_map(judge_deal).collect();
         let place = |k: usize| {
             let (value, _) = mean_of_defined(judged.iter().map(|j| j.list()[k].value));
             let (se, _) = mean_of_defined(judged.iter().map(|j| j.list()[k].se));
@@ -193,6 +199,20 @@ impl CrossValidationSpec {
         };
         judged[0].by_place(place)
     }
+}
+
+/// Subjects left out in one deal, the part of each, and what model `m` predicts for them; `None` if no part was fitted.
+fn of_deal(parts: &[Part], deal: usize, m: usize) -> Option<(Vec<usize>, Vec<usize>, Prediction)> {
+    let (mut rows, mut strata, mut all) = (Vec::new(), Vec::new(), Prediction::default());
+    for part in parts.iter().filter(|part| part.deal == deal) {
+        let prediction = &part.predictions[m];
+        all.risk.resize(prediction.risk.len(), Vec::new());
+        rows.extend_from_slice(&part.rows);
+        strata.extend(std::iter::repeat_n(part.part, part.rows.len()));
+        all.score.extend_from_slice(&prediction.score);
+        all.risk.iter_mut().zip(&prediction.risk).for_each(|(all, risk)| all.extend_from_slice(risk));
+    }
+    (!rows.is_empty()).then_some((rows, strata, all))
 }
 
 impl Part {

@@ -19,6 +19,7 @@
 
 mod bootstrap;
 mod cross;
+mod difference;
 mod measures;
 mod permutation;
 mod point632;
@@ -27,6 +28,7 @@ mod work;
 
 pub use bootstrap::{Bootstrap, BootstrapModel, BootstrapSpec, Corrected, Draws, Replicate, ReplicateModel};
 pub use cross::{CrossModel, CrossValidation, CrossValidationSpec, Left, PartModel};
+pub use difference::ModelDifference;
 pub use measures::{Judged, Measures, judge};
 pub use permutation::{Permutation, PermutationSpec};
 pub use selection::{Frequency, Selection};
