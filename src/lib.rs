@@ -43,6 +43,7 @@ pub mod document;
 pub mod jobs;
 pub mod methods;
 pub mod panes;
+pub mod plan;
 pub mod problem;
 pub mod session;
 pub mod simulate;

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::app::choices::Choices;
 use crate::app::pane_id::PaneId;
 use crate::config::Places;
 use crate::jobs::cache::write_atomically;
+use crate::plan::choices::Choices;
 
 /// What is kept of a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

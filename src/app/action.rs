@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::choices::Choices;
 use super::log::Level;
 use super::pane_id::PaneId;
+use crate::plan::Choices;
 use crate::study::Study;
 
 /// One change of the state.

@@ -2,7 +2,6 @@
 
 pub mod action;
 pub mod answers;
-pub mod choices;
 pub mod command;
 pub mod event;
 pub mod extraction;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::answers::{Answers, Slot};
-use super::choices::Choices;
 use super::extraction::Extraction;
 use super::history::History;
 use super::log::Log;
@@ -13,9 +12,9 @@ use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{Asked, Dataset, FeatureTable, ScoreOf, Selection};
 use crate::data::Expr;
-use crate::methods::lasso;
+use crate::plan::{Choices, Plan};
 use crate::problem::Problem;
-use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, Study};
+use crate::study::{Cohort, Endpoint, ModelSpec, Study};
 
 /// The Rad-score that patients are filtered by.
 const SCORE: Slot = "score";
@@ -84,6 +83,11 @@ impl State {
         self.data.as_ref().map(|d| &*d.cohort)
     }
 
+    /// What is asked of the study, as it says and as it was chosen; nothing before it is read.
+    pub fn plan(&self) -> Option<Plan<'_>> {
+        Some(Plan { study: self.study.as_deref()?, data: self.data.as_deref()?, choices: &self.choices })
+    }
+
     /// The endpoints; none before the study is read.
     pub fn endpoints(&self) -> &[Endpoint] {
         self.cohort().map_or(&[], Cohort::endpoints)
@@ -91,13 +95,12 @@ impl State {
 
     /// Names of the cohorts.
     pub fn cohorts(&self) -> &[String] {
-        self.cohort().map_or(&[], |c| &c.groups().levels)
+        self.plan().map_or(&[], |plan| plan.cohorts())
     }
 
     /// The endpoint in use.
     pub fn endpoint(&self) -> Option<&Endpoint> {
-        let chosen = self.choices.endpoint.as_deref();
-        self.endpoints().iter().find(|e| Some(e.name.as_str()) == chosen).or(self.endpoints().first())
+        self.plan()?.endpoint()
     }
 
     /// Whether the study has images.
@@ -107,111 +110,43 @@ impl State {
 
     /// Whether some of its images are segmented more than once.
     pub fn has_repeats(&self) -> bool {
-        let images = self.study.as_ref().and_then(|s| s.images.as_ref());
-        images.is_some_and(|images| images.sequences.iter().any(|sequence| sequence.repeats.is_some()))
+        self.plan().is_some_and(|plan| plan.has_repeats())
     }
 
     /// The patients in use: endpoint, cohort and filter.
     pub fn selection(&self) -> Selection {
-        Selection {
-            endpoint: self.endpoint().map(|e| e.name.clone()),
-            cohort: self.choices.cohort.clone(),
-            filter: self.choices.filter.clone(),
-            ..Selection::default()
-        }
-    }
-
-    /// The same patients without a limit to one cohort.
-    pub fn selection_of_all_cohorts(&self) -> Selection {
-        Selection { cohort: None, ..self.selection() }
+        self.plan().map(|plan| plan.selection()).unwrap_or_default()
     }
 
     /// The cohort in which models are built: the study's first.
     pub fn training(&self) -> Option<&str> {
-        self.cohorts().first().map(String::as_str)
+        self.plan()?.training()
     }
 
-    /// The models to validate: the study's, and the one chosen by hand among the Cox models if it is none of them.
+    /// The models to validate.
     pub fn models(&self) -> Vec<ModelSpec> {
-        let mut models = self.study.as_ref().map_or_else(Vec::new, |s| s.models.clone());
-        if let Some(covariates) = self.choices.cox.covariates.as_ref().filter(|c| !c.is_empty())
-            && !models.iter().any(|m| m.covariates == *covariates)
-        {
-            models.push(ModelSpec { name: "chosen".to_owned(), label: None, covariates: covariates.clone() });
-        }
-        models
-    }
-
-    /// The model that makes the Rad-score: the study's, with the choices made. A filter does not change it, for it says
-    /// whom to look at, not how the score came about. `None` where the table has a column of that name.
-    pub fn rad_score(&self) -> Option<lasso::Spec> {
-        let analysis = &self.study.as_ref()?.analysis;
-        if self.cohort()?.frame().get(RAD_SCORE).is_some() {
-            return None;
-        }
-        let on = Selection { endpoint: self.endpoint().map(|e| e.name.clone()), ..Selection::default() };
-        let training = self.training().map(str::to_owned);
-        let chosen = &self.choices.lasso;
-        let of_study = LassoSpec {
-            alpha: chosen.alpha.unwrap_or(analysis.lasso.alpha),
-            rule: chosen.rule.unwrap_or(analysis.lasso.rule),
-            measure: chosen.measure.unwrap_or(analysis.lasso.measure),
-            ..analysis.lasso.clone()
-        };
-        let seed = chosen.seed.unwrap_or(analysis.seed);
-        Some(lasso::Spec {
-            deals: chosen.deals.unwrap_or(1),
-            adaptive: chosen.adaptive.then_some(1.0),
-            ..lasso::Spec::of_study(on, training, &of_study, &self.icc(), seed)
-        })
+        self.plan().map_or_else(Vec::new, |plan| plan.models())
     }
 
     /// Whether patients have a Rad-score, or may have one as soon as it is worked out.
     pub fn is_scored(&self) -> bool {
-        let arrived =
-            self.data.as_ref().is_some_and(|d| d.features.n_complete() > 0 || !d.cohort.features().is_empty());
-        arrived && self.rad_score().is_some()
-    }
-
-    /// `on` with the Rad-score among its columns, if there are features.
-    pub fn scored(&self, on: Selection) -> Selection {
-        Selection { score: self.rad_score().filter(|_| self.is_scored()).map(ScoreOf::new), ..on }
-    }
-
-    /// The selection with the Rad-score among its columns, if that `is_used` or patients are filtered by it.
-    pub fn scored_if(&self, is_used: bool) -> Selection {
-        let on = self.selection();
-        if is_used || self.filters_by_score() { self.scored(on) } else { on }
-    }
-
-    /// `on` with the Rad-score among its columns, if one of `models` or the filter names it.
-    pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
-        let in_models = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
-        let holds = in_models || self.filters_by_score();
-        Selection { score: self.rad_score().filter(|_| holds).map(ScoreOf::new), ..on }
-    }
-
-    /// The reliability that is asked of radiomic features: the study's, with the threshold chosen.
-    pub fn icc(&self) -> IccSpec {
-        let of_study = self.study.as_ref().map(|s| s.analysis.icc.clone()).unwrap_or_default();
-        IccSpec { threshold: self.choices.features.icc.unwrap_or(of_study.threshold), ..of_study }
+        self.plan().is_some_and(|plan| plan.is_scored())
     }
 
     /// The times at which predictions are judged, as the study says.
     pub fn times(&self) -> Vec<f64> {
-        self.study.as_ref().map_or_else(Vec::new, |s| s.analysis.times.clone())
+        self.plan().map_or_else(Vec::new, |plan| plan.times())
     }
 
     /// Patients of the filter, cohort and endpoint in use, and events among them; for headings.
     ///
     /// A filter by the Rad-score counts as soon as the score is there.
     pub fn counts(&self) -> Option<(usize, usize)> {
-        let data = self.data.as_ref()?;
-        let status = self.answers.status(SCORE);
-        let score = self.rad_score().filter(|_| self.filters_by_score()).map(ScoreOf::new);
+        let (plan, status) = (self.plan()?, self.answers.status(SCORE));
+        let score = plan.rad_score().filter(|_| plan.filters_by_score()).map(ScoreOf::new);
         let selected = match (status.answer(), score) {
-            (Some(known), Some(score)) => score.known(known, data).ok()?.select(&self.selection()),
-            _ => data.select(&self.selection()),
+            (Some(known), Some(score)) => score.known(known, plan.data).ok()?.select(&plan.selection()),
+            _ => plan.data.select(&plan.selection()),
         };
         let selected = selected.ok()?;
         let events = selected.survival.as_ref().map_or(0, survival::Survival::n_events);
@@ -220,21 +155,17 @@ impl State {
 
     /// Questions that every pane has: the Rad-score, where patients are filtered by it.
     pub fn asks(&self) -> Vec<(Slot, Asked)> {
-        let score = self.rad_score().filter(|_| self.filters_by_score());
+        let score = self.plan().filter(Plan::filters_by_score).and_then(|plan| plan.rad_score());
         score.map(|spec| (SCORE, Asked::new(spec))).into_iter().collect()
-    }
-
-    fn filters_by_score(&self) -> bool {
-        let filter = self.choices.filter.as_ref().and_then(|text| Expr::parse(text).ok());
-        filter.is_some_and(|expr| expr.names().iter().any(|n| *n == RAD_SCORE || *n == RAD_GROUP))
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.
     pub fn check_filter(&self, text: &str) -> Result<(), String> {
         let expr = Expr::parse(text).map_err(|e| e.to_string())?;
-        let Some(data) = &self.data else { return Ok(()) };
-        let with_score = self.rad_score().filter(|_| self.is_scored()).map(ScoreOf::new);
-        let with_score = with_score.map(|score| score.missing("not looked at here", data)).transpose();
+        let Some(plan) = self.plan() else { return Ok(()) };
+        let data = plan.data;
+        let score = plan.rad_score().filter(|_| plan.is_scored()).map(ScoreOf::new);
+        let with_score = score.map(|score| score.missing("not looked at here", data)).transpose();
         let scored = with_score.map_err(|e| e.to_string())?;
         let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());
         expr.keep(frame).map(drop).map_err(|e| e.to_string())

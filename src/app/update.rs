@@ -43,7 +43,7 @@ pub fn update(s: &mut State, action: Action) -> Option<Effect> {
     None
 }
 
-fn counts_with(s: &State, choices: &super::choices::Choices) -> Option<(usize, usize)> {
+fn counts_with(s: &State, choices: &crate::plan::Choices) -> Option<(usize, usize)> {
     let mut probe = State::new(s.path.clone(), s.size);
     (probe.study, probe.data, probe.choices) = (s.study.clone(), s.data.clone(), choices.clone());
     probe.counts()

@@ -1,12 +1,13 @@
 //! `riskset calibrate`: predicted against observed survival.
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::output::Output;
-use super::source::{Data, Source};
+use super::source::{Data, Source, ties_parser};
 use super::{Common, Usage};
 use crate::methods::calibrate;
+use crate::study::TiesSpec;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -33,17 +34,11 @@ pub(super) struct Options {
     /// Correct performance for optimism by so many bootstrap samples
     #[arg(long, value_name = "B", default_value_t = 0, conflicts_with = "predicted")]
     bootstrap: usize,
-    /// How tied events count in the Cox model
-    #[arg(long, value_enum, default_value = "efron")]
-    ties: Ties,
+    /// How tied events count in the Cox model [default: the study's, else efron]
+    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
+    ties: Option<TiesSpec>,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Ties {
-    Efron,
-    Breslow,
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -60,7 +55,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         times: source.times(&options.at),
         groups: options.groups,
         bootstraps: options.bootstrap,
-        seed: source.seed,
+        seed: source.seed(),
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, calibrate::document::document)
@@ -72,10 +67,7 @@ impl Options {
         if !self.predicted.is_empty() {
             return Ok(calibrate::Source::Predicted { columns: self.predicted.clone(), risk: self.risk });
         }
-        let ties = match self.ties {
-            Ties::Efron => "efron".to_owned(),
-            Ties::Breslow => "breslow".to_owned(),
-        };
+        let ties = source.ties(self.ties);
         let Some(model) = source.model(self.model.as_deref(), self.covariates.as_deref())? else {
             bail!(Usage("say what to calibrate: --covariates a,b or --model NAME or --predicted COL".to_owned()));
         };

@@ -5,15 +5,18 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::methods::cindex;
+use crate::methods::{cindex, performance};
 
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
     /// Column of scores; higher means a higher risk
-    #[arg(long, value_name = "COL")]
-    score: String,
+    #[arg(long, value_name = "COL", conflicts_with = "model")]
+    score: Option<String>,
+    /// Named models of the study, fitted in its training cohort, in every cohort [default without --score: all of them]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',', conflicts_with_all = ["compare", "higher_is_better"])]
+    model: Vec<String>,
     /// Further scores, each of which the score is compared with on the same patients
     #[arg(long, value_name = "COL,..", value_delimiter = ',')]
     compare: Vec<String>,
@@ -36,20 +39,35 @@ enum Method {
     Uno,
 }
 
+impl From<Method> for cindex::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Harrell => Self::Harrell,
+            Method::Uno => Self::Uno,
+        }
+    }
+}
+
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
-    let scores = [std::slice::from_ref(&options.score), &options.compare].concat();
+    let Some(score) = &options.score else { return of_models(options, common) };
+    let scores = [std::slice::from_ref(score), &options.compare].concat();
     let source = options.data.survival()?.with_rad_score(common, &scores)?;
     let spec = cindex::Spec {
         on: source.on.clone(),
-        score: options.score.clone(),
+        score: score.clone(),
         compare: options.compare.clone(),
         higher_is_better: options.higher_is_better,
-        method: match options.method {
-            Method::Harrell => cindex::Method::Harrell,
-            Method::Uno => cindex::Method::Uno,
-        },
+        method: options.method.into(),
         tau: options.tau,
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, cindex::document::document)
+}
+
+/// The study's models in every cohort.
+fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let (source, models) = options.data.survival()?.with_models(common, &options.model)?;
+    let method = options.method.into();
+    let answer = source.ask(performance::Spec { models, method, ..source.plan().performance() })?;
+    source.write(&options.output, &*answer, performance::document::concordance)
 }

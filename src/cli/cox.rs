@@ -1,15 +1,16 @@
 //! `riskset cox`: proportional hazards models.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
 use super::Usage;
 use super::output::Output;
-use super::source::{Data, Rows, Source};
+use super::source::{Data, Rows, Source, ties_parser};
 use crate::ask::Selection;
 use crate::methods::covariates;
 use crate::methods::cox::model::Step;
 use crate::methods::cox::{self, Competing, Single, curve, profile};
+use crate::study::TiesSpec;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -18,9 +19,9 @@ pub(super) struct Options {
     /// Covariates: columns, splines rcs(COL,KNOTS) and products A*B [default: the study's clinical variables]
     #[arg(long, value_name = "A,B,..")]
     covariates: Option<String>,
-    /// How tied events share their risk set
-    #[arg(long, value_enum, default_value = "efron")]
-    ties: Ties,
+    /// How tied events share their risk set [default: the study's, else efron]
+    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
+    ties: Option<TiesSpec>,
     /// A baseline hazard of its own for each level of these columns
     #[arg(long, value_name = "COL,..", value_delimiter = ',')]
     strata: Vec<String>,
@@ -67,13 +68,6 @@ pub(super) struct Options {
     univariate: bool,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Ties {
-    Efron,
-    Breslow,
-    Exact,
 }
 
 /// The answer of `--univariate`.
@@ -144,7 +138,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         anyhow::bail!(Usage("name the covariates with --covariates A,B,..".to_owned()));
     }
     let kind = cox::Options {
-        ties: options.ties.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default(),
+        ties: source.ties(options.ties),
         strata: options.strata.clone(),
         robust: options.robust,
         cluster: options.cluster.clone(),

@@ -23,9 +23,9 @@ pub(super) struct Options {
     /// How p accounts for the search
     #[arg(long, value_enum, default_value = "lau92")]
     method: Method,
-    /// Number of permutations
-    #[arg(long, value_name = "N", default_value_t = 9999)]
-    draws: usize,
+    /// Number of permutations [default: the study's, else 9999]
+    #[arg(long, value_name = "N")]
+    draws: Option<usize>,
     #[command(flatten)]
     output: Output,
 }
@@ -64,8 +64,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         minprop: options.minprop,
         maxprop: options.maxprop.unwrap_or(1.0 - options.minprop),
         method: options.method.into(),
-        draws: options.draws,
-        seed: source.seed,
+        draws: options.draws.unwrap_or(source.study.analysis.permutations),
+        seed: source.seed(),
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, cutpoint::document::document)

@@ -5,6 +5,7 @@ use clap::Args;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
+use crate::ask::Selection;
 use crate::methods::dca;
 use crate::methods::dca::Rule;
 
@@ -31,12 +32,15 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let rules = options.rules(&source)?;
     let names: Vec<String> = rules.iter().flat_map(columns).collect();
     let source = source.with_rad_score(common, &names)?;
-    let times = &source.study.analysis.times;
+    let plan = source.plan();
+    // A study's own models are judged where they were not fitted, as in its report.
+    let of_study = rules.iter().all(|rule| matches!(rule, Rule::Model(_))) && !source.is_bare;
+    let validated = || plan.cohorts().last().cloned().filter(|_| of_study);
     let spec = dca::Spec {
-        on: source.on.clone(),
+        on: Selection { cohort: source.on.cohort.clone().or_else(validated), ..source.on.clone() },
         rules,
-        ties: "efron".to_owned(),
-        time: options.at.or_else(|| times.get(times.len() / 2).copied()),
+        ties: plan.ties(),
+        time: options.at.or_else(|| plan.time_of_decision()),
         thresholds: options.thresholds.clone(),
     };
     let answer = source.ask(spec)?;

@@ -82,6 +82,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         subject,
         landmark: options.landmark,
         details: details(options, &source),
+        ties: Some(source.plan().ties()),
+        searched: false,
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, km::document::document)

@@ -121,7 +121,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let Some(pairs) = options.stability else {
         return source.write(&options.output, &*answer, lasso::document::document);
     };
-    let (threshold, seed) = (options.stable, source.seed);
+    let (threshold, seed) = (options.stable, source.seed());
     let stability = source.ask(stability::Spec { lasso: spec, pairs, most: options.most, threshold, seed })?;
     let both = WithStability { answer: &answer, stability: &stability };
     source.write(&options.output, &both, |both| {
@@ -157,7 +157,7 @@ impl Options {
     fn spec(&self, source: &Source, candidates: Candidates) -> anyhow::Result<Spec> {
         let of_study = &source.study.analysis.lasso;
         let training = source.training().cohort;
-        let mut spec = Spec::of_study(source.on.clone(), training, of_study, &source.study.analysis.icc, source.seed);
+        let mut spec = Spec::of_study(source.on.clone(), training, of_study, &source.study.analysis.icc, source.seed());
         spec.on.weights.clone_from(&self.weights);
         spec.candidates = candidates;
         spec.features = match candidates {
@@ -170,7 +170,7 @@ impl Options {
         if let Some(column) = &self.foldid {
             spec.folds = FoldSpec::Column(column.clone());
         } else if let Some(count) = self.folds {
-            spec.folds = FoldSpec::Random { count, seed: source.seed };
+            spec.folds = FoldSpec::Random { count, seed: source.seed() };
         }
         spec.measure = self.measure.map_or(spec.measure, LassoMeasure::from);
         spec.rule = self.rule.unwrap_or(spec.rule);

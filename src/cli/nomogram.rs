@@ -31,7 +31,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         bail!(Usage("say which model to draw: --covariates a,b or --model NAME".to_owned()));
     };
     let source = source.with_rad_score(common, &model.covariates)?;
-    let spec = nomogram::Spec { on: source.on.clone(), model, times: source.times(&options.at) };
+    let spec =
+        nomogram::Spec { on: source.on.clone(), model, ties: source.plan().ties(), times: source.times(&options.at) };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, nomogram::document::document)
 }

@@ -5,15 +5,18 @@ use clap::Args;
 use super::Common;
 use super::output::Output;
 use super::source::Data;
-use crate::methods::roc;
+use crate::methods::{performance, roc};
 
 #[derive(Args)]
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
     /// Column of scores; higher means a higher risk. A risk between 0 and 1 gets a Brier score as well
-    #[arg(long, value_name = "COL")]
-    score: String,
+    #[arg(long, value_name = "COL", conflicts_with = "model")]
+    score: Option<String>,
+    /// Named models of the study, fitted in its training cohort, in every cohort [default without --score: all of them]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',', conflicts_with_all = ["compare", "higher_is_better"])]
+    model: Vec<String>,
     /// Further scores, each of which the score is compared with on the same patients
     #[arg(long, value_name = "COL,..", value_delimiter = ',')]
     compare: Vec<String>,
@@ -28,15 +31,24 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
-    let scores = [std::slice::from_ref(&options.score), &options.compare].concat();
+    let Some(score) = &options.score else { return of_models(options, common) };
+    let scores = [std::slice::from_ref(score), &options.compare].concat();
     let source = options.data.survival()?.with_rad_score(common, &scores)?;
     let spec = roc::Spec {
         on: source.on.clone(),
-        score: options.score.clone(),
+        score: score.clone(),
         compare: options.compare.clone(),
         higher_is_better: options.higher_is_better,
         times: source.times(&options.at),
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, roc::document::document)
+}
+
+/// The study's models in every cohort.
+fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let (source, models) = options.data.survival()?.with_models(common, &options.model)?;
+    let times = source.times(&options.at);
+    let answer = source.ask(performance::Spec { models, times, ..source.plan().performance() })?;
+    source.write(&options.output, &*answer, |answer| performance::document::discrimination(answer, None))
 }

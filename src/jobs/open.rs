@@ -34,9 +34,7 @@ fn opened(study: Option<Study>, mut problems: Vec<Problem>) -> Opened {
     let cohort = study.as_ref().and_then(|study| {
         let (cohort, found) = study.cohort();
         problems.extend(found);
-        if let Some(cohort) = &cohort {
-            problems.extend(study.check_files(&study.files(cohort)));
-        }
+        problems.extend(study.check_beside(cohort.as_ref()));
         cohort.map(Arc::new)
     });
     problem::sort(&mut problems);

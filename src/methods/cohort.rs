@@ -157,3 +157,11 @@ fn range(numbers: &[f64]) -> String {
     }
     format!("{} to {}", format::chosen_to(low, 4), format::chosen_to(high, 4))
 }
+
+/// The sentence for a paper.
+pub fn methods(cohort: &Cohort) -> String {
+    let (flow, groups) = (cohort.flow(), cohort.groups());
+    let counts: Vec<String> =
+        groups.levels.iter().zip(groups.counts()).map(|(name, n)| format!("{n} in the {name} cohort")).collect();
+    format!("Of {} patients screened, {} were enrolled ({}).", flow.screened, flow.enrolled, counts.join(", "))
+}

@@ -14,7 +14,7 @@ use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
-use crate::ask::{Asked, Key, Selection};
+use crate::ask::{Asked, Key};
 use crate::data;
 use crate::document::{Cell, Document, Table};
 use crate::methods::table1::document as report;
@@ -65,21 +65,11 @@ impl Pane for Baseline {
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
+        let Some(plan) = state.plan() else { return Vec::new() };
         if view != TABLE {
-            return agreement::query(state).map(|query| (agreement::SLOT, query)).into_iter().collect();
+            return plan.readings().map(|spec| (agreement::SLOT, Asked::new(spec))).into_iter().collect();
         }
-        let Some(cohort) = state.cohort() else { return Vec::new() };
-        let by = by(state);
-        let divides = |name: &String| matches!(&by, Some(Grouping::Column(column)) if column == name);
-        let spec = table1::Spec {
-            // Patients without a known endpoint are patients too.
-            on: Selection { endpoint: None, ..state.selection() },
-            variables: cohort.variables().iter().filter(|v| !divides(v)).cloned().collect(),
-            by,
-            tests: state.choices.baseline.tests.clone(),
-            ..table1::Spec::default()
-        };
-        vec![(SLOT, Asked::new(spec))]
+        vec![(SLOT, Asked::new(plan.baseline()))]
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
@@ -180,21 +170,7 @@ impl Pane for Baseline {
         if view != TABLE {
             return self.agreement.methods(state);
         }
-        let by = by(state)?;
-        let mut names: Vec<String> = Vec::new();
-        for label in self.rows.iter().filter_map(|r| r.test.as_ref().map(|t| &t.label)) {
-            if !names.contains(label) {
-                names.push(label.clone());
-            }
-        }
-        Some(format!(
-            "Continuous variables are given as mean ± standard deviation or, where the Shapiro-Wilk test speaks against \
-             normality in a group, as median [quartiles]; categorical variables as n (%). Groups by {} were compared by \
-             {} as appropriate (Fisher's exact test where an expected count was below 5), with standardized mean \
-             differences.",
-            by.words(),
-            names.join(", ")
-        ))
+        state.answers.status(SLOT).get().and_then(report::methods)
     }
 }
 
@@ -237,10 +213,9 @@ fn fitted(mut table: Table, width: usize) -> Table {
     table
 }
 
-/// What divides the patients: the choice, else the cohorts if there are several to compare.
+/// What divides the patients.
 fn by(state: &State) -> Option<Grouping> {
-    let cohorts = state.cohorts().len() > 1 && state.choices.cohort.is_none();
-    state.choices.baseline.by.clone().or(cohorts.then_some(Grouping::Cohort))
+    state.plan()?.baseline_by()
 }
 
 /// The groupings that a study offers: cohorts, the event, categories of a few levels.

@@ -106,20 +106,6 @@ impl Pane for Cohort {
     }
 
     fn methods(&self, state: &State, _view: usize) -> Option<String> {
-        let cohort = &state.data.as_ref()?.cohort;
-        let flow = cohort.flow();
-        let counts: Vec<String> = cohort
-            .groups()
-            .levels
-            .iter()
-            .zip(cohort.groups().counts())
-            .map(|(name, n)| format!("{n} in the {name} cohort"))
-            .collect();
-        Some(format!(
-            "Of {} patients screened, {} were enrolled ({}).",
-            flow.screened,
-            flow.enrolled,
-            counts.join(", ")
-        ))
+        Some(cohort::methods(&state.data.as_ref()?.cohort))
     }
 }

@@ -10,9 +10,6 @@ mod splines;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::ask::{Asked, Key};
-
-pub(super) use self::choices::ties;
 use self::models::Models;
 use self::profile::Profile;
 use self::residuals::Residuals;
@@ -22,6 +19,7 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
+use crate::ask::{Asked, Key};
 use crate::document::Document;
 use crate::methods::cox::document as report;
 use crate::theme::{Role, Theme};
@@ -65,14 +63,17 @@ impl Pane for Cox {
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
-        let Some(spec) = choices::spec(state) else { return Vec::new() };
+        let Some(plan) = state.plan() else { return Vec::new() };
         // What goes on from the joint model is asked when that is known.
         let further = choices::covariates(state).and_then(|covariates| match view {
-            SPLINES => Some((splines::SLOT, self.splines.query(state, &spec, covariates))),
-            PROFILE => Some((profile::SLOT, self.profile.query(state, &spec, covariates)?)),
+            SPLINES => Some((splines::SLOT, Asked::new(plan.splines(covariates, self.splines.knots())))),
+            PROFILE => {
+                let values = self.profile.values(&covariates);
+                Some((profile::SLOT, Asked::new(plan.profile(covariates, values)?)))
+            }
             _ => None,
         });
-        std::iter::once((SLOT, Asked::new(spec))).chain(further).collect()
+        std::iter::once((SLOT, Asked::new(plan.cox()))).chain(further).collect()
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
@@ -168,7 +169,10 @@ impl Pane for Cox {
             CASES => format!("{}{}", self.cases.summary(), self.counts),
             HAZARDS => format!("Proportional hazards, score tests (Kaplan-Meier time){}", self.counts),
             PROFILE => "Predicted survival of a patient".to_owned(),
-            _ => format!("Each variable alone, {cohort} cohort, {} ties; space moves it into the model", ties(state)),
+            _ => {
+                let ties = state.plan().map(|plan| plan.ties()).unwrap_or_default();
+                format!("Each variable alone, {cohort} cohort, {ties} ties; space moves it into the model")
+            }
         };
         let rest = paragraph::heading(&format!("{what}{}", paragraph::freshness(&status)), theme, area, buf);
         let notes = paragraph::notes_height(&self.notes, rest.width, (rest.height / 6).max(3));
@@ -203,7 +207,8 @@ impl Pane for Cox {
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
-        let rule = choices::rule(state)?;
+        let plan = state.plan()?;
+        let (rule, ties) = (plan.rule_of_entry(), plan.ties());
         let firth = if state.choices.cox.firth { " with Firth's penalty" } else { "" };
         let further = match view {
             SPLINES => self.splines.methods(),
@@ -213,9 +218,8 @@ impl Pane for Cox {
             }
         };
         Some(format!(
-            "Hazard ratios were estimated by Cox regression ({} ties){firth}, p by likelihood ratio tests for variables and Wald \
-             tests for terms. {rule} {further}",
-            ties(state)
+            "Hazard ratios were estimated by Cox regression ({ties} ties){firth}, p by likelihood ratio tests for variables and Wald \
+             tests for terms. {rule} {further}"
         ))
     }
 }

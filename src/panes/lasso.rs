@@ -17,6 +17,7 @@ use crate::ask::{Asked, Key};
 use crate::document::Document;
 use crate::methods::lasso;
 use crate::methods::lasso::document as report;
+use crate::plan::Plan;
 use crate::study::{LambdaRule, LassoMeasure};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
@@ -63,15 +64,10 @@ impl Pane for Lasso {
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
-        if !has_features(state) {
-            return Vec::new();
-        }
-        let Some(lasso) = state.rad_score() else { return Vec::new() };
-        let mut asked = vec![(SLOT, Asked::new(lasso.clone()))];
-        if view == STABILITY {
-            asked.push((stability::SLOT, stability::query(lasso)));
-        }
-        asked
+        let Some(plan) = state.plan().filter(Plan::has_features) else { return Vec::new() };
+        let score = plan.rad_score().map(|spec| (SLOT, Asked::new(spec)));
+        let stability = plan.stability().filter(|_| view == STABILITY);
+        score.into_iter().chain(stability.map(|spec| (stability::SLOT, Asked::new(spec)))).collect()
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
@@ -116,7 +112,7 @@ impl Pane for Lasso {
     }
 
     fn act(&mut self, command: CommandId, argument: Option<&str>, state: &State, view: usize) -> Outcome {
-        let Some(spec) = state.rad_score() else { return Outcome::Ignored };
+        let Some(spec) = state.plan().and_then(|plan| plan.rad_score()) else { return Outcome::Ignored };
         match command {
             CommandId::Enter if view < FEATURES => match self.penalties.row().and_then(|row| self.lambda.get(row)) {
                 Some(lambda) => {
@@ -255,14 +251,9 @@ impl Lasso {
     }
 }
 
-/// Whether the study has radiomic features, extracted or not.
-fn has_features(state: &State) -> bool {
-    state.has_images() || state.cohort().is_some_and(|cohort| !cohort.features().is_empty())
-}
-
 /// What stands in place of an answer, and what to do about it.
 fn absent(state: &State, status: &Status) -> Option<(Role, String)> {
-    if state.study.is_some() && !has_features(state) {
+    if state.plan().is_some_and(|plan| !plan.has_features()) {
         let said = "The study has no radiomic features. Name images under [images], or a table under [features].";
         return Some((Role::Dim, said.to_owned()));
     }

@@ -6,7 +6,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use self::course::Course;
-use super::cox::ties;
 use super::{Outcome, Pane};
 use crate::app::action::Action;
 use crate::app::answers::Slot;
@@ -37,11 +36,6 @@ const BRIER: usize = 2;
 const BOOTSTRAP: usize = 3;
 const COURSE: usize = 4;
 const MOVED: usize = 5;
-/// Steps of the curves over time: one for each column that a narrow screen draws.
-const STEPS: usize = 60;
-/// Bootstrap samples: corrected values then hold to about the third digit.
-const BOOTSTRAPS: usize = 200;
-
 /// The pane.
 #[derive(Default)]
 pub struct Performance {
@@ -71,29 +65,13 @@ impl Pane for Performance {
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
-        if state.study.is_none() {
-            return Vec::new();
-        }
-        let models = state.models();
-        let on = state.with_rad_score(state.selection_of_all_cohorts(), &models);
-        let (ties, times) = (ties(state), state.times());
-        if view == BOOTSTRAP {
-            let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
-            let spec = optimism::Spec { on, models, ties, times, bootstraps: BOOTSTRAPS, seed };
-            return vec![(OPTIMISM, Asked::new(spec))];
-        }
-        if view == MOVED {
-            let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
-            let cuts = Vec::new();
-            let spec = reclassification::Spec { on, models, ties, times, cuts, bootstraps: BOOTSTRAPS, seed };
-            return vec![(RECLASSIFIED, Asked::new(spec))];
-        }
-        if view == COURSE {
-            let spec = over_time::Spec { on, models, ties, times, steps: STEPS };
-            return vec![(OVER_TIME, Asked::new(spec))];
-        }
-        let spec = performance::Spec { on, models, ties, times, method: state.choices.performance.method };
-        vec![(SLOT, Asked::new(spec))]
+        let Some(plan) = state.plan() else { return Vec::new() };
+        vec![match view {
+            BOOTSTRAP => (OPTIMISM, Asked::new(plan.optimism())),
+            MOVED => (RECLASSIFIED, Asked::new(plan.reclassification())),
+            COURSE => (OVER_TIME, Asked::new(plan.over_time())),
+            _ => (SLOT, Asked::new(plan.performance())),
+        }]
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
@@ -208,32 +186,11 @@ impl Pane for Performance {
         if view == MOVED {
             return state.answers.status(RECLASSIFIED).get().map(moves::methods);
         }
-        let status = state.answers.status(SLOT);
         if view == BOOTSTRAP {
-            let seed = state.study.as_ref().map_or(1, |s| s.analysis.seed);
-            return Some(format!(
-                "Optimism was estimated by fitting each model to {BOOTSTRAPS} bootstrap samples of the training cohort (seed \
-                 {seed}) and taken off the apparent C-index, calibration slope and Brier score."
-            ));
+            let plan = state.plan()?;
+            return Some(bootstrap::methods(&plan.optimism()));
         }
-        let answer = status.get::<performance::Answer>()?;
-        let c = match (answer.method, answer.tau) {
-            (Method::Uno, Some(tau)) => {
-                format!("Uno's C up to {} {}", format::chosen(tau), answer.unit.word())
-            }
-            (method, _) => method.words().to_owned(),
-        };
-        let times: Vec<String> = answer.times.iter().map(|t| format::chosen(*t)).collect();
-        Some(format!(
-            "Models were fitted in the {} cohort by Cox regression and applied to the others unchanged. Discrimination was \
-             measured by {c}, with infinitesimal jackknife standard errors, and by the cumulative/dynamic AUC at {} {}; \
-             models were compared on the same patients. Accuracy was measured by the Brier score and the index of \
-             prediction accuracy. AUC and Brier score were weighted by the inverse probability of censoring \
-             (Kaplan-Meier).",
-            answer.training,
-            times.join(", "),
-            answer.unit.word()
-        ))
+        state.answers.status(SLOT).get().map(report::methods)
     }
 }
 

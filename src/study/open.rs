@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::cohort::Cohort;
 use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
@@ -135,25 +136,27 @@ impl Study {
         }
     }
 
-    /// Every problem of the study at once: its table, its cohort, its doubtful columns and its files.
+    /// Every problem of the study at once: its table, its cohort, its doubtful columns, its files and its settings.
     pub fn check(&self) -> Vec<Problem> {
         let (cohort, mut problems) = self.cohort();
-        if let Some(cohort) = &cohort {
+        problems.extend(self.check_beside(cohort.as_ref()));
+        crate::problem::sort(&mut problems);
+        problems
+    }
+
+    /// What is to be said beyond the reading of table and cohort: doubtful columns, files, settings, no endpoint.
+    pub fn check_beside(&self, cohort: Option<&Cohort>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if let Some(cohort) = cohort {
             problems.extend(self.check_columns(cohort.frame(), cohort.variables()));
             problems.extend(self.check_files(&self.files(cohort)));
         }
-        if let Some(params) = &self.extraction.params
-            && !self.resolve(params).is_file()
-        {
-            let message = format!("there is no parameter file {}", params.display());
-            problems.push(Problem::error(self.place("extraction.params"), message));
-        }
-        if self.endpoints.is_empty() {
+        problems.extend(self.extraction_settings().err().into_iter().flatten());
+        if self.endpoints.is_empty() && !self.is_guessed() {
             let message = "the study has no endpoint, so nothing about survival can be computed";
             let remedy = "write a section [endpoints.OS] with time and event";
             problems.push(Problem::warning(self.place("endpoints"), message).remedy(remedy));
         }
-        crate::problem::sort(&mut problems);
         problems
     }
 

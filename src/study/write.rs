@@ -236,13 +236,11 @@ fn analysis(text: &mut Text<'_>, analysis: &AnalysisSpec) {
     text.pair("seed", analysis.seed as f64, "");
     text.maybe_line("times", (!analysis.times.is_empty()).then(|| toml_text::numbers(&analysis.times)));
     text.list("variables", &analysis.variables);
-    let ties = match analysis.ties {
-        TiesSpec::Efron => None,
-        TiesSpec::Breslow => Some("breslow"),
-        TiesSpec::Exact => Some("exact"),
-    };
-    text.maybe("ties", ties, "");
+    text.maybe("ties", (analysis.ties != default.ties).then(|| analysis.ties.word()), "");
     text.maybe_line("entry_p", (analysis.entry_p != default.entry_p).then(|| analysis.entry_p.to_string()));
+    let count = |now: usize, usual: usize| (now != usual).then(|| now.to_string());
+    text.maybe_line("permutations", count(analysis.permutations, default.permutations));
+    text.maybe_line("bootstraps", count(analysis.bootstraps, default.bootstraps));
     if analysis.lasso != default.lasso {
         text.section("lasso", "lasso");
         text.pair("alpha", analysis.lasso.alpha, "");

@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::program::{Program, Told};
+use super::program::Program;
 use crate::app::State;
 use crate::app::action::Effect;
 use crate::app::command::CommandId;
@@ -55,17 +55,6 @@ impl Settled {
     pub fn show(&mut self, pane: PaneId) {
         self.program.run(CommandId::Open(pane), None);
         self.settle();
-    }
-
-    /// Runs a command with its argument.
-    pub fn command(&mut self, command: CommandId, argument: Option<&str>) {
-        self.program.run(command, argument);
-        self.settle();
-    }
-
-    /// What the view on screen shows as a document, its methods text, and why there is none.
-    pub fn told(&self) -> Told {
-        self.program.told()
     }
 
     /// Presses keys, settling after each.

@@ -1,26 +1,31 @@
-//! `riskset run`: the whole analysis of a study, from its own choices, as a folder to keep.
+//! `riskset run`: the whole analysis of a study, as it says, as a folder to keep.
 //!
-//! What is written is what the panes show: each pane is opened, asked, and put into its document, in the order of the
-//! tabs. The folder holds `report.html`, `tables/`, `figures/`, `features.csv` where there are radiomic features, and
-//! `manifest.json`. It appears as a whole or not at all.
+//! Every chapter of the plan is asked and written, for each endpoint, in the order of a paper. The folder holds
+//! `report.html`, `tables/`, `figures/`, `features.csv` where there are radiomic features, and `manifest.json`. It appears
+//! as a whole or not at all. Where a case could not be extracted, or a chapter failed on a fault, the folder is written
+//! and the exit status is 1.
 
-mod chapters;
 mod folder;
 mod manifest;
+mod report;
+mod written;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
 
-use self::chapters::Study;
 use self::folder::Folder;
+use self::report::Report;
+use self::written::write_all;
 use super::Common;
-use crate::jobs::cache::Cache;
+use super::source::extract_features;
+use crate::ask::{Dataset, FeatureTable};
+use crate::jobs::open::{self, Opened};
+use crate::plan::Choices;
 use crate::problem;
-use crate::theme::{Depth, Theme};
-use crate::ui::settled::Settled;
-use figures::format::Glyphs;
+use crate::study::{Cohort, Study};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -29,7 +34,7 @@ pub(super) struct Options {
     /// Write into this folder
     #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
-    /// Endpoint of the study; its first if not said
+    /// Only this endpoint of the study; all of them if not said
     #[arg(long, value_name = "NAME")]
     endpoint: Option<String>,
     /// Replace the folder if it is there
@@ -40,29 +45,45 @@ pub(super) struct Options {
     no_extract: bool,
 }
 
-/// Columns and lines of the screen that the panes are asked for; nothing that is written depends on it.
-const SCREEN: (u16, u16) = (120, 40);
-
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if !options.study.exists() {
         bail!("{}: there is no such file or folder", options.study.display());
     }
     let folder = Folder::new(&options.output, options.force)?;
-    let cache = (!options.no_extract).then(|| Cache::new(common.places().cache()));
-    let theme = Theme::named("terminal", Depth::None, Glyphs::Utf8)?;
-    let screen =
-        Settled::open(&options.study, SCREEN, theme, cache, common.threads()).context("cannot run this study")?;
-    let mut study = Study::new(screen);
-    let state = study.state();
-    if state.data.is_none() || problem::any_error(&state.problems) {
-        let listed: Vec<String> = state.problems.iter().map(ToString::to_string).collect();
-        bail!("{}\n{}", problem::summary(&state.problems), listed.join("\n"));
+    let Opened { study, cohort, problems } = open::open(&options.study);
+    let (Some(study), Some(cohort), false) = (study, cohort, problem::any_error(&problems)) else {
+        let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        bail!("{}\n{}", problem::summary(&problems), listed.join("\n"));
+    };
+    let endpoints = endpoints(&cohort, options.endpoint.as_deref())?;
+    let (features, failed) = match options.no_extract {
+        true => (FeatureTable::new(cohort.len(), sequences(&study)), Vec::new()),
+        false => extract_features(&study, &cohort, common)?,
+    };
+    let data = Dataset { cohort, features: Arc::new(features) };
+    let choices = Choices { endpoint: options.endpoint.clone(), ..Choices::default() };
+    let chapters = write_all(&study, &data, &choices, &endpoints, &problems, common.threads());
+    let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters };
+    let files = report.files();
+    let manifest = manifest::manifest(&study, &data, &endpoints, &choices, &files)?;
+    folder.write(&files, &manifest).with_context(|| options.output.display().to_string())?;
+    let faults: Vec<String> = failed.into_iter().chain(report.faults()).collect();
+    if faults.is_empty() {
+        return Ok(());
     }
-    if let Some(name) = &options.endpoint {
-        study.choose_endpoint(name)?;
+    bail!("{} is written, but not whole:\n{}", options.output.display(), faults.join("\n"))
+}
+
+/// Names of the endpoints to report: all, or the one asked for.
+fn endpoints(cohort: &Cohort, asked: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let names: Vec<String> = cohort.endpoints().iter().map(|e| e.name.clone()).collect();
+    let Some(asked) = asked else { return Ok(names) };
+    match names.iter().find(|name| name.eq_ignore_ascii_case(asked)) {
+        Some(name) => Ok(vec![name.clone()]),
+        None => bail!("there is no endpoint {asked}; there is {}", names.join(", ")),
     }
-    let chapters = study.chapters();
-    let files = study.files(&chapters);
-    let manifest = manifest::manifest(study.state(), &files)?;
-    folder.write(&files, &manifest)
+}
+
+fn sequences(study: &Study) -> Vec<String> {
+    study.sequence_names().map(str::to_owned).collect()
 }

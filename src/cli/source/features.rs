@@ -10,45 +10,56 @@ use crate::cli::Common;
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{CaseNews, Extraction, Plan, cases_of};
 use crate::jobs::{Listener, News};
+use crate::study::{Cohort, Study};
 
 impl Source {
     /// Takes in the features of the study's images, extracting those that are not in the cache. A case that fails is
     /// noted and has no features.
     pub fn with_features(mut self, common: &Common) -> anyhow::Result<Self> {
-        let cases = cases_of(&self.study, &self.data.cohort);
-        if cases.is_empty() {
-            return Ok(self);
-        }
-        let settings = self.study.extraction_settings().map_err(|problems| anyhow!(listed(&problems)))?;
-        let plan = Plan { settings, cache: Cache::new(common.places().cache()) };
-        let news: Arc<Mutex<Vec<CaseNews>>> = Arc::default();
-        let (done, ended) = std::sync::mpsc::channel();
-        let heard = Arc::clone(&news);
-        let listener: Listener = Arc::new(move |told| match told {
-            News::Case(case) => heard.lock().unwrap_or_else(PoisonError::into_inner).push(case),
-            News::ExtractionEnded { .. } => drop(done.send(())),
-            _ => {}
-        });
-        let running = Extraction::start(cases, plan, common.threads(), &listener)?;
-        ended.recv()?;
-        drop(running);
-        let names: Vec<String> = self.study.sequence_names().map(str::to_owned).collect();
-        let mut table = FeatureTable::new(self.data.cohort.len(), names);
-        let mut failed = Vec::new();
-        for case in news.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-            match case {
-                CaseNews::Started(_) => {}
-                CaseNews::Failed { reason, .. } => failed.push(reason),
-                CaseNews::Finished { id, features, .. } => {
-                    if !table.insert(id.patient, id.sequence, id.repeat, &features.names, features.values) {
-                        bail!("the features of patient {} are not those of the others", id.patient + 1);
-                    }
-                }
-            }
-        }
-        failed.sort();
+        let (table, failed) = extract_features(&self.study, &self.data.cohort, common)?;
         self.notes.extend(failed.into_iter().map(|reason| format!("without features: {reason}")));
         self.data.features = Arc::new(table);
         Ok(self)
     }
+}
+
+/// The features of a study's images, extracting those that are not in the cache, and why cases have none.
+pub(in crate::cli) fn extract_features(
+    study: &Study,
+    cohort: &Cohort,
+    common: &Common,
+) -> anyhow::Result<(FeatureTable, Vec<String>)> {
+    let names: Vec<String> = study.sequence_names().map(str::to_owned).collect();
+    let mut table = FeatureTable::new(cohort.len(), names);
+    let cases = cases_of(study, cohort);
+    if cases.is_empty() {
+        return Ok((table, Vec::new()));
+    }
+    let settings = study.extraction_settings().map_err(|problems| anyhow!(listed(&problems)))?;
+    let plan = Plan { settings, cache: Cache::new(common.places().cache()) };
+    let news: Arc<Mutex<Vec<CaseNews>>> = Arc::default();
+    let (done, ended) = std::sync::mpsc::channel();
+    let heard = Arc::clone(&news);
+    let listener: Listener = Arc::new(move |told| match told {
+        News::Case(case) => heard.lock().unwrap_or_else(PoisonError::into_inner).push(case),
+        News::ExtractionEnded { .. } => drop(done.send(())),
+        _ => {}
+    });
+    let running = Extraction::start(cases, plan, common.threads(), &listener)?;
+    ended.recv()?;
+    drop(running);
+    let mut failed = Vec::new();
+    for case in news.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        match case {
+            CaseNews::Started(_) => {}
+            CaseNews::Failed { reason, .. } => failed.push(reason.to_string()),
+            CaseNews::Finished { id, features, .. } => {
+                if !table.insert(id.patient, id.sequence, id.repeat, &features.names, features.values) {
+                    bail!("the features of patient {} are not those of the others", id.patient + 1);
+                }
+            }
+        }
+    }
+    failed.sort();
+    Ok((table, failed))
 }

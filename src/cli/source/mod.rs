@@ -8,10 +8,13 @@ mod endpoint;
 mod features;
 mod models;
 
+pub(super) use features::extract_features;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::bail;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -22,8 +25,9 @@ use crate::ask::grouping::Grouping;
 use crate::ask::{Dataset, FeatureTable, Question, Selection};
 use crate::data::{Expr, is_table};
 use crate::document::Document;
+use crate::plan::{Choices, Plan};
 use crate::problem::{self, Problem, Severity};
-use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
+use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study, TiesSpec};
 use watch::Unwatched;
 
 /// Options that say what an analysis is asked of.
@@ -95,8 +99,8 @@ pub(super) struct Source {
     pub study: Study,
     /// The patients and the endpoint that were asked for.
     pub on: Selection,
-    /// Seed of everything random.
-    pub seed: u64,
+    /// What the options choose of endpoint, cohort and filter.
+    choices: Choices,
     /// True for a table without a study.
     pub is_bare: bool,
     /// What a reader should know of the data.
@@ -106,6 +110,12 @@ pub(super) struct Source {
 
 /// At most so many errors are listed.
 const LISTED: usize = 20;
+
+/// The ways with ties, by their words in a study file.
+pub(super) fn ties_parser() -> impl TypedValueParser<Value = TiesSpec> {
+    let named = |word: String| TiesSpec::WORDS.into_iter().find(|(w, _)| *w == word).map(|(_, ties)| ties);
+    PossibleValuesParser::new(TiesSpec::WORDS.map(|(word, _)| word)).map(move |word| named(word).unwrap_or_default())
+}
 
 impl Data {
     /// The rows of `data` that meet `condition`, for commands with options of their own.
@@ -175,11 +185,17 @@ impl Data {
             bail!(Usage(format!("{}: name the endpoint with --time COL --event COL", self.data.display())));
         }
         notes.extend(columns::unread(cohort.frame()));
-        let on = Selection { endpoint, cohort: self.cohort.clone(), filter, ..Selection::default() };
+        study.analysis.seed = self.seed.unwrap_or(study.analysis.seed);
+        let on = Selection {
+            endpoint: endpoint.clone(),
+            cohort: self.cohort.clone(),
+            filter: filter.clone(),
+            ..Selection::default()
+        };
+        let choices = Choices { endpoint, cohort: self.cohort.clone(), filter, ..Choices::default() };
         let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
-        let seed = self.seed.unwrap_or(study.analysis.seed);
         let data = Dataset { cohort: Arc::new(cohort), features };
-        Ok(Source { data, study, on, seed, is_bare, notes, memo: Memo::default() })
+        Ok(Source { data, study, on, choices, is_bare, notes, memo: Memo::default() })
     }
 
     /// Makes `--where` a criterion, so that rows it leaves out need not even be valid. Where a study splits its patients
@@ -216,6 +232,21 @@ impl Rows {
 }
 
 impl Source {
+    /// What is asked of the study: as it says, with what the options choose on top. Of a bare table: its defaults.
+    pub fn plan(&self) -> Plan<'_> {
+        Plan { study: &self.study, data: &self.data, choices: &self.choices }
+    }
+
+    /// The seed of everything random.
+    pub fn seed(&self) -> u64 {
+        self.study.analysis.seed
+    }
+
+    /// How tied events count: as asked, or else as the study says.
+    pub fn ties(&self, asked: Option<TiesSpec>) -> String {
+        asked.map_or_else(|| self.plan().ties(), |ties| ties.word().to_owned())
+    }
+
     /// The same, unless a value of the event is one that nobody in the table has; a note if nobody left has it.
     pub fn expecting(mut self, values: &[String]) -> anyhow::Result<Self> {
         if let Some(column) = self.event_column().map(str::to_owned) {

@@ -3,9 +3,9 @@
 use anyhow::bail;
 
 use super::Source;
-use crate::ask::{ScoreOf, Selection};
+use crate::ask::ScoreOf;
 use crate::cli::{Common, Usage};
-use crate::methods::{covariates, lasso};
+use crate::methods::covariates;
 use crate::study::{ModelSpec, RAD_SCORE};
 
 impl Source {
@@ -34,11 +34,21 @@ impl Source {
             return Ok(self);
         }
         let mut source = self.with_features(common)?;
-        let analysis = &source.study.analysis;
-        let everybody = Selection { endpoint: source.on.endpoint.clone(), ..Selection::default() };
-        let training = source.data.cohort.groups().levels.first().cloned();
-        let score = lasso::Spec::of_study(everybody, training, &analysis.lasso, &analysis.icc, source.seed);
-        source.on.score = Some(ScoreOf::new(score));
+        source.on.score = source.plan().rad_score().map(ScoreOf::new);
         Ok(source)
+    }
+
+    /// The study's models of these names, all of them without any, with the features that they need.
+    pub fn with_models(self, common: &Common, names: &[String]) -> anyhow::Result<(Self, Vec<ModelSpec>)> {
+        let named = names.iter().map(|name| self.model(Some(name), None)).collect::<anyhow::Result<Vec<_>>>()?;
+        let models: Vec<ModelSpec> = match names {
+            [] => self.study.models.clone(),
+            _ => named.into_iter().flatten().collect(),
+        };
+        if models.is_empty() {
+            bail!(Usage("name a score with --score COL, or models under [models] in study.toml".to_owned()));
+        }
+        let covariates: Vec<String> = models.iter().flat_map(|m| m.covariates.clone()).collect();
+        Ok((self.with_rad_score(common, &covariates)?, models))
     }
 }

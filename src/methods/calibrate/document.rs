@@ -109,3 +109,15 @@ pub fn group_table(answer: &Answer, k: usize) -> Table {
     }
     table
 }
+
+/// The sentences for a paper.
+pub fn methods(answer: &Answer) -> String {
+    format!(
+        "Calibration was judged by comparing mean predicted survival with the Kaplan-Meier estimate in {} groups at \
+         quantiles of the prediction, by a smooth curve (Cox model on a restricted cubic spline with three knots of the \
+         complementary log-log prediction; ICI is the mean absolute distance), by the calibration slope (Cox model on \
+         the same scale) and the intercept (log of the factor on the predicted cumulative hazard that makes the mean \
+         prediction equal to Kaplan-Meier), and by the Brier score weighted by the inverse probability of censoring.",
+        answer.n_groups
+    )
+}

@@ -249,7 +249,7 @@ fn stratum_names(method: &CheckedCox) -> Option<&[String]> {
     method.strata().map(Factor::levels)
 }
 
-pub(super) fn ties(name: &str) -> Result<Ties, AskError> {
+pub(in crate::methods) fn ties(name: &str) -> Result<Ties, AskError> {
     match name {
         "efron" => Ok(Ties::Efron),
         "breslow" => Ok(Ties::Breslow),

@@ -128,3 +128,15 @@ fn at(answer: &Answer) -> Table {
     }
     table
 }
+
+/// The sentence for a paper.
+pub fn methods(answer: &Answer, times: &[f64]) -> String {
+    let times: Vec<String> = times.iter().map(|t| format::chosen(*t)).collect();
+    format!(
+        "The cumulative incidence of each cause was estimated by Aalen and Johansen's method, the other causes competing, \
+         with infinitesimal jackknife standard errors and log-transformed limits (at {} {}); groups were compared by \
+         Gray's test.",
+        times.join(", "),
+        answer.unit.word()
+    )
+}

@@ -2,7 +2,7 @@
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cutpoint::figure::cut_point;
-use crate::methods::cutpoint::{Answer, Side};
+use crate::methods::cutpoint::{Answer, Side, Spec};
 use crate::methods::km;
 use figures::Figure;
 use figures::format;
@@ -98,4 +98,17 @@ pub fn carried(answer: &Answer, permuted: Option<f64>, cohorts: &[(&str, &km::An
 /// The statistic at every cut-off.
 pub fn figure(answer: &Answer) -> Figure {
     cut_point(&answer.label, &answer.profile.cut, &answer.profile.statistic, answer.cutpoint, None)
+}
+
+/// The sentence for a paper: what was found by the search `spec`.
+pub fn methods(found: &Answer, spec: &Spec) -> String {
+    format!(
+        "The cut-off of {} was the one with the largest standardized log-rank statistic in the {} cohort, each group \
+         holding at least {:.0} % of the patients; its p-value accounts for the search (Lausen and Schumacher 1992; \
+         {} permutations). The cut-off was applied to the other cohorts unchanged.",
+        found.label,
+        spec.on.cohort.as_deref().unwrap_or("whole"),
+        100.0 * spec.minprop,
+        format::count(spec.draws)
+    )
 }

@@ -52,3 +52,7 @@ fn table(answer: &Answer) -> Table {
     }
     table.caption("Net benefit")
 }
+
+/// The sentence for a paper.
+pub const METHODS: &str = "Decision curves show the net benefit of acting on predicted risks over thresholds, the probability \
+     of the event among those at or above the threshold by Kaplan-Meier.";

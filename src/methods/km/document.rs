@@ -3,7 +3,7 @@
 pub mod details;
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
-use crate::methods::km::band::Band;
+use crate::methods::km::band::{self, Band};
 use crate::methods::km::figure::{Curve, Risk, kaplan_meier};
 use crate::methods::km::{Answer, Group};
 use crate::study;
@@ -20,7 +20,7 @@ pub fn document(answer: &Answer) -> Document {
     if let Some(test) = comparison(answer) {
         document = document.paragraph(test);
     }
-    if let Some(band) = band(answer) {
+    if let Some(band) = banded(answer) {
         document = document.paragraph(band);
     }
     document.notes.clone_from(&answer.notes);
@@ -125,7 +125,7 @@ pub fn comparison(answer: &Answer) -> Option<String> {
 }
 
 /// `95 % equal precision band, log scale: A from 1.2 to 60.4 months (critical value 2.95), B from ..`.
-pub fn band(answer: &Answer) -> Option<String> {
+pub fn banded(answer: &Answer) -> Option<String> {
     let banded: Vec<(&Group, &Band)> = answer.groups.iter().filter_map(|g| Some((g, g.band.as_ref()?))).collect();
     let (_, first) = banded.first()?;
     let of = |(g, band): &(&Group, &Band)| {
@@ -139,4 +139,26 @@ pub fn band(answer: &Answer) -> Option<String> {
     };
     let each: Vec<String> = banded.iter().map(of).collect();
     Some(format!("95 % {} band, {} scale: {}", first.kind.words(), answer.conf_type, each.join(", ")))
+}
+
+/// The sentences for a paper, with the kind of band and the way with ties that were chosen.
+pub fn methods(answer: &Answer, band: Option<band::Kind>, ties: &str) -> String {
+    let band = band.map(|kind| {
+        let source = match kind {
+            band::Kind::EqualPrecision => "equal precision bands (Nair 1984)",
+            band::Kind::HallWellner => "Hall and Wellner's bands",
+        };
+        format!(", and simultaneous 95 % {source} on the same scale")
+    });
+    let mut outcome = answer.label.to_lowercase();
+    if let Some(first) = outcome.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let ties: String = ties.chars().take(1).flat_map(char::to_uppercase).chain(ties.chars().skip(1)).collect();
+    format!(
+        "{outcome} was estimated by the Kaplan-Meier method with {} confidence intervals from Greenwood's variance{}; \
+         groups were compared by the log-rank test and by Cox regression ({ties} ties).",
+        answer.conf_type,
+        band.unwrap_or_default()
+    )
 }

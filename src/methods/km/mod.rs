@@ -10,10 +10,11 @@ use serde::Serialize;
 
 use self::band::Band;
 use self::details::Details;
+use super::cox;
 use crate::ask::grouping::{Grouped, Grouping, grouped};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
-use survival::cox::{CoxSpec, Design};
+use survival::cox::{CoxSpec, Design, Ties};
 use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
 use survival::logrank::LogRankSpec;
 use survival::{Groups, Survival};
@@ -41,6 +42,11 @@ pub struct Spec {
     /// What is wanted besides the curves.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<details::Spec>,
+    /// How tied events count in the Cox model behind the hazard ratio; Efron's way if not said.
+    pub ties: Option<String>,
+    /// Whether the groups were found by a search over these same patients: then no test and no hazard ratio holds.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub searched: bool,
 }
 
 /// Curves and test.
@@ -60,7 +66,7 @@ pub struct Answer {
     pub groups: Vec<Group>,
     /// The test over all groups, if there are two or more.
     pub logrank: Option<Test>,
-    /// The second group against the first, by Cox regression (Efron), if there are two.
+    /// The second group against the first, by Cox regression, if there are two.
     pub hazard_ratio: Option<HazardRatio>,
     /// Where time begins, if not at the origin.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -186,8 +192,10 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let curves = curves.map_err(AskError::impossible)?;
     watch.step(1, 2)?;
     let several = levels.len() > 1;
-    let logrank = if several { test(&survival, groups, &mut notes) } else { None };
-    let hazard_ratio = if levels.len() == 2 { hazard_ratio(&survival, &codes, watch)? } else { None };
+    let compared = several && !spec.searched;
+    let logrank = if compared { test(&survival, groups, &mut notes) } else { None };
+    let ties = cox::ties(spec.ties.as_deref().unwrap_or("efron"))?;
+    let hazard_ratio = if compared && levels.len() == 2 { hazard_ratio(&survival, &codes, ties, watch)? } else { None };
     let bands = band::bands(spec.band, &survival, interval, &labels, &curves, &mut notes);
     let details = match &spec.details {
         None => None,
@@ -269,10 +277,15 @@ fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Opt
     }
 }
 
-fn hazard_ratio(survival: &Survival, codes: &[usize], watch: &dyn Watch) -> Result<Option<HazardRatio>, AskError> {
+fn hazard_ratio(
+    survival: &Survival,
+    codes: &[usize],
+    ties: Ties,
+    watch: &dyn Watch,
+) -> Result<Option<HazardRatio>, AskError> {
     let second: Vec<f64> = codes.iter().map(|c| *c as f64).collect();
     let Ok(design) = Design::new(codes.len()).linear("group", &second) else { return Ok(None) };
-    let fit = CoxSpec::default().check().and_then(|spec| spec.fit(&design, survival, watch));
+    let fit = CoxSpec { ties, ..CoxSpec::default() }.check().and_then(|spec| spec.fit(&design, survival, watch));
     let Ok(fit) = fit else { return Ok(None) };
     // With no events in a group the ratio is 0 or infinite, and says nothing that the curves do not.
     Ok(fit

@@ -75,3 +75,7 @@ fn survival_table(answer: &Answer) -> Table {
     }
     table.caption("Total points of each survival probability")
 }
+
+/// The sentence for a paper.
+pub const METHODS: &str = "The nomogram gives each covariate of the Cox model points in proportion to its part of the linear \
+     predictor, 100 for the widest range; total points lead to predicted survival.";

@@ -17,6 +17,8 @@ pub struct Spec {
     pub on: Selection,
     /// The model.
     pub model: ModelSpec,
+    /// How tied events count.
+    pub ties: String,
     /// Times of the survival scales; the quartiles of the times of events if not said.
     pub times: Vec<f64>,
 }
@@ -131,7 +133,7 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
-    let fitted = model::fit(data, &spec.model, &spec.on, "efron", watch)?;
+    let fitted = model::fit(data, &spec.model, &spec.on, &spec.ties, watch)?;
     let mut notes = fitted.notes();
     let method = rms_model().check().map_err(AskError::impossible)?;
     let fit = method.fit(&fitted.design, &fitted.survival, watch).map_err(AskError::impossible)?;

@@ -1,7 +1,7 @@
 //! Bootstrap validation as a document.
 
 use crate::document::{Cell, ColumnSpec, Document, Table};
-use crate::methods::optimism::{Answer, Measure, Measures};
+use crate::methods::optimism::{Answer, Measure, Measures, Spec};
 use crate::study::TimeUnit;
 use figures::format;
 
@@ -65,4 +65,13 @@ fn named(measures: &Measures, unit: TimeUnit) -> Vec<(String, Measure)> {
 
 fn cells(of: Measure) -> [Cell; 3] {
     [Cell::fixed(of.apparent, 3), Cell::fixed(of.optimism, 4), Cell::fixed(of.corrected, 3)]
+}
+
+/// The sentence for a paper.
+pub fn methods(spec: &Spec) -> String {
+    format!(
+        "Optimism was estimated by fitting each model to {} bootstrap samples of the training cohort (seed {}) and taken \
+         off the apparent C-index, calibration slope and Brier score.",
+        spec.bootstraps, spec.seed
+    )
 }

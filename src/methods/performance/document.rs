@@ -1,6 +1,7 @@
 //! Performance of models as documents: concordance, ROC curves, Brier scores.
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::methods::cindex::Method;
 use crate::methods::contrast::Contrast;
 use crate::methods::km::document::unit;
 use crate::methods::performance::{Answer, Difference, Model, OfCohort, Score};
@@ -282,4 +283,22 @@ pub(in crate::methods) fn difference<'a>(
 
 fn limits(of: &Contrast) -> Cell {
     Cell::parts([("lower", of.lower), ("upper", of.upper)], format::interval(of.lower, of.upper, 3))
+}
+
+/// The sentences for a paper.
+pub fn methods(answer: &Answer) -> String {
+    let c = match (answer.method, answer.tau) {
+        (Method::Uno, Some(tau)) => format!("Uno's C up to {} {}", format::chosen(tau), answer.unit.word()),
+        (method, _) => method.words().to_owned(),
+    };
+    let times: Vec<String> = answer.times.iter().map(|t| format::chosen(*t)).collect();
+    format!(
+        "Models were fitted in the {} cohort by Cox regression and applied to the others unchanged. Discrimination was \
+         measured by {c}, with infinitesimal jackknife standard errors, and by the cumulative/dynamic AUC at {} {}; models \
+         were compared on the same patients. Accuracy was measured by the Brier score and the index of prediction \
+         accuracy. AUC and Brier score were weighted by the inverse probability of censoring (Kaplan-Meier).",
+        answer.training,
+        times.join(", "),
+        answer.unit.word()
+    )
 }

@@ -119,3 +119,21 @@ fn tested(test: &Test) -> String {
     let exact = if test.exact && test.statistic.is_some() { " (exact)" } else { "" };
     format!("{}{statistic}{df}{exact}, {}", test.label, format::p_equation(test.p))
 }
+
+/// The sentence for a paper; none without groups to compare.
+pub fn methods(answer: &Answer) -> Option<String> {
+    let by = answer.by.as_ref()?;
+    let mut names: Vec<&str> = Vec::new();
+    for label in answer.rows.iter().filter_map(|row| row.test.as_ref().map(|test| test.label.as_str())) {
+        if !names.contains(&label) {
+            names.push(label);
+        }
+    }
+    Some(format!(
+        "Continuous variables are given as mean ± standard deviation or, where the Shapiro-Wilk test speaks against \
+         normality in a group, as median [quartiles]; categorical variables as n (%). Groups by {by} were compared by \
+         {} as appropriate (Fisher's exact test where an expected count was below 5), with standardized mean \
+         differences.",
+        names.join(", ")
+    ))
+}

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::answers::Slot;
 use crate::app::state::State;
-use crate::ask::{Asked, Key, Selection};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::readings::document as report;
 use crate::methods::readings::{self, Reading};
@@ -25,13 +25,6 @@ pub(super) struct Agreement {
     heading: String,
     notes: Vec<String>,
     shown: Option<Key>,
-}
-
-/// The question; none if the study names no readings.
-pub(super) fn query(state: &State) -> Option<Asked> {
-    let readings = state.study.as_ref().map(|s| s.readings.clone()).filter(|r| !r.is_empty())?;
-    let on = Selection { endpoint: None, ..state.selection() };
-    Some(Asked::new(readings::Spec { on, readings, kind: state.icc().kind }))
 }
 
 impl Agreement {
@@ -64,7 +57,7 @@ impl Agreement {
 
     /// The coefficients, and how the readers of the row under the cursor differ.
     pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        if query(state).is_none() && state.study.is_some() {
+        if state.plan().is_some_and(|plan| plan.readings().is_none()) {
             let said = "The study names no readings. What several readers read in the same patients stands under \
                         [readings] in study.toml, one column a reader:\n  capsule = [\"capsule_r1\", \"capsule_r2\"]";
             paragraph::text(said, Role::Dim, theme, area, buf);

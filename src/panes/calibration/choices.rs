@@ -3,24 +3,21 @@
 use super::SLOT;
 use crate::app::state::State;
 use crate::methods::calibrate;
+use crate::plan;
 use crate::study::ModelSpec;
 use figures::format;
 
 /// Numbers of groups, in the order in which the key goes through them.
 const GROUPS: [usize; 4] = [3, 4, 5, 10];
-const FIVE: usize = 5;
 
-/// The model in use: the one chosen, or the last.
+/// The model in use.
 pub(super) fn model(state: &State) -> Option<ModelSpec> {
-    let mut models = state.models();
-    let chosen = state.choices.calibration.model.as_deref();
-    let at = models.iter().position(|m| Some(m.name.as_str()) == chosen).or(models.len().checked_sub(1))?;
-    Some(models.swap_remove(at))
+    state.plan()?.calibrated()
 }
 
 /// Number of groups in use.
-pub(super) fn groups(state: &State) -> usize {
-    state.choices.calibration.groups.unwrap_or(FIVE)
+fn groups(state: &State) -> usize {
+    state.choices.calibration.groups.unwrap_or(plan::GROUPS)
 }
 
 /// The time in use, among those of the answer: the one chosen, or the middle one.

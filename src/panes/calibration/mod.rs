@@ -2,11 +2,10 @@
 
 mod choices;
 
-use choices::{groups, model, next_groups, next_model, next_time, position};
+use choices::{model, next_groups, next_model, next_time, position};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::cox::ties;
 use super::{Outcome, Pane};
 use crate::app::action::Action;
 use crate::app::answers::{Slot, Status};
@@ -67,24 +66,13 @@ impl Pane for Calibration {
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
-        let Some(model) = model(state) else { return Vec::new() };
-        match view {
-            PLOT | GROUPS => {}
-            READING => {
-                let on = state.with_rad_score(state.selection_of_all_cohorts(), std::slice::from_ref(&model));
-                return vec![(NOMOGRAM, Asked::new(nomogram::Spec { on, model, times: state.times() }))];
-            }
-            _ => return vec![(BENEFIT, Asked::new(benefit(state)))],
-        }
-        let spec = calibrate::Spec {
-            on: state.with_rad_score(state.selection_of_all_cohorts(), std::slice::from_ref(&model)),
-            source: calibrate::Source::Model { model, ties: ties(state) },
-            times: state.times(),
-            groups: groups(state),
-            bootstraps: 0,
-            seed: 1,
-        };
-        vec![(SLOT, Asked::new(spec))]
+        let Some(plan) = state.plan() else { return Vec::new() };
+        let Some(model) = plan.calibrated() else { return Vec::new() };
+        vec![match view {
+            READING => (NOMOGRAM, Asked::new(plan.nomogram(model))),
+            BENEFIT_VIEW => (BENEFIT, Asked::new(plan.decision_curves())),
+            _ => (SLOT, Asked::new(plan.calibration(model))),
+        }]
     }
 
     fn refresh(&mut self, state: &State, _view: usize) {
@@ -203,32 +191,10 @@ impl Pane for Calibration {
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
         match view {
-            PLOT | GROUPS => {}
-            READING => {
-                return Some(
-                    "The nomogram gives each covariate of the Cox model points in proportion to its part of the linear \
-                     predictor, 100 for the widest range; total points lead to predicted survival."
-                        .to_owned(),
-                );
-            }
-            _ => {
-                return Some(
-                    "Decision curves show the net benefit of acting on predicted risks over thresholds, the probability \
-                     of the event among those at or above the threshold by Kaplan-Meier."
-                        .to_owned(),
-                );
-            }
+            READING => Some(nomogram::document::METHODS.to_owned()),
+            BENEFIT_VIEW => Some(dca::document::METHODS.to_owned()),
+            _ => state.answers.status(SLOT).get().map(report::methods),
         }
-        let status = state.answers.status(SLOT);
-        let answer = status.get::<calibrate::Answer>()?;
-        Some(format!(
-            "Calibration was judged by comparing mean predicted survival with the Kaplan-Meier estimate in {} groups at \
-             quantiles of the prediction, by a smooth curve (Cox model on a restricted cubic spline with three knots of the \
-             complementary log-log prediction; ICI is the mean absolute distance), by the calibration slope (Cox model on \
-             the same scale) and the intercept (log of the factor on the predicted cumulative hazard that makes the mean \
-             prediction equal to Kaplan-Meier), and by the Brier score weighted by the inverse probability of censoring.",
-            answer.n_groups
-        ))
     }
 }
 
@@ -264,20 +230,5 @@ impl Sheet {
         if let Some(figure) = &self.figure {
             chart::view(figure, theme, rest, buf);
         }
-    }
-}
-
-/// Decision curves of all models in the cohort in use, or in the last one, in which no model was fitted.
-fn benefit(state: &State) -> dca::Spec {
-    let models = state.models();
-    let mut on = state.with_rad_score(state.selection(), &models);
-    on.cohort = on.cohort.or_else(|| state.cohorts().last().cloned());
-    let times = state.times();
-    dca::Spec {
-        on,
-        rules: models.into_iter().map(dca::Rule::Model).collect(),
-        ties: ties(state),
-        time: state.choices.calibration.time.or_else(|| times.get(times.len() / 2).copied()),
-        thresholds: Vec::new(),
     }
 }

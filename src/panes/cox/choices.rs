@@ -3,29 +3,12 @@
 use super::Outcome;
 use super::SLOT;
 use crate::app::action::Action;
-use crate::app::choices::Choices;
 use crate::app::command::CommandId;
 use crate::app::state::State;
 use crate::methods::cox;
 use crate::methods::cox::model::Step;
-use crate::study::{RAD_SCORE, TiesSpec};
-
-/// The question of the models.
-pub(super) fn spec(state: &State) -> Option<cox::Spec> {
-    let (study, cohort) = (state.study.as_ref()?, state.cohort()?);
-    // Models are built in the training cohort; another cohort is looked at only when it is asked for.
-    let mut on = state.scored(state.selection());
-    on.cohort = on.cohort.or_else(|| state.training().map(str::to_owned));
-    let score = state.is_scored().then(|| RAD_SCORE.to_owned());
-    Some(cox::Spec {
-        on,
-        candidates: cohort.variables().iter().cloned().chain(score).collect(),
-        chosen: state.choices.cox.covariates.clone(),
-        entry_p: study.analysis.entry_p,
-        step: state.choices.cox.step,
-        options: cox::Options { firth: state.choices.cox.firth, ..cox::Options::with_ties(ties(state)) },
-    })
-}
+use crate::plan::choices::Choices;
+use crate::study::RAD_SCORE;
 
 /// The covariates of the joint model as they are written, once they are known; none if no variable has entered.
 pub(super) fn covariates(state: &State) -> Option<Vec<String>> {
@@ -93,29 +76,9 @@ pub(super) fn act(command: CommandId, argument: Option<&str>, state: &State) -> 
     }
 }
 
-/// How the joint model came about, for a methods section.
-pub(super) fn rule(state: &State) -> Option<String> {
-    let study = state.study.as_ref()?;
-    Some(match (&state.choices.cox.covariates, state.choices.cox.step) {
-        (Some(chosen), _) => format!("The multivariable model holds {}.", chosen.join(", ")),
-        (None, Some(step)) => {
-            format!("The multivariable model was selected backward from all variables by {}.", step.words())
-        }
-        (None, None) => {
-            format!("Variables with univariable p < {} entered the multivariable model.", study.analysis.entry_p)
-        }
-    })
-}
-
 /// The ties method in use.
-pub(in crate::panes) fn ties(state: &State) -> String {
-    let of_study = state.study.as_ref().map(|s| s.analysis.ties).unwrap_or_default();
-    let of_study = match of_study {
-        TiesSpec::Efron => "efron",
-        TiesSpec::Breslow => "breslow",
-        TiesSpec::Exact => "exact",
-    };
-    state.choices.cox.ties.clone().unwrap_or_else(|| of_study.to_owned())
+fn ties(state: &State) -> String {
+    state.plan().map_or_else(|| "efron".to_owned(), |plan| plan.ties())
 }
 
 /// The named model asked for, or the one after that in use; those with the Rad-score only if there are features.

@@ -9,13 +9,12 @@ use crate::app::answers::{Slot, Status};
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
-use crate::ask::{Asked, Key};
+use crate::ask::Key;
 use crate::document::Document;
-use crate::methods::cox;
 use crate::methods::cox::document::profile as report;
 use crate::methods::cox::domain::{Domain, Given};
 use crate::methods::cox::model;
-use crate::methods::cox::profile::{Covariate, Spec};
+use crate::methods::cox::profile::Covariate;
 use crate::study::covariate_columns;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
@@ -48,28 +47,12 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// The question; none without covariates.
-    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Option<Asked> {
-        if covariates.is_empty() {
-            return None;
-        }
-        // Values of covariates that another model is without are kept for when they come back.
+    /// The values that are not typical ones, of those in a model of these covariates: values of covariates that another
+    /// model is without are kept for when they come back.
+    pub(super) fn values(&self, covariates: &[String]) -> Vec<(String, String)> {
         let is_in =
             |name: &String| covariates.iter().any(|c| c == name || covariate_columns(c).contains(&name.as_str()));
-        let values = self.values.iter().filter(|(name, _)| is_in(name)).cloned().collect();
-        Some(Asked::new(model::Spec {
-            on: spec.on.clone(),
-            covariates,
-            options: spec.options.clone(),
-            step: None,
-            zph: false,
-            cases: false,
-            baseline: false,
-            profiles: vec![Spec { values }],
-            times: state.times(),
-            curves: Vec::new(),
-            competing: None,
-        }))
+        self.values.iter().filter(|(name, _)| is_in(name)).cloned().collect()
     }
 
     pub(super) fn refresh(&mut self, state: &State) {

@@ -9,13 +9,11 @@ use crate::app::answers::Slot;
 use crate::app::command::CommandId;
 use crate::app::log::Level;
 use crate::app::state::State;
-use crate::ask::{Asked, Key};
-use crate::data::Kind;
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox;
 use crate::methods::cox::document::curve as report;
 use crate::methods::cox::splines::KNOTS;
-use crate::study::{RAD_SCORE, covariate_columns};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -37,38 +35,9 @@ pub(super) struct Splines {
     shown: Option<Key>,
 }
 
-/// The numbers that a model may hold: those of the model first.
-fn numbers(state: &State, spec: &cox::Spec, covariates: &[String]) -> Vec<String> {
-    let Some(cohort) = state.cohort() else { return Vec::new() };
-    let is_number = |name: &str| {
-        let column = cohort.frame().get(name);
-        name == RAD_SCORE || column.is_some_and(|column| column.kind() == Kind::Number)
-    };
-    let in_model = covariates.iter().flat_map(|c| match cohort.frame().get(c) {
-        Some(_) => vec![c.as_str()],
-        None => covariate_columns(c),
-    });
-    let mut numbers: Vec<String> = Vec::new();
-    for name in in_model.chain(spec.candidates.iter().map(String::as_str)).filter(|name| is_number(name)) {
-        if !numbers.iter().any(|n| n == name) {
-            numbers.push(name.to_owned());
-        }
-    }
-    numbers
-}
-
 impl Splines {
-    pub(super) fn query(&self, state: &State, spec: &cox::Spec, covariates: Vec<String>) -> Asked {
-        Asked::new(cox::splines::Spec {
-            on: spec.on.clone(),
-            candidates: numbers(state, spec, &covariates),
-            covariates,
-            knots: self.knots(),
-            options: spec.options.clone(),
-        })
-    }
-
-    fn knots(&self) -> usize {
+    /// Number of knots in use.
+    pub(super) fn knots(&self) -> usize {
         self.knots.unwrap_or(USUAL_KNOTS)
     }
 

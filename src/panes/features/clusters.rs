@@ -5,10 +5,9 @@ use ratatui::layout::Rect;
 
 use crate::app::State;
 use crate::app::answers::Slot;
-use crate::ask::{Asked, Key};
+use crate::ask::Key;
+use crate::methods::clusters::Answer as Clustered;
 use crate::methods::clusters::document as report;
-use crate::methods::clusters::{Answer as Clustered, Spec};
-use crate::study::CohortSpec;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -16,12 +15,6 @@ use figures::Figure;
 
 /// Where the question stands.
 pub(super) const SLOT: Slot = "features.clusters";
-
-/// Features of a group correlate at least so much: what reviewers call redundant.
-const CORRELATION: f64 = 0.9;
-
-/// Columns that say where a patient was seen, by their usual names.
-const CENTRES: [&str; 6] = ["centre", "center", "hospital", "institution", "site", "scanner"];
 
 /// What the views show.
 #[derive(Default)]
@@ -36,26 +29,6 @@ pub(super) struct Clusters {
     /// Rows one by one instead of all at once.
     pub near: bool,
     shown: Option<Key>,
-}
-
-/// The question.
-pub(super) fn query(state: &State) -> Asked {
-    Asked::new(Spec {
-        on: state.scored(state.selection()),
-        shown: centre(state).into_iter().collect(),
-        correlation: CORRELATION,
-    })
-}
-
-/// The column that names the centre: that of the split, else one that is called so.
-fn centre(state: &State) -> Option<String> {
-    let frame = state.cohort()?.frame();
-    let of_split = match &state.study.as_ref()?.cohorts {
-        CohortSpec::Split(split) => split.centre.clone(),
-        _ => None,
-    };
-    let called = || frame.names().find(|name| CENTRES.contains(&name.to_lowercase().as_str())).map(str::to_owned);
-    of_split.filter(|name| frame.get(name).is_some()).or_else(called)
 }
 
 /// The answer, once it is there.

@@ -17,7 +17,7 @@ use crate::document::{Block, Document};
 use crate::methods::distribution::Group;
 use crate::methods::extraction;
 use crate::methods::features::document::{self as report, screen};
-use crate::methods::features::{self, Feature, Spec};
+use crate::methods::features::{self, Feature};
 use crate::methods::icc::document as icc;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
@@ -70,12 +70,9 @@ impl Pane for Features {
     }
 
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
-        let training = state.training().map(str::to_owned);
-        let mut asks = vec![(SLOT, Asked::new(Spec { on: state.selection(), training, icc: state.icc() }))];
-        if is_of_clusters(view) {
-            asks.push((clusters::SLOT, clusters::query(state)));
-        }
-        asks
+        let Some(plan) = state.plan() else { return Vec::new() };
+        let clusters = is_of_clusters(view).then(|| (clusters::SLOT, Asked::new(plan.clusters())));
+        std::iter::once((SLOT, Asked::new(plan.features()))).chain(clusters).collect()
     }
 
     fn refresh(&mut self, state: &State, view: usize) {
@@ -336,7 +333,7 @@ fn group(name: String, data: &Dataset, feature: &Feature, rows: &[usize]) -> Gro
 }
 
 fn choose_threshold(state: &State, argument: Option<&str>) -> Outcome {
-    let now = state.icc().threshold;
+    let now = state.plan().map_or(0.0, |plan| plan.icc().threshold);
     let Some(text) = argument.map(str::trim) else {
         return Outcome::Prompt {
             title: "least ICC that a feature needs, up to 1".to_owned(),

@@ -1,6 +1,5 @@
 //! What divides the curves, and which number is cut.
 
-use super::cut_off;
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
 use crate::data::Kind;
@@ -9,10 +8,9 @@ use crate::study::RAD_GROUP;
 /// A category with more levels does not divide curves.
 const MOST_LEVELS: usize = 6;
 
-/// What divides the curves: the choice, else the groups of the Rad-score if there is one.
+/// What divides the curves.
 pub(super) fn by(state: &State) -> Option<Grouping> {
-    let by_score = || state.is_scored().then(|| Grouping::Column(RAD_GROUP.to_owned()));
-    state.choices.km.by.clone().or_else(|| by_score().filter(|_| !state.choices.km.together))
+    state.plan()?.curves_by()
 }
 
 /// The groupings that a study offers: none, cohorts, categories, and numbers at their training median.
@@ -63,11 +61,11 @@ pub(super) fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<
 
 /// The variable to be cut called `name`, or the one after that in use.
 pub(super) fn next_to_cut(state: &State, name: Option<&str>) -> Result<String, String> {
-    let all = cut_off::variables(state);
+    let all = state.plan().map_or_else(Vec::new, |plan| plan.can_be_cut());
     let found = match name.filter(|n| !n.is_empty()) {
         Some(name) => all.iter().find(|v| v.eq_ignore_ascii_case(name)),
         None => {
-            let now = cut_off::variable(state);
+            let now = state.plan().and_then(|plan| plan.to_cut());
             let at = all.iter().position(|v| Some(v) == now.as_ref()).map_or(0, |at| at + 1);
             all.get(at % all.len().max(1))
         }

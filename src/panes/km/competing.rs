@@ -6,20 +6,16 @@ use ratatui::layout::Rect;
 use super::choices::by;
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
-use crate::ask::grouping::Grouping;
 use crate::ask::{Asked, Key};
 use crate::document::Document;
 use crate::methods::cox::document::causes as models;
 use crate::methods::cuminc::document as report;
 use crate::methods::{cox, cuminc};
-use crate::panes::cox::ties;
-use crate::study::RAD_GROUP;
-use crate::study::{Causes, ModelSpec};
+use crate::study::Causes;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
-use figures::format;
 
 pub(super) const INCIDENCE: Slot = "incidence";
 pub(super) const CAUSES: Slot = "causes";
@@ -46,37 +42,16 @@ fn causes(state: &State) -> Option<&Causes> {
 
 /// The question of the incidences, divided as the survival curves are.
 pub(super) fn incidence(state: &State) -> Option<Asked> {
-    let causes = causes(state)?;
-    let by = by(state);
-    let scored = by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()));
-    let spec = cuminc::Spec {
-        on: state.scored_if(scored),
-        column: causes.column.clone(),
-        censored: causes.censored.clone(),
-        by,
-        times: state.times(),
-    };
-    Some(Asked::new(spec))
+    state.plan()?.incidence().map(Asked::new)
 }
 
 /// The question of the models.
 pub(super) fn of_causes(state: &State) -> Option<Asked> {
-    let (causes, covariates) = (causes(state)?, covariates(state)?);
-    let model = ModelSpec { name: String::new(), label: None, covariates: covariates.clone() };
-    let spec = cox::causes::Spec {
-        on: state.with_rad_score(state.selection(), &[model]),
-        column: causes.column.clone(),
-        censored: causes.censored.clone(),
-        covariates,
-        ties: ties(state),
-    };
-    Some(Asked::new(spec))
+    state.plan()?.models_of_causes(covariates(state)?).map(Asked::new)
 }
 
-/// The covariates chosen among the Cox models, else those of the study's first model.
 fn covariates(state: &State) -> Option<Vec<String>> {
-    let chosen = state.choices.cox.covariates.clone().filter(|c| !c.is_empty());
-    chosen.or_else(|| state.models().first().map(|m| m.covariates.clone()))
+    state.plan()?.covariates_of_causes()
 }
 
 impl Competing {
@@ -160,14 +135,8 @@ impl Competing {
             let answer = status.get::<cox::causes::Answer>()?;
             return Some(models::methods(answer, &covariates(state)?));
         }
-        let times: Vec<String> = state.times().iter().map(|t| format::chosen(*t)).collect();
-        Some(format!(
-            "The cumulative incidence of each cause was estimated by Aalen and Johansen's method, the other causes \
-             competing, with infinitesimal jackknife standard errors and log-transformed limits (at {} {}); groups were \
-             compared by Gray's test.",
-            times.join(", "),
-            state.endpoint().map_or("", |e| e.unit.word())
-        ))
+        let status = state.answers.status(INCIDENCE);
+        status.get().map(|answer| report::methods(answer, &state.times()))
     }
 }
 

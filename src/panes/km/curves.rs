@@ -6,13 +6,10 @@ use ratatui::layout::Rect;
 use super::choices::by;
 use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
-use crate::ask::grouping::Grouping;
 use crate::ask::{Asked, Key};
 use crate::document::Document;
 use crate::methods::km;
-use crate::methods::km::band;
 use crate::methods::km::document as report;
-use crate::study::RAD_GROUP;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -37,25 +34,11 @@ pub(super) struct Curves {
     shown: Option<Key>,
 }
 
-/// The curves chosen.
-pub(super) fn spec(state: &State) -> km::Spec {
-    let by = by(state);
-    let scored = by.as_ref().is_some_and(|g| *g == Grouping::Column(RAD_GROUP.to_owned()));
-    km::Spec {
-        on: state.scored_if(scored),
-        by,
-        conf_type: state.choices.km.interval.clone(),
-        band: state.choices.km.band.map(band::Spec::whole),
-        landmark: state.choices.km.landmark,
-        ..km::Spec::default()
-    }
-}
-
 /// The curves; where those by the Rad-score, which nobody asked for, cannot be drawn, one of everybody as well.
 pub(super) fn asks(state: &State) -> Vec<(Slot, Asked)> {
-    let together = unscored(state).map(|_| km::Spec { on: state.scored_if(false), by: None, ..spec(state) });
-    let chosen = (SLOT, Asked::new(spec(state)));
-    std::iter::once(chosen).chain(together.map(|spec| (TOGETHER, Asked::new(spec)))).collect()
+    let Some(plan) = state.plan() else { return Vec::new() };
+    let together = unscored(state).map(|_| (TOGETHER, Asked::new(plan.curves_together())));
+    std::iter::once((SLOT, Asked::new(plan.curves()))).chain(together).collect()
 }
 
 /// Why there are no curves by the Rad-score, if that was not asked for.
@@ -131,27 +114,9 @@ impl Curves {
 
 /// The sentences for a paper.
 pub(super) fn methods(state: &State) -> Option<String> {
-    let endpoint = state.endpoint()?;
-    let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
-    let label = endpoint.label.to_lowercase();
-    let band = state.choices.km.band.map(|kind| {
-        let source = match kind {
-            band::Kind::EqualPrecision => "equal precision bands (Nair 1984)",
-            band::Kind::HallWellner => "Hall and Wellner's bands",
-        };
-        format!(", and simultaneous 95 % {source} on the same scale")
-    });
-    Some(format!(
-        "{} was estimated by the Kaplan-Meier method with {interval} confidence intervals from Greenwood's variance{}; \
-         groups were compared by the log-rank test and by Cox regression (Efron ties).",
-        capitalized(&label),
-        band.unwrap_or_default()
-    ))
-}
-
-fn capitalized(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    let (plan, status) = (state.plan()?, state.answers.status(slot(state)));
+    let answer = status.get::<km::Answer>()?;
+    Some(report::methods(answer, state.choices.km.band, &plan.ties()))
 }
 
 fn heading(state: &State, freshness: &str) -> String {

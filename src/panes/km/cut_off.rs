@@ -5,14 +5,11 @@ use ratatui::layout::Rect;
 
 use crate::app::answers::Slot;
 use crate::app::state::State;
-use crate::ask::grouping::Grouping;
-use crate::ask::{Asked, Key, Selection};
-use crate::data::Kind;
+use crate::ask::{Asked, Key};
 use crate::document::Document;
 use crate::methods::cutpoint::document as report;
 use crate::methods::km::document as curves;
 use crate::methods::{cutpoint, km};
-use crate::study::RAD_SCORE;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -22,10 +19,6 @@ const SLOT: Slot = "cut-off";
 const PERMUTED: Slot = "cut-off, permuted";
 /// Curves of both sides, one place a cohort; a study with more cohorts shows the first of them.
 const SIDES: [Slot; 6] = ["sides 1", "sides 2", "sides 3", "sides 4", "sides 5", "sides 6"];
-/// The lower group holds at least this share of the patients, and at most the rest.
-const LEAST_SHARE: f64 = 0.1;
-/// Permutations: p then holds to about two digits.
-const DRAWS: usize = 999;
 /// Lines below which a chart shows nothing.
 const LEAST_FIGURE: u16 = 7;
 
@@ -40,54 +33,19 @@ pub(super) struct CutOff {
     shown: Vec<Option<Key>>,
 }
 
-/// The variable to be cut: the one chosen, else the first number in a model of the study, else its first.
-pub(super) fn variable(state: &State) -> Option<String> {
-    let all = variables(state);
-    let chosen = state.choices.km.cut.as_ref().filter(|name| all.contains(name));
-    let in_models = || {
-        let models = state.models();
-        models.iter().flat_map(|m| &m.covariates).find(|c| all.contains(c)).cloned()
-    };
-    chosen.cloned().or_else(in_models).or_else(|| all.first().cloned())
-}
-
-/// The variables that can be cut: numbers, the Rad-score among them.
-pub(super) fn variables(state: &State) -> Vec<String> {
-    let Some(cohort) = state.cohort() else { return Vec::new() };
-    let is_number = |name: &&String| cohort.frame().get(name).is_some_and(|c| c.kind() == Kind::Number);
-    let score = state.is_scored().then(|| RAD_SCORE.to_owned());
-    cohort.variables().iter().filter(is_number).cloned().chain(score).collect()
-}
-
 pub(super) fn asks(state: &State) -> Vec<(Slot, Asked)> {
-    let Some(variable) = variable(state) else { return Vec::new() };
-    let on = Selection { cohort: state.training().map(str::to_owned), ..state.scored_if(variable == RAD_SCORE) };
-    let spec = |method| cutpoint::Spec {
-        on: on.clone(),
-        variable: variable.clone(),
-        minprop: LEAST_SHARE,
-        maxprop: 1.0 - LEAST_SHARE,
-        method,
-        draws: DRAWS,
-        seed: state.study.as_ref().map_or(1, |s| s.analysis.seed),
-    };
+    let Some(plan) = state.plan() else { return Vec::new() };
+    let Some(variable) = plan.to_cut() else { return Vec::new() };
     let mut asked = vec![
-        (SLOT, Asked::new(spec(cutpoint::Method::Lau92))),
-        (PERMUTED, Asked::new(spec(cutpoint::Method::Permutation))),
+        (SLOT, Asked::new(plan.cut_off(&variable, cutpoint::Method::Lau92))),
+        (PERMUTED, Asked::new(plan.cut_off(&variable, cutpoint::Method::Permutation))),
     ];
     // Where it is cut is known only when the search has ended.
     if let Some(found) = state.answers.status(SLOT).get::<cutpoint::Answer>()
         && found.variable == variable
     {
-        for (slot, cohort) in SIDES.iter().zip(state.cohorts()) {
-            let spec = km::Spec {
-                on: Selection { cohort: Some(cohort.clone()), ..on.clone() },
-                by: Some(Grouping::Cut(variable.clone(), found.cutpoint)),
-                conf_type: state.choices.km.interval.clone(),
-                ..km::Spec::default()
-            };
-            asked.push((slot, Asked::new(spec)));
-        }
+        let sides = SIDES.iter().zip(plan.cohorts());
+        asked.extend(sides.map(|(slot, cohort)| (*slot, Asked::new(plan.sides(&variable, found.cutpoint, cohort)))));
     }
     asked
 }
@@ -122,7 +80,7 @@ impl CutOff {
     /// The profile; on a wide screen the sides beside it.
     pub(super) fn view(&self, state: &State, is_profile: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
         let status = state.answers.status(SLOT);
-        if variable(state).is_none() {
+        if state.plan().and_then(|plan| plan.to_cut()).is_none() {
             paragraph::text("No variable of the study is a number that can be cut.", Role::Dim, theme, area, buf);
             return;
         }
@@ -152,16 +110,9 @@ impl CutOff {
     }
 
     pub(super) fn methods(state: &State) -> Option<String> {
-        let status = state.answers.status(SLOT);
+        let (plan, status) = (state.plan()?, state.answers.status(SLOT));
         let found = status.get::<cutpoint::Answer>()?;
-        Some(format!(
-            "The cut-off of {} was the one with the largest standardized log-rank statistic in the {} cohort, each group \
-             holding at least {:.0} % of the patients; its p-value accounts for the search (Lausen and Schumacher 1992; \
-             {DRAWS} permutations). The cut-off was applied to the other cohorts unchanged.",
-            found.label,
-            state.training().unwrap_or("whole"),
-            100.0 * LEAST_SHARE
-        ))
+        Some(report::methods(found, &plan.cut_off(&found.variable, cutpoint::Method::Permutation)))
     }
 }
 

@@ -5,14 +5,13 @@ use ratatui::layout::Rect;
 
 use crate::app::answers::Slot;
 use crate::app::state::State;
-use crate::ask::{Asked, Key};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::km;
 use crate::methods::km::document::details as report;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
-use figures::format;
 
 pub(super) const SLOT: Slot = "km details";
 
@@ -74,40 +73,9 @@ impl Details {
 
     pub(super) fn methods(state: &State) -> Option<String> {
         let status = state.answers.status(SLOT);
-        let km::Answer { details, landmark, unit, .. } = status.get()?;
-        let details = details.as_ref()?;
-        let from = landmark.map(|t| {
-            format!(
-                "Patients still followed {} {} after the origin entered (landmark analysis). ",
-                format::chosen(t),
-                unit.word()
-            )
-        });
-        let pairs = match details.pairs.is_empty() {
-            true => "",
-            false => " Pairs of groups were compared by log-rank tests adjusted by Holm's method.",
-        };
-        Some(format!(
-            "{}Median follow-up was estimated by the reverse Kaplan-Meier method. Groups were compared by the log-rank test, \
-             by Peto and Peto's test (G-rho family, rho = 1), and by restricted mean survival time up to {} {}, with \
-             differences and ratios tested by normal approximation.{pairs}",
-            from.unwrap_or_default(),
-            format::chosen_to(details.tau, 4),
-            unit.word()
-        ))
+        let answer = status.get::<km::Answer>()?;
+        answer.details.as_ref().map(|details| report::methods(answer, details))
     }
-}
-
-/// The same curves with everything that is asked beside them.
-pub(super) fn query(curves: km::Spec, state: &State) -> Asked {
-    use crate::ask::grouping::Grouping;
-    let mixes_cohorts = curves.on.cohort.is_none() && state.cohorts().len() > 1 && curves.by != Some(Grouping::Cohort);
-    let details = km::details::Spec {
-        times: state.times(),
-        strata: (mixes_cohorts && curves.by.is_some()).then_some(Grouping::Cohort),
-        ..km::details::Spec::default()
-    };
-    Asked::new(km::Spec { details: Some(details), ..curves })
 }
 
 /// Lines of the headings of the table of groups.

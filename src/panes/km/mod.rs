@@ -56,7 +56,10 @@ impl Pane for Km {
     fn asks(&self, state: &State, view: usize) -> Vec<(Slot, Asked)> {
         match view {
             PROFILE | SIDES => cut_off::asks(state),
-            DETAILS => vec![(details::SLOT, details::query(curves::spec(state), state))],
+            DETAILS => {
+                let plan = state.plan();
+                plan.map(|plan| (details::SLOT, Asked::new(plan.curves_in_detail()))).into_iter().collect()
+            }
             INCIDENCE => competing::incidence(state).map(|q| (competing::INCIDENCE, q)).into_iter().collect(),
             CAUSES => competing::of_causes(state).map(|q| (competing::CAUSES, q)).into_iter().collect(),
             _ => curves::asks(state),

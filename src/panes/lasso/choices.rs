@@ -1,11 +1,11 @@
 //! What can be chosen of the penalized model, and how it is written.
 
 use crate::app::action::Action;
-use crate::app::choices::Choices;
 use crate::app::log::Level;
 use crate::app::state::State;
 use crate::methods::lasso::{self, FoldSpec};
 use crate::panes::Outcome;
+use crate::plan::choices::Choices;
 use crate::study::LambdaRule;
 
 pub(super) fn prompt(title: &str, initial: String) -> Outcome {

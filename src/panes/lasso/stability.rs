@@ -3,10 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::choices::seed_of;
 use crate::app::answers::Slot;
 use crate::app::state::State;
-use crate::ask::{Asked, Key};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso;
 use crate::methods::lasso::document::stability as report;
@@ -16,9 +15,6 @@ use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
 pub(super) const SLOT: Slot = "stability";
-/// Pairs of halves, and the share of them in which a stable candidate enters.
-const PAIRS: usize = 50;
-const THRESHOLD: f64 = 0.75;
 
 /// The view.
 #[derive(Default)]
@@ -28,11 +24,6 @@ pub(super) struct Stability {
     summary: String,
     notes: Vec<String>,
     shown: Option<Key>,
-}
-
-pub(super) fn query(lasso: lasso::Spec) -> Asked {
-    let seed = seed_of(&lasso);
-    Asked::new(lasso::stability::Spec { lasso, pairs: PAIRS, most: None, threshold: THRESHOLD, seed })
 }
 
 impl Stability {

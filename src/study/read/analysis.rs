@@ -9,9 +9,10 @@ pub(super) fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
         analysis.seed = section.whole("seed").unwrap_or(analysis.seed);
         analysis.times = section.get("times").map(|item| times(&item)).unwrap_or_default();
         analysis.variables = section.texts("variables").unwrap_or_default();
-        let ties = [("efron", TiesSpec::Efron), ("breslow", TiesSpec::Breslow), ("exact", TiesSpec::Exact)];
-        analysis.ties = section.choice("ties", &ties).unwrap_or_default();
+        analysis.ties = section.choice("ties", &TiesSpec::WORDS).unwrap_or_default();
         analysis.entry_p = share(&section, "entry_p").unwrap_or(analysis.entry_p);
+        analysis.permutations = repeats(&section, "permutations").unwrap_or(analysis.permutations);
+        analysis.bootstraps = repeats(&section, "bootstraps").unwrap_or(analysis.bootstraps);
         section.finish();
     }
     if let Some(section) = root.section("lasso") {
@@ -35,6 +36,18 @@ fn times(item: &Item<'_, '_>) -> Vec<f64> {
         item.error("analysis times are above 0", None);
     }
     items.into_iter().filter(|t| *t > 0.0).collect()
+}
+
+/// How often something random is repeated: bounded, so that a slip of the finger does not run for a year.
+fn repeats(section: &Section<'_, '_>, key: &str) -> Option<usize> {
+    const MOST: u64 = 1_000_000;
+    let item = section.get(key)?;
+    let count = item.whole()?;
+    if !(10..=MOST).contains(&count) {
+        item.error(format!("{key} is a whole number from 10 to 1,000,000, and not {count}"), None);
+        return None;
+    }
+    usize::try_from(count).ok()
 }
 
 fn share(section: &Section<'_, '_>, key: &str) -> Option<f64> {

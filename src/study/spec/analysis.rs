@@ -15,6 +15,10 @@ pub struct AnalysisSpec {
     pub ties: TiesSpec,
     /// A variable enters the multivariable model if its univariate p is below this.
     pub entry_p: f64,
+    /// Permutations behind the p-value of a searched cut-off.
+    pub permutations: usize,
+    /// Bootstrap samples of the training cohort in which models are fitted again.
+    pub bootstraps: usize,
     /// The penalized model.
     pub lasso: LassoSpec,
     /// Agreement between repeated segmentations.
@@ -32,6 +36,17 @@ pub enum TiesSpec {
     Breslow,
     /// The exact conditional likelihood.
     Exact,
+}
+
+impl TiesSpec {
+    /// The words of the study file.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("efron", Self::Efron), ("breslow", Self::Breslow), ("exact", Self::Exact)];
+
+    /// Its word in the study file.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(_, ties)| *ties == self).map_or("efron", |(word, _)| word)
+    }
 }
 
 /// The penalized Cox model.
@@ -141,6 +156,8 @@ impl Default for AnalysisSpec {
             variables: Vec::new(),
             ties: TiesSpec::default(),
             entry_p: 0.05,
+            permutations: 9_999,
+            bootstraps: 200,
             lasso: LassoSpec::default(),
             icc: IccSpec::default(),
         }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use super::Program;
 use crate::app::action::{Action, Effect};
-use crate::app::choices::Choices;
 use crate::app::command::{CommandId, CommandSpec, Enabled};
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
@@ -13,6 +12,7 @@ use crate::document::delimited::{self, Separator};
 use crate::document::text::TextStyle;
 use crate::document::{self, ExportFormat, Precision};
 use crate::panes::Outcome;
+use crate::plan::choices::Choices;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
 use figures::format;

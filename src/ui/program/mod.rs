@@ -14,7 +14,6 @@ use super::layout;
 use super::overlay::Overlay;
 use super::{frame, paragraph};
 use crate::app::action::Effect;
-use crate::app::answers::Status;
 use crate::app::command::CommandId;
 use crate::app::event::{Event, Mouse, Signal};
 use crate::app::key::{Code, Key};
@@ -22,9 +21,7 @@ use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
 use crate::app::visits::Visits;
 use crate::app::{State, update};
-use crate::ask::Answered;
 use crate::ask::Task;
-use crate::document::Document;
 use crate::jobs::News;
 use crate::panes::{self, Pane};
 use crate::session::Session;
@@ -43,18 +40,6 @@ pub struct Program {
     overlays: Vec<Overlay>,
     /// True while the user answers what a bare table leaves open.
     answering: bool,
-}
-
-/// What a view tells in words: its document, the sentences for a methods section, and why an answer is missing.
-pub struct Told {
-    /// The document; nothing while there is no answer.
-    pub document: Option<Document>,
-    /// The sentences.
-    pub methods: Option<String>,
-    /// Why one of its questions cannot be answered.
-    pub failure: Option<String>,
-    /// The answers that it shows.
-    pub answers: Vec<Answered>,
 }
 
 impl Program {
@@ -122,30 +107,6 @@ impl Program {
                 lines.remove(&view);
             }
         }
-    }
-
-    /// Number of views of the pane on screen.
-    pub fn n_views(&self) -> usize {
-        self.pane().views().len().max(1)
-    }
-
-    /// The name of the view on screen; nothing for a pane of one view.
-    pub fn view_name(&self) -> &'static str {
-        self.pane().views().get(self.view_index()).copied().unwrap_or_default()
-    }
-
-    /// What the view on screen shows, for a report.
-    pub fn told(&self) -> Told {
-        let (pane, view) = (self.pane(), self.view_index());
-        let asked: Vec<Status> =
-            pane.asks(&self.state, view).iter().map(|(slot, _)| self.state.answers.status(slot)).collect();
-        let failure = asked.iter().find_map(|status| match status {
-            Status::Failed(error) => Some(error.to_string()),
-            _ => None,
-        });
-        let answers = asked.iter().filter_map(Status::answer).cloned().collect();
-        let document = pane.document(&self.state, view);
-        Told { document, methods: pane.methods(&self.state, view), failure, answers }
     }
 
     /// The theme in use.

@@ -162,3 +162,22 @@ pub fn document(answer: &Answer, details: &Details) -> Document {
     document.notes.clone_from(&answer.notes);
     document
 }
+
+/// The sentences for a paper.
+pub fn methods(answer: &Answer, details: &Details) -> String {
+    let unit = answer.unit.word();
+    let from = answer.landmark.map(|t| {
+        format!("Patients still followed {} {unit} after the origin entered (landmark analysis). ", format::chosen(t))
+    });
+    let pairs = match details.pairs.is_empty() {
+        true => "",
+        false => " Pairs of groups were compared by log-rank tests adjusted by Holm's method.",
+    };
+    format!(
+        "{}Median follow-up was estimated by the reverse Kaplan-Meier method. Groups were compared by the log-rank test, by \
+         Peto and Peto's test (G-rho family, rho = 1), and by restricted mean survival time up to {} {unit}, with \
+         differences and ratios tested by normal approximation.{pairs}",
+        from.unwrap_or_default(),
+        format::chosen_to(details.tau, 4)
+    )
+}

@@ -1,0 +1,178 @@
+//! The plan of a study's analysis: the study's own settings with the choices made on top of them, and every question that
+//! follows.
+//!
+//! A [`Plan`] is the one place where a question of a study is put together. Panes ask what it says, subcommands ask the
+//! same with their options on top, and `riskset run` goes through [`chapters`], in the order of a paper. It knows of no
+//! screen and of no command line.
+
+mod baseline;
+mod calibration;
+pub mod chapters;
+pub mod choices;
+mod cox;
+mod features;
+mod km;
+mod performance;
+
+pub use calibration::GROUPS;
+pub use choices::Choices;
+
+use crate::ask::{Dataset, ScoreOf, Selection};
+use crate::data::Expr;
+use crate::methods::lasso;
+use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, Study};
+
+/// A study, its data, and what was chosen.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan<'a> {
+    /// What the study says.
+    pub study: &'a Study,
+    /// Its patients and features.
+    pub data: &'a Dataset,
+    /// What was chosen otherwise.
+    pub choices: &'a Choices,
+}
+
+impl<'a> Plan<'a> {
+    /// The enrolled patients.
+    pub fn cohort(&self) -> &'a Cohort {
+        &self.data.cohort
+    }
+
+    /// Names of the cohorts.
+    pub fn cohorts(&self) -> &'a [String] {
+        &self.cohort().groups().levels
+    }
+
+    /// The endpoint in use: the one chosen, else the study's first.
+    pub fn endpoint(&self) -> Option<&'a Endpoint> {
+        let chosen = self.choices.endpoint.as_deref();
+        let all = self.cohort().endpoints();
+        all.iter().find(|e| Some(e.name.as_str()) == chosen).or(all.first())
+    }
+
+    /// Whether the study has images.
+    pub fn has_images(&self) -> bool {
+        self.study.images.is_some()
+    }
+
+    /// Whether some of its images are segmented more than once.
+    pub fn has_repeats(&self) -> bool {
+        let images = self.study.images.as_ref();
+        images.is_some_and(|images| images.sequences.iter().any(|sequence| sequence.repeats.is_some()))
+    }
+
+    /// Whether it has radiomic features, extracted or not.
+    pub fn has_features(&self) -> bool {
+        self.has_images() || !self.cohort().features().is_empty()
+    }
+
+    /// The patients in use: endpoint, cohort and filter.
+    pub fn selection(&self) -> Selection {
+        Selection {
+            endpoint: self.endpoint().map(|e| e.name.clone()),
+            cohort: self.choices.cohort.clone(),
+            filter: self.choices.filter.clone(),
+            ..Selection::default()
+        }
+    }
+
+    /// The same patients without a limit to one cohort.
+    pub fn selection_of_all_cohorts(&self) -> Selection {
+        Selection { cohort: None, ..self.selection() }
+    }
+
+    /// The same patients, those without a known endpoint too.
+    pub fn selection_of_patients(&self) -> Selection {
+        Selection { endpoint: None, ..self.selection() }
+    }
+
+    /// The cohort in which models are built: the study's first.
+    pub fn training(&self) -> Option<&'a str> {
+        self.cohorts().first().map(String::as_str)
+    }
+
+    /// The seed of everything random.
+    pub fn seed(&self) -> u64 {
+        self.study.analysis.seed
+    }
+
+    /// The times at which predictions are judged, in the unit of the endpoints' display.
+    pub fn times(&self) -> Vec<f64> {
+        self.study.analysis.times.clone()
+    }
+
+    /// How tied events count in Cox models.
+    pub fn ties(&self) -> String {
+        self.choices.cox.ties.clone().unwrap_or_else(|| self.study.analysis.ties.word().to_owned())
+    }
+
+    /// The models to validate: the study's, and the one chosen by hand among the Cox models if it is none of them.
+    pub fn models(&self) -> Vec<ModelSpec> {
+        let mut models = self.study.models.clone();
+        if let Some(covariates) = self.choices.cox.covariates.as_ref().filter(|c| !c.is_empty())
+            && !models.iter().any(|m| m.covariates == *covariates)
+        {
+            models.push(ModelSpec { name: "chosen".to_owned(), label: None, covariates: covariates.clone() });
+        }
+        models
+    }
+
+    /// The reliability that is asked of radiomic features: the study's, with the threshold chosen.
+    pub fn icc(&self) -> IccSpec {
+        let of_study = self.study.analysis.icc.clone();
+        IccSpec { threshold: self.choices.features.icc.unwrap_or(of_study.threshold), ..of_study }
+    }
+
+    /// The model that makes the Rad-score: the study's, with the choices made. A filter does not change it, for it says
+    /// whom to look at, not how the score came about. `None` where the table has a column of that name.
+    pub fn rad_score(&self) -> Option<lasso::Spec> {
+        if self.cohort().frame().get(RAD_SCORE).is_some() {
+            return None;
+        }
+        let on = Selection { endpoint: self.endpoint().map(|e| e.name.clone()), ..Selection::default() };
+        let (of_study, chosen) = (&self.study.analysis.lasso, &self.choices.lasso);
+        let of_study = LassoSpec {
+            alpha: chosen.alpha.unwrap_or(of_study.alpha),
+            rule: chosen.rule.unwrap_or(of_study.rule),
+            measure: chosen.measure.unwrap_or(of_study.measure),
+            ..of_study.clone()
+        };
+        let seed = chosen.seed.unwrap_or(self.seed());
+        Some(lasso::Spec {
+            deals: chosen.deals.unwrap_or(1),
+            adaptive: chosen.adaptive.then_some(1.0),
+            ..lasso::Spec::of_study(on, self.training().map(str::to_owned), &of_study, &self.icc(), seed)
+        })
+    }
+
+    /// Whether patients have a Rad-score, or may have one as soon as it is worked out.
+    pub fn is_scored(&self) -> bool {
+        let arrived = self.data.features.n_complete() > 0 || !self.cohort().features().is_empty();
+        arrived && self.rad_score().is_some()
+    }
+
+    /// `on` with the Rad-score among its columns, if there are features.
+    pub fn scored(&self, on: Selection) -> Selection {
+        Selection { score: self.rad_score().filter(|_| self.is_scored()).map(ScoreOf::new), ..on }
+    }
+
+    /// The selection with the Rad-score among its columns, if that `is_used` or patients are filtered by it.
+    pub fn scored_if(&self, is_used: bool) -> Selection {
+        let on = self.selection();
+        if is_used || self.filters_by_score() { self.scored(on) } else { on }
+    }
+
+    /// `on` with the Rad-score among its columns, if one of `models` or the filter names it.
+    pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
+        let in_models = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
+        let holds = in_models || self.filters_by_score();
+        Selection { score: self.rad_score().filter(|_| holds).map(ScoreOf::new), ..on }
+    }
+
+    /// Whether patients are filtered by the Rad-score.
+    pub fn filters_by_score(&self) -> bool {
+        let filter = self.choices.filter.as_ref().and_then(|text| Expr::parse(text).ok());
+        filter.is_some_and(|expr| expr.names().iter().any(|n| *n == RAD_SCORE || *n == RAD_GROUP))
+    }
+}
