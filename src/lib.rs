@@ -7,10 +7,11 @@
 //!
 //! | layer | modules | what they are |
 //! |---|---|---|
-//! | 7 | [`term`], [`cli`] | the rim: terminal, signals, loop; subcommands |
-//! | 6 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
-//! | 5 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
-//! | 4 | [`jobs`] | threads: extraction, cache on disk, Slurm |
+//! | 8 | [`term`], [`cli`] | the rim: terminal, signals, loop; subcommands |
+//! | 7 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
+//! | 6 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
+//! | 5 | [`jobs`] | threads: extraction, cache on disk, Slurm |
+//! | 4 | [`plan`] | the study's settings and the choices made on top: every question, and the chapters of a report |
 //! | 3 | [`methods`] | one folder an analysis: question -> answer -> document and figures |
 //! | 2 | [`ask`] | what a question is, what and whom it is asked of, memo and workers |
 //! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies |
@@ -25,7 +26,7 @@
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
 //! | [`watch`] | | progress and cancellation |
 //!
-//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 6 and 7,
+//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 7 and 8,
 //! crossterm in [`term`], clap in [`cli`]. A test reads the sources and the crates' manifests and keeps all of this.
 //!
 //! # How a question is answered

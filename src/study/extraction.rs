@@ -60,6 +60,10 @@ impl Study {
     fn base_settings(&self, spec: &ExtractionSpec) -> Result<Settings, Vec<Problem>> {
         if let Some(params) = &spec.params {
             let path = self.resolve(params);
+            if !path.is_file() {
+                let message = format!("there is no parameter file {}", params.display());
+                return Err(vec![Problem::error(self.place("extraction.params"), message)]);
+            }
             let text = fs::read_to_string(&path)
                 .map_err(|e| vec![Problem::error(Place::file(&path), format!("cannot be read: {e}"))])?;
             return Settings::from_parameters(&text).map_err(|errors| {

@@ -47,7 +47,8 @@ fn a_score_must_be_a_column_of_numbers() {
     assert!(wrong.contains("did you mean nodes"), "{wrong}");
     let wrong = said(&riskset("cindex", "rotterdam_gbsg", &["--score", "size"]).code(1));
     assert!(wrong.contains("size is a category, not a number"), "{wrong}");
-    riskset("cindex", "rotterdam_gbsg", &[]).code(2);
+    let wrong = said(&riskset("cindex", "lung_ncctg", &["--model", "combined"]).code(2));
+    assert!(wrong.contains("the study has"), "{wrong}");
     riskset("calibrate", "rotterdam_gbsg", &[]).code(2);
     let wrong = said(&riskset("calibrate", "rotterdam_gbsg", &["--model", "combined"]).code(2));
     assert!(wrong.contains("tumour, full"), "{wrong}");

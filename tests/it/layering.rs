@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module uses its own layer and those below.
-const LAYERS: [&[&str]; 7] = [
+const LAYERS: [&[&str]; 8] = [
     &["study", "data", "document", "problem", "simulate"],
     &["ask"],
     &["methods"],
+    &["plan"],
     &["jobs"],
     &["app", "config", "session"],
     &["panes", "ui", "theme"],
