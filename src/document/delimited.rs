@@ -2,6 +2,7 @@
 
 use super::data::{DataTable, Field, Precision, tables};
 use super::{Document, Table};
+use figures::format::visible;
 
 /// What stands between two fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,9 +49,12 @@ fn field_text(field: &Field, separator: Separator) -> String {
         Field::Number(value, _) => number(*value),
         Field::Integer(value) => value.to_string(),
         Field::Text(text) => match separator {
-            Separator::Tab => text.replace(['\t', '\n', '\r'], " "),
-            Separator::Comma if text.contains([',', '"', '\n', '\r']) => format!("\"{}\"", text.replace('"', "\"\"")),
-            Separator::Comma => text.clone(),
+            Separator::Tab => visible(&text.replace(['\t', '\n', '\r'], " ")).into_owned(),
+            Separator::Comma if text.contains([',', '"', '\n', '\r']) => {
+                let text = text.replace("\r\n", "\n").replace('"', "\"\"");
+                format!("\"{}\"", visible(&text))
+            }
+            Separator::Comma => visible(text).into_owned(),
         },
     }
 }

@@ -1,7 +1,7 @@
 //! HTML in one file: style and figures inside, nothing fetched from elsewhere.
 
 use super::{Align, Block, Cell, Document, Row, RowKind, Table};
-use figures::format::align_decimal;
+use figures::format::{align_decimal, visible};
 use figures::{Figure, svg};
 
 /// Headings from which on a report gets a table of contents.
@@ -35,11 +35,12 @@ pub fn render(document: &Document) -> String {
             body.push_str(&block(content));
         }
     }
-    format!(
+    let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{contents}{body}{notes}</body>\n</html>\n",
         notes = notes(&document.notes),
-    )
+    );
+    visible(&page).into_owned()
 }
 
 fn heading_text(block: &Block) -> Option<&String> {

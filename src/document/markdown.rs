@@ -1,7 +1,7 @@
 //! Markdown with the tables of GitHub: for notebooks, issues and repositories.
 
 use super::{Align, Block, Cell, Document, Row, RowKind, Table};
-use figures::format::Glyphs;
+use figures::format::{Glyphs, visible};
 use figures::{CellStyle, Figure, render_cells};
 
 /// The whole document.
@@ -15,7 +15,7 @@ pub fn render(document: &Document) -> String {
         parts.push(list(&document.notes));
     }
     parts.retain(|part| !part.is_empty());
-    parts.join("\n")
+    visible(&parts.join("\n")).into_owned()
 }
 
 fn block(block: &Block) -> String {

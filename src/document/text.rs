@@ -4,7 +4,7 @@ mod table;
 mod wrap;
 
 use super::{Block, Cell, Document};
-use figures::format::{Glyphs, pad_right, width};
+use figures::format::{Glyphs, pad_right, visible, width};
 use figures::{CellStyle, Figure, render_cells};
 
 pub use table::render as table;
@@ -38,7 +38,7 @@ pub fn render(document: &Document, style: TextStyle) -> String {
     }
     parts.retain(|part| !part.is_empty());
     let text = parts.join("\n");
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    visible(&text).lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn render_block(block: &Block, style: TextStyle) -> String {

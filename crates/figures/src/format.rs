@@ -10,9 +10,11 @@
 
 mod align;
 mod glyphs;
+mod visible;
 
 pub use align::{align_decimal, pad_left, pad_right, shorten, shorten_name, width};
 pub use glyphs::Glyphs;
+pub use visible::{is_unseen, visible};
 
 /// What stands for a missing or undefined value.
 pub const MISSING: &str = "-";

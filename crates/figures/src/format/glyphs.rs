@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::visible;
+
 /// Which characters may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Glyphs {
@@ -65,11 +67,12 @@ const REPLACED: [(char, &str); 48] = [
 ];
 
 impl Glyphs {
-    /// `text` in these characters: unchanged in UTF-8; in ASCII symbols become words or look-alikes and every other
-    /// character a `?`. Line breaks stay.
+    /// `text` in these characters, without any that cannot be seen and do something ([`visible`]): otherwise unchanged in
+    /// UTF-8; in ASCII symbols become words or look-alikes and every other character a `?`. Line breaks stay.
     pub fn text<'a>(self, text: &'a str) -> Cow<'a, str> {
+        let text = visible(text);
         if self == Self::Utf8 || text.is_ascii() {
-            return Cow::Borrowed(text);
+            return text;
         }
         let mut plain = String::with_capacity(text.len());
         for character in text.chars() {
