@@ -1,9 +1,16 @@
-//! Fingerprints of files, as keys of the cache.
+//! What images are made of, and fingerprints of it, as keys of a cache.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::read::{self, ReadError};
+
+/// Every file that the image or mask at `path` may be made of, without reading more of them than their first bytes: a
+/// change of what [`content_hash`] hashes is a change of one of these, or of their names. Of a DICOM series these are all
+/// DICOM files in and below its folder.
+pub fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    read::sources(path)
+}
 
 /// BLAKE3 over the content of all files that an image or mask at `path` is made of: the file itself, its other half
 /// (`.hdr`/`.img`, detached NRRD data), or the slices of a DICOM series. Names and places do not count.

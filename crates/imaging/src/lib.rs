@@ -8,6 +8,6 @@ pub mod labels;
 pub mod read;
 pub mod write;
 
-pub use hash::content_hash;
+pub use hash::{content_hash, sources};
 pub use read::{MaskChoice, ReadError, Segment, Segmentation, read_image, read_mask, read_pair, read_segmentation};
 pub use write::{WriteError, write_image, write_mask};

@@ -76,6 +76,14 @@ pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     }
 }
 
+/// The files that it may be made of: a DICOM series is not told apart from what lies beside it.
+pub(super) fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    match format(path)? {
+        Format::Dicom => dicom::sources(path),
+        _ => parts(path),
+    }
+}
+
 /// Tells the format by the first bytes.
 fn format(path: &Path) -> Result<Format, ReadError> {
     if path.is_dir() {

@@ -6,8 +6,6 @@ mod nrrd;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
 use radiomics::{Mask, Volume, Voxels};
 
 /// Why a file was not written. The message names the file and the remedy.
@@ -50,12 +48,16 @@ pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let temporary = tempfile::Builder::new().suffix(ending).tempfile_in(folder).map_err(io)?;
+    let mut builder = tempfile::Builder::new();
+    // Who may read it is up to the umask, as with the user's other new files.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let temporary = builder.suffix(ending).tempfile_in(folder).map_err(io)?;
     match ending {
         ".nrrd" => nrrd::write(temporary.as_file(), volume).map_err(io)?,
         _ => nifti::write(path, temporary.path(), volume)?,
     }
-    finish(temporary, path).map_err(io)
+    temporary.persist(path).map(drop).map_err(|e| io(e.error))
 }
 
 /// Writes a mask in the same formats, in the smallest unsigned type that holds its labels.
@@ -67,14 +69,4 @@ pub fn write_mask(path: &Path, mask: &Mask) -> Result<(), WriteError> {
         Some(_) => Voxels::U32(labels.iter().collect()),
     };
     write_image(path, &Volume { geometry: mask.geometry.clone(), voxels })
-}
-
-/// Gives the file its name; it is readable as the user's other new files are.
-fn finish(temporary: NamedTempFile, path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        temporary.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
-    }
-    temporary.persist(path).map(drop).map_err(|e| e.error)
 }

@@ -4,6 +4,9 @@ use super::super::region::Region;
 use super::super::volume::Geometry;
 use super::{Frame, ResampleError};
 
+/// Voxels of a resampled image: as many as fit into the 4 GiB that an image that is read may have, in double precision.
+pub const MOST_VOXELS: usize = 1 << 29;
+
 /// Slack in voxels when a region is checked against the image it must lie in.
 const TOLERANCE: f64 = 1e-3;
 
@@ -51,6 +54,10 @@ pub fn grid(mask: &Geometry, roi: &Region, spacing: [f64; 3], pad: usize) -> Res
         let high = ((lower + count - 0.5) * ratio + pad).ceil().min(last);
         size[d] = (high - low + 1.0) as usize;
         origin[d] = 0.5 * (spacing[d] - old) / old + low / ratio;
+    }
+    let voxels: f64 = size.iter().map(|&n| n as f64).product();
+    if voxels > MOST_VOXELS as f64 {
+        return Err(ResampleError::TooLarge { spacing, size });
     }
     if size.contains(&0) {
         return Err(ResampleError::Empty { spacing });

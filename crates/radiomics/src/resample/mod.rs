@@ -9,7 +9,7 @@ mod svd;
 mod taps;
 
 pub use frame::Frame;
-pub use grid::{check_inside, effective_spacing, grid, is_close};
+pub use grid::{MOST_VOXELS, check_inside, effective_spacing, grid, is_close};
 
 use super::preprocess::Normalization;
 use super::region::Region;
@@ -58,6 +58,17 @@ pub enum ResampleError {
     /// Direction or spacing cannot be inverted.
     #[error("direction and spacing of the image or the mask do not span space: the header is damaged")]
     Singular,
+    /// The new spacing makes more voxels than a machine holds.
+    #[error(
+        "at a spacing of {} x {} x {} mm the region would have {} x {} x {} voxels, more than {MOST_VOXELS}: spacings \
+         are in mm, choose a coarser one", spacing[0], spacing[1], spacing[2], size[0], size[1], size[2]
+    )]
+    TooLarge {
+        /// The spacing asked for.
+        spacing: [f64; 3],
+        /// Voxels along each axis.
+        size: [usize; 3],
+    },
     /// The new spacing leaves no voxel.
     #[error("no voxel is left at a spacing of {} x {} x {} mm: choose a finer one", spacing[0], spacing[1], spacing[2])]
     Empty {

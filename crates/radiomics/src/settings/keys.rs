@@ -57,6 +57,13 @@ impl Key {
 }
 
 const MANY: u32 = u32::MAX;
+/// Limits beyond any use, so that a slip of the pen is a message and not hours of work or all memory.
+const MOST_LEVELS: u32 = 20;
+const MOST_SAMPLES: u32 = 1000;
+const MOST_HARMONICS: u32 = 50;
+const MOST_SUBDIVISIONS: u32 = 6;
+const MOST_RADIUS: u32 = 100;
+const MOST_DISTANCE: u32 = 100;
 
 /// Builds the table. A row is `name, help, field |field| value read, |value| value set`.
 macro_rules! keys {
@@ -137,27 +144,27 @@ Setting {
     "wavelet" "name of the wavelet"
         wavelet |x| x.as_str(), |v| wavelet(v);
     "start_level" "wavelet levels passed over first"
-        start_level |x| *x, |v| v.count(0, MANY);
+        start_level |x| *x, |v| v.count(0, MOST_LEVELS);
     "level" "wavelet levels used"
-        level |x| *x, |v| v.count(1, MANY);
+        level |x| *x, |v| v.count(1, MOST_LEVELS);
     "gradientUseSpacing" "gradient per mm, not per voxel"
         gradient_use_spacing |x| *x, |v| v.boolean();
     "lbp2DRadius" "radius of the two-dimensional pattern in voxels"
         lbp_2d_radius |x| *x, |v| v.positive();
     "lbp2DSamples" "points on the circle of the two-dimensional pattern"
-        lbp_2d_samples |x| *x, |v| v.count(1, MANY);
+        lbp_2d_samples |x| *x, |v| v.count(1, MOST_SAMPLES);
     "lbp2DMethod" "how the bits of the two-dimensional pattern become a number"
         lbp_2d_method |x| x.name(), |v| v.choice(LbpMethod::ALL, LbpMethod::name);
     "lbp3DLevels" "levels of spherical harmonics of the three-dimensional pattern"
-        lbp_3d_levels |x| *x, |v| v.count(1, MANY);
+        lbp_3d_levels |x| *x, |v| v.count(1, MOST_HARMONICS);
     "lbp3DIcosphereRadius" "radius of the three-dimensional pattern in voxels"
         lbp_3d_icosphere_radius |x| *x, |v| v.positive();
     "lbp3DIcosphereSubdivision" "subdivisions of the icosahedron of the three-dimensional pattern"
-        lbp_3d_icosphere_subdivision |x| *x, |v| v.count(0, MANY);
+        lbp_3d_icosphere_subdivision |x| *x, |v| v.count(0, MOST_SUBDIVISIONS);
 }
 VoxelSetting {
     "kernelRadius" "radius of the kernel of voxel-based extraction"
-        kernel_radius |x| *x, |v| v.count(1, MANY);
+        kernel_radius |x| *x, |v| v.count(1, MOST_RADIUS);
     "maskedKernel" "the kernel sees voxels of the region only"
         masked_kernel |x| *x, |v| v.boolean();
     "initValue" "value of feature maps outside the region"
@@ -194,7 +201,7 @@ fn thresholds(value: &Value) -> Result<Vec<f64>, Unfit> {
 
 /// At least one distance of 1 or more.
 fn distances(value: &Value) -> Result<Vec<usize>, Unfit> {
-    let items = value.list(|v| v.count(1, MANY))?;
+    let items = value.list(|v| v.count(1, MOST_DISTANCE))?;
     if items.is_empty() { Err("wants at least one distance, not []".to_owned()) } else { Ok(items) }
 }
 

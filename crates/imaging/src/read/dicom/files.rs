@@ -1,12 +1,12 @@
 //! Finding and opening DICOM files.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use dicom_dictionary_std::tags;
 use dicom_object::file::ReadPreamble;
-use dicom_object::{DefaultDicomObject, OpenFileOptions};
+use dicom_object::{DefaultDicomObject, FileMetaTable, OpenFileOptions};
 use rayon::prelude::*;
 
 use super::super::ReadError;
@@ -14,6 +14,9 @@ use super::lengths;
 
 /// Folders are searched to this depth: patient, study, series, and some more.
 const DEPTH: usize = 8;
+
+/// A meta group is not longer.
+const LONGEST_META: u64 = 1 << 16;
 
 /// What stands behind the preamble.
 const MAGIC: &[u8; 4] = b"DICM";
@@ -58,6 +61,23 @@ pub(super) fn headers(folder: &Path) -> Result<Vec<(PathBuf, DefaultDicomObject)
         true => Some(header(&path).map(|header| (path, header))),
     };
     paths.into_par_iter().filter_map(read).collect()
+}
+
+/// The DICOM files in and below `folder`, in the order of their paths.
+pub(super) fn dicom_files(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let mut paths = Vec::new();
+    list(folder, DEPTH, &mut paths)?;
+    paths.sort();
+    paths.retain(|path| is_dicom(path));
+    Ok(paths)
+}
+
+/// The class of the object in a file, as its meta group tells it; none if that cannot be read.
+pub(super) fn class(path: &Path) -> Option<String> {
+    let mut file = BufReader::new(File::open(path).ok()?.take(LONGEST_META));
+    std::io::copy(&mut (&mut file).take(128), &mut std::io::sink()).ok()?;
+    let meta = FileMetaTable::from_reader(file).ok()?;
+    Some(meta.media_storage_sop_class_uid().trim_end_matches(['\0', ' ']).to_owned())
 }
 
 fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), ReadError> {

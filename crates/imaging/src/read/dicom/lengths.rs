@@ -1,4 +1,5 @@
-//! Whether the lengths that a DICOM file declares fit into it, before a parser takes memory for them.
+//! Whether the lengths that a DICOM file declares fit into it, and how deep its sequences are nested, before a parser takes
+//! memory for them and calls itself for each.
 
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
@@ -18,8 +19,12 @@ const DATA_AT: u64 = 132;
 const UNDEFINED: u32 = u32::MAX;
 /// The group of items and delimiters, which have a length but no value representation.
 const ITEMS: u16 = 0xfffe;
+/// The delimiter at the end of an item of undefined length.
+const END_OF_ITEM: Tag = Tag(ITEMS, 0xe00d);
 /// The delimiter at the end of a sequence of undefined length.
 const END_OF_SEQUENCE: Tag = Tag(ITEMS, 0xe0dd);
+/// Sequences within sequences: real objects have fewer than ten.
+const DEEPEST: usize = 64;
 /// Explicit VR Big Endian, retired.
 const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
 
@@ -55,6 +60,7 @@ pub(super) fn check(path: &Path) -> Result<(), ReadError> {
 enum Fault {
     Io(io::Error),
     Length { tag: Tag, declared: u32, left: u64 },
+    Depth { tag: Tag },
 }
 
 impl From<io::Error> for Fault {
@@ -71,6 +77,11 @@ impl Fault {
                 path,
                 format!("its element {tag} declares {declared} bytes where {left} are left"),
                 "it is cut off or damaged: copy or export it again",
+            ),
+            Self::Depth { tag } => ReadError::malformed(
+                path,
+                format!("its sequences are nested more than {DEEPEST} deep at element {tag}"),
+                "it is damaged, or not an image: export it again",
             ),
         }
     }
@@ -129,7 +140,23 @@ impl<R: Read + Seek> Walk<R> {
         let mut fragments = false;
         // Open sequences within one of unknown representation, the content of which has no representations.
         let (explicit, mut unknown) = (self.explicit, 0_u32);
+        // Where each open sequence and item ends, as far as that is told.
+        let mut open: Vec<u64> = Vec::new();
         while let Some(head) = self.head()? {
+            while open.last().is_some_and(|end| self.at > *end) {
+                open.pop();
+            }
+            let is_delimiter = head.tag == END_OF_SEQUENCE || head.tag == END_OF_ITEM;
+            if is_delimiter {
+                open.pop();
+            } else if head.length == UNDEFINED {
+                open.push(u64::MAX);
+            } else if head.sequence || head.tag.group() == ITEMS && !fragments {
+                open.push(self.at + u64::from(head.length));
+            }
+            if open.len() > 2 * DEEPEST {
+                return Err(Fault::Depth { tag: head.tag });
+            }
             if head.length == UNDEFINED {
                 fragments |= head.tag == tags::PIXEL_DATA;
                 let opens = head.tag.group() != ITEMS;

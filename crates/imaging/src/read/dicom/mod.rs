@@ -60,6 +60,20 @@ pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     Ok(files)
 }
 
+/// The files that the image or mask at `path` may be made of. A segmentation or structure set is one file; a slice may be
+/// of a series with any DICOM file in or below its folder.
+pub(super) fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    if path.is_dir() {
+        return files::dicom_files(path);
+    }
+    match files::class(path).as_deref() {
+        Some(uids::SEGMENTATION_STORAGE | LABEL_MAP_SEGMENTATION_STORAGE | uids::RT_STRUCTURE_SET_STORAGE) => {
+            Ok(vec![path.to_owned()])
+        }
+        _ => files::dicom_files(path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))),
+    }
+}
+
 /// The volume of a folder, or the one that a file belongs to.
 fn find(path: &Path) -> Result<series::Stack, ReadError> {
     if path.is_dir() {
