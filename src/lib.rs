@@ -14,7 +14,7 @@
 //! | 4 | [`plan`] | the study's settings and the choices made on top: every question, and the chapters of a report |
 //! | 3 | [`methods`] | one folder an analysis: question -> answer -> document and figures |
 //! | 2 | [`ask`] | what a question is, what and whom it is asked of, memo and workers |
-//! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies |
+//! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`], [`writing`], [`caught`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies; files written whole; damaged ones survived |
 //!
 //! Below them lie crates of their own, in `crates/`, which know nothing of studies:
 //!
@@ -37,6 +37,7 @@
 
 pub mod app;
 pub mod ask;
+pub mod caught;
 pub mod cli;
 pub mod config;
 pub mod data;
@@ -52,3 +53,4 @@ pub mod study;
 pub mod term;
 pub mod theme;
 pub mod ui;
+pub mod writing;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::question::typed;
 use super::{Answered, Ask, AskError, Asked, Dataset, Key, Question};
+use crate::caught;
 use watch::Watch;
 
 /// The outcome of a question.
@@ -60,7 +61,7 @@ impl Memo {
         }
         let asking = Asking { memo: self, data };
         let run = catch_unwind(AssertUnwindSafe(|| question.run(data, &asking, watch)));
-        let outcome = run.unwrap_or_else(|panic| Err(AskError::Fault(panic_text(&*panic))));
+        let outcome = run.unwrap_or_else(|panic| Err(AskError::Fault(caught::text(&*panic))));
         self.settle(key, outcome.clone());
         outcome
     }
@@ -115,10 +116,4 @@ impl Ask for Asking<'_> {
     fn any(&self, question: &Asked, watch: &dyn Watch) -> Outcome {
         self.memo.answer(self.data, question, watch)
     }
-}
-
-/// The message of a caught panic.
-pub fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without a message".to_owned())
 }

@@ -17,7 +17,7 @@ mod workers;
 pub use dataset::{Dataset, FeatureColumn, FeatureTable, Repeat};
 pub use error::AskError;
 pub use grouping::{Grouped, Grouping};
-pub use memo::{Memo, Outcome, panic_text};
+pub use memo::{Memo, Outcome};
 pub use progress::{Progress, Stage};
 pub use question::{Answered, Ask, Asked, Key, Question};
 pub use score::{Score, ScoreOf};

@@ -10,6 +10,7 @@ mod nearest;
 mod number;
 pub mod read;
 mod typing;
+mod unseen;
 
 pub use check::check_columns;
 pub use column::{Category, Column, Guess, Kind, Unread, Values};

@@ -29,6 +29,10 @@ pub struct Designed {
     pub known: Vec<usize>,
 }
 
+/// Values of a factor at most; and so many where they are more than half as many as the patients.
+const MOST_LEVELS: usize = 1000;
+const FEW_LEVELS: usize = 50;
+
 /// Knots of `rcs(x)` without a number.
 const USUAL_KNOTS: usize = 4;
 
@@ -201,6 +205,13 @@ fn column(design: Design, column: &Column, rows: &[usize]) -> Result<Design, Ask
                     column.name
                 )));
             }
+            let (levels, n) = (factor.levels().len(), rows.len());
+            if levels > MOST_LEVELS || levels > FEW_LEVELS && 2 * levels > n {
+                return Err(AskError::Impossible(format!(
+                    "{} has {levels} values in {n} patients, too many for a factor; group them, or leave it out",
+                    column.name
+                )));
+            }
             design.factor(&column.name, &factor).map_err(AskError::impossible)
         }
     }
@@ -214,8 +225,8 @@ pub fn factor(column: &Column, rows: &[usize]) -> Factor {
     rows.iter().for_each(|r| occurs[code(r) as usize] = true);
     let mut order: Vec<u32> = (0..category.levels.len() as u32).filter(|k| occurs[*k as usize]).collect();
     order.sort_by_key(|k| *k != category.reference);
-    let position: Vec<u32> =
-        (0..occurs.len() as u32).map(|k| order.iter().position(|o| *o == k).unwrap_or_default() as u32).collect();
+    let mut position = vec![0_u32; occurs.len()];
+    (0..).zip(&order).for_each(|(at, k)| position[*k as usize] = at);
     let codes = rows.iter().map(|r| position[code(r) as usize]).collect();
     let levels = order.iter().map(|k| category.levels[*k as usize].clone()).collect();
     Factor::new(codes, levels).expect("every code has a level")

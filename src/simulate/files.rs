@@ -22,6 +22,16 @@ pub(super) fn new_folders(out: &Path) -> Result<(), SimulateError> {
     Ok(())
 }
 
+/// Takes away what was written into a folder that was new or empty.
+pub(super) fn clear(out: &Path) {
+    for entry in fs::read_dir(out).into_iter().flatten().flatten() {
+        let path = entry.path();
+        // What cannot be removed stays; the error that led here is the one to be told.
+        drop(if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) });
+    }
+    drop(fs::remove_dir(out));
+}
+
 /// Writes one file.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), SimulateError> {
     fs::write(path, bytes).map_err(|source| SimulateError::Io { path: path.to_owned(), source })

@@ -66,12 +66,20 @@ pub const SEQUENCES: [&str; 3] = ["T2WI", "DWI", "AP"];
 /// Patients with repeated segmentations, of 149.
 const REPEATED: usize = 40;
 
-/// Writes a study into the new or empty folder `out`.
+/// Writes a study into the new or empty folder `out`, all of it or nothing.
 pub fn simulate(out: &Path, spec: Spec, watch: &dyn Watch) -> Result<(), SimulateError> {
     if spec.patients < 12 {
         return Err(SimulateError::TooFew(spec.patients));
     }
     files::new_folders(out)?;
+    let written = write(out, spec, watch);
+    if written.is_err() {
+        files::clear(out);
+    }
+    written
+}
+
+fn write(out: &Path, spec: Spec, watch: &dyn Watch) -> Result<(), SimulateError> {
     let patients = patient::screened(spec);
     let enrolled: Vec<&Patient> = patients.iter().filter(|p| p.is_enrolled()).collect();
     let repeated = (spec.patients * REPEATED).div_ceil(149);

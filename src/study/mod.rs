@@ -23,6 +23,7 @@ mod read;
 mod revision;
 mod roles;
 mod section;
+mod sources;
 mod spec;
 mod split;
 mod template;

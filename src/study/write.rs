@@ -2,7 +2,6 @@
 
 mod toml_text;
 
-use std::io::Write as _;
 use std::path::Path;
 
 use self::toml_text::Text;
@@ -57,18 +56,8 @@ impl Study {
     /// Writes the study's file at `path`, all of it or nothing. Whether an older file may be replaced is the caller's
     /// to ask.
     pub fn save(&self, path: &Path) -> std::io::Result<()> {
-        write_atomically(path, &self.to_toml())
+        crate::writing::write(path, self.to_toml().as_bytes())
     }
-}
-
-/// Writes a text beside its place first and moves it there when it is whole.
-pub(super) fn write_atomically(path: &Path, text: &str) -> std::io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// Paths are written with `/` everywhere.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module uses its own layer and those below.
 const LAYERS: [&[&str]; 8] = [
-    &["study", "data", "document", "problem", "simulate"],
+    &["study", "data", "document", "problem", "simulate", "writing", "caught"],
     &["ask"],
     &["methods"],
     &["plan"],

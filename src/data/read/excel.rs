@@ -5,7 +5,7 @@ use std::path::Path;
 use calamine::{Data, Dimensions, Range, Reader, Sheets, open_workbook_auto};
 use chrono::NaiveDateTime;
 
-use super::{Raw, RawColumn, ReadError, ReadOptions};
+use super::{Raw, RawColumn, ReadError, ReadOptions, cells};
 use crate::data::column::Values;
 use crate::data::date;
 use crate::data::frame::RowId;
@@ -19,7 +19,12 @@ pub(super) fn read(path: &Path, shown: &Path, options: &ReadOptions) -> Result<R
     let mut book = open_workbook_auto(path).map_err(content)?;
     let mut problems = Vec::new();
     let sheet = choose_sheet(&mut book, options, shown, &mut problems)?;
-    let range = book.worksheet_range(&sheet).map_err(content)?;
+    let far = |reason: String| ReadError::Content { file: shown.to_owned(), reason };
+    let cells::Near { range, left_out } = cells::near(&mut book, &sheet).map_err(far)?;
+    problems.extend(left_out.map(|cells| {
+        let remedy = "delete what is in them if it is a slip, or move it to the table";
+        Problem::warning(Place::file(shown), cells).remedy(remedy)
+    }));
     let merged = match &mut book {
         Sheets::Xlsx(xlsx) => xlsx.merge_cells_by_sheet_name(&sheet).unwrap_or_default(),
         _ => Vec::new(),
@@ -48,7 +53,7 @@ fn choose_sheet<R: std::io::Read + std::io::Seek>(
             None => Err(ReadError::Sheet { file: shown.to_owned(), sheet: wanted.clone(), sheets }),
         };
     }
-    let mut has_table = |sheet: &String| book.worksheet_range(sheet).is_ok_and(|range| range.height() > 1);
+    let mut has_table = |sheet: &String| cells::near(book, sheet).is_ok_and(|sheet| sheet.range.height() > 1);
     let tables: Vec<String> = sheets.iter().filter(|s| has_table(s)).cloned().collect();
     let Some(first) = tables.first() else { return Err(ReadError::Empty { file: shown.to_owned() }) };
     if tables.len() > 1 {

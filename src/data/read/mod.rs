@@ -1,5 +1,6 @@
 //! Reading tables: CSV and its kin, Parquet, workbooks. The only place that knows polars and calamine.
 
+mod cells;
 mod csv;
 mod encoding;
 mod excel;
@@ -20,6 +21,8 @@ use super::date::DateOrder;
 use super::frame::{Frame, RowId};
 use super::missing::MissingTexts;
 use super::typing::{Rules, Typed, Written};
+use super::unseen::unseen;
+use crate::caught::caught;
 use crate::problem::{Place, Problem};
 
 /// How to read a table; the default finds everything out by itself.
@@ -127,17 +130,29 @@ pub fn is_table(path: &Path) -> bool {
 ///
 /// The format follows the ending of the name. Columns are typed by their values; [`Column::guess`] says why.
 pub fn read_table(path: &Path, shown: &Path, options: &ReadOptions) -> Result<(Frame, Vec<Problem>), ReadError> {
-    let raw = match extension(path).as_deref() {
-        Some("csv" | "txt") => csv::read(path, shown, options, None)?,
-        Some("tsv" | "tab") => csv::read(path, shown, options, Some(b'\t'))?,
-        Some("parquet") => parquet::read(path, shown)?,
-        Some("xlsx" | "xlsm" | "xls" | "ods") => excel::read(path, shown, options)?,
-        _ => return Err(ReadError::Format { file: shown.to_owned() }),
+    let damaged = |reason: &str| ReadError::damaged(shown, reason);
+    let read = || {
+        let raw = raw(path, shown, options)?;
+        if raw.columns.is_empty() || raw.rows.is_empty() {
+            return Err(ReadError::Empty { file: shown.to_owned() });
+        }
+        if raw.columns.iter().any(|column| column.len() != raw.rows.len()) {
+            return Err(damaged("its columns are not of one length"));
+        }
+        Ok(raw.typed(shown, options))
     };
-    if raw.columns.is_empty() || raw.rows.is_empty() {
-        return Err(ReadError::Empty { file: shown.to_owned() });
+    caught(read).unwrap_or_else(|panic| Err(damaged(&panic)))
+}
+
+/// The table in its file's own terms. The libraries that read it were not written for damaged files.
+fn raw(path: &Path, shown: &Path, options: &ReadOptions) -> Result<Raw, ReadError> {
+    match extension(path).as_deref() {
+        Some("csv" | "txt") => csv::read(path, shown, options, None),
+        Some("tsv" | "tab") => csv::read(path, shown, options, Some(b'\t')),
+        Some("parquet") => parquet::read(path, shown),
+        Some("xlsx" | "xlsm" | "xls" | "ods") => excel::read(path, shown, options),
+        _ => Err(ReadError::Format { file: shown.to_owned() }),
     }
-    Ok(raw.typed(shown, options))
 }
 
 fn extension(path: &Path) -> Option<String> {
@@ -172,6 +187,7 @@ impl Raw {
             problems.extend(column.problems);
             columns.push(column.column);
         }
+        problems.extend(unseen(shown, &self.rows, &columns));
         let frame = Frame::new(Some(shown.to_owned()), self.rows, columns);
         (frame.expect("every column was read from the same rows"), problems)
     }
@@ -213,6 +229,14 @@ impl RawColumn {
         Written { name, cells, rows, file }.read(rules)
     }
 
+    fn len(&self) -> usize {
+        match self {
+            Self::Polars(texts) => texts.len(),
+            Self::Texts(texts) => texts.len(),
+            Self::Typed(values, _) => values.len(),
+        }
+    }
+
     fn is_empty_at(&self, i: usize) -> bool {
         let blank = |text: Option<&str>| text.is_none_or(|t| t.trim().is_empty());
         match self {
@@ -228,6 +252,15 @@ impl RawColumn {
             Self::Texts(texts) => Self::Texts(rows.iter().map(|&i| texts[i].clone()).collect()),
             Self::Typed(values, reason) => Self::Typed(values.select(rows), reason),
         }
+    }
+}
+
+impl ReadError {
+    /// What a reader cannot make sense of; `reason` is what it says.
+    fn damaged(file: &Path, reason: &str) -> Self {
+        let reason = reason.lines().next().unwrap_or_default();
+        let reason = format!("the file is damaged ({reason}); copy or export it again");
+        Self::Content { file: file.to_owned(), reason }
     }
 }
 

@@ -13,9 +13,7 @@ use crate::problem::{Place, Problem};
 pub(super) fn read(path: &Path, shown: &Path) -> Result<Raw, ReadError> {
     let file = File::open(path)
         .map_err(|error| ReadError::Open { file: shown.to_owned(), reason: super::super::plain_io(&error) })?;
-    let table = ParquetReader::new(file)
-        .finish()
-        .map_err(|error| ReadError::Content { file: shown.to_owned(), reason: error.to_string() })?;
+    let table = ParquetReader::new(file).finish().map_err(|error| ReadError::damaged(shown, &error.to_string()))?;
     let mut raw = Raw {
         names: Vec::new(),
         rows: (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect(),

@@ -30,7 +30,14 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
     for (name, _) in own.iter().filter(|(name, _)| !names.contains(name)) {
         section.error(format!("sequence {name} is not among `sequences`"), &format!("they are {}", names.join(", ")));
     }
+    let mut known: Vec<String> = Vec::new();
+    let mut twice = None;
     for name in names {
+        if known.contains(&name) {
+            twice.get_or_insert(name);
+            continue;
+        }
+        known.push(name.clone());
         let own = own.iter().find(|(n, _)| *n == name).map(|(_, t)| t.clone()).unwrap_or_default();
         let templates = own.or(&common);
         if templates.is_broken {
@@ -51,6 +58,9 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
         };
         let (label, repeats) = (templates.label.unwrap_or(1), templates.repeats);
         sequences.push(SequenceSpec { name, image, mask, label, repeats });
+    }
+    if let Some(name) = twice {
+        section.error(format!("sequence {name} is named more than once"), "name each sequence once");
     }
     look_at_placeholders(&section, &sequences);
     (complete && !sequences.is_empty()).then_some(ImageSpec { sequences })
