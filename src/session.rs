@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::pane_id::PaneId;
 use crate::config::Places;
-use crate::jobs::cache::write_atomically;
 use crate::plan::choices::Choices;
+use crate::writing;
 
 /// What is kept of a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ impl Session {
 
     /// Keeps the session for the study.
     pub fn save(&self, places: &Places) -> io::Result<()> {
-        write_atomically(&file(places, &self.path), &serde_json::to_vec_pretty(self)?)
+        writing::write_privately(&file(places, &self.path), &serde_json::to_vec_pretty(self)?)
     }
 
     /// Studies with a session, the last one first.

@@ -3,6 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source, ties_parser};
 use super::{Common, Usage};
@@ -29,10 +30,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "T,..", value_delimiter = ',')]
     at: Vec<f64>,
     /// Number of groups of similar prediction
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = up_to::<1000>)]
     groups: usize,
     /// Correct performance for optimism by so many bootstrap samples
-    #[arg(long, value_name = "B", default_value_t = 0, conflicts_with = "predicted")]
+    #[arg(long, value_name = "B", default_value_t = 0, conflicts_with = "predicted", value_parser = up_to::<100_000>)]
     bootstrap: usize,
     /// How tied events count in the Cox model [default: the study's, else efron]
     #[arg(long, value_name = "METHOD", value_parser = ties_parser())]

@@ -43,6 +43,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         problem::sort(&mut opened.problems);
         ranges = Some(answer);
     }
+    if let Some(study) = &opened.study {
+        options.output.refuse_inputs(&study.sources(opened.cohort.as_deref()))?;
+    }
     let summary = problem::summary(&opened.problems);
     let failed = problem::any_error(&opened.problems);
     if failed {

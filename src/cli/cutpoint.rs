@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::Common;
+use super::limits::up_to;
 use super::output::Output;
 use super::source::Data;
 use crate::methods::cutpoint;
@@ -24,7 +25,7 @@ pub(super) struct Options {
     #[arg(long, value_enum, default_value = "lau92")]
     method: Method,
     /// Number of permutations [default: the study's, else 9999]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = up_to::<10_000_000>)]
     draws: Option<usize>,
     #[command(flatten)]
     output: Output,

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::Context;
 use clap::Args;
 
 use super::output;
-use crate::jobs::cache::write_atomically;
 use crate::study::{Draft, FILE_NAME};
+use crate::writing;
+use figures::format::visible;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -27,11 +28,13 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     if file.as_os_str() == "-" {
         return output::print(&draft.text);
     }
-    if file.exists() && !options.force {
-        bail!("{} is there already; --force replaces it", file.display());
-    }
-    write_atomically(&file, draft.text.as_bytes())?;
+    let mut read = draft.study.sources(draft.study.cohort().0.as_ref());
+    // An older file of the study is not read, and is what --force is about.
+    read.retain(|input| !input.ends_with(FILE_NAME));
+    output::refuse_inputs(&file, &read)?;
+    output::refuse_to_replace(&file, options.force)?;
+    writing::write(&file, draft.text.as_bytes()).with_context(|| file.display().to_string())?;
     let mut said: Vec<String> = draft.problems.iter().map(ToString::to_string).collect();
     said.push(format!("written: {}; `riskset check {}` says what is still missing", file.display(), file.display()));
-    output::print(&said.join("\n"))
+    output::print(&visible(&said.join("\n")))
 }

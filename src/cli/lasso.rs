@@ -4,6 +4,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
@@ -23,7 +24,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "0..1")]
     alpha: Option<f64>,
     /// Number of penalties
-    #[arg(long, value_name = "N", default_value = "100")]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = up_to::<10_000>)]
     nlambda: usize,
     /// Smallest penalty as part of the largest [default: 0.01 with fewer rows than candidates, else 0.0001]
     #[arg(long, value_name = "R")]
@@ -54,13 +55,13 @@ pub(super) struct Options {
     #[arg(long, value_name = "COL")]
     weights: Option<String>,
     /// Deal the folds so many times and choose the penalty by the mean
-    #[arg(long, value_name = "N", default_value = "1", conflicts_with = "foldid")]
+    #[arg(long, value_name = "N", default_value = "1", conflicts_with = "foldid", value_parser = up_to::<10_000>)]
     repeats: usize,
     /// Adaptive LASSO: penalty factors 1 / |b|^GAMMA from a cross-validated ridge regression
     #[arg(long, value_name = "GAMMA", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     adaptive: Option<f64>,
     /// Stability selection in N pairs of halves
-    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "50")]
+    #[arg(long, value_name = "N", num_args = 0..=1, require_equals = true, default_missing_value = "50", value_parser = up_to::<10_000>)]
     stability: Option<usize>,
     /// The least share of halves in which a stable candidate enters
     #[arg(long, value_name = "0.5..1", default_value = "0.75", requires = "stability")]

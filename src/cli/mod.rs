@@ -18,6 +18,7 @@ mod init;
 mod keys;
 mod km;
 mod lasso;
+mod limits;
 mod logrank;
 mod nomogram;
 mod open;
@@ -39,6 +40,12 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use crate::caught;
+use figures::format::{self, visible};
+
+/// Characters of a line on stderr.
+const LONGEST_LINE: usize = 2000;
+
 /// From a clinical table and folders of medical images to a validated prognostic model, in the terminal.
 #[derive(Parser)]
 #[command(name = "riskset", version, args_conflicts_with_subcommands = true)]
@@ -58,7 +65,7 @@ struct Common {
     #[arg(long, global = true, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
     /// Threads to use; by default one per core
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = limits::up_to::<1024>)]
     threads: Option<usize>,
 }
 
@@ -124,11 +131,16 @@ enum Command {
 
 /// Runs the program with the process's arguments.
 pub fn main() -> ExitCode {
+    caught::keep_quiet();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // clap writes help to stdout and mistakes to stderr, and knows which status each has.
         Err(error) => {
-            let _ = error.print();
+            if error.use_stderr() {
+                let _ = write!(io::stderr(), "{}", said(&error.render().to_string()));
+            } else {
+                let _ = error.print();
+            }
             return ExitCode::from(error.exit_code() as u8);
         }
     };
@@ -176,8 +188,25 @@ fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let usage = error.chain().any(|cause| cause.is::<Usage>());
-    let _ = writeln!(io::stderr(), "riskset: {error:#}");
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        // Some messages hold that of their cause.
+        if !text.contains(&cause) {
+            text += &format!("{}{cause}", if text.is_empty() { "" } else { ": " });
+        }
+    }
+    let _ = writeln!(io::stderr(), "riskset: {}", said(&text));
     ExitCode::from(if usage { 2 } else { 1 })
+}
+
+/// A message with what it quotes made visible, and no line longer than anybody reads.
+fn said(text: &str) -> String {
+    let lines = visible(text);
+    let shortened = |line: &str| match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{} .. ({} characters)", &line[..end], format::count(line.chars().count())),
+        None => line.to_owned(),
+    };
+    lines.split('\n').map(shortened).collect::<Vec<_>>().join("\n")
 }
 
 /// A mistake in the arguments that clap cannot see.

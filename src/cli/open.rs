@@ -16,6 +16,7 @@ use crate::session::Session;
 use crate::simulate;
 use crate::term;
 use crate::theme::{Depth, Theme};
+use crate::writing;
 use figures::format::Glyphs;
 use watch::Unwatched;
 
@@ -154,6 +155,9 @@ fn start_log(places: &Places) -> Option<PathBuf> {
 }
 
 fn open_log(file: &Path) -> Option<File> {
-    std::fs::create_dir_all(file.parent()?).ok()?;
-    OpenOptions::new().create(true).append(true).open(file).ok()
+    writing::private_folder(file.parent()?).ok()?;
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.create(true).append(true).open(file).ok()
 }

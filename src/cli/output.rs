@@ -10,7 +10,8 @@ use serde::Serialize;
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
 use crate::document::{Document, Precision, markdown};
-use crate::jobs::cache::write_atomically;
+use crate::writing;
+use figures::format::{is_unseen, visible};
 
 /// How a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -27,10 +28,10 @@ pub(super) struct Output {
     /// How the result is written
     #[arg(long, value_enum, default_value = "text")]
     pub format: Format,
-    /// Write to this file instead of stdout
+    /// Write to this file instead of stdout (-)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Replace the file if it is there
+    /// Replace the file if it is there; never one that is read
     #[arg(long)]
     pub force: bool,
 }
@@ -64,22 +65,53 @@ impl Output {
 
     /// Writes a finished text.
     pub fn write_text(&self, text: &str) -> anyhow::Result<()> {
-        match &self.output {
+        match self.file() {
             None => print(text),
             Some(path) => {
                 self.refuse_to_replace(path)?;
-                write_atomically(path, text.as_bytes()).with_context(|| path.display().to_string())
+                writing::write(path, text.as_bytes()).with_context(|| path.display().to_string())
             }
         }
     }
 
+    /// The file to write; none for stdout.
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+
     /// An error if `path` is there and may not be replaced; long work asks before it begins.
     pub fn refuse_to_replace(&self, path: &Path) -> anyhow::Result<()> {
-        if path.exists() && !self.force {
-            bail!("{} is there already; --force replaces it", path.display());
-        }
-        Ok(())
+        refuse_to_replace(path, self.force)
     }
+
+    /// An error if the file to write is one of `inputs`, or lies in a folder of images among them.
+    pub fn refuse_inputs(&self, inputs: &[PathBuf]) -> anyhow::Result<()> {
+        self.file().map_or(Ok(()), |path| refuse_inputs(path, inputs))
+    }
+}
+
+/// An error if `path` is there and writing would replace it, unless that is what was asked for.
+pub(super) fn refuse_to_replace(path: &Path, force: bool) -> anyhow::Result<()> {
+    if writing::would_replace(path) && !force {
+        bail!("{} is there already; --force replaces it", path.display());
+    }
+    Ok(())
+}
+
+/// An error if `path` is one of `inputs`.
+pub(super) fn refuse_inputs(path: &Path, inputs: &[PathBuf]) -> anyhow::Result<()> {
+    match writing::is_input(path, inputs) {
+        Some(input) if input.is_dir() => {
+            bail!("{} lies in {}, which is read; name another file", path.display(), input.display())
+        }
+        Some(_) => bail!("{} is a file that is read; name another file", path.display()),
+        None => Ok(()),
+    }
+}
+
+/// Says something on stderr that is no error.
+pub(super) fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "riskset: warning: {}", visible(text));
 }
 
 /// One JSON object with the program's version; numbers that are not finite are null.
@@ -92,7 +124,21 @@ fn json<A: Serialize>(answer: &A, notes: &[String]) -> anyhow::Result<String> {
         }
         object.insert("riskset".to_owned(), env!("CARGO_PKG_VERSION").into());
     }
-    Ok(serde_json::to_string(&value)? + "\n")
+    Ok(escaped(&serde_json::to_string(&value)?) + "\n")
+}
+
+/// JSON in which what cannot be seen is escaped, as control characters are anyway.
+pub(super) fn escaped(json: &str) -> String {
+    if !json.contains(is_unseen) {
+        return json.to_owned();
+    }
+    let mut units = [0; 2];
+    let escape = |unit: &mut u16| format!("\\u{unit:04x}");
+    let character = |c: char| match is_unseen(c) {
+        true => c.encode_utf16(&mut units).iter_mut().map(escape).collect(),
+        false => c.to_string(),
+    };
+    json.chars().map(character).collect()
 }
 
 /// Prints to stdout.

@@ -56,7 +56,11 @@ pub(super) fn run(options: Options, common: &Common) -> anyhow::Result<()> {
     let glyphs = if options.ascii { Glyphs::Ascii } else { Glyphs::Utf8 };
     let theme = Theme::named(&options.theme, Depth::True, glyphs)?;
     let cache = (!options.no_extract).then(|| Cache::new(common.places().cache()));
-    let mut screen = Settled::open(&options.study, size, theme, cache, common.threads()).context("cannot show this")?;
+    let mut screen =
+        Settled::open(&options.study, size, theme, cache.clone(), common.threads()).context("cannot show this")?;
+    if let Some(trouble) = cache.as_ref().and_then(Cache::trouble) {
+        output::warn(&trouble);
+    }
     screen.show(pane);
     screen.keys(&keys);
     output::print(&if options.ansi { screen.ansi()? } else { screen.text() })

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::limits::up_to;
 use super::{Common, output};
 use crate::simulate::{self, Spec};
 use watch::Unwatched;
@@ -13,7 +14,7 @@ pub(super) struct Options {
     /// A new folder
     out: PathBuf,
     /// Patients to enrol
-    #[arg(long, default_value_t = Spec::default().patients)]
+    #[arg(long, default_value_t = Spec::default().patients, value_parser = up_to::<100_000>)]
     patients: usize,
     /// Seed: the same seed gives the same bytes
     #[arg(long, default_value_t = Spec::default().seed)]

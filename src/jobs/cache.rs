@@ -1,20 +1,27 @@
 //! Features that were computed before, one small file per case, found by the content of what they were computed from.
 //!
 //! A file is written under a temporary name and renamed, so any number of processes may fill one cache at once, and a
-//! process that is killed leaves nothing half-written behind.
+//! process that is killed leaves nothing half-written behind. A file says itself what it belongs to, with a checksum:
+//! one that was swapped, renamed or damaged counts as absent. The cache is an aid: what cannot be kept is said once
+//! ([`Cache::trouble`]) and nothing else depends on it.
+
+mod stamp;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
+pub use stamp::Stamp;
+
+use crate::writing;
+use imaging::ReadError;
 use radiomics::Settings;
 
-/// Changes whenever the extractor may give other values for the same input.
-const EXTRACTOR: &str = "riskset-extractor-1";
+/// Changes whenever the extractor may give other values for the same input; a test holds it against a small case.
+pub const EXTRACTOR: &str = "riskset-extractor-2";
 
 /// The features of one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +36,8 @@ pub struct CaseFeatures {
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,
+    /// Why the first entry that could not be kept was not.
+    trouble: Arc<OnceLock<String>>,
 }
 
 /// The content that a case's features follow from, hashed.
@@ -38,15 +47,51 @@ pub struct CaseKey(blake3::Hash);
 #[derive(Serialize, Deserialize)]
 struct Stored {
     extractor: String,
+    /// The key that it is kept under, in hexadecimal.
+    key: String,
     names: Vec<String>,
     /// Bit patterns, so that every value, NaN too, comes back as it was.
     bits: Vec<u64>,
+    /// Hash of all of the above.
+    check: String,
+}
+
+impl Stored {
+    fn new(key: CaseKey, features: &CaseFeatures) -> Self {
+        let mut stored = Self {
+            extractor: EXTRACTOR.to_owned(),
+            key: key.0.to_hex().to_string(),
+            names: features.names.to_vec(),
+            bits: features.values.iter().map(|v| v.to_bits()).collect(),
+            check: String::new(),
+        };
+        stored.check = stored.checksum();
+        stored
+    }
+
+    fn checksum(&self) -> String {
+        let mut hash = blake3::Hasher::new();
+        for text in [&self.extractor, &self.key].into_iter().chain(&self.names) {
+            hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        for bits in &self.bits {
+            hash.update(&bits.to_le_bytes());
+        }
+        hash.finalize().to_hex().to_string()
+    }
+
+    fn belongs_to(&self, key: CaseKey) -> bool {
+        self.extractor == EXTRACTOR
+            && self.key == key.0.to_hex().as_str()
+            && self.names.len() == self.bits.len()
+            && self.check == self.checksum()
+    }
 }
 
 impl Cache {
     /// The cache in `folder`, which is made when the first case is kept.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), trouble: Arc::default() }
     }
 
     /// Where it is.
@@ -55,34 +100,48 @@ impl Cache {
     }
 
     /// The key of a case: image bytes, mask bytes, label, settings and version of the extractor.
-    pub fn key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> io::Result<CaseKey> {
+    pub fn key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> Result<CaseKey, ReadError> {
         Ok(key_of(self.content(image)?, self.content(mask)?, label, settings))
     }
 
     /// The same without reading image and mask: none unless their content is remembered.
     pub fn remembered_key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> Option<CaseKey> {
-        let content = |path: &Path| self.remembered(&stamp(path).ok()??);
+        let content = |path: &Path| self.remembered(&Stamp::of(path).ok()?);
         Some(key_of(content(image)?, content(mask)?, label, settings))
     }
 
-    /// The features kept under `key`; damaged files count as absent.
+    /// The features kept under `key`; damaged files, and those that belong elsewhere, count as absent.
     pub fn get(&self, key: CaseKey) -> Option<CaseFeatures> {
         let stored: Stored = serde_json::from_slice(&fs::read(self.path(key)).ok()?).ok()?;
-        let fits = stored.extractor == EXTRACTOR && stored.names.len() == stored.bits.len();
-        fits.then(|| CaseFeatures {
+        stored.belongs_to(key).then(|| CaseFeatures {
             names: stored.names.into(),
             values: stored.bits.into_iter().map(f64::from_bits).collect(),
         })
     }
 
-    /// Keeps the features of a case.
-    pub fn put(&self, key: CaseKey, features: &CaseFeatures) -> io::Result<()> {
-        let stored = Stored {
-            extractor: EXTRACTOR.to_owned(),
-            names: features.names.to_vec(),
-            bits: features.values.iter().map(|v| v.to_bits()).collect(),
-        };
-        write_atomically(&self.path(key), &serde_json::to_vec(&stored)?)
+    /// Keeps the features of a case, as far as that can be done.
+    pub fn put(&self, key: CaseKey, features: &CaseFeatures) {
+        let kept = serde_json::to_vec(&Stored::new(key, features)).map_err(io::Error::other);
+        self.note(kept.and_then(|bytes| writing::keep(&self.path(key), &bytes)));
+    }
+
+    /// Why something could not be kept, if anything could not.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.get().map(|why| {
+            format!(
+                "the cache {} cannot be written ({why}): what could not be kept there is computed again the next time; \
+                 --cache-dir names another folder",
+                self.folder.display()
+            )
+        })
+    }
+
+    fn note(&self, written: io::Result<()>) {
+        if let Err(error) = written {
+            tracing::warn!(%error, "the cache cannot be written");
+            // The first reason is as good as any.
+            let _ = self.trouble.set(error.to_string());
+        }
     }
 
     fn path(&self, key: CaseKey) -> PathBuf {
@@ -90,25 +149,36 @@ impl Cache {
         self.folder.join("cases").join(&hex[..2]).join(format!("{}.json", &hex[2..]))
     }
 
-    /// The hash of a file's or folder's content; remembered by path, size and time of change, so that a warm start
-    /// does not read every image again.
-    fn content(&self, path: &Path) -> io::Result<blake3::Hash> {
-        let Some(stamp) = stamp(path)? else { return hashed(path) };
+    /// The hash of what an image or mask is made of; remembered by its stamp, so that a warm start does not read every
+    /// image again.
+    fn content(&self, path: &Path) -> Result<blake3::Hash, ReadError> {
+        let stamp = Stamp::of(path)?;
         if let Some(known) = self.remembered(&stamp) {
             return Ok(known);
         }
-        let hash = hashed(path)?;
-        write_atomically(&self.memo(&stamp), hash.to_hex().as_bytes())?;
+        let hash = imaging::content_hash(path)?;
+        if stamp.is_settled() && Stamp::of(path)? == stamp {
+            self.note(writing::keep(&self.memo(&stamp), memo_line(&stamp, hash).as_bytes()));
+        }
         Ok(hash)
     }
 
-    fn remembered(&self, stamp: &str) -> Option<blake3::Hash> {
-        blake3::Hash::from_hex(fs::read_to_string(self.memo(stamp)).ok()?.trim()).ok()
+    fn remembered(&self, stamp: &Stamp) -> Option<blake3::Hash> {
+        let text = fs::read_to_string(self.memo(stamp)).ok()?;
+        let hash = blake3::Hash::from_hex(text.split(' ').next()?).ok()?;
+        (stamp.is_settled() && text == memo_line(stamp, hash)).then_some(hash)
     }
 
-    fn memo(&self, stamp: &str) -> PathBuf {
-        self.folder.join("contents").join(blake3::hash(stamp.as_bytes()).to_hex().as_str())
+    fn memo(&self, stamp: &Stamp) -> PathBuf {
+        self.folder.join("contents").join(stamp.digest().to_hex().as_str())
     }
+}
+
+/// What is kept of a content: its hash, and a checksum of hash and stamp together.
+fn memo_line(stamp: &Stamp, content: blake3::Hash) -> String {
+    let mut check = blake3::Hasher::new();
+    check.update(stamp.digest().as_bytes()).update(content.as_bytes());
+    format!("{} {}\n", content.to_hex(), check.finalize().to_hex())
 }
 
 fn key_of(image: blake3::Hash, mask: blake3::Hash, label: u32, settings: &Settings) -> CaseKey {
@@ -119,43 +189,4 @@ fn key_of(image: blake3::Hash, mask: blake3::Hash, label: u32, settings: &Settin
     hash.update(&label.to_le_bytes());
     hash.update(settings.canonical().as_bytes());
     CaseKey(hash.finalize())
-}
-
-fn hashed(path: &Path) -> io::Result<blake3::Hash> {
-    imaging::content_hash(path).map_err(io::Error::other)
-}
-
-/// What tells one version of a file from another without reading it; nothing for folders, and nothing for files that
-/// changed so recently that a second change might carry the same time.
-fn stamp(path: &Path) -> io::Result<Option<String>> {
-    let meta = fs::metadata(path)?;
-    let changed = meta.modified()?;
-    let settled = SystemTime::now().duration_since(changed).is_ok_and(|age| age.as_secs() >= 2);
-    if !meta.is_file() || !settled {
-        return Ok(None);
-    }
-    let since = changed.duration_since(SystemTime::UNIX_EPOCH).map(|d| d.as_nanos()).unwrap_or_default();
-    Ok(Some(format!("{}\n{}\n{since}", fs::canonicalize(path)?.display(), meta.len())))
-}
-
-/// Writes a file as a whole or not at all, with the folders that it needs; who else may read it is up to the umask.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    write_by(&builder, path, bytes)
-}
-
-/// The same for this user's eyes only.
-pub fn write_privately(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_by(&tempfile::Builder::new(), path, bytes)
-}
-
-fn write_by(builder: &tempfile::Builder<'_, '_>, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|e| e.error)?;
-    Ok(())
 }

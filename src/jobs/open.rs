@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::problem::{self, Problem};
+use crate::caught::caught;
+use crate::problem::{self, Place, Problem};
 use crate::study::{Cohort, Study};
 
 /// What came of opening a path.
@@ -21,6 +22,15 @@ pub struct Opened {
 pub fn open(path: &Path) -> Opened {
     let (study, problems) = Study::open(path);
     opened(study, problems)
+}
+
+/// What `open` gives; a panic in it is an error of its own kind, not a screen that waits for ever.
+pub fn safely(open: impl FnOnce() -> Opened) -> Opened {
+    caught(open).unwrap_or_else(|panic| {
+        let message = format!("an error of riskset's own: {panic}");
+        let problem = Problem::error(Place::default(), message).remedy("the log has its place");
+        Opened { problems: vec![problem], ..Opened::default() }
+    })
 }
 
 /// Opens a study of a bare table again, after answers to its questions.

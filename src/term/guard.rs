@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::{cursor, event, queue, terminal};
 
+use crate::caught;
+
 /// True while the alternate screen is ours; the panic hook has no other way to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -58,7 +60,7 @@ pub fn install_panic_hook(log: Option<std::path::PathBuf>) {
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
         tracing::error!(panic = %info, "panic");
-        if std::thread::current().name() != Some("main") {
+        if caught::is_expected() || std::thread::current().name() != Some("main") {
             return;
         }
         let _ = leave();

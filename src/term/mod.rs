@@ -1,8 +1,10 @@
 //! The rim: terminal, signals, clipboard, threads and files around the program. The only place that knows crossterm.
 
+mod changed;
 mod clipboard;
 mod guard;
 mod input;
+mod leave;
 mod paint;
 mod rim;
 pub mod screen;

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crossterm::{event, terminal};
 
+use super::changed::Read;
 use super::guard::{self, Guard};
+use super::input;
 use super::screen::Screen;
-use super::{clipboard, input};
 use crate::app::action::Effect;
 use crate::app::event::{Event, Signal};
 use crate::app::extraction::{Extraction, Phase};
@@ -18,8 +19,8 @@ use crate::app::keymap::Keymap;
 use crate::app::log::Level;
 use crate::ask::{Memo, Workers};
 use crate::config::Places;
-use crate::jobs::cache::{Cache, write_atomically, write_privately};
-use crate::jobs::extraction::{self as extraction_jobs, Plan, cases_of};
+use crate::jobs::cache::Cache;
+use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
 use crate::jobs::{self, Listener, News};
 use crate::session::Session;
 use crate::theme::Theme;
@@ -47,15 +48,23 @@ pub struct Options {
 /// Changes that nobody asked for, such as progress, are shown no more often than this.
 const CALM: Duration = Duration::from_millis(500);
 
-struct Rim {
-    program: Program,
-    screen: Screen<Stdout>,
+pub(super) struct Rim {
+    pub(super) program: Program,
+    pub(super) screen: Screen<Stdout>,
     guard: Option<Guard>,
     events: Receiver<Event>,
     listener: Listener,
     workers: Workers,
     extraction: Option<extraction_jobs::Extraction>,
-    places: Places,
+    /// Where the features go, until it was said that they cannot.
+    cache: Option<Cache>,
+    /// What the study on screen was read from.
+    read: Read,
+    /// The session as it was kept last.
+    pub(super) kept: Option<Session>,
+    /// False once it was said that sessions cannot be kept.
+    pub(super) keeps: bool,
+    pub(super) places: Places,
     threads: usize,
     fresh: bool,
     began: Instant,
@@ -87,6 +96,10 @@ pub fn run(options: Options) -> io::Result<()> {
         listener: Arc::clone(&listener),
         workers,
         extraction: None,
+        cache: None,
+        read: Read::default(),
+        kept: None,
+        keeps: true,
         places: options.places,
         threads: options.threads,
         fresh: options.fresh,
@@ -96,7 +109,7 @@ pub fn run(options: Options) -> io::Result<()> {
     rim.draw()?;
     std::thread::Builder::new()
         .name("open".into())
-        .spawn(move || listener(News::Opened(Box::new(jobs::open::open(&path)))))?;
+        .spawn(move || listener(News::Opened(Box::new(jobs::open::safely(|| jobs::open::open(&path))))))?;
     let outcome = rim.run();
     rim.end();
     outcome
@@ -149,6 +162,7 @@ impl Rim {
             for task in self.program.questions() {
                 self.workers.submit(task);
             }
+            self.keep_session();
             if asked_for || self.drawn.elapsed() >= CALM {
                 self.draw()?;
             }
@@ -191,6 +205,8 @@ impl Rim {
             self.screen.resize(width, height);
         }
         let opened = matches!(event, Event::Job(News::Opened(_)));
+        let key = matches!(event, Event::Key(_));
+        let case = matches!(event, Event::Job(News::Case(_) | News::ExtractionEnded { .. }));
         for effect in self.program.handle(event) {
             if effect == Effect::Quit {
                 return Ok(true);
@@ -199,6 +215,13 @@ impl Rim {
         }
         if opened {
             self.begin();
+        }
+        if key && let Some(change) = self.read.news() {
+            self.say(Level::Warning, change);
+        }
+        if case && let Some(trouble) = self.cache.as_ref().and_then(Cache::trouble) {
+            self.cache = None;
+            self.say(Level::Warning, trouble);
         }
         Ok(false)
     }
@@ -212,6 +235,7 @@ impl Rim {
         {
             self.program.restore(session);
         }
+        self.read = Read::of(self.program.state.study.as_deref());
         self.extract();
     }
 
@@ -230,8 +254,10 @@ impl Rim {
             return;
         }
         state.extraction = Extraction::begin(cases.iter().map(|c| c.id.clone()), state.now);
-        let plan = Plan { settings, cache: Cache::new(self.places.cache()) };
-        match extraction_jobs::Extraction::start(cases, plan, self.threads, &self.listener) {
+        let cache = Cache::new(self.places.cache());
+        self.cache = Some(cache.clone());
+        let plan = Plan { settings, cache };
+        match extraction_jobs::Extraction::start(cases, plan, self.threads, Priority::AfterTheScreen, &self.listener) {
             Ok(running) => self.extraction = Some(running),
             Err(error) => state.log.say(Level::Error, format!("the extraction cannot start: {error}"), state.now),
         }
@@ -253,9 +279,9 @@ impl Rim {
             Effect::Extract => self.extract(),
             Effect::Reopen(study) => {
                 let listener = Arc::clone(&self.listener);
-                std::thread::Builder::new()
-                    .name("open".into())
-                    .spawn(move || listener(News::Opened(Box::new(jobs::open::reopen(*study)))))?;
+                std::thread::Builder::new().name("open".into()).spawn(move || {
+                    listener(News::Opened(Box::new(jobs::open::safely(|| jobs::open::reopen(*study)))))
+                })?;
             }
             Effect::PauseExtraction(pause) => {
                 if let Some(running) = &self.extraction {
@@ -279,41 +305,9 @@ impl Rim {
         Ok(())
     }
 
-    fn say(&mut self, level: Level, text: String) {
+    pub(super) fn say(&mut self, level: Level, text: String) {
         let now = self.program.state.now;
         self.program.state.log.say(level, text, now);
-    }
-
-    /// Copies through the terminal, and into a file for terminals that take nothing.
-    fn copy(&mut self, text: &str, what: &str) -> io::Result<()> {
-        let file = self.places.state().join("last_copy.txt");
-        let kept = write_privately(&file, text.as_bytes()).is_ok();
-        let sent = clipboard::osc52(text, std::env::var_os("TMUX").is_some());
-        if let Some(bytes) = &sent {
-            self.screen.send_bytes(bytes)?;
-        }
-        let (level, said) = match (sent.is_some(), kept) {
-            (true, true) => (Level::Done, format!("{what} copied; also in {}", file.display())),
-            (true, false) => (Level::Done, format!("{what} copied")),
-            (false, true) => {
-                (Level::Note, format!("too long for the terminal's clipboard; it is in {}", file.display()))
-            }
-            (false, false) => (Level::Error, "it could not be copied".to_owned()),
-        };
-        self.say(level, said);
-        Ok(())
-    }
-
-    fn write(&mut self, path: PathBuf, bytes: &[u8], replace: bool) {
-        if path.exists() && !replace {
-            let question = format!("{} is there already. Replace it?", path.display());
-            self.program.confirm(question, Effect::Write { path, bytes: bytes.to_vec(), replace: true });
-            return;
-        }
-        match write_atomically(&path, bytes) {
-            Ok(()) => self.say(Level::Done, format!("written: {}", path.display())),
-            Err(error) => self.say(Level::Error, format!("{} was not written: {error}", path.display())),
-        }
     }
 
     /// Whoever stopped the program, the terminal is taken over from the start.

@@ -21,7 +21,7 @@ use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
 use crate::ask::{Memo, Workers};
 use crate::jobs::cache::Cache;
-use crate::jobs::extraction::{self as extraction_jobs, Plan, cases_of};
+use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
 use crate::jobs::{self, Listener, News};
 use crate::theme::Theme;
 
@@ -177,7 +177,13 @@ impl Settled {
                 let _ = done.send(());
             }
         });
-        let running = extraction_jobs::Extraction::start(cases, Plan { settings, cache }, self.threads, &until_end)?;
+        let running = extraction_jobs::Extraction::start(
+            cases,
+            Plan { settings, cache },
+            self.threads,
+            Priority::Ordinary,
+            &until_end,
+        )?;
         let _ = ended.recv();
         drop(running);
         Ok(())

@@ -20,6 +20,8 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     }
     let table = read_plain(path)?;
     let Rows { cases, mut failures } = rows(path, &table, settings.label)?;
+    let read: Vec<&Path> = cases.iter().flat_map(|case| [case.image.as_path(), &case.mask]).collect();
+    options.refuse_inputs(&read)?;
     let names: Vec<(CaseId, String)> = cases.iter().map(|case| (case.id.clone(), case.name.clone())).collect();
     let columns = catalogue::columns(&settings);
     let plan = options.plan(settings, common)?;

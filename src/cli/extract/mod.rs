@@ -15,7 +15,8 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 
 use self::settle::{Settled, settle};
-use super::output::Output;
+use self::table::{errors_file, is_table_of_errors};
+use super::output::{Output, refuse_inputs};
 use super::{Common, Usage};
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{Case, Plan};
@@ -92,6 +93,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     }
     if let Some(path) = options.table() {
         options.output.refuse_to_replace(path)?;
+        let errors = errors_file(path);
+        if errors.exists() && !is_table_of_errors(&errors) {
+            bail!("{} is no table of errors, and failures would be written there; name another file", errors.display());
+        }
     }
     match (&options.batch, options.paths.as_slice()) {
         (Some(table), _) => batch::run(table, options, common),
@@ -117,7 +122,24 @@ impl Options {
 
     /// The file that the table goes to; a task of a job array writes none.
     fn table(&self) -> Option<&Path> {
-        self.output.output.as_deref().filter(|_| self.cluster.array_task.is_none())
+        self.output.file().filter(|_| self.cluster.array_task.is_none())
+    }
+
+    /// An error if the table, or that of the failures beside it, is what is read: one of `inputs`, a part of an image
+    /// among them, the table of cases, or the parameters.
+    fn refuse_inputs(&self, inputs: &[&Path]) -> anyhow::Result<()> {
+        let Some(table) = self.table() else { return Ok(()) };
+        let written = [table.to_owned(), errors_file(table)];
+        if !written.iter().any(|path| path.exists()) {
+            return Ok(());
+        }
+        let mut all: Vec<PathBuf> = self.batch.iter().chain(&self.params).cloned().collect();
+        for input in inputs {
+            all.push(input.to_path_buf());
+            // What cannot be read is said when it is read.
+            all.extend(imaging::sources(input).unwrap_or_default());
+        }
+        written.iter().try_for_each(|path| refuse_inputs(path, &all))
     }
 
     /// What all cases have in common, for many of them.

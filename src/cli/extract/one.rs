@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Label, Options};
 use crate::cli::Common;
-use crate::cli::output::Format;
+use crate::cli::output::{Format, escaped};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
 use crate::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
@@ -39,6 +39,7 @@ impl Found {
 }
 
 pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+    options.refuse_inputs(&[image, mask])?;
     let mut settings = options.settings()?.unwrap_or_default();
     settings.additional_info = options.diagnostics;
     if let Some(Label::One(label)) = options.label {
@@ -47,7 +48,7 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
     let found = pool.install(|| extract(image, mask, settings, options.label == Some(Label::All)))?;
     let written = match options.output.format {
-        Format::Json => serde_json::to_string(&found)? + "\n",
+        Format::Json => escaped(&serde_json::to_string(&found)?) + "\n",
         Format::Csv => csv(image, mask, &found),
         Format::Text => text::render(&document(image, mask, &found), TextStyle::default()),
         Format::Md => markdown::render(&document(image, mask, &found)),

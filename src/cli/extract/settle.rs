@@ -11,7 +11,7 @@ use signal_hook::iterator::Signals;
 
 use super::progress::ProgressLine;
 use crate::jobs::cache::CaseFeatures;
-use crate::jobs::extraction::{Case, CaseId, CaseNews, Extraction, Plan};
+use crate::jobs::extraction::{Case, CaseId, CaseNews, Extraction, Plan, Priority};
 use crate::jobs::{Listener, News};
 
 /// What came of the cases.
@@ -34,7 +34,8 @@ pub(super) fn settle(
     let total = cases.len();
     let (sender, news) = crossbeam_channel::unbounded();
     let listener: Listener = Arc::new(move |news| drop(sender.send(news)));
-    let extraction = Extraction::start(cases, plan, jobs, &listener)?;
+    let cache = plan.cache.clone();
+    let extraction = Extraction::start(cases, plan, jobs, Priority::Ordinary, &listener)?;
     cancel_on_signals(extraction)?;
     let mut settled = Settled::default();
     let (began, mut line) = (Instant::now(), ProgressLine::new());
@@ -56,6 +57,9 @@ pub(super) fn settle(
         line.show(&described(&settled, total, began));
     }
     line.end();
+    if let Some(trouble) = cache.trouble() {
+        super::super::output::warn(&trouble);
+    }
     Ok(settled)
 }
 

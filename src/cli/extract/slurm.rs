@@ -171,10 +171,15 @@ pub(super) fn in_task(folder: &Path, cases: Vec<Case>, plan: Plan, jobs: Option<
     let index: BTreeMap<CaseId, usize> = shard.iter().map(|i| (cases[*i].id.clone(), *i)).collect();
     let cases = shard.iter().map(|i| cases[*i].clone()).collect();
     let jobs = jobs.or_else(|| number("SLURM_CPUS_PER_TASK")).unwrap_or(1);
+    let cache = plan.cache.clone();
     settle(cases, plan, jobs, |news| {
         let (id, settled) = match news {
             CaseNews::Started(_) => return Ok(()),
-            CaseNews::Finished { id, .. } => (id, slurm::Settled::Done),
+            // Whoever waits for this task has nothing of it but the cache.
+            CaseNews::Finished { id, cached, .. } => match cache.trouble().filter(|_| !cached) {
+                Some(trouble) => (id, slurm::Settled::Failed(trouble)),
+                None => (id, slurm::Settled::Done),
+            },
             CaseNews::Failed { id, reason } => (id, slurm::Settled::Failed(reason.clone())),
         };
         shards.settle(task, index[id], &settled)

@@ -1,11 +1,11 @@
 //! Every case of a study: one row a patient, `<sequence>_<feature>` a column.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
 use super::Options;
-use super::table::{Failure, FeatureRows, aligned, errors_file};
+use super::table::{Failure, FeatureRows, aligned};
 use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{CaseId, cases_of};
 use crate::jobs::open;
@@ -27,9 +27,8 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
         Some(settings) => settings,
         None => study.extraction_settings().map_err(|problems| anyhow::anyhow!(listed(&problems)))?,
     };
-    if let Some(output) = options.table() {
-        options.output.refuse_to_replace(&errors_file(output))?;
-    }
+    let sources = study.sources(Some(cohort));
+    options.refuse_inputs(&sources.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     let of_one = catalogue::columns(&settings);
     let cases = cases_of(study, cohort);
     let plan = options.plan(settings, common)?;

@@ -1,5 +1,7 @@
 //! Features of many cases as a table, and the table of those that failed.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -7,10 +9,14 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::Options;
 use crate::cli::Usage;
-use crate::cli::output::Format;
+use crate::cli::output::{Format, escaped};
 use crate::document::Field;
 use crate::document::delimited::{self, Separator};
-use crate::jobs::cache::{CaseFeatures, write_atomically};
+use crate::jobs::cache::CaseFeatures;
+use crate::writing;
+
+/// A line of column names is not longer.
+const LONGEST_HEAD: u64 = 1 << 16;
 
 /// A table whose first columns are texts and whose others are features.
 pub(super) struct FeatureRows {
@@ -44,11 +50,11 @@ impl FeatureRows {
     /// Without a file to write to, nothing is printed if there are failures.
     pub fn write(&self, failures: &[Failure], options: &Options) -> anyhow::Result<()> {
         let output = &options.output;
-        let errors = output.output.as_deref().map(errors_file);
+        let errors = output.file().map(errors_file);
         if failures.is_empty() {
             output.write_text(&self.text(output.format)?)?;
             // What failed before --force replaced the table is no longer true.
-            if let Some(stale) = errors.filter(|path| path.exists()) {
+            if let Some(stale) = errors.filter(|path| is_table_of_errors(path)) {
                 std::fs::remove_file(&stale).with_context(|| stale.display().to_string())?;
             }
             return Ok(());
@@ -59,7 +65,7 @@ impl FeatureRows {
         let Some(errors) = errors else {
             bail!("{n} cases failed; -o FILE writes the others\n{}{more}", listed.join("\n"));
         };
-        write_atomically(&errors, self.failed(failures).as_bytes()).with_context(|| errors.display().to_string())?;
+        writing::write(&errors, self.failed(failures).as_bytes()).with_context(|| errors.display().to_string())?;
         output.write_text(&self.text(output.format)?)?;
         bail!("{n} of {of} cases failed, see {}\n{}{more}", errors.display(), listed.join("\n"))
     }
@@ -67,7 +73,7 @@ impl FeatureRows {
     fn text(&self, format: Format) -> anyhow::Result<String> {
         match format {
             Format::Csv | Format::Text => Ok(self.csv()),
-            Format::Json => Ok(serde_json::to_string(self)? + "\n"),
+            Format::Json => Ok(escaped(&serde_json::to_string(self)?) + "\n"),
             Format::Md => bail!(Usage("--format md: a table of features is written as csv or json".to_owned())),
         }
     }
@@ -116,6 +122,15 @@ impl Serialize for FeatureRows {
         map.serialize_entry("riskset", env!("CARGO_PKG_VERSION"))?;
         map.end()
     }
+}
+
+/// Whether a file is a table of errors: one whose last column is `Error`.
+pub(super) fn is_table_of_errors(path: &Path) -> bool {
+    let head = File::open(path).and_then(|file| {
+        let mut line = String::new();
+        BufReader::new(file.take(LONGEST_HEAD)).read_line(&mut line).map(|_| line)
+    });
+    head.is_ok_and(|line| line.trim_end().ends_with(",Error"))
 }
 
 /// `features.errors.csv` beside `features.csv`.

@@ -1,7 +1,8 @@
 //! Maps of features around every voxel of one region, a file each.
 
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -14,6 +15,7 @@ use super::{Label, Options};
 use crate::cli::output::Output;
 use crate::cli::{Common, Usage};
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::writing;
 use imaging::read_pair;
 use imaging::write::{WriteError, write_image};
 use radiomics::{self, Volume};
@@ -67,7 +69,8 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     }
     let (image_volume, mask_volume) = read_pair(image, mask, Some(settings.label), settings.label_channel)?;
     let watch = Stoppable::on_signals()?;
-    let mut maps = Maps { folder, ending: options.map_format.ending(), written: Vec::new(), failed: None };
+    let read = [image, mask].into_iter().flat_map(|path| imaging::sources(path).unwrap_or_default()).collect();
+    let mut maps = Maps { folder, read, ending: options.map_format.ending(), written: Vec::new(), failed: None };
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
     let found = pool.install(|| {
@@ -102,6 +105,8 @@ fn refuse_to_mix(folder: &Path, force: bool) -> anyhow::Result<()> {
 /// The maps written so far.
 struct Maps<'a> {
     folder: &'a Path,
+    /// What the image and the mask are made of.
+    read: Vec<PathBuf>,
     ending: &'static str,
     written: Vec<Map>,
     failed: Option<WriteError>,
@@ -114,8 +119,17 @@ impl Maps<'_> {
             return;
         }
         let file = format!("{name}.{}", self.ending);
+        if let Some(input) = writing::is_input(&self.folder.join(&file), &self.read) {
+            let reason = io::Error::other("it is read; name another folder");
+            self.failed = Some(WriteError::Io { path: input.clone(), reason });
+            return;
+        }
         match write_image(&self.folder.join(&file), map) {
-            Ok(()) => self.written.push(Map { feature: name.to_owned(), file, size: map.geometry.size }),
+            Ok(()) => {
+                // A map that is lost with the power is worse than one that was never made.
+                let _ = File::open(self.folder.join(&file)).and_then(|map| map.sync_all());
+                self.written.push(Map { feature: name.to_owned(), file, size: map.geometry.size })
+            }
             Err(error) => self.failed = Some(error),
         }
     }

@@ -1,10 +1,13 @@
-//! The folder that a run writes: all of it, or none of it.
+//! The folder that a run writes: all of it, or none of it. What somebody else has put there stays.
 
-use std::fs;
+use std::fs::{self, File as Handle, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+
+use super::replace::{self, Listing};
+use crate::writing;
 
 /// A file of a run: its path inside the folder, and its bytes.
 pub(super) struct File {
@@ -15,68 +18,75 @@ pub(super) struct File {
 /// A folder that is to be written.
 pub(super) struct Folder {
     path: PathBuf,
-    /// What was there before, and is to be replaced.
-    replaces: bool,
+    /// Held as long as this run may write there.
+    _lock: Option<Handle>,
 }
 
 impl Folder {
-    /// The folder `path`; an error if something is there that may not be replaced.
-    pub fn new(path: &Path, force: bool) -> anyhow::Result<Self> {
+    /// The folder `path`; an error if something is there that may not be replaced, or another run is at work on it.
+    /// Locks are kept below `state`.
+    pub fn new(path: &Path, force: bool, state: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
         if path.exists() && !path.is_dir() {
             bail!("{shown} is a file; name a folder");
         }
-        let replaces = path.is_dir();
-        let is_empty = !replaces || fs::read_dir(path).with_context(|| shown.to_string())?.next().is_none();
+        let real = real(path).with_context(|| shown.to_string())?;
+        let lock = locked(&real, state).with_context(|| shown.to_string())?;
+        replace::recover(&real).with_context(|| shown.to_string())?;
+        let is_empty = !real.is_dir() || fs::read_dir(&real).with_context(|| shown.to_string())?.next().is_none();
         if !is_empty && !force {
-            bail!("{shown} is not empty; --force replaces it");
+            bail!("{shown} is not empty; --force replaces what a former run has written there");
         }
         // Only what a run has written is ever removed.
-        if !is_empty && !path.join(super::manifest::NAME).is_file() {
-            bail!("{shown} holds other files than those of a run: name another folder");
+        if !is_empty && Listing::of(&real).is_none() {
+            let manifest = super::manifest::NAME;
+            bail!(
+                "{shown} holds other files than those of a run: it has no {manifest} of riskset; name another folder"
+            );
         }
-        Ok(Self { path: path.to_owned(), replaces })
+        Ok(Self { path: real, _lock: lock })
     }
 
-    /// Writes everything beside the folder, then puts it in its place.
+    /// An error if one of `inputs` lies in the folder.
+    pub fn refuse_inputs(&self, inputs: &[PathBuf]) -> anyhow::Result<()> {
+        match writing::holds_input(&self.path, inputs) {
+            Some(input) => bail!(
+                "{} holds {}, which the study is read from; name another folder",
+                self.path.display(),
+                input.display()
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes everything, then puts it in its place.
     pub fn write(&self, files: &[File], manifest: &File) -> anyhow::Result<()> {
-        let partial = self.beside("partial");
-        let place = || self.path.display().to_string();
-        let written = write_all(&partial, files, manifest).and_then(|()| self.put_in_place(&partial));
-        if written.is_err() {
-            drop(fs::remove_dir_all(&partial));
-        }
-        written.with_context(place)
-    }
-
-    fn put_in_place(&self, partial: &Path) -> io::Result<()> {
-        if !self.replaces {
-            return fs::rename(partial, &self.path);
-        }
-        let old = self.beside("old");
-        fs::rename(&self.path, &old)?;
-        if let Err(error) = fs::rename(partial, &self.path) {
-            fs::rename(&old, &self.path)?;
-            return Err(error);
-        }
-        fs::remove_dir_all(&old)
-    }
-
-    /// A name beside the folder that no other process uses.
-    fn beside(&self, what: &str) -> PathBuf {
-        let name = self.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        self.path.with_file_name(format!(".{name}.{what}.{}", std::process::id()))
+        replace::write(&self.path, files, manifest).with_context(|| self.path.display().to_string())
     }
 }
 
-fn write_all(folder: &Path, files: &[File], manifest: &File) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    for file in files.iter().chain([manifest]) {
-        let path = folder.join(&file.path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(path, &file.bytes)?;
+/// Where a folder is, or will be, without links on the way.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    if path.exists() {
+        return fs::canonicalize(path);
     }
-    Ok(())
+    if let Ok(to) = fs::read_link(path) {
+        return real(&path.parent().unwrap_or(Path::new("")).join(to));
+    }
+    let absolute = std::path::absolute(path)?;
+    let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else { return Ok(absolute) };
+    Ok(real(parent)?.join(name))
+}
+
+/// The lock of a folder; none where locks cannot be kept.
+fn locked(folder: &Path, state: &Path) -> io::Result<Option<Handle>> {
+    let name = blake3::hash(folder.as_os_str().as_encoded_bytes()).to_hex();
+    let locks = state.join("locks");
+    let made = writing::private_folder(&locks).and_then(|()| Handle::create(locks.join(&name[..16])));
+    let Ok(lock) = made else { return Ok(None) };
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Err(io::Error::other("another run is writing to this folder")),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
 }

@@ -7,13 +7,14 @@
 
 mod folder;
 mod manifest;
+mod replace;
 mod report;
 mod written;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
 use self::folder::Folder;
@@ -37,7 +38,7 @@ pub(super) struct Options {
     /// Only this endpoint of the study; all of them if not said
     #[arg(long, value_name = "NAME")]
     endpoint: Option<String>,
-    /// Replace the folder if it is there
+    /// Replace what a former run has written there; other files stay
     #[arg(long)]
     force: bool,
     /// Do not extract features
@@ -49,12 +50,15 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if !options.study.exists() {
         bail!("{}: there is no such file or folder", options.study.display());
     }
-    let folder = Folder::new(&options.output, options.force)?;
+    let folder = Folder::new(&options.output, options.force, common.places().state())?;
+    // What is there is not even asked about before it is clear that it is no study's.
+    folder.refuse_inputs(std::slice::from_ref(&options.study))?;
     let Opened { study, cohort, problems } = open::open(&options.study);
     let (Some(study), Some(cohort), false) = (study, cohort, problem::any_error(&problems)) else {
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
         bail!("{}\n{}", problem::summary(&problems), listed.join("\n"));
     };
+    folder.refuse_inputs(&study.sources(Some(&cohort)))?;
     let endpoints = endpoints(&cohort, options.endpoint.as_deref())?;
     let (features, failed) = match options.no_extract {
         true => (FeatureTable::new(cohort.len(), sequences(&study)), Vec::new()),
@@ -66,7 +70,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters };
     let files = report.files();
     let manifest = manifest::manifest(&study, &data, &endpoints, &choices, &files)?;
-    folder.write(&files, &manifest).with_context(|| options.output.display().to_string())?;
+    folder.write(&files, &manifest)?;
     let faults: Vec<String> = failed.into_iter().chain(report.faults()).collect();
     if faults.is_empty() {
         return Ok(());

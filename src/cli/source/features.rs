@@ -6,9 +6,9 @@ use anyhow::{anyhow, bail};
 
 use super::{Source, listed};
 use crate::ask::FeatureTable;
-use crate::cli::Common;
+use crate::cli::{Common, output};
 use crate::jobs::cache::Cache;
-use crate::jobs::extraction::{CaseNews, Extraction, Plan, cases_of};
+use crate::jobs::extraction::{CaseNews, Extraction, Plan, Priority, cases_of};
 use crate::jobs::{Listener, News};
 use crate::study::{Cohort, Study};
 
@@ -36,7 +36,8 @@ pub(in crate::cli) fn extract_features(
         return Ok((table, Vec::new()));
     }
     let settings = study.extraction_settings().map_err(|problems| anyhow!(listed(&problems)))?;
-    let plan = Plan { settings, cache: Cache::new(common.places().cache()) };
+    let cache = Cache::new(common.places().cache());
+    let plan = Plan { settings, cache: cache.clone() };
     let news: Arc<Mutex<Vec<CaseNews>>> = Arc::default();
     let (done, ended) = std::sync::mpsc::channel();
     let heard = Arc::clone(&news);
@@ -45,9 +46,12 @@ pub(in crate::cli) fn extract_features(
         News::ExtractionEnded { .. } => drop(done.send(())),
         _ => {}
     });
-    let running = Extraction::start(cases, plan, common.threads(), &listener)?;
+    let running = Extraction::start(cases, plan, common.threads(), Priority::Ordinary, &listener)?;
     ended.recv()?;
     drop(running);
+    if let Some(trouble) = cache.trouble() {
+        output::warn(&trouble);
+    }
     let mut failed = Vec::new();
     for case in news.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
         match case {

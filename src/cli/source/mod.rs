@@ -26,7 +26,7 @@ use crate::ask::{Dataset, FeatureTable, Question, Selection};
 use crate::data::{Expr, is_table};
 use crate::document::Document;
 use crate::plan::{Choices, Plan};
-use crate::problem::{self, Problem, Severity};
+use crate::problem::{self, Place, Problem, Severity};
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study, TiesSpec};
 use watch::Unwatched;
 
@@ -172,8 +172,7 @@ impl Data {
             columns::trust_id(&mut study);
         }
         let filter = self.apply_condition(&mut study)?;
-        let cohort = self.build(&mut study, survival, is_bare)?;
-        let mut notes = Vec::new();
+        let (cohort, mut notes) = self.build(&mut study, survival, is_bare)?;
         if self.condition.is_some() && filter.is_none() {
             notes.extend(cohort.flow().steps.last().map(|step| {
                 format!("--where {}: {} of {} rows remain", step.criterion, step.remaining, step.remaining + step.lost)
@@ -210,7 +209,7 @@ impl Data {
         Ok(None)
     }
 
-    fn build(&self, study: &mut Study, survival: bool, is_bare: bool) -> anyhow::Result<Cohort> {
+    fn build(&self, study: &mut Study, survival: bool, is_bare: bool) -> anyhow::Result<(Cohort, Vec<String>)> {
         let (mut cohort, mut problems) = study.cohort();
         // What was only guessed, and is not asked for, keeps nobody from their analysis.
         if is_bare && !survival && self.time.is_none() && problem::any_error(&problems) {
@@ -218,7 +217,7 @@ impl Data {
             (cohort, problems) = study.cohort();
         }
         match cohort {
-            Some(cohort) if !problem::any_error(&problems) => Ok(cohort),
+            Some(cohort) if !problem::any_error(&problems) => Ok((cohort, of_reading(study, &problems))),
             _ => bail!(listed(&problems)),
         }
     }
@@ -294,8 +293,16 @@ impl Source {
         answer: &A,
         document: impl FnOnce(&A) -> Document,
     ) -> anyhow::Result<()> {
+        output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
         output.write_with_notes(answer, &self.notes, || document(answer))
     }
+}
+
+/// What is doubtful about the table as a whole, such as cells that were left out of it.
+fn of_reading(study: &Study, problems: &[Problem]) -> Vec<String> {
+    let table = Place::file(&study.table.path);
+    let of_table = problems.iter().filter(|p| p.severity == Severity::Warning && p.place == table);
+    of_table.map(|p| format!("{}: {}", p.place, p.message)).collect()
 }
 
 /// The errors, one a line, without those beyond the first few.

@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::Plan;
 use crate::ask::Repeat;
-use crate::jobs::cache::CaseFeatures;
+use crate::jobs::cache::{CaseFeatures, Stamp};
 use crate::study::{Cohort, Study};
 use imaging::{self, ReadError};
 use radiomics::{self, ExtractError, Settings};
 use watch::Watch;
+
+/// So often a case is begun anew because its files changed meanwhile.
+const ATTEMPTS: usize = 3;
 
 /// Which segmentation of which image: patient (row of the cohort), sequence, and repeat if it is one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,13 +74,21 @@ pub enum CaseError {
     /// Image and mask are read, but give no features.
     #[error(transparent)]
     Extract(ExtractError),
-    /// A file is not there, or the cache cannot be written.
+    /// A file is not there or cannot be read.
     #[error("{path}: {source}", path = path.display())]
     Io {
         /// Which file.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// Image or mask became another one while it was read, again and again.
+    #[error("{} or {} changes while it is read; try again when it is whole", image.display(), mask.display())]
+    Changed {
+        /// The image.
+        image: PathBuf,
+        /// The mask.
+        mask: PathBuf,
     },
     /// Somebody asked to stop.
     #[error("cancelled")]
@@ -92,16 +103,26 @@ impl Case {
                 return Err(CaseError::Io { path: path.clone(), source });
             }
         }
-        let io = |source| CaseError::Io { path: self.image.clone(), source };
         let settings = self.settings(plan);
-        let key = plan.cache.key(&self.image, &self.mask, self.label, &settings).map_err(io)?;
-        if let Some(features) = plan.cache.get(key) {
-            return Ok((features, true));
+        for _ in 0..ATTEMPTS {
+            let before = self.stamps()?;
+            let key = plan.cache.key(&self.image, &self.mask, self.label, &settings)?;
+            if let Some(features) = plan.cache.get(key) {
+                return Ok((features, true));
+            }
+            let features = self.extract(&settings, watch);
+            // The bytes that were hashed are those that were read, or the key is that of another image.
+            if self.stamps()? == before {
+                let features = features?;
+                plan.cache.put(key, &features);
+                return Ok((features, false));
+            }
         }
-        let features = self.extract(&settings, watch)?;
-        let full = |source| CaseError::Io { path: plan.cache.folder().to_owned(), source };
-        plan.cache.put(key, &features).map_err(full)?;
-        Ok((features, false))
+        Err(CaseError::Changed { image: self.image.clone(), mask: self.mask.clone() })
+    }
+
+    fn stamps(&self) -> Result<[Stamp; 2], ReadError> {
+        Ok([Stamp::of(&self.image)?, Stamp::of(&self.mask)?])
     }
 
     /// The settings of the plan with the channel of this case.

@@ -12,7 +12,7 @@ pub use case::{Case, CaseError, CaseId, CaseNews, cases_of};
 
 use super::cache::Cache;
 use super::{Listener, News};
-use crate::ask::panic_text;
+use crate::caught;
 use radiomics::Settings;
 use watch::{Cancelled, Watch};
 
@@ -23,6 +23,15 @@ pub struct Plan {
     pub settings: Settings,
     /// Where they are kept.
     pub cache: Cache,
+}
+
+/// Who goes first where others want the processor too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// Like any other program.
+    Ordinary,
+    /// One step below it: the keyboard comes first, and the work still gets almost its fair share.
+    AfterTheScreen,
 }
 
 /// A running extraction, for pausing and stopping it.
@@ -46,8 +55,14 @@ struct Queue {
 }
 
 impl Extraction {
-    /// Works on `cases` in order, on `threads` threads of low priority; every step is told to `listener`, the end last.
-    pub fn start(cases: Vec<Case>, plan: Plan, threads: usize, listener: &Listener) -> std::io::Result<Self> {
+    /// Works on `cases` in order, on `threads` threads; every step is told to `listener`, the end last.
+    pub fn start(
+        cases: Vec<Case>,
+        plan: Plan,
+        threads: usize,
+        priority: Priority,
+        listener: &Listener,
+    ) -> std::io::Result<Self> {
         let threads = threads.max(1).min(cases.len().max(1));
         let queue = Queue { waiting: cases.into(), paused: false, cancelled: false };
         let shared = Arc::new(Shared {
@@ -59,9 +74,12 @@ impl Extraction {
         for i in 0..threads {
             let (shared, listener) = (Arc::clone(&shared), Arc::clone(listener));
             thread::Builder::new().name(format!("extraction-{i}")).spawn(move || {
-                give_way();
-                // One core per case: whole cases side by side waste less than one case on many cores.
-                match rayon::ThreadPoolBuilder::new().num_threads(1).start_handler(|_| give_way()).build() {
+                if priority == Priority::AfterTheScreen {
+                    give_way();
+                }
+                // One core per case: whole cases side by side waste less than one case on many cores. A thread has the
+                // priority of the one that starts it.
+                match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
                     Ok(pool) => shared.work(&listener, |case| pool.install(|| shared.settle(case))),
                     Err(_) => shared.work(&listener, |case| shared.settle(case)),
                 }
@@ -125,7 +143,7 @@ impl Shared {
             Ok(Err(CaseError::Cancelled)) => None,
             Ok(Err(error)) => Some(CaseNews::Failed { id: case.id.clone(), reason: format!("{}: {error}", case.name) }),
             Err(panic) => {
-                let reason = format!("{}: an error of riskset's own: {}", case.name, panic_text(&*panic));
+                let reason = format!("{}: an error of riskset's own: {}", case.name, caught::text(&*panic));
                 Some(CaseNews::Failed { id: case.id.clone(), reason })
             }
         }
@@ -138,9 +156,9 @@ impl Watch for Shared {
     }
 }
 
-/// Lowers the priority of this thread, so that the keyboard always comes first.
+/// Lowers the priority of this thread by one step.
 fn give_way() {
     #[cfg(target_os = "linux")]
     // On Linux this changes the calling thread only. Without the right to do so it works at full priority.
-    let _ = rustix::process::nice(10);
+    let _ = rustix::process::nice(1);
 }

@@ -4,6 +4,9 @@ use std::cmp::Ordering;
 
 use regex::{Regex, RegexBuilder};
 
+/// Bytes that a compiled pattern may take: a larger one takes longer to make than anybody waits for a key.
+const LARGEST_PATTERN: usize = 1 << 19;
+
 use super::{Direction, Grid};
 use crate::document::{Cell, Value};
 
@@ -45,7 +48,7 @@ fn pattern(search: &str) -> Option<Regex> {
         return None;
     }
     let inner = search.strip_prefix('/').map(|s| s.strip_suffix('/').unwrap_or(s)).filter(|s| !s.is_empty());
-    let build = |p: &str| RegexBuilder::new(p).case_insensitive(true).build().ok();
+    let build = |p: &str| RegexBuilder::new(p).case_insensitive(true).size_limit(LARGEST_PATTERN).build().ok();
     inner.and_then(build).or_else(|| build(&regex::escape(search)))
 }
 

@@ -1,0 +1,74 @@
+//! What leaves the program: copies, exported files, the session.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::clipboard;
+use super::rim::Rim;
+use crate::app::action::Effect;
+use crate::app::log::Level;
+use crate::session::Session;
+use crate::writing;
+
+impl Rim {
+    /// Copies through the terminal, and into a file for terminals that take nothing.
+    pub(super) fn copy(&mut self, text: &str, what: &str) -> io::Result<()> {
+        let file = self.places.state().join("last_copy.txt");
+        let kept = writing::write_privately(&file, text.as_bytes()).is_ok();
+        let sent = clipboard::osc52(text, std::env::var_os("TMUX").is_some());
+        if let Some(bytes) = &sent {
+            self.screen.send_bytes(bytes)?;
+        }
+        let (level, said) = match (sent.is_some(), kept) {
+            (true, true) => (Level::Done, format!("{what} copied; also in {}", file.display())),
+            (true, false) => (Level::Done, format!("{what} copied")),
+            (false, true) => {
+                (Level::Note, format!("too long for the terminal's clipboard; it is in {}", file.display()))
+            }
+            (false, false) => (Level::Error, "it could not be copied".to_owned()),
+        };
+        self.say(level, said);
+        Ok(())
+    }
+
+    pub(super) fn write(&mut self, path: PathBuf, bytes: &[u8], replace: bool) {
+        let study = self.program.state.study.as_ref();
+        let cohort = self.program.state.data.as_ref().map(|data| &*data.cohort);
+        let mut inputs = study.map(|study| study.sources(cohort)).unwrap_or_default();
+        // A study's own file is what `:save_study` is about.
+        inputs.retain(|input| study.is_none_or(|study| study.is_guessed() || *input != study.file));
+        if let Some(input) = writing::is_input(&path, &inputs) {
+            let why =
+                format!("{} is what the study is read from ({}); name another file", path.display(), input.display());
+            return self.say(Level::Error, why);
+        }
+        if writing::would_replace(&path) && !replace {
+            let question = format!("{} is there already. Replace it?", path.display());
+            self.program.confirm(question, Effect::Write { path, bytes: bytes.to_vec(), replace: true });
+            return;
+        }
+        match writing::write(&path, bytes) {
+            Ok(()) => self.say(Level::Done, format!("written: {}", path.display())),
+            Err(error) => self.say(Level::Error, format!("{} was not written: {error}", path.display())),
+        }
+    }
+
+    /// Keeps the session when the study, its pane or a choice has changed, so that what was chosen outlives whatever
+    /// ends the program.
+    pub(super) fn keep_session(&mut self) {
+        if self.program.state.study.is_none() || !self.keeps {
+            return;
+        }
+        let session = self.program.session();
+        let is_kept = |kept: &Session| kept.pane == session.pane && kept.choices == session.choices;
+        if self.kept.as_ref().is_some_and(is_kept) {
+            return;
+        }
+        if let Err(error) = session.save(&self.places) {
+            self.keeps = false;
+            let folder = self.places.state().display();
+            self.say(Level::Warning, format!("the session cannot be kept in {folder}: {error}"));
+        }
+        self.kept = Some(session);
+    }
+}
