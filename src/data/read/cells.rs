@@ -69,11 +69,11 @@ fn filled<R: Read + Seek>(book: &mut Sheets<R>, sheet: &str) -> Result<Vec<Cell<
 fn strays(cells: &mut Vec<Cell<Data>>, apart: u32, along: impl Fn(&Cell<Data>) -> u32) -> Vec<(u32, u32)> {
     let mut places: Vec<u32> = cells.iter().map(&along).collect();
     places.sort_unstable();
-    let gaps = (1..places.len()).filter(|&i| places[i] - places[i - 1] > apart);
+    let mut gaps = (1..places.len()).filter(|&i| places[i] - places[i - 1] > apart);
     let few = |beyond: usize, table: usize| beyond <= FEW.max(table / 100) && beyond < table;
     // The nearest gap beyond which there are few; what lies before one may be the stray as well.
     let Some(at) = gaps.clone().find(|&i| few(places.len() - i, i)) else {
-        return match gaps.filter(|&i| few(i, places.len() - i)).last() {
+        return match gaps.rfind(|&i| few(i, places.len() - i)) {
             Some(at) => taken(cells, |cell| along(cell) < places[at]),
             None => Vec::new(),
         };
