@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Compared, Comparison};
+use super::{Compared, Comparison, Part};
 use crate::ask::{AskError, FeatureTable, Repeat};
 
 /// The drawings of every lesion: the study's own and the repeated ones.
@@ -46,12 +46,12 @@ impl<'a> Drawings<'a> {
                 "" => format!("{} readings", raters.len()),
                 reader => format!("reader {reader}, {} readings", raters.len()),
             };
-            compared.extend(self.ratings(name, true, raters));
+            compared.extend(self.ratings(name, true, raters, notes));
         }
         if by_reader.len() > 1 {
             let firsts: Vec<Rater> = by_reader.values().map(|raters| raters[0]).collect();
             let names: Vec<&str> = by_reader.keys().copied().collect();
-            compared.extend(self.ratings(format!("readers {}", names.join(", ")), false, &firsts));
+            compared.extend(self.ratings(format!("readers {}", names.join(", ")), false, &firsts, notes));
         }
         if owner.is_none() {
             notes
@@ -92,25 +92,33 @@ impl<'a> Drawings<'a> {
     }
 
     /// The ratings by `raters` of the lesions that all of them drew; `None` if these are fewer than two.
-    fn ratings(&self, name: String, within: bool, raters: &[Rater]) -> Option<Compared> {
+    fn ratings(&self, name: String, within: bool, raters: &[Rater], notes: &mut Vec<String>) -> Option<Compared> {
         let drawn = |rater: &Rater, patient: usize, sequence: usize| match rater {
             None => self.features.values(patient, sequence),
             Some(repeat) => self.repeats[*repeat].get(&(patient, sequence)).copied(),
         };
-        let (mut names, mut ratings, mut most) = (Vec::new(), Vec::new(), 0);
         let n = self.features.names().len();
-        for sequence in 0..self.features.sequences().len() {
+        let part = |sequence: usize| {
             let rows: Vec<Vec<&Arc<[f64]>>> = (0..self.features.patients())
                 .filter_map(|patient| raters.iter().map(|r| drawn(r, patient, sequence)).collect())
                 .collect();
-            most = most.max(rows.len());
-            for feature in 0..n {
-                names.push(self.features.column_name(sequence * n + feature));
-                ratings.push(rows.iter().map(|row| row.iter().map(|v| v[feature]).collect()).collect());
+            let of = |feature: usize| rows.iter().map(|row| row.iter().map(|v| v[feature]).collect()).collect();
+            Part {
+                names: (0..n).map(|feature| self.features.column_name(sequence * n + feature)).collect(),
+                subjects: rows.len(),
+                ratings: (0..n).map(of).collect(),
             }
+        };
+        let parts: Vec<Part> = (0..self.features.sequences().len()).map(part).collect();
+        let counts = || parts.iter().map(|part| part.subjects);
+        let most = counts().max().unwrap_or(0);
+        if counts().any(|subjects| subjects < most) {
+            let named = self.features.sequences().iter().zip(counts());
+            let listed: Vec<String> = named.map(|(sequence, n)| format!("{sequence} {n}")).collect();
+            notes.push(format!("{name}: lesions drawn by all differ by sequence: {}", listed.join(", ")));
         }
         let comparison = Comparison { name, within, subjects: most, raters: raters.len() };
-        (most >= 2).then_some(Compared { comparison, names, ratings })
+        (most >= 2).then_some(Compared { comparison, parts })
     }
 }
 
@@ -145,7 +153,7 @@ mod tests {
     fn comparisons(repeats: &[(&str, &str, [f64; 3])]) -> Vec<(String, usize)> {
         let table = table(repeats);
         let compared = Drawings::of(&table).compare(&mut Vec::new()).expect("repeats");
-        compared.into_iter().map(|c| (c.comparison.name, c.ratings[0][0].len())).collect()
+        compared.into_iter().map(|c| (c.comparison.name.clone(), c.parts[0].ratings[0][0].len())).collect()
     }
 
     #[test]

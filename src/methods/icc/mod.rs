@@ -122,11 +122,32 @@ pub(super) const LEVEL: f64 = 0.95;
 /// Fewer subjects than this are pointed out.
 const FEW_SUBJECTS: usize = 10;
 
-/// Ratings of one comparison: for each feature, one row for each subject with a value of each rater.
+/// Ratings of one comparison.
 struct Compared {
     comparison: Comparison,
+    parts: Vec<Part>,
+}
+
+/// Features that were rated in the same subjects. Sequences are parts of their own: lesions may be drawn in one by all
+/// readers and not in another.
+struct Part {
     names: Vec<String>,
+    subjects: usize,
+    /// For each feature, one row for each subject with a value of each rater.
     ratings: Vec<Vec<Vec<f64>>>,
+}
+
+impl Compared {
+    /// The features in their order, each with its rows.
+    fn features(&self) -> impl Iterator<Item = (&String, &Vec<Vec<f64>>)> {
+        self.parts.iter().flat_map(|part| part.names.iter().zip(&part.ratings))
+    }
+
+    /// Subjects, counted once for each part, of whom a rating of some feature is missing.
+    fn incomplete(&self) -> usize {
+        let lacks = |part: &Part, s: usize| part.ratings.iter().any(|feature| feature[s].iter().any(|v| v.is_nan()));
+        self.parts.iter().map(|part| (0..part.subjects).filter(|s| lacks(part, *s)).count()).sum()
+    }
 }
 
 impl Question for Spec {
@@ -164,15 +185,18 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             known.into_iter().filter_map(Result::ok).collect()
         }
     };
-    let names = compared.first().map(|c| c.names.clone()).unwrap_or_default();
+    let names: Vec<&String> =
+        compared.first().map(|c| c.features().map(|(name, _)| name).collect()).unwrap_or_default();
+    let ratings: Vec<Vec<&Vec<Vec<f64>>>> =
+        compared.iter().map(|c| c.features().map(|(_, rows)| rows).collect()).collect();
     let (done, all) = (AtomicUsize::new(0), names.len());
-    let of_feature = |(j, feature): (usize, String)| {
+    let of_feature = |(j, feature): (usize, &String)| {
         watch.step(done.fetch_add(1, Ordering::Relaxed), all)?;
-        let agreement: Vec<Agreement> = compared.iter().map(|c| agreement(&c.ratings[j], kind)).collect();
-        Ok(judged(feature, agreement, spec.threshold))
+        let agreement: Vec<Agreement> = ratings.iter().map(|rows| agreement(rows[j], kind)).collect();
+        Ok(judged(feature.clone(), agreement, spec.threshold))
     };
     let features: Vec<Feature> = names.into_par_iter().enumerate().map(of_feature).collect::<Result<_, AskError>>()?;
-    let incomplete: Vec<usize> = compared.iter().map(|c| incomplete(&c.ratings)).collect();
+    let incomplete: Vec<usize> = compared.iter().map(Compared::incomplete).collect();
     let comparisons: Vec<Comparison> = compared.into_iter().map(|c| c.comparison).collect();
     for (c, n) in comparisons.iter().zip(&incomplete).filter(|(_, n)| **n > 0) {
         let subjects = if *n == 1 { "1 subject is".to_owned() } else { format!("{} subjects are", format::count(*n)) };
@@ -211,12 +235,6 @@ pub(super) fn kind_of(id: &str) -> Result<IccType, AskError> {
         let known = IccType::ALL.map(IccType::id).join(", ");
         AskError::Impossible(format!("`{id}` is no intraclass correlation: write one of {known}"))
     })
-}
-
-/// Subjects of whom a rating of some feature is missing.
-fn incomplete(ratings: &[Vec<Vec<f64>>]) -> usize {
-    let subjects = ratings.first().map_or(0, Vec::len);
-    (0..subjects).filter(|s| ratings.iter().any(|feature| feature[*s].iter().any(|v| v.is_nan()))).count()
 }
 
 fn agreement(ratings: &[Vec<f64>], kind: IccType) -> Agreement {
@@ -284,5 +302,6 @@ fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> R
         )));
     }
     let comparison = Comparison { name: rater.to_owned(), within: false, subjects: complete, raters };
-    Ok(Compared { comparison, names: features.to_vec(), ratings })
+    let part = Part { names: features.to_vec(), subjects: row_of.len(), ratings };
+    Ok(Compared { comparison, parts: vec![part] })
 }
