@@ -19,6 +19,7 @@ mod data_formats;
 mod data_read;
 mod document;
 mod edge_cases;
+mod faulty_studies;
 mod features;
 mod fixtures_survival;
 mod imaging;
