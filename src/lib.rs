@@ -7,14 +7,17 @@
 //!
 //! | layer | modules | what they are |
 //! |---|---|---|
-//! | 8 | [`term`], [`cli`] | the rim: terminal, signals, loop; subcommands |
-//! | 7 | [`panes`], [`ui`], [`theme`] | the screen: one file a pane, what panes share, colours by role |
+//! | 10 | [`term`], [`cli`] | the rim: terminal, signals, loop; subcommands |
+//! | 9 | [`program`] | state, panes and what lies on top of them: events in, effects and a picture out |
+//! | 8 | [`panes`] | what each pane asks, shows and does |
+//! | 7 | [`ui`], [`theme`] | what panes share: tables, charts, prompts, help; colours by role |
 //! | 6 | [`app`], [`config`], [`session`] | state, commands, keys, choices, questions and answers; the user's files |
 //! | 5 | [`jobs`] | threads: extraction, cache on disk, Slurm |
 //! | 4 | [`plan`] | the study's settings and the choices made on top: every question, and the chapters of a report |
 //! | 3 | [`methods`] | one folder an analysis: question -> answer -> document and figures |
 //! | 2 | [`ask`] | what a question is, what and whom it is asked of, memo and workers |
-//! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`], [`writing`], [`caught`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies; files written whole; damaged ones survived |
+//! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies |
+//! | 1 | [`writing`], [`caught`] | files written whole; damaged ones survived |
 //!
 //! Below them lie crates of their own, in `crates/`, which know nothing of studies:
 //!
@@ -26,7 +29,7 @@
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
 //! | [`watch`] | | progress and cancellation |
 //!
-//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 7 and 8,
+//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 7 to 9,
 //! crossterm in [`term`], clap in [`cli`]. A test reads the sources and the crates' manifests and keeps all of this.
 //!
 //! # How a question is answered
@@ -47,6 +50,7 @@ pub mod methods;
 pub mod panes;
 pub mod plan;
 pub mod problem;
+pub mod program;
 pub mod session;
 pub mod simulate;
 pub mod study;

@@ -9,8 +9,8 @@ use super::{Common, Usage, output};
 use crate::app::key;
 use crate::app::pane_id::PaneId;
 use crate::jobs::cache::Cache;
+use crate::program::settled::Settled;
 use crate::theme::{Depth, Theme};
-use crate::ui::settled::Settled;
 use figures::format::Glyphs;
 
 #[derive(Args)]

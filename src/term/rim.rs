@@ -22,10 +22,10 @@ use crate::config::Places;
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
 use crate::jobs::{self, Listener, News};
+use crate::program::Program;
+use crate::program::recent::{self, Recent};
 use crate::session::Session;
 use crate::theme::Theme;
-use crate::ui::program::Program;
-use crate::ui::recent::{self, Recent};
 
 /// How the program is to run.
 pub struct Options {

@@ -1,4 +1,4 @@
-//! What the panes share: the frame around them, tables, prompts, help, and the program that holds it all.
+//! What the panes share: the frame around them, tables, charts, prompts, help.
 
 pub mod chart;
 pub mod frame;
@@ -9,8 +9,5 @@ pub mod overlay;
 pub mod palette;
 pub mod paragraph;
 pub mod picture;
-pub mod program;
 pub mod prompt;
-pub mod recent;
 pub mod role_question;
-pub mod settled;

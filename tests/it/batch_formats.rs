@@ -7,10 +7,10 @@ use std::path::Path;
 use assert_cmd::Command;
 use dicom_dictionary_std::{tags, uids};
 use flate2::{Compression, write::GzEncoder};
-use imaging::{read_image, read_mask, write_image, write_mask};
-use radiomics::{Geometry, Labels, Mask, Volume, Voxels};
 
 use crate::imaging::files::{Region, outlines, slice, slice_values, write_rtstruct, write_seg, write_slicer};
+use imaging::{read_image, read_mask, write_image, write_mask};
+use radiomics::{Geometry, Labels, Mask, Volume, Voxels};
 
 /// Images of several kinds, resampled and not, and a few classes; quick.
 const PARAMETERS: &str = "

@@ -8,9 +8,9 @@ use riskset::app::extraction::{CaseState, Extraction};
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::jobs::extraction::CaseId;
+use riskset::program::settled::Settled;
 use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
 
 /// Bytes and calls that reach the terminal.
 #[derive(Default)]

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
-use imaging::{read_image, read_pair};
 use serde_json::Value;
+
+use imaging::{read_image, read_pair};
 
 fn sample(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/hcc_pa_tace").join(file)

@@ -1,6 +1,7 @@
 //! What must hold of every Cox model, whatever the data.
 
 use proptest::prelude::*;
+
 use survival::Survival;
 use survival::concordance::harrell;
 use survival::cox::{CoxFit, CoxSpec, Design, Factor, Ties};

@@ -1,6 +1,7 @@
 //! Properties of the expression language.
 
 use proptest::prelude::*;
+
 use riskset::data::{Column, Expr, Frame, Kept, Values};
 
 /// Any expression that can be written, as text with brackets wherever they may stand.

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
 use riskset::data::{DateOrder, Frame, Kind, ReadOptions, Values, read_table};
 use riskset::problem::Problem;
-use tempfile::TempDir;
 
 /// A table written to a file of its own.
 pub struct Table {

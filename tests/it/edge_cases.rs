@@ -1,10 +1,10 @@
 //! Small images on which definitions show their edges, against values that PyRadiomics 3.0.1 gave for them.
 
-use radiomics::{self, Geometry, Mask, Settings, Volume, Voxels};
 use serde_json::Value;
-use watch::Unwatched;
 
 use crate::reference::{Tally, number, numbers};
+use radiomics::{self, Geometry, Mask, Settings, Volume, Voxels};
+use watch::Unwatched;
 
 /// How the values came about: image and mask were made with SimpleITK 2.5.7 from the numbers stored with each case, the
 /// parameters given to PyRadiomics as a file (NumPy 1.26.4).

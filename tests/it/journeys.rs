@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use figures::format::Glyphs;
 use riskset::app::action::Effect;
 use riskset::app::key;
+use riskset::program::settled::Settled;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
 
 fn open(path: &Path) -> Settled {
     let theme = Theme::named("terminal", Depth::Ansi16, Glyphs::Utf8).expect("a shipped theme");

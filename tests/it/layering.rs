@@ -4,14 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers from the bottom up; a module uses its own layer and those below.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 10] = [
     &["study", "data", "document", "problem", "simulate", "writing", "caught"],
     &["ask"],
     &["methods"],
     &["plan"],
     &["jobs"],
     &["app", "config", "session"],
-    &["panes", "ui", "theme"],
+    &["ui", "theme"],
+    &["panes"],
+    &["program"],
     &["term", "cli"],
 ];
 
@@ -20,7 +22,7 @@ const CONFINED: [(&str, &[&str]); 6] = [
     ("polars::", &["data"]),
     ("polars_core::", &["data"]),
     ("polars_io::", &["data"]),
-    ("ratatui::", &["panes", "ui", "theme", "term"]),
+    ("ratatui::", &["program", "panes", "ui", "theme", "term"]),
     ("crossterm::", &["term"]),
     ("clap::", &["cli"]),
 ];

@@ -6,9 +6,9 @@ use figures::format::Glyphs;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::jobs::cache::Cache;
+use riskset::program::settled::Settled;
 use riskset::term::screen::Screen;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
 use survival::stats::rng::Rng;
 
 /// The sizes that every pane is looked at in.

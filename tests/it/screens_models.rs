@@ -5,8 +5,8 @@ use std::path::Path;
 use figures::format::Glyphs;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
+use riskset::program::settled::Settled;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
 
 /// The screen of `pane` in a sample study after some keys, without extracting features. The line of tabs is left out:
 /// it belongs to all panes.

@@ -5,8 +5,8 @@ use std::path::Path;
 use figures::format::Glyphs;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
+use riskset::program::settled::Settled;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
 
 fn open(study: &str, size: (u16, u16), glyphs: Glyphs) -> Settled {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(study);

@@ -1,6 +1,7 @@
 //! What must hold of tests and effect sizes, whatever the data.
 
 use proptest::prelude::*;
+
 use survival::stats::anova::{anova, kruskal_wallis};
 use survival::stats::chi_square::chi_square;
 use survival::stats::cross_table::CrossTable;

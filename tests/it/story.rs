@@ -6,8 +6,8 @@ use figures::format::Glyphs;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::jobs::cache::Cache;
+use riskset::program::settled::Settled;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
 
 fn open(cache: &Path, size: (u16, u16), threads: usize) -> Settled {
     let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/hcc_pa_tace");

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use riskset::data::{Expr, Values};
 use riskset::problem::Problem;
 use riskset::study::{Cohort, CriterionKind, Study};
-use tempfile::TempDir;
 
 /// A study folder with a table and a study file.
 pub fn folder(table: &str, study: &str) -> TempDir {

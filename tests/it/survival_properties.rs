@@ -1,6 +1,7 @@
 //! What must hold of survival curves, log-rank tests, cut-offs and incidences, whatever the data.
 
 use proptest::prelude::*;
+
 use survival::competing_risks::{CompetingRisks, CumulativeIncidenceSpec, GraySpec};
 use survival::cutpoint::CutpointSpec;
 use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance};

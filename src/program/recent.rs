@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{layout, paragraph};
 use crate::app::key::{Code, Key};
 use crate::theme::{Role, Theme};
+use crate::ui::{layout, paragraph};
 use figures::format::{self, Glyphs};
 
 /// The list and its cursor.

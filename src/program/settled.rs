@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::program::Program;
+use super::Program;
 use crate::app::State;
 use crate::app::action::Effect;
 use crate::app::command::CommandId;

@@ -2,7 +2,9 @@
 
 mod commands;
 mod overlays;
+pub mod recent;
 mod roles;
+pub mod settled;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,9 +12,6 @@ use std::path::PathBuf;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::layout;
-use super::overlay::Overlay;
-use super::{frame, paragraph};
 use crate::app::action::Effect;
 use crate::app::command::CommandId;
 use crate::app::event::{Event, Mouse, Signal};
@@ -26,6 +25,9 @@ use crate::jobs::News;
 use crate::panes::{self, Pane};
 use crate::session::Session;
 use crate::theme::{Role, Theme};
+use crate::ui::layout;
+use crate::ui::overlay::Overlay;
+use crate::ui::{frame, paragraph};
 
 /// State, panes and what lies on top of them.
 pub struct Program {
