@@ -23,10 +23,11 @@
 //!
 //! | crate | uses | what it is |
 //! |---|---|---|
-//! | [`imaging`] | `radiomics` | images and masks from files and back |
-//! | [`radiomics`] | `watch` | features of an image inside a mask, PyRadiomics' values |
+//! | [`imaging`] | `volume` | images and masks from files and back |
+//! | [`radiomics`] | `volume`, `watch` | features of an image inside a mask, PyRadiomics' values |
 //! | [`survival`] | `watch` | survival analysis and statistics, R's definitions |
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
+//! | [`volume`] | | images and masks on grids in the patient's space |
 //! | [`watch`] | | progress and cancellation |
 //!
 //! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 7 to 9,

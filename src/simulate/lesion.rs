@@ -1,9 +1,9 @@
 //! One lesion in one sequence: its shape, its texture, and its outline as different readers draw it.
 
 use super::patient::{Centre, Patient};
-use radiomics::volume::IDENTITY;
 use radiomics::{Geometry, Mask, Volume, Voxels};
 use survival::stats::rng::Rng;
+use volume::IDENTITY;
 
 /// Margin of liver around the lesion, in mm.
 const MARGIN: f64 = 6.0;

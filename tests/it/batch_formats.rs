@@ -125,8 +125,8 @@ fn write_damaged(folder: &Path) -> Vec<(&'static str, &'static str, &'static str
         ("image.nii.gz", "empty.nii.gz", "label 1 is not in the mask, which holds no label at all"),
         ("image.nii.gz", "single.nii.gz", "the region of interest is a single voxel"),
         ("nan.nrrd", "mask.nrrd", "NaN or infinite"),
-        ("image.nrrd", "moved.nrrd", "the origins differ by 5.000e-1 mm"),
-        ("image.nrrd", "short.nrrd", "the mask has"),
+        ("image.nrrd", "moved.nrrd", "origin shifted by (0, 0.500, 0) mm"),
+        ("image.nrrd", "short.nrrd", "in the mask,"),
     ]
 }
 

@@ -2,9 +2,7 @@
 //!
 //! Everything is brought to ITK's terms: axes x, y, z, millimetres, LPS.
 
-pub mod geometry;
 mod hash;
-pub mod labels;
 pub mod read;
 pub mod write;
 

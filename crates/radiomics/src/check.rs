@@ -1,5 +1,7 @@
 //! Whether a mask fits its image and holds a region of interest that features can be computed on.
 
+use volume::grid::{GridMismatch, TOLERANCE, compare};
+
 use super::{Geometry, Mask, Region, Settings};
 
 /// Why a mask cannot be used.
@@ -13,34 +15,9 @@ pub enum MaskError {
         /// Those that are there, background left out.
         present: Vec<u32>,
     },
-    /// Another number of voxels than the image.
-    #[error(
-        "the mask has {} voxels and the image {}: take the mask of this image, resample both (resampledPixelSpacing), or \
-         set correctMask",
-        by_axis(*mask),
-        by_axis(*image)
-    )]
-    Size {
-        /// Voxels of the mask along x, y, z.
-        mask: [usize; 3],
-        /// Voxels of the image.
-        image: [usize; 3],
-    },
-    /// Another place in space than the image.
-    #[error(
-        "the mask lies elsewhere than the image: {what} differ by {by:.3e} {unit}, allowed is {tolerance:.3e}; raise \
-         geometryTolerance if that is small, set correctMask if the mask is right where it is"
-    )]
-    Place {
-        /// Origin, spacing or direction.
-        what: &'static str,
-        /// By how much.
-        by: f64,
-        /// `mm`, or nothing.
-        unit: &'static str,
-        /// The limit.
-        tolerance: f64,
-    },
+    /// Another grid than that of the image, beyond `geometryTolerance`.
+    #[error(transparent)]
+    Grid(#[from] Box<GridMismatch>),
     /// A single voxel.
     #[error("the region of interest is a single voxel")]
     SingleVoxel,
@@ -73,10 +50,6 @@ pub enum MaskError {
     },
 }
 
-fn by_axis([x, y, z]: [usize; 3]) -> String {
-    format!("{x} x {y} x {z}")
-}
-
 fn labels(present: &[u32]) -> String {
     match present {
         [] => "no label at all".to_owned(),
@@ -85,36 +58,20 @@ fn labels(present: &[u32]) -> String {
     }
 }
 
-/// The limit on differences of origin, spacing (relative to the first spacing) and direction: ITK's default.
-const TOLERANCE: f64 = 1e-6;
-
 /// The box of the label in `mask`, which must be there.
 pub fn labelled_region(mask: &Mask, label: u32) -> Result<Region, MaskError> {
     Region::of_label(mask, label).ok_or_else(|| {
-        let mut present: Vec<u32> = mask.labels.runs().iter().map(|run| run.label).collect();
-        present.sort_unstable();
-        present.dedup();
+        let present = mask.labels.counts().iter().map(|count| count.label).collect();
         MaskError::NoLabel { label, present }
     })
 }
 
-/// That image and mask lie on one grid, within the tolerance.
+/// That image and mask lie on one grid, within `geometryTolerance`: by [`volume::grid::compare`].
+///
+/// # Errors
+/// [`MaskError::Grid`], which says in what respects they differ and by how much.
 pub fn same_grid(image: &Geometry, mask: &Geometry, settings: &Settings) -> Result<(), MaskError> {
-    if image.size != mask.size {
-        return Err(MaskError::Size { mask: mask.size, image: image.size });
-    }
-    let tolerance = settings.geometry_tolerance.unwrap_or(TOLERANCE);
-    let in_space = (tolerance * image.spacing[0]).abs();
-    let largest = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
-    let differences = [
-        ("the origins", largest(&image.origin, &mask.origin), "mm", in_space),
-        ("the spacings", largest(&image.spacing, &mask.spacing), "mm", in_space),
-        ("the directions", largest(image.direction.as_flattened(), mask.direction.as_flattened()), "", tolerance),
-    ];
-    match differences.into_iter().find(|&(_, by, _, limit)| by > limit || by.is_nan()) {
-        Some((what, by, unit, tolerance)) => Err(MaskError::Place { what, by, unit, tolerance }),
-        None => Ok(()),
-    }
+    Ok(compare(image, mask, settings.geometry_tolerance.unwrap_or(TOLERANCE))?)
 }
 
 /// The box of the region of interest, if it is large enough in every respect that `settings` name.
@@ -168,7 +125,8 @@ mod tests {
         mask.origin[1] = 0.9e-6;
         assert_eq!(same_grid(&image, &mask, &settings), Ok(()));
         mask.origin[1] = 0.25;
-        assert!(matches!(same_grid(&image, &mask, &settings), Err(MaskError::Place { what: "the origins", .. })));
+        let error = same_grid(&image, &mask, &settings).expect_err("a quarter of a voxel");
+        assert!(error.to_string().contains("origin shifted by (0, 0.250, 0) mm"), "{error}");
         assert_eq!(same_grid(&image, &mask, &Settings { geometry_tolerance: Some(0.3), ..settings }), Ok(()));
     }
 }

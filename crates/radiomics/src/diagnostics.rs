@@ -8,8 +8,8 @@ use super::features::glszm;
 use super::lines::Scalar;
 use super::resample::Frame;
 use super::texture::{Grid, LevelGrid, one_way};
-use super::volume::each_type;
 use super::{Geometry, Mask, Region, Roi, Settings, Volume};
+use volume::each_type;
 
 /// One value of the diagnostics.
 #[derive(Debug, Clone, PartialEq, Serialize)]

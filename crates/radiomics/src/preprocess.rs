@@ -3,8 +3,8 @@
 use super::check::MaskError;
 use super::lines::{Real, Scalar};
 use super::settings::ResegmentMode;
-use super::volume::each_type;
 use super::{Labels, Mask, PixelType, Settings, Volume, Voxels};
+use volume::each_type;
 
 /// What normalization makes of a value: its z-score (standard deviation with n - 1) among all voxels of the image, clipped
 /// at `removeOutliers`, times `normalizeScale`.

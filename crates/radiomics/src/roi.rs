@@ -1,8 +1,8 @@
 //! The region of interest as the feature classes see it: its voxels in the box around it.
 
 use super::lines::Scalar;
-use super::volume::each_type;
 use super::{Geometry, Mask, PixelType, Region, Volume};
+use volume::each_type;
 
 /// The voxels of one label inside their box.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,7 +11,7 @@ use crate::cli::output::{Format, escaped};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
 use crate::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
-use imaging::{MaskChoice, labels, read_image, read_pair, read_segmentation};
+use imaging::{MaskChoice, read_image, read_pair, read_segmentation};
 use radiomics::diagnostics::Diagnostic;
 use radiomics::{self, Features, Mask, Settings, Volume};
 use watch::Unwatched;
@@ -78,7 +78,7 @@ fn extract(image_path: &Path, mask_path: &Path, settings: Settings, all: bool) -
     let layers = if channel > 0 { channel..channel + 1 } else { 0..masks.layers() };
     for layer in layers {
         let mask = masks.layer(layer)?;
-        labels::list(&mask).into_iter().try_for_each(|of| add(&image, &mask, of.label, layer))?;
+        mask.labels.counts().into_iter().try_for_each(|of| add(&image, &mask, of.label, layer))?;
     }
     anyhow::ensure!(!found.labels.is_empty(), "{}: the mask holds no label but the background 0", mask_path.display());
     Ok(found)

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use imaging::geometry::{self, TOLERANCE};
-use imaging::labels;
 use radiomics::preview::{Preview, preview};
 use radiomics::{Mask, Settings, Volume};
+use volume::grid::{self, TOLERANCE};
 
 /// An image and its mask in numbers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -57,7 +56,7 @@ pub struct Roi {
 /// What `image` and `mask` hold under `settings`, and the region's gray values if it has any.
 pub fn look(image: &Volume, mask: &Mask, settings: &Settings) -> (Look, Option<Preview>) {
     let tolerance = settings.geometry_tolerance.unwrap_or(TOLERANCE);
-    let mismatch = geometry::compare(&image.geometry, &mask.geometry, tolerance).err();
+    let mismatch = grid::compare(&image.geometry, &mask.geometry, tolerance).err();
     let seen = preview(image, mask, settings);
     let roi = match &seen {
         Ok(seen) => Ok(roi(image, seen)),
@@ -68,7 +67,7 @@ pub fn look(image: &Volume, mask: &Mask, settings: &Settings) -> (Look, Option<P
         spacing: image.geometry.spacing,
         range: extremes(&image.voxels.to_f64()),
         mismatch: mismatch.map(|m| Mismatch { words: m.to_string(), farthest: m.farthest }),
-        labels: labels::list(mask).into_iter().map(|found| (found.label, found.voxels)).collect(),
+        labels: mask.labels.counts().into_iter().map(|found| (found.label, found.voxels)).collect(),
         roi,
     };
     (look, seen.ok())

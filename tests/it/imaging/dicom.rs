@@ -5,10 +5,10 @@ use std::path::Path;
 
 use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
-use imaging::geometry::{TOLERANCE, compare, position};
 use imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation};
 use radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
 use tempfile::tempdir;
+use volume::grid::{TOLERANCE, compare};
 
 use super::files::{
     Attributes, Region, outlines, slice, slice_values, write_rtstruct, write_seg, write_series, write_slicer,
@@ -352,8 +352,7 @@ fn frames_of_one_file_are_ordered_and_rescaled() {
     let of = volume();
     let order = [4, 0, 8, 1, 7, 2, 6, 3, 5];
     let frame = |&z: &usize| {
-        let position =
-            Attributes::new().ds(tags::IMAGE_POSITION_PATIENT, &position(&of.geometry, [0.0, 0.0, z as f64]));
+        let position = Attributes::new().ds(tags::IMAGE_POSITION_PATIENT, &of.geometry.position([0.0, 0.0, z as f64]));
         let rescale = Attributes::new().ds(tags::RESCALE_SLOPE, &[1.0]).ds(tags::RESCALE_INTERCEPT, &[z as f64]);
         Attributes::new()
             .sequence(tags::PLANE_POSITION_SEQUENCE, vec![position])

@@ -10,7 +10,6 @@ use dicom_core::{DataElement, Tag, VR};
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
 use flate2::{Compression, write::GzEncoder};
-use imaging::geometry::position;
 use radiomics::{Geometry, Volume, Voxels};
 
 /// A named region: the linear indices of its voxels, ascending.
@@ -92,7 +91,7 @@ fn orientation(g: &Geometry) -> [f64; 6] {
 
 /// Position of the first voxel of slice `z`.
 fn slice_position(g: &Geometry, z: usize) -> [f64; 3] {
-    position(g, [0.0, 0.0, z as f64])
+    g.position([0.0, 0.0, z as f64])
 }
 
 /// The attributes of one slice of 16-bit values but its pixels.
@@ -214,7 +213,7 @@ pub fn outlines(geometry: &Geometry, region: &Region) -> Vec<Contour> {
 /// Writes a structure set with one region of interest for each name.
 pub fn write_rtstruct(path: &Path, geometry: &Geometry, regions: &[(&str, Vec<Contour>)]) {
     let contour = |contour: &Contour| {
-        let points: Vec<f64> = contour.iter().flat_map(|&p| position(geometry, p)).collect();
+        let points: Vec<f64> = contour.iter().flat_map(|&p| geometry.position(p)).collect();
         Attributes::new()
             .text(tags::CONTOUR_GEOMETRIC_TYPE, VR::CS, "CLOSED_PLANAR")
             .text(tags::NUMBER_OF_CONTOUR_POINTS, VR::IS, contour.len().to_string())

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::ReadError;
-use radiomics::volume::each_type;
-use radiomics::{Geometry, Labels, Voxels};
+use volume::each_type;
+use volume::{Geometry, Labels, Voxels};
 
 /// All values as floats of 32 bits.
 #[allow(clippy::unnecessary_cast)] // needless for one of the ten types

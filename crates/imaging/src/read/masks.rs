@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::ReadError;
-use radiomics::{Geometry, Labels, Mask};
+use volume::{Geometry, Labels, Mask};
 
 /// Which part of a mask file is wanted. The default takes what PyRadiomics takes: the first channel.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -14,7 +14,7 @@ pub use error::ReadError;
 pub use masks::{MaskChoice, Segment, Segmentation};
 use stream::Source;
 
-use radiomics::{Mask, Volume};
+use volume::{Mask, Volume};
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

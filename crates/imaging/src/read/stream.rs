@@ -8,7 +8,7 @@ use bytemuck::Pod;
 use flate2::read::MultiGzDecoder;
 
 use super::ReadError;
-use radiomics::{PixelType, Voxels};
+use volume::{PixelType, Voxels};
 
 /// The most bytes that the data of one volume may take: 4 GiB, a 1024 x 1024 x 2048 image of 16 bits.
 pub(crate) const MOST_BYTES: u64 = 1 << 32;

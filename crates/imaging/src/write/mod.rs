@@ -6,7 +6,7 @@ mod nrrd;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use radiomics::{Mask, Volume, Voxels};
+use volume::{Mask, Volume, Voxels};
 
 /// Why a file was not written. The message names the file and the remedy.
 #[derive(Debug, thiserror::Error)]

@@ -10,8 +10,8 @@ use nifti::writer::WriterOptions;
 use nifti::{DataElement, Endianness, NiftiError, NiftiHeader};
 
 use super::{GZIP_LEVEL, WriteError};
-use radiomics::volume::each_type;
-use radiomics::{Geometry, Volume};
+use volume::each_type;
+use volume::{Geometry, Volume};
 
 /// NIfTI-1 keeps sizes in 16 bits with sign.
 const LONGEST: usize = i16::MAX as usize;

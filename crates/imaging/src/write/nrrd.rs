@@ -8,8 +8,8 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::GZIP_LEVEL;
 use crate::read::stream::swap_bytes;
-use radiomics::volume::each_type;
-use radiomics::{Geometry, PixelType, Volume};
+use volume::each_type;
+use volume::{Geometry, PixelType, Volume};
 
 pub(super) fn write(to: impl Write, volume: &Volume) -> io::Result<()> {
     let mut to = BufWriter::new(to);

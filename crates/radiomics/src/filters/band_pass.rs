@@ -1,8 +1,8 @@
 //! One pass of the wavelet transform: all lines along one axis through a low- and a high-pass filter.
 
 use super::super::lines::{LANES, Real, Scalar};
-use super::super::region::Region;
 use super::super::simd::{self, Kernel};
+use volume::Region;
 
 /// Positions `start .. start + len` of a periodic axis; `start` may be negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

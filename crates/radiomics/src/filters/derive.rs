@@ -1,12 +1,12 @@
 //! The images that one image type of a parameter file gives.
 
-use super::super::region::Region;
 use super::super::settings::{ImageType, Settings};
-use super::super::volume::{Mask, Volume};
 use super::{
     Lbp2dSpec, Lbp3dSpec, WaveletFilters, WaveletSpec, exponential, gradient_magnitude, laplacian_of_gaussian,
     local_binary_pattern_2d, local_binary_patterns_3d, logarithm, square, square_root, wavelet_bands,
 };
+use volume::Region;
+use volume::{Mask, Volume};
 
 /// Hands the images of `image_type` to `each`, one at a time, with PyRadiomics' names and in its order.
 ///

@@ -1,8 +1,8 @@
 //! Gradient magnitude, in ITK's arithmetic.
 
 use super::super::lines::Scalar;
-use super::super::region::Region;
-use super::super::volume::{Volume, Voxels, each_type};
+use volume::Region;
+use volume::{Volume, Voxels, each_type};
 
 /// √(gx² + gy² + gz²) on `region`, where g is half the difference of the two neighbours along an axis, per mm if
 /// `use_spacing`, else per voxel; beyond the image its edge is repeated. Computed in double precision, stored as `f32`.

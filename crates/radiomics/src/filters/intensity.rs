@@ -4,8 +4,8 @@
 //! zeros gives what the formula gives: values that are not numbers.
 
 use super::super::lines::Scalar;
-use super::super::region::Region;
-use super::super::volume::{Volume, each_type};
+use volume::Region;
+use volume::{Volume, each_type};
 
 /// (x / √m)²: the sign is lost.
 pub fn square(image: &Volume, region: &Region) -> Volume {

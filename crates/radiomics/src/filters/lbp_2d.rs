@@ -5,9 +5,9 @@
 
 use std::f64::consts::PI;
 
-use super::super::region::Region;
 use super::super::settings::LbpMethod;
-use super::super::volume::{PixelType, Volume, Voxels};
+use volume::Region;
+use volume::{PixelType, Volume, Voxels};
 
 /// The circle of samples and what is made of it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,8 +9,8 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::super::lines::{LANES, Lanes, LineFilter, Scalar, filter_lines};
-use super::super::region::Region;
-use super::super::volume::{Volume, Voxels, each_type};
+use volume::Region;
+use volume::{Volume, Voxels, each_type};
 
 /// The Laplacian of the image smoothed by a Gaussian of `sigma` mm, times sigma² (normalized across scale), on `region`.
 ///

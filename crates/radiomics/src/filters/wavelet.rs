@@ -5,10 +5,10 @@
 //! image is periodic, after a dimension of odd size was lengthened by a copy of its first sample.
 
 use super::super::lines::{Real, Scalar};
-use super::super::region::Region;
-use super::super::volume::{Volume, Voxels, each_type};
 use super::band_pass::{Span, Window, split};
 use super::wavelet_filters::WaveletFilters;
+use volume::Region;
+use volume::{Volume, Voxels, each_type};
 
 /// Which wavelet images to make.
 #[derive(Debug, Clone, PartialEq)]

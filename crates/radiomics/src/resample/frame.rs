@@ -1,7 +1,7 @@
 //! From indices of a grid to points of the patient and back, in ITK's arithmetic.
 
-use super::super::volume::Geometry;
 use super::svd::{self, Matrix};
+use volume::Geometry;
 
 /// The two affine maps of a grid.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! The grid that an image is resampled to: PyRadiomics' rules.
 
-use super::super::region::Region;
-use super::super::volume::Geometry;
 use super::{Frame, ResampleError};
+use volume::Geometry;
+use volume::Region;
 
 /// Voxels of a resampled image: as many as fit into the 4 GiB that an image that is read may have, in double precision.
 pub const MOST_VOXELS: usize = 1 << 29;

@@ -12,9 +12,9 @@ pub use frame::Frame;
 pub use grid::{MOST_VOXELS, check_inside, effective_spacing, grid, is_close};
 
 use super::preprocess::Normalization;
-use super::region::Region;
 use super::settings::Interpolator;
-use super::volume::{Geometry, Mask, PixelType, Volume, Voxels, each_type};
+use volume::Region;
+use volume::{Geometry, Mask, PixelType, Volume, Voxels, each_type};
 
 /// What to resample to.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -2,11 +2,11 @@
 
 use super::super::lines::Scalar;
 use super::super::preprocess::Normalization;
-use super::super::region::Region;
 use super::super::settings::Interpolator;
-use super::super::volume::Geometry;
 use super::taps::Taps;
 use super::{Frame, ResampleError, spline, spline_rows, taps};
+use volume::Geometry;
+use volume::Region;
 
 /// `values` on the grid `source`, first normalized if so asked, interpolated at the voxel centres of `target` by anything
 /// but the nearest voxel; 0 where that is outside the source.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::super::lines::{LANES, Lanes, LineFilter, Scalar, filter_lines};
 use super::super::preprocess::Normalization;
-use super::super::region::Region;
+use volume::Region;
 
 /// The coefficients at the voxels of `keep`, of the spline through all `values` of a volume of `size` voxels, which are first
 /// normalized if so asked.

@@ -26,7 +26,7 @@ use super::ReadError;
 use super::convert::LabelMaker;
 use super::masks::{Layers, MaskChoice};
 use attributes::text;
-use radiomics::Volume;
+use volume::Volume;
 
 /// Reads a series of slices, or the frames of a multi-frame file, as one volume.
 ///

@@ -11,7 +11,7 @@ use super::super::ReadError;
 use super::attributes::{count, text};
 use super::compressed;
 use super::plane::Plane;
-use radiomics::PixelType;
+use volume::PixelType;
 
 /// How the pixels of a file are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

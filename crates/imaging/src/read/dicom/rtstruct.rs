@@ -13,8 +13,7 @@ use super::super::ReadError;
 use super::super::masks::{Layers, MaskChoice};
 use super::attributes::{count, floats, items, text};
 use super::{files, polygon, seg};
-use crate::geometry::index;
-use radiomics::Geometry;
+use volume::Geometry;
 
 /// A contour may be off its slice by this share of the distance of slices.
 const OFF_SLICE: f64 = 0.5;
@@ -76,7 +75,7 @@ fn draw(path: &Path, name: &str, contours: Vec<Vec<[f64; 3]>>, grid: &Geometry) 
     let [columns, rows, slices] = grid.size;
     let mut by_slice: BTreeMap<usize, Vec<Vec<[f64; 2]>>> = BTreeMap::new();
     for contour in contours.into_iter().filter(|c| c.len() > 2) {
-        let at: Vec<[f64; 3]> = contour.into_iter().map(|point| index(grid, point)).collect();
+        let at: Vec<[f64; 3]> = contour.into_iter().map(|point| grid.index(point)).collect();
         let mean = at.iter().map(|p| p[2]).sum::<f64>() / at.len() as f64;
         if at.iter().any(|p| (p[2] - mean).abs() > OFF_SLICE) {
             let what = format!("contours of \"{name}\" do not run within slices of the image");

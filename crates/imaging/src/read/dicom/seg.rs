@@ -13,8 +13,7 @@ use super::attributes::{count, item, items, text};
 use super::files;
 use super::pixels::Frames;
 use super::plane::{Plane, planes};
-use crate::geometry::index;
-use radiomics::{Geometry, Labels};
+use volume::{Geometry, Labels};
 
 const AGAIN: &str = "export the segmentation again";
 
@@ -165,13 +164,10 @@ impl Placed {
     fn on(grid: &Geometry, own: &Geometry, plane: &Plane) -> Option<Self> {
         let corner = |x: usize, y: usize| {
             let p = plane.position?;
-            Some(index(
-                grid,
-                std::array::from_fn(|row| {
-                    let along = |axis: usize, n: usize| own.direction[row][axis] * own.spacing[axis] * n as f64;
-                    p[row] + along(0, x) + along(1, y)
-                }),
-            ))
+            Some(grid.index(std::array::from_fn(|row| {
+                let along = |axis: usize, n: usize| own.direction[row][axis] * own.spacing[axis] * n as f64;
+                p[row] + along(0, x) + along(1, y)
+            })))
         };
         let whole = |at: [f64; 3]| -> Option<[i64; 3]> {
             let near = at.map(f64::round);

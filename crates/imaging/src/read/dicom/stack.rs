@@ -11,7 +11,7 @@ use super::files;
 use super::pixels::{self, Target};
 use super::plane::{Plane, dot, minus};
 use super::series::Stack;
-use radiomics::{Geometry, PixelType, Volume, Voxels};
+use volume::{Geometry, PixelType, Volume, Voxels};
 
 /// Steps may differ by this share before slices count as missing.
 const UNEVEN: f64 = 0.02;

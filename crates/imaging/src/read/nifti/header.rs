@@ -5,7 +5,7 @@ use std::path::Path;
 use nifti::{Endianness, NiftiHeader};
 
 use crate::read::ReadError;
-use radiomics::PixelType;
+use volume::PixelType;
 
 /// What is needed of either header.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,7 +14,7 @@ use super::convert::LabelMaker;
 use super::masks::Layers;
 use super::stream::{PIECE, Source, bytes_of, check_size};
 use super::{ReadError, convert};
-use radiomics::{Geometry, PixelType, Volume, Voxels};
+use volume::{Geometry, PixelType, Volume, Voxels};
 
 /// Reads a scalar image.
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {

@@ -17,8 +17,8 @@ use nalgebra::{Matrix3, Matrix4, SVD};
 
 use super::header::Header;
 use crate::read::ReadError;
-use radiomics::Geometry;
-use radiomics::volume::IDENTITY;
+use volume::Geometry;
+use volume::IDENTITY;
 
 /// The scanner's own coordinates.
 const SCANNER: i32 = 1;

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use super::header::{DataFiles, Encoding, Header, REMEDY};
 use crate::read::ReadError;
 use crate::read::stream::{MOST_BYTES, Source, bytes_of};
-use radiomics::{PixelType, Voxels};
+use volume::{PixelType, Voxels};
 
 /// Hands all values of the file to `each` in their order: in pieces of `most`, or all together where they are spread over
 /// several files or written as text. `attached` stands behind the header.

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::header::{Header, REMEDY};
 use crate::read::ReadError;
-use radiomics::Geometry;
-use radiomics::volume::IDENTITY;
+use volume::Geometry;
+use volume::IDENTITY;
 
 /// The axes of the data: up to three of space, and at most one of channels.
 #[derive(Debug, Clone, PartialEq)]

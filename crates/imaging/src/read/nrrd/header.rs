@@ -6,7 +6,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use crate::read::ReadError;
-use radiomics::PixelType;
+use volume::PixelType;
 
 /// A header may not be longer than this many bytes.
 const LONGEST: usize = 1 << 22;

@@ -16,8 +16,8 @@ use super::ReadError;
 use super::convert::LabelMaker;
 use super::masks::Layers;
 use super::stream::{PIECE, bytes_of, check_size};
-use radiomics::volume::each_type;
-use radiomics::{Geometry, Labels, Volume, Voxels};
+use volume::each_type;
+use volume::{Geometry, Labels, Volume, Voxels};
 
 /// Reads a scalar image.
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {

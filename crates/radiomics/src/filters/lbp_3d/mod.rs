@@ -19,12 +19,12 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::super::lines::{LANES, Lanes};
-use super::super::region::Region;
 use super::super::roi::Roi;
 use super::super::simd::{self, Kernel};
-use super::super::volume::{Mask, PixelType, Volume, each_type};
 use pattern::Degree;
 use samples::Sphere;
+use volume::Region;
+use volume::{Mask, PixelType, Volume, each_type};
 
 /// The sphere of samples and what is made of it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,10 @@
 //! Values of the image on a sphere around each voxel, sixteen voxels of a row at a time.
 
 use super::super::super::lines::{LANES, Lanes, Scalar};
-use super::super::super::region::Region;
-use super::super::super::volume::PixelType;
 use super::sphere::Vertex;
 use super::spline;
+use volume::PixelType;
+use volume::Region;
 
 /// Spline coefficients around a region, mirrored where they reach beyond the image, and where in them the samples fall.
 pub(super) struct Sphere {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::super::super::lines::{LANES, Lanes, LineFilter, Scalar, filter_lines};
-use super::super::super::region::Region;
+use volume::Region;
 
 /// √3 - 2.
 const POLE: f64 = -0.267_949_192_431_122_7;

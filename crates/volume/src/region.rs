@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::labels::Labels;
-use super::volume::{Geometry, Mask, Volume, Voxels};
+use super::{Geometry, Labels, Mask, Volume, Voxels};
 
 /// A box of voxels: along each axis `d` (x, y, z) the indices `lower[d] .. lower[d] + size[d]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

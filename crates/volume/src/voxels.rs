@@ -1,54 +1,4 @@
-//! Images on a grid in patient space: the one type that readers produce and filters consume.
-
-use std::fmt;
-
-use super::Labels;
-
-/// Where a grid of voxels lies in the patient, in ITK's terms.
-///
-/// Axes are ordered x, y, z; positions are millimetres in LPS (left, posterior, superior).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Geometry {
-    /// Number of voxels along x, y, z.
-    pub size: [usize; 3],
-    /// Distance between voxel centres along x, y, z, in mm.
-    pub spacing: [f64; 3],
-    /// Position of the centre of voxel (0, 0, 0), in mm.
-    pub origin: [f64; 3],
-    /// Direction cosines, row by row: column `d` is the direction of axis `d`.
-    pub direction: [[f64; 3]; 3],
-}
-
-/// The identity direction matrix.
-pub const IDENTITY: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-
-impl Geometry {
-    /// A grid of `size` voxels of 1 mm at the origin.
-    pub fn unit(size: [usize; 3]) -> Self {
-        Self { size, spacing: [1.0; 3], origin: [0.0; 3], direction: IDENTITY }
-    }
-
-    /// Number of voxels.
-    pub fn len(&self) -> usize {
-        self.size.iter().product()
-    }
-
-    /// True if any dimension is zero.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Linear position of voxel (x, y, z): x runs fastest.
-    #[inline]
-    pub fn at(&self, x: usize, y: usize, z: usize) -> usize {
-        x + self.size[0] * (y + self.size[1] * z)
-    }
-
-    /// Volume of one voxel in mm³.
-    pub fn voxel_volume(&self) -> f64 {
-        self.spacing.iter().product()
-    }
-}
+//! Values of voxels in their own type.
 
 /// The pixel type that the values had in the file, or that a filter gives them.
 ///
@@ -88,11 +38,11 @@ pub enum Voxels {
 /// Runs `$body` with `$v` bound to the typed vector inside `$voxels`, whatever its type.
 ///
 /// ```
-/// use radiomics::{Voxels, each_type};
+/// use volume::{Voxels, each_type};
 ///
 /// let voxels = Voxels::from(vec![1_i16, 2, 3]);
-/// let largest = each_type!(&voxels, v => f64::from(v.iter().copied().max().unwrap_or_default() as f32));
-/// assert_eq!(largest, 3.0);
+/// let bytes = each_type!(&voxels, v => size_of_val(v.as_slice()));
+/// assert_eq!(bytes, 6);
 /// ```
 #[macro_export]
 macro_rules! each_type {
@@ -111,8 +61,6 @@ macro_rules! each_type {
         }
     };
 }
-pub use each_type;
-
 macro_rules! from_vector {
     ($($variant:ident: $t:ty),*) => {
         $(impl From<Vec<$t>> for Voxels {
@@ -183,40 +131,5 @@ impl Voxels {
             PixelType::F32 => cast!(F32, f32),
             PixelType::F64 => Self::F64(values),
         }
-    }
-}
-
-/// A scalar image.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Volume {
-    /// Where its voxels lie.
-    pub geometry: Geometry,
-    /// Its values; as many as `geometry.len()`.
-    pub voxels: Voxels,
-}
-
-impl Volume {
-    /// An image of doubles.
-    pub fn from_f64(geometry: Geometry, values: Vec<f64>) -> Self {
-        debug_assert_eq!(geometry.len(), values.len());
-        Self { geometry, voxels: Voxels::F64(values) }
-    }
-}
-
-/// A label image: 0 is background.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mask {
-    /// Where its voxels lie.
-    pub geometry: Geometry,
-    /// The labels; as many as `geometry.len()`.
-    pub labels: Labels,
-}
-
-impl fmt::Display for Geometry {
-    /// `120 x 120 x 40 voxels of 0.75 x 0.75 x 2.5 mm`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [nx, ny, nz] = self.size;
-        let [sx, sy, sz] = self.spacing;
-        write!(f, "{nx} x {ny} x {nz} voxels of {sx} x {sy} x {sz} mm")
     }
 }

@@ -1,5 +1,6 @@
 //! The labels of a mask, as runs.
 
+use std::collections::BTreeMap;
 use std::iter::repeat_n;
 use std::ops::{Index, Range};
 
@@ -21,6 +22,15 @@ pub struct Run {
     pub voxels: Range<usize>,
     /// Their label; never 0.
     pub label: u32,
+}
+
+/// A label and how many voxels have it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LabelCount {
+    /// The label; never 0.
+    pub label: u32,
+    /// Its voxels.
+    pub voxels: usize,
 }
 
 /// Values that are looked at together: if all are equal, one comparison each settles them in wide vectors.
@@ -70,6 +80,15 @@ impl Labels {
             (run.start / nx..=(run.end - 1) / nx)
                 .map(move |row| (row, run.start.saturating_sub(row * nx)..(run.end - row * nx).min(nx)))
         })
+    }
+
+    /// The labels that occur, ascending, with their numbers of voxels; background is not counted.
+    pub fn counts(&self) -> Vec<LabelCount> {
+        let mut counts = BTreeMap::new();
+        for run in &self.runs {
+            *counts.entry(run.label).or_default() += run.voxels.len();
+        }
+        counts.into_iter().map(|(label, voxels)| LabelCount { label, voxels }).collect()
     }
 
     /// The label of every voxel.
