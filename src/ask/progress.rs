@@ -47,8 +47,10 @@ impl Progress {
 
 impl Watch for Progress {
     fn step(&self, done: usize, total: usize) -> Result<(), Cancelled> {
-        self.done.store(done, Ordering::Relaxed);
-        self.total.store(total, Ordering::Relaxed);
+        if total > 0 {
+            self.done.store(done, Ordering::Relaxed);
+            self.total.store(total, Ordering::Relaxed);
+        }
         if self.is_cancelled() { Err(Cancelled) } else { Ok(()) }
     }
 }

@@ -7,7 +7,7 @@ use crate::data::Values;
 use crate::study::{ModelSpec, RAD_SCORE};
 use survival::Survival;
 use survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
-use survival::stats::linalg::dot;
+use survival::stats::dot;
 use watch::Watch;
 
 /// A Cox model with everything that prediction needs.
@@ -75,7 +75,7 @@ pub fn fit(
     let Designed { design, known } = designed.map_err(|e| impossible(&e))?;
     let survival = survival.select(&known);
     let method = CoxSpec::with_ties(ties(ties_method)?).check().map_err(|e| impossible(&e))?;
-    let fit = method.fit(&design, &survival, watch).map_err(|error| match watch.step(0, 0) {
+    let fit = method.fit(&survival, &design, watch).map_err(|error| match watch.step(0, 0) {
         Err(cancelled) => cancelled.into(),
         Ok(()) => impossible(&error),
     })?;

@@ -36,7 +36,7 @@ fn concordance_and_hazard_ratio_are_those_of_training() {
         let values: Vec<f64> = known.iter().map(|&i| all[selected.rows[i]]).collect();
         let survival = selected.survival.as_ref().expect("an endpoint").select(&known);
         let design = Design::new(values.len()).linear("x", &values).expect("a column");
-        let cox = CoxSpec::default().check().expect("a model").fit(&design, &survival, &Unwatched).expect("a fit");
+        let cox = CoxSpec::default().check().expect("a model").fit(&survival, &design, &Unwatched).expect("a fit");
         let estimate = cox.coefficients[0].estimate.expect("an estimate");
         let mean = values.iter().sum::<f64>() / values.len() as f64;
         let sd = (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (values.len() - 1) as f64).sqrt();

@@ -206,7 +206,7 @@ fn selection_by_the_lasso() {
     tally.number("ridge lambda", adaptive.lambda, number(&expected["ridge_lambda"]));
     tally.numbers("factor", &adaptive.factor, &numbers(&expected["factor"]));
     let weighted = CoxnetSpec { penalty_factor: Some(adaptive.factor), ..CoxnetSpec::default() };
-    let path = weighted.check().and_then(|net| net.fit(&survival, &slices)).expect("a path");
+    let path = weighted.check().and_then(|net| net.fit(&survival, &slices, &Unwatched)).expect("a path");
     let lambda = number(&expected["lambda"]);
     tally.numbers("coef", &path.at(lambda).dense(names.len()), &numbers(&expected["coef"]));
     tally.finish();

@@ -98,7 +98,7 @@ fn screen(n: usize) -> Task {
         let data = Survival::new(time.clone(), event.clone()).expect("follow-up");
         let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
         let cox = CoxSpec::default().check().expect("no contradiction");
-        let found = cox.screen(&columns, &data, &Unwatched).expect("a screen");
+        let found = cox.screen(&data, &columns, &Unwatched).expect("a screen");
         let estimates = || found.iter().map(|s| s.estimate.expect("no feature is constant"));
         Values::from([
             ("coef", estimates().map(|e| e.coef).collect()),
@@ -117,7 +117,7 @@ fn bootstrap(n: usize) -> Task {
         let data = Survival::new(time.clone(), event.clone()).expect("follow-up");
         let design = design(&columns);
         let cox = CoxSpec::default().check().expect("no contradiction");
-        let prepared = cox.prepare(&design, &data).expect("data");
+        let prepared = cox.prepare(&data, &design).expect("data");
         let one = |draw: &[f64]| {
             let mut copies = vec![0; n];
             draw.iter().for_each(|u| copies[(u * n as f64) as usize] += 1);
@@ -138,12 +138,12 @@ fn coxph(n: usize) -> Task {
         let data = Survival::new(time.clone(), event.clone()).expect("follow-up");
         let design = design(&columns);
         let cox = CoxSpec::default().check().expect("no contradiction");
-        let fit = cox.fit(&design, &data, &Unwatched).expect("a fit");
+        let fit = cox.fit(&data, &design, &Unwatched).expect("a fit");
         let concordance = fit.concordance(0.95).expect("scores");
         let martingale = fit.martingale();
         Values::from([
             ("coef", fit.coef()),
-            ("variance", fit.variance().iter().copied().collect()),
+            ("variance", fit.variance().values().to_vec()),
             ("loglik", vec![fit.loglik_null, fit.loglik]),
             ("tests", vec![fit.score.statistic, fit.wald.statistic]),
             ("residuals", martingale[..n.min(1000)].to_vec()),
@@ -180,7 +180,7 @@ fn survdiff(FollowUp { time, event, group, .. }: FollowUp) -> Task {
         let found = test.fit(&data, groups, Groups::one()).expect("two groups");
         Values::from([
             ("expected", found.expected),
-            ("variance", found.variance.iter().copied().collect()),
+            ("variance", found.variance.values().to_vec()),
             ("chi-square", vec![found.statistic]),
         ])
     })

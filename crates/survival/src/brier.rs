@@ -8,7 +8,7 @@ use super::Groups;
 use super::Survival;
 use super::ipcw::{Ipcw, standard_error};
 use super::kaplan_meier::KaplanMeierSpec;
-use super::roc::{Contrast, RocError, check};
+use super::roc::{Contrast, RocError, check_scores, check_times};
 use crate::stats::tails::normal_critical;
 
 /// The Brier score at one time.
@@ -32,34 +32,72 @@ pub struct BrierAtTime {
     pub influence: Vec<f64>,
 }
 
-/// Judges predicted `risk` (probability of the event by `time`) of each subject.
-pub fn brier(data: &Survival, risk: &[f64], time: f64, level: f64) -> Result<BrierAtTime, RocError> {
-    check(data, risk, &[time], level)?;
-    if let Some(row) = risk.iter().position(|r| !(0.0..=1.0).contains(r)) {
-        return Err(RocError::Risk { row, value: risk[row] });
-    }
-    let data = data.clone().timefix();
-    let ipcw = Ipcw::new(&data)?;
-    let (value, influence) = score(&ipcw, risk, time);
-    let null = score(&ipcw, &vec![1.0 - marginal_survival(&data, time); data.len()], time).0;
-    let se = standard_error(&influence);
-    let half = normal_critical(level) * se;
-    Ok(BrierAtTime {
-        time,
-        brier: value,
-        se,
-        lower: value - half,
-        upper: value + half,
-        null,
-        ipa: 1.0 - value / null,
-        influence,
-    })
+/// At which time to judge predicted risks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BrierSpec {
+    /// The time, in the unit of the follow-up.
+    pub time: f64,
+    /// Confidence of the limits.
+    pub level: f64,
 }
 
-/// The Brier score of the null model, for which everybody's risk is one minus Kaplan-Meier.
-pub fn null_brier(data: &Survival, time: f64, level: f64) -> Result<BrierAtTime, RocError> {
-    let risk = 1.0 - marginal_survival(&data.clone().timefix(), time);
-    brier(data, &vec![risk; data.len()], time, level)
+/// A specification without contradictions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CheckedBrier(BrierSpec);
+
+impl BrierSpec {
+    /// This time, 95 % limits.
+    pub fn at(time: f64) -> Self {
+        Self { time, level: 0.95 }
+    }
+
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`RocError::Time`] for a time that is none, [`RocError::Level`] for a level of confidence outside (0, 1).
+    pub fn check(self) -> Result<CheckedBrier, RocError> {
+        check_times(&[self.time], self.level)?;
+        Ok(CheckedBrier(self))
+    }
+}
+
+impl CheckedBrier {
+    /// Judges predicted `risk`: the probability of the event by the time, for each subject of `data` in row order.
+    ///
+    /// # Errors
+    /// Risks of another number than subjects, or outside [0, 1]; delayed entry or case weights.
+    pub fn fit(&self, data: &Survival, risk: &[f64]) -> Result<BrierAtTime, RocError> {
+        let BrierSpec { time, level } = self.0;
+        check_scores(data, risk)?;
+        if let Some(row) = risk.iter().position(|r| !(0.0..=1.0).contains(r)) {
+            return Err(RocError::Risk { row, value: risk[row] });
+        }
+        let data = data.clone().timefix();
+        let ipcw = Ipcw::new(&data)?;
+        let (value, influence) = score(&ipcw, risk, time);
+        let null = score(&ipcw, &vec![1.0 - marginal_survival(&data, time); data.len()], time).0;
+        let se = standard_error(&influence);
+        let half = normal_critical(level) * se;
+        Ok(BrierAtTime {
+            time,
+            brier: value,
+            se,
+            lower: value - half,
+            upper: value + half,
+            null,
+            ipa: 1.0 - value / null,
+            influence,
+        })
+    }
+
+    /// The score of the null model, for which everybody's risk is one minus Kaplan-Meier.
+    ///
+    /// # Errors
+    /// Delayed entry or case weights.
+    pub fn fit_null(&self, data: &Survival) -> Result<BrierAtTime, RocError> {
+        let risk = 1.0 - marginal_survival(&data.clone().timefix(), self.0.time);
+        self.fit(data, &vec![risk; data.len()])
+    }
 }
 
 fn marginal_survival(data: &Survival, time: f64) -> f64 {
@@ -85,7 +123,11 @@ fn score(ipcw: &Ipcw, risk: &[f64], time: f64) -> (f64, Vec<f64>) {
     (value, influence)
 }
 
-/// Brier score of `first` minus that of `second`, both at the same time on the same subjects.
+/// Brier score of `first` minus that of `second`, both at the same time on the same subjects in the same order, with
+/// limits of confidence `level`.
+///
+/// # Errors
+/// [`RocError::NotComparable`] for other times or numbers of subjects, [`RocError::Level`].
 pub fn brier_contrast(first: &BrierAtTime, second: &BrierAtTime, level: f64) -> Result<Contrast, RocError> {
     let subjects = (first.influence.len(), second.influence.len());
     if first.time != second.time || subjects.0 != subjects.1 {
@@ -113,10 +155,14 @@ pub fn integrated(times: &[f64], brier: &[f64]) -> Vec<f64> {
 mod tests {
     use super::*;
 
+    fn at(time: f64) -> CheckedBrier {
+        BrierSpec::at(time).check().expect("a time")
+    }
+
     #[test]
     fn without_censoring_it_is_the_mean_squared_error() {
         let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0], vec![true; 4]).expect("valid");
-        let b = brier(&data, &[0.9, 0.4, 0.2, 0.0], 2.5, 0.95).expect("a score");
+        let b = at(2.5).fit(&data, &[0.9, 0.4, 0.2, 0.0]).expect("a score");
         assert!((b.brier - (0.01 + 0.36 + 0.04) / 4.0).abs() < 1e-15);
         assert!((b.null - 0.25).abs() < 1e-15);
     }
@@ -124,6 +170,6 @@ mod tests {
     #[test]
     fn refuses_what_is_not_a_risk() {
         let data = Survival::new(vec![1.0, 2.0], vec![true, false]).expect("valid");
-        assert_eq!(brier(&data, &[0.2, 1.2], 1.0, 0.95), Err(RocError::Risk { row: 1, value: 1.2 }));
+        assert_eq!(at(1.0).fit(&data, &[0.2, 1.2]), Err(RocError::Risk { row: 1, value: 1.2 }));
     }
 }

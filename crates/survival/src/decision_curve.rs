@@ -58,43 +58,68 @@ impl DecisionCurve {
     }
 }
 
-/// The decision curve of predicted `risk` by `time`.
-pub fn decision_curve(
-    data: &Survival,
-    risk: &[f64],
-    time: f64,
-    thresholds: &[f64],
-) -> Result<DecisionCurve, DecisionError> {
-    if risk.len() != data.len() {
-        return Err(DecisionError::Length { found: risk.len(), expected: data.len() });
+/// When the event has to have happened, and from which risks on one acts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DecisionCurveSpec {
+    /// The time, in the unit of the follow-up.
+    pub time: f64,
+    /// Risks from which one acts, each from 0 up to, but not including, 1.
+    pub thresholds: Vec<f64>,
+}
+
+/// A specification without contradictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedDecisionCurve(DecisionCurveSpec);
+
+impl DecisionCurveSpec {
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`DecisionError::Threshold`] for a threshold that is no risk one could act on.
+    pub fn check(self) -> Result<CheckedDecisionCurve, DecisionError> {
+        match self.thresholds.iter().find(|p| !(0.0..1.0).contains(*p)) {
+            Some(p) => Err(DecisionError::Threshold(*p)),
+            None => Ok(CheckedDecisionCurve(self)),
+        }
     }
-    if let Some(row) = risk.iter().position(|r| !(0.0..=1.0).contains(r)) {
-        return Err(DecisionError::Risk { row, value: risk[row] });
+}
+
+impl CheckedDecisionCurve {
+    /// The decision curve of predicted `risk`: the probability of the event by the time, for each subject of `data`.
+    ///
+    /// # Errors
+    /// Risks of another number than subjects, or outside [0, 1].
+    pub fn fit(&self, data: &Survival, risk: &[f64]) -> Result<DecisionCurve, DecisionError> {
+        if risk.len() != data.len() {
+            return Err(DecisionError::Length { found: risk.len(), expected: data.len() });
+        }
+        if let Some(row) = risk.iter().position(|r| !(0.0..=1.0).contains(r)) {
+            return Err(DecisionError::Risk { row, value: risk[row] });
+        }
+        let DecisionCurveSpec { time, ref thresholds } = self.0;
+        let km = KaplanMeierSpec::default().check()?;
+        let all: Vec<usize> = (0..risk.len()).collect();
+        let weight = |rows: &[usize]| rows.iter().map(|&i| data.weight(i)).sum::<f64>();
+        let (everybody, total) = (event_probability(&km, data, &all, time)?, weight(&all));
+        let mut curve = DecisionCurve {
+            time,
+            thresholds: thresholds.clone(),
+            net_benefit: Vec::new(),
+            treat_all: Vec::new(),
+            treated: Vec::new(),
+        };
+        for p in thresholds {
+            let treated: Vec<usize> = all.iter().copied().filter(|&i| risk[i] >= *p).collect();
+            let benefit = |e: f64| e - (1.0 - e) * p / (1.0 - p);
+            let share = weight(&treated) / total;
+            let own =
+                if treated.is_empty() { 0.0 } else { share * benefit(event_probability(&km, data, &treated, time)?) };
+            curve.net_benefit.push(own);
+            curve.treat_all.push(benefit(everybody));
+            curve.treated.push(share);
+        }
+        Ok(curve)
     }
-    if let Some(p) = thresholds.iter().find(|p| !(0.0..1.0).contains(*p)) {
-        return Err(DecisionError::Threshold(*p));
-    }
-    let km = KaplanMeierSpec::default().check()?;
-    let all: Vec<usize> = (0..risk.len()).collect();
-    let weight = |rows: &[usize]| rows.iter().map(|&i| data.weight(i)).sum::<f64>();
-    let (everybody, total) = (event_probability(&km, data, &all, time)?, weight(&all));
-    let mut curve = DecisionCurve {
-        time,
-        thresholds: thresholds.to_vec(),
-        net_benefit: Vec::new(),
-        treat_all: Vec::new(),
-        treated: Vec::new(),
-    };
-    for p in thresholds {
-        let treated: Vec<usize> = all.iter().copied().filter(|&i| risk[i] >= *p).collect();
-        let benefit = |e: f64| e - (1.0 - e) * p / (1.0 - p);
-        let share = weight(&treated) / total;
-        let own = if treated.is_empty() { 0.0 } else { share * benefit(event_probability(&km, data, &treated, time)?) };
-        curve.net_benefit.push(own);
-        curve.treat_all.push(benefit(everybody));
-        curve.treated.push(share);
-    }
-    Ok(curve)
 }
 
 /// One minus Kaplan-Meier among `rows`, carried flat beyond their follow-up.
@@ -114,7 +139,10 @@ mod tests {
     #[test]
     fn acting_on_nobodys_risk_gains_nothing() {
         let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0], vec![true, false, true, true]).expect("valid");
-        let curve = decision_curve(&data, &[0.6, 0.2, 0.4, 0.1], 2.5, &[0.1, 0.9]).expect("a curve");
+        let curve = DecisionCurveSpec { time: 2.5, thresholds: vec![0.1, 0.9] }
+            .check()
+            .and_then(|spec| spec.fit(&data, &[0.6, 0.2, 0.4, 0.1]))
+            .expect("a curve");
         assert_eq!(curve.net_benefit[1], 0.0);
         // At 0.1 everybody is treated.
         assert_eq!(curve.net_benefit[0], curve.treat_all[0]);

@@ -17,6 +17,7 @@ pub mod impute;
 pub mod ipcw;
 pub mod kaplan_meier;
 pub mod logrank;
+mod matrix;
 pub mod nomogram;
 pub mod order;
 pub mod pooling;
@@ -30,3 +31,4 @@ pub mod validation;
 
 pub use data::{DataError, Survival};
 pub use groups::Groups;
+pub use matrix::Matrix;

@@ -95,8 +95,28 @@ pub struct Reclassification {
     pub down: usize,
 }
 
+/// A specification without contradictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedReclassification(ReclassificationSpec);
+
 impl ReclassificationSpec {
-    /// Compares the `new` risks by the time with the `old`.
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`ReclassificationError::Cuts`] unless the cuts rise and lie between 0 and 1.
+    pub fn check(self) -> Result<CheckedReclassification, ReclassificationError> {
+        let rising = self.cuts.windows(2).all(|w| w[0] < w[1]) && self.cuts.iter().all(|c| (0.0..1.0).contains(c));
+        if rising { Ok(CheckedReclassification(self)) } else { Err(ReclassificationError::Cuts) }
+    }
+}
+
+impl CheckedReclassification {
+    /// Compares the `new` risks by the time with the `old`, one of each for every subject of `data` in row order. Bootstrap
+    /// samples are worked on in parallel in rayon's current pool; `watch` sees a step each.
+    ///
+    /// # Errors
+    /// Risks of another number than subjects, or outside [0, 1]; delayed entry or case weights;
+    /// [`ReclassificationError::Cancelled`].
     pub fn fit(
         &self,
         data: &Survival,
@@ -104,25 +124,26 @@ impl ReclassificationSpec {
         new: &[f64],
         watch: &dyn Watch,
     ) -> Result<Reclassification, ReclassificationError> {
-        self.check(data, old, new)?;
+        let spec = &self.0;
+        check_risks(data, old, new)?;
         let km = KaplanMeierSpec::default().check()?;
-        let values = self.values(&km, data, old, new)?;
+        let values = spec.values(&km, data, old, new)?;
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let samples: Vec<[f64; 4]> = (0..self.bootstraps)
+        let samples: Vec<[f64; 4]> = (0..spec.bootstraps)
             .into_par_iter()
             .map(|b| {
-                watch.step(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), self.bootstraps)?;
-                let rows = Rng::stream(self.seed, b as u64).bootstrap(data.len());
+                watch.step(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), spec.bootstraps)?;
+                let rows = Rng::stream(spec.seed, b as u64).bootstrap(data.len());
                 let pick = |v: &[f64]| rows.iter().map(|&i| v[i]).collect::<Vec<_>>();
-                self.values(&km, &data.select(&rows), &pick(old), &pick(new))
+                spec.values(&km, &data.select(&rows), &pick(old), &pick(new))
             })
             .collect::<Result<_, _>>()?;
-        let tail = (1.0 - self.level) / 2.0;
+        let tail = (1.0 - spec.level) / 2.0;
         let bounded = |k: usize| {
             let sampled: Vec<f64> = samples.iter().map(|s| s[k]).collect();
             Bounded { value: values[k], lower: quantile(&sampled, tail), upper: quantile(&sampled, 1.0 - tail) }
         };
-        let moves = self.moves(old, new);
+        let moves = spec.moves(old, new);
         Ok(Reclassification {
             nri_events: bounded(0),
             nri_nonevents: bounded(1),
@@ -132,20 +153,9 @@ impl ReclassificationSpec {
             down: moves.iter().filter(|m| **m < 0).count(),
         })
     }
+}
 
-    fn check(&self, data: &Survival, old: &[f64], new: &[f64]) -> Result<(), ReclassificationError> {
-        for risk in [old, new] {
-            if risk.len() != data.len() {
-                return Err(ReclassificationError::Length { found: risk.len(), expected: data.len() });
-            }
-            if let Some(row) = risk.iter().position(|r| !(0.0..=1.0).contains(r)) {
-                return Err(ReclassificationError::Risk { row, value: risk[row] });
-            }
-        }
-        let rising = self.cuts.windows(2).all(|w| w[0] < w[1]) && self.cuts.iter().all(|c| (0.0..1.0).contains(c));
-        if rising { Ok(()) } else { Err(ReclassificationError::Cuts) }
-    }
-
+impl ReclassificationSpec {
     /// 1 for a subject moved up, -1 down, 0 neither. A risk equal to a cut belongs above it.
     fn moves(&self, old: &[f64], new: &[f64]) -> Vec<i8> {
         let category = |r: f64| self.cuts.partition_point(|c| *c <= r);
@@ -194,31 +204,42 @@ impl ReclassificationSpec {
     }
 }
 
+/// That there are two risks for each subject.
+fn check_risks(data: &Survival, old: &[f64], new: &[f64]) -> Result<(), ReclassificationError> {
+    for risk in [old, new] {
+        if risk.len() != data.len() {
+            return Err(ReclassificationError::Length { found: risk.len(), expected: data.len() });
+        }
+        if let Some(row) = risk.iter().position(|r| !(0.0..=1.0).contains(r)) {
+            return Err(ReclassificationError::Risk { row, value: risk[row] });
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use watch::Unwatched;
 
-    fn spec(cuts: Vec<f64>, bootstraps: usize) -> ReclassificationSpec {
-        ReclassificationSpec { time: 2.5, cuts, bootstraps, seed: 1, level: 0.95 }
+    fn without_limits(cuts: Vec<f64>) -> Result<CheckedReclassification, ReclassificationError> {
+        ReclassificationSpec { time: 2.5, cuts, bootstraps: 0, seed: 1, level: 0.95 }.check()
     }
 
     #[test]
     fn without_censoring_it_counts_moves() {
         let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0], vec![true; 4]).expect("valid");
         let (old, new) = ([0.3, 0.6, 0.4, 0.2], [0.7, 0.5, 0.1, 0.2]);
-        let all = spec(vec![], 0).fit(&data, &old, &new, &Unwatched).expect("values");
+        let all = without_limits(vec![]).expect("no cuts").fit(&data, &old, &new, &Unwatched).expect("values");
         // Events: one up, one down. Others: one down, one unmoved.
         assert_eq!((all.nri_events.value, all.nri_nonevents.value, all.up, all.down), (0.0, 0.5, 1, 2));
         assert!((all.idi.value - (0.3 / 2.0 + 0.3 / 2.0)).abs() < 1e-15);
-        let cut = spec(vec![0.45], 0).fit(&data, &old, &new, &Unwatched).expect("values");
+        let cut = without_limits(vec![0.45]).expect("one cut").fit(&data, &old, &new, &Unwatched).expect("values");
         assert_eq!((cut.nri_events.value, cut.nri_nonevents.value), (0.5, 0.0));
     }
 
     #[test]
     fn refuses_cuts_out_of_order() {
-        let data = Survival::new(vec![1.0, 2.0], vec![true; 2]).expect("valid");
-        let error = spec(vec![0.5, 0.2], 0).fit(&data, &[0.1, 0.2], &[0.1, 0.2], &Unwatched);
-        assert_eq!(error, Err(ReclassificationError::Cuts));
+        assert_eq!(without_limits(vec![0.5, 0.2]), Err(ReclassificationError::Cuts));
     }
 }

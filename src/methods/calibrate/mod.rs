@@ -19,9 +19,8 @@ use super::score::{Scored, probabilities};
 use crate::study::ModelSpec;
 use figures::format;
 use survival::Survival;
-use survival::brier::brier;
-use survival::calibration::{CalibrationError, grouped, smooth, weak};
-use survival::kaplan_meier::KaplanMeierSpec;
+use survival::brier::BrierSpec;
+use survival::calibration::{Calibration, CalibrationError, CalibrationSpec};
 use watch::Watch;
 
 /// Where predictions come from.
@@ -61,7 +60,6 @@ pub struct Spec {
     pub seed: u64,
 }
 
-const LEVEL: f64 = 0.95;
 /// Events that a calibration needs at least (Collins, Ogundimu and Altman, Stat Med 35:214, 2016).
 const FEW_EVENTS: usize = 100;
 
@@ -260,11 +258,12 @@ fn at_time(
     count: usize,
     watch: &dyn Watch,
 ) -> Result<AtTime, AskError> {
-    let groups = grouped(survival, predicted, time, count, KaplanMeierSpec::default()).map_err(failed)?;
-    let level = weak(survival, predicted, time, LEVEL, watch).map_err(failed)?;
-    let line = smooth(survival, predicted, time, watch).map_err(failed)?;
+    let judged = CalibrationSpec { groups: count, ..CalibrationSpec::at(time) }.check();
+    let found = judged.and_then(|spec| spec.fit(survival, predicted, watch)).map_err(failed)?;
+    let Calibration { groups, weak: level, smooth: line } = found;
     let risk: Vec<f64> = predicted.iter().map(|s| 1.0 - s).collect();
-    let error = Brier::from(&brier(survival, &risk, time, LEVEL).map_err(AskError::impossible)?);
+    let error = BrierSpec::at(time).check().and_then(|spec| spec.fit(survival, &risk));
+    let error = Brier::from(&error.map_err(AskError::impossible)?);
     Ok(AtTime {
         time,
         groups: groups.into_iter().map(Group::from).collect(),

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::contrast::{Contrast, LEVEL};
 use super::score::{Scored, distinct, scored};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use survival::Survival;
 use survival::concordance::{self, ConcordanceSpec, TimeWeight};
+use survival::{Groups, Survival};
 use watch::Watch;
 
 /// How pairs are weighted.
@@ -117,7 +117,8 @@ impl Method {
             Self::Uno => TimeWeight::NOverG2,
         };
         ConcordanceSpec { weight, tau, ..ConcordanceSpec::default() }
-            .fit(survival, score, None)
+            .check()
+            .and_then(|spec| spec.fit(survival, score, Groups::one()))
             .map_err(AskError::impossible)
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn cases(data: &Dataset, fit: &CoxFit, rows: &[usize], event: &[bool]
         |all| {
             names
                 .enumerate()
-                .map(|(j, term)| Influence { term, value: all.column(j).iter().copied().collect() })
+                .map(|(j, term)| Influence { term, value: all.column(j).to_vec() })
                 .collect()
         },
     );

@@ -98,8 +98,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         watch.step(causes.len(), names.len())?;
         let cause = names[code as usize - 1].clone();
         let fine_gray = FineGraySpec::of_cause(code).check().map_err(AskError::impossible)?;
-        let incidence = fine_gray.fit(&design, survival.time(), risks.cause(), watch).map_err(|e| failed(e, watch))?;
-        let hazard = method.fit(&design, &risks.specific(code), watch).map_err(|e| failed(e, watch))?;
+        let incidence = fine_gray.fit(&risks, &design, watch).map_err(|e| failed(e, watch))?;
+        let hazard = method.fit(&risks.specific(code), &design, watch).map_err(|e| failed(e, watch))?;
         // What both models say is said once.
         let said = |notes: &[CoxNote]| notes.iter().map(ToString::to_string).collect::<Vec<String>>();
         let (of_incidence, of_hazard) = (said(&incidence.notes), said(&hazard.notes));

@@ -283,8 +283,13 @@ fn designed(
     covariates::design(data, covariates, &options.columns(), &selected.rows, &everybody)
 }
 
-fn fitted(method: &CheckedCox, design: &Design, survival: &Survival, watch: &dyn Watch) -> Result<CoxFit, AskError> {
-    method.fit(design, survival, watch).map_err(|error| failed(error, watch))
+fn fitted(
+    method: &CheckedCox,
+    design: &Design,
+    survival: &Survival,
+    watch: &dyn Watch,
+) -> Result<CoxFit, AskError> {
+    method.fit(survival, design, watch).map_err(|error| failed(error, watch))
 }
 
 /// The error of a fit; one that was told to stop is not to blame.

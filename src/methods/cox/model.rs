@@ -308,7 +308,7 @@ fn select(
         Step::P(threshold) => Criterion::P(threshold),
     };
     let selection = method
-        .select(&design, survival, criterion, Direction::Backward, watch)
+        .select(survival, &design, criterion, Direction::Backward, watch)
         .map_err(|error| super::failed(error, watch))?;
     let steps = selection.path.into_iter().map(|s| Dropped {
         dropped: match s.change {

@@ -6,6 +6,7 @@ use super::model::{Baseline, Model, main_effects};
 use super::term::{Test, Tests, terms};
 use crate::ask::{AskError, Dataset};
 use survival::Survival;
+use survival::competing_risks::CompetingRisks;
 use survival::cox::Design;
 use survival::fine_gray::FineGraySpec;
 use watch::Watch;
@@ -40,8 +41,9 @@ pub(super) fn fit(
         return Err(AskError::Impossible(message.to_owned()));
     }
     let cause = causes(data, competing, rows)?;
+    let risks = CompetingRisks::new(survival.time().to_vec(), cause).map_err(AskError::impossible)?;
     let spec = FineGraySpec::of_cause(MODELLED).check().map_err(AskError::impossible)?;
-    let fit = spec.fit(design, survival.time(), &cause, watch).map_err(|error| super::failed(error, watch))?;
+    let fit = spec.fit(&risks, design, watch).map_err(|error| super::failed(error, watch))?;
     notes.push(format!(
         "subdistribution hazard of {} {}: {} patients with another event stay at risk, weighted for censoring",
         competing.column, competing.cause, fit.n_competing

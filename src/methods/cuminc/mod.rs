@@ -206,7 +206,7 @@ pub(super) fn causes(
 fn gray(risks: &CompetingRisks, groups: Groups<'_>, name: &dyn Fn(u32) -> Cause, notes: &mut Vec<String>) -> Vec<Gray> {
     let mut tests = Vec::new();
     for &cause in risks.causes() {
-        let fitted = GraySpec::default().check().and_then(|test| test.fit(risks, cause, groups, Groups::one()));
+        let fitted = GraySpec::of_cause(cause).check().and_then(|test| test.fit(risks, groups, Groups::one()));
         match fitted {
             Ok(t) => tests.push(Gray { cause: name(cause), statistic: t.statistic, df: t.df, p: t.p }),
             Err(why) => notes.push(format!("no Gray test of {}: {why}", name(cause))),

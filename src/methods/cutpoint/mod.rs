@@ -177,7 +177,7 @@ fn unadjusted(
     let test = LogRankSpec::default().check().and_then(|spec| spec.fit(survival, two, Groups::one()));
     let codes: Vec<f64> = high.iter().map(|g| *g as f64).collect();
     let design = Design::new(codes.len()).linear("high", &codes).map_err(AskError::impossible)?;
-    let fit = CoxSpec::default().check().and_then(|spec| spec.fit(&design, survival, watch));
+    let fit = CoxSpec::default().check().and_then(|spec| spec.fit(survival, &design, watch));
     watch.step(1, 1)?;
     let (Ok(test), Ok(fit)) = (test, fit) else { return Ok(None) };
     Ok(fit.coefficients.first().and_then(|c| c.estimate.as_ref()).map(|e| Unadjusted {

@@ -11,7 +11,7 @@ use super::score::probabilities;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::Survival;
-use survival::decision_curve::{DecisionCurve, decision_curve};
+use survival::decision_curve::{DecisionCurve, DecisionCurveSpec};
 use watch::Watch;
 
 /// Where the risks of one curve come from.
@@ -114,9 +114,10 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let (survival, risks, n_dropped, mut notes) = risks(data, spec, time, watch)?;
     let mut curves: Vec<Curve> = Vec::with_capacity(risks.len() + 2);
     let mut treat_all = Vec::new();
+    let acted =
+        DecisionCurveSpec { time, thresholds: thresholds.clone() }.check().map_err(AskError::impossible)?;
     for (name, risk) in risks {
-        let found = decision_curve(&survival, &risk, time, &thresholds)
-            .map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
+        let found = acted.fit(&survival, &risk).map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
         let DecisionCurve { net_benefit, treated, treat_all: everybody, .. } = found;
         treat_all = everybody;
         curves.push(Curve { name, net_benefit, treated });

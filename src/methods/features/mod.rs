@@ -231,7 +231,7 @@ fn hold_against_outcome(
     watch.step(1, 2)?;
     let cox = CoxSpec::default().check().map_err(AskError::impossible)?;
     let views: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-    let screened = cox.screen(&views, &survival, watch).map_err(|error| match error {
+    let screened = cox.screen(&survival, &views, watch).map_err(|error| match error {
         survival::cox::CoxError::Cancelled(_) => AskError::Cancelled,
         other => AskError::impossible(other),
     })?;

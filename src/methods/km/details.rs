@@ -7,8 +7,8 @@ use super::Test;
 use super::band::Band;
 use crate::ask::grouping::{Grouping, grouped};
 use crate::ask::{AskError, Dataset};
-use survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
-use survival::logrank::{LogRankSpec, pairwise};
+use survival::kaplan_meier::{AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
+use survival::logrank::LogRankSpec;
 use survival::stats::p_adjust::Adjustment;
 use survival::stats::tails::normal_critical;
 use survival::{Groups, Survival};
@@ -139,10 +139,10 @@ pub(super) fn details(
     notes: &mut Vec<String>,
 ) -> Result<Details, AskError> {
     let groups = Groups::new(of.codes, of.levels.len()).map_err(AskError::impossible)?;
-    let followed = kaplan_meier::reverse(of.fit, of.survival, groups).map_err(AskError::impossible)?;
+    let followed = of.fit.reverse(of.survival, groups).map_err(AskError::impossible)?;
     let tau = tau(spec, of.curves)?;
     let means: Vec<RestrictedMean> = of.curves.iter().map(|c| c.restricted_mean(tau)).collect();
-    let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AskError::Impossible)?;
+    let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AskError::impossible)?;
     Ok(Details {
         tau,
         groups: (0..of.levels.len()).map(|g| of_group(spec, of, g, &followed[g], means[g])).collect(),
@@ -248,7 +248,7 @@ fn tests(
 
 fn pairs(of: &Compared<'_>, groups: Groups<'_>, adjustment: Adjustment, notes: &mut Vec<String>) -> Vec<Pair> {
     let fitted =
-        LogRankSpec::default().check().and_then(|test| pairwise(&test, of.survival, groups, Groups::one(), adjustment));
+        LogRankSpec::default().check().and_then(|test| test.pairwise(of.survival, groups, Groups::one(), adjustment));
     match fitted {
         Ok(pairs) => pairs
             .into_iter()

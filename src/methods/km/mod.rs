@@ -285,7 +285,7 @@ fn hazard_ratio(
 ) -> Result<Option<HazardRatio>, AskError> {
     let second: Vec<f64> = codes.iter().map(|c| *c as f64).collect();
     let Ok(design) = Design::new(codes.len()).linear("group", &second) else { return Ok(None) };
-    let fit = CoxSpec { ties, ..CoxSpec::default() }.check().and_then(|spec| spec.fit(&design, survival, watch));
+    let fit = CoxSpec { ties, ..CoxSpec::default() }.check().and_then(|spec| spec.fit(survival, &design, watch));
     let Ok(fit) = fit else { return Ok(None) };
     // With no events in a group the ratio is 0 or infinite, and says nothing that the curves do not.
     Ok(fit

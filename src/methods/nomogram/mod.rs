@@ -136,8 +136,11 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let fitted = model::fit(data, &spec.model, &spec.on, &spec.ties, watch)?;
     let mut notes = fitted.notes();
     let method = rms_model().check().map_err(AskError::impossible)?;
-    let fit = method.fit(&fitted.design, &fitted.survival, watch).map_err(AskError::impossible)?;
-    let drawn = NomogramSpec::at(&times).draw(&fit, &fitted.design).map_err(AskError::impossible)?;
+    let fit = method.fit(&fitted.survival, &fitted.design, watch).map_err(AskError::impossible)?;
+    let drawn = NomogramSpec::at(&times)
+        .check()
+        .and_then(|spec| spec.fit(&fit, &fitted.design))
+        .map_err(AskError::impossible)?;
     for time in times.iter().filter(|t| **t > fitted.last_time()) {
         notes.push(format!("nobody in training is followed as long as {}", figures::format::chosen(*time)));
     }

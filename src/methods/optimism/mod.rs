@@ -9,7 +9,7 @@ use super::{horizon, model};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, RAD_SCORE, TimeUnit};
 use survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
-use watch::Watch;
+use watch::{Part, Watch};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -119,7 +119,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let (mut models, mut notes) = (Vec::new(), Vec::new());
     for (k, one) in spec.models.iter().enumerate() {
-        let part = PartOf { watch, part: k, parts: spec.models.len() };
+        let part = Part::new(watch, k, spec.models.len());
         match of_model(data, spec, one, &times, &part) {
             Ok(done) => models.push(done),
             Err(AskError::Cancelled) => return Err(AskError::Cancelled),
@@ -164,7 +164,8 @@ fn of_model(
 ) -> Result<OfModel, AskError> {
     let fitted = model::fit(data, one, &spec.on, &spec.ties, watch)?;
     let samples = OptimismSpec { bootstraps: spec.bootstraps, seed: spec.seed, times: times.to_vec() };
-    let found = samples.fit(&fitted.method, &fitted.design, &fitted.survival, watch).map_err(|error| match error {
+    let found = samples.check().and_then(|spec| spec.fit(&fitted.survival, &fitted.design, &fitted.method, watch));
+    let found = found.map_err(|error| match error {
         CalibrationError::Cancelled(_) => AskError::Cancelled,
         other => AskError::Impossible(format!("model {}: {other}", one.name)),
     })?;
@@ -193,18 +194,5 @@ impl Measures {
 impl From<Corrected> for Measure {
     fn from(c: Corrected) -> Self {
         Self { apparent: c.apparent, optimism: c.optimism, corrected: c.corrected, samples: c.samples }
-    }
-}
-
-/// The progress of one of several equal parts.
-struct PartOf<'a> {
-    watch: &'a dyn Watch,
-    part: usize,
-    parts: usize,
-}
-
-impl Watch for PartOf<'_> {
-    fn step(&self, done: usize, total: usize) -> Result<(), watch::Cancelled> {
-        self.watch.step(self.part * total + done, self.parts * total)
     }
 }

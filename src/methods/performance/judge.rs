@@ -9,7 +9,7 @@ use crate::ask::{AskError, Dataset, Selection};
 use crate::study::TimeUnit;
 use figures::format;
 use survival::Survival;
-use survival::brier::{self, BrierAtTime};
+use survival::brier::{self, BrierAtTime, BrierSpec};
 use survival::concordance;
 use survival::roc::{self, RocAtTime, RocSpec};
 
@@ -84,11 +84,14 @@ impl Judgement<'_> {
     fn judge(&self, model: &Fitted, lp: &[f64], survival: &Survival) -> Result<Judged, AskError> {
         let brier = |time: &f64| {
             let risk: Vec<f64> = model.survival_at(lp, *time).iter().map(|s| 1.0 - s).collect();
-            brier::brier(survival, &risk, *time, LEVEL).map_err(AskError::impossible)
+            BrierSpec::at(*time).check().and_then(|spec| spec.fit(survival, &risk)).map_err(AskError::impossible)
         };
         Ok(Judged {
             concordance: self.method.judge(survival, lp, self.tau)?,
-            auc: RocSpec::at(self.times).fit(survival, lp).map_err(AskError::impossible)?,
+            auc: RocSpec::at(self.times)
+                .check()
+                .and_then(|spec| spec.fit(survival, lp))
+                .map_err(AskError::impossible)?,
             brier: self.times.iter().map(brier).collect::<Result<_, _>>()?,
         })
     }

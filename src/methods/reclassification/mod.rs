@@ -142,7 +142,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
                 };
                 let (bootstraps, seed, level) = (spec.bootstraps, spec.seed, 0.95);
                 let method = ReclassificationSpec { time, cuts: spec.cuts.clone(), bootstraps, seed, level };
-                let found = method.fit(&followed, &risk(old, &lp_old), &risk(new, &lp_new), watch);
+                let (risk_old, risk_new) = (risk(old, &lp_old), risk(new, &lp_new));
+                let found = method.check().and_then(|spec| spec.fit(&followed, &risk_old, &risk_new, watch));
                 let found = match found {
                     Ok(found) => found,
                     Err(why) => {

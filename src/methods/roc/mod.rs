@@ -11,7 +11,7 @@ use super::score::{Scored, distinct, scored};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
 use survival::Survival;
-use survival::brier::{BrierAtTime, brier, brier_contrast};
+use survival::brier::{BrierAtTime, BrierSpec, brier_contrast};
 use survival::roc::{RocAtTime, RocError, RocSpec, contrast};
 use watch::Watch;
 
@@ -186,12 +186,14 @@ fn is_risk(score: &[f64]) -> bool {
 
 fn judge(survival: &Survival, score: &[f64], higher_is_better: bool, times: &[f64]) -> Result<Judged, AskError> {
     let turned: Vec<f64> = score.iter().map(|s| if higher_is_better { -s } else { *s }).collect();
-    let auc = RocSpec::at(times).fit(survival, &turned).map_err(AskError::impossible)?;
+    let auc =
+        RocSpec::at(times).check().and_then(|spec| spec.fit(survival, &turned)).map_err(AskError::impossible)?;
     let mut errors = Vec::new();
     if is_risk(score) {
         let risk: Vec<f64> = score.iter().map(|s| if higher_is_better { 1.0 - s } else { *s }).collect();
         for time in times {
-            errors.push(brier(survival, &risk, *time, LEVEL).map_err(AskError::impossible)?);
+            let found = BrierSpec::at(*time).check().and_then(|spec| spec.fit(survival, &risk));
+            errors.push(found.map_err(AskError::impossible)?);
         }
     }
     Ok(Judged { auc, brier: errors })

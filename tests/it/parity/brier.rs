@@ -1,18 +1,22 @@
 //! Brier scores against riskRegression.
 
-use survival::brier::{BrierAtTime, brier, integrated, null_brier};
+use survival::brier::{BrierAtTime, BrierSpec, CheckedBrier, integrated};
 
 use super::models::Models;
 use crate::reference::{Tally, numbers, strings};
 
+fn spec(time: f64) -> CheckedBrier {
+    BrierSpec::at(time).check().expect("a time")
+}
+
 fn judge(models: &Models, model: &str) -> Vec<BrierAtTime> {
     if model == "Null model" {
-        return models.times.iter().map(|t| null_brier(&models.data, *t, 0.95).expect("a score")).collect();
+        return models.times.iter().map(|t| spec(*t).fit_null(&models.data).expect("a score")).collect();
     }
     let fit = models.fit(if model == "full" { models.covariates.len() } else { 2 });
     let at = |time: &f64| {
         let risk: Vec<f64> = models.survival(&fit, *time).iter().map(|s| 1.0 - s).collect();
-        brier(&models.data, &risk, *time, 0.95).expect("a score")
+        spec(*time).fit(&models.data, &risk).expect("a score")
     };
     models.times.iter().map(at).collect()
 }

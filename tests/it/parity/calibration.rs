@@ -1,14 +1,17 @@
 //! Calibration in groups and smooth, and external validation.
 
 use survival::Survival;
-use survival::calibration::{grouped, slope, smooth};
+use survival::calibration::{CalibrationSpec, CheckedCalibration, slope};
 use survival::concordance::harrell;
 use survival::cox::Design;
-use survival::kaplan_meier::KaplanMeierSpec;
 use watch::Unwatched;
 
 use super::models::{Models, fit};
 use crate::reference::{Table, Tally, number, numbers};
+
+fn judged(time: f64) -> CheckedCalibration {
+    CalibrationSpec::at(time).check().expect("a time")
+}
 
 #[test]
 pub(super) fn groups_and_curves() {
@@ -22,7 +25,7 @@ pub(super) fn groups_and_curves() {
     for (time, stored) in models.times.iter().zip(models.stored["calibration"].as_array().expect("times")) {
         let survival = models.survival(&model, *time);
         tally.number(&format!("t={time}"), *time, number(&stored["time"]));
-        let found = grouped(&models.data, &survival, *time, 5, KaplanMeierSpec::default()).expect("groups");
+        let found = judged(*time).grouped(&models.data, &survival).expect("groups");
         let groups = stored["groups"].as_array().expect("groups");
         tally.same(&format!("t={time} groups"), found.len(), groups.len());
         for (g, (found, stored)) in found.iter().zip(groups).enumerate() {
@@ -38,7 +41,8 @@ pub(super) fn groups_and_curves() {
                 tally.number(&format!("t={time} group {g} {name}"), value, number(&stored[name]));
             }
         }
-        let (found, stored) = (smooth(&models.data, &survival, *time, &Unwatched).expect("a curve"), &stored["smooth"]);
+        let (found, stored) =
+            (judged(*time).smooth(&models.data, &survival, &Unwatched).expect("a curve"), &stored["smooth"]);
         tally.numbers(&format!("t={time} knots"), &found.knots, &numbers(&stored["knots"]));
         for (name, value) in [("ici", found.ici), ("e50", found.e50), ("e90", found.e90), ("emax", found.emax)] {
             tally.number(&format!("t={time} {name}"), value, number(&stored[name]));

@@ -1,9 +1,9 @@
 //! Concordance against survival and Hmisc.
 
 use serde_json::Value;
-use survival::Survival;
 use survival::concordance::{Concordance, ConcordanceSpec, TiedScores, TimeWeight, compare, harrell};
 use survival::cox::{Design, Reference};
+use survival::{Groups, Survival};
 
 use super::models;
 use crate::reference::{Table, Tally, json, number, numbers, strings};
@@ -45,8 +45,10 @@ const WEIGHTS: [(&str, TimeWeight); 5] = [
 
 /// Hmisc counts every pair from both sides; its standard deviation is that of Somers' d.
 fn compare_hmisc(tally: &mut Tally, place: &str, data: &Survival, score: &[f64], ties: TiedScores, stored: &Value) {
-    let found =
-        ConcordanceSpec { tied_scores: ties, ..ConcordanceSpec::default() }.fit(data, score, None).expect("a C");
+    let found = ConcordanceSpec { tied_scores: ties, ..ConcordanceSpec::default() }
+        .check()
+        .and_then(|spec| spec.fit(data, score, Groups::one()))
+        .expect("a C");
     let half = if ties == TiedScores::Half { found.tied_score } else { 0.0 };
     let relevant = 2.0 * (found.concordant + found.discordant + half);
     // What is left of all pairs: those that censoring hides.
@@ -117,7 +119,7 @@ pub(super) fn scores() {
             for (weight_name, weight) in WEIGHTS {
                 for (key, tau) in [("by_timewt", None), ("by_timewt_ymax", Some(number(&one["ymax"])))] {
                     let spec = ConcordanceSpec { weight, tau, ..ConcordanceSpec::default() };
-                    let found = spec.fit(&data, score, None).expect("a C");
+                    let found = spec.check().and_then(|spec| spec.fit(&data, score, Groups::one())).expect("a C");
                     compare_one(&mut tally, &format!("{place} {key} {weight_name}"), &found, &one[key][weight_name]);
                 }
             }

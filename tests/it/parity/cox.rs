@@ -250,7 +250,7 @@ pub(super) fn degenerate_columns() {
             for (case, columns) in cases {
                 let design = columns.iter().fold(Design::new(n), |d, (name, v)| d.linear(name, v).expect("finite"));
                 let checked = CoxSpec::with_ties(ties(ties_name)).check().expect("no contradiction");
-                let fit = checked.fit(&design, &model.survival, &Unwatched).expect("a fit");
+                let fit = checked.fit(&model.survival, &design, &Unwatched).expect("a fit");
                 let place = format!("{ties_name}/{case}");
                 let stored = &by_ties[case];
                 compare.fits.numbers(&format!("{place}.coef"), &fit.coef(), &numbers(&stored["coef"]));
@@ -376,7 +376,7 @@ fn selection(
     stored: &Json,
 ) {
     let checked = CoxSpec::with_ties(ties).check().expect("no contradiction");
-    let selected = checked.select(&model.design, &model.survival, criterion, direction, &Unwatched).expect("a model");
+    let selected = checked.select(&model.survival, &model.design, criterion, direction, &Unwatched).expect("a model");
     let at = |key: &str| format!("{place}.{key}");
     let design = model.design.keep_terms(&selected.kept).expect("terms of the design");
     let mut kept: Vec<String> = design.terms().iter().map(|t| t.name.clone()).collect();
@@ -385,7 +385,7 @@ fn selection(
     kept.sort();
     expected.sort();
     compare.fits.same(&at("kept"), kept, expected);
-    let fit = checked.fit(&design, &model.survival, &Unwatched).expect("a fit");
+    let fit = checked.fit(&model.survival, &design, &Unwatched).expect("a fit");
     compare.fits.number(&at("aic"), fit.aic(), number(&stored["aic"]));
     if direction != Direction::Backward {
         return;

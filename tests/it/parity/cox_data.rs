@@ -94,7 +94,7 @@ impl Model {
     pub fn fit(&self, spec: CoxSpec) -> survival::cox::CoxFit {
         let spec = CoxSpec { strata: self.strata.clone(), ..spec };
         let checked = spec.check().expect("no contradiction");
-        checked.fit(&self.design, &self.survival, &watch::Unwatched).expect("a fit")
+        checked.fit(&self.survival, &self.design, &watch::Unwatched).expect("a fit")
     }
 }
 

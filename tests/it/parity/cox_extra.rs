@@ -15,7 +15,7 @@ fn extra() -> Option<Json> {
 }
 
 fn fit(spec: CoxSpec, design: &Design, survival: &Survival) -> CoxFit {
-    spec.check().expect("no contradiction").fit(design, survival, &Unwatched).expect("a fit")
+    spec.check().expect("no contradiction").fit(survival, design, &Unwatched).expect("a fit")
 }
 
 fn compare(tally: &mut Tally, place: &str, fit: &CoxFit, stored: &Json) {

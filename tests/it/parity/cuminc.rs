@@ -24,11 +24,11 @@ pub(super) fn transplant() {
     let groups = Groups::new(&codes, levels.len()).expect("codes");
 
     let gray = &stored["gray"];
-    let test = GraySpec::default().check().expect("default");
     let causes: Vec<f64> = data.causes().iter().map(|c| f64::from(*c)).collect();
     tally.numbers("causes", &causes, &numbers(&gray["cause"]));
     for (i, &cause) in data.causes().iter().enumerate() {
-        let found = test.fit(&data, cause, groups, Groups::one()).expect("compares");
+        let test = GraySpec::of_cause(cause).check().expect("a cause");
+        let found = test.fit(&data, groups, Groups::one()).expect("compares");
         tally.number(&format!("Gray {cause}"), found.statistic, numbers(&gray["statistic"])[i]);
         tally.number(&format!("Gray {cause} df"), found.df as f64, numbers(&gray["df"])[i]);
         tails.number(&format!("Gray {cause} p"), found.p, numbers(&gray["p"])[i]);

@@ -93,7 +93,7 @@ pub(super) fn profiles_and_p_values() {
             let high: Vec<f64> = codes.iter().map(|g| *g as f64).collect();
             let design = Design::new(rows.len()).linear("high", &high).expect("finite");
             let cox = CoxSpec::default().check().expect("default");
-            let fit = cox.fit(&design, &data.select(&rows), &Unwatched).expect("a fit");
+            let fit = cox.fit(&data.select(&rows), &design, &Unwatched).expect("a fit");
             let hr = fit.coefficients[0].estimate.as_ref().expect("a coefficient");
             let names = ["hr_high_vs_low", "hr_lower95", "hr_upper95"];
             for (found, name) in [hr.hr, hr.lower, hr.upper].into_iter().zip(names) {

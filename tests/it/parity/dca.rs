@@ -1,6 +1,6 @@
 //! Decision curves against their definition.
 
-use survival::decision_curve::decision_curve;
+use survival::decision_curve::DecisionCurveSpec;
 
 use super::models::Models;
 use crate::reference::{Tally, number, numbers};
@@ -14,7 +14,8 @@ pub(super) fn net_benefit() {
         let time = number(&stored["time"]);
         let risk: Vec<f64> = models.survival(&model, time).iter().map(|s| 1.0 - s).collect();
         let thresholds = numbers(&stored["thresholds"]);
-        let found = decision_curve(&models.data, &risk, time, &thresholds).expect("a curve");
+        let found = DecisionCurveSpec { time, thresholds: thresholds.clone() }.check();
+        let found = found.and_then(|spec| spec.fit(&models.data, &risk)).expect("a curve");
         tally.numbers(&format!("t={time} model"), &found.net_benefit, &numbers(&stored["model"]));
         tally.numbers(&format!("t={time} all"), &found.treat_all, &numbers(&stored["all"]));
     }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 use serde_json::Value as Json;
-use survival::Survival;
-use survival::brier::{brier, integrated, null_brier};
+use survival::brier::{BrierSpec, CheckedBrier, integrated};
 use survival::calibration::OptimismSpec;
 use survival::cox::{CoxFit, CoxSpec, Design, Value};
 use survival::nomogram::NomogramSpec;
 use survival::reclassification::ReclassificationSpec;
 use survival::roc::RocSpec;
 use survival::stats::rng::Rng;
+use survival::{Matrix, Survival};
 use watch::Unwatched;
 
 use super::cox::ties;
@@ -69,13 +69,17 @@ fn fitted(case: &Json, model: &Model) -> CoxFit {
     model.fit(CoxSpec { cluster, eps: 1e-12, ..CoxSpec::with_ties(method) })
 }
 
+fn brier(time: f64) -> CheckedBrier {
+    BrierSpec::at(time).check().expect("a time")
+}
+
 /// The first rows of a matrix, and every column's sum of squares.
-fn matrix(tally: &mut Tally, place: &str, found: &nalgebra::DMatrix<f64>, stored: &Json) {
-    let columns = found.ncols();
+fn matrix(tally: &mut Tally, place: &str, found: &Matrix, stored: &Json) {
+    let columns = found.columns();
     for (at, expected) in numbers(&stored["rows"]).into_iter().enumerate() {
         tally.number(&format!("{place}[{at}]"), found[(at / columns, at % columns)], expected);
     }
-    let squares: Vec<f64> = found.column_iter().map(|c| c.norm_squared()).collect();
+    let squares: Vec<f64> = (0..columns).map(|j| found.column(j).iter().map(|x| x * x).sum()).collect();
     tally.numbers(&format!("{place} squares"), &squares, &numbers(&stored["squares"]));
 }
 
@@ -141,7 +145,7 @@ pub(super) fn optimism_in_the_same_samples() {
     let design = Design::new(survival.len()).linear("x1", &x1).and_then(|d| d.linear("x2", &x2)).expect("columns");
     let cox = CoxSpec { eps: 1e-12, ..CoxSpec::default() }.check().expect("no contradiction");
     let spec = OptimismSpec { bootstraps: samples.lines().count(), seed, times };
-    let found = spec.fit(&cox, &design, &survival, &Unwatched).expect("samples");
+    let found = spec.clone().check().and_then(|spec| spec.fit(&survival, &design, &cox, &Unwatched)).expect("samples");
     let measures: Vec<_> = [found.c, found.slope].into_iter().chain(found.brier).collect();
     let mut tally = Tally::new("optimism", 1e-6, 1e-3);
     let of = |value: fn(&survival::calibration::Corrected) -> f64| measures.iter().map(value).collect::<Vec<_>>();
@@ -150,7 +154,7 @@ pub(super) fn optimism_in_the_same_samples() {
     tally.numbers("corrected", &of(|m| m.apparent - m.optimism), &of(|m| m.corrected));
     // Samples whose last patient is censored before have no Brier score then; C and slope are of all samples all the same.
     let late = OptimismSpec { times: vec![11.5], ..spec };
-    let found = late.fit(&cox, &design, &survival, &Unwatched).expect("samples");
+    let found = late.check().and_then(|spec| spec.fit(&survival, &design, &cox, &Unwatched)).expect("samples");
     tally.same("samples", [found.c.samples, found.slope.samples, found.brier[0].samples], [20, 20, 13]);
     tally.numbers("optimism", &[found.c.optimism, found.slope.optimism], &numbers(&stored["optimism"])[..2]);
     tally.finish();
@@ -167,9 +171,10 @@ fn covariates_far_from_zero() {
         let design = design.expect("columns");
         let cox = CoxSpec::default().check().expect("no contradiction");
         let samples = OptimismSpec { bootstraps: 5, seed: 1, times: times.to_vec() };
-        let optimism = samples.fit(&cox, &design, &survival, &Unwatched).expect("samples");
-        let fit = cox.fit(&design, &survival, &Unwatched).expect("a fit");
-        let drawn = NomogramSpec::at(&times).draw(&fit, &design).expect("a nomogram");
+        let optimism =
+            samples.check().and_then(|spec| spec.fit(&survival, &design, &cox, &Unwatched)).expect("samples");
+        let fit = cox.fit(&survival, &design, &Unwatched).expect("a fit");
+        let drawn = NomogramSpec::at(&times).check().and_then(|spec| spec.fit(&fit, &design)).expect("a nomogram");
         let measures = [optimism.c, optimism.slope].into_iter().chain(optimism.brier);
         let marks = drawn.survival.into_iter().flat_map(|axis| axis.marks);
         let values: Vec<f64> = measures.map(|m| m.corrected).chain(marks.flat_map(|(points, s)| [points, s])).collect();
@@ -186,17 +191,17 @@ pub(super) fn discrimination_and_error_over_time() {
     let stored = stored("over_time");
     let (risk, times) = (numbers(&stored["risk"]), numbers(&stored["times"]));
     let mut tally = Tally::new("AUC and Brier score over time", 1e-8, 1e-3);
-    let curves = RocSpec::at(&times).fit(&survival, &risk).expect("curves");
+    let curves = RocSpec::at(&times).check().and_then(|spec| spec.fit(&survival, &risk)).expect("curves");
     tally.numbers("auc", &curves.iter().map(|c| c.auc).collect::<Vec<_>>(), &numbers(&stored["auc"]));
     tally.numbers("auc se", &curves.iter().map(|c| c.se).collect::<Vec<_>>(), &numbers(&stored["auc_se"]));
-    let errors: Vec<_> = times.iter().map(|t| brier(&survival, &risk, *t, 0.95).expect("a score")).collect();
+    let errors: Vec<_> = times.iter().map(|t| brier(*t).fit(&survival, &risk).expect("a score")).collect();
     let of = |value: fn(&survival::brier::BrierAtTime) -> f64| errors.iter().map(value).collect::<Vec<_>>();
     tally.numbers("brier", &of(|e| e.brier), &numbers(&stored["brier"]));
     tally.numbers("brier se", &of(|e| e.se), &numbers(&stored["brier_se"]));
     tally.numbers("null", &of(|e| e.null), &numbers(&stored["null"]));
     tally.numbers("ipa", &of(|e| e.ipa), &numbers(&stored["ipa"]));
     tally.numbers("ibs", &integrated(&times, &of(|e| e.brier)), &numbers(&stored["ibs"]));
-    let null: Vec<f64> = times.iter().map(|t| null_brier(&survival, *t, 0.95).expect("a score").brier).collect();
+    let null: Vec<f64> = times.iter().map(|t| brier(*t).fit_null(&survival).expect("a score").brier).collect();
     tally.numbers("ibs without a model", &integrated(&times, &null), &numbers(&stored["ibs_null"]));
     tally.finish();
 }
@@ -211,7 +216,7 @@ pub(super) fn reclassification_by_kaplan_meier() {
         let (time, cuts) = (number(&case["time"]), numbers(&case["cuts"]));
         let place = format!("{time} {cuts:?}");
         let spec = ReclassificationSpec { time, cuts, bootstraps: 0, seed: 1, level: 0.95 };
-        let found = spec.fit(&survival, &old, &new, &Unwatched).expect("values");
+        let found = spec.check().and_then(|spec| spec.fit(&survival, &old, &new, &Unwatched)).expect("values");
         let values = [
             ("up", found.up as f64),
             ("down", found.down as f64),

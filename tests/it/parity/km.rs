@@ -2,7 +2,7 @@
 
 use crate::reference::{Table, Tally, json, number, numbers, strings};
 use serde_json::Value;
-use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Quantile, Variance, common_tau, reverse};
+use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Quantile, Variance, common_tau};
 use survival::{Groups, Survival};
 
 const SETS: [&str; 5] = ["lung", "veteran", "gbsg", "rotterdam", "aml"];
@@ -257,7 +257,7 @@ pub(super) fn entry_subjects_weights_and_follow_up() {
     let Some(table) = Table::read(stored["data"].as_str().expect("a data set")) else { return };
     let event = table.column("event").iter().map(|e| *e == 1.0).collect();
     let data = Survival::new(table.column("time"), event).expect("valid times");
-    let median = reverse(&plain, &data, Groups::one()).expect("fits")[0].quantile(0.5);
+    let median = plain.reverse(&data, Groups::one()).expect("fits")[0].quantile(0.5);
     for (found, name) in quantile_values(&[median]).iter().zip(["median", "lower", "upper"]) {
         tally.numbers(&format!("follow-up {name}"), found, &numbers(&stored[name]));
     }

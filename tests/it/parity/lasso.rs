@@ -86,7 +86,8 @@ pub(super) fn paths() {
         for (place, standardize, thresh) in runs {
             let convergence = Convergence::Descent { thresh };
             let spec = CoxnetSpec { alpha, standardize, convergence, ..CoxnetSpec::default() };
-            let path = spec.check().expect("a valid net").fit(&study.data, &study.slices()).expect("a path");
+            let path =
+                spec.check().expect("a valid net").fit(&study.data, &study.slices(), &Unwatched).expect("a path");
             compare_path(&mut tally, place, &study.names, &path, &stored[place]);
         }
         tally.finish();
@@ -151,7 +152,7 @@ pub(super) fn options() {
     ];
     let mut tally = Tally::new("lasso options", 1e-5, SMALL);
     for (place, spec, data) in runs {
-        let path = spec.check().expect("a net").fit(data, &columns).expect("a path");
+        let path = spec.check().expect("a net").fit(data, &columns, &Unwatched).expect("a path");
         let mut with_key = stored[place].clone();
         with_key["coef_at"] = with_key["coef"].take();
         compare_path(&mut tally, place, &study.names, &path, &with_key);

@@ -75,5 +75,5 @@ pub fn fit(design: &Design, data: &Survival) -> CoxFit {
 }
 
 pub fn fit_as(spec: CoxSpec, design: &Design, data: &Survival) -> CoxFit {
-    spec.check().expect("valid").fit(design, data, &Unwatched).expect("a fit")
+    spec.check().expect("valid").fit(data, design, &Unwatched).expect("a fit")
 }

@@ -11,7 +11,7 @@ pub(super) fn axes_and_scales() {
     let factor = strings(&stored["meta"]["factor"]).remove(0);
     let design = models.design(&models.covariates, Some(&factor));
     let model = fit_as(rms_model(), &design, &models.data);
-    let drawn = NomogramSpec::at(&models.times).draw(&model, &design).expect("a nomogram");
+    let drawn = NomogramSpec::at(&models.times).check().and_then(|spec| spec.fit(&model, &design)).expect("a nomogram");
     let mut tally = Tally::new("nomogram gbsg", 1e-6, 1e-9);
     for (name, coef) in design.names().iter().zip(model.coef_or_zero()) {
         tally.number(&format!("coef {name}"), coef, number(&stored["coef"][name]));

@@ -10,7 +10,7 @@ pub(super) fn curves() {
     let Some(models) = Models::read("gbsg") else { return };
     let Some(scores) = Table::read("scores_gbsg") else { return };
     let score = scores.column("lp");
-    let found = RocSpec::at(&models.times).fit(&models.data, &score).expect("curves");
+    let found = RocSpec::at(&models.times).check().and_then(|spec| spec.fit(&models.data, &score)).expect("curves");
     let mut tally = Tally::new("roc gbsg curves", 1e-8, 1e-300);
     tally.numbers("score", &score, &numbers(&models.stored["score_lp"]));
     for (found, stored) in found.iter().zip(models.stored["roc"].as_array().expect("curves")) {
@@ -34,7 +34,7 @@ fn judge(models: &Models, covariates: usize) -> Vec<RocAtTime> {
     let fit = models.fit(covariates);
     let at = |time: &f64| {
         let risk: Vec<f64> = models.survival(&fit, *time).iter().map(|s| 1.0 - s).collect();
-        RocSpec::at(&[*time]).fit(&models.data, &risk).expect("a curve").remove(0)
+        RocSpec::at(&[*time]).check().and_then(|spec| spec.fit(&models.data, &risk)).expect("a curve").remove(0)
     };
     models.times.iter().map(at).collect()
 }

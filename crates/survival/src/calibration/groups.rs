@@ -1,7 +1,6 @@
 //! Predicted against observed survival in groups of similar prediction.
 
-use super::{CalibrationError, check};
-use crate::kaplan_meier::KaplanMeierSpec;
+use super::{CalibrationError, CheckedCalibration, check};
 use crate::stats::describe::{mean, quantile_sorted};
 use crate::{Groups, Survival};
 
@@ -22,43 +21,41 @@ pub struct CalibrationGroup {
     pub upper: f64,
 }
 
-/// Cuts predicted `survival` at its quantiles (type 7, groups closed on the right, the lowest value included) into
-/// `count` groups, fewer where quantiles coincide, and compares each group's mean with its Kaplan-Meier survival at
-/// `time`; lowest predicted survival first. Intervals as `km` makes them.
-pub fn grouped(
-    data: &Survival,
-    survival: &[f64],
-    time: f64,
-    count: usize,
-    km: KaplanMeierSpec,
-) -> Result<Vec<CalibrationGroup>, CalibrationError> {
-    check(data, survival)?;
-    if count < 2 {
-        return Err(CalibrationError::Groups(count));
-    }
-    let km = km.check()?;
-    let mut sorted = survival.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let mut cuts: Vec<f64> = (1..count).map(|k| quantile_sorted(&sorted, k as f64 / count as f64)).collect();
-    cuts.dedup();
-    // Quantiles that coincide with the lowest value bound no group: it belongs to the one above.
-    cuts.retain(|cut| *cut > sorted[0]);
-    let group = |s: f64| cuts.partition_point(|cut| *cut < s);
-    (0..=cuts.len())
-        .map(|g| (0..survival.len()).filter(|&i| group(survival[i]) == g).collect::<Vec<usize>>())
-        .filter(|rows| !rows.is_empty())
-        .map(|rows| {
-            let curves = km.fit(&data.select(&rows), Groups::one())?;
-            let at = curves[0].at(&[time]);
-            let predicted: Vec<f64> = rows.iter().map(|&i| survival[i]).collect();
-            Ok(CalibrationGroup {
-                n: rows.len(),
-                predicted: mean(&predicted),
-                observed: at[0].surv,
-                std_err: at[0].std_err,
-                lower: at[0].lower,
-                upper: at[0].upper,
+impl CheckedCalibration {
+    /// Cuts predicted `survival` at its quantiles (type 7, groups closed on the right, the lowest value included) into the
+    /// groups asked for, fewer where quantiles coincide, and compares each group's mean with its Kaplan-Meier survival at
+    /// the time; lowest predicted survival first.
+    ///
+    /// # Errors
+    /// Predictions of another number than subjects, or outside [0, 1].
+    pub fn grouped(&self, data: &Survival, survival: &[f64]) -> Result<Vec<CalibrationGroup>, CalibrationError> {
+        let spec = &self.0;
+        check(data, survival)?;
+        let km = spec.km.check()?;
+        let mut sorted = survival.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let mut cuts: Vec<f64> =
+            (1..spec.groups).map(|k| quantile_sorted(&sorted, k as f64 / spec.groups as f64)).collect();
+        cuts.dedup();
+        // Quantiles that coincide with the lowest value bound no group: it belongs to the one above.
+        cuts.retain(|cut| *cut > sorted[0]);
+        let group = |s: f64| cuts.partition_point(|cut| *cut < s);
+        (0..=cuts.len())
+            .map(|g| (0..survival.len()).filter(|&i| group(survival[i]) == g).collect::<Vec<usize>>())
+            .filter(|rows| !rows.is_empty())
+            .map(|rows| {
+                let curves = km.fit(&data.select(&rows), Groups::one())?;
+                let at = curves[0].at(&[spec.time]);
+                let predicted: Vec<f64> = rows.iter().map(|&i| survival[i]).collect();
+                Ok(CalibrationGroup {
+                    n: rows.len(),
+                    predicted: mean(&predicted),
+                    observed: at[0].surv,
+                    std_err: at[0].std_err,
+                    lower: at[0].lower,
+                    upper: at[0].upper,
+                })
             })
-        })
-        .collect()
+            .collect()
+    }
 }

@@ -1,19 +1,22 @@
 //! How far predicted survival at a time agrees with what happened.
 //!
-//! Three views: groups of similar prediction against Kaplan-Meier ([`grouped`]), a smooth curve with the mean distance
-//! from it ([`smooth`]: ICI, E50, E90, Emax), and one number each for spread and level ([`weak`]: slope and intercept).
+//! Three views: groups of similar prediction against Kaplan-Meier ([`CheckedCalibration::grouped`]), a smooth curve with
+//! the mean distance from it ([`CheckedCalibration::smooth`]: ICI, E50, E90, Emax), and one number each for spread and
+//! level ([`CheckedCalibration::weak`]: slope and intercept); [`CheckedCalibration::fit`] gives all of them.
 //! [`OptimismSpec`] says by the bootstrap how much of a model's performance is due to having been fitted on the same
 //! data.
 
 mod groups;
 mod optimism;
 mod smooth;
+mod spec;
 mod weak;
 
-pub use groups::{CalibrationGroup, grouped};
-pub use optimism::{Corrected, Optimism, OptimismSpec};
-pub use smooth::{SmoothCalibration, smooth};
-pub use weak::{CalibrationSlope, WeakCalibration, slope, weak};
+pub use groups::CalibrationGroup;
+pub use optimism::{CheckedOptimism, Corrected, Optimism, OptimismSpec};
+pub use smooth::SmoothCalibration;
+pub use spec::{Calibration, CalibrationSpec, CheckedCalibration};
+pub use weak::{CalibrationSlope, WeakCalibration, slope};
 
 use super::Survival;
 use super::concordance::ConcordanceError;
@@ -45,6 +48,9 @@ pub enum CalibrationError {
     /// Too few groups.
     #[error("{0} groups do not make a calibration: take 2 or more")]
     Groups(usize),
+    /// A time that cannot be judged.
+    #[error("{0} is not a time")]
+    Time(f64),
     /// No bootstrap samples asked for.
     #[error("optimism needs at least one bootstrap sample")]
     NoBootstraps,
@@ -75,6 +81,10 @@ pub enum CalibrationError {
     /// Told to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+fn check_time(time: f64) -> Result<(), CalibrationError> {
+    if time.is_finite() && time >= 0.0 { Ok(()) } else { Err(CalibrationError::Time(time)) }
 }
 
 /// Checks predicted survival probabilities.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{CalibrationError, slope};
 use crate::Survival;
-use crate::brier::brier;
+use crate::brier::BrierSpec;
 use crate::concordance::harrell;
 use crate::cox::{CheckedCox, CoxFit, Design, Reference};
 use crate::stats::rng::Rng;
@@ -52,32 +52,53 @@ pub struct Optimism {
 /// C, slope and Brier scores of one model on one set of data.
 type Performance = Vec<f64>;
 
+/// A specification without contradictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedOptimism(OptimismSpec);
+
 impl OptimismSpec {
-    /// Fits `model` to `design` and `data` and to every bootstrap sample of its rows. No strata, entry or weights.
-    pub fn fit(
-        &self,
-        model: &CheckedCox,
-        design: &Design,
-        data: &Survival,
-        watch: &dyn Watch,
-    ) -> Result<Optimism, CalibrationError> {
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`CalibrationError::NoBootstraps`] without samples, [`CalibrationError::Time`] for a time that is none.
+    pub fn check(self) -> Result<CheckedOptimism, CalibrationError> {
         if self.bootstraps == 0 {
             return Err(CalibrationError::NoBootstraps);
         }
-        let fit = model.fit(design, data, watch)?;
-        let apparent = self.judge(&fit, design, data, true)?;
+        self.times.iter().try_for_each(|time| super::check_time(*time))?;
+        Ok(CheckedOptimism(self))
+    }
+}
+
+impl CheckedOptimism {
+    /// Fits `model` to `data` and `design` and to every bootstrap sample of their rows, in parallel in rayon's current pool;
+    /// `watch` sees a step a sample. The model has no strata and no offset, the data neither entry times nor weights.
+    ///
+    /// # Errors
+    /// What keeps the model from being fitted or judged on the data themselves; [`CalibrationError::AllFailed`] where that
+    /// works for no sample; [`CalibrationError::Cancelled`].
+    pub fn fit(
+        &self,
+        data: &Survival,
+        design: &Design,
+        model: &CheckedCox,
+        watch: &dyn Watch,
+    ) -> Result<Optimism, CalibrationError> {
+        let spec = &self.0;
+        let fit = model.fit(data, design, watch)?;
+        let apparent = spec.judge(&fit, design, data, true)?;
         let done = std::sync::atomic::AtomicUsize::new(0);
         let one = |b: usize| -> Result<Option<Performance>, CalibrationError> {
             let step = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            watch.step(step, self.bootstraps)?;
-            let rows = Rng::stream(self.seed, b as u64).bootstrap(data.len());
-            Ok(self.optimism_of(model, design, data, &rows).ok())
+            watch.step(step, spec.bootstraps)?;
+            let rows = Rng::stream(spec.seed, b as u64).bootstrap(data.len());
+            Ok(spec.optimism_of(model, design, data, &rows).ok())
         };
         let samples: Vec<Option<Performance>> =
-            (0..self.bootstraps).into_par_iter().map(one).collect::<Result<_, _>>()?;
+            (0..spec.bootstraps).into_par_iter().map(one).collect::<Result<_, _>>()?;
         let used: Vec<Performance> = samples.into_iter().flatten().collect();
         if used.is_empty() {
-            return Err(CalibrationError::AllFailed(self.bootstraps));
+            return Err(CalibrationError::AllFailed(spec.bootstraps));
         }
         let corrected = |k: usize| {
             let defined: Vec<f64> = used.iter().map(|p| p[k]).filter(|v| v.is_finite()).collect();
@@ -87,12 +108,14 @@ impl OptimismSpec {
         Ok(Optimism {
             c: corrected(0),
             slope: corrected(1),
-            brier: (0..self.times.len()).map(|k| corrected(2 + k)).collect(),
+            brier: (0..spec.times.len()).map(|k| corrected(2 + k)).collect(),
             used: used.len(),
-            failed: self.bootstraps - used.len(),
+            failed: spec.bootstraps - used.len(),
         })
     }
+}
 
+impl OptimismSpec {
     /// In the sample less on all data.
     fn optimism_of(
         &self,
@@ -102,7 +125,7 @@ impl OptimismSpec {
         rows: &[usize],
     ) -> Result<Performance, CalibrationError> {
         let (sample, sample_data) = (design.select(rows), data.select(rows));
-        let fit = model.fit(&sample, &sample_data, &Unwatched)?;
+        let fit = model.fit(&sample_data, &sample, &Unwatched)?;
         let inside = self.judge(&fit, &sample, &sample_data, true)?;
         let outside = self.judge(&fit, design, data, false)?;
         Ok(inside.iter().zip(&outside).map(|(inside, outside)| inside - outside).collect())
@@ -130,7 +153,7 @@ impl OptimismSpec {
             let at = baseline.time.partition_point(|t| t <= time).checked_sub(1);
             let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]);
             let risk: Vec<f64> = predictor.iter().map(|lp| -(-hazard * lp.exp()).exp_m1()).collect();
-            performance.push(brier(data, &risk, *time, 0.95)?.brier);
+            performance.push(BrierSpec::at(*time).check()?.fit(data, &risk)?.brier);
         }
         Ok(performance)
     }

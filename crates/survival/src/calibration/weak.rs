@@ -1,8 +1,7 @@
 //! Calibration slope and intercept.
 
-use super::{CalibrationError, check, log_minus_log};
+use super::{CalibrationError, CalibrationSpec, CheckedCalibration, check, log_minus_log};
 use crate::cox::{CoxSpec, Design};
-use crate::kaplan_meier::KaplanMeierSpec;
 use crate::stats::tails::normal_critical;
 use crate::{Groups, Survival};
 use watch::Watch;
@@ -49,7 +48,7 @@ pub fn slope(
         return Err(CalibrationError::Length { found: linear_predictor.len(), expected: data.len() });
     }
     let design = Design::new(data.len()).linear("prediction", linear_predictor)?;
-    let fit = CoxSpec { conf_level: level, ..CoxSpec::default() }.check()?.fit(&design, data, watch)?;
+    let fit = CoxSpec { conf_level: level, ..CoxSpec::default() }.check()?.fit(data, &design, watch)?;
     let estimate = fit.coefficients[0].estimate.ok_or(CalibrationError::Constant)?;
     let half = normal_critical(level) * estimate.se;
     Ok(CalibrationSlope {
@@ -60,30 +59,36 @@ pub fn slope(
     })
 }
 
-/// Slope and intercept of predicted `survival` at `time`.
-pub fn weak(
-    data: &Survival,
-    survival: &[f64],
-    time: f64,
-    level: f64,
-    watch: &dyn Watch,
-) -> Result<WeakCalibration, CalibrationError> {
-    check(data, survival)?;
-    let x: Vec<f64> = survival.iter().map(|s| log_minus_log(*s)).collect();
-    let slope = slope(data, &x, level, watch)?;
-    let km = KaplanMeierSpec::default().check()?.fit(data, Groups::one())?;
-    let at = &km[0].at(&[time])[0];
-    let weight: Vec<f64> = (0..data.len()).map(|i| data.weight(i)).collect();
-    let total: f64 = weight.iter().sum();
-    let (intercept, steepness) = intercept(&x, &weight, at.surv);
-    Ok(WeakCalibration {
-        time,
-        slope,
-        intercept,
-        intercept_se: at.std_err / steepness.abs(),
-        expected: survival.iter().zip(&weight).map(|(s, w)| w * (1.0 - s)).sum::<f64>() / total,
-        observed: 1.0 - at.surv,
-    })
+impl CheckedCalibration {
+    /// Slope and intercept of predicted `survival`.
+    ///
+    /// # Errors
+    /// Predictions of another number than subjects, outside [0, 1] or all equal; a model that cannot be fitted;
+    /// [`CalibrationError::Cancelled`].
+    pub fn weak(
+        &self,
+        data: &Survival,
+        survival: &[f64],
+        watch: &dyn Watch,
+    ) -> Result<WeakCalibration, CalibrationError> {
+        let CalibrationSpec { time, km, .. } = self.0;
+        check(data, survival)?;
+        let x: Vec<f64> = survival.iter().map(|s| log_minus_log(*s)).collect();
+        let slope = slope(data, &x, km.level, watch)?;
+        let curves = km.check()?.fit(data, Groups::one())?;
+        let at = &curves[0].at(&[time])[0];
+        let weight: Vec<f64> = (0..data.len()).map(|i| data.weight(i)).collect();
+        let total: f64 = weight.iter().sum();
+        let (intercept, steepness) = intercept(&x, &weight, at.surv);
+        Ok(WeakCalibration {
+            time,
+            slope,
+            intercept,
+            intercept_se: at.std_err / steepness.abs(),
+            expected: survival.iter().zip(&weight).map(|(s, w)| w * (1.0 - s)).sum::<f64>() / total,
+            observed: 1.0 - at.surv,
+        })
+    }
 }
 
 /// The shift a with mean of exp(-exp(x + a)) equal to `target`, and the mean's derivative there, by bisection and
@@ -140,6 +145,7 @@ mod tests {
     #[test]
     fn equal_predictions_cannot_have_a_slope() {
         let data = Survival::new(vec![1.0, 2.0, 3.0], vec![true, true, false]).expect("valid");
-        assert!(matches!(weak(&data, &[0.5; 3], 2.0, 0.95, &Unwatched), Err(CalibrationError::Constant)));
+        let judged = CalibrationSpec::at(2.0).check().expect("valid");
+        assert!(matches!(judged.weak(&data, &[0.5; 3], &Unwatched), Err(CalibrationError::Constant)));
     }
 }

@@ -7,9 +7,11 @@ use crate::stats::linalg::{Ldl, PIVOT_TOLERANCE, dot};
 use crate::stats::tails::{chi_square_upper, ln_chi_square_upper};
 use nalgebra::DMatrix;
 
-/// Weights of the event times.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// What to compare, and the weights of the event times.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GraySpec {
+    /// The cause whose incidence is compared.
+    pub cause: u32,
     /// Each event time weighs (1 - F(t-))^rho, F the pooled incidence.
     pub rho: f64,
 }
@@ -36,6 +38,11 @@ pub struct GrayTest {
 }
 
 impl GraySpec {
+    /// The unweighted comparison of the incidence of `cause`.
+    pub fn of_cause(cause: u32) -> Self {
+        Self { cause, rho: 0.0 }
+    }
+
     /// Refuses weights that are no numbers.
     pub fn check(self) -> Result<CheckedGray, CompetingRisksError> {
         if self.rho.is_finite() { Ok(CheckedGray { spec: self }) } else { Err(CompetingRisksError::Rho(self.rho)) }
@@ -43,16 +50,16 @@ impl GraySpec {
 }
 
 impl CheckedGray {
-    /// Compares the incidence of `cause` between `groups` within `strata` (Gray 1988, as `cmprsk::cuminc`).
+    /// Compares the incidence of the cause between `groups` within `strata` (Gray 1988, as `cmprsk::cuminc`).
     ///
     /// Ties are exact ones. O(n log n + event times x groups^3).
     pub fn fit(
         &self,
         data: &CompetingRisks,
-        cause: u32,
         groups: Groups<'_>,
         strata: Groups<'_>,
     ) -> Result<GrayTest, CompetingRisksError> {
+        let cause = self.spec.cause;
         groups.check(data.any())?;
         strata.check(data.any())?;
         if !data.is_plain() {
@@ -259,11 +266,11 @@ mod tests {
     #[test]
     fn the_order_of_groups_does_not_matter() {
         let (data, group) = sample();
-        let test = GraySpec::default().check().expect("default");
+        let test = GraySpec::of_cause(1).check().expect("valid");
         let turned: Vec<usize> = group.iter().map(|g| 3 - g).collect();
-        let one = test.fit(&data, 1, Groups::new(&group, 3).expect("codes"), Groups::one()).expect("compares");
+        let one = test.fit(&data, Groups::new(&group, 3).expect("codes"), Groups::one()).expect("compares");
         // One group more, without subjects.
-        let other = test.fit(&data, 1, Groups::new(&turned, 4).expect("codes"), Groups::one()).expect("compares");
+        let other = test.fit(&data, Groups::new(&turned, 4).expect("codes"), Groups::one()).expect("compares");
         assert!((one.statistic / other.statistic - 1.0).abs() < 1e-10);
         assert_eq!((one.df, other.df), (2, 2));
     }
@@ -271,17 +278,14 @@ mod tests {
     #[test]
     fn what_cannot_be_compared_is_refused() {
         let (data, group) = sample();
-        let test = GraySpec::default().check().expect("default");
+        let test = GraySpec::of_cause(1).check().expect("valid");
         assert!(matches!(
-            test.fit(&data, 5, Groups::new(&group, 3).expect("codes"), Groups::one()),
+            GraySpec::of_cause(5).check().and_then(|test| test.fit(&data, Groups::new(&group, 3)?, Groups::one())),
             Err(CompetingRisksError::NoCause { cause: 5, .. })
         ));
-        assert!(matches!(
-            test.fit(&data, 1, Groups::one(), Groups::one()),
-            Err(CompetingRisksError::Groups { found: 1 })
-        ));
+        assert!(matches!(test.fit(&data, Groups::one(), Groups::one()), Err(CompetingRisksError::Groups { found: 1 })));
         let weighted = data.with_weights(vec![2.0; 120]).expect("weights");
-        assert!(test.fit(&weighted, 1, Groups::new(&group, 3).expect("codes"), Groups::one()).is_err());
-        assert!(GraySpec { rho: f64::INFINITY }.check().is_err());
+        assert!(test.fit(&weighted, Groups::new(&group, 3).expect("codes"), Groups::one()).is_err());
+        assert!(GraySpec { cause: 1, rho: f64::INFINITY }.check().is_err());
     }
 }

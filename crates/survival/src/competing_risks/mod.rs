@@ -128,7 +128,8 @@ impl CompetingRisks {
         }
     }
 
-    fn is_plain(&self) -> bool {
+    /// Whether everybody is followed from time zero and counts once.
+    pub(crate) fn is_plain(&self) -> bool {
         self.any.entry().is_none() && self.any.weights().is_none_or(|w| w.iter().all(|w| *w == 1.0))
     }
 }

@@ -18,8 +18,8 @@ mod time_weight;
 pub use comparison::{ConcordanceDifference, compare};
 pub use time_weight::TimeWeight;
 
-use super::Survival;
 use super::order::TimeOrder;
+use super::{DataError, Groups, Survival};
 use crate::stats::tails::normal_critical;
 use pairs::{Ordered, Pairs};
 
@@ -48,6 +48,9 @@ pub enum ConcordanceError {
     /// A level of confidence outside 0 to 1.
     #[error("{0} is not a level of confidence between 0 and 1")]
     Level(f64),
+    /// Strata that do not fit the data.
+    #[error(transparent)]
+    Data(#[from] DataError),
     /// A limit that is not a time.
     #[error("the limit {0} is not a time")]
     Tau(f64),
@@ -71,7 +74,7 @@ pub enum TiedScores {
     LeftOut,
 }
 
-/// What to compute; [`ConcordanceSpec::fit`] does so.
+/// What to compute.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ConcordanceSpec {
     /// Weight of an event time.
@@ -124,24 +127,46 @@ pub struct Concordance {
     pub influence: Vec<f64>,
 }
 
+/// A specification without contradictions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CheckedConcordance(ConcordanceSpec);
+
 impl ConcordanceSpec {
-    /// The concordance of `score` with `data`; pairs are formed within `strata` when given (any labels).
-    pub fn fit(
-        &self,
-        data: &Survival,
-        score: &[f64],
-        strata: Option<&[usize]>,
-    ) -> Result<Concordance, ConcordanceError> {
-        self.check(data, score, strata)?;
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`ConcordanceError::Level`] for a level of confidence outside (0, 1), [`ConcordanceError::Tau`] for a limit that is
+    /// no number.
+    pub fn check(self) -> Result<CheckedConcordance, ConcordanceError> {
+        if !(self.level > 0.0 && self.level < 1.0) {
+            return Err(ConcordanceError::Level(self.level));
+        }
+        match self.tau {
+            Some(tau) if tau.is_nan() => Err(ConcordanceError::Tau(tau)),
+            _ => Ok(CheckedConcordance(self)),
+        }
+    }
+}
+
+impl CheckedConcordance {
+    /// The concordance of `score` (higher means higher risk; one for each subject of `data` in row order) with the follow-up;
+    /// pairs are formed within `strata`.
+    ///
+    /// # Errors
+    /// Scores or strata of another number than subjects; a score that is not a number; weights by the censoring
+    /// distribution on delayed entry.
+    pub fn fit(&self, data: &Survival, score: &[f64], strata: Groups<'_>) -> Result<Concordance, ConcordanceError> {
+        self.check_data(data, score, strata)?;
+        let spec = &self.0;
         // With delayed entry rounding differences between entries and ends count too.
-        let fixed = (self.timefix && data.entry().is_some()).then(|| data.clone().timefix());
+        let fixed = (spec.timefix && data.entry().is_some()).then(|| data.clone().timefix());
         let data = fixed.as_ref().unwrap_or(data);
         let mut order = TimeOrder::new(data.time());
-        if self.timefix && fixed.is_none() {
+        if spec.timefix && fixed.is_none() {
             order.timefix();
         }
-        let stratum = |row: u32| strata.map_or(0, |s| s[row as usize]);
-        if strata.is_some() {
+        let stratum = |row: u32| strata.of(row as usize);
+        if strata.count() > 1 {
             order = order.by_stratum(stratum);
         }
         order.events_first(data.event(), stratum);
@@ -149,37 +174,29 @@ impl ConcordanceSpec {
         let mut start = 0;
         for rows in order.row.chunk_by(|&a, &b| stratum(a) == stratum(b)) {
             let end = start + rows.len();
-            pairs.count(data, score, &Ordered { time: &order.time[start..end], row: rows }, self);
+            pairs.count(data, score, &Ordered { time: &order.time[start..end], row: rows }, spec);
             start = end;
         }
-        Ok(self.summarize(data, &order.row, pairs))
+        Ok(spec.summarize(data, &order.row, pairs))
     }
 
-    fn check(&self, data: &Survival, score: &[f64], strata: Option<&[usize]>) -> Result<(), ConcordanceError> {
+    fn check_data(&self, data: &Survival, score: &[f64], strata: Groups<'_>) -> Result<(), ConcordanceError> {
         let n = data.len();
         if score.len() != n {
             return Err(ConcordanceError::Length { what: "the score", found: score.len(), expected: n });
         }
-        if let Some(strata) = strata
-            && strata.len() != n
-        {
-            return Err(ConcordanceError::Length { what: "the stratum", found: strata.len(), expected: n });
-        }
+        strata.check(data)?;
         if let Some(row) = score.iter().position(|s| s.is_nan()) {
             return Err(ConcordanceError::Score { row });
         }
-        if data.entry().is_some() && self.weight.needs_censoring() {
+        if data.entry().is_some() && self.0.weight.needs_censoring() {
             return Err(ConcordanceError::DelayedEntry);
         }
-        if !(self.level > 0.0 && self.level < 1.0) {
-            return Err(ConcordanceError::Level(self.level));
-        }
-        match self.tau {
-            Some(tau) if tau.is_nan() => Err(ConcordanceError::Tau(tau)),
-            _ => Ok(()),
-        }
+        Ok(())
     }
+}
 
+impl ConcordanceSpec {
     /// `order` is the row of each counted subject.
     fn summarize(&self, data: &Survival, order: &[u32], pairs: Pairs) -> Concordance {
         let ties = match self.tied_scores {
@@ -229,12 +246,16 @@ impl Concordance {
 
 /// Harrell's C of `score` (higher means higher risk) with 95 % limits.
 pub fn harrell(data: &Survival, score: &[f64]) -> Result<Concordance, ConcordanceError> {
-    ConcordanceSpec::default().fit(data, score, None)
+    ConcordanceSpec::default().check()?.fit(data, score, Groups::one())
 }
 
 /// Uno's C of `score` up to `tau`, weights 1/G^2, with 95 % limits.
 pub fn uno(data: &Survival, score: &[f64], tau: Option<f64>) -> Result<Concordance, ConcordanceError> {
-    ConcordanceSpec { weight: TimeWeight::NOverG2, tau, ..ConcordanceSpec::default() }.fit(data, score, None)
+    ConcordanceSpec { weight: TimeWeight::NOverG2, tau, ..ConcordanceSpec::default() }.check()?.fit(
+        data,
+        score,
+        Groups::one(),
+    )
 }
 
 #[cfg(test)]

@@ -4,8 +4,8 @@ use super::error::CoxError;
 use super::fit::CoxFit;
 use super::prepared::PreparedCox;
 use super::risk_sets::RiskSets;
-use crate::Survival;
 use crate::concordance::{Concordance, ConcordanceError, ConcordanceSpec};
+use crate::{Groups, Survival};
 
 impl CoxFit {
     /// Harrell's C of the linear predictor, pairs being formed within strata, with limits of confidence `level`. Its
@@ -47,8 +47,9 @@ fn judge(sets: &RiskSets, eta: &[f64], level: f64) -> Result<Concordance, Concor
     if sets.weight.iter().any(|&w| w != 1.0) {
         data = data.with_weights(sets.weight.clone()).expect(valid);
     }
-    let strata: Option<Vec<usize>> = (sets.strata.len() > 1)
-        .then(|| sets.strata.iter().flat_map(|s| std::iter::repeat_n(s.code as usize, s.rows.len())).collect());
+    let stratum = sets.strata.iter().enumerate().flat_map(|(k, s)| std::iter::repeat_n(k, s.rows.len()));
+    let stratum: Vec<usize> = stratum.collect();
+    let strata = if sets.strata.len() > 1 { Groups::new(&stratum, sets.strata.len())? } else { Groups::one() };
     // The fit has made the times equal, if it was to.
-    ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() }.fit(&data, eta, strata.as_deref())
+    ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() }.check()?.fit(&data, eta, strata)
 }

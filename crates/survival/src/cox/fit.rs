@@ -13,8 +13,8 @@ use super::prepared::climb;
 use super::risk_sets::RiskSets;
 use super::robust;
 use super::spec::CoxSpec;
-use crate::Survival;
 use crate::stats::linalg::{dot, inverse_quadratic_form, quadratic_form, submatrix};
+use crate::{Matrix, Survival};
 use watch::Watch;
 
 /// A fitted Cox model.
@@ -54,8 +54,8 @@ pub struct CoxFit {
     pub converged: bool,
     /// Caveats.
     pub notes: Vec<CoxNote>,
-    pub(crate) variance: DMatrix<f64>,
-    pub(crate) naive_variance: DMatrix<f64>,
+    pub(crate) variance: Matrix,
+    pub(crate) naive_variance: Matrix,
     pub(crate) beta: Vec<f64>,
     pub(crate) kept: Vec<usize>,
     pub(crate) sets: RiskSets,
@@ -85,7 +85,7 @@ impl CoxFit {
         let (eta, hazard) = likelihood.into_place(&maximum.beta);
         let kept = maximum.kept();
         let scaled = maximum.information.inverse();
-        let naive_variance = DMatrix::from_fn(x.p, x.p, |i, j| scaled[(i, j)] * x.scale[i] * x.scale[j]);
+        let naive_variance: Matrix = DMatrix::from_fn(x.p, x.p, |i, j| scaled[(i, j)] * x.scale[i] * x.scale[j]).into();
         let df = kept.len();
         let mut fit = Self {
             n: sets.len(),
@@ -137,12 +137,12 @@ impl CoxFit {
     }
 
     /// Variance of the coefficients (the robust one if asked for); zero rows where there is no coefficient.
-    pub fn variance(&self) -> &DMatrix<f64> {
+    pub fn variance(&self) -> &Matrix {
         &self.variance
     }
 
     /// Inverse information; the same as [`Self::variance`] unless that is robust.
-    pub fn naive_variance(&self) -> &DMatrix<f64> {
+    pub fn naive_variance(&self) -> &Matrix {
         &self.naive_variance
     }
 
@@ -167,22 +167,23 @@ impl CoxFit {
         let own: Vec<usize> = self.kept.iter().copied().filter(|j| columns.contains(j)).collect();
         let coef = self.coef_or_zero();
         let b: Vec<f64> = own.iter().map(|&j| coef[j]).collect();
-        ChiSquare::new(inverse_quadratic_form(&submatrix(&self.variance, &own), &b), own.len())
+        ChiSquare::new(inverse_quadratic_form(&submatrix(self.variance.inner(), &own), &b), own.len())
     }
 
     /// Log hazard ratio of two subjects whose columns of the design differ by `difference`, and its standard error (from
     /// [`Self::variance`]).
     pub fn log_hazard_ratio(&self, difference: &[f64]) -> (f64, f64) {
-        (dot(&self.coef_or_zero(), difference), quadratic_form(&self.variance, difference).max(0.0).sqrt())
+        (dot(&self.coef_or_zero(), difference), quadratic_form(self.variance.inner(), difference).max(0.0).sqrt())
     }
 
     fn test_coefficients(&mut self, spec: &CoxSpec, names: &[String]) {
         let coef = self.coef_or_zero();
-        let robust = spec.is_robust().then_some(&self.variance);
-        self.coefficients = coefficients(names, &self.kept, &coef, &self.naive_variance, robust, spec.conf_level);
+        let robust = spec.is_robust().then_some(self.variance.inner());
+        self.coefficients =
+            coefficients(names, &self.kept, &coef, self.naive_variance.inner(), robust, spec.conf_level);
         let initial = |j: usize| spec.init.as_ref().map_or(0.0, |init| init[j]);
         let moved: Vec<f64> = self.kept.iter().map(|&j| coef[j] - initial(j)).collect();
-        let variance = submatrix(&self.variance, &self.kept);
+        let variance = submatrix(self.variance.inner(), &self.kept);
         self.wald = ChiSquare::new(inverse_quadratic_form(&variance, &moved), self.df);
     }
 }

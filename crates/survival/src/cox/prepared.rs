@@ -38,7 +38,7 @@ pub struct Refit {
 
 impl CheckedCox {
     /// Sorts and scales the data for many fits of the same kind.
-    pub fn prepare(&self, design: &Design, survival: &Survival) -> Result<PreparedCox<'_>, CoxError> {
+    pub fn prepare(&self, survival: &Survival, design: &Design) -> Result<PreparedCox<'_>, CoxError> {
         self.check_data(design, survival)?;
         let spec = &self.0;
         let sets = RiskSets::new(survival, spec.strata.as_ref(), spec.offset.as_deref(), spec.timefix)?;

@@ -8,6 +8,7 @@ use super::event_means::EventMeans;
 use super::fit::CoxFit;
 use super::hazard::{Hazard, Ties, accumulate};
 use super::risk_sets::RiskSets;
+use crate::Matrix;
 
 impl CoxFit {
     /// Expected number of events of every row, not weighted: its risk times the cumulative hazard while it was at risk.
@@ -34,7 +35,11 @@ impl CoxFit {
     }
 
     /// Score residuals, rows by columns of the design, not weighted; their weighted sum over rows is the score.
-    pub fn score_residuals(&self) -> Result<DMatrix<f64>, CoxError> {
+    pub fn score_residuals(&self) -> Result<Matrix, CoxError> {
+        self.scores().map(Matrix::from)
+    }
+
+    fn scores(&self) -> Result<DMatrix<f64>, CoxError> {
         if self.ties == Ties::Exact {
             return Err(CoxError::NotAvailable("score residuals need Efron's or Breslow's ties, not exact ones"));
         }
@@ -43,21 +48,26 @@ impl CoxFit {
     }
 
     /// How much each coefficient changes when a row is left out, to first order (a weighted row with its whole weight).
-    pub fn dfbeta(&self) -> Result<DMatrix<f64>, CoxError> {
-        let mut weighted = self.score_residuals()?;
+    pub fn dfbeta(&self) -> Result<Matrix, CoxError> {
+        self.changes().map(Matrix::from)
+    }
+
+    /// [`Self::dfbeta`] as computations go on with it.
+    pub(super) fn changes(&self) -> Result<DMatrix<f64>, CoxError> {
+        let mut weighted = self.scores()?;
         for (mut row, weight) in weighted.row_iter_mut().zip(self.sets.unsort(&self.sets.weight)) {
             row *= weight;
         }
-        Ok(weighted * &self.naive_variance)
+        Ok(weighted * self.naive_variance.inner())
     }
 
     /// [`Self::dfbeta`] in standard errors of the coefficient; NaN where there is no coefficient.
-    pub fn dfbetas(&self) -> Result<DMatrix<f64>, CoxError> {
-        let mut scaled = self.dfbeta()?;
+    pub fn dfbetas(&self) -> Result<Matrix, CoxError> {
+        let mut scaled = self.changes()?;
         for (j, mut column) in scaled.column_iter_mut().enumerate() {
             column /= self.naive_variance[(j, j)].sqrt();
         }
-        Ok(scaled)
+        Ok(scaled.into())
     }
 
     /// A sorted rows x columns matrix, put into row order, its columns multiplied.

@@ -30,8 +30,8 @@ pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
         }
         sums
     };
-    let dfbeta = collapse(fit.dfbeta()?, &vec![1.0; fit.n]);
-    fit.variance = dfbeta.transpose() * &dfbeta;
+    let dfbeta = collapse(fit.changes()?, &vec![1.0; fit.n]);
+    fit.variance = (dfbeta.transpose() * &dfbeta).into();
 
     let initial: Vec<f64> = match &spec.init {
         Some(init) => init.iter().zip(&fit.x.scale).map(|(b, s)| b / s).collect(),

@@ -4,6 +4,7 @@ use nalgebra::DMatrix;
 
 use super::event_means::EventMeans;
 use super::fit::CoxFit;
+use crate::Matrix;
 
 /// One row for every event, by stratum and time; tied events stay in row order.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +14,7 @@ pub struct Schoenfeld {
     /// Time of the event.
     pub time: Vec<f64>,
     /// Events by columns of the design.
-    pub residuals: DMatrix<f64>,
+    pub residuals: Matrix,
 }
 
 impl CoxFit {
@@ -29,7 +30,7 @@ impl CoxFit {
         Schoenfeld {
             row: dying.iter().map(|&(_, row)| self.sets.order[row] as usize).collect(),
             time: dying.iter().map(|&(k, _)| self.sets.events[k].time).collect(),
-            residuals: DMatrix::from_fn(dying.len(), self.x.p, residual),
+            residuals: DMatrix::from_fn(dying.len(), self.x.p, residual).into(),
         }
     }
 
@@ -37,10 +38,11 @@ impl CoxFit {
     pub fn scaled_schoenfeld(&self) -> Schoenfeld {
         let mut schoenfeld = self.schoenfeld();
         let coef = self.coef_or_zero();
-        schoenfeld.residuals = &schoenfeld.residuals * &self.naive_variance * self.n_events as f64;
-        for (j, mut column) in schoenfeld.residuals.column_iter_mut().enumerate() {
+        let mut scaled = schoenfeld.residuals.inner() * self.naive_variance.inner() * self.n_events as f64;
+        for (j, mut column) in scaled.column_iter_mut().enumerate() {
             column.add_scalar_mut(coef[j]);
         }
+        schoenfeld.residuals = scaled.into();
         schoenfeld
     }
 }

@@ -45,8 +45,8 @@ impl CheckedCox {
     /// rows that have it.
     pub fn screen(
         &self,
-        features: &[&[f64]],
         survival: &Survival,
+        features: &[&[f64]],
         watch: &dyn Watch,
     ) -> Result<Vec<Screened>, CoxError> {
         self.check_data(&Design::new(survival.len()), survival)?;
@@ -95,7 +95,7 @@ impl CheckedCox {
         }
         let values: Vec<f64> = rows.iter().map(|&i| feature[i]).collect();
         let design = Design::new(rows.len()).linear("feature", &values)?;
-        let fit = Self(self.0.select_rows(&rows)).fit(&design, &survival.select(&rows), watch)?;
+        let fit = Self(self.0.select_rows(&rows)).fit(&survival.select(&rows), &design, watch)?;
         Ok(Screened {
             estimate: fit.coefficients[0].estimate,
             lr: fit.lr,

@@ -83,8 +83,8 @@ impl CheckedCox {
     /// Of equally good changes the first in the design's order is made, no change before any.
     pub fn select(
         &self,
-        design: &Design,
         survival: &Survival,
+        design: &Design,
         criterion: Criterion,
         direction: Direction,
         watch: &dyn Watch,
@@ -94,7 +94,7 @@ impl CheckedCox {
         {
             return Err(CoxError::Setting { what: "the p to stay", range: "between 0 and 1", value: threshold });
         }
-        let prepared = self.prepare(design, survival)?;
+        let prepared = self.prepare(survival, design)?;
         let log_events = (survival.n_events() as f64).ln();
         let search = Search { prepared, terms: design.terms(), criterion, log_events, watch };
         let all = (0..search.terms.len()).collect();

@@ -112,8 +112,8 @@ impl CheckedCox {
         self.0.strata.as_ref()
     }
 
-    /// Fits the model to the rows of `design` and `survival`; `watch` sees the iterations.
-    pub fn fit(&self, design: &Design, survival: &Survival, watch: &dyn Watch) -> Result<CoxFit, CoxError> {
+    /// Fits the model to the rows of `survival` and `design`; `watch` sees the iterations.
+    pub fn fit(&self, survival: &Survival, design: &Design, watch: &dyn Watch) -> Result<CoxFit, CoxError> {
         self.check_data(design, survival)?;
         CoxFit::new(&self.0, design, survival, watch)
     }

@@ -20,8 +20,8 @@ impl CheckedCox {
     /// Fits every term of `design` by itself; interactions have no model of their own and are passed over.
     pub fn univariate(
         &self,
-        design: &Design,
         survival: &Survival,
+        design: &Design,
         watch: &dyn Watch,
     ) -> Result<Vec<Univariate>, CoxError> {
         let total = design.terms().len();
@@ -29,7 +29,7 @@ impl CheckedCox {
         alone
             .map(|(term, _)| {
                 watch.step(term, total)?;
-                Ok(Univariate { term, fit: self.fit(&design.keep_terms(&[term])?, survival, watch)? })
+                Ok(Univariate { term, fit: self.fit(survival, &design.keep_terms(&[term])?, watch)? })
             })
             .collect()
     }

@@ -47,7 +47,7 @@ impl CoxFit {
 
     /// Correlation of the estimates that there are.
     fn correlation(&self) -> DMatrix<f64> {
-        let v = submatrix(&self.variance, &self.kept);
+        let v = submatrix(self.variance.inner(), &self.kept);
         DMatrix::from_fn(self.df, self.df, |i, j| v[(i, j)] / (v[(i, i)] * v[(j, j)]).sqrt())
     }
 }

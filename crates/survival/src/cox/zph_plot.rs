@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::fit::CoxFit;
 use super::zph::TestedTerm;
+use crate::Matrix;
 use crate::spline::RestrictedCubicSpline;
 use crate::stats::describe::quantile_sorted;
 
@@ -20,9 +21,9 @@ pub struct ZphPlot {
     /// Transformed time of every event.
     pub x: Vec<f64>,
     /// Events by terms; NaN where a term's covariates do not vary in the event's stratum.
-    pub y: DMatrix<f64>,
+    pub y: Matrix,
     /// Variance of the columns of `y`: the mean information's inverse.
-    pub variance: DMatrix<f64>,
+    pub variance: Matrix,
 }
 
 /// A smooth of one term's residuals.
@@ -83,8 +84,11 @@ impl ZphPlot {
             terms: terms.iter().map(|t| t.name.clone()).collect(),
             x: sets.events.iter().zip(g).flat_map(|(e, &g)| std::iter::repeat_n(g, e.deaths)).collect(),
             time: schoenfeld.time,
-            y,
-            variance: mean_information.try_inverse().unwrap_or_else(|| DMatrix::from_element(size, size, f64::NAN)),
+            y: y.into(),
+            variance: mean_information
+                .try_inverse()
+                .unwrap_or_else(|| DMatrix::from_element(size, size, f64::NAN))
+                .into(),
         }
     }
 

@@ -10,7 +10,7 @@ use super::partial::RiskSets;
 use super::ties::{Subject, Ties};
 use super::{Coxnet, CoxnetError, CoxnetPath, Folds, PathEnd, Survival, path};
 use crate::concordance::harrell;
-use watch::Watch;
+use watch::{Task, Watch};
 
 /// What tells a good penalty from a bad one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -112,7 +112,7 @@ impl Coxnet {
         let done = std::sync::atomic::AtomicUsize::new(0);
         let fit = |left_out: usize| {
             let sample = Sample::new(design, |i| fold[design.order[i]] != left_out, self.standardize, self.ties())?;
-            let path = path::follow(self, design, &sample)?;
+            let path = path::follow(self, design, &sample, &Task(watch))?;
             let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             watch.step(done, count + 1)?;
             Ok(path)

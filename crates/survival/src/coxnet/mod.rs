@@ -40,7 +40,7 @@ pub use stability::{Halves, Stability};
 use super::Survival;
 use design::{Design, Sample};
 use ties::Ties;
-use watch::Cancelled;
+use watch::{Cancelled, Watch};
 
 /// Why an elastic net cannot be fitted.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -287,10 +287,10 @@ impl Coxnet {
         }
     }
 
-    /// Fits the whole path. `columns` are the features, each with one finite value per subject.
-    pub fn fit(&self, data: &Survival, columns: &[&[f64]]) -> Result<CoxnetPath, CoxnetError> {
+    /// Fits the whole path. `columns` are the features, each with one finite value per subject; `watch` sees a step a penalty.
+    pub fn fit(&self, data: &Survival, columns: &[&[f64]], watch: &dyn Watch) -> Result<CoxnetPath, CoxnetError> {
         let design = Design::new(data, columns, self.offset.as_deref())?;
         let sample = Sample::new(&design, |_| true, self.standardize, self.ties())?;
-        path::follow(self, &design, &sample)
+        path::follow(self, &design, &sample, watch)
     }
 }

@@ -3,6 +3,8 @@
 use super::descent::Descent;
 use super::design::{Design, Sample};
 use super::optimum::Optimum;
+use watch::Watch;
+
 use super::{Convergence, Coxnet, CoxnetError, CoxnetPath, Lambdas, PathEnd, Sparse};
 
 /// glmnet's rule: stop when the deviance ratio grew by less than this part over the last four steps ...
@@ -33,12 +35,17 @@ pub(super) trait Engine {
 }
 
 /// Follows the whole path on one sample.
-pub(super) fn follow(net: &Coxnet, design: &Design, sample: &Sample) -> Result<CoxnetPath, CoxnetError> {
+pub(super) fn follow(
+    net: &Coxnet,
+    design: &Design,
+    sample: &Sample,
+    watch: &dyn Watch,
+) -> Result<CoxnetPath, CoxnetError> {
     let factor = penalty_factors(net, sample)?;
     match net.convergence {
-        Convergence::Optimum => trace(net, design, sample, &factor, Optimum::new(design, sample, &factor)),
+        Convergence::Optimum => trace(net, design, sample, &factor, Optimum::new(design, sample, &factor), watch),
         Convergence::Descent { thresh } => {
-            trace(net, design, sample, &factor, Descent::new(design, sample, &factor, thresh))
+            trace(net, design, sample, &factor, Descent::new(design, sample, &factor, thresh), watch)
         }
     }
 }
@@ -64,6 +71,7 @@ fn trace(
     sample: &Sample,
     factor: &[f64],
     mut engine: impl Engine,
+    watch: &dyn Watch,
 ) -> Result<CoxnetPath, CoxnetError> {
     let (null, saturated) = (engine.loglik(), sample.sets.saturated());
     let gradient = engine.start().map_err(|_| CoxnetError::Unpenalized)?;
@@ -78,6 +86,7 @@ fn trace(
     };
     let given = matches!(net.lambdas, Lambdas::Given(_));
     for (k, &lambda) in lambdas.iter().enumerate() {
+        watch.step(k, lambdas.len())?;
         // The first value of an own sequence only says where the path begins.
         let begins = k == 0 && !given;
         if begins {

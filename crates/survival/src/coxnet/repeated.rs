@@ -2,7 +2,7 @@
 
 use super::cv::choose;
 use super::{Coxnet, CoxnetError, CoxnetPath, Folds, LambdaRule, Measure, Survival};
-use watch::{Cancelled, Watch};
+use watch::{Part, Watch};
 
 /// A path cross-validated several times.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +46,7 @@ impl Coxnet {
     ) -> Result<RepeatedCv, CoxnetError> {
         let mut runs = Vec::with_capacity(deals.len());
         for (at, deal) in deals.iter().enumerate() {
-            let watch = Part { watch, at, of: deals.len() };
+            let watch = Part::new(watch, at, deals.len());
             let folds = Folds::Given(deal.clone());
             runs.push(self.cross_validate(data, columns, &folds, measure, &watch)?);
         }
@@ -68,18 +68,5 @@ impl Coxnet {
         let first = runs.into_iter().next().ok_or(CoxnetError::FoldNumbers)?;
         let (path, fold) = (first.path, first.fold);
         Ok(RepeatedCv { path, fold, cvm, cvsd, min, one_se, each_min, broken_off, selected })
-    }
-}
-
-/// Reports progress as one of several equal parts.
-struct Part<'a> {
-    watch: &'a dyn Watch,
-    at: usize,
-    of: usize,
-}
-
-impl Watch for Part<'_> {
-    fn step(&self, done: usize, total: usize) -> Result<(), Cancelled> {
-        self.watch.step(self.at * total + done, self.of * total)
     }
 }

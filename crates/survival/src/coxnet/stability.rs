@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::design::{Design, Sample};
 use super::{Coxnet, CoxnetError, CoxnetPath, Lambdas, Survival, path};
 use crate::stats::rng::Rng;
-use watch::Watch;
+use watch::{Task, Watch};
 
 /// Which parts of the subjects are looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,7 @@ impl Coxnet {
     ) -> Result<Stability, CoxnetError> {
         let design = Design::new(data, columns, self.offset.as_deref())?;
         let everybody = Sample::new(&design, |_| true, self.standardize, self.ties())?;
-        let full = path::follow(self, &design, &everybody)?;
+        let full = path::follow(self, &design, &everybody, &Task(watch))?;
         let net = Self { lambdas: Lambdas::Given(full.lambda.clone()), ..self.clone() };
         let parts = halves.deal(data);
         let done = std::sync::atomic::AtomicUsize::new(0);
@@ -97,7 +97,7 @@ impl Coxnet {
             let mut inside = vec![false; data.len()];
             rows.iter().for_each(|&i| inside[i] = true);
             let sample = Sample::new(&design, |i| inside[design.order[i]], self.standardize, self.ties())?;
-            let path = path::follow(&net, &design, &sample)?;
+            let path = path::follow(&net, &design, &sample, &Task(watch))?;
             watch.step(1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed), parts.len())?;
             Ok(path)
         };

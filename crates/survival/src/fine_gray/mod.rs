@@ -12,7 +12,8 @@ use self::likelihood::Subdistribution;
 use super::cox::estimate::coefficients;
 use super::cox::newton::{Stopping, maximise};
 use super::cox::{ChiSquare, Coefficient, CoxError, CoxNote, Design};
-use super::data::Survival;
+use crate::Matrix;
+use crate::competing_risks::CompetingRisks;
 use crate::stats::linalg::{dot, inverse_quadratic_form, submatrix};
 use watch::Watch;
 
@@ -85,13 +86,13 @@ pub struct FineGrayFit {
     pub time: Vec<f64>,
     /// Cumulative baseline subdistribution hazard there, all covariates zero.
     pub cumhaz: Vec<f64>,
-    variance: DMatrix<f64>,
+    variance: Matrix,
     coef: Vec<f64>,
 }
 
 impl FineGrayFit {
     /// Variance of the coefficients, which counts the estimation of G; zero rows where there is no coefficient.
-    pub fn variance(&self) -> &DMatrix<f64> {
+    pub fn variance(&self) -> &Matrix {
         &self.variance
     }
 
@@ -107,22 +108,19 @@ impl FineGrayFit {
 }
 
 impl CheckedFineGray {
-    /// Fits the model: row i ended at `time[i]` with `cause[i]`, 0 being censored.
-    pub fn fit(
-        &self,
-        design: &Design,
-        time: &[f64],
-        cause: &[u32],
-        watch: &dyn Watch,
-    ) -> Result<FineGrayFit, CoxError> {
+    /// Fits the model to the rows of `data` and `design`; `watch` sees the iterations.
+    pub fn fit(&self, data: &CompetingRisks, design: &Design, watch: &dyn Watch) -> Result<FineGrayFit, CoxError> {
         let spec = self.0;
-        for (what, found) in [("the design", design.rows()), ("cause", cause.len())] {
-            if found != time.len() {
-                return Err(CoxError::Length { what, found, expected: time.len() });
-            }
+        let (found, expected) = (design.rows(), data.len());
+        if found != expected {
+            return Err(CoxError::Length { what: "the design", found, expected });
         }
-        let survival = Survival::new(time.to_vec(), cause.iter().map(|&c| c == spec.cause).collect())?;
-        let data = Subdistribution::new(design, &survival, cause, spec.cause)?;
+        if !data.is_plain() {
+            return Err(CoxError::Conflict(
+                "Fine and Gray's model takes follow-up from time zero, without case weights",
+            ));
+        }
+        let data = Subdistribution::new(design, &data.specific(spec.cause), data.cause(), spec.cause)?;
         let p = data.x.p;
         let max_iter = if data.sets.events.is_empty() { 0 } else { spec.max_iter };
         let stopping = Stopping { max_iter, eps: spec.eps };
@@ -157,7 +155,7 @@ impl CheckedFineGray {
             notes: CoxNote::of_maximum(&maximum, &data.x, design.names(), data.sets.n_events(), stopping, false),
             time: data.sets.events.iter().map(|e| e.time).collect(),
             cumhaz: place.hazard[1..].iter().map(|h| at_zero * h).collect(),
-            variance,
+            variance: variance.into(),
             coef,
         })
     }

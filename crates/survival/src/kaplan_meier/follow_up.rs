@@ -4,8 +4,13 @@ use super::{CheckedKaplanMeier, Curve, KaplanMeierError};
 use crate::data::Survival;
 use crate::groups::Groups;
 
-/// The reverse Kaplan-Meier curves: being censored is the event, so their median is the median follow-up
-/// (Schemper and Smith 1996).
-pub fn reverse(km: &CheckedKaplanMeier, data: &Survival, groups: Groups<'_>) -> Result<Vec<Curve>, KaplanMeierError> {
-    km.fit(&data.with_events_reversed(), groups)
+impl CheckedKaplanMeier {
+    /// The reverse Kaplan-Meier curves of each group: being censored is the event, so that their median is the median
+    /// follow-up (Schemper and Smith, Control Clin Trials 17:343, 1996).
+    ///
+    /// # Errors
+    /// As [`CheckedKaplanMeier::fit`].
+    pub fn reverse(&self, data: &Survival, groups: Groups<'_>) -> Result<Vec<Curve>, KaplanMeierError> {
+        self.fit(&data.with_events_reversed(), groups)
+    }
 }

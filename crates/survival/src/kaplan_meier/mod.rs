@@ -18,7 +18,6 @@ mod robust;
 pub use at_times::AtTime;
 pub use band::{Band, BandError, BandKind};
 pub use curve::Curve;
-pub use follow_up::reverse;
 pub use interval::Interval;
 pub use landmark::{Landmark, landmark};
 pub use quantile::Quantile;

@@ -3,12 +3,13 @@
 mod pairwise;
 mod trend;
 
-pub use pairwise::{Pair, pairwise};
+pub use pairwise::Pair;
 pub use trend::Trend;
 
 use super::data::{DataError, Survival};
 use super::groups::Groups;
 use super::order::TimeOrder;
+use crate::Matrix;
 use crate::stats::linalg::{Ldl, PIVOT_TOLERANCE, dot, submatrix};
 use crate::stats::tails::{chi_square_upper, ln_chi_square_upper, normal_critical, normal_upper};
 use nalgebra::DMatrix;
@@ -70,7 +71,7 @@ pub struct LogRank {
     /// Expected events by stratum (outer) and group.
     pub expected_by_stratum: Vec<Vec<f64>>,
     /// Covariance of observed - expected.
-    pub variance: DMatrix<f64>,
+    pub variance: Matrix,
     /// (O - E)' V^-1 (O - E) over the groups with expected events but one; 0 where fewer than two have any.
     pub statistic: f64,
     /// Degrees of freedom: groups with expected events less one.
@@ -263,7 +264,7 @@ impl Sums {
             expected,
             observed_by_stratum: self.observed,
             expected_by_stratum: self.expected,
-            variance,
+            variance: variance.into(),
             statistic,
             df,
             p,
@@ -276,7 +277,7 @@ impl LogRank {
     /// Peto's one-step hazard ratio of group `group` against all others together, with limits at `level`;
     /// `None` without variance.
     pub fn peto_hazard_ratio(&self, group: usize, level: f64) -> Option<PetoHazardRatio> {
-        let variance = *self.variance.get((group, group)).filter(|v| **v > 0.0)?;
+        let variance = self.variance.get(group, group).filter(|v| *v > 0.0)?;
         let difference = self.observed[group] - self.expected[group];
         let (log_hr, se) = (difference / variance, 1.0 / variance.sqrt());
         let half = normal_critical(level) * se;

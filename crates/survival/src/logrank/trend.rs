@@ -30,7 +30,7 @@ impl LogRank {
         }
         let difference = self.observed.iter().zip(&self.expected).map(|(o, e)| o - e);
         let along: f64 = scores.iter().zip(difference).map(|(w, d)| w * d).sum();
-        let variance = quadratic_form(&self.variance, scores);
+        let variance = quadratic_form(self.variance.inner(), scores);
         if variance <= 0.0 {
             return Err(LogRankError::Singular);
         }

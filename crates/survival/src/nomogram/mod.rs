@@ -95,50 +95,71 @@ pub struct Nomogram {
     pub lowest: f64,
 }
 
+/// A specification without contradictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedNomogram(NomogramSpec);
+
 impl NomogramSpec {
+    /// Checks what can be checked without a model.
+    ///
+    /// # Errors
+    /// [`NomogramError::Time`] for a time that is none.
+    pub fn check(self) -> Result<CheckedNomogram, NomogramError> {
+        match self.times.iter().find(|t| t.is_nan()) {
+            Some(time) => Err(NomogramError::Time(*time)),
+            None => Ok(CheckedNomogram(self)),
+        }
+    }
+}
+
+impl CheckedNomogram {
     /// The nomogram of `fit`, which was fitted to `design`.
-    pub fn draw(&self, fit: &CoxFit, design: &Design) -> Result<Nomogram, NomogramError> {
+    ///
+    /// # Errors
+    /// A design of another number of columns than the fit; strata; two numeric variables that interact; effects that are all
+    /// zero.
+    pub fn fit(&self, fit: &CoxFit, design: &Design) -> Result<Nomogram, NomogramError> {
+        let spec = &self.0;
         let beta = fit.coef_or_zero();
         if design.n_columns() != beta.len() {
             return Err(NomogramError::Columns { found: design.n_columns(), expected: beta.len() });
         }
-        if let Some(time) = self.times.iter().find(|t| t.is_nan()) {
-            return Err(NomogramError::Time(*time));
-        }
         let baselines = fit.baseline(Reference::Means);
         let [baseline] = baselines.as_slice() else { return Err(NomogramError::Strata) };
-        let mut axes = axis::axes(design, &beta, self.intervals)?;
-        let (floors, points_per_unit) = axis::give_points(&mut axes, self.max_points)?;
+        let mut axes = axis::axes(design, &beta, spec.intervals)?;
+        let (floors, points_per_unit) = axis::give_points(&mut axes, spec.max_points)?;
         let mean = |j: usize| design.column(j).iter().sum::<f64>() / design.rows() as f64;
         let center: f64 = beta.iter().enumerate().map(|(j, b)| b * mean(j)).sum();
         // The baseline hazard's own reference leaves columns of -1, 0 and 1 where they are.
         let from_baseline: f64 = beta.iter().zip(&fit.means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
         let lowest = floors - center;
-        let lp_marks = self.lp_marks(design, &beta, center);
+        let lp_marks = spec.lp_marks(design, &beta, center);
         let points = |lp: f64| (lp - lowest) * points_per_unit;
         let variables = axis::variables(&axes);
         let top = lp_marks.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let total = if variables == 1 { self.max_points } else { self.max_points.max(points(top)) };
-        let survival = self
+        let total = if variables == 1 { spec.max_points } else { spec.max_points.max(points(top)) };
+        let survival = spec
             .times
             .iter()
             .map(|&time| {
                 let at = baseline.time.partition_point(|t| *t <= time).checked_sub(1);
                 let hazard = at.map_or(0.0, |k| baseline.cumhaz[k]) * from_baseline.exp();
-                let marks = self.survival_marks(hazard, &lp_marks);
+                let marks = spec.survival_marks(hazard, &lp_marks);
                 SurvivalAxis { time, marks: marks.into_iter().map(|(lp, s)| (points(lp), s)).collect() }
             })
             .collect();
         Ok(Nomogram {
             axes,
-            total: pretty(0.0, total, self.intervals),
+            total: pretty(0.0, total, spec.intervals),
             linear_predictor: lp_marks.iter().map(|&lp| (points(lp), lp)).collect(),
             survival,
             points_per_unit,
             lowest,
         })
     }
+}
 
+impl NomogramSpec {
     /// Round values that cover the subjects' centred linear predictors.
     fn lp_marks(&self, design: &Design, beta: &[f64], center: f64) -> Vec<f64> {
         let mut lp = vec![-center; design.rows()];

@@ -93,27 +93,45 @@ pub struct RocAtTime {
     pub influence: Vec<f64>,
 }
 
+/// A specification without contradictions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedRoc(RocSpec);
+
 impl RocSpec {
     /// These times, 95 % limits.
     pub fn at(times: &[f64]) -> Self {
         Self { times: times.to_vec(), level: 0.95 }
     }
 
-    /// Judges `score` (higher means higher risk) at every time.
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`RocError::Time`] for a time that is none, [`RocError::Level`] for a level of confidence outside (0, 1).
+    pub fn check(self) -> Result<CheckedRoc, RocError> {
+        check_times(&self.times, self.level)?;
+        Ok(CheckedRoc(self))
+    }
+}
+
+impl CheckedRoc {
+    /// Judges `score` (higher means higher risk; one for each subject of `data` in row order) at every time.
+    ///
+    /// # Errors
+    /// Scores of another number than subjects, or that are not numbers; delayed entry or case weights.
     pub fn fit(&self, data: &Survival, score: &[f64]) -> Result<Vec<RocAtTime>, RocError> {
-        check(data, score, &self.times, self.level)?;
+        check_scores(data, score)?;
         let data = data.clone().timefix();
         let ipcw = Ipcw::new(&data)?;
         let mut order: Vec<usize> = (0..score.len()).collect();
         order.sort_by(|&a, &b| score[a].total_cmp(&score[b]));
-        Ok(self.times.iter().map(|&time| self.judge(&ipcw, score, &order, time)).collect())
+        Ok(self.0.times.iter().map(|&time| self.judge(&ipcw, score, &order, time)).collect())
     }
 
     fn judge(&self, ipcw: &Ipcw, score: &[f64], order: &[usize], time: f64) -> RocAtTime {
         let status = ipcw.status(time);
         let (auc, influence) = area(ipcw, &status, score, order, time);
         let se = standard_error(&influence);
-        let z = normal_critical(self.level);
+        let z = normal_critical(self.0.level);
         let cases = status.case.iter().filter(|w| **w > 0.0).count();
         let controls = status.beyond.iter().filter(|b| **b).count();
         RocAtTime {
@@ -131,14 +149,19 @@ impl RocSpec {
     }
 }
 
-/// Checks predictions, times and level together.
-pub(super) fn check(data: &Survival, score: &[f64], times: &[f64], level: f64) -> Result<(), RocError> {
+/// That there is a number for each subject.
+pub(super) fn check_scores(data: &Survival, score: &[f64]) -> Result<(), RocError> {
     if score.len() != data.len() {
         return Err(RocError::Length { found: score.len(), expected: data.len() });
     }
     if let Some(row) = score.iter().position(|s| s.is_nan()) {
         return Err(RocError::Score { row });
     }
+    Ok(())
+}
+
+/// That times are times, and the level one of confidence.
+pub(super) fn check_times(times: &[f64], level: f64) -> Result<(), RocError> {
     if let Some(time) = times.iter().find(|t| !t.is_finite() || **t < 0.0) {
         return Err(RocError::Time(*time));
     }
@@ -187,7 +210,7 @@ mod tests {
     #[test]
     fn without_censoring_it_is_the_plain_area() {
         let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0, 5.0], vec![true; 5]).expect("valid");
-        let roc = RocSpec::at(&[2.5]).fit(&data, &[3.0, 1.0, 1.0, 2.0, 0.0]).expect("a curve");
+        let roc = RocSpec::at(&[2.5]).check().expect("a time").fit(&data, &[3.0, 1.0, 1.0, 2.0, 0.0]).expect("a curve");
         // Cases score 3 and 1, controls 1, 2 and 0: 3 + 1.5 wins of 6.
         assert!((roc[0].auc - 0.75).abs() < 1e-15);
         assert_eq!((roc[0].cases, roc[0].controls, roc[0].censored), (2, 3, 0));
@@ -196,7 +219,7 @@ mod tests {
     #[test]
     fn nothing_can_be_said_after_the_last_follow_up() {
         let data = Survival::new(vec![1.0, 2.0, 3.0], vec![true, false, true]).expect("valid");
-        let roc = RocSpec::at(&[5.0]).fit(&data, &[3.0, 1.0, 1.0]).expect("an answer");
+        let roc = RocSpec::at(&[5.0]).check().expect("a time").fit(&data, &[3.0, 1.0, 1.0]).expect("an answer");
         assert!(roc[0].auc.is_nan() && roc[0].se.is_nan());
     }
 }

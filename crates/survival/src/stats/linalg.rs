@@ -16,7 +16,6 @@ pub struct Ldl {
     n: usize,
     /// Unit lower triangle below the diagonal, row-major; D on the diagonal.
     values: Vec<f64>,
-    negative: bool,
 }
 
 impl Ldl {
@@ -26,11 +25,9 @@ impl Ldl {
         let mut a: Vec<f64> = (0..n * n).map(|k| matrix[(k / n, k % n)]).collect();
         let largest = (0..n).map(|i| a[i * n + i]).fold(0.0, f64::max);
         let least = if largest > 0.0 { largest * tolerance } else { tolerance };
-        let mut negative = false;
         for i in 0..n {
             let pivot = a[i * n + i];
             if !pivot.is_finite() || pivot < least {
-                negative |= pivot < -8.0 * least;
                 (i..n).for_each(|j| a[j * n + i] = 0.0);
                 continue;
             }
@@ -44,7 +41,7 @@ impl Ldl {
                 }
             }
         }
-        Self { n, values: a, negative }
+        Self { n, values: a }
     }
 
     /// Whether column `i` was left out.
@@ -60,11 +57,6 @@ impl Ldl {
     /// Number of columns kept.
     pub fn rank(&self) -> usize {
         (0..self.n).filter(|&i| !self.is_singular(i)).count()
-    }
-
-    /// Whether a pivot was clearly negative: the matrix is not an information matrix.
-    pub fn is_negative(&self) -> bool {
-        self.negative
     }
 
     /// Logarithm of the determinant of the columns kept.
@@ -176,7 +168,7 @@ mod tests {
         let m = DMatrix::from_row_slice(3, 3, &[2.0, 4.0, 1.0, 4.0, 8.0, 2.0, 1.0, 2.0, 5.0]);
         let ldl = Ldl::new(&m, PIVOT_TOLERANCE);
         assert_eq!(ldl.rank(), 2);
-        assert!(ldl.is_singular(1) && !ldl.is_negative());
+        assert!(ldl.is_singular(1));
         let inverse = ldl.inverse();
         let kept = submatrix(&m, &[0, 2]).try_inverse().expect("regular");
         assert!((submatrix(&inverse, &[0, 2]) - kept).abs().max() < 1e-15);

@@ -10,7 +10,7 @@ pub mod effect_size;
 pub mod fisher;
 pub mod icc;
 pub mod kappa;
-pub mod linalg;
+pub(crate) mod linalg;
 pub mod mann_whitney;
 pub mod p_adjust;
 pub mod ranks;
@@ -21,4 +21,5 @@ pub mod t_test;
 pub mod tails;
 pub mod test_result;
 
+pub use linalg::dot;
 pub use test_result::{Df, TestError, TestName, TestNote, TestResult};
