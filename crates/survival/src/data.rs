@@ -68,6 +68,9 @@ pub(crate) const TIMEFIX_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 impl Survival {
     /// Follow-up of `time.len()` subjects; `event[i]` is true when subject i had the event at `time[i]`.
+    ///
+    /// # Errors
+    /// [`DataError`]: vectors of different length, a time that is negative or not a number, no subject at all.
     pub fn new(time: Vec<f64>, event: Vec<bool>) -> Result<Self, DataError> {
         if time.is_empty() {
             return Err(DataError::Empty);
@@ -82,6 +85,9 @@ impl Survival {
     }
 
     /// The same subjects, at risk only when `entry < t <= time`.
+    ///
+    /// # Errors
+    /// [`DataError`]: as many entry times as subjects are needed, each before the end of follow-up.
     pub fn with_entry(mut self, entry: Vec<f64>) -> Result<Self, DataError> {
         if entry.len() != self.len() {
             return Err(DataError::Length { what: "entry", found: entry.len(), expected: self.len() });
@@ -95,6 +101,9 @@ impl Survival {
     }
 
     /// The same subjects with case weights (zero allowed).
+    ///
+    /// # Errors
+    /// [`DataError`]: as many weights as subjects are needed, finite and not negative.
     pub fn with_weights(mut self, weights: Vec<f64>) -> Result<Self, DataError> {
         if weights.len() != self.len() {
             return Err(DataError::Length { what: "weights", found: weights.len(), expected: self.len() });

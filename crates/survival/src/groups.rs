@@ -16,6 +16,9 @@ impl<'a> Groups<'a> {
     }
 
     /// `code[i]` is the group of row i, below `count`.
+    ///
+    /// # Errors
+    /// [`DataError`] for a code that is not below `count`.
     pub fn new(code: &'a [usize], count: usize) -> Result<Self, DataError> {
         match code.iter().position(|&g| g >= count) {
             Some(row) => Err(DataError::Group { row, code: code[row], count }),
@@ -24,6 +27,9 @@ impl<'a> Groups<'a> {
     }
 
     /// Fails unless there is a group for every row of `data`.
+    ///
+    /// # Errors
+    /// [`DataError::Length`].
     pub fn check(&self, data: &Survival) -> Result<(), DataError> {
         match self.code {
             Some(code) if code.len() != data.len() => {

@@ -47,6 +47,9 @@ pub struct StatusWeights {
 
 impl Ipcw {
     /// The censoring distribution of `data`.
+    ///
+    /// # Errors
+    /// [`IpcwError`] for delayed entry or case weights.
     pub fn new(data: &Survival) -> Result<Self, IpcwError> {
         if data.entry().is_some() {
             return Err(IpcwError::DelayedEntry);

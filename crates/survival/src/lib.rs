@@ -1,7 +1,10 @@
-//! Survival analysis, with R's definitions.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 pub mod brier;
 pub mod calibration;
+mod choice;
 pub mod competing_risks;
 pub mod concordance;
 pub mod cox;
@@ -29,6 +32,8 @@ pub mod spline;
 pub mod stats;
 pub mod validation;
 
+pub use choice::UnknownChoice;
 pub use data::{DataError, Survival};
 pub use groups::Groups;
 pub use matrix::Matrix;
+pub use watch::{Cancelled, Unwatched, Watch};

@@ -42,6 +42,9 @@ pub struct RestrictedCubicSpline {
 
 impl RestrictedCubicSpline {
     /// A spline with these knots, at least three, strictly increasing.
+    ///
+    /// # Errors
+    /// [`SplineError`]: fewer than three knots, or knots that are not finite and strictly increasing.
     pub fn new(knots: Vec<f64>) -> Result<Self, SplineError> {
         if knots.len() < 3 {
             return Err(SplineError::KnotCount(knots.len()));
@@ -58,6 +61,9 @@ impl RestrictedCubicSpline {
     /// than 100 values the outer knots are the fifth smallest and fifth largest. A smallest or largest value that 5 %
     /// or more share, while no value between is so common, is set aside: its neighbour is the outer knot. Fewer than
     /// `count` knots come back where the values have too few distinct ones ([`Self::knots`] tells).
+    ///
+    /// # Errors
+    /// [`SplineError`]: fewer than three knots asked for, too few values or too few distinct ones, a value that is not a number.
     pub fn from_quantiles(values: &[f64], count: usize) -> Result<Self, SplineError> {
         if let Some(row) = values.iter().position(|v| !v.is_finite()) {
             return Err(SplineError::Value { row, value: values[row] });

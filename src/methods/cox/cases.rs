@@ -36,12 +36,7 @@ pub(super) fn cases(data: &Dataset, fit: &CoxFit, rows: &[usize], event: &[bool]
     let names = fit.coefficients.iter().map(|c| c.name.clone());
     let dfbetas = fit.dfbetas().map_or_else(
         |_| Vec::new(),
-        |all| {
-            names
-                .enumerate()
-                .map(|(j, term)| Influence { term, value: all.column(j).to_vec() })
-                .collect()
-        },
+        |all| names.enumerate().map(|(j, term)| Influence { term, value: all.column(j).to_vec() }).collect(),
     );
     Cases {
         id: rows.iter().map(|r| data.cohort.ids()[*r].clone()).collect(),

@@ -157,7 +157,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         cutpoint: found.cut,
         statistic: found.statistic,
         p,
-        method: method.id(),
+        method: method.name(),
         low: Side { n: found.split.low.n, events: found.split.low.events },
         high: Side { n: found.split.high.n, events: found.split.high.events },
         n: found.n,

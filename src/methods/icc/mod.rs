@@ -231,10 +231,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
 
 /// The coefficient called `id`.
 pub(super) fn kind_of(id: &str) -> Result<IccType, AskError> {
-    IccType::ALL.into_iter().find(|k| k.id() == id).ok_or_else(|| {
-        let known = IccType::ALL.map(IccType::id).join(", ");
-        AskError::Impossible(format!("`{id}` is no intraclass correlation: write one of {known}"))
-    })
+    id.parse().map_err(AskError::impossible)
 }
 
 fn agreement(ratings: &[Vec<f64>], kind: IccType) -> Agreement {

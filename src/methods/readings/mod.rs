@@ -177,7 +177,7 @@ fn numbers(label: &str, columns: &[&Column], rows: &[usize], kind: IccType) -> R
     let table = IccTable::new(&ratings).map_err(|why| AskError::Impossible(format!("{label}: {why}")))?;
     let differences = (values.len() == 2).then(|| limits_of_agreement(&ratings));
     let of = table.icc(kind, icc::LEVEL).into();
-    Ok((ratings.len(), Measure::Icc { kind: kind.id().to_owned(), of, differences }))
+    Ok((ratings.len(), Measure::Icc { kind: kind.name().to_owned(), of, differences }))
 }
 
 /// Mean and standard deviation (n - 1) of first less second, and the mean -/+ 1.96 standard deviations.

@@ -28,7 +28,7 @@ pub(super) fn six_kinds() {
         }
         let analysed = IccTable::new(&ratings).expect("complete");
         let found: Vec<Icc> = IccType::ALL.iter().map(|&kind| analysed.icc(kind, 0.95)).collect();
-        let kinds: Vec<String> = found.iter().map(|icc| icc.kind.id().to_owned()).collect();
+        let kinds: Vec<String> = found.iter().map(|icc| icc.kind.name().to_owned()).collect();
         values.same(feature, kinds, strings(&expected["type"]));
         let columns: [(&str, Column); 6] = [
             ("icc", |i| i.icc),
@@ -68,7 +68,7 @@ pub(super) fn columns_of_a_table() {
             categories: Vec::new(),
             weights: Weighting::None,
         };
-        let question = Spec { ratings, kind: kind.id().to_owned(), threshold: 0.75 };
+        let question = Spec { ratings, kind: kind.name().to_owned(), threshold: 0.75 };
         let answer = Memo::default().ask(&data, question, &Unwatched).expect("an answer");
         for (found, expected) in answer.features.iter().zip(expected) {
             let icc = numbers(&expected["icc"])[k];

@@ -77,7 +77,7 @@ pub(super) fn curves() {
                 tally.number(&at, curve.n as f64, number(&expected["n"]));
                 tally.number(&at, curve.events, number(&expected["events"]));
                 for (i, interval) in INTERVALS.iter().enumerate() {
-                    let (curve, id) = (&by_interval[i][g], interval.id());
+                    let (curve, id) = (&by_interval[i][g], interval.name());
                     compare_limits(&mut tally, &format!("{at} {id}"), curve, &expected["ci"][id]);
                     let quantiles: Vec<Quantile> = [0.25, 0.5, 0.75].iter().map(|&p| curve.quantile(p)).collect();
                     for (found, name) in quantile_values(&quantiles).iter().zip(["quantile", "lower", "upper"]) {
@@ -166,14 +166,14 @@ pub(super) fn edges() {
             }
             for interval in INTERVALS {
                 let (curves, ..) = fit(&table, rhs, interval);
-                let stored = &expected["ci"][interval.id()];
+                let stored = &expected["ci"][interval.name()];
                 tally.numbers(
-                    &format!("{at} {} lower", interval.id()),
+                    &format!("{at} {} lower", interval.name()),
                     &all(&curves, |c| &c.lower),
                     &numbers(&stored["lower"]),
                 );
                 tally.numbers(
-                    &format!("{at} {} upper", interval.id()),
+                    &format!("{at} {} upper", interval.name()),
                     &all(&curves, |c| &c.upper),
                     &numbers(&stored["upper"]),
                 );

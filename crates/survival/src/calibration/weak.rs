@@ -38,6 +38,10 @@ pub struct WeakCalibration {
 }
 
 /// The calibration slope of a linear predictor, with limits of confidence `level`.
+///
+/// # Errors
+/// Predictions of another number than subjects, or that are not finite or all equal; a level outside (0, 1);
+/// [`CalibrationError::Cancelled`].
 pub fn slope(
     data: &Survival,
     linear_predictor: &[f64],

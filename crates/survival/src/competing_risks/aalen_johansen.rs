@@ -87,6 +87,9 @@ pub struct AtTime {
 
 impl CumulativeIncidenceSpec {
     /// Refuses levels outside (0, 1).
+    ///
+    /// # Errors
+    /// [`CompetingRisksError::Level`] for a level of confidence outside (0, 1).
     pub fn check(self) -> Result<CheckedCumulativeIncidence, CompetingRisksError> {
         if self.level > 0.0 && self.level < 1.0 {
             Ok(CheckedCumulativeIncidence { spec: self })
@@ -101,6 +104,9 @@ impl CheckedCumulativeIncidence {
     ///
     /// F_k(t) is the sum over event times up to t of S(u-) d_k / n, S the Kaplan-Meier of no event of any cause. Times that
     /// differ only by rounding are ties. O(n log n + n x causes).
+    ///
+    /// # Errors
+    /// [`CompetingRisksError::Data`] where `groups` has another number of rows than `data`.
     pub fn fit(&self, data: &CompetingRisks, groups: Groups<'_>) -> Result<Vec<Incidence>, CompetingRisksError> {
         groups.check(data.any())?;
         let sorted = Sorted::new(data.any(), None)?;

@@ -30,6 +30,9 @@ impl AalenVariance {
 /// products of 1/S that bring them to a later F.
 ///
 /// It differs a little from the infinitesimal jackknife. Ties are exact ones. No delayed entry, no weights.
+///
+/// # Errors
+/// Groups of another number of rows than `data`; a cause that nobody has; delayed entry or case weights.
 pub fn aalen_variance(
     data: &CompetingRisks,
     groups: Groups<'_>,

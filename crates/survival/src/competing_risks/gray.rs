@@ -44,6 +44,9 @@ impl GraySpec {
     }
 
     /// Refuses weights that are no numbers.
+    ///
+    /// # Errors
+    /// [`CompetingRisksError::Rho`] for a rho that is not finite.
     pub fn check(self) -> Result<CheckedGray, CompetingRisksError> {
         if self.rho.is_finite() { Ok(CheckedGray { spec: self }) } else { Err(CompetingRisksError::Rho(self.rho)) }
     }
@@ -53,6 +56,10 @@ impl CheckedGray {
     /// Compares the incidence of the cause between `groups` within `strata` (Gray 1988, as `cmprsk::cuminc`).
     ///
     /// Ties are exact ones. O(n log n + event times x groups^3).
+    ///
+    /// # Errors
+    /// Groups or strata of another number of rows than `data`; a cause that nobody has; fewer than two groups with subjects;
+    /// delayed entry or case weights; scores without variance.
     pub fn fit(
         &self,
         data: &CompetingRisks,

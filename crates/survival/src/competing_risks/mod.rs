@@ -68,6 +68,9 @@ pub struct CompetingRisks {
 
 impl CompetingRisks {
     /// Subject i ended at `time[i]` with `cause[i]`; 0 is censored.
+    ///
+    /// # Errors
+    /// [`DataError`]: vectors of different length, a time that is negative or not a number, no subject at all.
     pub fn new(time: Vec<f64>, cause: Vec<u32>) -> Result<Self, DataError> {
         if cause.len() != time.len() {
             return Err(DataError::Length { what: "cause", found: cause.len(), expected: time.len() });
@@ -80,11 +83,17 @@ impl CompetingRisks {
     }
 
     /// The same subjects, at risk only when `entry < t <= time`.
+    ///
+    /// # Errors
+    /// [`DataError`]: as many entry times as subjects are needed, each before the end of follow-up.
     pub fn with_entry(self, entry: Vec<f64>) -> Result<Self, DataError> {
         Ok(Self { any: self.any.with_entry(entry)?, ..self })
     }
 
     /// The same subjects with case weights.
+    ///
+    /// # Errors
+    /// [`DataError`]: as many weights as subjects are needed, finite and not negative.
     pub fn with_weights(self, weights: Vec<f64>) -> Result<Self, DataError> {
         Ok(Self { any: self.any.with_weights(weights)?, ..self })
     }

@@ -23,6 +23,9 @@ pub struct ConcordanceDifference {
 }
 
 /// Compares two concordances of the same subjects in the same order, with limits of confidence `level`.
+///
+/// # Errors
+/// Results on different numbers of subjects; a level outside (0, 1).
 pub fn compare(
     first: &Concordance,
     second: &Concordance,

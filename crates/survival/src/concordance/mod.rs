@@ -10,6 +10,8 @@
 //!
 //! Nearly equal times are merged first, as everywhere in survival. Cost: n log n.
 
+use crate::choice::choices;
+
 mod comparison;
 mod pairs;
 mod tally;
@@ -73,6 +75,8 @@ pub enum TiedScores {
     /// They are left out (Hmisc's `outx`; (gamma + 1) / 2).
     LeftOut,
 }
+
+choices!(TiedScores, "way with tied scores": Half = "half", LeftOut = "left-out");
 
 /// What to compute.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -245,11 +249,17 @@ impl Concordance {
 }
 
 /// Harrell's C of `score` (higher means higher risk) with 95 % limits.
+///
+/// # Errors
+/// Scores of another number than subjects, or that are not numbers.
 pub fn harrell(data: &Survival, score: &[f64]) -> Result<Concordance, ConcordanceError> {
     ConcordanceSpec::default().check()?.fit(data, score, Groups::one())
 }
 
 /// Uno's C of `score` up to `tau`, weights 1/G^2, with 95 % limits.
+///
+/// # Errors
+/// Scores of another number than subjects, or that are not numbers; a `tau` that is none; delayed entry.
 pub fn uno(data: &Survival, score: &[f64], tau: Option<f64>) -> Result<Concordance, ConcordanceError> {
     ConcordanceSpec { weight: TimeWeight::NOverG2, tau, ..ConcordanceSpec::default() }.check()?.fit(
         data,

@@ -2,6 +2,7 @@
 
 use super::super::Survival;
 use super::pairs::Ordered;
+use crate::choice::choices;
 
 /// Weight of the pairs formed at an event time t. N is the sum of the case weights, n(t) the number at risk (weighted),
 /// S and G the Kaplan-Meier curves of event and of censoring just before t; in G, events leave the risk set before
@@ -20,6 +21,8 @@ pub enum TimeWeight {
     /// 1 / n (log-rank).
     I,
 }
+
+choices!(TimeWeight, "weight of times": N = "n", S = "S", SOverG = "S/G", NOverG2 = "n/G2", I = "I");
 
 impl TimeWeight {
     /// Whether the weight uses the censoring distribution.

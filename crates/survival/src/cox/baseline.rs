@@ -1,5 +1,6 @@
 //! Baseline hazard and survival predicted for given covariates.
 
+use crate::choice::choices;
 use nalgebra::DMatrix;
 
 use super::error::CoxError;
@@ -18,6 +19,8 @@ pub enum Reference {
     /// The covariates at their weighted means in each stratum; without strata the same as `Means`.
     StratumMeans,
 }
+
+choices!(Reference, "reference": Zero = "zero", Means = "sample", StratumMeans = "strata");
 
 /// The baseline hazard of one stratum, at every distinct time of its rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +86,9 @@ impl CoxFit {
     /// with code `stratum` (0 without strata), with limits of confidence `level`; with offsets, at their weighted mean.
     ///
     /// The variance of the cumulative hazard is e^2 (sum w/D^2 + q'Vq), q = (x - centre) H - integral of xbar dH.
+    ///
+    /// # Errors
+    /// A row of another length than the design has columns; a stratum that the fit does not have; a level outside (0, 1).
     pub fn predict_survival(&self, row: &[f64], stratum: u32, level: f64) -> Result<PredictedSurvival, CoxError> {
         let p = self.x.p;
         if row.len() != p {

@@ -12,6 +12,9 @@ impl CoxFit {
     /// standard error counts clusters where the fit has them.
     ///
     /// It judges the model on the data that it was fitted to, and is optimistic.
+    ///
+    /// # Errors
+    /// [`ConcordanceError::Level`] for a level outside (0, 1); scores that are not numbers, of a fit that ran off to infinity.
     pub fn concordance(&self, level: f64) -> Result<Concordance, ConcordanceError> {
         let mut concordance = judge(&self.sets, &self.eta, level)?;
         concordance.influence = self.sets.unsort(&concordance.influence);
@@ -24,6 +27,9 @@ impl CoxFit {
 
 impl PreparedCox<'_> {
     /// Harrell's C of the linear predictor that `coef` gives, on these data with their copies.
+    ///
+    /// # Errors
+    /// Coefficients of another number than columns, or that do not give numbers.
     pub fn concordance(&self, coef: &[f64]) -> Result<f64, CoxError> {
         if coef.len() != self.x.p {
             return Err(CoxError::Length { what: "coef", found: coef.len(), expected: self.x.p });

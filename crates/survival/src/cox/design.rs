@@ -117,11 +117,18 @@ impl Design {
     }
 
     /// Adds the variable `name` as one column.
+    ///
+    /// # Errors
+    /// [`DesignError`]: a column of another length, a value that is not finite or too large or small to be squared, a name that is
+    /// there already.
     pub fn linear(self, name: &str, values: &[f64]) -> Result<Self, DesignError> {
         self.append(name, Coding::Linear, vec![(name.to_owned(), values.to_vec())])
     }
 
     /// Adds the factor `name`, coded against its first level; columns are `name=level`.
+    ///
+    /// # Errors
+    /// [`DesignError`]: a factor of another length, a name that is there already.
     pub fn factor(self, name: &str, factor: &Factor) -> Result<Self, DesignError> {
         if factor.len() != self.rows {
             return Err(self.length(name, factor.len()));
@@ -132,6 +139,9 @@ impl Design {
     }
 
     /// Adds the variable `name` as a spline; columns are `name`, `name'`, `name''`, ..
+    ///
+    /// # Errors
+    /// [`DesignError`]: as [`Design::linear`].
     pub fn spline(self, name: &str, values: &[f64], spline: RestrictedCubicSpline) -> Result<Self, DesignError> {
         let columns =
             (0..spline.n_columns()).map(|j| (format!("{name}{}", "'".repeat(j)), spline.column(j, values))).collect();
@@ -139,6 +149,9 @@ impl Design {
     }
 
     /// Adds the products of the columns of terms that are there already, as `a:b`.
+    ///
+    /// # Errors
+    /// [`DesignError`]: a name that is not a term, an interaction that is there already, values too large or small to be squared.
     pub fn interaction(self, of: &[&str]) -> Result<Self, DesignError> {
         let terms: Vec<usize> = of.iter().map(|name| self.term_index(name)).collect::<Result<_, _>>()?;
         let mut columns = vec![(String::new(), vec![1.0; self.rows])];
@@ -199,6 +212,9 @@ impl Design {
     }
 
     /// The terms in `keep` (increasing indices); an interaction may only stay with the terms that it is made of.
+    ///
+    /// # Errors
+    /// [`DesignError::Unknown`] where an interaction would stay without a term that it is made of.
     pub fn keep_terms(&self, keep: &[usize]) -> Result<Self, DesignError> {
         let mut kept = Self::new(self.rows);
         for &t in keep {
@@ -218,6 +234,9 @@ impl Design {
     }
 
     /// The design's columns for one profile, a value for every variable.
+    ///
+    /// # Errors
+    /// [`DesignError`]: a variable without a value, a value for what is no variable, a level that the factor does not have.
     pub fn row(&self, profile: &[(&str, Value<'_>)]) -> Result<Vec<f64>, DesignError> {
         let mut row = Vec::with_capacity(self.n_columns());
         for term in &self.terms {

@@ -32,6 +32,9 @@ pub struct Factor {
 
 impl Factor {
     /// Row i has level `levels[codes[i]]`.
+    ///
+    /// # Errors
+    /// [`FactorError`]: a code that is not below the number of levels.
     pub fn new(codes: Vec<u32>, levels: Vec<String>) -> Result<Self, FactorError> {
         match codes.iter().position(|&c| c as usize >= levels.len()) {
             Some(row) => Err(FactorError::Code { row, code: codes[row], levels: levels.len() }),
@@ -49,6 +52,9 @@ impl Factor {
     }
 
     /// The same column with `level` as its first level; the others keep their order.
+    ///
+    /// # Errors
+    /// [`FactorError`]: a reference that is not one of the levels.
     pub fn with_reference(mut self, level: &str) -> Result<Self, FactorError> {
         let Some(found) = self.levels.iter().position(|l| l == level) else {
             return Err(FactorError::Level { name: level.to_owned(), levels: self.levels });

@@ -1,6 +1,7 @@
 //! The baseline hazard that belongs to given risks, with Breslow's or Efron's rule for tied events.
 
 use super::risk_sets::{EventTime, RiskSets};
+use crate::choice::choices;
 
 /// How events at the same time share their risk set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,6 +14,8 @@ pub enum Ties {
     /// The conditional likelihood of who, among those at risk, has the events.
     Exact,
 }
+
+choices!(Ties, "ties method": Efron = "efron", Breslow = "breslow", Exact = "exact");
 
 /// What one event time adds to the hazard and to the likelihood.
 ///

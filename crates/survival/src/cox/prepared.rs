@@ -38,6 +38,9 @@ pub struct Refit {
 
 impl CheckedCox {
     /// Sorts and scales the data for many fits of the same kind.
+    ///
+    /// # Errors
+    /// As [`CheckedCox::fit`], for what is wrong with the data.
     pub fn prepare(&self, survival: &Survival, design: &Design) -> Result<PreparedCox<'_>, CoxError> {
         self.check_data(design, survival)?;
         let spec = &self.0;
@@ -49,11 +52,17 @@ impl CheckedCox {
 
 impl PreparedCox<'_> {
     /// Fits some of the columns (increasing), in that order.
+    ///
+    /// # Errors
+    /// [`CoxError::InitialValues`] where the likelihood at zero is not finite; [`CoxError::Cancelled`].
     pub fn fit_columns(&self, columns: &[usize], watch: &dyn Watch) -> Result<Refit, CoxError> {
         refit(self.spec, &self.sets, &self.x.subset(columns), watch)
     }
 
     /// The sample in which row i of the data occurs `copies[i]` times: fits as fitting its rows would, in less time.
+    ///
+    /// # Errors
+    /// Copies of another number than rows; exact ties; a sample of nobody.
     pub fn sample(&self, copies: &[u32]) -> Result<Self, CoxError> {
         if copies.len() != self.sets.len() {
             return Err(CoxError::Length { what: "copies", found: copies.len(), expected: self.sets.len() });
@@ -70,6 +79,9 @@ impl PreparedCox<'_> {
     }
 
     /// Fits all columns.
+    ///
+    /// # Errors
+    /// [`CoxError::InitialValues`] where the likelihood at zero is not finite; [`CoxError::Cancelled`].
     pub fn fit(&self, watch: &dyn Watch) -> Result<Refit, CoxError> {
         refit(self.spec, &self.sets, &self.x, watch)
     }

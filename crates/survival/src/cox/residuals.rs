@@ -35,6 +35,9 @@ impl CoxFit {
     }
 
     /// Score residuals, rows by columns of the design, not weighted; their weighted sum over rows is the score.
+    ///
+    /// # Errors
+    /// [`CoxError::NotAvailable`] with exact ties.
     pub fn score_residuals(&self) -> Result<Matrix, CoxError> {
         self.scores().map(Matrix::from)
     }
@@ -48,6 +51,9 @@ impl CoxFit {
     }
 
     /// How much each coefficient changes when a row is left out, to first order (a weighted row with its whole weight).
+    ///
+    /// # Errors
+    /// [`CoxError::NotAvailable`] with exact ties.
     pub fn dfbeta(&self) -> Result<Matrix, CoxError> {
         self.changes().map(Matrix::from)
     }
@@ -62,6 +68,9 @@ impl CoxFit {
     }
 
     /// [`Self::dfbeta`] in standard errors of the coefficient; NaN where there is no coefficient.
+    ///
+    /// # Errors
+    /// [`CoxError::NotAvailable`] with exact ties.
     pub fn dfbetas(&self) -> Result<Matrix, CoxError> {
         let mut scaled = self.changes()?;
         for (j, mut column) in scaled.column_iter_mut().enumerate() {

@@ -43,6 +43,9 @@ impl CheckedCox {
     ///
     /// Features are independent of each other and of the number of threads. A feature with missing values is fitted to the
     /// rows that have it.
+    ///
+    /// # Errors
+    /// A feature of another length than `survival`; what is wrong with strata, offsets or weights; [`CoxError::Cancelled`].
     pub fn screen(
         &self,
         survival: &Survival,

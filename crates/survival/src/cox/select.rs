@@ -1,11 +1,15 @@
 //! Stepwise selection of terms, by Akaike's or Schwarz's criterion as R's `step` and `MASS::stepAIC`, or by p.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::design::{Coding, Design, Term};
 use super::error::CoxError;
 use super::estimate::ChiSquare;
 use super::prepared::{PreparedCox, Refit};
 use super::spec::CheckedCox;
 use crate::Survival;
+use crate::choice::{UnknownChoice, choices};
 use watch::Watch;
 
 /// What decides whether a term stays.
@@ -19,6 +23,34 @@ pub enum Criterion {
     P(f64),
 }
 
+impl fmt::Display for Criterion {
+    /// `aic`, `bic` or `p=0.05`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Aic => f.pad("aic"),
+            Self::Bic => f.pad("bic"),
+            Self::P(threshold) => write!(f, "p={threshold}"),
+        }
+    }
+}
+
+impl FromStr for Criterion {
+    type Err = UnknownChoice;
+
+    fn from_str(given: &str) -> Result<Self, UnknownChoice> {
+        let threshold = |text: &str| text.parse().ok().filter(|p| (0.0..=1.0).contains(p));
+        match (given, given.strip_prefix("p=").and_then(threshold)) {
+            ("aic", _) => Ok(Self::Aic),
+            ("bic", _) => Ok(Self::Bic),
+            (_, Some(p)) => Ok(Self::P(p)),
+            _ => {
+                let known = vec!["aic", "bic", "p=0.05 (or another p)"];
+                Err(UnknownChoice { what: "criterion", given: given.to_owned(), known })
+            }
+        }
+    }
+}
+
 /// Where the selection starts and which way it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Direction {
@@ -30,6 +62,8 @@ pub enum Direction {
     /// From all terms, dropping and adding.
     Both,
 }
+
+choices!(Direction, "direction": Backward = "backward", Forward = "forward", Both = "both");
 
 /// A term that came or went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +115,9 @@ impl CheckedCox {
     /// Selects among the terms of `design`; an interaction goes before, and comes after, the terms that it is made of.
     ///
     /// Of equally good changes the first in the design's order is made, no change before any.
+    ///
+    /// # Errors
+    /// As [`CheckedCox::fit`].
     pub fn select(
         &self,
         survival: &Survival,

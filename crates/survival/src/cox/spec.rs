@@ -79,6 +79,10 @@ impl CoxSpec {
     }
 
     /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`CoxError::Setting`] for a level or `eps` out of range, [`CoxError::Conflict`] for choices that exclude each other,
+    /// [`CoxError::NotFinite`] for an offset or initial value that is no number.
     pub fn check(self) -> Result<CheckedCox, CoxError> {
         if !(self.conf_level > 0.0 && self.conf_level < 1.0) {
             let value = self.conf_level;
@@ -113,6 +117,11 @@ impl CheckedCox {
     }
 
     /// Fits the model to the rows of `survival` and `design`; `watch` sees the iterations.
+    ///
+    /// # Errors
+    /// A design, strata, offsets, clusters or initial values that do not fit the data; weights of zero, or any with exact ties;
+    /// intervals that vanish when times are made equal; initial values with a likelihood that is not finite;
+    /// [`CoxError::Cancelled`]. What does not keep the model from being fitted is a note of the fit.
     pub fn fit(&self, survival: &Survival, design: &Design, watch: &dyn Watch) -> Result<CoxFit, CoxError> {
         self.check_data(design, survival)?;
         CoxFit::new(&self.0, design, survival, watch)

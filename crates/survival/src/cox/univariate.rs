@@ -18,6 +18,9 @@ pub struct Univariate {
 
 impl CheckedCox {
     /// Fits every term of `design` by itself; interactions have no model of their own and are passed over.
+    ///
+    /// # Errors
+    /// As [`CheckedCox::fit`], for any term.
     pub fn univariate(
         &self,
         survival: &Survival,

@@ -4,6 +4,7 @@
 //! a term is u' M^-1 u with u = (0, sum g U_t) and M made of the blocks sum I_t, sum g I_t, sum g^2 I_t, the last two at the
 //! term's columns. (The older test on scaled Schoenfeld residuals assumed I_t constant.)
 
+use crate::choice::choices;
 use nalgebra::{DMatrix, DVector};
 
 use super::error::CoxError;
@@ -28,17 +29,7 @@ pub enum TimeTransform {
     Log,
 }
 
-impl TimeTransform {
-    /// Its name in R.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Km => "km",
-            Self::Rank => "rank",
-            Self::Identity => "identity",
-            Self::Log => "log",
-        }
-    }
-}
+choices!(TimeTransform, "transform of time": Km = "km", Rank = "rank", Identity = "identity", Log = "log");
 
 /// Tests of proportional hazards.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +52,9 @@ pub(crate) struct TestedTerm {
 
 impl CoxFit {
     /// Tests whether the coefficients change with time.
+    ///
+    /// # Errors
+    /// [`CoxError::NotAvailable`] with exact ties; a transform that is not finite at an event, as the logarithm at time 0.
     pub fn zph(&self, transform: TimeTransform) -> Result<Zph, CoxError> {
         if self.kept.is_empty() {
             return Err(CoxError::NotAvailable(

@@ -17,6 +17,9 @@ pub struct AdaptiveFactors {
 
 impl Coxnet {
     /// The penalty factors of an adaptive LASSO from a ridge regression cross-validated with `folds`.
+    ///
+    /// # Errors
+    /// As [`Coxnet::cross_validate`].
     pub fn adaptive_factors(
         &self,
         data: &Survival,

@@ -3,6 +3,10 @@
 //! Every fold's model follows its own sequence of penalties and is read off at those of the full data by linear
 //! interpolation ([`CoxnetPath::at`]); only penalties that were given are shared.
 
+use std::fmt;
+use std::str::FromStr;
+
+use crate::choice::{UnknownChoice, choices};
 use rayon::prelude::*;
 
 use super::design::{Design, Sample};
@@ -24,6 +28,8 @@ pub enum Measure {
     /// Harrell's C within the fold, without any offset, folds weighted by their size. The largest is best.
     Concordance,
 }
+
+choices!(Measure, "measure": GroupedDeviance = "deviance", FoldDeviance = "fold-deviance", Concordance = "cindex");
 
 /// The fits of a cross-validation, ready to be judged by any measure.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +65,7 @@ pub struct CvPath {
 
 /// Which penalty to take from a cross-validation.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum LambdaRule {
     /// The best mean.
     Min,
@@ -66,6 +73,35 @@ pub enum LambdaRule {
     OneSe,
     /// This one.
     Value(f64),
+}
+
+impl fmt::Display for LambdaRule {
+    /// `min`, `1se` or the penalty itself.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Min => f.pad("min"),
+            Self::OneSe => f.pad("1se"),
+            Self::Value(lambda) => write!(f, "{lambda}"),
+        }
+    }
+}
+
+impl FromStr for LambdaRule {
+    type Err = UnknownChoice;
+
+    /// `min`, `1se` (glmnet's `lambda.min` and `lambda.1se`), or a penalty of 0 or more.
+    fn from_str(given: &str) -> Result<Self, UnknownChoice> {
+        let penalty = given.parse().ok().filter(|lambda: &f64| *lambda >= 0.0 && lambda.is_finite());
+        match (given.strip_prefix("lambda.").unwrap_or(given), penalty) {
+            ("min", _) => Ok(Self::Min),
+            ("1se", _) => Ok(Self::OneSe),
+            (_, Some(lambda)) => Ok(Self::Value(lambda)),
+            _ => {
+                let known = vec!["min", "1se", "a penalty of 0 or more"];
+                Err(UnknownChoice { what: "rule for lambda", given: given.to_owned(), known })
+            }
+        }
+    }
 }
 
 impl LambdaRule {
@@ -88,6 +124,9 @@ impl CvPath {
 
 impl Coxnet {
     /// Fits all data and every fold's complement, in parallel on the ambient pool.
+    ///
+    /// # Errors
+    /// As [`Coxnet::fit`], for the whole and for every fold's complement; folds that cannot be dealt or are not numbered from 1 on.
     pub fn fit_folds(
         &self,
         data: &Survival,
@@ -124,6 +163,9 @@ impl Coxnet {
     }
 
     /// Cross-validates the path.
+    ///
+    /// # Errors
+    /// As [`Coxnet::fit_folds`] and [`FoldFits::judge`].
     pub fn cross_validate(
         &self,
         data: &Survival,
@@ -138,6 +180,10 @@ impl Coxnet {
 
 impl FoldFits {
     /// Judges the penalties of the full path. `data`, `columns` and `net` are those of the fits.
+    ///
+    /// # Errors
+    /// [`CoxnetError::SmallFold`] for deviance within a fold of fewer than ten subjects, [`CoxnetError::NoMeasure`] where the
+    /// measure is undefined in every fold.
     pub fn judge(
         self,
         net: &Coxnet,

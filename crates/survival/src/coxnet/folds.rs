@@ -27,6 +27,9 @@ impl Default for Folds {
 
 impl Folds {
     /// The fold of each subject of `data`, from 1. Draw number `repeat` of the seed; given folds do not change with it.
+    ///
+    /// # Errors
+    /// Fewer than three folds, or more than subjects; given folds of another number than subjects or with gaps in their numbers.
     pub fn assign(&self, data: &Survival, repeat: u64) -> Result<Vec<usize>, CoxnetError> {
         let n = data.len();
         let fold = match self {

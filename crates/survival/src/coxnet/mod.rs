@@ -227,6 +227,10 @@ impl Default for CoxnetSpec {
 
 impl CoxnetSpec {
     /// Checks everything that can be checked without data.
+    ///
+    /// # Errors
+    /// [`CoxnetError::Alpha`], [`CoxnetError::Lambda`], [`CoxnetError::LambdaMinRatio`], [`CoxnetError::Thresh`] or
+    /// [`CoxnetError::PenaltyFactor`], each for a value out of range.
     pub fn check(self) -> Result<Coxnet, CoxnetError> {
         if !(0.0..=1.0).contains(&self.alpha) {
             return Err(CoxnetError::Alpha(self.alpha));
@@ -288,6 +292,10 @@ impl Coxnet {
     }
 
     /// Fits the whole path. `columns` are the features, each with one finite value per subject; `watch` sees a step a penalty.
+    ///
+    /// # Errors
+    /// Features, factors or offsets that do not fit the data or are not finite; follow-up with delayed entry or times that are not
+    /// positive; nobody with the event; nothing to penalize; no solution at the first penalty; [`CoxnetError::Cancelled`].
     pub fn fit(&self, data: &Survival, columns: &[&[f64]], watch: &dyn Watch) -> Result<CoxnetPath, CoxnetError> {
         let design = Design::new(data, columns, self.offset.as_deref())?;
         let sample = Sample::new(&design, |_| true, self.standardize, self.ties())?;

@@ -36,6 +36,9 @@ impl RepeatedCv {
 
 impl Coxnet {
     /// Cross-validates the path once for each of `deals`, which are given folds of each subject, from 1.
+    ///
+    /// # Errors
+    /// As [`Coxnet::cross_validate`], for any deal.
     pub fn cross_validate_repeatedly(
         &self,
         data: &Survival,

@@ -79,6 +79,9 @@ impl Halves {
 
 impl Coxnet {
     /// Follows the path in every part, at the penalties of the fit to all subjects, in parallel on the ambient pool.
+    ///
+    /// # Errors
+    /// As [`Coxnet::fit`], for the whole and for any part.
     pub fn stability(
         &self,
         data: &Survival,

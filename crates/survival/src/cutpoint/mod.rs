@@ -38,7 +38,7 @@ pub enum PValueMethod {
 
 impl PValueMethod {
     /// The name in files and scripts, that of R's `maxstat`.
-    pub fn id(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Lau92 => "Lau92",
             Self::Lau94 => "Lau94",
@@ -132,6 +132,9 @@ pub enum CutpointError {
 
 impl CutpointSpec {
     /// Refuses shares that leave no room.
+    ///
+    /// # Errors
+    /// [`CutpointError`] for shares that leave no room for a cut.
     pub fn check(self) -> Result<CheckedCutpoint, CutpointError> {
         let Self { minprop, maxprop } = self;
         if minprop > 0.0 && minprop < maxprop && maxprop < 1.0 {
@@ -173,6 +176,10 @@ impl CheckedCutpoint {
     ///
     /// Subjects whose `x` is NaN are left out. The statistic at a cut with m subjects below is
     /// |sum of their scores - m/N sum of all| / sqrt(V), V the permutation variance. O(n log n).
+    ///
+    /// # Errors
+    /// Values of another number than subjects; no distinct value within the allowed shares; scores that do not differ; delayed
+    /// entry or case weights.
     pub fn fit(&self, data: &Survival, x: &[f64]) -> Result<MaximallySelected, CutpointError> {
         if x.len() != data.len() {
             return Err(DataError::Length { what: "variable", found: x.len(), expected: data.len() }.into());
@@ -216,6 +223,9 @@ impl CheckedCutpoint {
 
 impl MaximallySelected {
     /// The p-value of the largest statistic; only permutations take long enough to report to `watch`.
+    ///
+    /// # Errors
+    /// More cuts or subjects than the method can take; [`CutpointError::Cancelled`].
     pub fn p_value(&self, method: PValueMethod, watch: &dyn Watch) -> Result<f64, CutpointError> {
         match method {
             PValueMethod::Lau92 => Ok(lausen::lau92(self.statistic, self.spec)),
@@ -230,6 +240,9 @@ impl MaximallySelected {
     }
 
     /// The bound of Hothorn and Lausen, with its own statistic and cut: scores are first made whole numbers.
+    ///
+    /// # Errors
+    /// More subjects than a table can be made for.
     pub fn hothorn_lausen(&self) -> Result<WholeScores, CutpointError> {
         let (statistic, best, p) = hothorn_lausen::bound(&self.scores, &self.n_low)?;
         Ok(WholeScores { statistic, cut: self.cuts[best], p })

@@ -25,6 +25,9 @@ pub struct Split {
 }
 
 /// Splits the subjects of `data` at `cut`: one by hand, or carried over from another cohort.
+///
+/// # Errors
+/// [`DataError::Length`] for another number of values than subjects.
 pub fn split(data: &Survival, x: &[f64], cut: f64) -> Result<Split, DataError> {
     if x.len() != data.len() {
         return Err(DataError::Length { what: "variable", found: x.len(), expected: data.len() });

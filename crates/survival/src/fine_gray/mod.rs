@@ -37,6 +37,9 @@ impl FineGraySpec {
     }
 
     /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`CoxError::Conflict`] for cause 0, [`CoxError::Setting`] for a level of confidence outside (0, 1).
     pub fn check(self) -> Result<CheckedFineGray, CoxError> {
         if self.cause == 0 {
             return Err(CoxError::Conflict("cause 0 is censoring; model one of the causes from 1 on"));
@@ -97,6 +100,9 @@ impl FineGrayFit {
     }
 
     /// Cumulative incidence of the cause at [`Self::time`] for a row of the design: 1 - exp(-H0(t) exp(b'x)).
+    ///
+    /// # Errors
+    /// [`CoxError::Length`] for a row of another length than the design has columns.
     pub fn cumulative_incidence(&self, row: &[f64]) -> Result<Vec<f64>, CoxError> {
         let (found, expected) = (row.len(), self.coef.len());
         if found != expected {
@@ -109,6 +115,10 @@ impl FineGrayFit {
 
 impl CheckedFineGray {
     /// Fits the model to the rows of `data` and `design`; `watch` sees the iterations.
+    ///
+    /// # Errors
+    /// A design of another number of rows; delayed entry or case weights; a likelihood at zero that is not finite;
+    /// [`CoxError::Cancelled`].
     pub fn fit(&self, data: &CompetingRisks, design: &Design, watch: &dyn Watch) -> Result<FineGrayFit, CoxError> {
         let spec = self.0;
         let (found, expected) = (design.rows(), data.len());

@@ -1,6 +1,7 @@
 //! Simultaneous confidence bands for a survival curve (Klein and Moeschberger 2003, section 4.4).
 
 use super::{Curve, Interval, Variance, bridge};
+use crate::choice::choices;
 use crate::stats::tails::{normal_critical, standardized_bridge_exceeds};
 
 /// Which band.
@@ -12,6 +13,8 @@ pub enum BandKind {
     /// published tables.
     EqualPrecision,
 }
+
+choices!(BandKind, "band": HallWellner = "hall-wellner", EqualPrecision = "equal-precision");
 
 /// A band over a range of times.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +54,9 @@ impl Curve {
     /// A band of confidence `level` for the curve between `from` and `to`, on the scale `interval`.
     ///
     /// The range is narrowed to the times from the first event on at which some survive.
+    ///
+    /// # Errors
+    /// No time with 0 < S < 1 in the range; the robust variance; a level outside (0, 1).
     pub fn band(
         &self,
         kind: BandKind,

@@ -1,5 +1,7 @@
 //! Confidence intervals of a probability on several scales.
 
+use crate::choice::choices;
+
 /// The scale on which an interval is symmetric.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Interval {
@@ -18,22 +20,9 @@ pub enum Interval {
     Arcsin,
 }
 
+choices!(Interval, "interval type": None = "none", Plain = "plain", Log = "log", LogLog = "log-log", Logit = "logit", Arcsin = "arcsin");
+
 impl Interval {
-    /// All scales.
-    pub const ALL: [Self; 6] = [Self::None, Self::Plain, Self::Log, Self::LogLog, Self::Logit, Self::Arcsin];
-
-    /// The name in files and options.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Plain => "plain",
-            Self::Log => "log",
-            Self::LogLog => "log-log",
-            Self::Logit => "logit",
-            Self::Arcsin => "arcsin",
-        }
-    }
-
     /// Lower and upper limit of a probability `s` whose logarithm has standard error `se`, `z` the normal quantile.
     ///
     /// NaN where the scale has no limit: at 0, at 1 for log-log, logit and arcsin, and always for [`Interval::None`].
@@ -70,19 +59,6 @@ impl Interval {
     }
 }
 
-impl std::str::FromStr for Interval {
-    type Err = UnknownInterval;
-
-    fn from_str(name: &str) -> Result<Self, UnknownInterval> {
-        Self::ALL.into_iter().find(|i| i.id() == name).ok_or_else(|| UnknownInterval(name.to_owned()))
-    }
-}
-
-/// A scale that is not one of [`Interval::ALL`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is no interval type: none, plain, log, log-log, logit or arcsin")]
-pub struct UnknownInterval(String);
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,7 +66,7 @@ mod tests {
     #[test]
     fn limits_contain_the_estimate_and_stay_probabilities() {
         for interval in Interval::ALL.into_iter().filter(|i| *i != Interval::None) {
-            assert_eq!(interval.id().parse::<Interval>().expect("its own name"), interval);
+            assert_eq!(interval.name().parse::<Interval>().expect("its own name"), interval);
             for s in [0.01, 0.5, 0.99] {
                 for se in [0.0, 0.1, 3.0] {
                     let (lower, upper) = interval.limits(s, se, 1.96);

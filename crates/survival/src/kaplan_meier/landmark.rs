@@ -21,6 +21,9 @@ pub struct Landmark {
 ///
 /// Groups formed by what is known at the landmark can then be compared without immortal time (Anderson et al. 1983).
 /// Fails when nobody is left.
+///
+/// # Errors
+/// [`DataError::Empty`] when nobody is left.
 pub fn landmark(data: &Survival, time: f64) -> Result<Landmark, DataError> {
     if !time.is_finite() || time < 0.0 {
         return Err(DataError::Time { row: 0, value: time });

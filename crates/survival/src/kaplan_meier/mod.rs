@@ -3,6 +3,8 @@
 //! S(t) is the product of 1 - d/n over the distinct event times up to t, d events among n at risk; its standard error is
 //! that of log S, by Greenwood's formula or by the infinitesimal jackknife.
 
+use crate::choice::choices;
+
 mod at_times;
 mod band;
 mod bridge;
@@ -37,6 +39,8 @@ pub enum Variance {
     /// Infinitesimal jackknife over subjects: for sampling weights and for subjects with several events.
     Robust,
 }
+
+choices!(Variance, "estimator of the variance": Greenwood = "greenwood", Robust = "robust");
 
 /// What to compute.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +78,9 @@ pub struct CheckedKaplanMeier {
 
 impl KaplanMeierSpec {
     /// Refuses levels outside (0, 1).
+    ///
+    /// # Errors
+    /// [`KaplanMeierError::Level`] for a level of confidence outside (0, 1).
     pub fn check(self) -> Result<CheckedKaplanMeier, KaplanMeierError> {
         if self.level > 0.0 && self.level < 1.0 {
             Ok(CheckedKaplanMeier { spec: self })
@@ -87,6 +94,9 @@ impl CheckedKaplanMeier {
     /// One curve for each group, in the order of the codes; an empty group has a curve without times.
     ///
     /// Times that differ only by rounding are ties. O(n log n) for the sort, the rest is linear.
+    ///
+    /// # Errors
+    /// [`KaplanMeierError::Data`] where `groups` has another number of rows than `data`.
     pub fn fit(&self, data: &Survival, groups: Groups<'_>) -> Result<Vec<Curve>, KaplanMeierError> {
         self.curves(data, groups, None)
     }
@@ -94,6 +104,9 @@ impl CheckedKaplanMeier {
     /// The same when rows are intervals of follow-up and `subject[i]` says whose row i is.
     ///
     /// A row that ends where the subject's next row starts is not a censoring; the robust variance is over subjects.
+    ///
+    /// # Errors
+    /// [`KaplanMeierError::Data`] where `groups` or `subject` has another number of rows than `data`.
     pub fn fit_subjects(
         &self,
         data: &Survival,

@@ -97,6 +97,9 @@ pub struct PetoHazardRatio {
 
 impl LogRankSpec {
     /// Refuses weights that are no numbers.
+    ///
+    /// # Errors
+    /// [`LogRankError::Rho`] for a rho that is not finite.
     pub fn check(self) -> Result<CheckedLogRank, LogRankError> {
         if self.rho.is_finite() { Ok(CheckedLogRank { spec: self }) } else { Err(LogRankError::Rho(self.rho)) }
     }
@@ -108,6 +111,10 @@ impl CheckedLogRank {
     /// At each event time of a stratum, D events among n at risk: O_j counts group j's, E_j = D n_j / n and
     /// V = D (n - D) / (n - 1) (diag(n_j / n) - n_j n_k / n^2), nothing where n = 1. Subjects with delayed entry count as
     /// at risk from then on. O(n log n + event times x groups^2).
+    ///
+    /// # Errors
+    /// Groups or strata of another number of rows than `data`; fewer than two groups with subjects; case weights; groups that are
+    /// never at risk together.
     pub fn fit(&self, data: &Survival, groups: Groups<'_>, strata: Groups<'_>) -> Result<LogRank, LogRankError> {
         groups.check(data)?;
         strata.check(data)?;

@@ -17,11 +17,18 @@ pub struct Trend {
 
 impl LogRank {
     /// Tests for a trend with scores 0, 1, 2, .. in the order of the groups.
+    ///
+    /// # Errors
+    /// [`LogRankError::Scores`] for a single group, [`LogRankError::Singular`] without variance along the scores.
     pub fn trend(&self) -> Result<Trend, LogRankError> {
         self.trend_with(&(0..self.n.len()).map(|j| j as f64).collect::<Vec<_>>())
     }
 
     /// Tests for a trend with given scores, one for each group.
+    ///
+    /// # Errors
+    /// [`LogRankError::Scores`] unless there is a finite score for each group and not all are equal, [`LogRankError::Singular`]
+    /// without variance along them.
     pub fn trend_with(&self, scores: &[f64]) -> Result<Trend, LogRankError> {
         let groups = self.n.len();
         let usable = scores.len() == groups && scores.iter().all(|s| s.is_finite());

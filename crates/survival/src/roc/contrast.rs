@@ -42,6 +42,9 @@ impl Contrast {
 }
 
 /// AUC of `first` minus that of `second`, both judged at the same time on the same subjects.
+///
+/// # Errors
+/// [`RocError::NotComparable`] for other times or numbers of subjects, [`RocError::Level`].
 pub fn contrast(first: &RocAtTime, second: &RocAtTime, level: f64) -> Result<Contrast, RocError> {
     let subjects = (first.influence.len(), second.influence.len());
     if first.time != second.time || subjects.0 != subjects.1 {

@@ -8,6 +8,9 @@ use super::test_result::{Df, TestError, TestName, TestResult, require_numbers, r
 /// One-way analysis of variance: F = mean square between groups over mean square within.
 ///
 /// Groups without values are left out.
+///
+/// # Errors
+/// [`TestError`]: fewer than two groups with values, no more values than groups, no variation, a value that is not a number.
 pub fn anova(groups: &[&[f64]]) -> Result<TestResult, TestError> {
     let groups = with_values(groups)?;
     let n: usize = groups.iter().map(|g| g.len()).sum();
@@ -28,6 +31,9 @@ pub fn anova(groups: &[&[f64]]) -> Result<TestResult, TestError> {
 }
 
 /// Welch's (1951) comparison of means without the assumption of equal variances; two values a group at least.
+///
+/// # Errors
+/// [`TestError`]: fewer than two groups with values, one with a single value, no variation, a value that is not a number.
 pub fn welch_anova(groups: &[&[f64]]) -> Result<TestResult, TestError> {
     let groups = with_values(groups)?;
     require_size(&groups, 2)?;
@@ -48,6 +54,9 @@ pub fn welch_anova(groups: &[&[f64]]) -> Result<TestResult, TestError> {
 }
 
 /// Kruskal and Wallis' test: chi-square of the rank sums, divided by the correction for ties.
+///
+/// # Errors
+/// [`TestError`]: fewer than two groups with values, values that are all equal, a value that is not a number.
 pub fn kruskal_wallis(groups: &[&[f64]]) -> Result<TestResult, TestError> {
     let groups = with_values(groups)?;
     let all: Vec<f64> = groups.concat();

@@ -8,6 +8,7 @@ use super::mann_whitney::mann_whitney;
 use super::shapiro::shapiro_wilk;
 use super::t_test::{student_t, welch_t};
 use super::test_result::{TestError, TestResult};
+use crate::choice::choices;
 
 /// Below this expected count in any cell, a categorical variable is compared by Fisher's exact test.
 pub const FISHER_BELOW: f64 = 5.0;
@@ -28,6 +29,8 @@ pub enum ContinuousChoice {
     MannWhitney,
 }
 
+choices!(ContinuousChoice, "test of continuous variables": Auto = "auto", Student = "student", Welch = "welch", MannWhitney = "mann-whitney");
+
 /// How a categorical variable is compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum CategoricalChoice {
@@ -40,7 +43,12 @@ pub enum CategoricalChoice {
     ChiSquare,
 }
 
+choices!(CategoricalChoice, "test of categorical variables": Auto = "auto", Exact = "exact", ChiSquare = "chi-square");
+
 /// Compares a continuous variable over `groups`; values must not be NaN, groups without values are left out.
+///
+/// # Errors
+/// Those of the test that is chosen.
 pub fn compare_continuous(groups: &[&[f64]], choice: ContinuousChoice) -> Result<TestResult, TestError> {
     let present: Vec<&[f64]> = groups.iter().copied().filter(|g| !g.is_empty()).collect();
     let choice = match choice {
@@ -63,6 +71,9 @@ pub fn compare_continuous(groups: &[&[f64]], choice: ContinuousChoice) -> Result
 }
 
 /// Compares a categorical variable: rows of `table` are its levels, columns the groups.
+///
+/// # Errors
+/// Those of the test that is chosen.
 pub fn compare_categorical(table: &CrossTable, choice: CategoricalChoice) -> Result<TestResult, TestError> {
     match choice {
         CategoricalChoice::Exact => fisher(table),

@@ -5,11 +5,17 @@ use super::tails::chi_square_upper;
 use super::test_result::{Df, TestError, TestName, TestNote, TestResult};
 
 /// Pearson's chi-square, sum (O - E)^2 / E with (r - 1)(c - 1) degrees of freedom, no correction.
+///
+/// # Errors
+/// [`TestError`] where fewer than two rows or columns have counts.
 pub fn chi_square(table: &CrossTable) -> Result<TestResult, TestError> {
     pearson(table, false)
 }
 
 /// The same with Yates' correction: |O - E| less min(0.5, |O - E|); in tables larger than 2 x 2 it is not made.
+///
+/// # Errors
+/// [`TestError`] where fewer than two rows or columns have counts.
 pub fn chi_square_yates(table: &CrossTable) -> Result<TestResult, TestError> {
     pearson(table, true)
 }

@@ -11,6 +11,9 @@ pub struct CrossTable {
 
 impl CrossTable {
     /// A table from its rows, which must have the same number of columns.
+    ///
+    /// # Errors
+    /// [`TestError`] for rows of different length or without cells.
     pub fn new(rows: &[Vec<u64>]) -> Result<Self, TestError> {
         let columns = rows.first().map_or(0, Vec::len);
         match rows.iter().find(|row| row.len() != columns) {
@@ -80,6 +83,9 @@ impl CrossTable {
     /// The table without rows and columns that hold nothing, and how many those were.
     ///
     /// Fails where fewer than two rows or columns remain.
+    ///
+    /// # Errors
+    /// [`TestError`] where fewer than two rows or columns remain.
     pub fn without_empty(&self) -> Result<(Self, usize), TestError> {
         let (rows, columns) = (self.row_totals(), self.column_totals());
         let kept_columns: Vec<usize> = (0..columns.len()).filter(|&j| columns[j] > 0).collect();

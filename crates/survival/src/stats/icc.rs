@@ -2,6 +2,7 @@
 
 use super::describe::mean;
 use super::tails::{f_upper, f_upper_quantile};
+use crate::choice::choices;
 
 /// Which of the six coefficients.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -21,22 +22,7 @@ pub enum IccType {
     Icc3k,
 }
 
-impl IccType {
-    /// All six, in the usual order.
-    pub const ALL: [Self; 6] = [Self::Icc1, Self::Icc2, Self::Icc3, Self::Icc1k, Self::Icc2k, Self::Icc3k];
-
-    /// The usual name.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Icc1 => "ICC1",
-            Self::Icc2 => "ICC2",
-            Self::Icc3 => "ICC3",
-            Self::Icc1k => "ICC1k",
-            Self::Icc2k => "ICC2k",
-            Self::Icc3k => "ICC3k",
-        }
-    }
-}
+choices!(IccType, "intraclass correlation": Icc1 = "ICC1", Icc2 = "ICC2", Icc3 = "ICC3", Icc1k = "ICC1k", Icc2k = "ICC2k", Icc3k = "ICC3k");
 
 /// A coefficient with its test against 0 and confidence limits.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -97,6 +83,9 @@ pub struct IccTable {
 
 impl IccTable {
     /// Analyses `ratings`, one row per subject with a value of each rater; subjects with a NaN are left out.
+    ///
+    /// # Errors
+    /// [`IccError`]: fewer than two subjects with all ratings, fewer than two raters, rows of different length, no variation.
     pub fn new(ratings: &[Vec<f64>]) -> Result<Self, IccError> {
         let raters = ratings.first().map_or(0, Vec::len);
         if let Some(row) = ratings.iter().position(|row| row.len() != raters) {
@@ -207,7 +196,7 @@ mod tests {
         let published = [0.17, 0.29, 0.71, 0.44, 0.62, 0.91];
         for (kind, expected) in IccType::ALL.into_iter().zip(published) {
             let found = table.icc(kind, 0.95);
-            assert!((found.icc - expected).abs() < 0.005, "{} {}", kind.id(), found.icc);
+            assert!((found.icc - expected).abs() < 0.005, "{} {}", kind.name(), found.icc);
             assert!(found.lower < found.icc && found.icc < found.upper);
         }
         let mut with_missing = ratings.to_vec();
@@ -221,7 +210,7 @@ mod tests {
         let same = IccTable::new(&[vec![1.0, 1.0], vec![2.0, 2.0], vec![5.0, 5.0]]).expect("varies");
         for kind in IccType::ALL {
             let icc = same.icc(kind, 0.95);
-            assert_eq!((icc.icc, icc.p), (1.0, 0.0), "{}", kind.id());
+            assert_eq!((icc.icc, icc.p), (1.0, 0.0), "{}", kind.name());
         }
         assert_eq!(IccTable::new(&[vec![3.0, 3.0], vec![3.0, 3.0]]).expect_err("constant"), IccError::Constant);
         assert_eq!(IccTable::new(&[vec![3.0], vec![4.0]]).expect_err("one rater"), IccError::Raters(1));

@@ -2,6 +2,7 @@
 
 use super::cross_table::CrossTable;
 use super::tails::{normal_critical, normal_upper};
+use crate::choice::choices;
 
 /// How much a disagreement counts, by the distance of two ordered categories.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -14,6 +15,8 @@ pub enum KappaWeights {
     /// Agreement 1 - (i - j)^2 / (k - 1)^2.
     Quadratic,
 }
+
+choices!(KappaWeights, "weighting": Unweighted = "none", Linear = "linear", Quadratic = "quadratic");
 
 /// A kappa with its limits and test.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,6 +78,9 @@ impl Kappa {
 /// Cohen's kappa of two raters from the table of their categories, in order where weighted; limits at `level`.
 ///
 /// Standard errors of Fleiss, Cohen and Everitt (1969).
+///
+/// # Errors
+/// [`KappaError`]: a table that is not square, without subjects, or with all ratings in one category.
 pub fn cohen_kappa(table: &CrossTable, weights: KappaWeights, level: f64) -> Result<Kappa, KappaError> {
     let k = table.rows();
     if k != table.columns() {
@@ -120,6 +126,9 @@ pub fn cohen_kappa(table: &CrossTable, weights: KappaWeights, level: f64) -> Res
 /// Fleiss' kappa: `counts[i][c]` is how many raters put subject i in category c, the same number for every subject.
 ///
 /// Standard error under no agreement beyond chance (Fleiss, Nee and Landis 1979), also for the limits, as is usual.
+///
+/// # Errors
+/// [`KappaError`]: no subjects, different numbers of ratings or fewer than two, all ratings in one category.
 pub fn fleiss_kappa(counts: &[Vec<usize>], level: f64) -> Result<Kappa, KappaError> {
     let categories = counts.iter().map(Vec::len).max().unwrap_or(0);
     let raters: usize = counts.first().ok_or(KappaError::Empty)?.iter().sum();

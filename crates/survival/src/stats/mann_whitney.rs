@@ -11,6 +11,9 @@ const EXACT_BELOW: usize = 50;
 ///
 /// Exact when both groups have fewer than 50 values and none tie; else normal, with the variance corrected for ties
 /// and a continuity correction of one half.
+///
+/// # Errors
+/// [`TestError`]: a group without values, values that are all equal, a value that is not a number.
 pub fn mann_whitney(a: &[f64], b: &[f64]) -> Result<TestResult, TestError> {
     require_size(&[a, b], 1)?;
     require_numbers(&[a, b])?;
@@ -32,6 +35,9 @@ pub fn mann_whitney(a: &[f64], b: &[f64]) -> Result<TestResult, TestError> {
 }
 
 /// The normal approximation at any sample size, with (0.5) or without (0) continuity correction.
+///
+/// # Errors
+/// [`TestError`]: a group without values, values that are all equal, a value that is not a number.
 pub fn mann_whitney_normal(a: &[f64], b: &[f64], correction: f64) -> Result<TestResult, TestError> {
     require_size(&[a, b], 1)?;
     require_numbers(&[a, b])?;

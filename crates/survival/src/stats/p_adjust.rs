@@ -1,5 +1,7 @@
 //! p-values adjusted for the number of tests, as R's `p.adjust`.
 
+use crate::choice::choices;
+
 /// How to adjust.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Adjustment {
@@ -14,27 +16,7 @@ pub enum Adjustment {
     BenjaminiHochberg,
 }
 
-impl Adjustment {
-    /// All of them, by name.
-    const NAMES: [(&'static str, Self); 4] =
-        [("none", Self::None), ("bonferroni", Self::Bonferroni), ("holm", Self::Holm), ("bh", Self::BenjaminiHochberg)];
-
-    /// Its name in options and answers.
-    pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(_, one)| *one == self).map_or("", |(name, _)| name)
-    }
-}
-
-impl std::str::FromStr for Adjustment {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let found = Self::NAMES.iter().find(|(one, _)| *one == name);
-        found
-            .map(|(_, one)| *one)
-            .ok_or_else(|| format!("`{name}` adjusts nothing: write holm, bonferroni, bh or none"))
-    }
-}
+choices!(Adjustment, "adjustment of p-values": None = "none", Bonferroni = "bonferroni", Holm = "holm", BenjaminiHochberg = "bh");
 
 /// The adjusted p-values, in the order of `p`; NaN stays NaN and does not count as a test.
 pub fn adjust(p: &[f64], adjustment: Adjustment) -> Vec<f64> {

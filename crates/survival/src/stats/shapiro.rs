@@ -7,6 +7,9 @@ use super::test_result::{Df, TestError, TestName, TestNote, TestResult};
 const VALIDATED: usize = 5000;
 
 /// Shapiro and Wilk's W and its p-value; small p speaks against normality. Three values at least, not all equal.
+///
+/// # Errors
+/// [`TestError`]: fewer than three values, values that are all equal, a value that is not a number.
 pub fn shapiro_wilk(values: &[f64]) -> Result<TestResult, TestError> {
     if values.len() < 3 {
         return Err(TestError::TooFew { group: 0, found: values.len(), needed: 3 });

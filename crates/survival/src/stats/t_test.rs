@@ -5,6 +5,9 @@ use super::tails::t_two_sided;
 use super::test_result::{Df, TestError, TestName, TestResult, require_numbers, require_size};
 
 /// Student's t-test of equal means with a common variance: t = (mean a - mean b) / sqrt(s^2 (1/n + 1/m)).
+///
+/// # Errors
+/// [`TestError`]: too few values to estimate a variance, no variation, a value that is not a number.
 pub fn student_t(a: &[f64], b: &[f64]) -> Result<TestResult, TestError> {
     require_size(&[a, b], 1)?;
     let (n, m) = (a.len() as f64, b.len() as f64);
@@ -18,6 +21,9 @@ pub fn student_t(a: &[f64], b: &[f64]) -> Result<TestResult, TestError> {
 }
 
 /// Welch's t-test of equal means: each group has its variance, the degrees of freedom are Satterthwaite's.
+///
+/// # Errors
+/// [`TestError`]: a group with fewer than two values, no variation, a value that is not a number.
 pub fn welch_t(a: &[f64], b: &[f64]) -> Result<TestResult, TestError> {
     require_size(&[a, b], 2)?;
     let (n, m) = (a.len() as f64, b.len() as f64);

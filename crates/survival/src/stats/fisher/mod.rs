@@ -26,6 +26,9 @@ const SEED: u64 = 1;
 ///
 /// Tables larger than 2 x 2 are enumerated as a network of their columns; where even that is too long, the p-value is
 /// simulated, which a note says.
+///
+/// # Errors
+/// [`TestError`] where fewer than two rows or columns have counts.
 pub fn fisher(table: &CrossTable) -> Result<TestResult, TestError> {
     fisher_within(table, MAX_STEPS, DRAWS)
 }
