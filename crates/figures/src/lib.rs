@@ -1,10 +1,6 @@
-//! Figures: what an analysis shows, drawn on a terminal or on paper.
-//!
-//! A [`Figure`] is data: axes, curves, rows of a forest plot. The same figure becomes a grid of characters with
-//! [`render_cells`] (Braille and box drawing, or plain ASCII) and a drawing of publication quality with [`svg`]; no
-//! colours are chosen before that, marks carry a [`Role`].
-//!
-//! Numbers become text in one place, [`mod@format`], so that an estimate reads the same on a screen and on paper.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod axis;
 mod cells;

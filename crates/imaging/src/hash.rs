@@ -14,6 +14,9 @@ pub fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
 
 /// BLAKE3 over the content of all files that an image or mask at `path` is made of: the file itself, its other half
 /// (`.hdr`/`.img`, detached NRRD data), or the slices of a DICOM series. Names and places do not count.
+///
+/// # Errors
+/// [`ReadError`]: a file or part of it that cannot be read, or of no known format.
 pub fn content_hash(path: &Path) -> Result<blake3::Hash, ReadError> {
     let mut all = blake3::Hasher::new();
     for file in read::parts(path)? {

@@ -1,6 +1,6 @@
-//! Medical images and masks from files, into the radiomics engine's volumes, and back into files.
-//!
-//! Everything is brought to ITK's terms: axes x, y, z, millimetres, LPS.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![warn(clippy::missing_errors_doc, clippy::missing_panics_doc)]
 
 mod hash;
 pub mod read;

@@ -59,6 +59,9 @@ fn labels(present: &[u32]) -> String {
 }
 
 /// The box of the label in `mask`, which must be there.
+///
+/// # Errors
+/// [`MaskError::NoLabel`], which names the labels that are there.
 pub fn labelled_region(mask: &Mask, label: u32) -> Result<Region, MaskError> {
     Region::of_label(mask, label).ok_or_else(|| {
         let present = mask.labels.counts().iter().map(|count| count.label).collect();
@@ -75,6 +78,9 @@ pub fn same_grid(image: &Geometry, mask: &Geometry, settings: &Settings) -> Resu
 }
 
 /// The box of the region of interest, if it is large enough in every respect that `settings` name.
+///
+/// # Errors
+/// [`MaskError`] that says what the region lacks.
 pub fn checked_region(mask: &Mask, settings: &Settings) -> Result<Region, MaskError> {
     let region = labelled_region(mask, settings.label)?;
     let wanted = settings.minimum_roi_dimensions;

@@ -50,6 +50,9 @@ impl Levels {
     /// Sorts `values` into bins of `binWidth`, or into `binCount` bins between their extremes.
     ///
     /// `single` says that the values come from a single-precision image: the edges of `binCount` are then rounded.
+    ///
+    /// # Errors
+    /// [`BinError`]: a value that is not a finite number, or more bins than a texture matrix can have.
     pub fn new(values: &[f64], single: bool, settings: &Settings) -> Result<Self, BinError> {
         let (minimum, maximum) = extremes(values);
         if !minimum.is_finite() || !maximum.is_finite() {

@@ -33,22 +33,46 @@ pub struct Features {
 
 /// Why no features can be had.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[allow(missing_docs)]
 pub enum ExtractError {
+    /// The mask does not fit the image, or holds no usable region.
     #[error(transparent)]
     Mask(#[from] MaskError),
+    /// Image or mask cannot be taken to another grid.
     #[error(transparent)]
     Resample(#[from] ResampleError),
+    /// `normalize` has nothing to divide by.
     #[error("the image cannot be normalized: all its voxels are equal, or some are not finite")]
     Flat,
+    /// Values inside the region that are no numbers.
     #[error("{count} of {of} voxels of the region of interest are not finite numbers in the image {image}")]
-    NotFinite { image: String, count: usize, of: usize },
+    NotFinite {
+        /// Name of the derived image.
+        image: String,
+        /// How many.
+        count: usize,
+        /// Voxels of the region.
+        of: usize,
+    },
+    /// Values that cannot be sorted into gray levels.
     #[error("the image {image}: {reason}")]
-    Bins { image: String, reason: BinError },
+    Bins {
+        /// Name of the derived image.
+        image: String,
+        /// Why.
+        reason: BinError,
+    },
+    /// Distances beyond the box of the region.
     #[error("the image {image}: {reason}")]
-    Directions { image: String, reason: NoDirection },
+    Directions {
+        /// Name of the derived image.
+        image: String,
+        /// Why.
+        reason: NoDirection,
+    },
+    /// `shape2D` of a region of several slices.
     #[error(transparent)]
     Shape2D(#[from] SeveralSlices),
+    /// Told to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
 }
@@ -76,6 +100,10 @@ impl Prepared<'_> {
 ///
 /// Images are worked on in parallel in rayon's current pool; values are the same on any number of threads. `watch` sees a
 /// step for each image done.
+///
+/// # Errors
+/// [`ExtractError`]: a mask that does not fit or holds no usable region; values or settings that give no gray levels or
+/// neighbours; [`ExtractError::Cancelled`].
 pub fn extract(image: &Volume, mask: &Mask, settings: &Settings, watch: &dyn Watch) -> Result<Features, ExtractError> {
     let prepared = prepare(image, mask, settings)?;
     let (shapes, images) = rayon::join(|| shapes(&prepared, settings), || intensities(&prepared, settings, watch));

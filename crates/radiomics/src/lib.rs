@@ -1,8 +1,13 @@
-//! Radiomic features of an image inside a mask, value for value those of PyRadiomics 3.0.1.
+#![doc = include_str!("../README.md")]
 //!
-//! [`extract()`] is the order of work: mask checks; normalization; resampling or cropping, which gives the working grid;
-//! resegmentation; shape; then, for each image type, the filter and the intensity classes. A filter sees the whole working
-//! image but hands out its images on the box of the region of interest alone, one at a time.
+//! ## The order of work
+//!
+//! [`extract()`]: mask checks; normalization; resampling or cropping, which gives the working grid; resegmentation; shape;
+//! then, for each image type, the filter and the intensity classes. A filter sees the whole working image but hands out its
+//! images on the box of the region of interest alone, one at a time.
+
+#![deny(missing_docs)]
+#![warn(clippy::missing_errors_doc)]
 
 pub mod catalogue;
 pub mod check;
@@ -27,3 +32,4 @@ pub use roi::Roi;
 pub use settings::Settings;
 pub use volume::{Geometry, Labels, Mask, PixelType, Region, Volume, Voxels};
 pub use voxel::feature_maps;
+pub use watch::{Cancelled, Unwatched, Watch};

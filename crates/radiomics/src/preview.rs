@@ -21,6 +21,9 @@ pub struct Preview {
 }
 
 /// What `settings` make of the region, all but the resampling. A mask on another grid is brought to the image's.
+///
+/// # Errors
+/// [`ExtractError`]: as [`extract`](crate::extract()).
 pub fn preview(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Preview, ExtractError> {
     let settings = Settings {
         resampled_pixel_spacing: None,

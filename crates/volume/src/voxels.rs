@@ -5,33 +5,51 @@
 /// It decides arithmetic that follows: ITK truncates interpolated integers, keeps `f32` after some
 /// filters, and NumPy makes `f32` bin edges for `f32` images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub enum PixelType {
+    /// Unsigned integers of 8 bits.
     U8,
+    /// Integers of 8 bits with sign.
     I8,
+    /// Unsigned integers of 16 bits.
     U16,
+    /// Integers of 16 bits with sign.
     I16,
+    /// Unsigned integers of 32 bits.
     U32,
+    /// Integers of 32 bits with sign.
     I32,
+    /// Unsigned integers of 64 bits.
     U64,
+    /// Integers of 64 bits with sign.
     I64,
+    /// Floating-point numbers of single precision.
     F32,
+    /// Floating-point numbers of double precision.
     F64,
 }
 
 /// Voxel values in their own type, x fastest, then y, then z.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
 pub enum Voxels {
+    /// Unsigned integers of 8 bits.
     U8(Vec<u8>),
+    /// Integers of 8 bits with sign.
     I8(Vec<i8>),
+    /// Unsigned integers of 16 bits.
     U16(Vec<u16>),
+    /// Integers of 16 bits with sign.
     I16(Vec<i16>),
+    /// Unsigned integers of 32 bits.
     U32(Vec<u32>),
+    /// Integers of 32 bits with sign.
     I32(Vec<i32>),
+    /// Unsigned integers of 64 bits.
     U64(Vec<u64>),
+    /// Integers of 64 bits with sign.
     I64(Vec<i64>),
+    /// Floating-point numbers of single precision.
     F32(Vec<f32>),
+    /// Floating-point numbers of double precision.
     F64(Vec<f64>),
 }
 

@@ -283,12 +283,7 @@ fn designed(
     covariates::design(data, covariates, &options.columns(), &selected.rows, &everybody)
 }
 
-fn fitted(
-    method: &CheckedCox,
-    design: &Design,
-    survival: &Survival,
-    watch: &dyn Watch,
-) -> Result<CoxFit, AskError> {
+fn fitted(method: &CheckedCox, design: &Design, survival: &Survival, watch: &dyn Watch) -> Result<CoxFit, AskError> {
     method.fit(survival, design, watch).map_err(|error| failed(error, watch))
 }
 

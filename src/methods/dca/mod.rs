@@ -114,8 +114,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let (survival, risks, n_dropped, mut notes) = risks(data, spec, time, watch)?;
     let mut curves: Vec<Curve> = Vec::with_capacity(risks.len() + 2);
     let mut treat_all = Vec::new();
-    let acted =
-        DecisionCurveSpec { time, thresholds: thresholds.clone() }.check().map_err(AskError::impossible)?;
+    let acted = DecisionCurveSpec { time, thresholds: thresholds.clone() }.check().map_err(AskError::impossible)?;
     for (name, risk) in risks {
         let found = acted.fit(&survival, &risk).map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
         let DecisionCurve { net_benefit, treated, treat_all: everybody, .. } = found;

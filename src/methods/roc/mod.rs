@@ -186,8 +186,7 @@ fn is_risk(score: &[f64]) -> bool {
 
 fn judge(survival: &Survival, score: &[f64], higher_is_better: bool, times: &[f64]) -> Result<Judged, AskError> {
     let turned: Vec<f64> = score.iter().map(|s| if higher_is_better { -s } else { *s }).collect();
-    let auc =
-        RocSpec::at(times).check().and_then(|spec| spec.fit(survival, &turned)).map_err(AskError::impossible)?;
+    let auc = RocSpec::at(times).check().and_then(|spec| spec.fit(survival, &turned)).map_err(AskError::impossible)?;
     let mut errors = Vec::new();
     if is_risk(score) {
         let risk: Vec<f64> = score.iter().map(|s| if higher_is_better { 1.0 - s } else { *s }).collect();

@@ -66,7 +66,7 @@ pub fn shorten_name(text: &str, columns: usize, glyphs: Glyphs) -> String {
 /// fits. All results have the same width.
 ///
 /// ```
-/// # use riskset::format::align_decimal;
+/// # use figures::format::align_decimal;
 /// assert_eq!(align_decimal(&["1.23", "12.5", "<0.001"]), [" 1.23 ", "12.5  ", "<0.001"]);
 /// ```
 pub fn align_decimal<S: AsRef<str>>(cells: &[S]) -> Vec<String> {

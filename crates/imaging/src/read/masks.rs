@@ -66,6 +66,9 @@ impl Segmentation {
     }
 
     /// The labels of one layer.
+    ///
+    /// # Errors
+    /// [`ReadError::NoSuchRegion`] where there are fewer layers.
     pub fn layer(&self, layer: usize) -> Result<Mask, ReadError> {
         match self.layers.get(layer) {
             Some(labels) => Ok(Mask { geometry: self.geometry.clone(), labels: labels.clone() }),
@@ -80,6 +83,9 @@ impl Segmentation {
     }
 
     /// The mask that is asked for; see [`MaskChoice`].
+    ///
+    /// # Errors
+    /// [`ReadError::NoSuchRegion`] where there is no such layer, segment or label.
     pub fn choose(&self, choice: &MaskChoice) -> Result<Mask, ReadError> {
         if let Some(name) = choice.segment {
             let segment = self.segment(name).ok_or_else(|| self.no(format!("segment \"{name}\"")))?;

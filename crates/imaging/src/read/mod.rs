@@ -27,6 +27,10 @@ enum Format {
 /// Reads a scalar image: NIfTI, NRRD, or a DICOM series by its folder or one of its files.
 ///
 /// Geometry is in LPS and values are of the type that SimpleITK would give. Every voxel of the result is finite.
+///
+/// # Errors
+/// [`ReadError`]: a file that cannot be opened, of no known format, damaged, cut short or too large, or that uses what is not
+/// read; voxels that are not finite numbers; several volumes where one is asked for.
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
     let volume = match format(path)? {
         Format::Nifti => nifti::read_image(path),
@@ -39,6 +43,10 @@ pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
 
 /// Reads the layers and segments of a mask: a label image, a segmentation of 3D Slicer, a DICOM segmentation object,
 /// structure set or series of labels. Of `choice` only the grid is needed, but for a structure set the rest saves work.
+///
+/// # Errors
+/// [`ReadError`]: a file that cannot be opened, of no known format, damaged, cut short or too large, or that uses what is not
+/// read; voxels that are not finite numbers; several volumes where one is asked for.
 pub fn read_segmentation(path: &Path, choice: &MaskChoice) -> Result<Segmentation, ReadError> {
     let read = match format(path)? {
         Format::Nifti => nifti::read_layers(path),
@@ -49,11 +57,17 @@ pub fn read_segmentation(path: &Path, choice: &MaskChoice) -> Result<Segmentatio
 }
 
 /// Reads one mask of a file: the layer, segment or label that `choice` names.
+///
+/// # Errors
+/// As [`read_segmentation`]; [`ReadError::NoSuchRegion`] where the file has no such layer, segment or label.
 pub fn read_mask(path: &Path, choice: &MaskChoice) -> Result<Mask, ReadError> {
     read_segmentation(path, choice)?.choose(choice)
 }
 
 /// Reads an image and one layer of its mask: that of `channel` if it is not the first, else the one that holds `label`.
+///
+/// # Errors
+/// As [`read_image`] and [`read_mask`].
 pub fn read_pair(image: &Path, mask: &Path, label: Option<u32>, channel: usize) -> Result<(Volume, Mask), ReadError> {
     let channel = (channel > 0).then_some(channel);
     let choice = MaskChoice { channel, label, ..MaskChoice::default() };

@@ -39,6 +39,9 @@ pub enum WriteError {
 const GZIP_LEVEL: u32 = 6;
 
 /// Writes an image as NIfTI-1 (`.nii`, `.nii.gz`) or NRRD (`.nrrd`, gzipped), replacing the file in one step.
+///
+/// # Errors
+/// [`WriteError`]: a name of no known format, a volume that the format cannot hold, a file that cannot be written.
 pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
     let ending = [".nii.gz", ".nii", ".nrrd"].into_iter().find(|ending| name.ends_with(ending));
@@ -61,6 +64,9 @@ pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
 }
 
 /// Writes a mask in the same formats, in the smallest unsigned type that holds its labels.
+///
+/// # Errors
+/// [`WriteError`]: a name of no known format, a volume that the format cannot hold, a file that cannot be written.
 pub fn write_mask(path: &Path, mask: &Mask) -> Result<(), WriteError> {
     let labels = &mask.labels;
     let voxels = match labels.runs().iter().map(|run| run.label).max() {

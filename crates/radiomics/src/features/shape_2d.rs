@@ -38,6 +38,9 @@ const LINES: [&[[usize; 2]]; 16] = [
 ];
 
 /// Shape in mm of `roi`, which spans one voxel along `axis` (0 x, 1 y, 2 z).
+///
+/// # Errors
+/// [`SeveralSlices`] if the region spans more than one voxel along `axis`.
 pub fn features(roi: &Roi, axis: usize) -> Result<Named, SeveralSlices> {
     if roi.geometry.size[axis] > 1 {
         return Err(SeveralSlices { slices: roi.geometry.size[axis] });

@@ -13,6 +13,9 @@ use volume::{Mask, Volume};
 /// `image` and `mask` lie on the working grid, `settings` are those that hold for the image type. Filters see the whole
 /// image, but every image handed out **is already cropped to `region`**, its geometry included. Images that PyRadiomics
 /// leaves out (a Laplacian of Gaussian too wide for the image) are left out. An error of `each` ends the work at once.
+///
+/// # Errors
+/// Those of `each`.
 pub fn derive<E>(
     image: &Volume,
     mask: &Mask,

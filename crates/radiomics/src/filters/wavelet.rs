@@ -27,6 +27,9 @@ pub struct WaveletSpec {
 /// all-low one, `LLH` before `LHL`, and last the all-low band of the last level. The first letter stands for x.
 ///
 /// The images are `f32` if `image` is, else `f64`.
+///
+/// # Errors
+/// Those of `each`.
 pub fn wavelet_bands<E>(
     image: &Volume,
     region: &Region,

@@ -11,6 +11,9 @@ pub const MOST_VOXELS: usize = 1 << 29;
 const TOLERANCE: f64 = 1e-3;
 
 /// Checks that the outer corners of the region `roi` of `mask` lie within `image`, to a thousandth of a voxel.
+///
+/// # Errors
+/// [`ResampleError::Outside`], or a grid that cannot be inverted.
 pub fn check_inside(image: &Geometry, mask: &Geometry, roi: &Region) -> Result<(), ResampleError> {
     let (from, to) = frames(mask, image)?;
     let corner = |index: [usize; 3]| to.index_of(from.point_between(index.map(|i| i as f64 - 0.5)));
@@ -42,6 +45,9 @@ pub fn is_close(a: [f64; 3], b: [f64; 3]) -> bool {
 
 /// The grid of `spacing` mm that covers the region and `pad` voxels around it, as far as the mask reaches. The mask's
 /// and the new grid share their outer corner, not the centre of their first voxel.
+///
+/// # Errors
+/// [`ResampleError`]: a spacing that leaves no voxel, or a grid that cannot be inverted.
 pub fn grid(mask: &Geometry, roi: &Region, spacing: [f64; 3], pad: usize) -> Result<Geometry, ResampleError> {
     let pad = pad as f64;
     let (mut size, mut origin) = ([0; 3], [0.0; 3]);

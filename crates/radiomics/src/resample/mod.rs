@@ -79,6 +79,9 @@ pub enum ResampleError {
 
 /// `image` sampled at the voxel centres of `target` as `spec` says, in its own pixel type (doubles if it is normalized):
 /// integers are truncated toward zero and saturate. Voxels whose centre lies outside the image are 0.
+///
+/// # Errors
+/// [`ResampleError`]: a grid that cannot be inverted.
 pub fn image_onto(image: &Volume, target: &Geometry, spec: &ResampleSpec) -> Result<Volume, ResampleError> {
     let (source, voxels) = (&image.geometry, &image.voxels);
     let voxels = match (spec.interpolator, spec.normalization) {
@@ -98,6 +101,9 @@ pub fn image_onto(image: &Volume, target: &Geometry, spec: &ResampleSpec) -> Res
 }
 
 /// `mask` at the voxel centres of `target`: the label of the nearest voxel, halves rounding up; 0 outside.
+///
+/// # Errors
+/// [`ResampleError`]: a grid that cannot be inverted.
 pub fn mask_onto(mask: &Mask, target: &Geometry) -> Result<Mask, ResampleError> {
     if mask.geometry == *target {
         return Ok(mask.clone());
@@ -110,6 +116,9 @@ pub fn mask_onto(mask: &Mask, target: &Geometry) -> Result<Mask, ResampleError> 
 
 /// `mask`, whose grid differs from that of `image`, on the image's grid (PyRadiomics' `correctMask`); its region of
 /// `label` must lie within the image.
+///
+/// # Errors
+/// [`ResampleError`]: no voxel of the label, a region that reaches beyond the image, a grid that cannot be inverted.
 pub fn correct_mask(image: &Geometry, mask: &Mask, label: u32) -> Result<Mask, ResampleError> {
     let roi = Region::of_label(mask, label).ok_or(ResampleError::NoLabel { label, after: "" })?;
     check_inside(image, &mask.geometry, &roi)?;
@@ -126,6 +135,10 @@ pub fn crop(image: &Volume, mask: &Mask, roi: &Region, pad: usize) -> (Volume, M
 ///
 /// The grid comes from the mask; the image may lie on another. Where the image already has the new spacing nothing is
 /// interpolated: the mask is taken to the image's grid and both are cropped.
+///
+/// # Errors
+/// [`ResampleError`]: no voxel of the label, a region that reaches beyond the image, a spacing that leaves no voxel, a grid that
+/// cannot be inverted.
 pub fn resample(image: &Volume, mask: &Mask, label: u32, spec: &ResampleSpec) -> Result<(Volume, Mask), ResampleError> {
     let roi = Region::of_label(mask, label).ok_or(ResampleError::NoLabel { label, after: "" })?;
     check_inside(&image.geometry, &mask.geometry, &roi)?;

@@ -51,6 +51,9 @@ impl Key {
     }
 
     /// Sets it in `settings`; the error says what it wants instead of `value`.
+    ///
+    /// # Errors
+    /// What the setting wants instead.
     pub fn assign(&self, settings: &mut Settings, value: &Value) -> Result<(), Unfit> {
         (self.set)(settings, value)
     }

@@ -27,17 +27,26 @@ macro_rules! named {
 
 /// An image derived from the input, on which intensity features are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub enum ImageType {
+    /// The image itself.
     Original,
+    /// Bands of the stationary wavelet transform.
     Wavelet,
+    /// Laplacian of Gaussian, one for each sigma.
     LoG,
+    /// Squares, scaled to the range of the image.
     Square,
+    /// Square roots, with the sign of the value.
     SquareRoot,
+    /// Logarithms of the absolute value plus one, with the sign of the value.
     Logarithm,
+    /// Exponentials, scaled to the range of the image.
     Exponential,
+    /// Gradient magnitude.
     Gradient,
+    /// Local binary patterns, slice by slice.
     Lbp2D,
+    /// Local binary patterns by spherical harmonics.
     Lbp3D,
 }
 
@@ -56,15 +65,22 @@ named!(ImageType {
 
 /// A class of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
 pub enum FeatureClass {
+    /// Statistics of the gray values.
     FirstOrder,
+    /// Gray level co-occurrence.
     Glcm,
+    /// Gray level dependence.
     Gldm,
+    /// Gray level run lengths.
     Glrlm,
+    /// Gray level size zones.
     Glszm,
+    /// Neighbouring gray tone difference.
     Ngtdm,
+    /// Shape in three dimensions.
     Shape,
+    /// Shape in one slice.
     Shape2D,
 }
 
@@ -88,17 +104,26 @@ impl FeatureClass {
 
 /// How the image is sampled between voxels when it is resampled (ITK's interpolators).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
 pub enum Interpolator {
+    /// The nearest voxel.
     NearestNeighbor,
+    /// Trilinear.
     Linear,
+    /// Cubic B-spline.
     BSpline,
+    /// Weighted by a Gaussian.
     Gaussian,
+    /// The value with the most Gaussian weight.
     LabelGaussian,
+    /// Sinc with Hamming's window.
     HammingWindowedSinc,
+    /// Sinc with a cosine window.
     CosineWindowedSinc,
+    /// Sinc with Welch's window.
     WelchWindowedSinc,
+    /// Sinc with Lanczos' window.
     LanczosWindowedSinc,
+    /// Sinc with Blackman's window.
     BlackmanWindowedSinc,
 }
 

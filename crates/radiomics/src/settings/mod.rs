@@ -48,6 +48,9 @@ impl EnabledImage {
     }
 
     /// Lets `value` stand for the setting `key` on this image type.
+    ///
+    /// # Errors
+    /// What the setting wants instead, or that there is none of this name.
     pub fn set(&mut self, key: &str, value: Value) -> Result<(), String> {
         let key = Key::find(key).ok_or_else(|| format!("there is no setting {key}"))?;
         key.assign(&mut Settings::default(), &value)?;
@@ -79,64 +82,103 @@ impl EnabledClass {
 
 /// The settings of an extraction, with PyRadiomics' names and defaults.
 ///
-/// A field is documented by [`Key`] under the name that parameter files use.
+/// Each field stands for a setting of parameter files, under whose name [`Key`] reads, sets and explains it.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
 pub struct Settings {
     /// The images, in the order of their columns.
     pub image_types: Vec<EnabledImage>,
     /// The classes, in the order of their columns (shape always comes first).
     pub feature_classes: Vec<EnabledClass>,
 
+    /// `label`: value of the mask that marks the region of interest.
     pub label: u32,
+    /// `label_channel`: component of a mask with several components per voxel.
     pub label_channel: usize,
+    /// `minimumROIDimensions`: least number of dimensions in which the region spans more than one voxel.
     pub minimum_roi_dimensions: usize,
+    /// `minimumROISize`: the region must hold more voxels than this.
     pub minimum_roi_size: Option<usize>,
+    /// `geometryTolerance`: allowed difference between the grids of image and mask (1e-6).
     pub geometry_tolerance: Option<f64>,
+    /// `correctMask`: take a mask on another grid over to the image's by nearest neighbour.
     pub correct_mask: bool,
+    /// `additionalInfo`: report diagnostics beside the features.
     pub additional_info: bool,
 
+    /// `normalize`: z-score of the whole image first.
     pub normalize: bool,
+    /// `normalizeScale`: factor after normalization.
     pub normalize_scale: f64,
+    /// `removeOutliers`: clip normalized values at this many standard deviations.
     pub remove_outliers: Option<f64>,
 
+    /// `resampledPixelSpacing`: new spacing in mm along x, y, z; 0 keeps the mask's.
     pub resampled_pixel_spacing: Option<[f64; 3]>,
+    /// `interpolator`: how the image is resampled; null: not at all.
     pub interpolator: Option<Interpolator>,
+    /// `padDistance`: voxels kept around the region when resampling or cropping.
     pub pad_distance: usize,
+    /// `preCrop`: crop to the region and its padding before filters.
     pub pre_crop: bool,
 
+    /// `resegmentRange`: keep only voxels of the region at or above the first and at or below the second threshold.
     pub resegment_range: Option<Vec<f64>>,
+    /// `resegmentMode`: unit of the thresholds: absolute, relative or sigma.
     pub resegment_mode: ResegmentMode,
+    /// `resegmentShape`: shape is that of the resegmented region too.
     pub resegment_shape: bool,
 
+    /// `binWidth`: width of the gray-level bins.
     pub bin_width: f64,
+    /// `binCount`: number of gray-level bins, instead of their width.
     pub bin_count: Option<usize>,
 
+    /// `force2D`: texture slice by slice.
     pub force_2d: bool,
-    /// The axis left out by `force_2d`, counted from the slowest: 0 is z, 1 is y, 2 is x.
+    /// `force2Ddimension`: the axis left out by `force_2d`, counted from the slowest: 0 is z, 1 is y, 2 is x.
     pub force_2d_dimension: usize,
+    /// `distances`: distances between neighbours in voxels.
     pub distances: Vec<usize>,
 
+    /// `voxelArrayShift`: added to the values in Energy, TotalEnergy and RootMeanSquared.
     pub voxel_array_shift: i64,
+    /// `symmetricalGLCM`: count each pair of neighbours both ways.
     pub symmetrical_glcm: bool,
+    /// `weightingNorm`: sum the matrices of all directions, weighted by this norm.
     pub weighting_norm: Option<WeightingNorm>,
+    /// `gldm_a`: largest difference between dependent neighbours.
     pub gldm_a: usize,
 
+    /// `sigma`: widths of the Laplacian of Gaussian in mm.
     pub sigma: Vec<Sigma>,
+    /// `wavelet`: name of the wavelet.
     pub wavelet: String,
+    /// `start_level`: wavelet levels passed over first.
     pub start_level: usize,
+    /// `level`: wavelet levels used.
     pub level: usize,
+    /// `gradientUseSpacing`: gradient per mm, not per voxel.
     pub gradient_use_spacing: bool,
+    /// `lbp2DRadius`: radius of the two-dimensional pattern in voxels.
     pub lbp_2d_radius: f64,
+    /// `lbp2DSamples`: points on the circle of the two-dimensional pattern.
     pub lbp_2d_samples: usize,
+    /// `lbp2DMethod`: how the bits of the two-dimensional pattern become a number.
     pub lbp_2d_method: LbpMethod,
+    /// `lbp3DLevels`: levels of spherical harmonics of the three-dimensional pattern.
     pub lbp_3d_levels: usize,
+    /// `lbp3DIcosphereRadius`: radius of the three-dimensional pattern in voxels.
     pub lbp_3d_icosphere_radius: f64,
+    /// `lbp3DIcosphereSubdivision`: subdivisions of the icosahedron of the three-dimensional pattern.
     pub lbp_3d_icosphere_subdivision: usize,
 
+    /// `kernelRadius`: radius of the kernel of voxel-based extraction.
     pub kernel_radius: usize,
+    /// `maskedKernel`: the kernel sees voxels of the region only.
     pub masked_kernel: bool,
+    /// `initValue`: value of feature maps outside the region.
     pub init_value: f64,
+    /// `voxelBatch`: voxels per batch of voxel-based extraction.
     pub voxel_batch: Option<usize>,
 }
 
@@ -220,6 +262,9 @@ impl Settings {
     }
 
     /// Sets `key` to `value`; the error says what the setting wants.
+    ///
+    /// # Errors
+    /// What the setting wants instead, or that there is none of this name.
     pub fn set(&mut self, key: &str, value: &Value) -> Result<(), String> {
         Key::find(key).ok_or_else(|| format!("there is no setting {key}"))?.assign(self, value)
     }

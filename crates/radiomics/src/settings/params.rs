@@ -46,6 +46,9 @@ impl Settings {
     /// Sections: `setting`, `voxelSetting`, `imageType`, `featureClass`. As in PyRadiomics, no image type means the
     /// original image and no class means all of them, shape2D included. Anything unknown or of the wrong kind is an
     /// error; all errors of the file are returned.
+    ///
+    /// # Errors
+    /// [`ParameterErrors`]: every mistake of the file with its line and column.
     pub fn from_parameters(text: &str) -> Result<Self, ParameterErrors> {
         let options = LoaderOptions::default().error_on_duplicate_keys(true).prevent_coercion(true);
         let root = match parse_yaml_with_options(0, text, options) {

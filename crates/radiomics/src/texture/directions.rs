@@ -14,12 +14,18 @@ pub struct NoDirection;
 /// `force2D` those in the plane alone.
 ///
 /// Order and, where a distance is given twice, repetition are those of PyRadiomics.
+///
+/// # Errors
+/// [`NoDirection`] where no offset fits into the box.
 pub fn one_way(distances: &[usize], size: [usize; 3], settings: &Settings) -> Result<Vec<Direction>, NoDirection> {
     let wanted = count(distances, size, settings) / 2;
     offsets(distances, size, settings, wanted)
 }
 
 /// As [`one_way`], but with the opposite of each.
+///
+/// # Errors
+/// [`NoDirection`] where no offset fits into the box.
 pub fn both_ways(distances: &[usize], size: [usize; 3], settings: &Settings) -> Result<Vec<Direction>, NoDirection> {
     let wanted = count(distances, size, settings);
     offsets(distances, size, settings, wanted)

@@ -23,6 +23,9 @@ use watch::{Cancelled, Watch};
 /// pairs in it; a kernel without pairs in a direction that is kept has no `JointAverage`, and its whole batch no `MCC`.
 ///
 /// `watch` sees a step for each voxel of each image done, several at a time.
+///
+/// # Errors
+/// [`ExtractError`]: as [`extract`](crate::extract()).
 pub fn feature_maps(
     image: &Volume,
     mask: &Mask,

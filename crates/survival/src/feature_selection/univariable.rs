@@ -40,7 +40,7 @@ impl UnivariableSpec {
             return Err(SelectionError::Limit { what: "a p", value, low: 0.0, high: 1.0 });
         }
         check(columns, data.len())?;
-        let found = CoxSpec::default().check()?.screen(columns, data, watch)?;
+        let found = CoxSpec::default().check()?.screen(data, columns, watch)?;
         let p = |s: &Screened| s.estimate.map_or(f64::NAN, |e| e.p);
         let z: Vec<f64> = found.iter().map(|s| s.estimate.map_or(f64::NAN, |e| (e.coef / e.se).abs())).collect();
         let places = 0..columns.len();

@@ -271,7 +271,7 @@ impl ScorePipeline<'_> {
                 let groups: Vec<f64> = score.iter().map(|s| super::fitted::group(*s, cuts) as f64).collect();
                 design = design.linear("group", &groups)?;
             }
-            let fit = cox.fit(&design, sample.survival, watch)?;
+            let fit = cox.fit(sample.survival, &design, watch)?;
             let baseline = fit.baseline(Reference::Means).remove(0);
             let (coef, means) = (fit.coef_or_zero(), fit.means.clone());
             Ok(FittedModel { spec: model.clone(), coef, means, time: baseline.time, hazard: baseline.cumhaz })

@@ -162,7 +162,10 @@ impl BootstrapSpec {
         }
     }
 
-    /// Sample `number` alone; `Err` says why the pipeline could not be fitted to it.
+    /// Sample `number` alone.
+    ///
+    /// # Errors
+    /// Why the pipeline could not be fitted to it, or that somebody asked to stop.
     pub fn replicate<P: Pipeline>(
         &self,
         pipeline: &P,

@@ -1,9 +1,9 @@
 //! Two models of one pipeline held against each other on the same subjects.
 
 use super::measures::Judged;
-use crate::Survival;
 use crate::concordance::{Concordance, ConcordanceSpec, compare};
 use crate::stats::tails::normal_upper;
+use crate::{Groups, Survival};
 
 /// The corrected C of one model less that of another: what a further sequence, region or score adds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,7 +29,11 @@ impl ModelDifference {
 
 /// Concordance of scores that models without the subjects give them, compared within `strata` when given.
 pub(super) fn concordance(data: &Survival, score: &[f64], strata: Option<&[usize]>) -> Option<Concordance> {
-    ConcordanceSpec::default().fit(data, score, strata).ok()
+    let within = match strata {
+        Some(labels) => Groups::new(labels, labels.iter().max().map_or(1, |largest| largest + 1)).ok()?,
+        None => Groups::one(),
+    };
+    ConcordanceSpec::default().check().ok()?.fit(data, score, within).ok()
 }
 
 /// Every two of the models: `value` of each, and the concordances that say how far chance goes, deal by deal.

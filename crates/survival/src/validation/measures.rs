@@ -1,9 +1,9 @@
 //! How good predictions are: discrimination, calibration, overall error.
 
 use super::Prediction;
+use super::difference::concordance;
 use crate::Survival;
-use crate::brier::brier;
-use crate::concordance::ConcordanceSpec;
+use crate::brier::BrierSpec;
 use crate::cox::{CoxSpec, Design, Factor};
 use crate::roc::RocSpec;
 use crate::stats::tails::normal_critical;
@@ -79,7 +79,7 @@ impl<T> Measures<T> {
 /// With `strata` (any labels) scores are compared within them only: C and slope are stratified, and the AUC is that of
 /// the predicted risk, which has one scale everywhere.
 pub fn judge(data: &Survival, prediction: &Prediction, times: &[f64], strata: Option<&[usize]>) -> Measures<Judged> {
-    let c = ConcordanceSpec::default().fit(data, &prediction.score, strata);
+    let c = concordance(data, &prediction.score, strata);
     let c = c.map_or(Judged::UNDEFINED, |c| Judged::new(c.c, c.se));
     let mut measures = Measures {
         c,
@@ -91,9 +91,9 @@ pub fn judge(data: &Survival, prediction: &Prediction, times: &[f64], strata: Op
     for (k, &time) in times.iter().enumerate() {
         let risk = prediction.risk.get(k);
         let ranked = if strata.is_some() { risk } else { Some(&prediction.score) };
-        let auc = ranked.and_then(|ranked| RocSpec::at(&[time]).fit(data, ranked).ok()?.pop());
+        let auc = ranked.and_then(|ranked| RocSpec::at(&[time]).check().ok()?.fit(data, ranked).ok()?.pop());
         measures.auc.push(auc.map_or(Judged::UNDEFINED, |auc| Judged::new(auc.auc, auc.se)));
-        let score = risk.and_then(|risk| brier(data, risk, time, 0.95).ok());
+        let score = risk.and_then(|risk| BrierSpec::at(time).check().ok()?.fit(data, risk).ok());
         let (error, gain) = score.map_or((Judged::UNDEFINED, Judged::UNDEFINED), |b| {
             (Judged::new(b.brier, b.se), Judged::new(b.ipa, b.se / b.null))
         });
@@ -107,7 +107,7 @@ fn slope(data: &Survival, score: &[f64], strata: Option<&[usize]>) -> Option<Jud
     let design = Design::new(data.len()).linear("score", score).ok()?;
     let label = |codes: &[usize]| codes.iter().map(ToString::to_string).collect::<Vec<String>>();
     let strata = strata.map(|codes| Factor::from_labels(&label(codes)));
-    let fit = CoxSpec { strata, ..CoxSpec::default() }.check().ok()?.fit(&design, data, &Unwatched).ok()?;
+    let fit = CoxSpec { strata, ..CoxSpec::default() }.check().ok()?.fit(data, &design, &Unwatched).ok()?;
     let estimate = fit.coefficients[0].estimate?;
     Some(Judged::new(estimate.coef, estimate.se))
 }

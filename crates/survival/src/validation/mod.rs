@@ -59,6 +59,9 @@ pub trait Pipeline: Sync {
     ///
     /// A pipeline that cross-validates inside should keep copies of one subject in one fold, or each fold is
     /// predicted by models that know its subjects.
+    ///
+    /// # Errors
+    /// Why a step cannot be fitted to the sample.
     fn fit(&self, sample: &Sample, watch: &dyn Watch) -> Result<Self::Fitted, Self::Error>;
 }
 

@@ -1,7 +1,7 @@
 //! The .632 and .632+ estimates.
 
 use crate::Survival;
-use crate::brier::brier;
+use crate::brier::BrierSpec;
 
 /// Share of the subjects that a bootstrap sample holds on the average, 1 - 1/e.
 const INSIDE: f64 = 0.632;
@@ -39,7 +39,10 @@ impl Point632 {
 
 /// Brier score at `time` if every subject had every subject's predicted risk: that of predictions which know nothing.
 pub(super) fn chance_brier(data: &Survival, risk: &[f64], time: f64) -> f64 {
-    let constant = |risk: f64| brier(data, &vec![risk; data.len()], time, 0.95).map_or(f64::NAN, |b| b.brier);
+    let constant = |risk: f64| {
+        let judged = BrierSpec::at(time).check().and_then(|spec| spec.fit(data, &vec![risk; data.len()]));
+        judged.map_or(f64::NAN, |b| b.brier)
+    };
     // A constant risk r scores a (1 - r)^2 + b r^2.
     let (a, b) = (constant(0.0), constant(1.0));
     risk.iter().map(|r| a * (1.0 - r) * (1.0 - r) + b * r * r).sum::<f64>() / risk.len() as f64

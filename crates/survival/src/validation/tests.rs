@@ -50,7 +50,7 @@ impl Pipeline for Screened {
         let mut chosen: Vec<usize> = (0..columns.len()).collect();
         if let Some(best) = self.best {
             let slices: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-            let found = cox.screen(&slices, sample.survival, watch)?;
+            let found = cox.screen(sample.survival, &slices, watch)?;
             let z = |j: &usize| found[*j].estimate.map_or(0.0, |e| (e.coef / e.se).abs());
             chosen.sort_by(|a, b| z(b).total_cmp(&z(a)));
             chosen.truncate(best);
@@ -59,7 +59,7 @@ impl Pipeline for Screened {
         for &j in &chosen {
             design = design.linear(&format!("x{j}"), &columns[j])?;
         }
-        let fit = cox.fit(&design, sample.survival, watch)?;
+        let fit = cox.fit(sample.survival, &design, watch)?;
         let baseline = fit.baseline(Reference::Means).remove(0);
         Ok(Fit { columns: self.columns.clone(), chosen, coef: fit.coef_or_zero(), means: fit.means.clone(), baseline })
     }
@@ -104,7 +104,7 @@ fn one_cox_model_has_the_optimism_that_calibration_gives_it() {
     }
     let cox = CoxSpec::default().check().expect("no contradiction");
     let spec = OptimismSpec { bootstraps: 30, seed: 7, times: vec![0.5] };
-    let expected = spec.fit(&cox, &design, &data, &Unwatched).expect("optimism");
+    let expected = spec.check().and_then(|spec| spec.fit(&data, &design, &cox, &Unwatched)).expect("optimism");
     let found = bootstrap(30, 7, 4).fit(&Screened { columns, best: None }, &data, &Unwatched).expect("validates");
     let measures = &found.models[0].measures;
     let close = |a: &Corrected, b: &crate::calibration::Corrected| {

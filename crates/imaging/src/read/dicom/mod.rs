@@ -32,6 +32,9 @@ use volume::Volume;
 ///
 /// Slices are ordered by their position along the normal and rescaled as GDCM does it. Gaps, duplicates, tilted
 /// gantries and several volumes at the same place are errors that name the slices.
+///
+/// # Errors
+/// As [`crate::read_image`].
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
     stack::read(path, find(path)?)
 }

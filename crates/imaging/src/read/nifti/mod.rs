@@ -17,6 +17,9 @@ use super::{ReadError, convert};
 use volume::{Geometry, PixelType, Volume, Voxels};
 
 /// Reads a scalar image.
+///
+/// # Errors
+/// As [`crate::read_image`].
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
     let file = Open::new(path)?;
     if file.channels > 1 {

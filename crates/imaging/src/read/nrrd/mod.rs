@@ -20,6 +20,9 @@ use volume::each_type;
 use volume::{Geometry, Labels, Volume, Voxels};
 
 /// Reads a scalar image.
+///
+/// # Errors
+/// As [`crate::read_image`].
 pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
     let file = Open::new(path)?;
     if file.channels != 1 {
