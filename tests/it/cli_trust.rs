@@ -177,6 +177,31 @@ fn harmonize_fits_to_a_cohort_of_a_study() {
 }
 
 #[test]
+fn harmonize_takes_the_radiomic_features_of_a_study() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let study = scratch.path().join("study");
+    riskset(scratch.path(), "simulate").arg(&study).args(["--patients", "14", "--seed", "3"]).assert().success();
+    let params =
+        "setting:\n  binWidth: 25\nimageType:\n  Original: {}\nfeatureClass:\n  firstorder: [Mean, Skewness]\n";
+    fs::write(study.join("params.yaml"), params).expect("a file");
+    let text = fs::read_to_string(study.join("study.toml")).expect("a study");
+    let line = |line: &str| match line {
+        _ if line.starts_with("preset = ") => "params = \"params.yaml\"".to_owned(),
+        _ if line.starts_with("sequences = ") => "sequences = [\"T2WI\"]".to_owned(),
+        _ if line.starts_with("repeats = ") => String::new(),
+        other => other.to_owned(),
+    };
+    let text: Vec<String> = text.lines().map(line).collect();
+    fs::write(study.join("study.toml"), text.join("\n")).expect("a file");
+    let mut command = riskset(scratch.path(), "harmonize");
+    let csv = stdout(command.arg(&study).args(["--site", "centre", "--features", "T2WI_original_*"]));
+    for name in ["T2WI_original_firstorder_Mean", "T2WI_original_firstorder_Skewness"] {
+        let values: Vec<f64> = column(&csv, name).iter().map(|v| v.parse().expect("a number")).collect();
+        assert_eq!(values.len(), 14, "{name}");
+    }
+}
+
+#[test]
 fn harmonize_says_what_cannot_be() {
     let scratch = tempfile::tempdir().expect("a folder");
     let table = table(scratch.path());
