@@ -218,6 +218,9 @@ fn harmonize_says_what_cannot_be() {
     assert!(said.contains("--reference C") && said.contains("A, B"), "{said}");
     let said = refused(&mut with(&["--site", "centre", "--features", "f1,f2", "--keep", "remark"]), 1);
     assert!(said.contains("--keep remark") && said.contains("row 2"), "{said}");
+    let own = table.to_str().expect("a path");
+    refused(&mut with(&["--site", "centre", "--features", "f1,f2", "-o", own, "--force"]), 1);
+    assert_eq!(fs::read_to_string(&table).expect("a file"), TABLE, "an output is never an input");
     let said = refused(&mut with(&["--site", "centre", "--features", "f1"]), 1);
     assert!(said.contains("--method location-scale"), "{said}");
     let said = refused(&mut with(&["--site", "centre", "--features", "f1,f2", "--method", "z", "--reference", "A"]), 2);

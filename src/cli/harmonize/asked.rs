@@ -34,11 +34,12 @@ impl Asked {
         let cohorts =
             Column::new("cohort", Values::Category(source.data.cohort.groups().clone()), "the study's cohorts");
         let outcome = source.event_column().filter(|event| options.keep.iter().any(|k| k == event));
-        let notes = outcome.map(|event| {
+        options.output.refuse_inputs(&source.study.sources(Some(&source.data.cohort)))?;
+        let warning = outcome.map(|event| {
             format!("--keep {event}: the outcome is kept, and models of these features will find it: they are too good")
         });
-        let notes = notes.into_iter().collect();
-        let frame = with_radiomic_features(options, source, common)?;
+        let (frame, mut notes) = with_radiomic_features(options, source, common)?;
+        notes.extend(warning);
         let mut conditions = frame.clone();
         if conditions.get("cohort").is_none() {
             conditions.set(cohorts)?;
@@ -191,12 +192,13 @@ impl Asked {
     }
 }
 
-/// The table; with a column for each radiomic feature where a study has images and a pattern names none of its columns.
-fn with_radiomic_features(options: &Options, source: Source, common: &Common) -> anyhow::Result<Frame> {
+/// The table and what is to be said of it; with a column for each radiomic feature where a study has images and a pattern
+/// names none of its columns.
+fn with_radiomic_features(options: &Options, source: Source, common: &Common) -> anyhow::Result<(Frame, Vec<String>)> {
     let has = |frame: &Frame, pattern: &str| frame.names().any(|name| matches(pattern, name));
     let mut frame = source.data.cohort.frame().clone();
     if options.features.iter().all(|pattern| has(&frame, pattern)) || source.study.images.is_none() {
-        return Ok(frame);
+        return Ok((frame, source.notes().to_vec()));
     }
     let source = source.with_features(common)?;
     let features = &source.data.features;
@@ -204,7 +206,7 @@ fn with_radiomic_features(options: &Options, source: Source, common: &Common) ->
         let values = (0..features.patients()).map(|i| features.value(i, j)).collect();
         frame.set(Column::new(features.column_name(j), Values::Number(values), "a radiomic feature"))?;
     }
-    Ok(frame)
+    Ok((frame, source.notes().to_vec()))
 }
 
 fn sites(frame: &Frame, name: &str) -> anyhow::Result<Vec<String>> {

@@ -286,6 +286,11 @@ impl Source {
         Ok(self.memo.ask(&self.data, question, &Unwatched)?)
     }
 
+    /// What is to be said of the data themselves.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
     /// Writes an answer with what is to be said of the data themselves.
     pub fn write<A: Serialize>(
         &self,
