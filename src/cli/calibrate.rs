@@ -7,6 +7,7 @@ use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source, ties_parser};
 use super::{Common, Usage};
+use crate::data::names::split_names;
 use crate::methods::calibrate;
 use crate::study::TiesSpec;
 
@@ -21,7 +22,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME", conflicts_with = "predicted")]
     model: Option<String>,
     /// Columns of predicted survival, one for each time of --at
-    #[arg(long, value_name = "COL,..", value_delimiter = ',', requires = "at")]
+    #[arg(long, value_name = "COL,..", requires = "at")]
     predicted: Vec<String>,
     /// --predicted holds the risk of the event, not survival
     #[arg(long, requires = "predicted")]
@@ -66,7 +67,7 @@ impl Options {
     /// The predictions that the options name.
     fn source(&self, source: &Source) -> anyhow::Result<calibrate::Source> {
         if !self.predicted.is_empty() {
-            return Ok(calibrate::Source::Predicted { columns: self.predicted.clone(), risk: self.risk });
+            return Ok(calibrate::Source::Predicted { columns: split_names(&self.predicted), risk: self.risk });
         }
         let ties = source.ties(self.ties);
         let Some(model) = source.model(self.model.as_deref(), self.covariates.as_deref())? else {

@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::output::Output;
+use super::source::Reading;
 use crate::ask::{Dataset, Memo};
 use crate::document::Document;
 use crate::jobs::open::{self, Opened};
@@ -22,6 +23,8 @@ pub(super) struct Options {
     #[arg(long)]
     images: bool,
     #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
     output: Output,
 }
 
@@ -29,13 +32,24 @@ pub(super) struct Options {
 struct Answer {
     problems: Vec<Problem>,
     errors: usize,
+    questions: Vec<Asked>,
     #[serde(skip_serializing_if = "Option::is_none")]
     images: Option<images::Answer>,
     notes: Vec<String>,
 }
 
+/// A question as scripts read it.
+#[derive(Serialize)]
+struct Asked {
+    asks: String,
+    column: Option<String>,
+    candidates: Vec<String>,
+    option: String,
+}
+
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let mut opened = open::open(&options.path);
+    let (table, columns) = options.reading.specs()?;
+    let mut opened = open::open_read(&options.path, table, columns);
     let mut ranges = None;
     if options.images {
         let answer = look_at_images(&options.path, &opened)?;
@@ -53,7 +67,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         anyhow::bail!("{summary}\n{}", listed.join("\n"));
     }
     let notes = ranges.as_ref().map(|answer| answer.notes.clone()).unwrap_or_default();
-    let answer = Answer { problems: opened.problems, errors: 0, images: ranges, notes };
+    let questions = asked(&opened);
+    let answer = Answer { problems: opened.problems, errors: 0, questions, images: ranges, notes };
     options.output.write(&answer, || {
         let document = crate::methods::problems::document(&answer.problems);
         match &answer.images {
@@ -64,6 +79,31 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
             None => document,
         }
     })
+}
+
+/// What only the owner of the data can answer: of the table's roles, and of columns that cannot be read without it.
+fn asked(opened: &Opened) -> Vec<Asked> {
+    let of_study = opened.study.iter().flat_map(|study| &study.questions);
+    let mut asked: Vec<Asked> = of_study
+        .map(|q| Asked {
+            asks: q.text.clone(),
+            column: q.column.clone(),
+            candidates: q.candidates.clone(),
+            option: q.option.clone(),
+        })
+        .collect();
+    let columns = opened.cohort.iter().flat_map(|cohort| cohort.frame().columns());
+    for (column, doubt) in columns.filter_map(|c| Some((c, c.doubt.as_ref()?))) {
+        if !asked.iter().any(|a| a.column.as_ref() == Some(&column.name)) {
+            asked.push(Asked {
+                asks: doubt.text.clone(),
+                column: Some(column.name.clone()),
+                candidates: doubt.candidates.clone(),
+                option: doubt.option.clone(),
+            });
+        }
+    }
+    asked
 }
 
 /// What the images and masks of the study hold.

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::Usage;
 use super::output::Output;
-use super::source::{Data, Rows, Source, ties_parser};
+use super::source::{Data, Rows, Source, column, ties_parser};
 use crate::ask::Selection;
+use crate::data::names::split_names;
 use crate::methods::covariates;
 use crate::methods::cox::model::Step;
 use crate::methods::cox::{self, Competing, Single, curve, profile};
@@ -23,7 +24,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
     ties: Option<TiesSpec>,
     /// A baseline hazard of its own for each level of these columns
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     strata: Vec<String>,
     /// Test whether hazards are proportional
     #[arg(long)]
@@ -52,7 +53,7 @@ pub(super) struct Options {
     #[arg(long)]
     robust: bool,
     /// Robust standard errors, rows of equal value in this column belonging together
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", value_parser = column)]
     cluster: Option<String>,
     /// Firth's penalty, for separated data and few events
     #[arg(long)]
@@ -139,7 +140,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     }
     let kind = cox::Options {
         ties: source.ties(options.ties),
-        strata: options.strata.clone(),
+        strata: split_names(&options.strata),
         robust: options.robust,
         cluster: options.cluster.clone(),
         firth: options.firth,

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Common;
 use super::limits::up_to;
 use super::output::Output;
-use super::source::Data;
+use super::source::{Data, column};
 use crate::methods::cutpoint;
 
 #[derive(Args)]
@@ -13,7 +13,7 @@ pub(super) struct Options {
     #[command(flatten)]
     data: Data,
     /// Column of numbers; in a study it is cut in the training cohort
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", value_parser = column)]
     variable: String,
     /// The lower group holds at least this share
     #[arg(long, value_name = "SHARE", default_value_t = 0.1)]

@@ -6,7 +6,8 @@ use anyhow::Context;
 use clap::Args;
 
 use super::output;
-use crate::study::{Draft, FILE_NAME};
+use super::source::{Reading, Unit};
+use crate::study::{Answers, Draft, FILE_NAME};
 use crate::writing;
 use figures::format::visible;
 
@@ -20,10 +21,41 @@ pub(super) struct Options {
     /// Replace the file if it is there
     #[arg(long)]
     force: bool,
+    /// Column that names the patient
+    #[arg(long, value_name = "COL", help_heading = "Answers")]
+    id: Option<String>,
+    /// Column of follow-up times
+    #[arg(long, value_name = "COL", requires = "event", help_heading = "Answers")]
+    time: Option<String>,
+    /// Column that says whether the event happened
+    #[arg(long, value_name = "COL", requires = "time", help_heading = "Answers")]
+    event: Option<String>,
+    /// Value of the event column that means the event; may be given again
+    #[arg(long, value_name = "VALUE", help_heading = "Answers")]
+    event_is: Vec<String>,
+    /// Unit of the times
+    #[arg(long, value_enum, value_name = "UNIT", help_heading = "Answers")]
+    time_unit: Option<Unit>,
+    #[command(flatten)]
+    reading: Reading,
+}
+
+impl Options {
+    fn answers(&self) -> anyhow::Result<Answers> {
+        let (table, columns) = self.reading.specs()?;
+        Ok(Answers {
+            table,
+            columns,
+            id: self.id.clone(),
+            outcome: self.time.clone().zip(self.event.clone()),
+            event_is: self.event_is.clone(),
+            unit: self.time_unit.map(Unit::time_unit),
+        })
+    }
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let draft = Draft::of(&options.path).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let draft = Draft::with(&options.path, options.answers()?).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let file = options.output.clone().unwrap_or_else(|| draft.study.folder.join(FILE_NAME));
     if file.as_os_str() == "-" {
         return output::print(&draft.text);

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::output::Output;
 use super::source::Data;
+use crate::data::names::split_names;
 use crate::methods::logrank;
 
 #[derive(Args)]
@@ -14,7 +15,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "COL,..")]
     by: String,
     /// Compare within the levels of these columns
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     strata: Vec<String>,
     /// Weigh event times by S(t-)^RHO; 1 is Peto and Peto's test
     #[arg(long, value_name = "RHO", default_value_t = 0.0, allow_negative_numbers = true)]
@@ -31,7 +32,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let spec = logrank::Spec {
         on: source.on.clone(),
         by: source.grouping(&options.by),
-        strata: options.strata.clone(),
+        strata: split_names(&options.strata),
         rho: options.rho,
         trend: options.trend,
     };

@@ -4,7 +4,8 @@ use clap::Args;
 
 use super::Common;
 use super::output::Output;
-use super::source::Data;
+use super::source::{Data, column};
+use crate::data::names::split_names;
 use crate::methods::{performance, roc};
 
 #[derive(Args)]
@@ -12,13 +13,13 @@ pub(super) struct Options {
     #[command(flatten)]
     data: Data,
     /// Column of scores; higher means a higher risk. A risk between 0 and 1 gets a Brier score as well
-    #[arg(long, value_name = "COL", conflicts_with = "model")]
+    #[arg(long, value_name = "COL", value_parser = column, conflicts_with = "model")]
     score: Option<String>,
     /// Named models of the study, fitted in its training cohort, in every cohort [default without --score: all of them]
     #[arg(long, value_name = "NAME,..", value_delimiter = ',', conflicts_with_all = ["compare", "higher_is_better"])]
     model: Vec<String>,
     /// Further scores, each of which the score is compared with on the same patients
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     compare: Vec<String>,
     /// Higher scores mean a lower risk, such as predicted survival
     #[arg(long)]
@@ -32,12 +33,13 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let Some(score) = &options.score else { return of_models(options, common) };
-    let scores = [std::slice::from_ref(score), &options.compare].concat();
+    let compare = split_names(&options.compare);
+    let scores = [std::slice::from_ref(score), &compare].concat();
     let source = options.data.survival()?.with_rad_score(common, &scores)?;
     let spec = roc::Spec {
         on: source.on.clone(),
         score: score.clone(),
-        compare: options.compare.clone(),
+        compare,
         higher_is_better: options.higher_is_better,
         times: source.times(&options.at),
     };

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::output::Output;
 use super::source::Data;
 use crate::ask::grouping::Grouping;
+use crate::data::names::split_names;
 use crate::methods::table1::{Choice, Spec};
 
 #[derive(Args)]
@@ -17,16 +18,16 @@ pub(super) struct Options {
     #[arg(long, value_name = "COL,..")]
     by: Option<String>,
     /// Variables, in order [default: the study's clinical variables]
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     vars: Vec<String>,
     /// Numbers shown by median and quartiles and compared by ranks
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     nonnormal: Vec<String>,
     /// Numbers that are categories
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     categorical: Vec<String>,
     /// Categories compared by Fisher's exact test
-    #[arg(long, value_name = "COL,..", value_delimiter = ',')]
+    #[arg(long, value_name = "COL,..")]
     exact: Vec<String>,
     /// How numbers are compared
     #[arg(long, value_enum, default_value = "auto", value_name = "TEST")]
@@ -58,23 +59,23 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         Some(Grouping::Crossed(columns)) => columns.iter().any(|c| c == name),
         _ => false,
     };
-    let variables = match options.vars.as_slice() {
+    let [nonnormal, categorical, exact] =
+        [&options.nonnormal, &options.categorical, &options.exact].map(|l| split_names(l));
+    let variables = match split_names(&options.vars).as_slice() {
         [] => cohort.variables().iter().filter(|v| !divides(v)).cloned().collect(),
         named => named.to_vec(),
     };
-    for name in options.nonnormal.iter().chain(&options.categorical).chain(&options.exact) {
+    for name in nonnormal.iter().chain(&categorical).chain(&exact) {
         cohort.frame().column(name)?;
     }
     let chosen = |names: &[String], choice: Choice| names.iter().map(move |n| (n.clone(), choice)).collect::<Vec<_>>();
-    let tests: BTreeMap<String, Choice> = chosen(&options.nonnormal, Choice::MannWhitney)
-        .into_iter()
-        .chain(chosen(&options.exact, Choice::Exact))
-        .collect();
+    let tests: BTreeMap<String, Choice> =
+        chosen(&nonnormal, Choice::MannWhitney).into_iter().chain(chosen(&exact, Choice::Exact)).collect();
     let spec = Spec {
         on: source.on.clone(),
         by,
         variables,
-        categorical: options.categorical.iter().chain(&options.exact).cloned().collect(),
+        categorical: categorical.iter().chain(&exact).cloned().collect(),
         continuous: match options.continuous_test {
             Continuous::Auto => Choice::Auto,
             Continuous::Student => Choice::Student,

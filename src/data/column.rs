@@ -21,6 +21,50 @@ pub struct Column {
     pub guess: Guess,
     /// Cells that do not fit the type and therefore count as missing.
     pub unread: Vec<Unread>,
+    /// What has to be asked before its values may be used.
+    pub doubt: Option<Doubt>,
+    /// What whoever uses its values should know of how they were read.
+    pub remarks: Vec<String>,
+    /// Values that seem to mean that nothing is known, of which nobody has said what they mean.
+    pub suspects: Vec<String>,
+}
+
+/// Something about a column that changes its numbers and that only its owner knows: asked, never guessed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// What the answer decides.
+    pub about: About,
+    /// The question.
+    pub text: String,
+    /// The answers that there are.
+    pub candidates: Vec<String>,
+    /// How it is answered, on the command line and in a study file.
+    pub option: String,
+}
+
+/// What a doubt is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// Which mark stands before decimals.
+    Decimal,
+    /// Whether the day or the month comes first.
+    Dates,
+    /// What stands for a value beyond a limit of detection.
+    Limits,
+    /// In which of several units the numbers are.
+    Units,
+}
+
+impl fmt::Display for Doubt {
+    /// `question: is 1,957 in afp 1957 or 1.957? --decimal . or --decimal ,`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "question: {}", self.text)?;
+        if !self.candidates.is_empty() {
+            write!(f, " It may be: {}.", self.candidates.join(", "))?;
+        }
+        write!(f, " {}", self.option)
+    }
 }
 
 /// The values of a column, one a row.
@@ -108,7 +152,18 @@ impl Column {
     /// A column that was not read from a file but computed: `reason` says from what.
     pub fn new(name: impl Into<String>, values: Values, reason: impl Into<String>) -> Self {
         let guess = Guess { kind: values.kind(), reason: reason.into() };
-        Self { name: name.into(), label: None, unit: None, values, guess, unread: Vec::new() }
+        let name = name.into();
+        Self {
+            name,
+            label: None,
+            unit: None,
+            values,
+            guess,
+            unread: Vec::new(),
+            doubt: None,
+            remarks: Vec::new(),
+            suspects: Vec::new(),
+        }
     }
 
     /// What to print for it: the label, else the name.
@@ -148,6 +203,9 @@ impl Column {
             values: Values::Number(Vec::new()),
             guess: self.guess.clone(),
             unread: self.unread.clone(),
+            doubt: self.doubt.clone(),
+            remarks: self.remarks.clone(),
+            suspects: self.suspects.clone(),
         }
     }
 }
@@ -200,6 +258,36 @@ impl Values {
             Self::Category(c) => c.level(i).map(str::to_owned),
             Self::Date(v) => v[i].map(date::iso),
             Self::Text(v) => v[i].clone(),
+        }
+    }
+
+    /// Makes those values missing of whose text (see [`text`](Self::text)) `is_missing` says so.
+    pub(super) fn forget(&mut self, is_missing: impl Fn(&str) -> bool) {
+        let gone: Vec<usize> =
+            (0..self.len()).filter(|&i| self.text(i).is_some_and(|text| is_missing(&text))).collect();
+        if gone.is_empty() {
+            return;
+        }
+        for i in gone {
+            match self {
+                Self::Number(v) => v[i] = f64::NAN,
+                Self::Category(c) => c.codes[i] = None,
+                Self::Date(v) => v[i] = None,
+                Self::Text(v) => v[i] = None,
+            }
+        }
+        // A level that nothing has any more is none.
+        if let Self::Category(category) = self {
+            let counts = category.counts();
+            let kept: Vec<usize> = (0..counts.len()).filter(|&k| counts[k] > 0).collect();
+            let code = |old: u32| kept.iter().position(|&k| k == old as usize).map(|k| k as u32);
+            let codes = category.codes.iter().map(|c| c.and_then(code)).collect();
+            let levels = kept.iter().map(|&k| category.levels[k].clone()).collect();
+            *category = Category {
+                reference: code(category.reference).unwrap_or(0),
+                ordered: category.ordered,
+                ..Category::new(levels, codes)
+            };
         }
     }
 

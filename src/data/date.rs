@@ -79,12 +79,21 @@ pub fn parse_iso(text: &str) -> Option<i32> {
     }
 }
 
-/// Reads a text as a date: year-month-day; two numbers and a year; or a day, an English month name and a year, in any
-/// order, with `-`, `/`, `.`, a blank or a comma between. A time of day behind the date is ignored.
+/// Reads a text as a date: year-month-day; two numbers and a year; or a day, the name of a month and a year, in any
+/// order, with `-`, `/`, `.`, a blank or a comma between; `2019年3月4日`. A time of day behind the date is ignored.
 pub fn parse(text: &str) -> Option<Written> {
     let date = without_time(text.trim());
-    let parts: Vec<&str> = date.split(['-', '/', '.', ' ', ',']).filter(|p| !p.is_empty()).collect();
-    let &[a, b, c] = parts.as_slice() else { return None };
+    let between = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',' | '年' | '月' | '日' | '년' | '월' | '일' | '号');
+    let mut parts = [""; 4];
+    let mut n = 0;
+    for part in date.split(between).filter(|p| !p.is_empty() && *p != "de") {
+        *parts.get_mut(n)? = part;
+        n += 1;
+    }
+    let [a, b, c, ""] = parts else { return None };
+    if n != 3 {
+        return None;
+    }
     if let Some(month) = month_by_name(b) {
         let (day, year) = (digits(a, 2)?, c);
         return plain(full_year(year)?.0, month, day);
@@ -98,6 +107,22 @@ pub fn parse(text: &str) -> Option<Written> {
     let (year, short_year) = full_year(c)?;
     let points = date.contains('.');
     Some(Written::Numbers { pair: [digits(a, 2)?, digits(b, 2)?], year, short_year, points })
+}
+
+/// `20190304`, of the years 1900 to 2099.
+pub fn parse_compact(text: &str) -> Option<i32> {
+    let shape = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
+    if !shape {
+        return None;
+    }
+    let year = text[..4].parse().ok().filter(|y| (1900..2100).contains(y))?;
+    days(year, text[4..6].parse().ok()?, text[6..].parse().ok()?)
+}
+
+/// The day that a spreadsheet counts as `serial` from 1900, of the years 1927 to 2064.
+pub fn of_serial(serial: f64) -> Option<i32> {
+    const EPOCH_1970: f64 = 25_569.0;
+    (10_000.0..60_000.0).contains(&serial).then(|| (serial.floor() - EPOCH_1970) as i32)
 }
 
 impl Written {
@@ -135,29 +160,29 @@ fn full_year(text: &str) -> Option<(i32, bool)> {
     }
 }
 
+/// The month that `text` names or begins to name, in English, German, French, Spanish, Portuguese or Italian.
 fn month_by_name(text: &str) -> Option<u32> {
-    const NAMES: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
+    const NAMES: [&[&str]; 12] = [
+        &["january", "januar", "jänner", "janvier", "enero", "janeiro", "gennaio"],
+        &["february", "februar", "février", "fevrier", "febrero", "fevereiro", "febbraio"],
+        &["march", "märz", "maerz", "mrz", "mars", "marzo", "março", "marco"],
+        &["april", "avril", "abril", "aprile"],
+        &["may", "mai", "mayo", "maio", "maggio"],
+        &["june", "juni", "juin", "junio", "junho", "giugno"],
+        &["july", "juli", "juillet", "julio", "julho", "luglio"],
+        &["august", "août", "aout", "agosto"],
+        &["september", "septembre", "septiembre", "setembro", "settembre"],
+        &["october", "oktober", "octobre", "octubre", "outubro", "ottobre"],
+        &["november", "novembre", "noviembre", "novembro"],
+        &["december", "dezember", "décembre", "decembre", "diciembre", "dezembro", "dicembre"],
     ];
-    let text = text.to_lowercase();
-    if text.len() < 3 {
+    if text.chars().count() < 3 || text.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    NAMES
-        .iter()
-        .position(|name| name.starts_with(&text) || text == "sept" && *name == "september")
-        .map(|k| k as u32 + 1)
+    let text = text.to_lowercase();
+    let begins = |names: &&&[&str]| names.iter().any(|name| name.starts_with(&text));
+    let named = NAMES.iter().find(begins)?;
+    NAMES.iter().position(|names| names == named).map(|k| k as u32 + 1)
 }
 
 #[cfg(test)]
@@ -177,11 +202,24 @@ mod tests {
             "14 March 2019",
             "Mar 14, 2019",
             "14-mar-19",
+            "2019年3月14日",
+            "2019년 3월 14일",
+            "14. März 2019",
+            "14 de marzo de 2019",
+            "14 mars 2019",
         ] {
             assert_eq!(parse(text), Some(Written::Plain(day)), "{text}");
         }
         assert_eq!(iso(day), "2019-03-14");
         assert_eq!(iso(-1), "1969-12-31");
+    }
+
+    #[test]
+    fn digits_alone_are_dates_where_they_are_asked_for() {
+        assert_eq!(parse_compact("20190314"), days(2019, 3, 14));
+        assert_eq!((parse_compact("20191314"), parse_compact("2019031")), (None, None));
+        assert_eq!(of_serial(43_538.0), days(2019, 3, 14));
+        assert_eq!(of_serial(5.0), None);
     }
 
     #[test]

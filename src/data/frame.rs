@@ -1,11 +1,12 @@
 //! A table in memory: typed columns of equal length that remember which row of which file each row came from.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::column::Column;
+use super::column::{Column, Doubt};
 use super::nearest::did_you_mean;
 use crate::problem::Place;
 
@@ -28,15 +29,28 @@ pub struct RowId {
     pub line: u32,
 }
 
-/// A column was asked for that the table does not have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no column {name} in the table{}", nearest.as_ref().map(|n| format!("; {n}")).unwrap_or_default())]
+/// A column was asked for that the table does not have, or of which something has to be asked first.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownColumn {
     /// The name asked for.
     pub name: String,
     /// `did you mean age?`, when there is a near name.
     pub nearest: Option<String>,
+    /// The table has it, and this question has to be answered before its values may be used.
+    pub doubt: Option<Box<Doubt>>,
 }
+
+impl fmt::Display for UnknownColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(doubt) = &self.doubt {
+            return doubt.fmt(f);
+        }
+        write!(f, "no column {} in the table", self.name)?;
+        self.nearest.as_ref().map_or(Ok(()), |nearest| write!(f, "; {nearest}"))
+    }
+}
+
+impl std::error::Error for UnknownColumn {}
 
 /// Columns of different length cannot stand side by side.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -86,12 +100,17 @@ impl Frame {
         self.columns.iter().map(|c| c.name.as_str())
     }
 
-    /// The column called `name`; names are case-sensitive.
+    /// The column called `name`, to use its values; names are case-sensitive. One with an open question is refused.
     pub fn column(&self, name: &str) -> Result<&Column, UnknownColumn> {
-        self.get(name).ok_or_else(|| UnknownColumn { name: name.to_owned(), nearest: did_you_mean(name, self.names()) })
+        let refused = |nearest, doubt| UnknownColumn { name: name.to_owned(), nearest, doubt };
+        let column = self.get(name).ok_or_else(|| refused(did_you_mean(name, self.names()), None))?;
+        match &column.doubt {
+            Some(doubt) => Err(refused(None, Some(Box::new(doubt.clone())))),
+            None => Ok(column),
+        }
     }
 
-    /// The column called `name`, if there is one.
+    /// The column called `name`, if there is one, whatever is to be asked of it.
     pub fn get(&self, name: &str) -> Option<&Column> {
         self.index.get(name).map(|&k| &self.columns[k])
     }

@@ -4,24 +4,100 @@
 pub const MISSING: [&str; 5] = ["NA", "N/A", "NaN", "null", "."];
 
 /// Texts that often mean a missing value, but not beyond doubt: they are suggested, never assumed.
-const LIKELY: [&str; 16] = [
+const LIKELY: [&str; 88] = [
     "-",
     "--",
+    "---",
+    "–",
+    "—",
     "?",
+    "??",
+    "/",
+    "\\",
+    "*",
+    "**",
+    "x",
     "unknown",
     "unk",
     "missing",
     "none",
     "n.a.",
     "na.",
+    "#na",
     "nd",
     "n.d.",
+    "nr",
+    "n.r.",
     "not available",
+    "not applicable",
     "not done",
+    "not known",
+    "not reported",
+    "not recorded",
+    "not stated",
+    "no data",
+    "not tested",
+    "not assessed",
+    "undetermined",
+    "unavailable",
+    "pending",
+    "blank",
+    "(blank)",
+    "(empty)",
+    "<na>",
     "#n/a",
     "#value!",
     "#div/0!",
+    "#ref!",
+    "#name?",
+    "#num!",
+    "#null!",
+    "未知",
+    "不详",
+    "不詳",
+    "不明",
+    "不清楚",
+    "不清",
+    "未查",
+    "未检",
+    "未測",
+    "未测",
+    "未做",
+    "未行",
+    "缺失",
+    "缺",
+    "无数据",
+    "无记录",
+    "失访",
+    "欠測",
+    "欠損",
+    "未検",
+    "未測定",
+    "未実施",
+    "該当なし",
+    "記載なし",
+    "모름",
+    "미상",
+    "unbekannt",
+    "keine angabe",
+    "k.a.",
+    "k. a.",
+    "fehlend",
+    "nicht bekannt",
+    "inconnu",
+    "non renseigné",
+    "manquant",
+    "desconocido",
+    "no consta",
+    "desconhecido",
+    "ignorado",
+    "sconosciuto",
+    "mancante",
 ];
+
+/// Numbers that often stand for a missing value.
+pub(super) const CODES: [f64; 13] =
+    [9.0, 99.0, 999.0, 9999.0, 99999.0, 99.9, 999.9, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0];
 
 /// The texts that mean a missing value in one column.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +111,16 @@ impl<'s> MissingTexts<'s> {
         Self { extra: extra.into_iter().map(str::trim).collect() }
     }
 
+    /// Whether others than the usual ones were named.
+    pub fn says_more(&self) -> bool {
+        !self.extra.is_empty()
+    }
+
+    /// Whether a text is one of those that were named besides the usual ones.
+    pub fn is_said(&self, text: &str) -> bool {
+        self.extra.contains(&text)
+    }
+
     /// Whether a text without blanks around it means a missing value.
     pub fn contains(&self, text: &str) -> bool {
         text.is_empty()
@@ -45,5 +131,5 @@ impl<'s> MissingTexts<'s> {
 
 /// Whether a text looks as if it meant a missing value.
 pub(super) fn is_likely(text: &str) -> bool {
-    LIKELY.iter().any(|m| m.eq_ignore_ascii_case(text))
+    text.len() <= 20 && (LIKELY.contains(&text) || LIKELY.contains(&text.to_lowercase().as_str()))
 }

@@ -6,6 +6,7 @@ pub mod date;
 pub mod expr;
 pub mod frame;
 mod missing;
+pub mod names;
 mod nearest;
 mod number;
 pub mod read;
@@ -13,13 +14,15 @@ mod typing;
 mod unseen;
 
 pub use check::check_columns;
-pub use column::{Category, Column, Guess, Kind, Unread, Values};
+pub use column::{About, Category, Column, Doubt, Guess, Kind, Unread, Values};
 pub use date::DateOrder;
 pub use expr::{Expr, ExprError, Kept};
 pub use frame::{Frame, LengthMismatch, RowId, UnknownColumn};
 pub use missing::MISSING;
 pub use nearest::{did_you_mean, nearest};
-pub use read::{ColumnRules, PlainTable, ReadError, ReadOptions, is_table, read_plain, read_table};
+pub use number::Mark;
+pub use read::{ColumnRules, PlainTable, ReadError, ReadOptions, encoding_named, is_table, read_plain, read_table};
+pub use typing::LimitRule;
 
 /// What the system says about a file, without its error number.
 fn plain_io(error: &std::io::Error) -> String {

@@ -1,15 +1,21 @@
 //! From the texts of a column to its type and values, with everything odd about them listed.
 
+mod codes;
 mod dates;
+mod figures;
 mod numbers;
 
+use std::borrow::Cow;
 use std::path::Path;
 
-use super::column::{Category, Column, Guess, Kind, Unread, Values};
+pub use self::numbers::LimitRule;
+
+use self::figures::Figures;
+use super::column::{Category, Column, Doubt, Guess, Kind, Unread, Values};
 use super::date::DateOrder;
 use super::frame::RowId;
 use super::missing::{MissingTexts, is_likely};
-use super::number::{self, Numeral};
+use super::number::{Mark, plain_digits};
 use crate::problem::{Place, Problem};
 
 /// A column as it is written.
@@ -33,6 +39,34 @@ pub(super) struct Rules<'r> {
     pub dates: Option<DateOrder>,
     /// The type, if it is not to be guessed.
     pub kind: Option<Kind>,
+    /// Which mark stands before decimals, where that is known.
+    pub mark: Option<Mark>,
+    /// What stands for a value beyond a limit of detection.
+    pub limits: Option<LimitRule>,
+    /// The column's own list of missing values is given, and complete.
+    pub says_missing: bool,
+}
+
+/// What a column says of the marks in its numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    /// Some have decimal commas, beyond doubt.
+    pub comma: bool,
+    /// Some have decimal points, beyond doubt.
+    pub point: bool,
+    /// Some are read in one way or another according to the mark: 1,957 and 1.957.
+    pub is_open: bool,
+}
+
+impl Marks {
+    /// The mark before decimals, if the evidence is of one kind.
+    pub fn decides(self) -> Option<Mark> {
+        match (self.comma, self.point) {
+            (true, false) => Some(Mark::Comma),
+            (false, true) => Some(Mark::Point),
+            _ => None,
+        }
+    }
 }
 
 /// A typed column and what is odd about it.
@@ -43,6 +77,8 @@ pub(super) struct Typed {
     pub proves: Option<DateOrder>,
     /// The column holds dates that read either way.
     pub is_ambiguous: bool,
+    /// What its numbers say of marks.
+    pub marks: Marks,
 }
 
 /// A cell that has a value.
@@ -60,6 +96,11 @@ struct Reading {
     problems: Vec<Problem>,
     proves: Option<DateOrder>,
     is_ambiguous: bool,
+    marks: Marks,
+    unit: Option<String>,
+    doubt: Option<Doubt>,
+    remarks: Vec<String>,
+    suspects: Vec<String>,
 }
 
 /// Where so large a share of the values is of a type, the others are taken for slips.
@@ -68,17 +109,74 @@ const MOST: f64 = 0.75;
 impl Written<'_> {
     /// Finds the type of the column and reads it.
     pub fn read(&self, rules: &Rules<'_>) -> Typed {
+        if self.cells.iter().flatten().all(|text| text.is_ascii()) {
+            return self.read_plain(rules);
+        }
+        let plain: Vec<Option<Cow<'_, str>>> =
+            self.cells.iter().map(|cell| cell.filter(|text| !text.is_ascii()).map(plain_digits)).collect();
+        let changed =
+            |(cell, plain): (&Option<&str>, &Option<Cow<'_, str>>)| plain.as_ref().is_some_and(|p| Some(&**p) != *cell);
+        let rows: Vec<usize> = (0..plain.len()).filter(|&i| changed((&self.cells[i], &plain[i]))).collect();
+        if rows.is_empty() {
+            return self.read_plain(rules);
+        }
+        let cells = self.cells.iter().zip(&plain).map(|(cell, plain)| plain.as_deref().or(*cell)).collect();
+        let mut typed = Written { cells, ..*self }.read_plain(rules);
+        let (first, n) = (rows[0], rows.len());
+        let (written, read) = (self.cells[first].unwrap_or_default(), plain[first].as_deref().unwrap_or_default());
+        let what = if written.chars().count() == read.chars().count() {
+            "wide digits or signs"
+        } else {
+            "invisible characters"
+        };
+        let values = if n == 1 { "value has" } else { "values have" };
+        let message = format!(
+            "{n} {values} {what}, which are read as plain ones ({}: {read})",
+            rows_in_words(rows.iter().map(|&i| self.rows[i].row))
+        );
+        typed.problems.push(Problem::note(self.place(), message));
+        typed
+    }
+
+    /// Values whose type the file itself knows, `reason` being how.
+    pub fn take(&self, mut values: Values, reason: &str, rules: &Rules<'_>) -> Typed {
+        if rules.missing.says_more() {
+            values.forget(|text| rules.missing.is_said(text));
+        }
+        let mut reading = Reading::of(values, reason);
+        self.look_for_codes(&mut reading, rules);
+        if let (Values::Category(levels), false) = (&reading.values, rules.says_missing) {
+            let suspects = likely_missing(levels);
+            reading.problems.extend(self.say_likely(levels, &suspects));
+            reading.suspects = suspects;
+        }
+        self.typed(reading, &[], &[])
+    }
+
+    fn read_plain(&self, rules: &Rules<'_>) -> Typed {
         let (cells, blanks) = self.present(&rules.missing);
         let reading = match rules.kind {
             Some(kind) => self.read_as(kind, &cells, rules),
             None => self.guess(&cells, rules),
         };
+        self.typed(reading, &cells, &blanks)
+    }
+
+    fn typed(&self, reading: Reading, cells: &[Cell<'_>], blanks: &[usize]) -> Typed {
         let guess = Guess { kind: reading.values.kind(), reason: reading.reason };
         let unread = reading.unread.iter().map(|&k| self.unread(cells[k])).collect();
-        let column = Column { guess, unread, ..Column::new(self.name, reading.values, "") };
+        let column = Column {
+            guess,
+            unread,
+            unit: reading.unit,
+            doubt: reading.doubt,
+            remarks: reading.remarks,
+            suspects: reading.suspects,
+            ..Column::new(self.name, reading.values, "")
+        };
         let mut problems = reading.problems;
-        problems.extend(self.stray_blanks(&blanks));
-        Typed { column, problems, proves: reading.proves, is_ambiguous: reading.is_ambiguous }
+        problems.extend(self.stray_blanks(blanks));
+        Typed { column, problems, proves: reading.proves, is_ambiguous: reading.is_ambiguous, marks: reading.marks }
     }
 
     /// The cells that have a value, and the rows whose value has blanks around it.
@@ -103,26 +201,33 @@ impl Written<'_> {
         if cells.is_empty() {
             return Reading::of(Values::Text(vec![None; self.cells.len()]), "no value in any row");
         }
-        if let Some(all_numbers) = self.plain_numbers(cells) {
-            return all_numbers;
+        if let Some(dates) = self.compact_dates(cells) {
+            return dates;
+        }
+        if let Some(all_numbers) = self.plain_numbers(cells, rules) {
+            return self.day_numbers(cells).unwrap_or(all_numbers);
         }
         if let Some(dates) = self.guess_dates(cells, rules.dates) {
             return dates;
         }
-        let numerals: Vec<Numeral> = cells.iter().map(|c| number::read(c.text)).collect();
-        if let Some(numbers) = self.guess_numbers(cells, &numerals) {
+        let figures = Figures::of(cells);
+        if let Some(numbers) = self.guess_numbers(cells, &figures, rules) {
             return numbers;
         }
-        self.guess_words(cells, &numerals)
+        self.guess_words(cells, &figures, rules)
     }
 
     fn read_as(&self, kind: Kind, cells: &[Cell<'_>], rules: &Rules<'_>) -> Reading {
         let mut reading = match kind {
-            Kind::Number => {
-                let numerals: Vec<Numeral> = cells.iter().map(|c| number::read(c.text)).collect();
-                self.as_numbers(cells, &numerals)
-            }
-            Kind::Date => self.as_dates(cells, rules.dates),
+            Kind::Number if cells.is_empty() => Reading::of(Values::Number(vec![f64::NAN; self.cells.len()]), ""),
+            Kind::Number => match self.plain_numbers(cells, rules) {
+                Some(numbers) => numbers,
+                None => self.as_numbers(cells, &Figures::of(cells), rules),
+            },
+            Kind::Date => match self.compact_dates(cells).or_else(|| self.serial_dates(cells)) {
+                Some(dates) => dates,
+                None => self.as_dates(cells, rules.dates),
+            },
             Kind::Category => Reading::of(Values::Category(self.levels(cells)), ""),
             Kind::Text => Reading::of(self.texts(cells), ""),
         };
@@ -131,12 +236,14 @@ impl Written<'_> {
     }
 
     /// Few different words are levels, many are text.
-    fn guess_words(&self, cells: &[Cell<'_>], numerals: &[Numeral]) -> Reading {
+    fn guess_words(&self, cells: &[Cell<'_>], figures: &Figures<'_>, rules: &Rules<'_>) -> Reading {
         let levels = self.levels(cells);
         let (n, distinct) = (cells.len(), levels.levels.len());
         let names = distinct == n && n > 2 || distinct > 20 && distinct * 5 > n;
         let mut problems: Vec<Problem> = self.lookalikes(&levels).into_iter().collect();
-        problems.extend(self.mixed(cells, numerals));
+        problems.extend(self.mixed(cells, figures));
+        let suspects = if rules.says_missing { Vec::new() } else { likely_missing(&levels) };
+        problems.extend(self.say_likely(&levels, &suspects));
         let digits = cells.iter().all(|c| c.text.bytes().all(|b| b.is_ascii_digit()));
         let what = if digits { "digits that are codes, not numbers" } else { "words" };
         let reading = if names {
@@ -144,7 +251,7 @@ impl Written<'_> {
         } else {
             Reading::of(Values::Category(levels), format!("{what}: {distinct} levels in {n} rows"))
         };
-        Reading { problems, ..reading }
+        Reading { problems, suspects, ..reading }
     }
 
     fn levels(&self, cells: &[Cell<'_>]) -> Category {
@@ -157,6 +264,24 @@ impl Written<'_> {
         let mut texts = vec![None; self.cells.len()];
         cells.iter().for_each(|c| texts[c.at] = Some(c.text.to_owned()));
         Values::Text(texts)
+    }
+
+    /// Levels whose words often mean that nothing is known.
+    fn say_likely(&self, category: &Category, likely: &[String]) -> Option<Problem> {
+        if likely.is_empty() {
+            return None;
+        }
+        let counts = category.counts();
+        let count = |level: &String| category.position(level).map_or(0, |k| counts[k as usize]);
+        let each: Vec<String> = likely.iter().map(|level| format!("{level} ({})", count(level))).collect();
+        let quoted: Vec<String> = likely.iter().map(|level| format!("\"{level}\"")).collect();
+        let (are, does) = match likely.len() {
+            1 => ("is a level of its own", "does it mean that the value is missing?"),
+            _ => ("are levels of their own", "do they mean that the value is missing?"),
+        };
+        let message = format!("{} {are}: {does}", each.join(", "));
+        let remedy = format!("if so, write missing = [{}] in [columns.{}]", quoted.join(", "), self.name);
+        Some(Problem::warning(self.place(), message).remedy(remedy))
     }
 
     /// Levels that differ only in letter case or inner blanks are probably one.
@@ -173,13 +298,14 @@ impl Written<'_> {
     }
 
     /// Words and numbers side by side.
-    fn mixed(&self, cells: &[Cell<'_>], numerals: &[Numeral]) -> Option<Problem> {
-        let numbers = numerals.iter().filter(|n| !matches!(n, Numeral::None)).count();
-        let share = numbers as f64 / cells.len() as f64;
+    fn mixed(&self, cells: &[Cell<'_>], figures: &Figures<'_>) -> Option<Problem> {
+        let plain =
+            |f: &Option<figures::Figure<'_>>| f.as_ref().is_some_and(|f| f.unit.is_empty() && f.limit.is_none());
+        let odd = figures.which(|f| !plain(f));
+        let share = (cells.len() - odd.len()) as f64 / cells.len() as f64;
         if !(0.5..1.0).contains(&share) {
             return None;
         }
-        let odd: Vec<usize> = (0..cells.len()).filter(|&k| matches!(numerals[k], Numeral::None)).collect();
         let message = format!(
             "numbers and text are mixed: {} of {} values are no numbers ({}); all are read as text",
             odd.len(),
@@ -244,12 +370,15 @@ impl Written<'_> {
 
     /// What to do about values that do not fit.
     fn remedy_for(cells: &[Cell<'_>], odd: &[usize]) -> String {
-        let texts: Vec<&str> = odd.iter().map(|&k| cells[k].text).collect();
-        if texts.iter().all(|t| is_likely(t)) {
-            return format!("if they mean missing, name them in the table's `missing`: [\"{}\"]", texts[0]);
-        }
-        if texts.iter().all(|t| t.starts_with(['<', '>', '≤', '≥'])) {
-            return "write the number that is to stand for a value beyond the limit of detection".to_owned();
+        let mut likely: Vec<&str> = odd.iter().map(|&k| cells[k].text).filter(|t| is_likely(t)).collect();
+        if 2 * likely.len() >= odd.len() {
+            likely.sort_unstable();
+            likely.dedup();
+            let quoted: Vec<String> = likely.iter().map(|t| format!("\"{t}\"")).collect();
+            return format!(
+                "if they mean missing, name them in the table's section: missing = [{}]",
+                quoted.join(", ")
+            );
         }
         "correct them, or say what the column holds: `kind = \"category\"`".to_owned()
     }
@@ -264,8 +393,23 @@ impl Reading {
             problems: Vec::new(),
             proves: None,
             is_ambiguous: false,
+            marks: Marks::default(),
+            unit: None,
+            doubt: None,
+            remarks: Vec::new(),
+            suspects: Vec::new(),
         }
     }
+}
+
+/// Levels whose words often mean that nothing is known. Where a sign stands against another, such as + and -, it means
+/// something.
+fn likely_missing(category: &Category) -> Vec<String> {
+    let likely: Vec<String> = match category.levels.len() {
+        0..=200 => category.levels.iter().filter(|level| is_likely(level)).cloned().collect(),
+        _ => Vec::new(),
+    };
+    if category.levels.len() < likely.len() + 2 { Vec::new() } else { likely }
 }
 
 /// `row 4`, `rows 4, 17 and 80`, `rows 1, 2, 3, 4, 5, 6 and 14 more`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::caught::caught;
 use crate::problem::{self, Place, Problem};
-use crate::study::{Cohort, Study};
+use crate::study::{Cohort, ColumnSpec, Study, TableSpec};
 
 /// What came of opening a path.
 #[derive(Debug, Default)]
@@ -20,7 +20,12 @@ pub struct Opened {
 
 /// Opens a study's folder, its study.toml, or a bare table, whose columns' roles are guessed then.
 pub fn open(path: &Path) -> Opened {
-    let (study, problems) = Study::open(path);
+    open_read(path, TableSpec::default(), Vec::new())
+}
+
+/// The same where something is known of how the table and its columns are to be read.
+pub fn open_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> Opened {
+    let (study, problems) = Study::open_read(path, table, columns);
     opened(study, problems)
 }
 

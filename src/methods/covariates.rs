@@ -4,6 +4,7 @@
 //! Main effects come before products, whatever the order in which they are written, as in R's formulas.
 
 use crate::ask::{AskError, Dataset};
+use crate::data::names::{split_outside, unquoted};
 use crate::data::{Column, Values};
 use crate::study::covariate_columns;
 use survival::cox::{Design, Factor};
@@ -36,25 +37,9 @@ const FEW_LEVELS: usize = 50;
 /// Knots of `rcs(x)` without a number.
 const USUAL_KNOTS: usize = 4;
 
-/// Splits `a, rcs(b,4), c*d` at the commas outside brackets.
+/// Splits `a, rcs(b,4), c*d` at the commas outside brackets and quotes; a part that is one quoted name loses its quotes.
 pub fn split(list: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut depth = 0_usize;
-    for c in list.chars() {
-        match c {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => {
-                parts.push(String::new());
-                continue;
-            }
-            _ => {}
-        }
-        if let Some(last) = parts.last_mut() {
-            last.push(c);
-        }
-    }
-    parts.into_iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+    split_outside(list, ',').into_iter().map(|part| unquoted(part).to_owned()).collect()
 }
 
 /// The effects of covariates as they are written, each once, main effects first.
@@ -67,7 +52,11 @@ pub fn effects(data: &Dataset, covariates: &[String]) -> Result<Vec<Effect>, Ask
             add(&mut main, Effect::Column(text.clone()))?;
             continue;
         }
-        let parts: Vec<Effect> = text.split('*').map(|part| one(part.trim(), text)).collect::<Result<_, _>>()?;
+        let parts: Vec<Effect> =
+            split_outside(text, '*').into_iter().map(|part| one(part, text)).collect::<Result<_, _>>()?;
+        if parts.len() < text.split('*').count() && !text.contains(['`', '"']) {
+            return Err(AskError::Impossible(format!("`{text}` is no covariate: a column is missing in it")));
+        }
         let names: Vec<String> = parts.iter().map(|p| p.column().to_owned()).collect();
         for part in parts {
             add(&mut main, part)?;
@@ -97,7 +86,7 @@ pub fn bent(data: &Dataset, covariates: &[String], name: &str, knots: usize) -> 
     let bent = |text: &String| match data.cohort.frame().get(text) {
         Some(column) if column.name == name => spline.clone(),
         Some(_) => text.clone(),
-        None => text.split('*').map(part).collect::<Vec<_>>().join("*"),
+        None => split_outside(text, '*').into_iter().map(part).collect::<Vec<_>>().join("*"),
     };
     let mut all: Vec<String> = covariates.iter().map(bent).collect();
     if !all.iter().any(|text| text.contains(&spline)) {
@@ -110,12 +99,12 @@ fn one(part: &str, text: &str) -> Result<Effect, AskError> {
     let Some(inside) = part.strip_prefix("rcs(").and_then(|rest| rest.strip_suffix(')')) else {
         return match part {
             "" => Err(AskError::Impossible(format!("`{text}` is no covariate: a column is missing in it"))),
-            _ => Ok(Effect::Column(part.to_owned())),
+            _ => Ok(Effect::Column(unquoted(part).to_owned())),
         };
     };
     let (name, knots) = match inside.rsplit_once(',') {
-        Some((name, knots)) => (name.trim(), knots.trim().parse().ok().filter(|k| (3..=10).contains(k))),
-        None => (inside.trim(), Some(USUAL_KNOTS)),
+        Some((name, knots)) => (unquoted(name), knots.trim().parse().ok().filter(|k| (3..=10).contains(k))),
+        None => (unquoted(inside), Some(USUAL_KNOTS)),
     };
     let knots = knots.ok_or_else(|| AskError::Impossible(format!("`{part}`: write 3 to 10 knots: rcs({name},4)")))?;
     Ok(Effect::Spline(name.to_owned(), knots))
@@ -239,6 +228,7 @@ mod tests {
     #[test]
     fn commas_inside_brackets_do_not_split() {
         assert_eq!(split("age, rcs(size,4),sex*stage"), ["age", "rcs(size,4)", "sex*stage"]);
+        assert_eq!(split("`Sex, M/F`, age"), ["Sex, M/F", "age"]);
         assert_eq!(split(""), Vec::<String>::new());
     }
 

@@ -22,7 +22,7 @@ impl Program {
     pub(super) fn answer_role(&mut self, question: &Question, answer: &str) -> Vec<Effect> {
         let Some(study) = &self.state.study else { return Vec::new() };
         let mut study = (**study).clone();
-        study.answer(question.role, answer);
+        study.answer_question(question, answer);
         self.answering = true;
         self.apply(Action::Do(Effect::Reopen(Box::new(study))))
     }

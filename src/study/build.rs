@@ -10,8 +10,27 @@ use super::cohort::{Cohort, CohortParts};
 use super::columns;
 use super::enrolment::enrol;
 use super::spec::{EndpointSource, RAD_SCORE, Study, TableSpec};
-use crate::data::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, did_you_mean, read_table};
+use crate::data::names::{split_outside, unquoted};
+use crate::data::{
+    Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, UnknownColumn, did_you_mean, read_table,
+};
 use crate::problem::{Place, Problem, Severity};
+
+impl TableSpec {
+    /// How the table is read, with what is known of its columns.
+    pub(super) fn options(&self, columns: BTreeMap<String, ColumnRules>) -> ReadOptions {
+        ReadOptions {
+            sheet: self.sheet.clone(),
+            delimiter: self.delimiter,
+            encoding: self.encoding.clone(),
+            decimal: self.decimal,
+            missing: self.missing.clone(),
+            dates: self.dates,
+            limits: self.limits,
+            columns,
+        }
+    }
+}
 
 impl Study {
     /// Reads the table and builds the cohort of the enrolled patients.
@@ -69,7 +88,7 @@ impl Study {
     }
 
     /// What the study knows of the columns before they are read.
-    fn column_rules(&self) -> BTreeMap<String, ColumnRules> {
+    pub(super) fn column_rules(&self) -> BTreeMap<String, ColumnRules> {
         let mut rules: BTreeMap<String, ColumnRules> = BTreeMap::new();
         let mut expect = |name: &str, kind: Kind| rules.entry(name.to_owned()).or_default().kind = Some(kind);
         for endpoint in &self.endpoints {
@@ -93,6 +112,7 @@ impl Study {
             let rule = rules.entry(column.name.clone()).or_default();
             rule.kind = column.kind.or(rule.kind);
             rule.missing.clone_from(&column.missing);
+            rule.limits = column.limits;
         }
         rules
     }
@@ -144,8 +164,7 @@ impl Study {
         let column = match frame.column(name) {
             Ok(column) => column,
             Err(unknown) => {
-                let message = format!("no column {name} in the table to name the patients");
-                problems.push(Problem { remedy: unknown.nearest, ..Problem::error(self.place("id"), message) });
+                problems.push(unknown.problem(self.place("id"), " to name the patients"));
                 return (0..frame.len()).map(by_row).collect();
             }
         };
@@ -157,18 +176,10 @@ impl Study {
         (0..frame.len()).map(id).collect()
     }
 
+    /// Patients that have several rows: one line for all of them, with the first three.
     fn duplicates(&self, frame: &Frame, ids: &[String], problems: &mut Vec<Problem>) {
         let Some(field) = &self.id else { return };
-        let mut first_row: BTreeMap<&str, usize> = BTreeMap::new();
-        for (i, id) in ids.iter().enumerate() {
-            let Some(&first) = first_row.get(id.as_str()) else {
-                first_row.insert(id, i);
-                continue;
-            };
-            let message = format!("the id {id} stands in row {} already", frame.row_id(first).row);
-            let problem = Problem::error(frame.place_of(i).field(field).patient(id), message);
-            problems.push(problem.remedy("keep one row a patient"));
-        }
+        problems.extend(repeated(frame, field, ids));
     }
 
     /// The clinical variables: those named, else every number and category without another role.
@@ -188,6 +199,7 @@ impl Study {
         let is_variable = |c: &&Column| {
             matches!(c.kind(), Kind::Number | Kind::Category)
                 && !has_role(&c.name)
+                && c.doubt.is_none()
                 && c.values.n_missing() < frame.len()
         };
         frame.columns().iter().filter(is_variable).map(|c| c.name.clone()).collect()
@@ -201,8 +213,7 @@ impl Study {
                 Ok(_) => known.push(name.clone()),
                 Err(unknown) => {
                     let place = self.place(&format!("{key}.{k}"));
-                    let message = format!("no column {name} in the table");
-                    problems.push(Problem { remedy: unknown.nearest, ..Problem::error(place, message) });
+                    problems.push(unknown.problem(place, ""));
                 }
             }
         }
@@ -240,16 +251,57 @@ impl Study {
     }
 }
 
-/// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`.
+/// Ids that stand in several rows, as one error.
+pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
+    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    ids.iter().enumerate().for_each(|(i, id)| rows_of.entry(id).or_default().push(i));
+    let mut repeats: Vec<(&str, Vec<usize>)> = rows_of.into_iter().filter(|(_, rows)| rows.len() > 1).collect();
+    repeats.sort_by_key(|(_, rows)| rows[0]);
+    let (first, rows) = repeats.first()?;
+    let row = |i: &usize| frame.row_id(*i).row.to_string();
+    let each = |(id, rows): &(&str, Vec<usize>)| {
+        format!("{id} in rows {}", rows.iter().take(4).map(row).collect::<Vec<_>>().join(", "))
+    };
+    let shown: Vec<String> = repeats.iter().take(3).map(each).collect();
+    let more = if repeats.len() > 3 { ", .." } else { "" };
+    let (n, all) = (repeats.len(), ids.len());
+    let message = match n {
+        1 => format!("the id {first} stands in several rows: {}", shown[0]),
+        _ => format!("{n} ids stand in several of the {all} rows: {}{more}", shown.join("; ")),
+    };
+    let redcap = frame.names().find(|name| *name == "redcap_event_name");
+    let remedy = match redcap {
+        Some(column) => format!(
+            "keep one row a patient: this is a REDCap export with a row for each event; choose one by {column}, as in --where '{column} == \"..\"' or an [[enrolment]] criterion"
+        ),
+        None => "keep one row a patient, or choose by a criterion which row counts (--where, [[enrolment]])".to_owned(),
+    };
+    let place = if n == 1 { frame.place_of(rows[1]).field(field).patient(*first) } else { frame.place().field(field) };
+    Some(Problem::error(place, message).remedy(remedy))
+}
+
+impl UnknownColumn {
+    /// The column as a problem: what is wrong with it, or what has to be asked. `role` is what it was to be.
+    pub(super) fn problem(self, place: Place, role: &str) -> Problem {
+        if let Some(doubt) = self.doubt {
+            return Problem::error(place, format!("question: {}", doubt.text)).remedy(doubt.option);
+        }
+        let message = format!("no column {} in the table{role}", self.name);
+        Problem { remedy: self.nearest, ..Problem::error(place, message) }
+    }
+}
+
+/// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`; a name with signs in it stands in backticks.
 pub fn covariate_columns(covariate: &str) -> Vec<&str> {
-    let variable = |part: &str| -> Option<(usize, usize)> {
-        let part = part.trim();
+    let variable = |part: &'_ str| -> Option<(usize, usize)> {
         let inside = part.strip_prefix("rcs(").and_then(|rest| rest.strip_suffix(')'));
-        let name = inside.map_or(part, |inside| inside.split(',').next().unwrap_or(inside)).trim();
+        let name = inside.map_or(part, |inside| split_outside(inside, ',').first().copied().unwrap_or_default());
+        let name = unquoted(name);
         let start = name.as_ptr() as usize - covariate.as_ptr() as usize;
         (!name.is_empty()).then_some((start, start + name.len()))
     };
-    covariate.split('*').filter_map(variable).map(|(start, end)| &covariate[start..end]).collect()
+    let parts = split_outside(covariate, '*');
+    parts.into_iter().filter_map(variable).map(|(start, end)| &covariate[start..end]).collect()
 }
 
 /// Reads a table of the study; what keeps it from being read is a problem at `key`'s place.
@@ -259,13 +311,7 @@ fn read(
     key: &str,
     columns: BTreeMap<String, ColumnRules>,
 ) -> (Option<Frame>, Vec<Problem>) {
-    let options = ReadOptions {
-        sheet: table.sheet.clone(),
-        delimiter: table.delimiter,
-        missing: table.missing.clone(),
-        dates: table.dates,
-        columns,
-    };
+    let options = table.options(columns);
     let path = study.resolve(&table.path);
     let shown = study.shown(&path);
     match read_table(&path, &shown, &options) {

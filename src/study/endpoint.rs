@@ -31,6 +31,8 @@ pub struct Endpoint {
     pub causes: Option<Causes>,
     /// What a reader should know: patients without follow-up, times of zero, follow-up cut.
     pub notes: Vec<String>,
+    /// What was taken to mean the event without having been said.
+    pub guesses: Vec<String>,
 }
 
 impl Endpoint {
@@ -77,6 +79,7 @@ impl Endpoint {
             event: rows.iter().map(|&i| self.event[i]).collect(),
             causes: self.causes.clone(),
             notes: self.notes.clone(),
+            guesses: self.guesses.clone(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::open::{name_of, tables_in};
 use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
-use crate::data::{Column, Frame, Kind, ReadOptions, read_table};
+use crate::data::{Column, Frame, Kind, read_table};
 use crate::problem::{Place, Problem};
 
 /// The draft of a study file.
@@ -22,12 +22,34 @@ pub struct Draft {
     pub problems: Vec<Problem>,
 }
 
+/// What is known of a table before its study is drafted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Answers {
+    /// How the table (whatever its path) is read.
+    pub table: TableSpec,
+    /// What is known of single columns.
+    pub columns: Vec<ColumnSpec>,
+    /// The column that names the patient.
+    pub id: Option<String>,
+    /// The columns of times and of events.
+    pub outcome: Option<(String, String)>,
+    /// The values that mean the event.
+    pub event_is: Vec<String>,
+    /// The unit of the times.
+    pub unit: Option<TimeUnit>,
+}
+
 /// At most so many columns are described one by one.
 const MOST_COLUMNS: usize = 60;
 
 impl Draft {
     /// Drafts the study of the table at `path`, or of the largest table in the folder `path`, with the images about it.
     pub fn of(path: &Path) -> Result<Self, Box<Problem>> {
+        Self::with(path, Answers::default())
+    }
+
+    /// The same where some of it is known.
+    pub fn with(path: &Path, answers: Answers) -> Result<Self, Box<Problem>> {
         let is_folder = path.is_dir();
         let mut others = Vec::new();
         let table = if is_folder {
@@ -47,9 +69,11 @@ impl Draft {
         };
         let folder = table.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         let shown = Path::new(&name_of(&table)).to_owned();
-        let (frame, _) = read_table(&table, &shown, &ReadOptions::default()).map_err(Problem::from)?;
-        let spec = TableSpec { path: shown.clone(), ..TableSpec::default() };
+        let spec = TableSpec { path: shown.clone(), ..answers.table.clone() };
         let mut study = Study::of_table(folder.clone(), folder.join(FILE_NAME), spec);
+        study.columns.clone_from(&answers.columns);
+        let (frame, _) =
+            read_table(&table, &shown, &study.table.options(study.column_rules())).map_err(Problem::from)?;
         if !others.is_empty() {
             let names: Vec<String> = others.iter().map(|t| name_of(t)).collect();
             study
@@ -57,6 +81,8 @@ impl Draft {
                 .insert("table".to_owned(), format!("the largest of {}, {}", name_of(&table), names.join(", ")));
         }
         study.take_roles(Roles::guess(&frame));
+        study.ask_doubts(&frame);
+        study.take_answers(&answers, &frame)?;
         if let Some(column) = study.id.as_ref().and_then(|id| frame.get(id)) {
             let ids: Vec<String> = (0..frame.len()).filter_map(|i| column.values.text(i)).collect();
             if let Some((images, reason)) = images::guess(&folder, &ids) {
@@ -72,18 +98,77 @@ impl Draft {
 }
 
 impl Study {
+    /// What was answered replaces what was guessed, and is asked no more.
+    fn take_answers(&mut self, answers: &Answers, frame: &Frame) -> Result<(), Box<Problem>> {
+        let find = |name: &String| frame.column(name).map_err(|unknown| Box::new(unknown.problem(frame.place(), "")));
+        if let Some(id) = &answers.id {
+            find(id)?;
+            self.id = Some(id.clone());
+            self.forget(&[Role::Id]);
+        }
+        if let Some((time, event)) = &answers.outcome {
+            let roles = Roles::of_outcome(find(time)?, find(event)?);
+            self.forget(&[Role::Time, Role::Event, Role::EventValue, Role::TimeUnit]);
+            self.reasons.retain(|key, _| !key.starts_with("endpoints."));
+            self.endpoints = roles.endpoints;
+            self.reasons.extend(roles.reasons.into_iter().filter(|(key, _)| !key.ends_with(".time")));
+            self.questions.extend(roles.questions);
+        }
+        if !answers.event_is.is_empty() {
+            self.first_times(|_, _, event| event.is.clone_from(&answers.event_is));
+            self.forget(&[Role::EventValue]);
+        }
+        if let Some(unit) = answers.unit {
+            self.first_times(|_, own, _| *own = unit);
+            if let Some(first) = self.endpoints.first_mut() {
+                first.show = if unit == TimeUnit::Days { TimeUnit::Months } else { unit };
+            }
+            self.forget(&[Role::TimeUnit]);
+        }
+        Ok(())
+    }
+
     /// A line for every clinical variable, to be completed by hand.
     fn describe_columns(&mut self, frame: &Frame) {
-        for column in self.clinical(frame).into_iter().take(MOST_COLUMNS) {
-            self.reasons.insert(format!("columns.{}", column.name), column.guess.reason.clone());
+        let said: Vec<String> = self.columns.iter().map(|c| c.name.clone()).collect();
+        let clinical = self.clinical(frame).into_iter().filter(|c| !said.contains(&c.name));
+        for column in clinical.take(MOST_COLUMNS).collect::<Vec<_>>() {
+            let codes = codes_of(column);
+            let reason = match &codes {
+                Some(codes) => format!(
+                    "whole numbers {} are taken for levels; kind = \"number\" makes them numbers",
+                    codes.join(", ")
+                ),
+                None => column.guess.reason.clone(),
+            };
+            self.reasons.insert(format!("columns.{}", column.name), reason);
             let levels = match &column.values {
                 crate::data::Values::Category(c) if c.levels.len() <= 8 => c.levels.clone(),
                 _ => Vec::new(),
             };
             let levels = levels.into_iter().map(|value| LevelSpec { label: value.clone(), value }).collect();
-            let label = Some(column.name.replace(['_', '.'], " "));
-            self.columns.push(ColumnSpec { name: column.name.clone(), label, levels, ..ColumnSpec::default() });
+            let label = column.label.clone().or_else(|| Some(column.name.replace(['_', '.'], " ")));
+            let kind = codes.map(|_| Kind::Category);
+            let unit = column.unit.clone();
+            self.columns.push(ColumnSpec {
+                name: column.name.clone(),
+                label,
+                unit,
+                kind,
+                levels,
+                ..ColumnSpec::default()
+            });
         }
+    }
+
+    /// Whether a role is asked for, and something in the table may be it.
+    fn asks(&self, role: Role) -> bool {
+        self.questions.iter().any(|q| q.role == role && !q.candidates.is_empty())
+    }
+
+    fn forget(&mut self, roles: &[Role]) {
+        self.questions.retain(|q| !roles.contains(&q.role));
+        self.reasons.retain(|key, _| !roles.iter().any(|role| role.decides(key)));
     }
 
     /// The numbers and categories that have no other role.
@@ -117,6 +202,11 @@ impl Study {
              # `riskset check` lists whatever is wrong with it.\n\n",
         );
         text.push_str(&self.to_toml());
+        if self.endpoints.is_empty() && self.asks(Role::Time) && self.asks(Role::Event) {
+            text.push_str(&format!(
+                "\n[endpoints.outcome]         # to be answered\ntime = \"{UNANSWERED}\"\nevent = \"{UNANSWERED}\"\nunit = \"months\"\n"
+            ));
+        }
         let mut hint = |wanted: bool, lines: &str| {
             if wanted {
                 text.push('\n');
@@ -136,7 +226,8 @@ impl Study {
         let endpoint = "[endpoints.OS]\nlabel = \"Overall survival\"\ntime = \"os_months\"\nevent = \"os_event\"\nevent_is = 1\n\
              unit = \"months\"\n\nor from dates:\norigin = \"surgery_date\"\nevent_date = \"death_date\"\n\
              last_contact = \"last_seen\"\ncut_off = 2023-12-31";
-        hint(self.endpoints.is_empty(), endpoint);
+        let asks_endpoint = self.asks(Role::Time) && self.asks(Role::Event);
+        hint(self.endpoints.is_empty() && !asks_endpoint, endpoint);
         let split = "[cohorts]\nsplit = \"7:3\"               # a seeded random split\nstratify = [\"OS\"]\n\
              centre = \"centre\"           # of one centre; the others are external\ndevelopment = \"A\"";
         hint(self.cohorts == CohortSpec::One, split);
@@ -165,4 +256,15 @@ impl Study {
         hint(true, &format!("[models]\nclinical = [{first_three}]{more}"));
         text
     }
+}
+
+/// The whole numbers of a column that are so few that they are levels rather than amounts: 3 to 6 of them, each often.
+fn codes_of(column: &Column) -> Option<Vec<String>> {
+    let numbers = column.numbers()?;
+    let known = numbers.iter().filter(|x| !x.is_nan()).count();
+    if numbers.iter().any(|x| x.fract() != 0.0 || *x < 0.0) {
+        return None;
+    }
+    let levels = column.factor().levels;
+    ((3..=6).contains(&levels.len()) && known >= 5 * levels.len()).then_some(levels)
 }

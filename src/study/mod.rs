@@ -29,12 +29,12 @@ mod split;
 mod template;
 mod write;
 
-pub use build::{covariate_columns, matches};
+pub use build::{covariate_columns, matches, repeated as repeated_ids};
 pub use cohort::{Cohort, CohortParts, Revision};
 pub use endpoint::{Causes, Endpoint};
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use files::{CaseFiles, FoundFile, RepeatFile};
-pub use init::Draft;
+pub use init::{Answers, Draft};
 pub use open::check;
 pub use read::{FILE_NAME, VERSION};
 pub use roles::Roles;

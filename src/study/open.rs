@@ -6,7 +6,7 @@ use super::cohort::Cohort;
 use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
-use crate::data::{Frame, ReadOptions, check_columns, is_table, read_table};
+use crate::data::{About, DateOrder, Frame, LimitRule, Mark, check_columns, is_table, read_table};
 use crate::problem::{Place, Problem};
 
 impl Study {
@@ -14,12 +14,22 @@ impl Study {
     ///
     /// A table whose folder has a study file about it opens as that study; any other table has its roles guessed.
     pub fn open(path: &Path) -> (Option<Self>, Vec<Problem>) {
+        Self::open_read(path, TableSpec::default(), Vec::new())
+    }
+
+    /// The same where something is known of how the table (whatever its path) and its columns are to be read, besides
+    /// what a study file says.
+    pub fn open_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> (Option<Self>, Vec<Problem>) {
+        let load = |file: &Path| {
+            let (study, problems) = Self::load(file);
+            (study.map(|study| study.reading(&table, &columns)), problems)
+        };
         if path.is_dir() {
             if path.join(FILE_NAME).is_file() {
-                return Self::load(path);
+                return load(path);
             }
             return match tables_in(path).as_slice() {
-                [table] => Self::from_table(table),
+                [only] => Self::from_table_read(only, table, columns),
                 [] => (None, vec![nothing_in(path, "it holds neither a study.toml nor a table")]),
                 several => {
                     let names: Vec<String> = several.iter().map(|t| name_of(t)).collect();
@@ -28,33 +38,76 @@ impl Study {
                 }
             };
         }
-        if path.extension().is_some_and(|e| e == "toml") || !is_table(path) && path.exists() {
-            return Self::load(path);
+        if path.extension().is_some_and(|e| e == "toml") || !is_table(path) && is_study_text(path) {
+            return load(path);
         }
         let beside = path.with_file_name(FILE_NAME);
         if beside.is_file() {
-            let (study, problems) = Self::load(&beside);
+            let (study, problems) = load(&beside);
             if let Some(study) = study.filter(|s| s.resolve(&s.table.path) == path) {
                 return (Some(study), problems);
             }
         }
-        Self::from_table(path)
+        Self::from_table_read(path, table, columns)
+    }
+
+    /// The study whose table is read as it is said here, and else as it says itself.
+    fn reading(mut self, table: &TableSpec, columns: &[ColumnSpec]) -> Self {
+        let own = &mut self.table;
+        own.sheet = table.sheet.clone().or(own.sheet.take());
+        own.encoding = table.encoding.clone().or(own.encoding.take());
+        own.dates = table.dates.or(own.dates);
+        own.decimal = table.decimal.or(own.decimal);
+        own.limits = table.limits.or(own.limits);
+        own.missing.extend(table.missing.iter().cloned());
+        for said in columns {
+            match self.columns.iter_mut().find(|c| c.name == said.name) {
+                Some(column) => {
+                    column.missing = said.missing.clone().or(column.missing.take());
+                    column.limits = said.limits.or(column.limits);
+                }
+                None => self.columns.push(said.clone()),
+            }
+        }
+        self
     }
 
     /// A study of the bare table at `path`: roles are guessed and noted, what is unclear is asked in
     /// [`Study::questions`]. Saved as `study.toml` beside the table it opens as a study the next time.
     pub fn from_table(path: &Path) -> (Option<Self>, Vec<Problem>) {
+        Self::from_table_read(path, TableSpec::default(), Vec::new())
+    }
+
+    /// The same where something is known of how the table (whatever its path) and its columns are to be read.
+    pub fn from_table_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> (Option<Self>, Vec<Problem>) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-        let shown = PathBuf::from(name_of(path));
-        let (frame, _) = match read_table(path, &shown, &ReadOptions::default()) {
-            Ok(read) => read,
+        let table = TableSpec { path: PathBuf::from(name_of(path)), ..table };
+        let mut study = Self::of_table(folder, path.to_owned(), table);
+        study.columns = columns;
+        let frame = match read_table(path, &study.table.path, &study.table.options(study.column_rules())) {
+            Ok((frame, _)) => frame,
             Err(error) => return (None, vec![error.into()]),
         };
-        let table = TableSpec { path: shown, ..TableSpec::default() };
-        let mut study = Self::of_table(folder, path.to_owned(), table);
         study.take_roles(Roles::guess(&frame));
+        study.ask_doubts(&frame);
         let problems = study.notes_of_guesses();
         (Some(study), problems)
+    }
+
+    /// Asks what has to be known of columns before their values may be used.
+    pub(super) fn ask_doubts(&mut self, frame: &Frame) {
+        let doubts = frame.columns().iter().filter_map(|c| Some((c, c.doubt.as_ref()?)));
+        self.questions.extend(doubts.map(|(column, doubt)| Question {
+            role: Role::Reading(doubt.about),
+            text: doubt.text.clone(),
+            column: Some(column.name.clone()),
+            candidates: match doubt.about {
+                // The candidates are the readings of an example; the answer is the mark.
+                About::Decimal => Mark::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect(),
+                _ => doubt.candidates.clone(),
+            },
+            option: Role::Reading(doubt.about).option(),
+        }));
     }
 
     pub(super) fn take_roles(&mut self, roles: Roles) {
@@ -85,25 +138,38 @@ impl Study {
         if let CohortSpec::Column { column, .. } = &self.cohorts {
             notes.push(guessed(format!("{column} names the cohort"), "cohorts"));
         }
-        let remedy = "answer it with :roles, or in the study file that `riskset init` writes";
-        notes.extend(self.questions.iter().map(|q| Problem::warning(place(), q.text.clone()).remedy(remedy)));
+        // What is asked of a column is among the problems of its reading.
+        let of_roles = self.questions.iter().filter(|q| !matches!(q.role, Role::Reading(_)));
+        notes.extend(of_roles.map(|q| {
+            let remedy = format!("answer by {}, or :roles on the screen", q.option);
+            Problem::warning(place(), format!("question: {}", q.text)).remedy(remedy)
+        }));
         notes
     }
 
     /// Whether this is a bare table whose roles were guessed, not a study that was written down.
     pub fn is_guessed(&self) -> bool {
-        is_table(&self.file)
+        self.file.extension().is_none_or(|e| e != "toml") && self.file.file_name() == self.table.path.file_name()
+    }
+
+    /// Takes the answer to what is asked of a role, whether it was asked or not.
+    pub fn answer(&mut self, role: Role, answer: &str) {
+        let asked = self.questions.iter().find(|q| q.role == role).cloned();
+        let unasked =
+            || Question { role, text: String::new(), column: None, candidates: Vec::new(), option: role.option() };
+        self.answer_question(&asked.unwrap_or_else(unasked), answer);
     }
 
     /// Takes the answer to a question: `answer` is one of its candidates, or any column or value of that kind.
-    pub fn answer(&mut self, role: Role, answer: &str) {
-        self.questions.retain(|q| q.role != role);
+    pub fn answer_question(&mut self, question: &Question, answer: &str) {
+        self.questions.retain(|q| q.role != question.role || q.column != question.column);
+        self.reasons.retain(|key, _| !question.role.decides(key));
         let answer = answer.to_owned();
-        match role {
+        match question.role {
+            Role::Reading(about) => self.answer_reading(about, question.column.as_deref(), &answer),
             Role::Id => self.id = Some(answer),
             Role::Cohort => self.first_cohort(&answer),
-            Role::Time => self.first_times(|time, _, _| *time = answer),
-            Role::Event => self.first_times(|_, _, event| event.column = answer),
+            Role::Time | Role::Event => self.answer_column(question.role, answer),
             Role::EventValue => self.first_times(|_, _, event| event.is = vec![answer]),
             Role::TimeUnit => {
                 let Some((_, chosen)) = TimeUnit::WORDS.into_iter().find(|(word, _)| *word == answer) else { return };
@@ -114,7 +180,7 @@ impl Study {
     }
 
     /// Changes time, unit and event of the first endpoint, which is made if there is none of that kind.
-    fn first_times(&mut self, change: impl FnOnce(&mut String, &mut TimeUnit, &mut EventSpec)) {
+    pub(super) fn first_times(&mut self, change: impl FnOnce(&mut String, &mut TimeUnit, &mut EventSpec)) {
         let is_times = |e: &EndpointSpec| matches!(e.source, EndpointSource::Times { .. });
         if !self.endpoints.first().is_some_and(is_times) {
             let event = EventSpec { column: String::new(), is: Vec::new() };
@@ -127,6 +193,66 @@ impl Study {
             self.endpoints.first_mut()
         {
             change(time, unit, event);
+        }
+    }
+
+    /// Names the column of times or of events; without an endpoint, one is made when both are known.
+    fn answer_column(&mut self, role: Role, answer: String) {
+        if self.endpoints.is_empty() {
+            let event = EventSpec { column: UNANSWERED.to_owned(), is: Vec::new() };
+            let source = EndpointSource::Times { time: UNANSWERED.to_owned(), unit: TimeUnit::default(), event };
+            let name = "outcome".to_owned();
+            self.endpoints.push(EndpointSpec { name, label: None, source, show: TimeUnit::default(), causes: None });
+        }
+        let mut answered = None;
+        self.first_times(|time, _, event| {
+            match role {
+                Role::Time => *time = answer,
+                _ => event.column = answer,
+            }
+            answered =
+                (*time != UNANSWERED && event.column != UNANSWERED).then(|| (time.clone(), event.column.clone()));
+        });
+        if let Some((time, event)) = answered {
+            self.look_at_answers(&time, &event);
+        }
+    }
+
+    /// What has to be asked of the columns that were named: which value is the event, in which unit the time is.
+    fn look_at_answers(&mut self, time: &str, event: &str) {
+        let (Some(frame), _) = self.read_table() else { return };
+        let (Some(time), Some(event)) = (frame.get(time), frame.get(event)) else { return };
+        let roles = Roles::of_outcome(time, event);
+        self.reasons.extend(roles.reasons);
+        self.questions.extend(roles.questions);
+        if let Some(first) = self.endpoints.first_mut() {
+            let (name, label) = (first.name.clone(), first.label.clone());
+            *first = roles.endpoints.into_iter().next().unwrap_or_else(|| first.clone());
+            first.name = name;
+            first.label = label;
+        }
+    }
+
+    fn answer_reading(&mut self, about: About, column: Option<&str>, answer: &str) {
+        let word = |words: &[(&'static str, LimitRule)]| words.iter().find(|(w, _)| *w == answer).map(|(_, of)| *of);
+        match about {
+            About::Dates => {
+                self.table.dates = DateOrder::WORDS.into_iter().find(|(w, _)| *w == answer).map(|(_, order)| order);
+            }
+            About::Decimal => {
+                self.table.decimal = Mark::WORDS.into_iter().find(|(w, _)| *w == answer).map(|(_, mark)| mark);
+            }
+            About::Limits => {
+                let Some(name) = column else { return };
+                let rule = word(&LimitRule::WORDS);
+                match self.columns.iter_mut().find(|c| c.name == name) {
+                    Some(spec) => spec.limits = rule,
+                    None => {
+                        self.columns.push(ColumnSpec { name: name.to_owned(), limits: rule, ..ColumnSpec::default() })
+                    }
+                }
+            }
+            About::Units => {}
         }
     }
 
@@ -173,6 +299,31 @@ pub fn check(path: &Path) -> (Option<Study>, Vec<Problem>) {
     }
     crate::problem::sort(&mut problems);
     (study, problems)
+}
+
+impl Role {
+    /// Whether the reason kept under `key` is that of a guess which an answer about this role replaces.
+    pub(super) fn decides(self, key: &str) -> bool {
+        match self {
+            Self::Id => key == "id",
+            Self::Cohort => key == "cohorts",
+            Self::Time | Self::Event => key.ends_with(".time"),
+            Self::EventValue => key.ends_with(".event_is"),
+            Self::TimeUnit => key.ends_with(".unit"),
+            Self::Reading(_) => false,
+        }
+    }
+}
+
+/// Whether a file that is not called like a table reads like a study file: its first line that says something is a
+/// section or sets a key of one.
+fn is_study_text(path: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(path) else { return false };
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| {
+        let key = line.split_once('=').map(|(key, _)| key.trim());
+        key.is_some_and(|key| ["version", "title", "table", "id"].contains(&key)) || line == "[table]"
+    })
 }
 
 /// The tables of a folder, by name.

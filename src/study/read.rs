@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::section::{Document, Item, Section};
 use super::spec::*;
 use super::template;
-use crate::data::{DateOrder, Expr, Kind};
+use crate::data::{DateOrder, Expr, Kind, LimitRule, Mark, encoding_named};
 use crate::problem::{Place, Problem};
 
 /// The version of the study file that is read and written.
@@ -134,10 +134,13 @@ fn table(item: &Item<'_, '_>) -> Option<TableSpec> {
     }
     let table = TableSpec {
         path: path.clone().unwrap_or_default().into(),
-        sheet: section.text("sheet"),
+        sheet: section.get("sheet").and_then(|item| item.value_text()),
         delimiter: section.get("delimiter").and_then(|item| delimiter(&item)),
         missing: section.texts("missing").unwrap_or_default(),
         dates: section.choice("dates", &DateOrder::WORDS),
+        encoding: section.get("encoding").and_then(|item| encoding(&item)),
+        decimal: section.choice("decimal", &Mark::WORDS),
+        limits: section.choice("limits", &LimitRule::WORDS),
     };
     section.finish();
     path.map(|_| table)
@@ -147,13 +150,26 @@ fn delimiter(item: &Item<'_, '_>) -> Option<char> {
     // A tab is a blank to `text`, which refuses blank texts.
     let text = item.value_text()?;
     match text.as_str() {
-        "," | ";" | "\t" | "|" => text.chars().next(),
+        "," | ";" | "\t" | "|" | " " => text.chars().next(),
+        "blank" | "space" => Some(' '),
         "tab" => Some('\t'),
         _ => {
-            item.error(format!("delimiter cannot be `{text}`"), "it can be \",\", \";\", \"tab\" or \"|\"".to_owned());
+            let remedy = "it can be \",\", \";\", \"tab\", \"|\" or \"blank\"".to_owned();
+            item.error(format!("delimiter cannot be `{text}`"), remedy);
             None
         }
     }
+}
+
+fn encoding(item: &Item<'_, '_>) -> Option<String> {
+    let name = item.text()?;
+    if encoding_named(&name).is_none() {
+        let remedy =
+            "some are \"UTF-8\", \"GB18030\", \"Big5\", \"Shift_JIS\", \"EUC-KR\", \"windows-1252\"".to_owned();
+        item.error(format!("no encoding is called {name}"), remedy);
+        return None;
+    }
+    Some(name)
 }
 
 fn enrolment(item: &Item<'_, '_>) -> Vec<Criterion> {
@@ -222,7 +238,8 @@ fn column(name: String, item: &Item<'_, '_>) -> Option<ColumnSpec> {
         levels: section.get("levels").map(|item| levels(&item)).unwrap_or_default(),
         ordered: section.flag("ordered").unwrap_or(false),
         reference: section.get("reference").and_then(|item| item.value_text()),
-        missing: section.texts("missing").unwrap_or_default(),
+        missing: section.texts("missing"),
+        limits: section.choice("limits", &LimitRule::WORDS),
     };
     if let Some(reference) = &spec.reference
         && !spec.levels.is_empty()

@@ -1,8 +1,9 @@
 //! What the columns of a bare table are: patient, time, event, cohort. Guessed with reasons; asked where unclear.
 
 mod dates;
+pub(super) mod meaning;
 mod outcomes;
-mod words;
+pub(super) mod words;
 
 use std::collections::BTreeMap;
 
@@ -52,7 +53,7 @@ impl Roles {
     }
 
     fn ask(&mut self, role: Role, text: impl Into<String>, candidates: Vec<String>) {
-        self.questions.push(Question { role, text: text.into(), candidates });
+        self.questions.push(Question { role, column: None, text: text.into(), candidates, option: role.option() });
     }
 
     fn guess_id(&mut self, frame: &Frame) {

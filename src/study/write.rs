@@ -7,7 +7,7 @@ use std::path::Path;
 use self::toml_text::Text;
 use super::read::VERSION;
 use super::spec::*;
-use crate::data::date;
+use crate::data::{LimitRule, Mark, date};
 
 impl Study {
     /// The text of the study's file. Settings that were guessed carry the reason as a comment.
@@ -69,10 +69,21 @@ fn table(text: &mut Text<'_>, name: &str, table: &TableSpec) {
     text.section(name, name);
     text.pair("path", path(&table.path), "");
     text.maybe("sheet", table.sheet.as_deref(), "");
-    let delimiter = table.delimiter.map(|d| if d == '\t' { "tab".to_owned() } else { d.to_string() });
+    let delimiter = table.delimiter.map(|d| match d {
+        '\t' => "tab".to_owned(),
+        ' ' => "blank".to_owned(),
+        d => d.to_string(),
+    });
     text.maybe("delimiter", delimiter, "");
     text.list("missing", &table.missing);
     text.maybe("dates", table.dates.map(|d| d.word()), "");
+    text.maybe("encoding", table.encoding.as_deref(), "");
+    text.maybe("decimal", table.decimal.and_then(|mark| word(&Mark::WORDS, mark)), "");
+    text.maybe("limits", table.limits.and_then(|rule| word(&LimitRule::WORDS, rule)), "");
+}
+
+fn word<T: PartialEq>(words: &[(&'static str, T)], value: T) -> Option<&'static str> {
+    words.iter().find(|(_, of)| *of == value).map(|(word, _)| *word)
 }
 
 fn cohorts(text: &mut Text<'_>, cohorts: &CohortSpec, seed: u64) {
@@ -153,7 +164,7 @@ fn endpoint(text: &mut Text<'_>, endpoint: &EndpointSpec) {
 }
 
 fn column(column: &ColumnSpec) -> String {
-    let ColumnSpec { label, unit, kind, levels, ordered, reference, missing, .. } = column;
+    let ColumnSpec { label, unit, kind, levels, ordered, reference, missing, limits, .. } = column;
     let mut parts: Vec<(String, String)> = Vec::new();
     let mut part = |key: &str, value: Option<String>| parts.extend(value.map(|v| (key.to_owned(), v)));
     part("label", label.as_deref().map(toml_text::quoted));
@@ -166,7 +177,8 @@ fn column(column: &ColumnSpec) -> String {
     }
     part("ordered", ordered.then(|| "true".to_owned()));
     part("reference", reference.as_deref().map(toml_text::quoted));
-    part("missing", (!missing.is_empty()).then(|| toml_text::array(missing.iter().map(String::as_str))));
+    part("missing", missing.as_ref().map(|missing| toml_text::array(missing.iter().map(String::as_str))));
+    part("limits", limits.and_then(|rule| word(&LimitRule::WORDS, rule)).map(toml_text::quoted));
     match parts.as_slice() {
         [(key, only)] if key == "label" => only.clone(),
         _ => toml_text::inline(parts),

@@ -45,6 +45,7 @@ fn cohorts(training: u64, validation: u64) -> (Cohort, Vec<Vec<f64>>) {
         event,
         causes: None,
         notes: Vec::new(),
+        guesses: Vec::new(),
     };
     let number = Column::new("number", Values::Number((0..n).map(|i| i as f64).collect()), "made");
     let parts = CohortParts {

@@ -5,10 +5,10 @@ use anyhow::bail;
 use super::{Data, Unit};
 use crate::cli::Usage;
 use crate::data::{Frame, did_you_mean};
-use crate::study::{Cohort, EndpointSource, EndpointSpec, EventSpec, Study, TimeUnit};
+use crate::study::{Cohort, EndpointSource, EndpointSpec, EventSpec, Role, Study, TimeUnit};
 
 impl Unit {
-    fn time_unit(self) -> TimeUnit {
+    pub(in crate::cli) fn time_unit(self) -> TimeUnit {
         match self {
             Self::Days => TimeUnit::Days,
             Self::Weeks => TimeUnit::Weeks,
@@ -58,6 +58,34 @@ pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_ba
         _ => bail!(Usage("name the columns that say what happened when with --time COL --event COL".to_owned())),
     }
     Ok(())
+}
+
+/// Which columns are time and event of a table that does not show it: asked, not guessed.
+pub(super) fn ask(study: &Study) -> anyhow::Result<()> {
+    let asked = study.questions.iter().filter(|q| matches!(q.role, Role::Time | Role::Event));
+    let asked: Vec<String> = asked.map(ToString::to_string).collect();
+    if !asked.is_empty() {
+        bail!("{}: {}", study.file.display(), asked.join("\n"));
+    }
+    Ok(())
+}
+
+/// What was taken for time and event without having been named.
+pub(super) fn guesses(study: &Study, cohort: &Cohort, name: &str, is_guessed: bool, says_value: bool) -> Vec<String> {
+    let spec = study.endpoint(name).filter(|_| is_guessed);
+    let columns = spec.map(|spec| {
+        format!("{} are taken for time and event by their names (--time, --event)", spec.columns().join(" and "))
+    });
+    let value = spec.and_then(|spec| match &spec.source {
+        EndpointSource::Times { event, .. } | EndpointSource::Interval { event, .. } => {
+            let is = event.is.first()?;
+            Some(format!("{is} is taken for the event in {} (--event-is)", event.column))
+        }
+        EndpointSource::Dates { .. } => None,
+    });
+    let value = value.filter(|_| !says_value);
+    let of_values = cohort.endpoint(name).into_iter().flat_map(|endpoint| endpoint.guesses.clone());
+    columns.into_iter().chain(value).chain(of_values).collect()
 }
 
 /// At most so many values are listed.

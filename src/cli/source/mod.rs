@@ -7,11 +7,15 @@ mod columns;
 mod endpoint;
 mod features;
 mod models;
+mod reading;
 
 pub(super) use features::extract_features;
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub(super) use reading::Reading;
 
 use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -23,24 +27,25 @@ use super::output::Output;
 use crate::ask::Memo;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Dataset, FeatureTable, Question, Selection};
+use crate::data::names::{split_names, unquoted};
 use crate::data::{Expr, is_table};
 use crate::document::Document;
 use crate::plan::{Choices, Plan};
-use crate::problem::{self, Place, Problem, Severity};
+use crate::problem::{self, Problem, Severity};
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study, TiesSpec};
 use watch::Unwatched;
 
 /// Options that say what an analysis is asked of.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Data {
-    /// A table (CSV, TSV, Parquet, XLSX), a study's folder or its study.toml
+    /// A table (CSV, TSV, XLSX, Parquet, SPSS, Stata, SAS), a study's folder or its study.toml
     #[arg(value_name = "DATA")]
     data: PathBuf,
     /// Column of follow-up times
-    #[arg(long, value_name = "COL", requires = "event", help_heading = "Data")]
+    #[arg(long, value_name = "COL", requires = "event", value_parser = column, help_heading = "Data")]
     time: Option<String>,
     /// Column that says whether the event happened: 1 or 0, true or false, or see --event-is
-    #[arg(long, value_name = "COL", requires = "time", help_heading = "Data")]
+    #[arg(long, value_name = "COL", requires = "time", value_parser = column, help_heading = "Data")]
     event: Option<String>,
     /// Value of the event column that means the event; may be given again
     #[arg(long, value_name = "VALUE", help_heading = "Data")]
@@ -58,22 +63,24 @@ pub(super) struct Data {
     #[arg(long = "where", value_name = "EXPR", help_heading = "Data")]
     condition: Option<String>,
     /// Take numeric columns as factors
-    #[arg(long, value_name = "COL,..", value_delimiter = ',', help_heading = "Data")]
+    #[arg(long, value_name = "COL,..", help_heading = "Data")]
     factor: Vec<String>,
     /// Level that the others of a factor are compared with; may be given again
     #[arg(long, value_name = "COL=LEVEL", help_heading = "Data")]
     reference: Vec<String>,
     /// Column that names the patient
-    #[arg(long, value_name = "COL", help_heading = "Data")]
+    #[arg(long, value_name = "COL", value_parser = column, help_heading = "Data")]
     id: Option<String>,
     /// Seed of everything random [default: the study's, else 1]
     #[arg(long, value_name = "N", help_heading = "Data")]
     seed: Option<u64>,
+    #[command(flatten)]
+    reading: Reading,
 }
 
 /// Units of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Unit {
+pub(super) enum Unit {
     Days,
     Weeks,
     Months,
@@ -84,10 +91,10 @@ enum Unit {
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct Rows {
     /// Column of the times from which rows are at risk
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", value_parser = column)]
     pub entry: Option<String>,
     /// Column of case weights
-    #[arg(long, value_name = "COL")]
+    #[arg(long, value_name = "COL", value_parser = column)]
     pub weights: Option<String>,
 }
 
@@ -106,6 +113,11 @@ pub(super) struct Source {
     /// What a reader should know of the data.
     notes: Vec<String>,
     memo: Memo,
+}
+
+/// The name of a column, with or without backticks or quotes around it.
+pub(super) fn column(name: &str) -> Result<String, Infallible> {
+    Ok(unquoted(name).to_owned())
 }
 
 /// At most so many errors are listed.
@@ -159,31 +171,46 @@ impl Data {
         }
         // Whoever names time and event of a table means these and not those of a study beside it.
         let named = self.data.is_file() && is_table(&self.data) && self.time.is_some();
-        let (study, problems) = if named { Study::from_table(&self.data) } else { Study::open(&self.data) };
+        let (table, columns) = self.reading.specs()?;
+        let (study, problems) = match named {
+            true => Study::from_table_read(&self.data, table, columns),
+            false => Study::open_read(&self.data, table, columns),
+        };
         let Some(mut study) = study else { bail!(listed(&problems)) };
         let is_bare = study.is_guessed();
         if !is_bare && problem::any_error(&problems) {
             bail!(listed(&problems));
         }
+        let says_value = !event_is.is_empty();
         endpoint::apply(self, &mut study, event_is, is_bare)?;
+        if is_bare && survival && study.endpoints.is_empty() && self.endpoint.is_none() {
+            endpoint::ask(&study)?;
+        }
+        let mut notes = Vec::new();
         if let Some(id) = &self.id {
             study.id = Some(id.clone());
         } else if is_bare {
-            columns::trust_id(&mut study);
+            notes.extend(columns::trust_id(&mut study));
         }
         let filter = self.apply_condition(&mut study)?;
-        let (cohort, mut notes) = self.build(&mut study, survival, is_bare)?;
+        let (cohort, problems) = self.build(&mut study, survival, is_bare)?;
+        notes.extend(columns::of_the_table(&problems));
         if self.condition.is_some() && filter.is_none() {
             notes.extend(cohort.flow().steps.last().map(|step| {
                 format!("--where {}: {} of {} rows remain", step.criterion, step.remaining, step.remaining + step.lost)
             }));
         }
-        let cohort = columns::as_factors(cohort, &self.factor, &self.reference)?;
+        let cohort = columns::as_factors(cohort, &split_names(&self.factor), &self.reference)?;
         let endpoint = self.endpoint.clone().or_else(|| cohort.endpoints().first().map(|e| e.name.clone()));
         if survival && endpoint.is_none() {
             bail!(Usage(format!("{}: name the endpoint with --time COL --event COL", self.data.display())));
         }
+        if survival && let Some(name) = &endpoint {
+            let is_guessed = is_bare && self.time.is_none();
+            notes.extend(endpoint::guesses(&study, &cohort, name, is_guessed, says_value));
+        }
         notes.extend(columns::unread(cohort.frame()));
+        notes.extend(columns::remarks(cohort.frame()));
         study.analysis.seed = self.seed.unwrap_or(study.analysis.seed);
         let on = Selection {
             endpoint: endpoint.clone(),
@@ -209,7 +236,7 @@ impl Data {
         Ok(None)
     }
 
-    fn build(&self, study: &mut Study, survival: bool, is_bare: bool) -> anyhow::Result<(Cohort, Vec<String>)> {
+    fn build(&self, study: &mut Study, survival: bool, is_bare: bool) -> anyhow::Result<(Cohort, Vec<Problem>)> {
         let (mut cohort, mut problems) = study.cohort();
         // What was only guessed, and is not asked for, keeps nobody from their analysis.
         if is_bare && !survival && self.time.is_none() && problem::any_error(&problems) {
@@ -217,7 +244,7 @@ impl Data {
             (cohort, problems) = study.cohort();
         }
         match cohort {
-            Some(cohort) if !problem::any_error(&problems) => Ok((cohort, of_reading(study, &problems))),
+            Some(cohort) if !problem::any_error(&problems) => Ok((cohort, problems)),
             _ => bail!(listed(&problems)),
         }
     }
@@ -266,7 +293,10 @@ impl Source {
     pub fn grouping(&self, by: &str) -> Grouping {
         match self.data.cohort.frame().get(by) {
             None if by == "cohort" => Grouping::Cohort,
-            None if by.contains(',') => Grouping::Crossed(by.split(',').map(|c| c.trim().to_owned()).collect()),
+            None => match split_names(&[by]).as_slice() {
+                [one] => Grouping::Column(one.clone()),
+                several => Grouping::Crossed(several.to_vec()),
+            },
             _ => Grouping::Column(by.to_owned()),
         }
     }
@@ -301,13 +331,6 @@ impl Source {
         output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
         output.write_with_notes(answer, &self.notes, || document(answer))
     }
-}
-
-/// What is doubtful about the table as a whole, such as cells that were left out of it.
-fn of_reading(study: &Study, problems: &[Problem]) -> Vec<String> {
-    let table = Place::file(&study.table.path);
-    let of_table = problems.iter().filter(|p| p.severity == Severity::Warning && p.place == table);
-    of_table.map(|p| format!("{}: {}", p.place, p.message)).collect()
 }
 
 /// The errors, one a line, without those beyond the first few.

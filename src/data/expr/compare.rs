@@ -18,6 +18,18 @@ impl<'f> Evaluation<'_, 'f> {
         Ok(self.rows_or_constant(a.is_constant() && b.is_constant(), outcome))
     }
 
+    /// How the rows of two parts compare, by what `holds` of their order.
+    pub fn compared(
+        &self,
+        left: &Term,
+        right: &Term,
+        holds: impl Fn(Ordering) -> bool,
+    ) -> Evaluated<Cells<'f, Option<bool>>> {
+        let (a, b) = self.sides(left, right)?;
+        let order = self.ordering(Operator::LessEqual, (left, &a), (right, &b))?;
+        Ok(Cells::Rows((0..self.frame.len()).map(|i| order(i).map(&holds)).collect()))
+    }
+
     /// Both sides of a comparison; a bare word that is no column is taken for a level of the other side.
     fn sides(&self, left: &Term, right: &Term) -> Evaluated<(Part<'f>, Part<'f>)> {
         match (self.part(left), self.part(right)) {

@@ -7,7 +7,6 @@ use super::error::ExprError;
 use super::function::Function;
 use super::part::{Cells, Part, map, zip};
 use crate::data::column::{Category, Values};
-use crate::data::date;
 use crate::data::frame::Frame;
 
 /// The evaluation of one expression over one table.
@@ -31,7 +30,7 @@ impl<'f> Evaluation<'_, 'f> {
             }
             Part::Truth(cells) => Values::Number(cells.into_rows(n).into_iter().map(as_number).collect()),
             Part::Date(cells) => Values::Date(cells.into_rows(n)),
-            Part::Level(category) => Values::Category(category.clone()),
+            Part::Level(category) => Values::Category(category.into_owned()),
             Part::Text(cells) => Values::Category(Category::from_texts(cells.into_rows(n))),
         })
     }
@@ -66,6 +65,7 @@ impl<'f> Evaluation<'_, 'f> {
                 let hint = "whether x is missing is asked by is_missing(x)".to_owned();
                 Err(self.fault(term, format!("there is no column {name}")).hint(hint))
             }
+            Err(unknown) if unknown.doubt.is_some() => Err(self.fault(term, unknown.to_string())),
             Err(unknown) => Err(self.fault(term, format!("there is no column {name}")).hint(unknown.nearest)),
         }
     }
@@ -134,12 +134,25 @@ impl<'f> Evaluation<'_, 'f> {
                 })?;
                 Ok(Part::Number(all))
             }
-            (Function::Year, [of]) => match self.part(of)? {
-                Part::Date(cells) => {
-                    Ok(Part::Number(map(&cells, |day| day.and_then(date::year).map_or(f64::NAN, f64::from))))
-                }
-                other => Err(self.fault(of, format!("year takes a date, and this is {}", other.describe()))),
-            },
+            (Function::Year | Function::Month, [of]) => self.part_of_date(function, of),
+            (Function::Days | Function::Months | Function::Years, [from, to]) => self.between_dates(function, from, to),
+            (Function::Date, [of]) => self.date_of_text(of, None),
+            (Function::Date, [of, format]) => self.date_of_text(of, Some(format)),
+            (Function::Contains | Function::StartsWith | Function::EndsWith | Function::Matches, [of, sought]) => {
+                self.text_condition(function, of, sought)
+            }
+            (Function::Lower | Function::Upper | Function::Trim, [of]) => self.rewritten(function, of),
+            (Function::Replace, [of, from, to]) => self.replaced(of, from, to),
+            (Function::Number, [of]) => self.number_of_text(of),
+            (Function::Text, [of]) => self.text_of(of),
+            (Function::Case, arguments) => self.case(term, arguments),
+            (Function::Coalesce, [first, rest @ ..]) => self.coalesce(first, rest),
+            (Function::Between, [of, low, high]) => self.between(of, low, high),
+            (Function::Sum | Function::Mean, arguments) => self.row_sum(function, arguments),
+            (Function::Count, conditions) => self.count(conditions),
+            (Function::Cut, [of, rest @ ..]) => self.cut(of, rest),
+            (Function::QuantileGroup, [of, groups]) => self.quantile_group(of, groups),
+            (Function::Rank, [of]) => self.rank(of),
             (function, [of]) => match function.of_number() {
                 Some(compute) => Ok(Part::Number(map(&self.numbers(of)?, |x| compute(*x)))),
                 None => Err(self.fault(term, format!("this is not how {} is called", function.name()))),
@@ -149,9 +162,19 @@ impl<'f> Evaluation<'_, 'f> {
     }
 
     fn choose(&self, condition: &Term, yes: &Term, no: &Term) -> Evaluated<Part<'f>> {
+        let (a, b) = (self.part(yes)?, self.part(no)?);
+        self.chosen(condition, (yes, a), (no, b))
+    }
+
+    /// One value or the other, by a condition.
+    pub fn chosen(
+        &self,
+        condition: &Term,
+        (yes, a): (&Term, Part<'f>),
+        (no, b): (&Term, Part<'f>),
+    ) -> Evaluated<Part<'f>> {
         let n = self.frame.len();
         let condition = self.truths(condition)?;
-        let (a, b) = (self.part(yes)?, self.part(no)?);
         let takes = |i: usize| *condition.at(i);
         Ok(match (&a, &b) {
             (Part::Date(a), Part::Date(b)) => {
@@ -179,12 +202,12 @@ impl<'f> Evaluation<'_, 'f> {
         })
     }
 
-    fn numbers(&self, term: &Term) -> Evaluated<Numbers<'f>> {
+    pub fn numbers(&self, term: &Term) -> Evaluated<Numbers<'f>> {
         let part = self.part(term)?;
         self.as_numbers(term, part)
     }
 
-    fn as_numbers(&self, term: &Term, part: Part<'f>) -> Evaluated<Numbers<'f>> {
+    pub fn as_numbers(&self, term: &Term, part: Part<'f>) -> Evaluated<Numbers<'f>> {
         match part {
             Part::Number(cells) => Ok(cells),
             Part::Truth(cells) => Ok(map(&cells, |t| as_number(*t))),
@@ -193,7 +216,7 @@ impl<'f> Evaluation<'_, 'f> {
     }
 
     /// A condition; a number counts as one when it is 0 or 1 throughout.
-    fn truths(&self, term: &Term) -> Evaluated<Truths<'f>> {
+    pub fn truths(&self, term: &Term) -> Evaluated<Truths<'f>> {
         match self.part(term)? {
             Part::Truth(cells) => Ok(cells),
             Part::Number(cells) => {

@@ -10,12 +10,13 @@
 //! | `+ - * / ^` | arithmetic; a date less a date is a number of days |
 //! | `'text'`, `"text"`, `2019-03-14`, `1.5e3` | values; a bare word is a column, or a level of what it is compared with |
 //! | `` `CA-125 (U/mL)` `` | a column whose name is not a plain word |
-//! | [`functions`] | `ln log10 log2 sqrt exp abs round min max ifelse is_missing year` |
+//! | [`functions`] | of numbers, texts, dates, several values of a row, whole columns: `ln(x)`, `contains(x, 'text')`, `case(..)` |
 //!
 //! A value computed from a missing one is missing, as is one that is not finite. A condition that is unknown is not
 //! met; whoever asks is told how many rows that concerns.
 
 mod ast;
+mod call;
 mod compare;
 mod error;
 mod eval;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::data::column::{Category, Column, Values};
+use crate::data::date;
 
 /// One value a row, or a constant.
 #[derive(Debug, Clone)]
@@ -18,7 +19,7 @@ pub(super) enum Part<'f> {
     Number(Cells<'f, f64>),
     Truth(Cells<'f, Option<bool>>),
     Date(Cells<'f, Option<i32>>),
-    Level(&'f Category),
+    Level(Cow<'f, Category>),
     Text(Cells<'f, Option<String>>),
 }
 
@@ -49,7 +50,7 @@ impl<'f> Part<'f> {
     pub fn of_column(column: &'f Column) -> Self {
         match &column.values {
             Values::Number(v) => Self::Number(Cells::Rows(Cow::Borrowed(v))),
-            Values::Category(c) => Self::Level(c),
+            Values::Category(c) => Self::Level(Cow::Borrowed(c)),
             Values::Date(v) => Self::Date(Cells::Rows(Cow::Borrowed(v))),
             Values::Text(v) => Self::Text(Cells::Rows(Cow::Borrowed(v))),
         }
@@ -82,6 +83,16 @@ impl<'f> Part<'f> {
             Self::Date(c) => c.at(i).is_none(),
             Self::Level(c) => c.codes[i].is_none(),
             Self::Text(c) => c.at(i).is_none(),
+        }
+    }
+
+    /// The value of row `i` as it would be typed.
+    pub fn written_at(&self, i: usize) -> Option<String> {
+        match self {
+            Self::Number(c) => Some(*c.at(i)).filter(|x| !x.is_nan()).map(|x| x.to_string()),
+            Self::Truth(c) => c.at(i).map(|t| if t { "1" } else { "0" }.to_owned()),
+            Self::Date(c) => c.at(i).map(date::iso),
+            Self::Level(_) | Self::Text(_) => self.text_at(i).map(str::to_owned),
         }
     }
 

@@ -204,6 +204,64 @@ fn doubtful_levels_are_told() {
 }
 
 #[test]
+fn functions_shape_the_data_of_strangers() {
+    let texts = |values: &[&str]| {
+        Values::Text(values.iter().map(|v| Some((*v).to_owned()).filter(|v| !v.is_empty())).collect())
+    };
+    let dates = |days: [i32; 4]| Values::Date(days.map(Some).to_vec());
+    let frame = Frame::from_columns(vec![
+        Column::new("outcome", texts(&["Lung metastasis", "alive", "dead, lung", ""]), ""),
+        Column::new("dose", texts(&["<5 mg", "12,5 mg", "none", "7"]), ""),
+        Column::new("seen", texts(&["04.03.2019", "2019年3月5日", "x", "20190306"]), ""),
+        Column::new("age", Values::Number(vec![40.0, 50.0, 65.0, f64::NAN]), ""),
+        Column::new("crp", Values::Number(vec![f64::NAN, 2.0, 2.0, 1.0]), ""),
+        Column::new("from", dates([0, 0, 0, 0]), ""),
+        Column::new("to", dates([365, 0, -7, 731]), ""),
+    ])
+    .expect("columns");
+    let of = |text: &str| -> Vec<String> {
+        let values = Expr::parse(text).and_then(|e| e.eval(&frame)).unwrap_or_else(|error| panic!("{text}: {error}"));
+        (0..values.len()).map(|i| values.text(i).unwrap_or_else(|| "-".to_owned())).collect()
+    };
+    for (text, expected) in [
+        ("contains(outcome, 'LUNG')", ["1", "0", "1", "-"]),
+        ("starts_with(outcome, 'dead')", ["0", "0", "1", "-"]),
+        ("matches(outcome, '^(alive|dead)')", ["0", "1", "1", "-"]),
+        ("lower(outcome)", ["lung metastasis", "alive", "dead, lung", "-"]),
+        ("replace(outcome, ', lung', '')", ["Lung metastasis", "alive", "dead", "-"]),
+        ("number(dose)", ["5", "12.5", "-", "7"]),
+        ("text(age)", ["40", "50", "65", "-"]),
+        ("date(seen, '%d.%m.%Y')", ["2019-03-04", "-", "-", "-"]),
+        ("date(seen)", ["-", "2019-03-05", "-", "2019-03-06"]),
+        ("days(from, to)", ["365", "0", "-7", "731"]),
+        ("round(years(from, to), 3)", ["0.999", "0", "-0.019", "2.001"]),
+        ("case(age < 50, 'young', age < 65, 'middle', 'old')", ["young", "middle", "old", "-"]),
+        ("coalesce(crp, age)", ["40", "2", "2", "1"]),
+        ("between(age, 40, 50)", ["1", "1", "0", "-"]),
+        ("sum(age, crp)", ["-", "52", "67", "-"]),
+        ("mean(age, 10)", ["25", "30", "37.5", "-"]),
+        ("count(age >= 50, crp > 1)", ["-", "2", "2", "-"]),
+        ("cut(age, 50, 65)", ["<50", "50 to <65", "≥65", "-"]),
+        ("cut(age, 50, 65, 'a', 'b', 'c') > 'a'", ["0", "1", "1", "-"]),
+        ("quantile_group(age, 2)", ["1", "1", "2", "-"]),
+        ("rank(crp)", ["-", "2.5", "2.5", "1"]),
+        ("month(to)", ["1", "1", "12", "1"]),
+    ] {
+        assert_eq!(of(text), expected, "{text}");
+    }
+    for (text, said) in [
+        ("cut(age, 65, 50)", "breaks rise"),
+        ("cut(age, 50, 'a', 'b', 'c')", "1 breaks make 2 classes"),
+        ("matches(outcome, '(')", "no regular expression"),
+        ("case(age > 1, 2)", "case takes at least 3 value"),
+        ("contains(outcome, age)", "a text in quotes"),
+    ] {
+        let error = Expr::parse(text).and_then(|e| e.eval(&frame)).expect_err(text);
+        assert!(error.one_line().contains(said), "{text}: {}", error.one_line());
+    }
+}
+
+#[test]
 fn nesting_is_bounded() {
     let deep = format!("{}1{}", "(".repeat(500), ")".repeat(500));
     assert!(Expr::parse(&deep).is_err_and(|e| e.message.contains("nested too deeply")));

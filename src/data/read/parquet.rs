@@ -1,6 +1,6 @@
 //! Parquet: a table whose columns know their types.
 
-use std::fs::File;
+use std::io::Cursor;
 use std::path::Path;
 
 use polars::prelude::{Column as PolarsColumn, DataType, ParquetReader, SerReader};
@@ -10,16 +10,12 @@ use crate::data::column::{Category, Values};
 use crate::data::frame::RowId;
 use crate::problem::{Place, Problem};
 
-pub(super) fn read(path: &Path, shown: &Path) -> Result<Raw, ReadError> {
-    let file = File::open(path)
-        .map_err(|error| ReadError::Open { file: shown.to_owned(), reason: super::super::plain_io(&error) })?;
-    let table = ParquetReader::new(file).finish().map_err(|error| ReadError::damaged(shown, &error.to_string()))?;
-    let mut raw = Raw {
-        names: Vec::new(),
-        rows: (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect(),
-        columns: Vec::new(),
-        problems: Vec::new(),
-    };
+pub(super) fn read(bytes: Vec<u8>, shown: &Path) -> Result<Raw, ReadError> {
+    let table = ParquetReader::new(Cursor::new(bytes))
+        .finish()
+        .map_err(|error| ReadError::damaged(shown, &error.to_string()))?;
+    let mut raw =
+        Raw { rows: (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect(), ..Raw::default() };
     for column in table.columns() {
         match convert(column) {
             Ok(converted) => {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{ReadError, encoding, scan};
+use super::{ReadError, csv, encoding, lines, packed, scan};
 use crate::data::frame::RowId;
 
 /// A table of texts.
@@ -25,12 +25,11 @@ impl PlainTable {
 /// Reads a text table; the delimiter is found by itself. Missing fields at the end of a line are empty.
 pub fn read_plain(path: &Path) -> Result<PlainTable, ReadError> {
     let file = || path.to_owned();
-    let bytes = std::fs::read(path)
-        .map_err(|error| ReadError::Open { file: file(), reason: super::super::plain_io(&error) })?;
-    let (text, _) = encoding::decode(&bytes);
-    let delimiter = scan::delimiter(&text);
+    let bytes = packed::bytes_of(path, path)?;
+    let lines = lines::prepare(encoding::decode(&bytes, None).text);
+    let (text, delimiter) = csv::divided(lines.text, lines.delimiter, path, &mut Vec::new());
     let records = scan::records(&text, delimiter)
-        .map_err(|unclosed| ReadError::Quote { file: file(), line: unclosed.line as usize })?;
+        .map_err(|unclosed| ReadError::Quote { file: file(), line: (unclosed.line + lines.cut) as usize })?;
     let Some((header, body)) = records.split_first().filter(|(_, body)| !body.is_empty()) else {
         return Err(ReadError::Empty { file: file() });
     };
@@ -42,7 +41,7 @@ pub fn read_plain(path: &Path) -> Result<PlainTable, ReadError> {
     let row = |(record, row): (&scan::Record, u32)| {
         let mut fields = fields(record);
         fields.resize(names.len(), String::new());
-        (RowId { row, line: record.line }, fields)
+        (RowId { row, line: record.line + lines.cut }, fields)
     };
     let rows = body.iter().zip(1..).map(row).collect();
     Ok(PlainTable { rows, names })

@@ -79,18 +79,21 @@ pub(super) fn fields(record: &[u8], delimiter: u8) -> Vec<String> {
     fields.into_iter().map(|f| String::from_utf8_lossy(&f).into_owned()).collect()
 }
 
-/// The delimiter that cuts the first lines into the same number of fields, more than one; the comma if none does.
-pub(super) fn delimiter(text: &[u8]) -> u8 {
-    let lines = text.split(|&b| b == b'\n').filter(|l| !l.is_empty()).take(20);
+/// The delimiter that cuts the first lines into the same number of fields, more than one, if any does.
+///
+/// Titles above the header and short lines below do not count against it: what counts is how many of the lines agree.
+pub(super) fn delimiter(text: &[u8]) -> Option<u8> {
+    let lines = text.split(|&b| b == b'\n').filter(|l| !l.is_empty()).take(40);
     let head = lines.map(|l| l.len() + 1).sum::<usize>().min(text.len());
     let score = |delimiter: u8| {
         let records = records(&text[..head], delimiter).unwrap_or_default();
-        let Some(header) = records.first().filter(|r| r.fields > 1) else { return (0, 0) };
-        let alike = records.iter().filter(|r| r.fields == header.fields).count();
-        (alike, header.fields)
+        let fields: Vec<usize> = records.iter().map(|r| r.fields).filter(|n| *n > 1).collect();
+        let alike = |n: &usize| fields.iter().filter(|m| *m == n).count();
+        fields.iter().map(|n| (alike(n), *n)).max().unwrap_or((0, 0))
     };
     // Later ones win ties, hence the comma last.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|&d| score(d)).unwrap_or(b',')
+    let best = [b'|', b'\t', b';', b','].into_iter().max_by_key(|&d| score(d))?;
+    (score(best).0 > 0).then_some(best)
 }
 
 #[cfg(test)]
@@ -109,9 +112,10 @@ mod tests {
 
     #[test]
     fn delimiters_show_in_the_first_lines() {
-        assert_eq!(delimiter(b"id;age;crp\n1;60;1,5\n2;61;2,5\n"), b';');
-        assert_eq!(delimiter(b"id\tage\n1\t60\n"), b'\t');
-        assert_eq!(delimiter(b"id,age\n1,60\n"), b',');
-        assert_eq!(delimiter(b"id\n1\n"), b',');
+        assert_eq!(delimiter(b"id;age;crp\n1;60;1,5\n2;61;2,5\n"), Some(b';'));
+        assert_eq!(delimiter(b"id\tage\n1\t60\n"), Some(b'\t'));
+        assert_eq!(delimiter(b"id,age\n1,60\n"), Some(b','));
+        assert_eq!(delimiter(b"Table 1. Patients\nid;age\n1;60\n2;61\n"), Some(b';'));
+        assert_eq!(delimiter(b"id\n1\n"), None);
     }
 }

@@ -1,9 +1,12 @@
 //! Columns of dates, and which of two numbers is the day.
 
 use super::{Cell, MOST, Reading, Written, all_of};
-use crate::data::column::Values;
+use crate::data::column::{About, Doubt, Values};
 use crate::data::date::{self, DateOrder, Written as WrittenDate};
 use crate::problem::Problem;
+
+/// Words by which columns of dates are called.
+const DATE_WORDS: [&str; 8] = ["date", "datum", "fecha", "data_", "_data", "日期", "日付", "날짜"];
 
 /// What the texts of a column say about the order of day and month.
 struct Evidence {
@@ -15,10 +18,6 @@ struct Evidence {
 impl Written<'_> {
     /// Dates, if nearly all of the values are dates.
     pub(super) fn guess_dates(&self, cells: &[Cell<'_>], order: Option<DateOrder>) -> Option<Reading> {
-        let compact = self.compact_dates(cells);
-        if compact.is_some() {
-            return compact;
-        }
         // Most columns fail at their first value: look at few before looking at all.
         let some = cells.len().min(20);
         let share =
@@ -29,24 +28,42 @@ impl Written<'_> {
         Some(self.as_dates(cells, order))
     }
 
-    /// `20190314` in a column that calls itself a date.
-    fn compact_dates(&self, cells: &[Cell<'_>]) -> Option<Reading> {
-        let name = self.name.to_lowercase();
-        if !["date", "datum", "fecha", "day"].iter().any(|word| name.contains(word)) {
-            return None;
-        }
+    /// `20190314` in every row.
+    pub(super) fn compact_dates(&self, cells: &[Cell<'_>]) -> Option<Reading> {
         let mut days = vec![None; self.cells.len()];
         for cell in cells {
-            let text = cell.text;
-            let shape = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
-            let (year, month, day) = if shape { (&text[..4], &text[4..6], &text[6..]) } else { return None };
-            let year = year.parse().ok().filter(|y| (1900..2100).contains(y))?;
-            days[cell.at] = Some(date::days(year, month.parse().ok()?, day.parse().ok()?)?);
+            days[cell.at] = Some(date::parse_compact(cell.text)?);
         }
-        Some(Reading::of(
-            Values::Date(days),
-            format!("{} are dates such as {}", all_of(cells.len(), self.cells.len()), cells[0].text),
-        ))
+        let first = cells.first()?.text;
+        let reason = format!("{} are dates such as {first}", all_of(cells.len(), self.cells.len()));
+        Some(Reading::of(Values::Date(days), reason))
+    }
+
+    /// Day numbers of a spreadsheet, if that is what all values are.
+    pub(super) fn serial_dates(&self, cells: &[Cell<'_>]) -> Option<Reading> {
+        let mut days = vec![None; self.cells.len()];
+        for cell in cells {
+            let serial = cell.text.parse::<f64>().ok()?;
+            days[cell.at] = Some(date::of_serial(serial)?);
+        }
+        let first = cells.first()?;
+        let reason = format!("{} are day numbers of a spreadsheet", all_of(cells.len(), self.cells.len()));
+        let day = days[first.at].map(date::iso).unwrap_or_default();
+        let remark = format!(
+            "{}: numbers such as {} are read as the day numbers of a spreadsheet that counts from 1900 ({day})",
+            self.name, first.text
+        );
+        let problem = Problem::note(self.place(), remark.clone()).remedy("write dates as 2019-03-14");
+        Some(Reading { problems: vec![problem], remarks: vec![remark], ..Reading::of(Values::Date(days), reason) })
+    }
+
+    /// Whole numbers of the years 1954 to 2064 in a column that calls itself a date.
+    pub(super) fn day_numbers(&self, cells: &[Cell<'_>]) -> Option<Reading> {
+        let name = self.name.to_lowercase();
+        let calls_itself = DATE_WORDS.iter().any(|word| name.contains(word));
+        let is_day =
+            |c: &Cell<'_>| c.text.len() == 5 && c.text.parse::<u32>().is_ok_and(|x| (20_000..60_000).contains(&x));
+        (calls_itself && cells.iter().all(is_day)).then(|| self.serial_dates(cells)).flatten()
     }
 
     /// The column as dates, whatever is in it; what does not read as one is left out and listed.
@@ -67,15 +84,17 @@ impl Written<'_> {
         problems.extend(self.short_years(cells, &written));
         let either_way = !evidence.either.is_empty() || !evidence.day_first.is_empty();
         let is_ambiguous = said.is_none() && proves.is_none() && either_way;
+        let mut doubt = None;
         if is_ambiguous {
             problems.push(self.ambiguous_dates(cells, &evidence));
+            doubt = Some(self.doubt_of_order(cells, &evidence));
         }
         let reason = if unread.is_empty() {
             format!("{} are dates", all_of(cells.len(), self.cells.len()))
         } else {
             format!("{} of {} values are dates", cells.len() - unread.len(), cells.len())
         };
-        Reading { unread, problems, proves, is_ambiguous, ..Reading::of(Values::Date(days), reason) }
+        Reading { unread, problems, proves, is_ambiguous, doubt, ..Reading::of(Values::Date(days), reason) }
     }
 
     fn unread_dates(&self, cells: &[Cell<'_>], unread: &[usize]) -> Option<Problem> {
@@ -117,6 +136,18 @@ impl Written<'_> {
         Problem::warning(self.place(), message).remedy(
             "write dates as 2019-03-14, or say in the table's section which is meant: `dates = \"d/m/y\"` or \"m/d/y\"",
         )
+    }
+}
+
+impl Written<'_> {
+    fn doubt_of_order(&self, cells: &[Cell<'_>], evidence: &Evidence) -> Doubt {
+        let first = evidence.either.first().or(evidence.day_first.first()).map_or("", |&k| cells[k].text);
+        Doubt {
+            about: About::Dates,
+            text: format!("do the dates of column {}, such as {first}, have the day or the month first?", self.name),
+            candidates: DateOrder::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect(),
+            option: "Answer by --dates d/m/y or --dates m/d/y (`dates` in the table's section)".to_owned(),
+        }
     }
 }
 

@@ -135,6 +135,9 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let survival = survival_of(data, &spec.on, &selected)?;
+    if survival.n_events() == 0 {
+        return Err(AskError::Impossible("there is no event, so there is no model to fit".to_owned()));
+    }
     let mut notes = selected.notes.clone();
     let mut models = Vec::with_capacity(spec.candidates.len());
     for (i, name) in spec.candidates.iter().enumerate() {

@@ -232,6 +232,12 @@ pub(super) fn fit(
         model.n_dropped = n_dropped;
         return Ok(model);
     }
+    if survival.n_events() == 0 {
+        let patients = format::patients_are(survival.len());
+        return Err(AskError::Impossible(format!(
+            "there is no event, so there is no model to fit ({patients} followed)"
+        )));
+    }
     let method = spec.options.method(data, &rows)?;
     let (design, selection) = match spec.step {
         None => (design, Vec::new()),

@@ -3,12 +3,14 @@
 use super::Endpoint;
 use crate::data::{Column, Frame, Kind, Values, date};
 use crate::problem::{Place, Problem};
-use crate::study::spec::{EndpointSpec, EventSpec, TimeUnit};
+use crate::study::roles::meaning::{Meaning, plain};
+use crate::study::roles::words;
+use crate::study::spec::{EndpointSpec, EventSpec, Role, TimeUnit, UNANSWERED};
 
 pub(super) type Outcome = (Vec<f64>, Vec<Option<bool>>);
 
 /// At most so many rows are named one by one for the same fault.
-const NAMED_ROWS: usize = 20;
+const NAMED_ROWS: usize = 3;
 
 /// An endpoint under construction.
 pub(super) struct Building<'b> {
@@ -18,6 +20,7 @@ pub(super) struct Building<'b> {
     setting: &'b dyn Fn(&str) -> Place,
     pub problems: Vec<Problem>,
     notes: Vec<String>,
+    guesses: Vec<String>,
 }
 
 impl<'b> Building<'b> {
@@ -27,7 +30,7 @@ impl<'b> Building<'b> {
         ids: &'b [String],
         setting: &'b dyn Fn(&str) -> Place,
     ) -> Self {
-        Self { spec, frame, ids, setting, problems: Vec::new(), notes: Vec::new() }
+        Self { spec, frame, ids, setting, problems: Vec::new(), notes: Vec::new(), guesses: Vec::new() }
     }
 
     pub fn into_problems(self) -> Vec<Problem> {
@@ -51,6 +54,7 @@ impl<'b> Building<'b> {
             event,
             causes,
             notes,
+            guesses: std::mem::take(&mut self.guesses),
         }
     }
 
@@ -171,47 +175,92 @@ impl<'b> Building<'b> {
                 return None;
             }
         };
-        let values = &column.values;
-        if !spec.is.is_empty() {
-            return Some(self.events_named(column, &spec.is));
-        }
-        let read = |i: usize| values.text(i).map(|text| (yes_or_no(&text), text));
-        let odd: Vec<String> =
-            (0..values.len()).filter_map(read).filter(|(e, _)| e.is_none()).map(|(_, t)| t).collect();
-        if column.factor().levels == ["1", "2"] {
-            let message = format!("endpoint {}: events in {} are written 1 and 2", self.spec.name, column.name);
-            let problem = Problem::error((self.setting)("event"), message);
-            self.problems.push(problem.remedy("say which is the event: `event_is = 2` (--event-is 2 on a table)"));
+        if spec.is.iter().any(|value| value == UNANSWERED) {
+            self.ask_event_value(column);
             return None;
         }
+        if !spec.is.is_empty() {
+            self.refuse_suspects(column, &spec.is)?;
+            return Some(self.events_named(column, &spec.is));
+        }
+        match Meaning::of(column) {
+            Meaning::Word(word) => {
+                let levels = few(&column.factor().levels);
+                let option = "event_is, --event-is, says otherwise";
+                self.guesses
+                    .push(format!("{word} is taken for the event in {}, which holds {levels} ({option})", column.name));
+                Some(self.events_named(column, &[word]))
+            }
+            Meaning::Open(..) if !is_mostly_plain(column) => {
+                self.ask_event_value(column);
+                None
+            }
+            _ => self.events_plain(column),
+        }
+    }
+
+    /// Events written as 1 and 0, true and false. A value that is neither is an error of its row.
+    fn events_plain(&mut self, column: &Column) -> Option<Vec<Option<bool>>> {
+        self.refuse_suspects(column, &[])?;
+        let values = &column.values;
+        let read = |i: usize| values.text(i).map(|text| (plain(&text), text));
         let neither = |text: &str| format!("event {text} is neither 1 nor 0 (true nor false)");
         self.unread(column, neither);
-        if !odd.is_empty() {
-            self.each_row(column, |i| match read(i)? {
-                (None, text) => Some(neither(&text)),
-                _ => None,
-            });
-            if let Some(last) = self.problems.last_mut() {
-                last.remedy = Some(format!(
-                    "correct it, or say what means the event: `event_is = \"{0}\"` (--event-is {0} on a table)",
-                    odd[0]
-                ));
-            }
+        let before = self.problems.len();
+        self.each_row(column, |i| match read(i)? {
+            (None, text) => Some(neither(&text)),
+            _ => None,
+        });
+        if let Some(last) = self.problems[before..].last_mut() {
+            let remedy = "correct it, or say which values mean the event: `event_is` (--event-is VALUE on a table)";
+            last.remedy = Some(remedy.to_owned());
+        }
+        if words::is_censoring(&column.name) {
+            self.guesses.push(format!(
+                "1 is taken for the event in {}, whose name may say that 1 marks the censored (event_is = 0, --event-is 0, says so)",
+                column.name
+            ));
         }
         Some((0..values.len()).map(|i| read(i)?.0).collect())
     }
 
-    fn events_named(&mut self, column: &Column, is: &[String]) -> Vec<Option<bool>> {
-        let same = |text: &str, wanted: &String| {
-            text == wanted || matches!((text.parse::<f64>(), wanted.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+    /// Which value means the event, as an error with the values that it may be.
+    fn ask_event_value(&mut self, column: &Column) {
+        let (why, candidates) = match Meaning::of(column) {
+            Meaning::Open(why, candidates) => (why, candidates),
+            _ => ("", column.factor().levels),
         };
+        let text = format!("which value of {} means the event? {why}", column.name);
+        let message = format!("question: {} It may be: {}", text.trim_end(), few(&candidates));
+        let problem = Problem::error((self.setting)("event_is"), message).remedy(Role::EventValue.option());
+        self.problems.push(problem);
+    }
+
+    /// Values that seem to mean that nothing is known would count as no event.
+    fn refuse_suspects(&mut self, column: &Column, is: &[String]) -> Option<()> {
+        let open: Vec<&String> = column.suspects.iter().filter(|s| !is.iter().any(|w| same_value(s, w))).collect();
+        if open.is_empty() {
+            return Some(());
+        }
+        let listed = open.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ");
+        let message = format!("question: does {listed} in {} mean that it is not known, or no event?", column.name);
+        let remedy = format!(
+            "write missing = [\"{value}\"], or missing = [] for no event, in [columns.{name}] (--missing {name}={value}, or --missing {name}=)",
+            value = open[0],
+            name = column.name
+        );
+        self.problems.push(Problem::error((self.setting)("event"), message).remedy(remedy));
+        None
+    }
+
+    fn events_named(&mut self, column: &Column, is: &[String]) -> Vec<Option<bool>> {
         let levels = column.factor();
-        for wanted in is.iter().filter(|w| !levels.levels.iter().any(|l| same(l, w))) {
+        for wanted in is.iter().filter(|w| !levels.levels.iter().any(|l| same_value(l, w))) {
             let message = format!("endpoint {}: no row of {} holds {wanted}", self.spec.name, column.name);
             let problem = Problem::warning((self.setting)("event_is"), message);
             self.problems.push(problem.remedy(format!("its values are {}", few(&levels.levels))));
         }
-        let is_event: Vec<bool> = levels.levels.iter().map(|l| is.iter().any(|w| same(l, w))).collect();
+        let is_event: Vec<bool> = levels.levels.iter().map(|l| is.iter().any(|w| same_value(l, w))).collect();
         levels.codes.iter().map(|code| code.map(|c| is_event[c as usize])).collect()
     }
 
@@ -245,6 +294,9 @@ impl<'b> Building<'b> {
     }
 
     pub fn unknown(&self, part: &str, unknown: crate::data::UnknownColumn) -> Problem {
+        if unknown.doubt.is_some() {
+            return unknown.problem((self.setting)(part), "");
+        }
         let problem = Problem::error(
             (self.setting)(part),
             format!("endpoint {}: no column {} in the table", self.spec.name, unknown.name),
@@ -293,14 +345,18 @@ fn followed(start: i32, end: i32, event: bool, cut_off: Option<i32>, cut: &mut u
     (end >= start).then_some((end - start, event))
 }
 
-fn yes_or_no(text: &str) -> Option<bool> {
-    match text {
-        "1" => Some(true),
-        "0" => Some(false),
-        _ if text.eq_ignore_ascii_case("true") => Some(true),
-        _ if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    }
+/// Whether two texts are the same value: numbers by size.
+fn same_value(text: &str, wanted: &str) -> bool {
+    text == wanted || matches!((text.parse::<f64>(), wanted.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+}
+
+/// Whether the values are 1 and 0, true and false, but for slips, each an error of its row. 0, 1, 2 are several causes.
+fn is_mostly_plain(column: &Column) -> bool {
+    let levels = column.factor().levels;
+    let said: Vec<bool> = levels.iter().filter_map(|level| plain(level)).collect();
+    let is_run = levels.iter().enumerate().all(|(k, level)| *level == k.to_string());
+    let may_be_causes = is_run && (3..=6).contains(&levels.len());
+    said.contains(&true) && said.contains(&false) && !may_be_causes && !words::is_censored(&column.name)
 }
 
 fn patients(n: usize) -> &'static str {

@@ -37,6 +37,24 @@ fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
         return None;
     }
 
+    let open = [("time", &time), ("event", &column)].into_iter().find(|(_, said)| said.as_deref() == Some(UNANSWERED));
+    if let Some((key, _)) = open {
+        let role = if key == "time" { Role::Time } else { Role::Event };
+        let what = if key == "time" {
+            "which column is the follow-up time"
+        } else {
+            "which column says whether the event happened"
+        };
+        if let Some(item) = section.get(key) {
+            item.error(
+                format!("question: {what} of endpoint {name}? It is not answered yet"),
+                format!("write {}", role.option()),
+            );
+        }
+        section.finish();
+        return None;
+    }
+
     let needs = |what: &str, remedy: &str| {
         section.error(format!("endpoint {name} {what}"), remedy);
         None

@@ -1,15 +1,20 @@
 //! Endpoints of a bare table: times and events that belong together.
 
 use super::Roles;
-use super::words::{self, event_stem, is_censoring, is_event_value, label, time_stem};
-use crate::data::{Column, Frame, Kind, Values};
-use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit};
+use super::meaning::Meaning;
+use super::words::{self, event_stem, is_censoring, label, time_stem};
+use crate::data::{Column, Frame, Kind};
+use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit, UNANSWERED};
 
 impl Roles {
     pub(super) fn guess_outcomes(&mut self, frame: &Frame) {
         let times = || frame.columns().iter().filter(|c| is_time(c));
-        let events: Vec<(&Column, String)> =
-            frame.columns().iter().filter(|c| is_binary(c)).filter_map(|c| Some((c, event_stem(&c.name)?))).collect();
+        let events: Vec<(&Column, String)> = frame
+            .columns()
+            .iter()
+            .filter(|c| Meaning::is_possible(c))
+            .filter_map(|c| Some((c, event_stem(&c.name)?)))
+            .collect();
         let named_times: Vec<(&Column, String)> = times().filter_map(|c| Some((c, time_stem(&c.name)?))).collect();
         for (time, stem) in &named_times {
             let same = events.iter().filter(|(_, s)| s == stem).map(|(event, _)| *event).next();
@@ -29,23 +34,26 @@ impl Roles {
             let mut by_name: Vec<&Column> = times().collect();
             by_name.sort_by_key(|c| time_stem(&c.name).is_none());
             self.ask(Role::Time, "Which column is the follow-up time?", candidates(by_name));
-            let mut binary: Vec<&Column> = frame.columns().iter().filter(|c| is_binary(c)).collect();
+            // A status of several words may hold the event, if its name says so.
+            let few = |c: &Column| (2..=8).contains(&c.factor().levels.len()) && c.kind() == Kind::Category;
+            let may_be = |c: &&Column| Meaning::is_possible(c) || event_stem(&c.name).is_some() && few(c);
+            let mut binary: Vec<&Column> = frame.columns().iter().filter(may_be).collect();
             binary.sort_by_key(|c| (event_stem(&c.name).is_none(), c.factor().levels.len()));
             self.ask(Role::Event, "Which column says whether the event happened?", candidates(binary));
         }
     }
 
+    /// The roles of one column of times and one of events.
+    pub fn of_outcome(time: &Column, event: &Column) -> Self {
+        let mut roles = Self::default();
+        roles.add_endpoint("outcome".to_owned(), time, event);
+        roles
+    }
+
     fn add_endpoint(&mut self, name: String, time: &Column, event: &Column) {
         let key = format!("endpoints.{name}");
-        let (is, doubt) = event_value(event);
-        if let Some((why, candidates)) = doubt {
-            self.ask(Role::EventValue, format!("Which value of {} means the event? {why}", event.name), candidates);
-        }
+        let is = self.event_value(&key, event);
         self.because(format!("{key}.time"), "the names of time and event");
-        if !is.is_empty() {
-            let levels = event.factor().levels.join(", ");
-            self.because(format!("{key}.event_is"), format!("{} holds {levels}", event.name));
-        }
         let unit = self.guess_unit(&key, time);
         let source = EndpointSource::Times {
             time: time.name.clone(),
@@ -54,6 +62,30 @@ impl Roles {
         };
         let show = if unit == TimeUnit::Days { TimeUnit::Months } else { unit };
         self.endpoints.push(EndpointSpec { label: label(&name).map(str::to_owned), name, source, show, causes: None });
+    }
+
+    /// The values that mean the event: none where 1 or true does, the one whose word says so, or what is to be asked.
+    fn event_value(&mut self, key: &str, event: &Column) -> Vec<String> {
+        let meaning = match Meaning::of(event) {
+            Meaning::Plain if is_censoring(&event.name) => {
+                Meaning::Open("Its name says that it may mark the censored.", event.factor().levels)
+            }
+            meaning => meaning,
+        };
+        let levels = event.factor().levels.join(", ");
+        match meaning {
+            Meaning::Plain => Vec::new(),
+            Meaning::Word(word) => {
+                self.because(format!("{key}.event_is"), format!("{} holds {levels}", event.name));
+                vec![word]
+            }
+            Meaning::Open(why, candidates) => {
+                self.because(format!("{key}.event_is"), format!("{} holds {levels}. {why}", event.name));
+                let text = format!("Which value of {} means the event? {why}", event.name);
+                self.ask(Role::EventValue, text.trim_end(), candidates);
+                vec![UNANSWERED.to_owned()]
+            }
+        }
     }
 
     fn guess_unit(&mut self, key: &str, time: &Column) -> TimeUnit {
@@ -107,47 +139,4 @@ fn is_time(column: &Column) -> bool {
     let valid = numbers.iter().filter(|x| **x >= 0.0).count();
     // A slip of sign should not hide the column.
     10 * valid >= 9 * numbers.iter().filter(|x| !x.is_nan()).count() && column.factor().levels.len() > 2
-}
-
-/// Two values, or 0 and several causes.
-fn is_binary(column: &Column) -> bool {
-    let levels = column.factor().levels;
-    match column.kind() {
-        Kind::Number => {
-            levels.len() == 2
-                || (3..=5).contains(&levels.len()) && levels[0] == "0" && levels.iter().all(|l| l.len() == 1)
-        }
-        Kind::Category => levels.len() == 2,
-        _ => false,
-    }
-}
-
-/// A question's explanation and its candidate answers.
-type Doubt = (&'static str, Vec<String>);
-
-/// Which value means the event, if it is not plainly 1 or true; and what is doubtful about it.
-fn event_value(column: &Column) -> (Vec<String>, Option<Doubt>) {
-    let levels = column.factor().levels;
-    let plain = |l: &String| ["0", "1", "true", "false"].iter().any(|p| p.eq_ignore_ascii_case(l));
-    if is_censoring(&column.name) {
-        let why = "Its name says that it marks censoring.";
-        let value = levels.first().cloned().unwrap_or_default();
-        return (vec![value], Some((why, levels)));
-    }
-    if levels.iter().all(plain) {
-        return (Vec::new(), None);
-    }
-    if matches!(column.values, Values::Number(_)) && levels == ["1", "2"] {
-        let why = "1 for censored and 2 for the event is R's old habit.";
-        return (vec!["2".to_owned()], Some((why, vec!["2".to_owned(), "1".to_owned()])));
-    }
-    if levels.len() > 2 && levels[0] == "0" {
-        let why = "It holds several causes.";
-        return (vec!["1".to_owned()], Some((why, levels[1..].to_vec())));
-    }
-    let named: Vec<String> = levels.iter().filter(|l| is_event_value(l)).cloned().collect();
-    match named.as_slice() {
-        [one] => (vec![one.clone()], None),
-        _ => (levels.last().cloned().into_iter().collect(), Some(("", levels))),
-    }
 }

@@ -24,6 +24,38 @@ pub(super) fn words(name: &str) -> Vec<String> {
 
 /// Whether the name is that of a patient's id.
 pub(super) fn is_id(name: &str) -> bool {
+    const ELSEWHERE: [&str; 26] = [
+        "编号",
+        "病例号",
+        "病历号",
+        "住院号",
+        "患者号",
+        "患者id",
+        "登记号",
+        "病案号",
+        "編號",
+        "病歷號",
+        "患者番号",
+        "症例番号",
+        "患者id番号",
+        "환자번호",
+        "등록번호",
+        "patientennummer",
+        "patnr",
+        "pat.-nr",
+        "fallnummer",
+        "dossier",
+        "numéro",
+        "paciente",
+        "historia",
+        "nhc",
+        "paziente",
+        "prontuário",
+    ];
+    let lower = name.to_lowercase();
+    if ELSEWHERE.iter().any(|word| lower == *word || !word.is_ascii() && lower.contains(word)) {
+        return true;
+    }
     const ALONE: [&str; 15] = [
         "id",
         "pid",
@@ -54,12 +86,31 @@ pub(super) fn is_cohort(name: &str) -> bool {
 
 /// A unit of time in the name.
 pub(super) fn unit(name: &str) -> Option<TimeUnit> {
+    in_east_asian(name).or_else(|| in_words(name))
+}
+
+/// `（月）`, `月数`, `(天)`: the unit stands at the end or in brackets, for 日 and 年 are in other words too.
+fn in_east_asian(name: &str) -> Option<TimeUnit> {
+    let plain: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let end = plain.trim_end_matches([')', '）', ']', '】', '数', '數']);
+    let units: [(&[&str], TimeUnit); 4] = [
+        (&["月", "个月", "個月", "ヶ月", "か月", "개월"], TimeUnit::Months),
+        (&["天", "日", "일"], TimeUnit::Days),
+        (&["周", "週", "주"], TimeUnit::Weeks),
+        (&["年", "년"], TimeUnit::Years),
+    ];
+    units.into_iter().find(|(words, _)| words.iter().any(|w| end.ends_with(w))).map(|(_, unit)| unit)
+}
+
+fn in_words(name: &str) -> Option<TimeUnit> {
     words(name).iter().find_map(|word| {
         Some(match word.as_str() {
-            "day" | "days" | "d" => TimeUnit::Days,
-            "week" | "weeks" | "wk" | "wks" => TimeUnit::Weeks,
-            "month" | "months" | "mo" | "mon" | "mos" | "m" | "mths" => TimeUnit::Months,
-            "year" | "years" | "yr" | "yrs" | "y" => TimeUnit::Years,
+            "day" | "days" | "d" | "tage" | "tagen" | "jours" | "jour" | "días" | "dias" | "giorni" => TimeUnit::Days,
+            "week" | "weeks" | "wk" | "wks" | "wochen" | "semaines" | "semanas" | "settimane" => TimeUnit::Weeks,
+            "month" | "months" | "mo" | "mon" | "mos" | "m" | "mths" | "monate" | "monaten" | "mois" | "meses"
+            | "mesi" => TimeUnit::Months,
+            "year" | "years" | "yr" | "yrs" | "y" | "jahre" | "jahren" | "ans" | "années" | "años" | "anos"
+            | "anni" => TimeUnit::Years,
             _ => return None,
         })
     })
@@ -67,8 +118,14 @@ pub(super) fn unit(name: &str) -> Option<TimeUnit> {
 
 /// The outcome that a column of times belongs to, if its name is that of a time: "" where it names none.
 pub(super) fn time_stem(name: &str) -> Option<String> {
+    if let Some(stem) = east_asian_outcome(name).filter(|_| TIME_SIGNS.iter().any(|sign| name.contains(sign))) {
+        return Some(stem.to_owned());
+    }
     let words = words(name);
-    let is_time = |w: &str| matches!(w, "time" | "t" | "duration" | "followup" | "fu" | "follow" | "up" | "survtime");
+    let is_time = |w: &str| {
+        matches!(w, "time" | "t" | "duration" | "followup" | "fu" | "follow" | "up" | "survtime" | "aval" | "tte")
+            || TIME_WORDS.contains(&w)
+    };
     let mut stem = None;
     let mut found = unit(name).is_some_and(|_| words.iter().any(|w| is_time(w) || whole_word(w).is_some()));
     for word in &words {
@@ -86,8 +143,88 @@ pub(super) fn time_stem(name: &str) -> Option<String> {
     if found || bare_outcome { Some(stem.unwrap_or_default().to_owned()) } else { None }
 }
 
+/// What names of times have in Chinese, Japanese and Korean.
+const TIME_SIGNS: [&str; 14] =
+    ["时间", "時間", "期间", "期間", "随访", "隨訪", "追蹤", "追跡", "観察", "生存期", "月数", "天数", "기간", "추적"];
+
+/// Words of times in German, French, Spanish, Portuguese and Italian.
+const TIME_WORDS: [&str; 26] = [
+    "zeit",
+    "dauer",
+    "beobachtungszeit",
+    "nachbeobachtung",
+    "nachbeobachtungszeit",
+    "überlebenszeit",
+    "ueberlebenszeit",
+    "überleben",
+    "ereigniszeit",
+    "temps",
+    "durée",
+    "duree",
+    "suivi",
+    "délai",
+    "delai",
+    "survie",
+    "tiempo",
+    "seguimiento",
+    "supervivencia",
+    "tempo",
+    "seguimento",
+    "acompanhamento",
+    "sobrevida",
+    "sopravvivenza",
+    "durata",
+    "follow_up",
+];
+
+/// Words of events in those languages.
+const EVENT_WORDS: [&str; 22] = [
+    "ereignis",
+    "zensur",
+    "événement",
+    "evenement",
+    "évènement",
+    "statut",
+    "évolution",
+    "evento",
+    "estado",
+    "stato",
+    "esito",
+    "desfecho",
+    "vitalstatus",
+    "vitalité",
+    "cnsr",
+    "censure",
+    "zensiert",
+    "censuré",
+    "censurado",
+    "censurato",
+    "outcome",
+    "vitalstat",
+];
+
+/// The outcome that a name in Chinese, Japanese or Korean speaks of; "" where it is a follow-up or a state without one.
+fn east_asian_outcome(name: &str) -> Option<&'static str> {
+    let outcomes: [(&[&str], &str); 9] = [
+        (&["无进展", "無進展", "无进展生存", "无病进展"], "PFS"),
+        (&["无病", "無病"], "DFS"),
+        (&["无复发", "無復發", "無再発", "复发", "復發", "再発", "재발"], "RFS"),
+        (&["进展", "進展", "増悪"], "PFS"),
+        (&["转移", "轉移", "転移", "전이"], "DMFS"),
+        (&["死亡", "生存", "存活", "사망", "생존"], "OS"),
+        (&["随访", "隨訪", "追蹤", "追跡", "観察", "추적"], ""),
+        (&["事件", "结局", "結局", "转归", "転帰", "状态", "狀態", "イベント", "删失", "截尾", "打ち切り"], ""),
+        (&["时间", "時間"], ""),
+    ];
+    outcomes.into_iter().find(|(words, _)| words.iter().any(|w| name.contains(w))).map(|(_, outcome)| outcome)
+}
+
 /// The outcome that a column of events belongs to, if its name is that of an event: "" where it names none.
 pub(super) fn event_stem(name: &str) -> Option<String> {
+    let is_time = TIME_SIGNS.iter().any(|sign| name.contains(sign));
+    if let Some(stem) = east_asian_outcome(name).filter(|_| !is_time) {
+        return Some(stem.to_owned());
+    }
     let words = words(name);
     let is_event = |w: &str| {
         matches!(
@@ -104,7 +241,7 @@ pub(super) fn event_stem(name: &str) -> Option<String> {
                 | "vital"
                 | "state"
                 | "evt"
-        )
+        ) || EVENT_WORDS.contains(&w)
     };
     let mut stem = None;
     let mut found = false;
@@ -124,8 +261,16 @@ pub(super) fn event_stem(name: &str) -> Option<String> {
 }
 
 /// Whether the name says that the column marks censoring, not the event.
-pub(super) fn is_censoring(name: &str) -> bool {
-    words(name).iter().any(|w| w.starts_with("cens"))
+pub(in crate::study) fn is_censoring(name: &str) -> bool {
+    words(name).iter().any(|w| w.starts_with("cens")) || is_censored(name)
+}
+
+/// Whether the name says beyond doubt that the marked are the censored: `censored`, ADaM's `CNSR`.
+pub(in crate::study) fn is_censored(name: &str) -> bool {
+    const WORDS: [&str; 8] =
+        ["censored", "cnsr", "zensiert", "censuré", "censure", "censurado", "censurada", "censurato"];
+    const SIGNS: [&str; 5] = ["删失", "截尾", "刪失", "打ち切り", "打切り"];
+    words(name).iter().any(|w| WORDS.contains(&w.as_str())) || SIGNS.iter().any(|sign| name.contains(sign))
 }
 
 /// The outcome that a word by itself names; a single letter says too little.
@@ -136,9 +281,12 @@ fn whole_word(word: &str) -> Option<&'static str> {
 /// The usual abbreviation of the outcome that a word, or what stands before `time` in it, names.
 pub(super) fn outcome(word: &str) -> Option<&'static str> {
     Some(match word {
-        "os" | "death" | "dead" | "died" | "deceased" | "mortality" | "overall" | "d" => "OS",
-        "rfs" | "recur" | "recurred" | "recurrence" | "relapse" | "relapsed" | "rec" | "r" => "RFS",
-        "pfs" | "progression" | "progressed" | "progress" => "PFS",
+        "os" | "death" | "dead" | "died" | "deceased" | "mortality" | "overall" | "d" | "tod" | "verstorben"
+        | "décès" | "deces" | "mort" | "muerte" | "fallecido" | "óbito" | "obito" | "morte" | "decesso"
+        | "gesamtüberleben" => "OS",
+        "rfs" | "recur" | "recurred" | "recurrence" | "relapse" | "relapsed" | "rec" | "r" | "rezidiv" | "récidive"
+        | "recidive" | "rechute" | "recidiva" | "recaída" | "recorrência" => "RFS",
+        "pfs" | "progression" | "progressed" | "progress" | "progresión" | "progressão" | "progressione" => "PFS",
         "dfs" => "DFS",
         "efs" => "EFS",
         "dmfs" | "metastasis" => "DMFS",
@@ -167,27 +315,6 @@ pub(super) fn label(outcome: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether a value of an event column means the event.
-pub(super) fn is_event_value(value: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "1",
-        "true",
-        "yes",
-        "y",
-        "dead",
-        "died",
-        "deceased",
-        "death",
-        "event",
-        "recurred",
-        "recurrence",
-        "relapse",
-        "relapsed",
-        "progressed",
-    ];
-    WORDS.iter().any(|w| w.eq_ignore_ascii_case(value.trim()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +336,22 @@ mod tests {
         assert_eq!((time_stem("time"), event_stem("status")), (Some(String::new()), Some(String::new())));
         assert_eq!((time_stem("age"), event_stem("age")), (None, None));
         assert_eq!(time_stem("os_event"), None);
+    }
+
+    #[test]
+    fn names_of_other_languages_are_understood() {
+        let of = |time, event| (time_stem(time), event_stem(event));
+        let both = |stem: &str| (Some(stem.to_owned()), Some(stem.to_owned()));
+        assert_eq!(of("无复发生存时间（月）", "是否复发"), both("RFS"));
+        assert_eq!(of("生存时间", "死亡"), both("OS"));
+        assert_eq!(of("随访时间（月）", "结局"), both(""));
+        assert_eq!(of("観察期間", "転帰"), both(""));
+        assert_eq!(of("Beobachtungszeit_Monate", "Ereignis"), both(""));
+        assert_eq!(of("temps_suivi", "statut"), both(""));
+        assert_eq!(event_stem("Décès"), Some("OS".to_owned()));
+        assert_eq!((time_stem("年龄"), event_stem("性别")), (None, None));
+        assert_eq!(unit("随访时间（月）"), Some(TimeUnit::Months));
+        assert_eq!(unit("suivi (mois)"), Some(TimeUnit::Months));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod places;
 mod table;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ pub use outcome::*;
 pub use places::Places;
 pub use table::*;
 
+use crate::data::About;
 use crate::problem::Place;
 
 /// A study: everything that is decided before the first number is computed.
@@ -70,9 +72,16 @@ pub struct Question {
     pub role: Role,
     /// The question.
     pub text: String,
+    /// The column that it is about, where it is about the reading of one.
+    pub column: Option<String>,
     /// The columns or values that may be the answer, the likeliest first.
     pub candidates: Vec<String>,
+    /// The options of a command, or the keys of a study file, that answer it.
+    pub option: String,
 }
+
+/// What stands in a study file where a question is still to be answered.
+pub const UNANSWERED: &str = "?";
 
 /// What a column can be to a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,7 +99,44 @@ pub enum Role {
     TimeUnit,
     /// Names the cohort.
     Cohort,
+    /// How the values of a column are read.
+    Reading(About),
 }
+
+impl Role {
+    /// The options of a command that answer a question about it, and the key of a study file.
+    pub fn option(self) -> String {
+        match self {
+            Self::Id => "--id COLUMN (`id`)",
+            Self::Time => "--time COLUMN --event COLUMN (`time` of the endpoint)",
+            Self::Event => "--time COLUMN --event COLUMN (`event` of the endpoint)",
+            Self::EventValue => "--event-is VALUE (`event_is` of the endpoint)",
+            Self::TimeUnit => "--time-unit UNIT (`unit` of the endpoint)",
+            Self::Cohort => "`order` in [cohorts]",
+            Self::Reading(About::Decimal) => "--decimal MARK (`decimal` in the table's section)",
+            Self::Reading(About::Dates) => "--dates ORDER (`dates` in the table's section)",
+            Self::Reading(About::Limits) => "--limits RULE (`limits` of the column)",
+            Self::Reading(About::Units) => "write all values in one unit",
+        }
+        .to_owned()
+    }
+}
+
+impl fmt::Display for Question {
+    /// `question: which value of status means the event? It may be: 1, 2. Answer by --event-is VALUE`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "question: {}", self.text)?;
+        if !self.candidates.is_empty() {
+            let more = if self.candidates.len() > MOST_CANDIDATES { ", .." } else { "" };
+            let shown: Vec<&str> = self.candidates.iter().take(MOST_CANDIDATES).map(String::as_str).collect();
+            write!(f, " It may be: {}{more}.", shown.join(", "))?;
+        }
+        write!(f, " Answer by {}", self.option)
+    }
+}
+
+/// At most so many candidates are written.
+const MOST_CANDIDATES: usize = 8;
 
 impl Study {
     /// The place of a setting in the study file: `endpoints.RFS.time`.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{DateOrder, Expr, Kind};
+use crate::data::{DateOrder, Expr, Kind, LimitRule, Mark};
 
 /// A table and how to read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,12 @@ pub struct TableSpec {
     pub missing: Vec<String>,
     /// How 03/04/2019 is to be read; found by itself if not said.
     pub dates: Option<DateOrder>,
+    /// The encoding of a text table; found by itself if not said.
+    pub encoding: Option<String>,
+    /// The mark before decimals; found by itself if not said.
+    pub decimal: Option<Mark>,
+    /// What stands for a value beyond a limit of detection; asked if not said.
+    pub limits: Option<LimitRule>,
 }
 
 /// One step of the enrolment flow.
@@ -68,8 +74,10 @@ pub struct ColumnSpec {
     pub ordered: bool,
     /// The level the others are compared with; the first if not said.
     pub reference: Option<String>,
-    /// More texts that mean a missing value in this column.
-    pub missing: Vec<String>,
+    /// More texts that mean a missing value in this column; an empty list says that there are none.
+    pub missing: Option<Vec<String>>,
+    /// What stands for a value beyond a limit of detection in this column.
+    pub limits: Option<LimitRule>,
 }
 
 /// A level of a category.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use toml_edit::{Key, Value};
 
+use crate::study::spec::UNANSWERED;
+
 /// A TOML text being written, with the reasons of guessed settings.
 pub(super) struct Text<'r> {
     text: String,
@@ -78,7 +80,8 @@ impl<'r> Text<'r> {
     pub fn line(&mut self, key: &str, value: &str, path: &str) {
         self.text.push_str(&format!("{} = {value}", self::key(key)));
         if let Some(reason) = self.reasons.get(path) {
-            self.text.push_str(&format!("  # guessed: {reason}"));
+            let what = if value == quoted(UNANSWERED) { "to be answered" } else { "guessed" };
+            self.text.push_str(&format!("  # {what}: {reason}"));
         }
         self.text.push('\n');
     }
