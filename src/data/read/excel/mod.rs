@@ -9,7 +9,7 @@ use calamine::{Data, Dimensions, Range, Reader, Sheets, open_workbook_auto_from_
 use chrono::NaiveDateTime;
 
 use super::layout::{Layout, Rows};
-use super::{Raw, RawColumn, ReadError, ReadOptions, cells};
+use super::{Raw, RawColumn, ReadError, ReadOptions};
 use crate::data::column::Values;
 use crate::data::date;
 use crate::data::frame::RowId;
