@@ -28,6 +28,9 @@ pub enum Grouping {
 /// More groups than this are no comparison.
 const MOST: usize = 50;
 
+/// More groups than this by a number are pointed out.
+const MANY: usize = 10;
+
 impl Grouping {
     /// The grouping in words.
     pub fn words(&self) -> String {
@@ -74,6 +77,15 @@ pub fn grouped(data: &Dataset, by: &Grouping, rows: &[usize], notes: &mut Vec<St
             by.words(),
             groups.levels.len()
         )));
+    }
+    if let Grouping::Column(name) = by
+        && groups.levels.len() > MANY
+        && data.cohort.frame().get(name).is_some_and(|column| column.numbers().is_some())
+    {
+        let n = groups.levels.len();
+        notes.push(format!(
+            "{name} is a number with {n} values, and each is a group of its own: divide it at a cut-off"
+        ));
     }
     Ok(groups)
 }

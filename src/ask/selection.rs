@@ -92,6 +92,7 @@ impl Dataset {
         let fault = |column: &Option<String>, error: DataError| self.at_row(column, &rows, &error);
         if let Some(entry) = entry {
             survival = survival.with_entry(of_rows(entry)).map_err(|e| fault(&on.entry, e))?;
+            self.within_rounding(&on.entry, &rows, &survival)?;
         }
         if let Some(weights) = weights {
             survival = survival.with_weights(of_rows(weights)).map_err(|e| fault(&on.weights, e))?;
@@ -104,6 +105,18 @@ impl Dataset {
         let column = self.cohort.frame().column(name).map_err(AskError::impossible)?;
         let kind = column.kind();
         column.numbers().ok_or_else(|| AskError::Impossible(format!("{name} should hold numbers, and holds {kind}")))
+    }
+
+    /// An error of the first row whose entry and end are equal once times that differ by rounding only are made so.
+    fn within_rounding(&self, column: &Option<String>, rows: &[usize], survival: &Survival) -> Result<(), AskError> {
+        let fixed = survival.clone().timefix();
+        let entry = fixed.entry().unwrap_or_default();
+        let Some(i) = (0..entry.len()).find(|i| entry[*i] >= fixed.time()[*i]) else { return Ok(()) };
+        let (from, to) = (survival.entry().map_or(0.0, |entry| entry[i]), survival.time()[i]);
+        let place = self.cohort.frame().place_of(rows[i]).field(column.as_deref().unwrap_or_default());
+        let message = format!("the interval from {from} to {to} is empty: its ends differ by rounding only");
+        let remedy = "mend the row, leave it out with --where, or give the times in a smaller unit";
+        Err(AskError::impossible(Problem::error(place, message).remedy(remedy)))
     }
 
     /// An error of the follow-up, with the row of the file that it is in.

@@ -49,9 +49,9 @@ pub(super) struct Options {
     curve: Vec<curve::Spec>,
     #[command(flatten)]
     rows: Rows,
-    /// Robust standard errors
-    #[arg(long)]
-    robust: bool,
+    /// Robust standard errors [default: where weights are not whole numbers]; --robust=false for model-based ones
+    #[arg(long, value_name = "true|false", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    robust: Option<bool>,
     /// Robust standard errors, rows of equal value in this column belonging together
     #[arg(long, value_name = "COL", value_parser = column)]
     cluster: Option<String>,
@@ -64,6 +64,9 @@ pub(super) struct Options {
     /// Fine and Gray's subdistribution hazard of this value of the event column
     #[arg(long, value_name = "K", conflicts_with_all = ["cause", "event_is", "strata", "zph", "step", "robust", "cluster", "firth", "residuals", "profile", "curve"])]
     fine_gray: Option<String>,
+    /// Value of the event column for those without any event [default: the study's, else 0 or `censored`]
+    #[arg(long, value_name = "NAME", requires = "fine_gray")]
+    censored: Option<String>,
     /// A model of each covariate alone
     #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "residuals", "fine_gray", "profile", "curve"])]
     univariate: bool,
@@ -78,6 +81,8 @@ struct Univariate<'a> {
     events: usize,
     n_dropped: usize,
     ties: &'a str,
+    #[serde(flatten)]
+    described: &'a cox::Described,
     models: &'a [Single],
     notes: &'a [String],
 }
@@ -125,7 +130,10 @@ fn curve(text: &str) -> Result<curve::Spec, String> {
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     // Rows with late entry are often several of one subject.
-    let data = if options.rows.entry.is_some() { options.data.by_subject().0 } else { options.data.clone() };
+    let (data, subject) = match options.rows.entry {
+        None => (options.data.clone(), None),
+        Some(_) => options.data.by_subject(),
+    };
     let source = match options.cause.as_deref().or(options.fine_gray.as_deref()) {
         None => data.survival()?,
         Some(cause) => data.survival_until(&[cause])?.expecting(&[cause.to_owned()])?,
@@ -141,9 +149,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let kind = cox::Options {
         ties: source.ties(options.ties),
         strata: split_names(&options.strata),
-        robust: options.robust,
+        robust: options.robust == Some(true),
+        model_based: options.robust == Some(false),
         cluster: options.cluster.clone(),
         firth: options.firth,
+        subject,
     };
     if options.univariate {
         return univariate(options, &source, on, covariates, kind);
@@ -151,7 +161,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let spec = cox::model::Spec {
         competing: match (&options.fine_gray, source.event_column()) {
             (None, _) => None,
-            (Some(cause), Some(column)) => Some(Competing { column: column.to_owned(), cause: cause.clone() }),
+            (Some(cause), Some(column)) => Some(Competing {
+                column: column.to_owned(),
+                cause: cause.clone(),
+                censored: options.censored.clone().or_else(|| options.data.censored()),
+            }),
             (Some(_), None) => anyhow::bail!("the endpoint has no event column; name one with --time COL --event COL"),
         },
         on,
@@ -195,6 +209,7 @@ fn univariate(
         events: answer.events,
         n_dropped: answer.n_dropped,
         ties: &answer.ties,
+        described: &answer.described,
         models: &answer.models,
         notes: &notes,
     };

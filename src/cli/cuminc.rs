@@ -18,6 +18,9 @@ pub(super) struct Options {
     /// Curves for each value of this column; `cohort` for the study's cohorts
     #[arg(long, value_name = "COL")]
     by: Option<String>,
+    /// Compare groups (Gray's test) within the levels of these columns
+    #[arg(long, value_name = "COL,..", value_delimiter = ',', requires = "by")]
+    strata: Vec<String>,
     /// Times at which incidences are listed
     #[arg(long, value_name = "T,..", value_delimiter = ',')]
     at: Vec<f64>,
@@ -37,6 +40,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         column,
         censored,
         by: options.by.as_deref().map(|by| source.grouping(by)),
+        strata: options.strata.clone(),
         times: source.times(&options.at),
     };
     let answer = source.ask(spec)?;

@@ -26,6 +26,9 @@ pub(super) struct Options {
     band_range: Option<(f64, f64)>,
     #[command(flatten)]
     rows: Rows,
+    /// Standard errors by Greenwood's formula even where weights are not whole numbers
+    #[arg(long, value_name = "false", require_equals = true, value_parser = ["false"])]
+    robust: Option<String>,
     /// Follow-up by reverse Kaplan-Meier: censoring is the event
     #[arg(long)]
     follow_up: bool,
@@ -44,6 +47,9 @@ pub(super) struct Options {
     /// Adjust p-values of pairs of groups, with the details: holm, bonferroni, bh or none
     #[arg(long, value_name = "HOW")]
     adjust: Option<Adjustment>,
+    /// Compare groups, and pairs of them, within the levels of these columns, with the details
+    #[arg(long, value_name = "COL,..", requires = "by")]
+    strata: Option<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -74,6 +80,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         by: options.by.as_deref().map(|by| source.grouping(by)),
         conf_type: Some(options.conf_type.name()),
         follow_up: options.follow_up,
+        greenwood: options.robust.is_some(),
         band: options.band.map(|kind| band::Spec {
             from: options.band_range.map(|(from, _)| from),
             to: options.band_range.map(|(_, to)| to),
@@ -91,12 +98,16 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
 
 /// What is asked besides the curves.
 fn details(options: &Options, source: &Source) -> Option<km::details::Spec> {
-    let asked = options.details || !options.at.is_empty() || options.tau.is_some() || options.adjust.is_some();
+    let asked = options.details
+        || !options.at.is_empty()
+        || options.tau.is_some()
+        || options.adjust.is_some()
+        || options.strata.is_some();
     asked.then(|| km::details::Spec {
         times: source.times(&options.at),
         tau: options.tau,
         adjust: options.adjust.map(|how| how.name().to_owned()),
-        strata: None,
+        strata: options.strata.as_deref().map(|by| source.grouping(by)),
     })
 }
 

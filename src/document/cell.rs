@@ -100,14 +100,15 @@ impl Cell {
         Self::parts(limits(estimate, lower, upper), format::probability_ci(estimate, lower, upper, decimals))
     }
 
-    /// Mean and standard deviation.
-    pub fn mean_sd(mean: f64, sd: f64) -> Self {
-        Self::parts([("mean", mean), ("sd", sd)], format::mean_sd(mean, sd))
+    /// Mean and standard deviation, with the decimals that the spread of all groups deserves.
+    pub fn mean_sd(mean: f64, sd: f64, spread: f64) -> Self {
+        Self::parts([("mean", mean), ("sd", sd)], format::mean_sd_beside(mean, sd, spread))
     }
 
-    /// Median and quartiles.
-    pub fn median_iqr(median: f64, q1: f64, q3: f64) -> Self {
-        Self::parts([("median", median), ("q1", q1), ("q3", q3)], format::median_iqr(median, q1, q3))
+    /// Median and quartiles, with the decimals that the distance of the quartiles of all groups deserves.
+    pub fn median_iqr(median: f64, q1: f64, q3: f64, spread: f64) -> Self {
+        let parts = [("median", median), ("q1", q1), ("q3", q3)];
+        Self::parts(parts, format::median_iqr_beside(median, q1, q3, spread))
     }
 
     /// `n` of `total`: `31 (38.3%)`.

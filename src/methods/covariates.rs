@@ -28,6 +28,8 @@ pub struct Designed {
     pub design: Design,
     /// Positions, among the rows asked about, of those on which every covariate is known.
     pub known: Vec<usize>,
+    /// What a reader should know: a reference level that nobody of these has.
+    pub notes: Vec<String>,
 }
 
 /// Values of a factor at most; and so many where they are more than half as many as the patients.
@@ -174,7 +176,19 @@ pub fn design(
             }
         };
     }
-    Ok(Designed { design, known })
+    let notes = columns.iter().filter_map(|column| other_reference(column, &of)).collect();
+    Ok(Designed { design, known, notes })
+}
+
+/// Says that another level is the reference, where nobody in `rows` has the one that was said.
+fn other_reference(column: &Column, rows: &[usize]) -> Option<String> {
+    let Values::Category(category) = &column.values else { return None };
+    let is_said = category.ordered || category.reference > 0 || !category.levels.is_sorted();
+    let factor = factor(column, rows);
+    let (said, taken) = (category.levels.get(category.reference as usize)?, factor.levels().first()?);
+    (is_said && said != taken && factor.levels().len() > 1).then(|| {
+        format!("{}: nobody of these has the reference level {said}; {taken} is taken instead", column.label())
+    })
 }
 
 /// Adds a column: a number as it is, anything else by its contrasts.

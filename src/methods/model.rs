@@ -30,6 +30,8 @@ pub struct Fitted {
     cumhaz: Vec<f64>,
     coef: Vec<f64>,
     centre: f64,
+    /// What is to be known of the design.
+    of_design: Vec<String>,
 }
 
 /// What a model predicts for those of some rows whose covariates are known.
@@ -72,7 +74,7 @@ pub fn fit(
     let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let everybody = data.select(&Selection { endpoint: None, ..in_training })?.rows;
     let designed = covariates::design(data, &model.covariates, &[], &selected.rows, &everybody);
-    let Designed { design, known } = designed.map_err(|e| impossible(&e))?;
+    let Designed { design, known, notes } = designed.map_err(|e| impossible(&e))?;
     let survival = survival.select(&known);
     let method = CoxSpec::with_ties(ties(ties_method)?).check().map_err(|e| impossible(&e))?;
     let fit = method.fit(&survival, &design, watch).map_err(|error| match watch.step(0, 0) {
@@ -94,6 +96,7 @@ pub fn fit(
         survival,
         method,
         fit,
+        of_design: notes,
     })
 }
 
@@ -164,7 +167,8 @@ impl Fitted {
     /// What a reader should know of the fit itself.
     pub fn notes(&self) -> Vec<String> {
         let name = label(&self.model);
-        self.fit.notes.iter().map(|note| format!("{name}, training: {note}")).collect()
+        let of_fit = self.fit.notes.iter().map(ToString::to_string);
+        self.of_design.iter().cloned().chain(of_fit).map(|note| format!("{name}, training: {note}")).collect()
     }
 
     fn is_factor(&self, name: &str) -> bool {

@@ -165,7 +165,7 @@ impl Pane for Cox {
         }
         let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
         let what = match view {
-            JOINT => format!("{}{}", self.summary, if state.choices.cox.firth { "; Firth's penalty" } else { "" }),
+            JOINT => self.summary.clone(),
             CASES => format!("{}{}", self.cases.summary(), self.counts),
             HAZARDS => format!("Proportional hazards, score tests (Kaplan-Meier time){}", self.counts),
             PROFILE => "Predicted survival of a patient".to_owned(),

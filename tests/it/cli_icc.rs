@@ -91,7 +91,8 @@ fn categories_are_judged_by_kappa() {
     let path = folder.path().join("ratings.csv");
     std::fs::write(&path, table).expect("a table");
     for (weights, kappa) in [("none", 0.603_053_435_114_503_8), ("quadratic", 0.698_795_180_722_891_5)] {
-        let roles = ["--subject", "subject", "--rater", "rater", "--kappa-weights", weights];
+        let order = "grade=low,middle,some";
+        let roles = ["--subject", "subject", "--rater", "rater", "--kappa-weights", weights, "--order", order];
         let answer = answer(icc(folder.path()).arg(&path).args(roles));
         let found = answer["categories"][0]["kappa"].as_f64().expect("a kappa");
         assert!((found - kappa).abs() < 1e-12, "{weights}: {found}");

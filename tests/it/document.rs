@@ -52,7 +52,7 @@ fn cox_document() -> Document {
             ("n".into(), Cell::count(1234)),
             ("Events".into(), Cell::count_percent(31, 81)),
             ("C-index".into(), Cell::estimate_ci(0.7123, 0.6541, 0.7705, 3)),
-            ("Age, years".into(), Cell::mean_sd(57.6, 9.7)),
+            ("Age, years".into(), Cell::mean_sd(57.6, 9.7, 9.7)),
         ]))
         .with(table)
         .note("31 events for 3 coefficients: 10.3 events per variable.")

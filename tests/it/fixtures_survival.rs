@@ -136,6 +136,7 @@ fn models_of_competing_causes() {
         column: causes.column,
         censored: causes.censored,
         by: Some(Grouping::Column("bclc".to_owned())),
+        strata: Vec::new(),
         times: vec![12.0],
     };
     let answer = Memo::default().ask(&data, spec, &Unwatched).expect("an answer");

@@ -3,6 +3,7 @@
 
 mod batch_formats;
 mod bytes;
+mod cautions;
 mod cli;
 mod cli_extract;
 mod cli_icc;

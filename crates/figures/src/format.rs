@@ -109,6 +109,7 @@ pub fn only_events(n: usize) -> String {
 /// A fraction of one as a percentage: `percent(0.3827, 1)` is `38.3%`.
 ///
 /// What is neither none nor all is not shown as such: 0.0004 is `<0.1%`, 0.9999 is `>99.9%`.
+/// An infinite share is one of nothing: [`MISSING`].
 pub fn percent(fraction: f64, decimals: usize) -> String {
     let mut text = percent_number(fraction, decimals);
     if text != MISSING {
@@ -157,15 +158,23 @@ pub fn ratio(x: f64) -> String {
 /// A ratio with its limits: `1.23 (1.04-1.46)`.
 ///
 /// Two decimals, fewer for ratios over ten; decimals are added while estimate and limits would look the same
-/// (`1.0003 (1.0001-1.0005)` for a covariate in small units). Limits that do not exist are left out.
+/// (`1.0003 (1.0001-1.0005)` for a covariate in small units) or the estimate of a narrow interval would be 1.00, which
+/// hides its direction. Limits that do not exist are left out.
 pub fn ratio_ci(estimate: f64, lower: f64, upper: f64) -> String {
     let plain = [estimate, lower, upper].map(ratio);
     if !lower.is_finite() || !upper.is_finite() || [estimate, lower, upper].iter().any(|x| extreme(*x)) {
         return with_limits(plain);
     }
-    (0..=MOST_DECIMALS - 2)
-        .map(|more| [estimate, lower, upper].map(|x| ratio_with(x, base_decimals(x) + more)))
-        .find(|[e, l, u]| e != l && e != u && l != u || lower == upper)
+    let written = |more: usize| [estimate, lower, upper].map(|x| ratio_with(x, base_decimals(x) + more));
+    let apart = |[e, l, u]: &[String; 3]| e != l && e != u && l != u || lower == upper;
+    // A narrow interval around 1 shows on which side of it the estimate is.
+    let is_narrow = upper < 2.0 * lower && estimate != 1.0;
+    let has_side = |all: &[String; 3]| !is_narrow || all[0].parse() != Ok(1.0);
+    let decimals = || 0..=MOST_DECIMALS - 2;
+    decimals()
+        .map(written)
+        .find(|all| apart(all) && has_side(all))
+        .or_else(|| decimals().map(written).find(apart))
         .map_or_else(|| with_limits(plain), with_limits)
 }
 
@@ -175,9 +184,11 @@ pub fn estimate_ci(estimate: f64, lower: f64, upper: f64, decimals: usize) -> St
     with_limits([estimate, lower, upper].map(|x| fixed(x, decimals)))
 }
 
-/// A probability with its limits: limits of a symmetric interval that pass 0 or 1 are shown as 0 or 1.
+/// A probability with its limits: limits of a symmetric interval that pass 0 or 1 are shown as 0 or 1; what is not
+/// defined has no limits.
 pub fn probability_ci(estimate: f64, lower: f64, upper: f64, decimals: usize) -> String {
-    estimate_ci(estimate, lower.max(0.0), upper.min(1.0), decimals)
+    // NaN stays NaN in a clamp, where min and max would make it 0 or 1.
+    estimate_ci(estimate, lower.clamp(0.0, 1.0), upper.clamp(0.0, 1.0), decimals)
 }
 
 /// Two limits: `1.04-1.46`, or `-0.30 to 0.06` where a hyphen could be read as a sign.
@@ -187,18 +198,30 @@ pub fn interval(lower: f64, upper: f64, decimals: usize) -> String {
 
 /// Mean and standard deviation: `57.6 ± 9.7`, with the decimals that the standard deviation deserves.
 pub fn mean_sd(mean: f64, sd: f64) -> String {
+    mean_sd_beside(mean, sd, sd)
+}
+
+/// Mean and standard deviation with the decimals that `spread` deserves: that of all groups, where several stand side by
+/// side.
+pub fn mean_sd_beside(mean: f64, sd: f64, spread: f64) -> String {
     if !mean.is_finite() {
         return fixed(mean, 0);
     }
     if mean.abs().max(sd.abs()) >= 1e6 {
         return format!("{} ± {}", scientific(mean, 3), scientific(sd, 2));
     }
-    let decimals = spread_decimals(sd);
+    let decimals = spread_decimals(spread);
     format!("{} ± {}", fixed(mean, decimals), fixed(sd, decimals))
 }
 
 /// Median and quartiles: `12.3 [8.1-20.4]`, with the decimals that the distance between the quartiles deserves.
 pub fn median_iqr(median: f64, q1: f64, q3: f64) -> String {
+    median_iqr_beside(median, q1, q3, q3 - q1)
+}
+
+/// Median and quartiles with the decimals that `spread` deserves: the distance between the quartiles of all groups, where
+/// several stand side by side.
+pub fn median_iqr_beside(median: f64, q1: f64, q3: f64, spread: f64) -> String {
     if !median.is_finite() {
         return fixed(median, 0);
     }
@@ -206,7 +229,7 @@ pub fn median_iqr(median: f64, q1: f64, q3: f64) -> String {
         if median.abs().max(q1.abs()).max(q3.abs()) >= 1e6 {
             scientific(x, 3)
         } else {
-            fixed(x, spread_decimals(q3 - q1))
+            fixed(x, spread_decimals(spread))
         }
     };
     format!("{} [{}]", show(median), join_limits(&show(q1), &show(q3)))
@@ -232,6 +255,9 @@ pub fn duration(seconds: f64) -> String {
 
 /// The percentage without its sign, for columns headed `n (%)`.
 fn percent_number(fraction: f64, decimals: usize) -> String {
+    if !fraction.is_finite() {
+        return MISSING.into();
+    }
     let step = 10f64.powi(-(decimals as i32));
     let value = fraction * 100.0;
     if value > 0.0 && value < step / 2.0 {
@@ -266,7 +292,8 @@ fn ratio_with(x: f64, decimals: usize) -> String {
 }
 
 fn with_limits([estimate, lower, upper]: [String; 3]) -> String {
-    if lower == MISSING && upper == MISSING {
+    // What is not defined has no limits, whatever was computed for them.
+    if estimate == MISSING || lower == MISSING && upper == MISSING {
         return estimate;
     }
     format!("{estimate} ({})", join_limits(&lower, &upper))

@@ -1,11 +1,11 @@
-//! Columns that options make factors, and the column that names the patient.
+//! Columns that options make factors or put in order, and the column that names the patient.
 
 use std::collections::HashSet;
 
 use anyhow::bail;
 
 use crate::cli::Usage;
-use crate::data::{Column, Frame, Values, did_you_mean};
+use crate::data::{Category, Column, Frame, Values, did_you_mean};
 use crate::problem::{Problem, Severity};
 use crate::study::{self, Cohort, Study};
 
@@ -82,32 +82,75 @@ fn unread_in(column: &Column) -> String {
     format!("{}: {values} as missing (row {}: {})", column.name, first.row, first.text)
 }
 
-/// The cohort with the columns of `--factor` as factors, and those of `--reference` with that level first.
-pub(super) fn as_factors(mut cohort: Cohort, factors: &[String], references: &[String]) -> anyhow::Result<Cohort> {
+/// The cohort with the columns of `--factor` as factors.
+pub(super) fn as_factors(mut cohort: Cohort, factors: &[String]) -> anyhow::Result<Cohort> {
     for name in factors {
         let column = factor(cohort.frame(), name)?;
         cohort = cohort.with_column(column)?;
     }
-    for text in references {
-        // A column's name may hold an equals sign, a level may as well: the first that gives a column is meant.
-        let split = text.match_indices('=').map(|(at, _)| (&text[..at], &text[at + 1..]));
-        let Some((name, level)) =
-            split.clone().find(|(name, _)| cohort.frame().get(name).is_some()).or(split.clone().next())
-        else {
-            bail!(Usage(format!("--reference {text}: write COL=LEVEL")));
-        };
+    Ok(cohort)
+}
+
+/// The cohort with the levels of each column of `--order` in that order, which must name all that occur.
+pub(super) fn in_order(mut cohort: Cohort, orders: &[String]) -> anyhow::Result<Cohort> {
+    for text in orders {
+        let (name, order) = column_of(cohort.frame(), text, "--order", "COL=LEVEL,..")?;
+        let wanted: Vec<String> = order.split([',', '<']).map(|level| level.trim().to_owned()).collect();
         let mut column = factor(cohort.frame(), name)?;
-        if let Values::Category(category) = &mut column.values {
-            let Some(code) = category.position(level) else {
-                let near = did_you_mean(level, category.levels.iter().map(String::as_str));
-                let hint = near.unwrap_or_else(|| format!("its levels are {}", category.levels.join(", ")));
-                bail!("--reference {text}: {name} has no level {level}; {hint}");
-            };
-            category.reference = code;
+        let Values::Category(category) = &column.values else { continue };
+        let known = |level: &String| no_level(category, level).map(|hint| format!("--order {text}: {hint}"));
+        if let Some(fault) = wanted.iter().find_map(known) {
+            bail!("{fault}");
         }
+        let place = |level: &String| wanted.iter().position(|w| w == level).map(|k| k as u32);
+        let places: Vec<Option<u32>> = category.levels.iter().map(place).collect();
+        let counts = category.counts();
+        if let Some(k) = (0..places.len()).find(|k| places[*k].is_none() && counts[*k] > 0) {
+            bail!("--order {text}: {name} also holds {}; give every level its place", category.levels[k]);
+        }
+        let codes = category.codes.iter().map(|code| code.and_then(|c| places[c as usize])).collect();
+        column.values = Values::Category(Category { ordered: true, ..Category::new(wanted, codes) });
         cohort = cohort.with_column(column)?;
     }
     Ok(cohort)
+}
+
+/// The cohort with the levels of `--reference` as those that others are compared with; somebody must have them.
+pub(super) fn with_references(mut cohort: Cohort, references: &[String]) -> anyhow::Result<Cohort> {
+    for text in references {
+        let (name, level) = column_of(cohort.frame(), text, "--reference", "COL=LEVEL")?;
+        let mut column = factor(cohort.frame(), name)?;
+        let Values::Category(category) = &mut column.values else { continue };
+        if let Some(hint) = no_level(category, level) {
+            bail!("--reference {text}: {hint}");
+        }
+        let code = category.position(level).unwrap_or_default();
+        if !category.codes.contains(&Some(code)) {
+            let left = category.levels.iter().zip(category.counts()).filter(|(_, n)| *n > 0);
+            let left: Vec<&str> = left.map(|(level, _)| level.as_str()).collect();
+            bail!("--reference {text}: no row that is left has {name} {level}; they have {}", left.join(", "));
+        }
+        category.reference = code;
+        cohort = cohort.with_column(column)?;
+    }
+    Ok(cohort)
+}
+
+/// Splits `COL=VALUE` at the first equals sign that gives a column: a name may hold one, and a level as well.
+fn column_of<'t>(frame: &Frame, text: &'t str, option: &str, form: &str) -> anyhow::Result<(&'t str, &'t str)> {
+    let split = || text.match_indices('=').map(|(at, _)| (&text[..at], &text[at + 1..]));
+    let named = split().find(|(name, _)| frame.get(name).is_some()).or_else(|| split().next());
+    named.ok_or_else(|| Usage(format!("{option} {text}: write {form}")).into())
+}
+
+/// What to say of a level that the column has not.
+fn no_level(category: &Category, level: &str) -> Option<String> {
+    if category.position(level).is_some() {
+        return None;
+    }
+    let near = did_you_mean(level, category.levels.iter().map(String::as_str));
+    let hint = near.unwrap_or_else(|| format!("its levels are {}", category.levels.join(", ")));
+    Some(format!("the column has no level {level}; {hint}"))
 }
 
 fn factor(frame: &Frame, name: &str) -> anyhow::Result<Column> {

@@ -88,6 +88,25 @@ pub(super) fn guesses(study: &Study, cohort: &Cohort, name: &str, is_guessed: bo
     columns.into_iter().chain(value).chain(of_values).collect()
 }
 
+/// What to say of a unit of time that neither an option nor the column's name gives: it is for print only.
+pub(super) fn guessed_unit(data: &Data, study: &Study) -> Option<String> {
+    let wanted = data.endpoint.as_ref();
+    let endpoint = study.endpoints.iter().find(|e| wanted.is_none_or(|name| e.name == *name))?;
+    let EndpointSource::Times { time, unit, .. } = &endpoint.source else { return None };
+    if data.time_unit.is_some() {
+        return None;
+    }
+    let (frame, _) = study.read_table();
+    let (_, why) = TimeUnit::guess(frame.as_ref()?.get(time)?);
+    // A name says the unit; a longest value only makes one likely.
+    why.starts_with(TimeUnit::BY_LENGTH).then(|| {
+        let unit = unit.word();
+        format!(
+            "the unit of {time} is not said and assumed to be {unit} ({why}); it changes no number, --time-unit says it"
+        )
+    })
+}
+
 /// At most so many values are listed.
 const LISTED: usize = 10;
 

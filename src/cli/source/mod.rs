@@ -3,6 +3,7 @@
 //! A bare table has the roles that its options name; what they leave open is guessed. Its times stay as they are written.
 //! A study has its own roles, cohorts, units and criteria; options change them for this one run.
 
+mod cohorts;
 mod columns;
 mod endpoint;
 mod features;
@@ -56,7 +57,7 @@ pub(super) struct Data {
     /// Endpoint of the study; its first if not said
     #[arg(long, value_name = "NAME", conflicts_with = "time", help_heading = "Data")]
     endpoint: Option<String>,
-    /// Only this cohort of the study
+    /// Only this cohort of the study, or of a table's column of cohorts
     #[arg(long, value_name = "NAME", help_heading = "Data")]
     cohort: Option<String>,
     /// Only rows that meet a condition, such as 'center == 1 and age >= 18'
@@ -68,6 +69,9 @@ pub(super) struct Data {
     /// Level that the others of a factor are compared with; may be given again
     #[arg(long, value_name = "COL=LEVEL", help_heading = "Data")]
     reference: Vec<String>,
+    /// Order of the levels of a column of words, lowest first; may be given again
+    #[arg(long, value_name = "COL=LEVEL,..", help_heading = "Data")]
+    order: Vec<String>,
     /// Column that names the patient
     #[arg(long, value_name = "COL", value_parser = column, help_heading = "Data")]
     id: Option<String>,
@@ -110,6 +114,8 @@ pub(super) struct Source {
     choices: Choices,
     /// True for a table without a study.
     pub is_bare: bool,
+    /// The column of a bare table that seems to hold cohorts.
+    aside: Option<String>,
     /// What a reader should know of the data.
     notes: Vec<String>,
     memo: Memo,
@@ -187,11 +193,13 @@ impl Data {
             endpoint::ask(&study)?;
         }
         let mut notes = Vec::new();
+        let unit = if is_bare && survival { endpoint::guessed_unit(self, &study) } else { None };
         if let Some(id) = &self.id {
             study.id = Some(id.clone());
         } else if is_bare {
             notes.extend(columns::trust_id(&mut study));
         }
+        let aside = if is_bare { cohorts::settle(&mut study, self.cohort.as_deref())? } else { None };
         let filter = self.apply_condition(&mut study)?;
         let (cohort, problems) = self.build(&mut study, survival, is_bare)?;
         notes.extend(columns::of_the_table(&problems));
@@ -200,7 +208,10 @@ impl Data {
                 format!("--where {}: {} of {} rows remain", step.criterion, step.remaining, step.remaining + step.lost)
             }));
         }
-        let cohort = columns::as_factors(cohort, &split_names(&self.factor), &self.reference)?;
+        notes.extend(aside.iter().map(|aside| aside.note.clone()));
+        notes.extend(unit);
+        let cohort = columns::in_order(columns::as_factors(cohort, &split_names(&self.factor))?, &self.order)?;
+        let cohort = columns::with_references(cohort, &self.reference)?;
         let endpoint = self.endpoint.clone().or_else(|| cohort.endpoints().first().map(|e| e.name.clone()));
         if survival && endpoint.is_none() {
             bail!(Usage(format!("{}: name the endpoint with --time COL --event COL", self.data.display())));
@@ -212,16 +223,19 @@ impl Data {
         notes.extend(columns::unread(cohort.frame()));
         notes.extend(columns::remarks(cohort.frame()));
         study.analysis.seed = self.seed.unwrap_or(study.analysis.seed);
+        // The rows of a bare table's cohort were kept by a criterion.
+        let in_cohort = self.cohort.clone().filter(|_| !is_bare);
         let on = Selection {
             endpoint: endpoint.clone(),
-            cohort: self.cohort.clone(),
+            cohort: in_cohort.clone(),
             filter: filter.clone(),
             ..Selection::default()
         };
-        let choices = Choices { endpoint, cohort: self.cohort.clone(), filter, ..Choices::default() };
+        let choices = Choices { endpoint, cohort: in_cohort, filter, ..Choices::default() };
         let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
         let data = Dataset { cohort: Arc::new(cohort), features };
-        Ok(Source { data, study, on, choices, is_bare, notes, memo: Memo::default() })
+        let aside = aside.map(|aside| aside.column);
+        Ok(Source { data, study, on, choices, is_bare, aside, notes, memo: Memo::default() })
     }
 
     /// Makes `--where` a criterion, so that rows it leaves out need not even be valid. Where a study splits its patients
@@ -292,7 +306,7 @@ impl Source {
     /// What `--by` means: a column or several, or the study's cohorts if no column is called `cohort`.
     pub fn grouping(&self, by: &str) -> Grouping {
         match self.data.cohort.frame().get(by) {
-            None if by == "cohort" => Grouping::Cohort,
+            None if by == "cohort" => self.aside.clone().map_or(Grouping::Cohort, Grouping::Column),
             None => match split_names(&[by]).as_slice() {
                 [one] => Grouping::Column(one.clone()),
                 several => Grouping::Crossed(several.to_vec()),

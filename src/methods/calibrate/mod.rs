@@ -231,10 +231,13 @@ fn of_cohort(
         ));
     }
     let mut judged = Vec::with_capacity(times.len());
-    let mut reason = None;
+    let (mut reason, mut fewer) = (None, groups);
     for (time, predicted) in times.iter().zip(&at_times) {
         match at_time(&survival, predicted, *time, groups, watch) {
-            Ok(at) => judged.push(at),
+            Ok(at) => {
+                fewer = at.groups.len().min(fewer);
+                judged.push(at);
+            }
             Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => {
                 notes.push(format!("{name}, at {}: {why}", format::chosen(*time)));
@@ -242,6 +245,9 @@ fn of_cohort(
                 reason = Some(why);
             }
         }
+    }
+    if (1..groups).contains(&fewer) {
+        notes.push(format!("{name}: {fewer} groups instead of {groups}, because predictions are equal"));
     }
     if let Some(why) = reason
         && judged.iter().all(|at| at.groups.is_empty())

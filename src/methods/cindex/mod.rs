@@ -157,6 +157,9 @@ impl Question for Spec {
     }
 }
 
+/// Fewer comparable pairs than this are pointed out: five patients have ten.
+const FEW_PAIRS: f64 = 10.0;
+
 /// Judges the scores, on the patients who have all of them.
 fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let names = distinct(&spec.score, &spec.compare)?;
@@ -170,6 +173,10 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let first = found.next().ok_or_else(|| AskError::Impossible("name a score".to_owned()))?;
     if first.c.is_nan() {
         notes.push("no two patients can be compared: there is no C".to_owned());
+    }
+    let pairs = first.concordant + first.discordant + first.tied_score;
+    if spec.method == Method::Harrell && pairs > 0.0 && pairs < FEW_PAIRS {
+        notes.push(format!("C rests on so few pairs of patients ({pairs}) that it and its limits say little"));
     }
     if spec.method == Method::Uno && spec.tau.is_none() {
         notes.push("Uno's C without a limit of time rests on the few patients with the longest follow-up".to_owned());

@@ -83,7 +83,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let selected = data.select(&spec.on)?;
     let mut notes = selected.notes.clone();
     let options = Options::with_ties(spec.ties.clone());
-    let Designed { design, known } = designed(data, &spec.covariates, &spec.on, &options, &selected)?;
+    let Designed { design, known, notes: of_design } = designed(data, &spec.covariates, &spec.on, &options, &selected)?;
+    notes.extend(of_design);
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let survival = survival_of(data, &spec.on, &selected)?.select(&known);
     if survival.entry().is_some() || survival.weights().is_some() {

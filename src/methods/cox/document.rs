@@ -17,10 +17,20 @@ use figures::{Axis, Band, Figure, Forest, ForestRow, ForestRowKind};
 
 /// Every variable alone.
 pub fn univariable(answer: &Answer) -> Document {
-    let mut document =
-        Document::new(format!("Univariable Cox models, {}", answer.endpoint)).with(univariable_table(answer));
+    let mut document = Document::new(format!("Univariable Cox models, {}", answer.endpoint))
+        .paragraph(alone(answer))
+        .with(univariable_table(answer));
     document.notes.clone_from(&answer.notes);
     document
+}
+
+/// What each model is, and which tests the p-values are of.
+fn alone(answer: &Answer) -> String {
+    let rows = answer.described.patients.map_or(String::new(), |n| format!(" rows of {n} patients"));
+    let p = "p of a variable by likelihood ratio";
+    let levels = if answer.models.iter().any(|m| m.terms.len() > 1) { ", of a level by Wald's test" } else { "" };
+    let (n, events, described) = (format::count(answer.n), format::count(answer.events), answer.described.words());
+    format!("n = {n}{rows}, {events} events; {} ties{described}; {p}{levels}", answer.ties)
 }
 
 /// The joint model.
@@ -43,11 +53,12 @@ pub fn joint(answer: &Answer, model: &Model) -> Document {
 pub fn summary(answer: &Answer, model: &Model) -> String {
     let lr = model.tests.lr;
     format!(
-        "n = {}, {} events; {}; {} ties; LR chi-square {} on {} df, {}; AIC {}",
+        "n = {}, {} events; {}; {} ties{}; LR chi-square {} on {} df, {}; AIC {}",
         format::count(model.n),
         format::count(model.events),
         answer.rule,
         answer.ties,
+        model.described.words(),
         format::fixed(lr.statistic, 2),
         lr.df,
         format::p_equation(lr.p),

@@ -6,6 +6,7 @@ pub mod figure;
 pub mod cases;
 pub mod causes;
 pub mod curve;
+mod described;
 pub mod domain;
 pub mod hazards;
 pub mod model;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
 
+pub use described::Described;
 pub use hazards::Zph;
 pub use model::Model;
 pub use subdistribution::Competing;
@@ -25,11 +27,12 @@ pub use term::{Term, Test, Tests};
 
 use self::term::terms;
 use super::covariates::{self, Designed};
+use super::intervals::Intervals;
 use crate::ask::grouping::stratified;
 use crate::data::Column;
 use crate::problem::Problem;
 use survival::Survival;
-use survival::cox::{CheckedCox, CoxFit, CoxSpec, Design, Factor, Ties};
+use survival::cox::{CheckedCox, CoxFit, CoxNote, CoxSpec, Design, Factor, Ties};
 use watch::Watch;
 
 /// What is asked.
@@ -59,15 +62,23 @@ pub struct Options {
     pub strata: Vec<String>,
     /// Robust standard errors.
     pub robust: bool,
+    /// Model-based standard errors even where weights are not whole numbers.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub model_based: bool,
     /// Column whose equal values belong together: robust standard errors count them as one.
     pub cluster: Option<String>,
     /// Firth's penalty.
     pub firth: bool,
+    /// Column that names the patient, where rows are intervals of patients.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ties: "efron".to_owned(), strata: Vec::new(), robust: false, cluster: None, firth: false }
+        let ties = "efron".to_owned();
+        let (strata, cluster, subject) = (Vec::new(), None, None);
+        Self { ties, strata, robust: false, model_based: false, cluster, firth: false, subject }
     }
 }
 
@@ -84,6 +95,9 @@ pub struct Answer {
     pub n_dropped: usize,
     /// The ties method.
     pub ties: String,
+    /// What the models are besides their covariates.
+    #[serde(flatten)]
+    pub described: Described,
     /// One model a variable, in the order asked for.
     pub models: Vec<Single>,
     /// The joint model, if any variable entered.
@@ -113,6 +127,9 @@ pub struct Single {
     pub lr_p: f64,
     /// Whether it is in the joint model.
     pub entered: bool,
+    /// What is to be known of this model: a coefficient that may be infinite, one that there is not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// Below this p, hazards are said not to be proportional.
@@ -138,12 +155,17 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     if survival.n_events() == 0 {
         return Err(AskError::Impossible("there is no event, so there is no model to fit".to_owned()));
     }
+    let options = spec.options.settled(survival);
+    let spec = &Spec { options, ..spec.clone() };
     let mut notes = selected.notes.clone();
     let mut models = Vec::with_capacity(spec.candidates.len());
     for (i, name) in spec.candidates.iter().enumerate() {
         watch.step(i, spec.candidates.len() + 1)?;
         match single(data, name, spec, &selected, watch) {
-            Ok(model) => models.push(model),
+            Ok(model) => {
+                notes.extend(model.notes.iter().map(|note| format!("{}, alone: {note}", model.label)));
+                models.push(model);
+            }
             Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => notes.push(format!("{name}: {why}")),
         }
@@ -179,6 +201,15 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             Some(model::fit(data, &joint, &selected, &mut notes, watch)?).filter(|model| !model.terms.is_empty())
         }
     };
+    let mut described = Described::new(&spec.on, &spec.options);
+    // The joint model has said it of its own patients.
+    match &joint {
+        Some(joint) => described.patients = joint.described.patients,
+        None => {
+            described.patients = spec.options.patients(data, &selected.rows, survival, &mut notes)?;
+            spec.options.warn(survival, &mut notes);
+        }
+    }
     let in_joint = |name: &String| joint.as_ref().is_some_and(|joint| joint.variables.contains(name));
     models.iter_mut().for_each(|m| m.entered = in_joint(&m.variable));
     Ok(Answer {
@@ -187,6 +218,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         events: survival.n_events(),
         n_dropped: selected.n_dropped,
         ties: spec.options.ties.clone(),
+        described,
         models,
         joint,
         rule,
@@ -234,17 +266,46 @@ impl Options {
         spec.check().map_err(AskError::impossible)
     }
 
+    /// The same kind of model with robust standard errors where weights are not whole numbers and the method has them, as
+    /// R's `coxph`: such weights are no numbers of patients.
+    pub(super) fn settled(&self, survival: &Survival) -> Self {
+        let has_robust = !self.firth && self.ties != "exact" && !self.model_based;
+        Self { robust: self.robust || sampled(survival) && has_robust, ..self.clone() }
+    }
+
+    /// The number of patients behind `rows`, where rows are intervals; notes say which intervals do not fit together.
+    fn patients(
+        &self,
+        data: &Dataset,
+        rows: &[usize],
+        survival: &Survival,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<usize>, AskError> {
+        let Some(subject) = &self.subject else { return Ok(None) };
+        let intervals = Intervals::of(data, subject, rows, survival)?;
+        notes.extend(intervals.notes);
+        Ok(Some(intervals.patients))
+    }
+
     /// What a reader should know of the standard errors.
     fn warn(&self, survival: &Survival, notes: &mut Vec<String>) {
-        let sampled = survival.weights().is_some_and(|w| w.iter().any(|w| w.fract() != 0.0));
-        if sampled && !self.robust && self.cluster.is_none() && !self.firth {
-            notes.push("weights are not whole numbers: standard errors that allow for it are robust ones".to_owned());
+        if sampled(survival) {
+            let weights = "weights are not whole numbers:";
+            notes.push(match self.robust || self.cluster.is_some() {
+                true => format!("{weights} standard errors, intervals and p are robust ones"),
+                false => format!("{weights} model-based standard errors take them for numbers of patients"),
+            });
         }
         if self.robust && self.cluster.is_none() && survival.entry().is_some() {
             let rows = "every row counts as a patient of its own in the robust standard errors";
             notes.push(format!("{rows}: where a patient has several, name the column of patients as the cluster"));
         }
     }
+}
+
+/// Whether weights are not numbers of patients.
+pub(super) fn sampled(survival: &Survival) -> bool {
+    survival.weights().is_some_and(|w| w.iter().any(|w| w.fract() != 0.0))
 }
 
 /// Names of the strata, by code.
@@ -298,12 +359,18 @@ fn failed(error: impl std::fmt::Display, watch: &dyn Watch) -> AskError {
     }
 }
 
+/// Few events in a model of one variable are plain from the table, which counts them.
+fn is_of_numbers(note: &CoxNote) -> bool {
+    matches!(note, CoxNote::FewEvents { .. } | CoxNote::StrataWithoutEvents { .. })
+}
+
 fn single(data: &Dataset, name: &str, spec: &Spec, selected: &Selected, watch: &dyn Watch) -> Result<Single, AskError> {
-    let Designed { design, known } = designed(data, &[name.to_owned()], &spec.on, &spec.options, selected)?;
+    let Designed { design, known, notes } = designed(data, &[name.to_owned()], &spec.on, &spec.options, selected)?;
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let method = spec.options.method(data, &rows)?;
     let fit = fitted(&method, &design, &survival_of(data, &spec.on, selected)?.select(&known), watch)?;
     let label = data.cohort.frame().get(name).map_or(name, Column::label);
+    let of_fit = fit.notes.iter().filter(|note| !is_of_numbers(note));
     Ok(Single {
         variable: name.to_owned(),
         label: label.to_owned(),
@@ -313,5 +380,6 @@ fn single(data: &Dataset, name: &str, spec: &Spec, selected: &Selected, watch: &
         n_dropped: selected.n_dropped + selected.rows.len() - known.len(),
         lr_p: fit.lr.p,
         entered: false,
+        notes: notes.into_iter().chain(of_fit.map(ToString::to_string)).collect(),
     })
 }

@@ -8,7 +8,7 @@ use super::hazards::{Residuals, Zph, zph};
 use super::profile::{self, Profile};
 use super::subdistribution::{self, Competing};
 use super::term::{Term, Test, Tests, terms};
-use super::{Options, PH_VIOLATED};
+use super::{Described, Options, PH_VIOLATED};
 use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
 use crate::methods::covariates::Designed;
 use crate::methods::horizon;
@@ -96,7 +96,10 @@ pub struct Answer {
 pub struct Model {
     /// Its variables, those of strata not among them.
     pub variables: Vec<String>,
-    /// Patients with all values known.
+    /// What it is besides its covariates.
+    #[serde(flatten)]
+    pub described: Described,
+    /// Rows with all values known, each a patient unless rows are intervals.
     pub n: usize,
     /// Events among them.
     pub events: usize,
@@ -220,7 +223,9 @@ pub(super) fn fit(
     watch: &dyn Watch,
 ) -> Result<Model, AskError> {
     let survival = super::survival_of(data, &spec.on, selected)?;
-    let Designed { design, known } = super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
+    let Designed { design, known, notes: of_design } =
+        super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
+    notes.extend(of_design);
     let n_dropped = selected.rows.len() - known.len();
     if n_dropped > 0 {
         notes.push(format!("{} left out because a value of the model is missing", format::patients_are(n_dropped)));
@@ -238,14 +243,16 @@ pub(super) fn fit(
             "there is no event, so there is no model to fit ({patients} followed)"
         )));
     }
-    let method = spec.options.method(data, &rows)?;
+    let options = spec.options.settled(&survival);
+    let patients = options.patients(data, &rows, &survival, notes)?;
+    let method = options.method(data, &rows)?;
     let (design, selection) = match spec.step {
         None => (design, Vec::new()),
         Some(step) => select(&method, step, design, &survival, watch)?,
     };
     let fit = super::fitted(&method, &design, &survival, watch)?;
     notes.extend(fit.notes.iter().map(ToString::to_string));
-    spec.options.warn(&survival, notes);
+    options.warn(&survival, notes);
     let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default()).map_or("", |e| e.unit.word());
     let terms = terms(design.terms(), &fit.coefficients);
     let (zph, residuals) = if spec.zph { zph(&fit, &terms, unit, notes) } else { Default::default() };
@@ -266,6 +273,7 @@ pub(super) fn fit(
     let concordance = fit.concordance(0.95).ok().map(|c| Concordance { c: c.c, se: c.se });
     Ok(Model {
         variables: main_effects(&design),
+        described: Described { patients, ..Described::new(&spec.on, &options) },
         n: fit.n,
         events: fit.n_events,
         n_dropped,

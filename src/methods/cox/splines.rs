@@ -117,10 +117,10 @@ fn one(
     watch: &dyn Watch,
 ) -> Result<(Bent, Vec<String>), AskError> {
     let covariates = bent(data, &spec.covariates, name, spec.knots);
-    let Designed { design, known } = super::designed(data, &covariates, &spec.on, &spec.options, selected)?;
+    let Designed { design, known, .. } = super::designed(data, &covariates, &spec.on, &spec.options, selected)?;
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
     let survival = super::survival_of(data, &spec.on, selected)?.select(&known);
-    let method = spec.options.method(data, &rows)?;
+    let method = spec.options.settled(&survival).method(data, &rows)?;
     let fit = super::fitted(&method, &design, &survival, watch)?;
     let strata = &spec.options.strata;
     let of = Fitted { data, design: &design, survival: &survival, method: &method, strata, fit: &fit };

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Described;
 use super::model::{Baseline, Model, main_effects};
 use super::term::{Test, Tests, terms};
 use crate::ask::{AskError, Dataset};
@@ -18,6 +19,9 @@ pub struct Competing {
     pub column: String,
     /// The event that is modelled.
     pub cause: String,
+    /// Its value for those without any event; a question if not said, unless 0 or `censored` is one of its values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub censored: Option<String>,
 }
 
 /// The codes of layer 0: censored, the event, another event.
@@ -52,6 +56,7 @@ pub(super) fn fit(
     let none = Test { statistic: f64::NAN, df: fit.df, p: f64::NAN };
     Ok(Model {
         variables: main_effects(design),
+        described: Described::default(),
         n: fit.n,
         events: fit.n_events,
         n_dropped: 0,
@@ -77,9 +82,22 @@ fn causes(data: &Dataset, competing: &Competing, rows: &[usize]) -> Result<Vec<u
     let column = data.cohort.frame().column(&competing.column).map_err(AskError::impossible)?;
     let factor = column.factor();
     let same = |a: &str, b: &str| a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
+    let plain = |level: &&String| same(level, "0") || level.eq_ignore_ascii_case("censored");
+    let censored = competing.censored.as_ref().or_else(|| factor.levels.iter().find(plain));
+    let Some(censored) = censored else {
+        let others: Vec<&str> =
+            factor.levels.iter().map(String::as_str).filter(|level| !same(level, &competing.cause)).collect();
+        return Err(AskError::Impossible(format!(
+            "question: which value of {} means censored, that nothing had happened when follow-up ended? Its other values \
+             are {}: say --censored {} (or --censored 0 if nobody is censored)",
+            competing.column,
+            others.join(", "),
+            others.first().unwrap_or(&"VALUE")
+        )));
+    };
     let code = |level: &String| match level.as_str() {
         text if same(text, &competing.cause) => MODELLED,
-        text if same(text, "0") || text.eq_ignore_ascii_case("censored") => CENSORED,
+        text if same(text, censored) => CENSORED,
         _ => OTHER,
     };
     let codes: Vec<u32> = factor.levels.iter().map(code).collect();

@@ -15,7 +15,11 @@ pub fn document(answer: &Answer) -> Document {
     };
     let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(events(answer));
     if !answer.gray.is_empty() {
-        document = document.heading("Gray's test of equal incidence").with(tests(answer));
+        let strata = match answer.strata.as_slice() {
+            [] => String::new(),
+            columns => format!(" within strata of {}", columns.join(" and ")),
+        };
+        document = document.heading(format!("Gray's test of equal incidence{strata}")).with(tests(answer));
     }
     if !answer.at.is_empty() {
         document = document.heading("Incidence at times").with(at(answer));

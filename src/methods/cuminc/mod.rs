@@ -5,7 +5,7 @@ pub mod figure;
 
 use serde::Serialize;
 
-use crate::ask::grouping::{Grouped, Grouping, grouped};
+use crate::ask::grouping::{Grouped, Grouping, grouped, stratified};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
 use survival::Groups;
@@ -25,6 +25,9 @@ pub struct Spec {
     pub censored: String,
     /// What divides the curves.
     pub by: Option<Grouping>,
+    /// Columns within whose levels, together, Gray's test compares the groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strata: Vec<String>,
     /// Times at which incidences are listed.
     pub times: Vec<f64>,
 }
@@ -36,6 +39,9 @@ pub struct Answer {
     pub column: String,
     /// What divides the curves, in words.
     pub by: Option<String>,
+    /// The columns of the strata of Gray's test.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub strata: Vec<String>,
     /// Unit of all times.
     pub unit: TimeUnit,
     /// One for each group with patients.
@@ -163,11 +169,17 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
             notes.push(format!("{}: {}", name(*code), figures::format::only_events(events)));
         }
     }
-    let gray = if levels.len() > 1 { gray(&risks, groups, &name, &mut notes) } else { Vec::new() };
+    let gray = match (levels.len() > 1, spec.strata.as_slice()) {
+        (false, _) => Vec::new(),
+        (true, []) => gray(&risks, groups, Groups::one(), &name, &mut notes),
+        (true, columns) => within(data, columns, &rows, &risks, &codes, &name, &mut notes)?,
+    };
+    beyond(&spec.times, &curves, &labels, &mut notes);
     let at = at(&risks, groups, &levels, &curves, &spec.times, &name).map_err(AskError::impossible)?;
     Ok(Answer {
         column: spec.column.clone(),
         by: spec.by.as_ref().map(Grouping::words),
+        strata: if gray.is_empty() { Vec::new() } else { spec.strata.clone() },
         unit,
         groups: levels.into_iter().zip(labels).zip(&curves).map(|(named, curve)| group(named, curve, &name)).collect(),
         gray,
@@ -203,10 +215,57 @@ pub(super) fn causes(
     Ok((causes, rows.iter().map(|r| factor.codes[*r].map_or(0, |c| codes[c as usize])).collect()))
 }
 
-fn gray(risks: &CompetingRisks, groups: Groups<'_>, name: &dyn Fn(u32) -> Cause, notes: &mut Vec<String>) -> Vec<Gray> {
+/// Gray's tests within strata, of those whose stratum is known.
+fn within(
+    data: &Dataset,
+    columns: &[String],
+    rows: &[usize],
+    risks: &CompetingRisks,
+    codes: &[usize],
+    name: &dyn Fn(u32) -> Cause,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Gray>, AskError> {
+    let strata = stratified(data, columns, rows, notes)?;
+    let time = strata.known.iter().map(|i| risks.any().time()[*i]).collect();
+    let cause = strata.known.iter().map(|i| risks.cause()[*i]).collect();
+    let risks = CompetingRisks::new(time, cause).map_err(AskError::impossible)?;
+    let codes: Vec<usize> = strata.known.iter().map(|i| codes[*i]).collect();
+    let groups = Groups::new(&codes, codes.iter().max().map_or(0, |most| most + 1)).map_err(AskError::impossible)?;
+    let strata = Groups::new(&strata.codes, strata.levels.len()).map_err(AskError::impossible)?;
+    Ok(gray(&risks, groups, strata, name, notes))
+}
+
+/// Whether nothing is known of incidences at `time`: the longest follow-up is shorter, and not everybody had an event.
+fn is_beyond(curve: &Incidence, time: f64) -> bool {
+    let reached: f64 = curve.causes.iter().filter_map(|c| c.curve.estimate.last()).sum();
+    curve.time.last().is_some_and(|last| time > *last) && reached < 1.0 - 1e-12
+}
+
+/// Says which of the times lie beyond the follow-up, of whom.
+fn beyond(times: &[f64], curves: &[Incidence], labels: &[String], notes: &mut Vec<String>) {
+    for time in times {
+        let ended: Vec<usize> = (0..curves.len()).filter(|g| is_beyond(&curves[*g], *time)).collect();
+        let who = match ended.len() {
+            0 => continue,
+            n if n == curves.len() => String::new(),
+            _ => format!(" of {}", ended.iter().map(|g| labels[*g].as_str()).collect::<Vec<_>>().join(", ")),
+        };
+        let longest = ended.iter().filter_map(|g| curves[*g].time.last().copied()).fold(0.0, f64::max);
+        let (time, longest) = (figures::format::chosen(*time), figures::format::chosen_to(longest, 4));
+        notes.push(format!("nobody{who} is followed as long as {time}: the longest follow-up is {longest}"));
+    }
+}
+
+fn gray(
+    risks: &CompetingRisks,
+    groups: Groups<'_>,
+    strata: Groups<'_>,
+    name: &dyn Fn(u32) -> Cause,
+    notes: &mut Vec<String>,
+) -> Vec<Gray> {
     let mut tests = Vec::new();
     for &cause in risks.causes() {
-        let fitted = GraySpec::of_cause(cause).check().and_then(|test| test.fit(risks, groups, Groups::one()));
+        let fitted = GraySpec::of_cause(cause).check().and_then(|test| test.fit(risks, groups, strata));
         match fitted {
             Ok(t) => tests.push(Gray { cause: name(cause), statistic: t.statistic, df: t.df, p: t.p }),
             Err(why) => notes.push(format!("no Gray test of {}: {why}", name(cause))),
@@ -244,7 +303,11 @@ fn at(
         let variances = aalen_variance(risks, groups, cause)?;
         for (g, curve) in curves.iter().enumerate() {
             for &time in times {
-                let Some(found) = curve.at(k, time) else { continue };
+                let Some(mut found) = curve.at(k, time) else { continue };
+                if is_beyond(curve, time) {
+                    (found.estimate, found.std_err, found.lower, found.upper) =
+                        (f64::NAN, f64::NAN, f64::NAN, f64::NAN);
+                }
                 let aalen = variances.get(g).and_then(|v| v.at(time)).map_or(f64::NAN, |(_, variance)| variance.sqrt());
                 all.push(At {
                     time,

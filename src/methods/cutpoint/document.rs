@@ -59,6 +59,7 @@ pub fn sides_table(cohorts: &[(&str, &km::Answer)]) -> Table {
         ColumnSpec::decimal("Log-rank p"),
     ]);
     for (k, (cohort, answer)) in cohorts.iter().enumerate() {
+        let decimals = super::km::time_decimals(answer);
         for (i, group) in answer.groups.iter().enumerate() {
             let is_last = i + 1 == answer.groups.len();
             let ratio = answer.hazard_ratio.filter(|_| i > 0);
@@ -68,7 +69,7 @@ pub fn sides_table(cohorts: &[(&str, &km::Answer)]) -> Table {
                 Cell::text(group.label.clone()),
                 Cell::count(group.n),
                 Cell::count(group.events),
-                km::document::median(group),
+                km::document::median(group, decimals),
                 ratio.map_or(Cell::empty(), |r| Cell::ratio_ci(r.hr, r.lower, r.upper)),
                 match p {
                     Some(_) if k == 0 => Cell::text("see above"),

@@ -12,7 +12,9 @@ use drawings::Drawings;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::order;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::problem::Problem;
 use crate::study::Weighting;
 use figures::format;
 use survival::stats::icc::{Icc, IccTable, IccType};
@@ -179,6 +181,13 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         Ratings::Repeats => Vec::new(),
         Ratings::Columns { subject, rater, categories, weights, .. } => {
             let (row_of, _) = rated(data, subject, rater)?;
+            if *weights != Weighting::None {
+                let column = |name: &String| data.cohort.frame().column(name).map_err(AskError::impossible);
+                let columns: Vec<_> = categories.iter().map(column).collect::<Result<_, _>>()?;
+                if let Some(unordered) = columns.into_iter().find(|column| !order::is_ordered(column)) {
+                    return Err(order::asked(unordered, "a weighted kappa"));
+                }
+            }
             let judged = categories.iter().map(|name| kappa::agreement(data, name, &row_of, *weights));
             let (known, unknown): (Vec<_>, Vec<_>) = judged.partition(Result::is_ok);
             notes.extend(unknown.into_iter().filter_map(Result::err).map(|why| why.to_string()));
@@ -277,6 +286,18 @@ fn rated(data: &Dataset, subject: &str, rater: &str) -> Result<(Rated, usize), A
             )));
         }
     }
+    let place = |name: &str| frame.place().field(name);
+    if raters.levels.len() < 2 {
+        let only = raters.levels.first().map_or("nobody".to_owned(), |one| format!("only {one}"));
+        let problem = Problem::error(place(rater), format!("{only} rated: agreement needs at least 2 raters"));
+        return Err(AskError::impossible(problem.remedy("name the column that tells the raters apart with --rater")));
+    }
+    let complete = row_of.iter().filter(|rows| rows.iter().all(Option::is_some)).count();
+    if complete < 2 {
+        let message =
+            format!("{complete} with a row of each of {}: agreement needs at least 2", raters.levels.join(", "));
+        return Err(AskError::impossible(Problem::error(place(subject), message)));
+    }
     Ok((row_of, raters.levels.len()))
 }
 
@@ -284,19 +305,13 @@ fn rated(data: &Dataset, subject: &str, rater: &str) -> Result<(Rated, usize), A
 fn columns(data: &Dataset, subject: &str, rater: &str, features: &[String]) -> Result<Compared, AskError> {
     let frame = data.cohort.frame();
     let (row_of, raters) = rated(data, subject, rater)?;
+    let complete = row_of.iter().filter(|rows| rows.iter().all(Option::is_some)).count();
     let mut ratings = Vec::with_capacity(features.len());
     for name in features {
         let column = frame.column(name).map_err(AskError::impossible)?;
         let values = column.numbers().ok_or_else(|| AskError::Impossible(format!("{name} is not a number")))?;
         let row = |rows: &Vec<Option<usize>>| rows.iter().map(|r| r.map_or(f64::NAN, |r| values[r])).collect();
         ratings.push(row_of.iter().map(row).collect());
-    }
-    let complete = row_of.iter().filter(|rows| rows.iter().all(Option::is_some)).count();
-    if complete < 2 || raters < 2 {
-        return Err(AskError::Impossible(format!(
-            "{} with a row of every one of {raters} {rater}s: agreement needs 2 of each",
-            format::count(complete)
-        )));
     }
     let comparison = Comparison { name: rater.to_owned(), within: false, subjects: complete, raters };
     let part = Part { names: features.to_vec(), subjects: row_of.len(), ratings };

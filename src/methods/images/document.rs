@@ -89,7 +89,7 @@ pub fn ranges(ranges: &[Range], binning: &str) -> Table {
         ColumnSpec::decimal("Volume").unit("cm³").priority(1),
     ])
     .caption(format!("Median [quartiles] over patients, inside the masks; {binning}"));
-    let quartiles = |[q1, median, q3]: [f64; 3]| Cell::median_iqr(median, q1, q3);
+    let quartiles = |[q1, median, q3]: [f64; 3]| Cell::median_iqr(median, q1, q3, q3 - q1);
     let whole = |[q1, median, q3]: [f64; 3]| {
         let shown = format!("{} [{}-{}]", format::fixed(median, 0), format::fixed(q1, 0), format::fixed(q3, 0));
         Cell::parts([("median", median), ("q1", q1), ("q3", q3)], shown)

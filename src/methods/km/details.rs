@@ -7,7 +7,8 @@ use super::Test;
 use super::band::Band;
 use crate::ask::grouping::{Grouping, grouped};
 use crate::ask::{AskError, Dataset};
-use survival::kaplan_meier::{AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
+use figures::format;
+use survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
 use survival::logrank::LogRankSpec;
 use survival::stats::p_adjust::Adjustment;
 use survival::stats::tails::normal_critical;
@@ -39,6 +40,9 @@ pub struct Details {
     pub tests: Vec<NamedTest>,
     /// Each pair by itself, if there are three groups or more.
     pub pairs: Vec<Pair>,
+    /// The strata within which the pairs are compared, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairs_within: Option<String>,
     /// How their p-values are adjusted.
     pub adjust: &'static str,
 }
@@ -126,6 +130,8 @@ pub(super) struct Compared<'a> {
     pub rows: &'a [usize],
     pub codes: &'a [usize],
     pub levels: &'a [String],
+    /// Whether the order of the groups means something.
+    pub ordered: bool,
     pub curves: &'a [Curve],
     pub bands: &'a [Option<Band>],
     pub fit: &'a CheckedKaplanMeier,
@@ -142,13 +148,19 @@ pub(super) fn details(
     let followed = of.fit.reverse(of.survival, groups).map_err(AskError::impossible)?;
     let tau = tau(spec, of.curves)?;
     let means: Vec<RestrictedMean> = of.curves.iter().map(|c| c.restricted_mean(tau)).collect();
+    beyond(spec, of, notes);
+    let within = match &spec.strata {
+        None => None,
+        Some(strata) => Some(Within::new(data, strata, of)?),
+    };
     let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AskError::impossible)?;
     Ok(Details {
         tau,
         groups: (0..of.levels.len()).map(|g| of_group(spec, of, g, &followed[g], means[g])).collect(),
         rmst: (1..means.len()).map(|g| contrast(of, g, &means)).collect(),
-        tests: tests(data, spec, of, groups, notes)?,
-        pairs: if of.levels.len() > 2 { pairs(of, groups, adjustment, notes) } else { Vec::new() },
+        tests: tests(of, groups, within.as_ref(), notes)?,
+        pairs: if of.levels.len() > 2 { pairs(of, within.as_ref(), adjustment, notes)? } else { Vec::new() },
+        pairs_within: within.map(|within| within.words).filter(|_| of.levels.len() > 2),
         adjust: adjustment.name(),
     })
 }
@@ -183,11 +195,69 @@ fn of_group(spec: &Spec, of: &Compared<'_>, g: usize, followed: &Curve, mean: Re
     }
 }
 
-/// The curve of group `g` at a time, with its band there.
+/// The curve of group `g` at a time, with its band there; unknown where the group's follow-up ended before.
 fn with_band(at: AtTime, of: &Compared<'_>, g: usize) -> At {
     let AtTime { time, n_risk, surv, std_err, lower, upper, cumhaz, .. } = at;
     let (band_lower, band_upper) = of.bands[g].as_ref().and_then(|band| band.at(time, &of.curves[g].time)).unzip();
+    if is_beyond(&of.curves[g], time) {
+        let [surv, std_err, lower, upper, cumhaz] = [f64::NAN; 5];
+        return At { time, n_risk, surv, std_err, lower, upper, cumhaz, band_lower: None, band_upper: None };
+    }
     At { time, n_risk, surv, std_err, lower, upper, cumhaz, band_lower, band_upper }
+}
+
+/// Whether nothing is known of a curve at `time`: the longest follow-up is shorter, and not everybody had the event.
+fn is_beyond(curve: &Curve, time: f64) -> bool {
+    curve.time.last().is_some_and(|last| time > *last) && curve.surv.last().is_some_and(|surv| *surv > 0.0)
+}
+
+/// Says which of the times lie beyond the follow-up, of whom.
+fn beyond(spec: &Spec, of: &Compared<'_>, notes: &mut Vec<String>) {
+    for time in &spec.times {
+        let ended = |g: &usize| is_beyond(&of.curves[*g], *time);
+        let ended: Vec<usize> = (0..of.curves.len()).filter(ended).collect();
+        let ends = ended.iter().filter_map(|g| of.curves[*g].time.last().copied());
+        let longest = format::chosen_to(ends.fold(0.0, f64::max), 4);
+        let time = format::chosen(*time);
+        match ended.as_slice() {
+            [] => {}
+            all if all.len() == of.curves.len() => {
+                notes.push(format!("nobody is followed as long as {time}: the longest follow-up is {longest}"));
+            }
+            some => {
+                let names: Vec<&str> = some.iter().map(|g| of.levels[*g].as_str()).collect();
+                notes.push(format!("nobody of {} is followed as long as {time}", names.join(", ")));
+            }
+        }
+    }
+}
+
+/// The patients whose stratum is known.
+struct Within {
+    /// Those whose codes they are.
+    survival: Survival,
+    /// Their groups.
+    groups: Vec<usize>,
+    /// Their strata.
+    strata: Vec<usize>,
+    /// How many strata there are.
+    count: usize,
+    /// What divides them, in words.
+    words: String,
+}
+
+impl Within {
+    fn new(data: &Dataset, strata: &Grouping, of: &Compared<'_>) -> Result<Self, AskError> {
+        let within = grouped(data, strata, of.rows, &mut Vec::new())?;
+        // Whoever belongs to no stratum is in no comparison.
+        Ok(Self {
+            survival: of.survival.select(&within.known),
+            groups: within.known.iter().map(|i| of.codes[*i]).collect(),
+            strata: within.codes,
+            count: within.levels.len(),
+            words: strata.words(),
+        })
+    }
 }
 
 fn contrast(of: &Compared<'_>, g: usize, means: &[RestrictedMean]) -> MeanContrast {
@@ -208,10 +278,9 @@ fn contrast(of: &Compared<'_>, g: usize, means: &[RestrictedMean]) -> MeanContra
 }
 
 fn tests(
-    data: &Dataset,
-    spec: &Spec,
     of: &Compared<'_>,
     groups: Groups<'_>,
+    within: Option<&Within>,
     notes: &mut Vec<String>,
 ) -> Result<Vec<NamedTest>, AskError> {
     let mut tests = Vec::new();
@@ -223,46 +292,53 @@ fn tests(
         let Ok(test) = fitted else { continue };
         let result = Test { statistic: test.statistic, df: test.df, p: test.p };
         tests.push(NamedTest { test: name.to_owned(), result });
-        if let (true, Ok(trend)) = (rho == 0.0 && of.levels.len() > 2, test.trend()) {
+        if let (true, Ok(trend)) = (rho == 0.0 && of.levels.len() > 2 && of.ordered, test.trend()) {
             let result = Test { statistic: trend.statistic, df: 1, p: trend.p };
             tests.push(NamedTest { test: "trend".to_owned(), result });
         }
     }
-    if let Some(strata) = &spec.strata {
-        let within = grouped(data, strata, of.rows, &mut Vec::new())?;
-        // Whoever belongs to no stratum is in no comparison.
-        let codes: Vec<usize> = within.known.iter().map(|i| of.codes[*i]).collect();
-        let survival = of.survival.select(&within.known);
-        let groups = Groups::new(&codes, of.levels.len()).map_err(AskError::impossible)?;
-        let strata_codes = Groups::new(&within.codes, within.levels.len()).map_err(AskError::impossible)?;
-        match LogRankSpec::default().check().and_then(|test| test.fit(&survival, groups, strata_codes)) {
+    if let Some(within) = within {
+        let groups = Groups::new(&within.groups, of.levels.len()).map_err(AskError::impossible)?;
+        let strata = Groups::new(&within.strata, within.count).map_err(AskError::impossible)?;
+        match LogRankSpec::default().check().and_then(|test| test.fit(&within.survival, groups, strata)) {
             Ok(test) => tests.push(NamedTest {
-                test: format!("stratified by {}", strata.words()),
+                test: format!("stratified by {}", within.words),
                 result: Test { statistic: test.statistic, df: test.df, p: test.p },
             }),
-            Err(why) => notes.push(format!("no test stratified by {}: {why}", strata.words())),
+            Err(why) => notes.push(format!("no test stratified by {}: {why}", within.words)),
         }
     }
     Ok(tests)
 }
 
-fn pairs(of: &Compared<'_>, groups: Groups<'_>, adjustment: Adjustment, notes: &mut Vec<String>) -> Vec<Pair> {
-    let fitted =
-        LogRankSpec::default().check().and_then(|test| test.pairwise(of.survival, groups, Groups::one(), adjustment));
+/// Each pair of groups, within the strata if there are any.
+fn pairs(
+    of: &Compared<'_>,
+    within: Option<&Within>,
+    adjustment: Adjustment,
+    notes: &mut Vec<String>,
+) -> Result<Vec<Pair>, AskError> {
+    let everybody = |codes| Groups::new(codes, of.levels.len()).map_err(AskError::impossible);
+    let (survival, groups, strata) = match within {
+        None => (of.survival, everybody(of.codes)?, Groups::one()),
+        Some(within) => {
+            let strata = Groups::new(&within.strata, within.count).map_err(AskError::impossible)?;
+            (&within.survival, everybody(&within.groups)?, strata)
+        }
+    };
+    let fitted = LogRankSpec::default().check().and_then(|test| test.pairwise(survival, groups, strata, adjustment));
+    let named = |pair: survival::logrank::Pair| Pair {
+        a: of.levels[pair.a].clone(),
+        b: of.levels[pair.b].clone(),
+        statistic: pair.test.statistic,
+        p: pair.test.p,
+        p_adjusted: pair.p_adjusted,
+    };
     match fitted {
-        Ok(pairs) => pairs
-            .into_iter()
-            .map(|pair| Pair {
-                a: of.levels[pair.a].clone(),
-                b: of.levels[pair.b].clone(),
-                statistic: pair.test.statistic,
-                p: pair.test.p,
-                p_adjusted: pair.p_adjusted,
-            })
-            .collect(),
+        Ok(pairs) => Ok(pairs.into_iter().map(named).collect()),
         Err(why) => {
             notes.push(format!("no comparison of pairs: {why}"));
-            Vec::new()
+            Ok(Vec::new())
         }
     }
 }

@@ -78,6 +78,7 @@ pub(in crate::methods) fn unit(unit: study::TimeUnit) -> TimeUnit {
 /// One row a group.
 pub fn table(answer: &Answer) -> Table {
     let unit = answer.unit.word();
+    let decimals = time_decimals(answer);
     let mut table = Table::new([
         ColumnSpec::left("Group"),
         ColumnSpec::right("n"),
@@ -90,16 +91,41 @@ pub fn table(answer: &Answer) -> Table {
             Cell::text(g.label.clone()),
             Cell::count(g.n),
             Cell::count(g.events),
-            median(g),
-            Cell::parts([("", g.rmean), ("se", g.rmean_se)], format!("{:.1} ({:.2})", g.rmean, g.rmean_se)),
+            median(g, decimals),
+            Cell::parts(
+                [("", g.rmean), ("se", g.rmean_se)],
+                format!("{} ({})", format::fixed(g.rmean, decimals), format::fixed(g.rmean_se, decimals + 1)),
+            ),
         ]);
     }
     table
 }
 
-pub(in crate::methods) fn median(g: &Group) -> Cell {
-    let shown = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format::fixed(x, 1));
-    let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, 1));
+/// Decimals of times: as many as they are written with, between one and those that leave the smallest median two digits
+/// (three below 1); one more where a median lies between two times. Times that were computed, from dates or in another
+/// unit, have no digits of their own: one decimal, two below 1.
+pub fn time_decimals(answer: &Answer) -> usize {
+    let medians = || answer.groups.iter().flat_map(|g| [g.median, g.median_lower, g.median_upper]).flatten();
+    let all = || answer.groups.iter().flat_map(|g| g.curve.time.iter().copied());
+    let smallest = answer.groups.iter().filter_map(|g| g.median).filter(|x| *x > 0.0).fold(f64::INFINITY, f64::min);
+    let scale = if smallest.is_finite() { smallest } else { all().fold(0.0, f64::max) };
+    let most = match scale {
+        x if x < 1.0 => 3,
+        x if x < 10.0 => 2,
+        _ => 1,
+    };
+    let is_whole = |x: f64| (x - x.round()).abs() < 1e-9;
+    let written = |x: f64| (0..most).find(|d| is_whole(x * 10f64.powi(*d as i32))).unwrap_or(most);
+    if all().any(|x| !is_whole(x * 1e4)) {
+        return (most - 1).max(1);
+    }
+    all().chain(medians()).map(written).max().unwrap_or(1).max(1)
+}
+
+/// The median with its limits, or that it is not reached.
+pub(in crate::methods) fn median(g: &Group, decimals: usize) -> Cell {
+    let shown = |x: Option<f64>| x.map_or("not reached".to_owned(), |x| format::fixed(x, decimals));
+    let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, decimals));
     let value = |x: Option<f64>| x.unwrap_or(f64::NAN);
     let parts = [("", value(g.median)), ("lower", value(g.median_lower)), ("upper", value(g.median_upper))];
     let interval = match (g.median_lower, g.median_upper) {

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use self::band::Band;
 use self::details::Details;
-use super::cox;
+use super::intervals::Intervals;
+use super::{cox, order};
 use crate::ask::grouping::{Grouped, Grouping, grouped};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
@@ -31,6 +32,9 @@ pub struct Spec {
     pub conf_type: Option<String>,
     /// Turn the event round: follow-up by reverse Kaplan-Meier.
     pub follow_up: bool,
+    /// Greenwood's variance even where weights are not whole numbers.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub greenwood: bool,
     /// A simultaneous band around each curve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<band::Spec>,
@@ -177,8 +181,17 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let conf_type = spec.conf_type.as_deref().unwrap_or("log");
     let interval: Interval = conf_type.parse().map_err(AskError::impossible)?;
     let groups = Groups::new(&codes, levels.len()).map_err(AskError::impossible)?;
-    // Rows of one subject are not independent: R's survfit takes the robust variance as well.
-    let variance = if spec.subject.is_some() { Variance::Robust } else { Variance::Greenwood };
+    // Rows of one subject are not independent, and weights that are not whole are no numbers of patients: R's survfit
+    // takes the robust variance as well.
+    let is_sampled = cox::sampled(&survival) && !spec.greenwood;
+    let variance = if spec.subject.is_some() || is_sampled { Variance::Robust } else { Variance::Greenwood };
+    if is_sampled {
+        notes.push("weights are not whole numbers: standard errors and limits are robust ones".to_owned());
+    }
+    if let Some(subject) = &spec.subject {
+        let rows: Vec<usize> = known.iter().map(|i| rows[*i]).collect();
+        notes.extend(Intervals::of(data, subject, &rows, &survival)?.notes);
+    }
     let fit =
         KaplanMeierSpec { interval, variance, ..KaplanMeierSpec::default() }.check().map_err(AskError::impossible)?;
     let curves = match &spec.subject {
@@ -194,9 +207,22 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let several = levels.len() > 1;
     let compared = several && !spec.searched;
     let logrank = if compared { test(&survival, groups, &mut notes) } else { None };
-    let ties = cox::ties(spec.ties.as_deref().unwrap_or("efron"))?;
-    let hazard_ratio = if compared && levels.len() == 2 { hazard_ratio(&survival, &codes, ties, watch)? } else { None };
+    let method = CoxSpec {
+        ties: cox::ties(spec.ties.as_deref().unwrap_or("efron"))?,
+        robust: is_sampled,
+        ..CoxSpec::default()
+    };
+    let two = compared && levels.len() == 2;
+    let hazard_ratio = if two { hazard_ratio(&survival, &codes, method, watch)? } else { None };
+    if logrank.is_some() && is_sampled {
+        notes.push("the log-rank test takes weights for numbers of patients; the hazard ratio's p does not".to_owned());
+    }
     let bands = band::bands(spec.band, &survival, interval, &labels, &curves, &mut notes);
+    if survival.entry().is_some() {
+        let of = |g: usize| (0..codes.len()).filter(|i| codes[*i] == g).map(|i| survival.time()[i]).collect::<Vec<_>>();
+        let unit = endpoint.unit;
+        notes.extend(curves.iter().enumerate().filter_map(|(g, curve)| emptied(curve, &of(g), &labels[g], unit)));
+    }
     let details = match &spec.details {
         None => None,
         Some(wanted) => {
@@ -206,6 +232,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
                 rows: &rows,
                 codes: &codes,
                 levels: &levels,
+                ordered: spec.by.as_ref().is_some_and(|by| order::has_order(data, by)),
                 curves: &curves,
                 bands: &bands,
                 fit: &fit,
@@ -280,12 +307,12 @@ fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Opt
 fn hazard_ratio(
     survival: &Survival,
     codes: &[usize],
-    ties: Ties,
+    method: CoxSpec,
     watch: &dyn Watch,
 ) -> Result<Option<HazardRatio>, AskError> {
     let second: Vec<f64> = codes.iter().map(|c| *c as f64).collect();
     let Ok(design) = Design::new(codes.len()).linear("group", &second) else { return Ok(None) };
-    let fit = CoxSpec { ties, ..CoxSpec::default() }.check().and_then(|spec| spec.fit(survival, &design, watch));
+    let fit = method.check().and_then(|spec| spec.fit(survival, &design, watch));
     let Ok(fit) = fit else { return Ok(None) };
     // With no events in a group the ratio is 0 or infinite, and says nothing that the curves do not.
     Ok(fit
@@ -294,6 +321,19 @@ fn hazard_ratio(
         .and_then(|c| c.estimate.as_ref())
         .filter(|_| fit.notes.is_empty())
         .map(|e| HazardRatio { hr: e.hr, lower: e.lower, upper: e.upper, p: e.p }))
+}
+
+/// What to say of a curve that falls to 0 while most are still to enter: with late entry few may be at risk at first.
+fn emptied(curve: &Curve, time: &[f64], label: &str, unit: TimeUnit) -> Option<String> {
+    let end = curve.surv.iter().position(|s| *s == 0.0)?;
+    let later = time.iter().filter(|t| **t > curve.time[end]).count();
+    let (when, unit) = (figures::format::chosen(curve.time[end]), unit.word());
+    (later > 0).then(|| {
+        format!(
+            "{label}: everybody at risk at {when} {unit} had the event, so the curve is 0 from there although {later} are \
+             followed later; start it where enough are at risk (--landmark T, or --where on the entry)"
+        )
+    })
 }
 
 fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> Group {

@@ -124,11 +124,16 @@ pub(super) fn usable<'a>(
         let lost = format::count(before - candidates.len());
         notes.push(format!("{lost} features are left out because they are missing in a patient of the fit"));
     }
-    let before = candidates.len();
-    candidates.retain(|c| rows.iter().any(|r| c.value(*r) != c.value(rows[0])));
-    if candidates.len() < before {
-        let lost = format::count(before - candidates.len());
-        notes.push(format!("{lost} features are left out because they are the same in all patients of the fit"));
+    let varies = |c: &Candidate| rows.iter().any(|r| c.value(*r) != c.value(rows[0]));
+    let lost: Vec<String> = candidates.iter().filter(|c| !varies(c)).map(|c| c.name.clone()).collect();
+    candidates.retain(varies);
+    match lost.as_slice() {
+        [] => {}
+        [one] => notes.push(format!("{one} is left out because it is the same in all patients of the fit")),
+        [first, ..] => notes.push(format!(
+            "{} features, first {first}, are left out because they are the same in all patients of the fit",
+            format::count(lost.len())
+        )),
     }
     stages.push(Stage { stage: "usable", features: candidates.len() });
     if candidates.is_empty() {

@@ -219,9 +219,19 @@ fn paths(fitted: &Fitted, cv: &CvPath) -> Vec<Path> {
 /// What a reviewer would say.
 fn caveats(spec: &Spec, fitted: &Fitted, cv: &CvPath, selected: usize, notes: &mut Vec<String>) {
     let events = fitted.survival.n_events();
-    let constant = fitted.moments.iter().filter(|(_, sd)| *sd == 0.0).count();
-    if constant > 0 {
-        notes.push(format!("{constant} candidates are the same in all patients and have no coefficient"));
+    let constant: Vec<&str> = fitted
+        .candidates
+        .iter()
+        .zip(&fitted.moments)
+        .filter(|(_, (_, sd))| *sd == 0.0)
+        .map(|(candidate, _)| candidate.name.as_str())
+        .collect();
+    if let Some((first, others)) = constant.split_first() {
+        let names = match others {
+            [] => format!("{first} is the same in all patients and has"),
+            _ => format!("{} candidates, first {first}, are the same in all patients and have", constant.len()),
+        };
+        notes.push(format!("{names} no coefficient"));
     }
     if selected == 0 {
         notes.push("no candidate is selected at this penalty: the score is the same for everybody".to_owned());

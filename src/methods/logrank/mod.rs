@@ -4,10 +4,11 @@ pub mod document;
 
 use serde::Serialize;
 
+use super::order;
 use crate::ask::grouping::{Grouped, Grouping, grouped, stratified};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use survival::Groups;
 use survival::logrank::LogRankSpec;
+use survival::{Groups, Survival};
 use watch::Watch;
 
 /// What is asked.
@@ -77,8 +78,22 @@ impl Question for Spec {
     }
 }
 
+/// Groups with fewer events than this are pointed out.
+const FEW_EVENTS: usize = 10;
+
+/// Events of group `of`.
+fn events(survival: &Survival, codes: &[usize], of: usize) -> usize {
+    codes.iter().zip(survival.event()).filter(|(code, event)| **code == of && **event).count()
+}
+
 /// Compares the groups.
 fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
+    if let (true, Grouping::Column(name)) = (spec.trend, &spec.by)
+        && let Some(column) = data.cohort.frame().get(name)
+        && !order::is_ordered(column)
+    {
+        return Err(order::asked(column, "a test for a trend"));
+    }
     let selected = data.select(&spec.on)?;
     let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let mut notes = selected.notes;
@@ -104,6 +119,9 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     } else {
         (test.statistic, test.df, test.p)
     };
+    let few = in_groups.labels.iter().enumerate().map(|(j, label)| (label, events(&followed, &codes, j)));
+    let few: Vec<(&String, usize)> = few.filter(|(_, events)| *events < FEW_EVENTS).collect();
+    notes.extend(few.iter().map(|(label, events)| format!("{label}: {}", figures::format::only_events(*events))));
     let names = in_groups.levels.into_iter().zip(in_groups.labels).enumerate();
     let groups = names.map(|(j, (group, label))| Group {
         group,

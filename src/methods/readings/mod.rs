@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::icc::kappa::{self, Categories};
 use super::icc::{self, Agreement};
+use super::order;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::data::{Column, Kind};
-use crate::study::ReadingSpec;
+use crate::study::{ReadingSpec, Weighting};
 use survival::stats::icc::{IccTable, IccType};
 use watch::Watch;
 
@@ -148,6 +149,11 @@ fn categories(
     rows: &[usize],
     spec: &ReadingSpec,
 ) -> Result<(usize, Measure), AskError> {
+    if spec.weights != Weighting::None
+        && let Some(unordered) = columns.iter().find(|column| !order::is_ordered(column))
+    {
+        return Err(order::asked(unordered, &format!("{label}: a weighted kappa")));
+    }
     let factors: Vec<_> = columns.iter().map(|c| c.factor()).collect();
     // One reader may never use a category of another.
     let mut levels: Vec<String> = Vec::new();

@@ -11,9 +11,12 @@ use figures::format;
 /// Curves, areas and, for a risk, Brier scores; the same for the scores that it is compared with, and the differences.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Time-dependent ROC curves of {}, {}", answer.score, answer.endpoint))
-        .paragraph(format!("n = {}, {} events", format::count(answer.n), format::count(answer.events)))
-        .with(Block::Figure(Box::new(figure(&answer.times, answer.unit))))
-        .with(table(&answer.times, &answer.brier, answer.unit));
+        .paragraph(format!("n = {}, {} events", format::count(answer.n), format::count(answer.events)));
+    // Without any AUC there is only a diagonal to draw.
+    if answer.times.iter().any(|at| at.auc.is_finite()) {
+        document = document.with(Block::Figure(Box::new(figure(&answer.times, answer.unit))));
+    }
+    document = document.with(table(&answer.times, &answer.brier, answer.unit));
     for other in &answer.compared {
         document = document
             .heading(format!("Time-dependent ROC curves of {}", other.score))

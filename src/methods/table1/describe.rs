@@ -32,7 +32,10 @@ pub(super) fn number(column: &Column, values: &[f64], choice: Choice, groups: Gr
         _ => ContinuousChoice::Auto,
     };
     let mut row = row(column, Kind::Continuous, choice);
-    let tested = if groups.count > 1 { take(compare_continuous(&present, of), &mut row) } else { None };
+    // The test does not see groups without values.
+    let with_values: Vec<usize> = (0..groups.count).filter(|g| !present[*g].is_empty()).collect();
+    let tested =
+        if groups.count > 1 { take(compare_continuous(&present, of), groups, &with_values, &mut row) } else { None };
     row.by_mean = Some(match (&tested, choice) {
         (Some(test), _) => !is_of_ranks(test.name),
         (None, Choice::MannWhitney) => false,
@@ -78,9 +81,15 @@ pub(super) fn category(column: &Column, choice: Choice, groups: Groups<'_>) -> R
         _ => CategoricalChoice::Auto,
     };
     let mut row = row(column, Kind::Categorical, choice);
-    row.test = if groups.count > 1 { take(compare_categorical(&table, of), &mut row).map(Test::from) } else { None };
-    row.smd = difference(groups, smd_categorical(&table).mean);
     let totals = table.column_totals();
+    let present: Vec<usize> = (0..groups.count).filter(|g| totals[*g] > 0).collect();
+    let tested =
+        if groups.count > 1 { take(compare_categorical(&table, of), groups, &present, &mut row) } else { None };
+    row.test = tested.map(Test::from);
+    row.smd = difference(groups, smd_categorical(&table).mean);
+    if row.smd == Some(f64::INFINITY) {
+        row.remarks.push("groups have no level in common: the standardized difference is infinite".to_owned());
+    }
     let count = |level: usize, g: usize| table.get(level, g) as usize;
     let row_totals = table.row_totals();
     row.levels = (0..levels)
@@ -118,8 +127,8 @@ fn difference(groups: Groups<'_>, smd: f64) -> Option<f64> {
     (groups.count > 1 && !smd.is_nan()).then_some(smd)
 }
 
-/// The result, with what is to be known of it among the remarks of the row.
-fn take(result: Result<TestResult, TestError>, row: &mut Row) -> Option<TestResult> {
+/// The result, with what is to be known of it among the remarks of the row; the test's groups are those in `of`.
+fn take(result: Result<TestResult, TestError>, groups: Groups<'_>, of: &[usize], row: &mut Row) -> Option<TestResult> {
     match result {
         Ok(test) => {
             // With ties the normal approximation is what everybody reports: nothing to remark.
@@ -128,8 +137,23 @@ fn take(result: Result<TestResult, TestError>, row: &mut Row) -> Option<TestResu
             Some(test)
         }
         Err(why) => {
-            row.remarks.push(format!("no test: {why}"));
+            row.remarks.push(format!("no test: {}", reason(why, groups, of)));
             None
         }
+    }
+}
+
+/// Why there is no test, groups by their names.
+fn reason(why: TestError, groups: Groups<'_>, of: &[usize]) -> String {
+    let name = |group: usize| of.get(group).map_or("", |g| groups.names[*g].as_str());
+    match why {
+        TestError::TooFew { group, found, needed } => {
+            let values = if found == 1 { "value" } else { "values" };
+            format!("{} {} has {found} {values}, the test needs {needed}", groups.by, name(group))
+        }
+        TestError::Groups { found: 0 } => "no group has values".to_owned(),
+        TestError::Groups { .. } => format!("only {} {} has values", groups.by, name(0)),
+        TestError::OneLevel => "everybody with a value has the same one: it has one level".to_owned(),
+        other => other.to_string(),
     }
 }

@@ -49,7 +49,9 @@ pub fn table(answer: &Answer, smd: bool) -> Table {
         let mut cells = vec![Cell::text(heading(row))];
         match row.kind {
             Kind::Continuous => {
-                cells.extend(row.summary.iter().map(|s| summary(s, row.by_mean == Some(true))));
+                let by_mean = row.by_mean == Some(true);
+                let spread = spread(row, by_mean);
+                cells.extend(row.summary.iter().map(|s| summary(s, by_mean, spread)));
                 compared(&mut cells);
                 table.push(cells);
             }
@@ -86,12 +88,21 @@ fn heading(row: &Row) -> String {
     }
 }
 
-fn summary(s: &Summary, by_mean: bool) -> Cell {
+fn summary(s: &Summary, by_mean: bool, spread: f64) -> Cell {
     match (s.n, by_mean) {
         (0, _) => Cell::missing(),
-        (_, true) => Cell::mean_sd(s.mean, s.sd),
-        (_, false) => Cell::median_iqr(s.median, s.q1, s.q3),
+        (_, true) => Cell::mean_sd(s.mean, s.sd, spread),
+        (_, false) => Cell::median_iqr(s.median, s.q1, s.q3, spread),
     }
+}
+
+/// How far a number spreads in all groups: the root of their mean variance, or the mean distance of their quartiles. It
+/// decides about the digits of the row.
+fn spread(row: &Row, by_mean: bool) -> f64 {
+    let of = |s: &Summary| if by_mean { s.sd * s.sd } else { s.q3 - s.q1 };
+    let known: Vec<f64> = row.summary.iter().map(of).filter(|x| x.is_finite()).collect();
+    let mean = known.iter().sum::<f64>() / known.len() as f64;
+    if by_mean { mean.sqrt() } else { mean }
 }
 
 /// What is behind one row: `Age: Welch's t 2.13 on 75.4 df, p = 0.036; SMD 0.43; normal: Shapiro-Wilk p 0.21, 0.34`.

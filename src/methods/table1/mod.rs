@@ -188,7 +188,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         return Err(AskError::Impossible("no patient is left to describe".to_owned()));
     }
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
-    let groups = Groups { rows: &rows, codes: &codes, count: levels.len() };
+    let by = spec.by.as_ref().map(Grouping::words).unwrap_or_default();
+    let groups = Groups { rows: &rows, codes: &codes, count: levels.len(), by: &by, names: &levels };
     let mut described = Vec::with_capacity(spec.variables.len());
     for (i, name) in spec.variables.iter().enumerate() {
         watch.step(i, spec.variables.len())?;
@@ -218,6 +219,10 @@ struct Groups<'a> {
     rows: &'a [usize],
     codes: &'a [usize],
     count: usize,
+    /// What divides the patients, in words.
+    by: &'a str,
+    /// What the groups are called.
+    names: &'a [String],
 }
 
 /// 0 and 1, or 1 and 2, are the codes of a category, whatever the column looks like.

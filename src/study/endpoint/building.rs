@@ -33,6 +33,11 @@ impl<'b> Building<'b> {
         Self { spec, frame, ids, setting, problems: Vec::new(), notes: Vec::new(), guesses: Vec::new() }
     }
 
+    /// Name of the endpoint.
+    pub fn spec_name(&self) -> &str {
+        &self.spec.name
+    }
+
     pub fn into_problems(self) -> Vec<Problem> {
         self.problems
     }

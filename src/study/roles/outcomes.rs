@@ -109,6 +109,9 @@ const UNIT_IN_NAME: &str = "the name of the time column";
 const CERTAINLY_DAYS: f64 = 400.0;
 
 impl TimeUnit {
+    /// How the reason of a guess begins that has nothing but the longest time to go by.
+    pub const BY_LENGTH: &'static str = "the longest time";
+
     /// The unit that a column of times seems to be in, by its name or its longest value, and why.
     pub fn guess(time: &Column) -> (Self, String) {
         if let Some(unit) = time.unit.as_deref().and_then(words::unit).or_else(|| words::unit(&time.name)) {
@@ -118,10 +121,10 @@ impl TimeUnit {
         let whole = time.numbers().unwrap_or_default().iter().all(|x| x.is_nan() || x.fract() == 0.0);
         let (unit, why) = match longest {
             x if x > CERTAINLY_DAYS => (Self::Days, "so long a time can only be days"),
-            x if x > 40.0 => (if whole && x > 240.0 { Self::Days } else { Self::Months }, "the longest time"),
-            _ if whole => (Self::Months, "the longest time"),
-            x if x <= 15.0 => (Self::Years, "the longest time"),
-            _ => (Self::Months, "the longest time"),
+            x if x > 40.0 => (if whole && x > 240.0 { Self::Days } else { Self::Months }, Self::BY_LENGTH),
+            _ if whole => (Self::Months, Self::BY_LENGTH),
+            x if x <= 15.0 => (Self::Years, Self::BY_LENGTH),
+            _ => (Self::Months, Self::BY_LENGTH),
         };
         (unit, format!("{why}: {longest}"))
     }

@@ -76,7 +76,7 @@ fn late_entry_weights_and_follow_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let weighted =
         super::with_weights(&data(extra["weights"]["data"].as_str().expect("a name")).expect("there"), &folder);
-    let found = answer("km", &weighted, &with_endpoint(&["--weights", "w"]));
+    let found = answer("km", &weighted, &with_endpoint(&["--weights", "w", "--robust=false"]));
     curve(&mut tally, "weights", &found["groups"][0]["curve"], &extra["weights"]["km"]);
 
     let stored = &extra["follow_up"];

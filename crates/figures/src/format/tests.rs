@@ -80,6 +80,7 @@ fn percentages_never_claim_none_or_all() {
         ],
     );
     check(|f| percent(f, 0), &[(0.004, "<1%"), (0.996, ">99%"), (0.5, "50%")]);
+    check(|f| percent(f, 1), &[(f64::NEG_INFINITY, "-"), (f64::NAN, "-")]);
     check(
         |(n, total)| count_percent(n, total),
         &[((31, 81), "31 (38.3%)"), ((0, 81), "0 (0.0%)"), ((0, 0), "0 (-)"), ((1234, 1234), "1,234 (100.0%)")],
@@ -247,4 +248,25 @@ fn shortening_counts_columns_not_bytes() {
     assert_eq!(shorten_name("abcdef", 3, Glyphs::Utf8), "ab…");
     assert_eq!(width(&pad_left("患", 4)), 4);
     assert_eq!(pad_right("ab", 1), "ab");
+}
+
+#[test]
+fn what_is_not_defined_has_no_limits() {
+    assert_eq!(probability_ci(f64::NAN, f64::NAN, f64::NAN, 3), "-");
+    assert_eq!(probability_ci(f64::NAN, 0.0, 1.0, 3), "-");
+    assert_eq!(probability_ci(0.5, f64::NAN, f64::NAN, 3), "0.500");
+    assert_eq!(probability_ci(0.9, 0.7, 1.1, 2), "0.90 (0.70-1.00)");
+}
+
+#[test]
+fn an_estimate_in_a_narrow_interval_shows_its_side_of_one() {
+    assert_eq!(ratio_ci(0.9963, 0.9812, 1.0118), "0.996 (0.981-1.012)");
+    assert_eq!(ratio_ci(1.001, 0.02, 48.3), "1.00 (0.02-48.3)");
+    assert_eq!(ratio_ci(1.0, 0.9, 1.1), "1.00 (0.90-1.10)");
+}
+
+#[test]
+fn groups_side_by_side_have_the_same_decimals() {
+    assert_eq!(mean_sd_beside(4.0, 1.0, 0.87), "4.00 ± 1.00");
+    assert_eq!(median_iqr_beside(0.2, -0.2, 0.9, 0.93), "0.20 [-0.20 to 0.90]");
 }

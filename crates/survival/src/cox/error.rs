@@ -48,7 +48,7 @@ pub enum CoxError {
         value: f64,
     },
     /// An interval that vanishes when times that differ by rounding only are made equal.
-    #[error("row {row}: entry and end of follow-up are equal within rounding; mend the times or switch timefix off")]
+    #[error("row {row}: entry and end of follow-up are equal within rounding; give the times in a smaller unit")]
     EmptyInterval {
         /// Row, from 0.
         row: usize,

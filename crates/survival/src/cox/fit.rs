@@ -104,7 +104,7 @@ impl CoxFit {
             robust_score: None,
             iterations: maximum.iterations,
             converged: maximum.converged,
-            notes: CoxNote::of_maximum(&maximum, &x, design.names(), sets.n_events(), stopping, spec.firth),
+            notes: CoxNote::of_maximum(&maximum, &x, design.names(), &sets, stopping, spec.firth),
             variance: naive_variance.clone(),
             naive_variance,
             beta: maximum.beta,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::columns::Columns;
 use super::newton::{Maximum, Stopping};
+use super::risk_sets::RiskSets;
 
 /// Something a reader of the fit must know.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,11 @@ pub enum CoxNote {
         /// Name of the column.
         column: String,
     },
+    /// The column varies, but at no event is there anybody at risk in whom it differs: it has no coefficient.
+    NotCompared {
+        /// Name of the column.
+        column: String,
+    },
     /// Few events for so many coefficients.
     FewEvents {
         /// Number of events.
@@ -32,7 +38,8 @@ pub enum CoxNote {
         /// Number of coefficients.
         coefficients: usize,
     },
-    /// No more clusters than coefficients: the robust variance is singular.
+    /// Fewer than 20 clusters, or no more than coefficients: the robust variance, a sum over clusters, has no more rank
+    /// than there are and is too small with few (Cameron and Miller, J Hum Resour 50:317, 2015).
     FewClusters {
         /// Number of clusters.
         clusters: usize,
@@ -49,6 +56,9 @@ pub enum CoxNote {
 /// Events per coefficient under which a fit is said to have few.
 const EVENTS_PER_COEFFICIENT: usize = 10;
 
+/// Clusters under which a robust variance is said to rest on few.
+pub(super) const FEW_CLUSTERS: usize = 20;
+
 /// How much one more Newton step may move a coefficient, relative to it, before it is called infinite:
 /// R's `coxph.control()$toler.inf`.
 pub(super) const INFINITE_TOLERANCE: f64 = 3.162_277_660_168_379_5e-5;
@@ -59,10 +69,11 @@ impl CoxNote {
         maximum: &Maximum,
         x: &Columns,
         names: &[String],
-        n_events: usize,
+        sets: &RiskSets,
         stopping: Stopping,
         penalised: bool,
     ) -> Vec<Self> {
+        let n_events = sets.n_events();
         if n_events == 0 {
             return vec![Self::NoEvents];
         }
@@ -83,7 +94,11 @@ impl CoxNote {
             let moving = kept.iter().filter(|&&j| moves(j));
             notes.extend(moving.map(|&j| Self::MayBeInfinite { column: names[j].clone() }));
         }
-        notes.extend(aliased.into_iter().map(|j| Self::Aliased { column: names[j].clone() }));
+        notes.extend(aliased.into_iter().map(|j| {
+            let (values, column) = (x.column(j), names[j].clone());
+            let varies = values.iter().any(|v| *v != values[0]);
+            if varies && !sets.compares(values) { Self::NotCompared { column } } else { Self::Aliased { column } }
+        }));
         if n_events < EVENTS_PER_COEFFICIENT * kept.len() {
             notes.push(Self::FewEvents { events: n_events, coefficients: kept.len() });
         }
@@ -102,6 +117,13 @@ impl fmt::Display for CoxNote {
             Self::Aliased { column } => {
                 write!(f, "{column} is constant or given by earlier columns and has no coefficient")
             }
+            Self::NotCompared { column } => {
+                write!(
+                    f,
+                    "at no event is anybody at risk in whom {column} differs: with nothing to compare it has no "
+                )?;
+                write!(f, "coefficient")
+            }
             Self::FewEvents { events, coefficients } => {
                 let per = *events as f64 / *coefficients as f64;
                 let count = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
@@ -109,10 +131,11 @@ impl fmt::Display for CoxNote {
                 write!(f, "{events} for {coefficients}: {per:.1} per coefficient, fewer than 10")
             }
             Self::FewClusters { clusters, coefficients } => {
-                write!(
-                    f,
-                    "{clusters} clusters for {coefficients} coefficients: robust tests of the model are not reliable"
-                )
+                let only =
+                    if *clusters == 1 { "only 1 cluster".to_owned() } else { format!("only {clusters} clusters") };
+                let of =
+                    if clusters <= coefficients { format!(" for {coefficients} coefficients") } else { String::new() };
+                write!(f, "{only}{of}: robust standard errors, intervals and p from so few are not to be relied on")
             }
             Self::StrataWithoutEvents { strata } => {
                 write!(

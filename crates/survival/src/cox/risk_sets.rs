@@ -167,6 +167,21 @@ impl RiskSets {
         rows
     }
 
+    /// Whether at any event somebody is at risk whose value, of one in sorted order, differs from another's.
+    pub fn compares(&self, values: &[f64]) -> bool {
+        let entry = self.delayed.as_ref().map(|delayed| {
+            let mut entry = vec![0.0; self.len()];
+            delayed.order.iter().zip(&delayed.entry).for_each(|(&row, &time)| entry[row as usize] = time);
+            entry
+        });
+        self.strata.iter().any(|stratum| {
+            self.events[stratum.events.clone()].iter().any(|event| {
+                let at_risk = |row: &usize| entry.as_ref().is_none_or(|entry| entry[*row] < event.time);
+                (event.first..stratum.rows.end).filter(at_risk).any(|row| values[row] != values[event.first])
+            })
+        })
+    }
+
     /// Takes the weights of the event times from those of the rows.
     fn weigh(&mut self) {
         for event in &mut self.events {

@@ -8,7 +8,7 @@ use super::error::CoxError;
 use super::estimate::ChiSquare;
 use super::fit::CoxFit;
 use super::hazard::Hazard;
-use super::note::CoxNote;
+use super::note::{CoxNote, FEW_CLUSTERS};
 use super::residuals::score_residuals;
 use super::spec::CoxSpec;
 use crate::stats::linalg::inverse_quadratic_form;
@@ -18,7 +18,8 @@ use crate::stats::linalg::inverse_quadratic_form;
 pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
     let (labels, clusters) = number(spec.cluster.as_deref(), fit.n);
     let p = fit.x.p;
-    if clusters <= fit.df {
+    let few = if spec.cluster.is_some() { FEW_CLUSTERS } else { 0 };
+    if clusters <= fit.df || clusters < few {
         fit.notes.push(CoxNote::FewClusters { clusters, coefficients: fit.df });
     }
     let collapse = |rows: DMatrix<f64>, weights: &[f64]| {

@@ -162,7 +162,7 @@ impl CheckedFineGray {
             wald,
             iterations: maximum.iterations,
             converged: maximum.converged,
-            notes: CoxNote::of_maximum(&maximum, &data.x, design.names(), data.sets.n_events(), stopping, false),
+            notes: CoxNote::of_maximum(&maximum, &data.x, design.names(), &data.sets, stopping, false),
             time: data.sets.events.iter().map(|e| e.time).collect(),
             cumhaz: place.hazard[1..].iter().map(|h| at_zero * h).collect(),
             variance: variance.into(),

@@ -90,9 +90,11 @@ impl CrossTable {
         let (rows, columns) = (self.row_totals(), self.column_totals());
         let kept_columns: Vec<usize> = (0..columns.len()).filter(|&j| columns[j] > 0).collect();
         let kept_rows: Vec<usize> = (0..rows.len()).filter(|&i| rows[i] > 0).collect();
-        let found = kept_rows.len().min(kept_columns.len());
-        if found < 2 {
-            return Err(TestError::Groups { found });
+        if kept_columns.len() < 2 {
+            return Err(TestError::Groups { found: kept_columns.len() });
+        }
+        if kept_rows.len() < 2 {
+            return Err(TestError::OneLevel);
         }
         let dropped = rows.len() - kept_rows.len() + columns.len() - kept_columns.len();
         let counts = kept_rows.iter().flat_map(|&i| kept_columns.iter().map(move |&j| self.get(i, j))).collect();

@@ -38,6 +38,8 @@ pub fn smd_continuous(groups: &[&[f64]]) -> StandardizedDifference {
 
 /// The Mahalanobis distance of the shares of all levels but the first, for each pair of columns of `table` (rows are the
 /// levels): sqrt(d' S^-1 d), S the mean of the two multinomial covariances, inverted generally (Yang and Dalton 2012).
+///
+/// Infinite for groups that share no level: there d lies outside of what S spans, as a difference of 1 over a variance of 0.
 pub fn smd_categorical(table: &CrossTable) -> StandardizedDifference {
     let totals = table.column_totals();
     // A level that occurs nowhere is none; the first that occurs is the one left out.
@@ -47,6 +49,9 @@ pub fn smd_categorical(table: &CrossTable) -> StandardizedDifference {
     StandardizedDifference::over_pairs(table.columns(), |a, b| {
         if totals[a] == 0 || totals[b] == 0 {
             return f64::NAN;
+        }
+        if !(0..table.rows()).any(|i| table.get(i, a) > 0 && table.get(i, b) > 0) {
+            return f64::INFINITY;
         }
         let (p, q) = (share(a), share(b));
         let covariance = |s: &[f64], i: usize, j: usize| if i == j { s[i] * (1.0 - s[i]) } else { -s[i] * s[j] };
@@ -88,6 +93,15 @@ mod tests {
         assert_eq!(smd_categorical(&with), smd_categorical(&without));
         assert!(smd_categorical(&CrossTable::new(&[vec![3, 0], vec![1, 0]]).expect("2 columns")).mean.is_nan());
         assert_eq!(smd_categorical(&CrossTable::new(&[vec![3, 4]]).expect("2 columns")).mean, 0.0);
+    }
+
+    #[test]
+    fn groups_without_a_common_level_are_infinitely_apart() {
+        let apart = |rows: &[Vec<u64>]| smd_categorical(&CrossTable::new(rows).expect("rectangular")).mean;
+        assert_eq!(apart(&[vec![100, 0], vec![0, 100]]), f64::INFINITY);
+        assert_eq!(apart(&[vec![50, 0], vec![50, 0], vec![0, 30], vec![0, 70]]), f64::INFINITY);
+        assert_eq!(apart(&[vec![10, 0, 0], vec![0, 10, 0], vec![0, 0, 10]]), f64::INFINITY);
+        assert!(apart(&[vec![50, 0], vec![50, 1], vec![0, 99]]).is_finite());
     }
 
     #[test]

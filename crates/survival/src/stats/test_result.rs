@@ -152,6 +152,9 @@ pub enum TestError {
         /// Groups found.
         found: usize,
     },
+    /// A table in which only one level has any count.
+    #[error("all values are of one level, the test needs at least 2")]
+    OneLevel,
     /// No variation to test against.
     #[error("the values do not vary")]
     Constant,

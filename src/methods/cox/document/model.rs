@@ -39,11 +39,13 @@ pub fn model(answer: &Answer) -> Document {
     document
 }
 
-/// `n = 213, 151 events, 15 left out; efron ties`.
+/// `n = 213, 151 events, 15 left out; efron ties; stratified by site`.
 fn summary(answer: &Answer) -> String {
     let model = &answer.model;
     let dropped = if model.n_dropped > 0 { format!(", {} left out", model.n_dropped) } else { String::new() };
-    format!("n = {}, {} events{dropped}; {} ties", model.n, model.events, answer.ties)
+    let rows = model.described.patients.map_or(String::new(), |n| format!(" rows of {n} patients"));
+    let described = model.described.words();
+    format!("n = {}{rows}, {} events{dropped}; {} ties{described}", model.n, model.events, answer.ties)
 }
 
 fn terms(model: &Model) -> Table {

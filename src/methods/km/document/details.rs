@@ -16,7 +16,8 @@ pub fn groups_table(answer: &Answer, details: &Details) -> Table {
         std::iter::once(Cell::text(name)).chain(details.groups.iter().map(cell)).collect()
     };
     table.push(cells("Patients".to_owned(), &|g| Cell::count(g.n)));
-    table.push(cells(format!("Median follow-up, {unit}"), &follow_up));
+    let decimals = super::time_decimals(answer);
+    table.push(cells(format!("Median follow-up, {unit}"), &|g| follow_up(g, decimals)));
     let times = details.groups.first().map_or(&[][..], |g| &g.at);
     for (k, at) in times.iter().enumerate() {
         table.push(cells(format!("Survival at {} {unit}", format::chosen(at.time)), &|g| survival(&g.at[k])));
@@ -27,19 +28,24 @@ pub fn groups_table(answer: &Answer, details: &Details) -> Table {
     table.push(cells(format!("Mean up to {} {unit}", format::chosen_to(details.tau, 4)), &|g| {
         Cell::parts(
             [("", g.rmst), ("se", g.rmst_se), ("lower", g.rmst_lower), ("upper", g.rmst_upper)],
-            format::estimate_ci(g.rmst, g.rmst_lower, g.rmst_upper, 1),
+            format::estimate_ci(g.rmst, g.rmst_lower, g.rmst_upper, decimals),
         )
     }));
     table
 }
 
-fn follow_up(g: &OfGroup) -> Cell {
+fn follow_up(g: &OfGroup, decimals: usize) -> Cell {
     let value = |x: Option<f64>| x.unwrap_or(f64::NAN);
-    let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, 1));
+    let limit = |x: Option<f64>| x.map_or("-".to_owned(), |x| format::fixed(x, decimals));
     let shown = match g.follow_up {
         None => "not reached".to_owned(),
         Some(median) => {
-            format!("{} ({} to {})", format::fixed(median, 1), limit(g.follow_up_lower), limit(g.follow_up_upper))
+            format!(
+                "{} ({} to {})",
+                format::fixed(median, decimals),
+                limit(g.follow_up_lower),
+                limit(g.follow_up_upper)
+            )
         }
     };
     Cell::parts(
@@ -115,7 +121,8 @@ pub fn comparisons_table(answer: &Answer, details: &Details) -> Table {
             "bh" => ", p adjusted for false discoveries",
             _ => "",
         };
-        table.push_header([Cell::text(format!("Pairs{how}"))]);
+        let within = details.pairs_within.as_ref().map(|s| format!(" within strata of {s}")).unwrap_or_default();
+        table.push_header([Cell::text(format!("Pairs{within}{how}"))]);
     }
     for pair in &details.pairs {
         let cells = test(&Test { statistic: pair.statistic, df: 1, p: pair.p });
