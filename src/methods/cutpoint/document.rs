@@ -59,7 +59,7 @@ pub fn sides_table(cohorts: &[(&str, &km::Answer)]) -> Table {
         ColumnSpec::decimal("Log-rank p"),
     ]);
     for (k, (cohort, answer)) in cohorts.iter().enumerate() {
-        let decimals = super::km::time_decimals(answer);
+        let decimals = km::document::time_decimals(answer);
         for (i, group) in answer.groups.iter().enumerate() {
             let is_last = i + 1 == answer.groups.len();
             let ratio = answer.hazard_ratio.filter(|_| i > 0);

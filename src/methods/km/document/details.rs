@@ -115,14 +115,17 @@ pub fn comparisons_table(answer: &Answer, details: &Details) -> Table {
         ]);
     }
     if !details.pairs.is_empty() {
-        let how = match details.adjust {
-            "holm" => ", p adjusted by Holm",
-            "bonferroni" => ", p adjusted by Bonferroni",
-            "bh" => ", p adjusted for false discoveries",
-            _ => "",
+        let (short, long) = match details.adjust {
+            "holm" => (", Holm", ", p adjusted by Holm"),
+            "bonferroni" => (", Bonferroni", ", p adjusted by Bonferroni"),
+            "bh" => (", FDR", ", p adjusted for false discoveries"),
+            _ => ("", ""),
         };
-        let within = details.pairs_within.as_ref().map(|s| format!(" within strata of {s}")).unwrap_or_default();
-        table.push_header([Cell::text(format!("Pairs{within}{how}"))]);
+        let title = match &details.pairs_within {
+            Some(strata) => format!("Pairs within {strata}{short}"),
+            None => format!("Pairs{long}"),
+        };
+        table.push_header([Cell::text(title)]);
     }
     for pair in &details.pairs {
         let cells = test(&Test { statistic: pair.statistic, df: 1, p: pair.p });
