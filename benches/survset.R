@@ -56,6 +56,8 @@ described <- function(x, g) lapply(levels(g), function(l) {
 
 of_set <- function(folder) {
   spec <- read_json(file.path(folder, "spec.json"), simplifyVector = TRUE)
+  # An empty list of JSON is one of R, where no names are meant.
+  spec <- lapply(spec, function(x) if (is.list(x)) character() else x)
   d <- read.csv(file.path(folder, "data.csv"), na.strings = c("", "NA"), check.names = FALSE,
                 colClasses = c(setNames(rep("character", length(spec$all_factors)), spec$all_factors)))
   d[spec$all_factors] <- lapply(d[spec$all_factors], levelled)

@@ -2,13 +2,13 @@
 
 use anyhow::bail;
 use clap::Args;
-use figures::format;
 use serde::Serialize;
-use survival::pooling::{PoolSpec, Pooled, pool};
 
 use super::Usage;
 use super::output::Output;
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use figures::format;
+use survival::pooling::{PoolSpec, Pooled, pool};
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -2,13 +2,13 @@
 
 use anyhow::bail;
 use clap::Args;
-use figures::format;
 use serde::Serialize;
-use survival::samplesize::{Criterion, Explained, SampleSize, SampleSizeSpec};
 
 use super::Usage;
 use super::output::Output;
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use figures::format;
+use survival::samplesize::{Criterion, Explained, SampleSize, SampleSizeSpec};
 
 #[derive(Args)]
 pub(super) struct Options {

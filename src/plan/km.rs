@@ -106,6 +106,7 @@ impl Plan<'_> {
             column: causes.column.clone(),
             censored: causes.censored.clone(),
             by,
+            strata: Vec::new(),
             times: self.times(),
         })
     }

@@ -246,7 +246,8 @@ fn of_cohort(
             }
         }
     }
-    if (1..groups).contains(&fewer) {
+    // One less shows in the table and changes nothing.
+    if fewer > 0 && fewer + 1 < groups {
         notes.push(format!("{name}: {fewer} groups instead of {groups}, because predictions are equal"));
     }
     if let Some(why) = reason

@@ -8,7 +8,7 @@ use super::band::Band;
 use crate::ask::grouping::{Grouping, grouped};
 use crate::ask::{AskError, Dataset};
 use figures::format;
-use survival::kaplan_meier::{self, AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
+use survival::kaplan_meier::{AtTime, CheckedKaplanMeier, Curve, RestrictedMean};
 use survival::logrank::LogRankSpec;
 use survival::stats::p_adjust::Adjustment;
 use survival::stats::tails::normal_critical;

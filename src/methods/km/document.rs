@@ -94,7 +94,7 @@ pub fn table(answer: &Answer) -> Table {
             median(g, decimals),
             Cell::parts(
                 [("", g.rmean), ("se", g.rmean_se)],
-                format!("{} ({})", format::fixed(g.rmean, decimals), format::fixed(g.rmean_se, decimals + 1)),
+                format!("{} ({})", format::fixed(g.rmean, decimals), format::fixed(g.rmean_se, decimals.max(2))),
             ),
         ]);
     }

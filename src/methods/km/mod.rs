@@ -15,7 +15,7 @@ use super::{cox, order};
 use crate::ask::grouping::{Grouped, Grouping, grouped};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::TimeUnit;
-use survival::cox::{CoxSpec, Design, Ties};
+use survival::cox::{CoxSpec, Design};
 use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
 use survival::logrank::LogRankSpec;
 use survival::{Groups, Survival};
@@ -207,11 +207,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let several = levels.len() > 1;
     let compared = several && !spec.searched;
     let logrank = if compared { test(&survival, groups, &mut notes) } else { None };
-    let method = CoxSpec {
-        ties: cox::ties(spec.ties.as_deref().unwrap_or("efron"))?,
-        robust: is_sampled,
-        ..CoxSpec::default()
-    };
+    let method =
+        CoxSpec { ties: cox::ties(spec.ties.as_deref().unwrap_or("efron"))?, robust: is_sampled, ..CoxSpec::default() };
     let two = compared && levels.len() == 2;
     let hazard_ratio = if two { hazard_ratio(&survival, &codes, method, watch)? } else { None };
     if logrank.is_some() && is_sampled {
