@@ -34,11 +34,13 @@ pub struct Repeat {
 
 /// Radiomic features by patient and sequence; grows while extraction runs.
 ///
-/// Columns are ordered by sequence, then by feature; their names are `<sequence>_<feature>`.
+/// Columns are ordered by sequence, then by feature; their names are `<sequence>_<feature>`. Sequences that are extracted
+/// in ways of their own may have features of their own.
 #[derive(Debug, Clone, Default)]
 pub struct FeatureTable {
     sequences: Arc<[String]>,
-    names: Arc<[String]>,
+    /// By sequence, once one of its cases has come.
+    names: Vec<Option<Arc<[String]>>>,
     patients: usize,
     values: BTreeMap<(usize, usize), Arc<[f64]>>,
     repeats: BTreeMap<(Repeat, usize, usize), Arc<[f64]>>,
@@ -48,7 +50,8 @@ pub struct FeatureTable {
 impl FeatureTable {
     /// A table without values for `patients` patients.
     pub fn new(patients: usize, sequences: impl Into<Arc<[String]>>) -> Self {
-        Self { patients, sequences: sequences.into(), ..Self::default() }
+        let sequences: Arc<[String]> = sequences.into();
+        Self { patients, names: vec![None; sequences.len()], sequences, ..Self::default() }
     }
 
     /// Names of the sequences.
@@ -56,9 +59,10 @@ impl FeatureTable {
         &self.sequences
     }
 
-    /// Names of the features of one sequence.
-    pub fn names(&self) -> &[String] {
-        &self.names
+    /// Names of the features of one sequence; until one of its cases has come, those of the first that has any.
+    pub fn names(&self, sequence: usize) -> &[String] {
+        let own = self.names.get(sequence).and_then(Option::as_ref);
+        own.or_else(|| self.names.iter().flatten().next()).map_or(&[], |names| names)
     }
 
     /// Number of patients, with or without values.
@@ -66,22 +70,32 @@ impl FeatureTable {
         self.patients
     }
 
-    /// Number of columns: sequences x features.
+    /// Number of columns: the features of all sequences.
     pub fn n_columns(&self) -> usize {
-        self.sequences.len() * self.names.len()
+        (0..self.sequences.len()).map(|sequence| self.names(sequence).len()).sum()
     }
 
     /// What column `j` holds.
     pub fn column(&self, j: usize) -> FeatureColumn {
-        FeatureColumn { sequence: j / self.names.len().max(1), feature: j % self.names.len().max(1) }
+        let (mut sequence, mut feature) = (0, j);
+        while sequence + 1 < self.sequences.len() && feature >= self.names(sequence).len() {
+            feature -= self.names(sequence).len();
+            sequence += 1;
+        }
+        FeatureColumn { sequence, feature }
+    }
+
+    /// The column of a sequence's feature.
+    pub fn position(&self, FeatureColumn { sequence, feature }: FeatureColumn) -> usize {
+        (0..sequence).map(|before| self.names(before).len()).sum::<usize>() + feature
     }
 
     /// The name of column `j`: `<sequence>_<feature>`; just the feature without sequences' names.
     pub fn column_name(&self, j: usize) -> String {
         let FeatureColumn { sequence, feature } = self.column(j);
         match self.sequences[sequence].as_str() {
-            "" => self.names[feature].clone(),
-            name => format!("{name}_{}", self.names[feature]),
+            "" => self.names(sequence)[feature].clone(),
+            name => format!("{name}_{}", self.names(sequence)[feature]),
         }
     }
 
@@ -116,7 +130,7 @@ impl FeatureTable {
         (0..self.patients).filter(|p| self.is_complete(*p)).count()
     }
 
-    /// Takes in the features of one case, `names` in the order of `values`; those of the first case fix the columns.
+    /// Takes in the features of one case, `names` in the order of `values`; those of a sequence's first case fix its columns.
     ///
     /// Returns false, and takes nothing, if the names differ from those before.
     pub fn insert(
@@ -127,12 +141,11 @@ impl FeatureTable {
         names: &Arc<[String]>,
         values: Arc<[f64]>,
     ) -> bool {
-        if self.names.is_empty() {
-            self.names = Arc::clone(names);
-        }
-        if self.names != *names || names.len() != values.len() || sequence >= self.sequences.len() {
+        let Some(own) = self.names.get_mut(sequence) else { return false };
+        if own.as_ref().is_some_and(|own| own != names) || names.len() != values.len() {
             return false;
         }
+        own.get_or_insert_with(|| Arc::clone(names));
         let mut hash = blake3::Hasher::new();
         hash.update(format!("{patient} {sequence} {repeat:?}").as_bytes());
         values.iter().for_each(|v| {
@@ -182,5 +195,17 @@ mod tests {
         let mut table = FeatureTable::new(1, ["AP".to_owned()]);
         assert!(table.insert(0, 0, None, &names(), [1.0, 2.0].into()));
         assert!(!table.insert(0, 0, None, &["mean".to_owned()].into(), [1.0].into()));
+    }
+
+    #[test]
+    fn sequences_may_have_features_of_their_own() {
+        let mut table = FeatureTable::new(1, ["AP".to_owned(), "PET".to_owned()]);
+        assert!(table.insert(0, 1, None, &["peak".to_owned()].into(), [7.0].into()));
+        assert_eq!(table.n_columns(), 2);
+        assert!(table.insert(0, 0, None, &names(), [1.0, 2.0].into()));
+        let columns: Vec<_> = (0..table.n_columns()).map(|j| (table.column_name(j), table.value(0, j))).collect();
+        let wanted = [("AP_mean", 1.0), ("AP_energy", 2.0), ("PET_peak", 7.0)];
+        assert_eq!(columns, wanted.map(|(name, value)| (name.to_owned(), value)));
+        assert!((0..3).all(|j| table.position(table.column(j)) == j));
     }
 }

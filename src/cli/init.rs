@@ -58,6 +58,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let draft = Draft::with(&options.path, options.answers()?).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let file = options.output.clone().unwrap_or_else(|| draft.study.folder.join(FILE_NAME));
     if file.as_os_str() == "-" {
+        // The study file goes to stdout as it is.
+        draft.problems.iter().for_each(|problem| eprintln!("{problem}"));
         return output::print(&draft.text);
     }
     let mut read = draft.study.sources(draft.study.cohort().0.as_ref());

@@ -14,6 +14,7 @@ mod dca;
 mod extract;
 mod harmonize;
 mod icc;
+mod images;
 mod init;
 mod keys;
 mod km;
@@ -79,6 +80,8 @@ enum Command {
     Check(check::Options),
     /// Extract radiomic features: of an image and its mask, of a study, or of a table of cases
     Extract(extract::Options),
+    /// Look at the images and masks of a study, or at how they were taken
+    Images(images::Options),
     /// The baseline table: variables described and compared between groups
     Table1(table1::Options),
     /// Survival curves by Kaplan-Meier, with the log-rank test
@@ -150,6 +153,7 @@ pub fn main() -> ExitCode {
         Some(Command::Demo(options)) => open::demo(&options, &cli.common),
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
+        Some(Command::Images(options)) => images::run(&options),
         Some(Command::Table1(options)) => table1::run(&options),
         Some(Command::Km(options)) => km::run(&options),
         Some(Command::Icc(options)) => icc::run(&options, &cli.common),

@@ -17,11 +17,11 @@ use serde::{Deserialize, Serialize};
 pub use stamp::Stamp;
 
 use crate::writing;
-use imaging::ReadError;
+use imaging::{CaseChoice, ReadError};
 use radiomics::Settings;
 
 /// Changes whenever the extractor may give other values for the same input; a test holds it against a small case.
-pub const EXTRACTOR: &str = "riskset-extractor-2";
+pub const EXTRACTOR: &str = "riskset-extractor-3";
 
 /// The features of one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ pub struct CaseFeatures {
     pub names: Arc<[String]>,
     /// Values, in the same order; NaN where a feature is not defined.
     pub values: Arc<[f64]>,
+    /// What was found on the way that users of the values should know.
+    pub notes: Arc<[String]>,
 }
 
 /// A folder of computed features.
@@ -52,6 +54,7 @@ struct Stored {
     names: Vec<String>,
     /// Bit patterns, so that every value, NaN too, comes back as it was.
     bits: Vec<u64>,
+    notes: Vec<String>,
     /// Hash of all of the above.
     check: String,
 }
@@ -63,6 +66,7 @@ impl Stored {
             key: key.0.to_hex().to_string(),
             names: features.names.to_vec(),
             bits: features.values.iter().map(|v| v.to_bits()).collect(),
+            notes: features.notes.to_vec(),
             check: String::new(),
         };
         stored.check = stored.checksum();
@@ -71,7 +75,7 @@ impl Stored {
 
     fn checksum(&self) -> String {
         let mut hash = blake3::Hasher::new();
-        for text in [&self.extractor, &self.key].into_iter().chain(&self.names) {
+        for text in [&self.extractor, &self.key].into_iter().chain(&self.names).chain(&self.notes) {
             hash.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
         for bits in &self.bits {
@@ -99,15 +103,27 @@ impl Cache {
         &self.folder
     }
 
-    /// The key of a case: image bytes, mask bytes, label, settings and version of the extractor.
-    pub fn key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> Result<CaseKey, ReadError> {
-        Ok(key_of(self.content(image)?, self.content(mask)?, label, settings))
+    /// The key of a case: image bytes, mask bytes, what is read of them, settings and version of the extractor.
+    pub fn key(
+        &self,
+        image: &Path,
+        mask: &Path,
+        choice: &CaseChoice,
+        settings: &Settings,
+    ) -> Result<CaseKey, ReadError> {
+        Ok(key_of(self.content(image)?, self.content(mask)?, choice, settings))
     }
 
     /// The same without reading image and mask: none unless their content is remembered.
-    pub fn remembered_key(&self, image: &Path, mask: &Path, label: u32, settings: &Settings) -> Option<CaseKey> {
+    pub fn remembered_key(
+        &self,
+        image: &Path,
+        mask: &Path,
+        choice: &CaseChoice,
+        settings: &Settings,
+    ) -> Option<CaseKey> {
         let content = |path: &Path| self.remembered(&Stamp::of(path).ok()?);
-        Some(key_of(content(image)?, content(mask)?, label, settings))
+        Some(key_of(content(image)?, content(mask)?, choice, settings))
     }
 
     /// The features kept under `key`; damaged files, and those that belong elsewhere, count as absent.
@@ -116,6 +132,7 @@ impl Cache {
         stored.belongs_to(key).then(|| CaseFeatures {
             names: stored.names.into(),
             values: stored.bits.into_iter().map(f64::from_bits).collect(),
+            notes: stored.notes.into(),
         })
     }
 
@@ -181,12 +198,12 @@ fn memo_line(stamp: &Stamp, content: blake3::Hash) -> String {
     format!("{} {}\n", content.to_hex(), check.finalize().to_hex())
 }
 
-fn key_of(image: blake3::Hash, mask: blake3::Hash, label: u32, settings: &Settings) -> CaseKey {
+fn key_of(image: blake3::Hash, mask: blake3::Hash, choice: &CaseChoice, settings: &Settings) -> CaseKey {
     let mut hash = blake3::Hasher::new();
     hash.update(EXTRACTOR.as_bytes());
     hash.update(image.as_bytes());
     hash.update(mask.as_bytes());
-    hash.update(&label.to_le_bytes());
+    hash.update(format!("{choice:?}").as_bytes());
     hash.update(settings.canonical().as_bytes());
     CaseKey(hash.finalize())
 }

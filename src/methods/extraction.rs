@@ -3,6 +3,16 @@
 use figures::format;
 use radiomics::{Settings, catalogue};
 
+/// What the extraction of each sequence does, for a paper: once where it is the same of all.
+pub fn methods_by_sequence(sequences: &[&str], settings: &[Settings]) -> String {
+    let said: Vec<String> = settings.iter().map(methods).collect();
+    if said.windows(2).all(|pair| pair[0] == pair[1]) {
+        return said.into_iter().next().unwrap_or_default();
+    }
+    let of_each = sequences.iter().zip(said).map(|(sequence, said)| format!("{sequence}: {said}"));
+    of_each.collect::<Vec<_>>().join(" ")
+}
+
 /// What an extraction under `settings` does, for a paper.
 pub fn methods(settings: &Settings) -> String {
     let resampled = settings.resampled_pixel_spacing.map(|spacing| {

@@ -165,8 +165,9 @@ impl Pane for Images {
     }
 
     fn methods(&self, state: &State, _view: usize) -> Option<String> {
-        let settings = state.study.as_ref()?.extraction_settings().ok()?;
-        Some(crate::methods::extraction::methods(&settings))
+        let study = state.study.as_ref()?;
+        let sequences: Vec<&str> = study.sequence_names().collect();
+        Some(crate::methods::extraction::methods_by_sequence(&sequences, &study.settings_by_sequence().ok()?))
     }
 }
 

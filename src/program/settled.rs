@@ -162,7 +162,7 @@ impl Settled {
         else {
             return Ok(());
         };
-        let Ok(settings) = study.extraction_settings() else { return Ok(()) };
+        let Ok(settings) = study.settings_by_sequence() else { return Ok(()) };
         let cases = cases_of(&study, &data.cohort);
         if cases.is_empty() {
             return Ok(());
@@ -179,7 +179,7 @@ impl Settled {
         });
         let running = extraction_jobs::Extraction::start(
             cases,
-            Plan { settings, cache },
+            Plan::by_sequence(settings, cache),
             self.threads,
             Priority::Ordinary,
             &until_end,

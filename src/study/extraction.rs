@@ -11,11 +11,39 @@ use radiomics::settings::{EnabledClass, EnabledImage, FeatureClass, ImageType};
 pub const PRESETS: [&str; 2] = ["default", "paper"];
 
 impl Study {
-    /// The settings of the extraction, or everything that is wrong with them.
+    /// The settings of the extraction that all sequences share, or everything that is wrong with them.
     pub fn extraction_settings(&self) -> Result<Settings, Vec<Problem>> {
-        let spec = &self.extraction;
-        let mut settings = self.base_settings(spec)?;
-        let wrong = |key: &str, message: String| Problem::error(self.place(&format!("extraction.{key}")), message);
+        self.settings_over(Settings::default(), &self.extraction, "extraction")
+    }
+
+    /// The settings of each sequence, in the study's order: those that all share, and what a sequence has instead of them.
+    pub fn settings_by_sequence(&self) -> Result<Vec<Settings>, Vec<Problem>> {
+        let common = self.extraction_settings()?;
+        let mut problems = Vec::new();
+        let names: Vec<&str> = self.sequence_names().collect();
+        for (name, _) in self.extraction.sequences.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
+            let problem =
+                Problem::error(self.place(&format!("extraction.{name}")), format!("there is no sequence {name}"));
+            problems.push(problem.remedy(format!("they are {}", names.join(", "))));
+        }
+        let of = |name: &&str| match self.extraction.sequences.iter().find(|(own, _)| own == name) {
+            Some((_, own)) => self.settings_over(common.clone(), own, &format!("extraction.{name}")),
+            None => Ok(common.clone()),
+        };
+        let mut settings = Vec::new();
+        for found in names.iter().map(of) {
+            match found {
+                Ok(found) => settings.push(found),
+                Err(wrong) => problems.extend(wrong),
+            }
+        }
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// `base`, with what a section says over it.
+    fn settings_over(&self, base: Settings, spec: &ExtractionSpec, section: &str) -> Result<Settings, Vec<Problem>> {
+        let mut settings = self.base_settings(base, spec, section)?;
+        let wrong = |key: &str, message: String| Problem::error(self.place(&format!("{section}.{key}")), message);
         let mut problems = Vec::new();
         if let Some(width) = spec.bin_width {
             settings.bin_width = width;
@@ -57,7 +85,8 @@ impl Study {
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
 
-    fn base_settings(&self, spec: &ExtractionSpec) -> Result<Settings, Vec<Problem>> {
+    /// The settings of a section's parameter file or preset; `base` if it has neither.
+    fn base_settings(&self, base: Settings, spec: &ExtractionSpec, section: &str) -> Result<Settings, Vec<Problem>> {
         if let Some(params) = &spec.params {
             let path = self.resolve(params);
             if !path.is_file() {
@@ -72,10 +101,12 @@ impl Study {
             });
         }
         match spec.preset.as_deref() {
-            None | Some("default") => Ok(Settings::default()),
+            None => Ok(base),
+            Some("default") => Ok(Settings::default()),
             Some("paper") => Ok(Settings::paper()),
             Some(other) => {
-                let problem = Problem::error(self.place("extraction.preset"), format!("there is no preset {other}"));
+                let problem =
+                    Problem::error(self.place(&format!("{section}.preset")), format!("there is no preset {other}"));
                 Err(vec![problem.remedy(format!("write one of {}", PRESETS.join(", ")))])
             }
         }

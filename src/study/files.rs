@@ -7,13 +7,13 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::cohort::Cohort;
-use super::spec::{SequenceSpec, Study};
+use super::spec::{Picked, SequenceSpec, Study};
 use super::template::{self, Piece};
 use crate::data::Frame;
 use crate::problem::{Place, Problem};
 
 /// The files of one patient and sequence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseFiles {
     /// The patient's row in the cohort.
     pub row: usize,
@@ -25,19 +25,23 @@ pub struct CaseFiles {
     pub image: FoundFile,
     /// The mask.
     pub mask: FoundFile,
-    /// The label of the region in the mask.
-    pub label: u32,
+    /// Which volume of the image and which region of the mask are meant.
+    pub picked: Picked,
     /// Repeated segmentations that are there, by reader and reading.
     pub repeats: Vec<RepeatFile>,
 }
 
-/// A file that a template names.
+/// A file, or a folder of a DICOM series, that a template names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundFile {
     /// Its path, from the study's folder.
     pub path: PathBuf,
-    /// Whether it is there.
+    /// Whether it is there, and the only one that the template may mean.
     pub exists: bool,
+    /// What is there instead of it: the paths that a template with `*` may mean, or that of a number with zeros in front.
+    pub instead: Vec<PathBuf>,
+    /// Digits of the number with zeros in front; 0 if it is not that.
+    pub digits: usize,
 }
 
 /// A repeated segmentation.
@@ -93,18 +97,37 @@ impl Study {
             "reader" | "reading" => None,
             column => frame.get(column)?.values.text(row),
         };
-        let found = |template: &str| {
+        let mut found = |template: &str| {
             let path = PathBuf::from(template::fill(template, value));
-            FoundFile { exists: self.resolve(&path).is_file(), path }
+            if template.contains('*') {
+                return folders.find(&self.folder, path);
+            }
+            let exists = self.resolve(&path).exists();
+            let (mut instead, mut digits) = (Vec::new(), 0);
+            if !exists {
+                // Spreadsheets drop the zeros of 001.
+                let with_zeros = (patient.len() + 1..=template::MOST_DIGITS).map(|digits| {
+                    let id = template::padded(patient.to_owned(), digits);
+                    let id = |name: &str| if name == "id" { Some(id.clone()) } else { value(name) };
+                    (digits, PathBuf::from(template::fill(template, id)))
+                });
+                let there = |(_, other): &(usize, PathBuf)| *other != path && self.resolve(other).exists();
+                if let Some((found, other)) = with_zeros.into_iter().find(there) {
+                    instead.push(other);
+                    digits = found;
+                }
+            }
+            FoundFile { path, exists, instead, digits }
         };
+        let (image, mask) = (found(&sequence.image), found(&sequence.mask));
         let repeats = sequence.repeats.as_ref().map(|template| template::fill(template, value));
         CaseFiles {
             row,
             patient: patient.to_owned(),
             sequence: sequence.name.clone(),
-            image: found(&sequence.image),
-            mask: found(&sequence.mask),
-            label: sequence.label,
+            image,
+            mask,
+            picked: sequence.picked.clone(),
             repeats: repeats.map(|template| folders.matches(&self.folder, &template)).unwrap_or_default(),
         }
     }
@@ -159,13 +182,45 @@ fn absent<'c>(
             return Vec::new();
         }
         let message = format!("{}: no {what} of any patient is there; looked for {shown} first", first.sequence);
-        return vec![Problem::error(setting.clone(), message).remedy(format!("is the template right? {template}"))];
+        let message = match several(file(first)) {
+            Some(fitting) => format!("{}: {fitting} fit the template of the {what} {shown}", first.sequence),
+            None => message,
+        };
+        let remedy = match (file(first).instead.as_slice(), template.contains('*')) {
+            ([], _) => format!("is the template right? {template}"),
+            (_, true) => "write more of the path, so that one is left".to_owned(),
+            ([there, ..], false) => {
+                format!("{} is there: write {{id:0{}}} instead of {{id}}", there.display(), file(first).digits)
+            }
+        };
+        return vec![Problem::error(setting.clone(), message).remedy(remedy)];
     }
     let problem = |case: &&&'c CaseFiles| {
         let place = Place::default().patient(&case.patient).sequence(&case.sequence);
-        Problem::warning(place, format!("no {what} at {}", file(case).path.display()))
+        let path = file(case).path.display();
+        match (several(file(case)), file(case).instead.first()) {
+            (Some(fitting), _) => {
+                let message = format!("{fitting} fit the template of the {what} {path}");
+                Problem::warning(place, message).remedy("write more of the path, so that one is left")
+            }
+            (None, Some(there)) => {
+                let message = format!("no {what} at {path}; {} is there", there.display());
+                let digits = file(case).digits;
+                Problem::warning(place, message)
+                    .remedy(format!("write {{id:0{digits}}} for numbers of {digits} digits"))
+            }
+            (None, None) => Problem::warning(place, format!("no {what} at {path}")),
+        }
     };
     absent.iter().map(problem).collect()
+}
+
+/// The paths that a template with `*` may mean, if they are several: `3 files (a, b, c)`.
+fn several(file: &FoundFile) -> Option<String> {
+    const MOST: usize = 4;
+    let shown: Vec<String> = file.instead.iter().take(MOST).map(|path| path.display().to_string()).collect();
+    let more = if file.instead.len() > MOST { ", .." } else { "" };
+    (file.instead.len() > 1).then(|| format!("{} paths ({}{more})", file.instead.len(), shown.join(", ")))
 }
 
 /// The names in folders, each folder listed once.
@@ -195,9 +250,37 @@ impl Folders {
             }
             found = next;
         }
-        found.retain(|file| root.join(&file.path).is_file());
+        found.retain(|file| root.join(&file.path).exists());
         found.sort();
         found
+    }
+
+    /// The one path that a pattern with `*` means. Of DICOM files that all lie in one folder it means the folder.
+    fn find(&mut self, root: &Path, pattern: PathBuf) -> FoundFile {
+        let text = pattern.to_string_lossy().into_owned();
+        let mut found = vec![PathBuf::new()];
+        for part in text.split('/') {
+            let wild = glob(part);
+            let step = |so_far: PathBuf| match &wild {
+                None => vec![so_far.join(part)],
+                Some(wild) => {
+                    let names = self.list(&root.join(&so_far)).iter();
+                    let fits = |name: &&String| wild.is_match(name) && !name.starts_with('.');
+                    names.filter(fits).map(|name| so_far.join(name)).collect()
+                }
+            };
+            found = found.into_iter().flat_map(step).collect();
+        }
+        found.retain(|path| root.join(path).exists());
+        let folder = found.first().and_then(|first| first.parent()).map(Path::to_owned);
+        let slices = |path: &PathBuf| path.parent() == folder.as_deref() && imaging::is_dicom(&root.join(path));
+        match (found.as_slice(), &folder) {
+            ([only], _) => FoundFile { path: only.clone(), exists: true, instead: Vec::new(), digits: 0 },
+            (several, Some(folder)) if several.len() > 1 && several.iter().all(slices) => {
+                FoundFile { path: folder.clone(), exists: true, instead: Vec::new(), digits: 0 }
+            }
+            _ => FoundFile { path: pattern, exists: false, instead: found, digits: 0 },
+        }
     }
 
     /// What one part of the path can be, given what the parts before it were.
@@ -225,6 +308,12 @@ impl Folders {
         }
         found
     }
+}
+
+/// A pattern for a part of a path with `*` in it; `None` if it stands for itself.
+fn glob(part: &str) -> Option<Regex> {
+    let pieces: Vec<String> = part.split('*').map(regex::escape).collect();
+    (pieces.len() > 1).then(|| Regex::new(&format!("^{}$", pieces.join(".*"))).ok()).flatten()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,6 +351,25 @@ fn pattern(part: &str) -> Option<(Regex, Vec<Group>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_star_means_the_one_that_is_there() {
+        let root = tempfile::tempdir().expect("a folder");
+        let mut slice = vec![0; 128];
+        slice.extend(b"DICM");
+        for file in ["A/2001-T2-7/1.dcm", "A/2001-T2-7/2.dcm", "A/T1/1.nii", "A/T1/2.nii"] {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, if file.ends_with("dcm") { slice.as_slice() } else { b"" }).expect("a file");
+        }
+        let find = |pattern: &str| Folders::default().find(root.path(), PathBuf::from(pattern));
+        let there = |path: &str| FoundFile { path: path.into(), exists: true, instead: Vec::new(), digits: 0 };
+        assert_eq!(find("A/*-T2-*"), there("A/2001-T2-7"));
+        assert_eq!(find("A/*T2*/*.dcm"), there("A/2001-T2-7"), "the folder of a series");
+        assert_eq!(find("A/T1/1.*"), there("A/T1/1.nii"));
+        assert_eq!(find("A/T1/*.nii").instead.len(), 2);
+        assert!(find("A/T9/*").instead.is_empty() && !find("A/T9/*").exists);
+    }
 
     #[test]
     fn readers_and_readings_are_found_by_the_template() {

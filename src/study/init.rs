@@ -83,16 +83,25 @@ impl Draft {
         study.take_roles(Roles::guess(&frame));
         study.ask_doubts(&frame);
         study.take_answers(&answers, &frame)?;
+        let mut unclear = None;
         if let Some(column) = study.id.as_ref().and_then(|id| frame.get(id)) {
             let ids: Vec<String> = (0..frame.len()).filter_map(|i| column.values.text(i)).collect();
-            if let Some((images, reason)) = images::guess(&folder, &ids) {
-                study.images = Some(images);
-                study.reasons.insert("images".to_owned(), reason);
+            match images::guess(&folder, &ids) {
+                images::Found::Sequences(images, reason) => {
+                    study.images = Some(images);
+                    study.reasons.insert("images".to_owned(), reason);
+                }
+                images::Found::Unclear(why) => unclear = Some(why),
+                images::Found::Nothing => {}
             }
         }
         study.describe_columns(&frame);
         let text = study.draft_text(&frame);
-        let problems = study.notes_of_guesses();
+        let mut problems = study.notes_of_guesses();
+        problems.extend(unclear.map(|why| {
+            let remedy = "write [images] with image = \"..\" and mask = \"..\"; {id} stands for the patient's id, * for anything";
+            Problem::warning(Place::file(&folder), format!("no images were taken in: {why}")).remedy(remedy)
+        }));
         Ok(Self { study, text, problems })
     }
 }

@@ -277,7 +277,7 @@ impl Study {
             problems.extend(self.check_columns(cohort.frame(), cohort.variables()));
             problems.extend(self.check_files(&self.files(cohort)));
         }
-        problems.extend(self.extraction_settings().err().into_iter().flatten());
+        problems.extend(self.settings_by_sequence().err().into_iter().flatten());
         if self.endpoints.is_empty() && !self.is_guessed() {
             let message = "the study has no endpoint, so nothing about survival can be computed";
             let remedy = "write a section [endpoints.OS] with time and event";

@@ -193,9 +193,7 @@ fn images(text: &mut Text<'_>, images: &ImageSpec) {
         text.pair("image", &sequence.image, "");
         text.pair("mask", &sequence.mask, "");
         text.maybe("repeats", sequence.repeats.as_deref(), "");
-        if sequence.label != 1 {
-            text.pair("label", f64::from(sequence.label), "");
-        }
+        picked(text, &sequence.picked);
     };
     text.list("sequences", &images.sequences.iter().map(|s| s.name.clone()).collect::<Vec<_>>());
     if images.sequences.iter().all(same) {
@@ -205,6 +203,21 @@ fn images(text: &mut Text<'_>, images: &ImageSpec) {
         text.section(&format!("images.{}", toml_text::key(&sequence.name)), "");
         templates(text, sequence);
     }
+}
+
+fn picked(text: &mut Text<'_>, picked: &Picked) {
+    match &picked.region {
+        RegionSpec::Assumed => {}
+        RegionSpec::Number(number) => text.maybe_line("label", Some(number.to_string())),
+        RegionSpec::Named(names) => match names.as_slice() {
+            [name] => text.pair("label", name, ""),
+            names => text.list("label", names),
+        },
+    }
+    text.maybe("series", picked.series.as_deref(), "");
+    text.maybe_line("volume", picked.volume.map(|n| n.to_string()));
+    text.maybe_line("b_value", picked.b_value.map(|b| b.to_string()));
+    text.maybe_line("threshold", picked.threshold.map(|t| t.to_string()));
 }
 
 fn features(text: &mut Text<'_>, features: &FeatureSpec) {
@@ -217,10 +230,18 @@ fn features(text: &mut Text<'_>, features: &FeatureSpec) {
 }
 
 fn extraction(text: &mut Text<'_>, extraction: &ExtractionSpec) {
-    if *extraction == ExtractionSpec::default() {
-        return;
+    let common = ExtractionSpec { sequences: Vec::new(), ..extraction.clone() };
+    if common != ExtractionSpec::default() {
+        text.section("extraction", "extraction");
+        settings(text, &common);
     }
-    text.section("extraction", "extraction");
+    for (name, own) in &extraction.sequences {
+        text.section(&format!("extraction.{}", toml_text::key(name)), "");
+        settings(text, own);
+    }
+}
+
+fn settings(text: &mut Text<'_>, extraction: &ExtractionSpec) {
     text.maybe("params", extraction.params.as_deref().map(path), "");
     text.maybe("preset", extraction.preset.as_deref(), "");
     text.maybe_line("bin_width", extraction.bin_width.map(|x| x.to_string()));

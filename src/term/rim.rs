@@ -242,7 +242,7 @@ impl Rim {
     fn extract(&mut self) {
         let state = &mut self.program.state;
         let (Some(study), Some(data)) = (state.study.clone(), state.data.clone()) else { return };
-        let settings = match study.extraction_settings() {
+        let settings = match study.settings_by_sequence() {
             Ok(settings) => settings,
             Err(problems) => {
                 let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -256,7 +256,7 @@ impl Rim {
         state.extraction = Extraction::begin(cases.iter().map(|c| c.id.clone()), state.now);
         let cache = Cache::new(self.places.cache());
         self.cache = Some(cache.clone());
-        let plan = Plan { settings, cache };
+        let plan = Plan::by_sequence(settings, cache);
         match extraction_jobs::Extraction::start(cases, plan, self.threads, Priority::AfterTheScreen, &self.listener) {
             Ok(running) => self.extraction = Some(running),
             Err(error) => state.log.say(Level::Error, format!("the extraction cannot start: {error}"), state.now),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 
-use imaging::{read_image, read_pair};
+use imaging::{CaseChoice, Pair, read_image, read_pair};
 
 fn sample(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/hcc_pa_tace").join(file)
@@ -36,7 +36,8 @@ fn maps_hold_the_features_of_the_kernels() {
     assert_eq!(features, [Some("original_firstorder_Mean"), Some("original_firstorder_Maximum")]);
     run("as_nrrd", &["--map-format", "nrrd", "--threads", "1"]).assert().success();
 
-    let (image, mask) = read_pair(&image_path, &mask_path, Some(1), 0).expect("the sample's pair");
+    let Pair { image, mask, .. } =
+        read_pair(&image_path, &mask_path, &CaseChoice::default()).expect("the sample's pair");
     let map = read_image(&scratch.path().join("maps/original_firstorder_Mean.nii.gz")).expect("a map");
     let same = read_image(&scratch.path().join("as_nrrd/original_firstorder_Mean.nrrd")).expect("a map");
     let (values, kept) = (map.voxels.to_f64(), image.voxels.to_f64());

@@ -46,6 +46,7 @@ mod stats_properties;
 mod story;
 mod study_cohort;
 mod study_file;
+mod study_images;
 mod study_open;
 mod study_samples;
 mod survival_properties;

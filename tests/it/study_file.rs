@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use riskset::problem::Problem;
-use riskset::study::{CohortSpec, EndpointSource, Study, TimeUnit, Weighting};
+use riskset::study::{CohortSpec, EndpointSource, RegionSpec, Study, TimeUnit, Weighting};
 
 fn parse(text: &str) -> (Option<Study>, Vec<Problem>) {
     Study::parse(text, Path::new("."), Path::new("study.toml"))
@@ -313,7 +313,7 @@ fn everything_a_study_can_say_is_read() {
     assert_eq!((split.fraction, split.seed), (0.7, 7));
     assert_eq!(study.enrolment[1].name, "prior == 'yes' or is_missing(afp)");
     let images = study.images.as_ref().expect("images");
-    assert_eq!(images.sequences[1].label, 2);
+    assert_eq!(images.sequences[1].picked.region, RegionSpec::Number(2));
     assert_eq!(images.sequences[1].image, "images/{id}_{sequence}.nii.gz");
     assert_eq!(study.extraction.spacing, Some([1.0; 3]));
     let readings: Vec<_> = study.readings.iter().map(|r| (r.name.as_str(), r.columns.len(), r.weights)).collect();

@@ -18,6 +18,9 @@ pub enum MaskError {
     /// Another grid than that of the image, beyond `geometryTolerance`.
     #[error(transparent)]
     Grid(#[from] Box<GridMismatch>),
+    /// None of the voxels is left.
+    #[error("the region of interest has no voxel")]
+    NoVoxel,
     /// A single voxel.
     #[error("the region of interest is a single voxel")]
     SingleVoxel,

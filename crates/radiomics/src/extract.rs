@@ -40,11 +40,25 @@ pub enum ExtractError {
     /// Image or mask cannot be taken to another grid.
     #[error(transparent)]
     Resample(#[from] ResampleError),
+    /// Resampling leaves too little of the region.
+    #[error(
+        "too little of the region is left after resampling to {} mm (resampledPixelSpacing): {reason}; take a finer spacing",
+        spacing.map(|s| s.to_string()).join(" x ")
+    )]
+    LostByResampling {
+        /// The spacing that was asked for.
+        spacing: [f64; 3],
+        /// What is left.
+        reason: MaskError,
+    },
     /// `normalize` has nothing to divide by.
     #[error("the image cannot be normalized: all its voxels are equal, or some are not finite")]
     Flat,
     /// Values inside the region that are no numbers.
-    #[error("{count} of {of} voxels of the region of interest are not finite numbers in the image {image}")]
+    #[error(
+        "{count} of {of} voxels of the region of interest are not finite numbers in the image {image}; if the image holds NaN \
+         outside of the region, replace it (for example by the background value): filters and resampling carry it inside"
+    )]
     NotFinite {
         /// Name of the derived image.
         image: String,
@@ -136,6 +150,7 @@ pub(super) fn prepare<'a>(
     report(&|| diagnostics::of_mask(mask, original_region, label, None, "original"));
 
     let (mut image, mut mask) = (Cow::Borrowed(image), Cow::Borrowed(mask));
+    let mut resampled = None;
     let normalization = match settings.normalize {
         true => Some(Normalization::of(&image, settings).ok_or(ExtractError::Flat)?),
         false => None,
@@ -143,7 +158,9 @@ pub(super) fn prepare<'a>(
     if let (Some(spacing), Some(interpolator)) = (settings.resampled_pixel_spacing, settings.interpolator) {
         let spec = ResampleSpec { spacing, interpolator, pad: settings.pad_distance, normalization };
         let (new_image, new_mask) = resample::resample(&image, &mask, label, &spec)?;
-        let region = labelled_region(&new_mask, label)?;
+        let lost = |reason| ExtractError::LostByResampling { spacing, reason };
+        resampled = Some(spacing);
+        let region = Region::of_label(&new_mask, label).ok_or_else(|| lost(MaskError::NoVoxel))?;
         report(&|| diagnostics::of_image(&new_image, "interpolated"));
         report(&|| diagnostics::of_mask(&new_mask, region, label, Some(&new_image), "interpolated"));
         (image, mask) = (Cow::Owned(new_image), Cow::Owned(new_mask));
@@ -160,7 +177,10 @@ pub(super) fn prepare<'a>(
     }
     let corrected = same_grid(&image.geometry, &mask.geometry, settings).is_err();
     mask = on_image_grid(&image, mask, settings)?;
-    let mut region = checked_region(&mask, settings)?;
+    let mut region = checked_region(&mask, settings).map_err(|reason| match resampled {
+        Some(spacing) => ExtractError::LostByResampling { spacing, reason },
+        None => reason.into(),
+    })?;
     if corrected {
         report(&|| diagnostics::of_mask(&mask, region, label, Some(&image), "corrected"));
     }

@@ -20,6 +20,7 @@ use super::output::{Output, refuse_inputs};
 use super::{Common, Usage};
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{Case, Plan};
+use crate::study::{Picked, RegionSpec};
 use radiomics::Settings;
 
 #[derive(Args)]
@@ -36,9 +37,24 @@ pub(super) struct Options {
     /// A named set of parameters
     #[arg(long, value_enum)]
     preset: Option<Preset>,
-    /// The label of the region in the mask, or `all` for every label that is there
-    #[arg(long, value_name = "N|all")]
+    /// The region of the mask: its label, its name in a structure set or segmentation, or `all` for every one that is there
+    #[arg(long, value_name = "N|NAME|all", allow_hyphen_values = true)]
     label: Option<Label>,
+    /// The name of the region, also a pattern with * and ?; given several times, the first that is there
+    #[arg(long, value_name = "NAME", conflicts_with = "label")]
+    region: Vec<String>,
+    /// The volume of the image, where a DICOM folder holds several series, by the description of its own; also a pattern
+    #[arg(long, value_name = "NAME")]
+    series: Option<String>,
+    /// The volume of the image, where it holds several, by its number in the list that is printed then
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    volume: Option<u32>,
+    /// The volume of the image by its diffusion weighting in s/mm²
+    #[arg(long, value_name = "B")]
+    b_value: Option<f64>,
+    /// From which value on a mask of fractions is region
+    #[arg(long, value_name = "T", allow_hyphen_values = true)]
+    mask_threshold: Option<f64>,
     /// Also say where image and mask come from and what was done to them (diagnostics_*)
     #[arg(long)]
     diagnostics: bool,
@@ -66,10 +82,11 @@ enum Preset {
 }
 
 /// Which region of a mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Label {
     All,
-    One(u32),
+    One(i64),
+    Named(String),
 }
 
 impl std::str::FromStr for Label {
@@ -77,9 +94,10 @@ impl std::str::FromStr for Label {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse() {
-            Ok(label) if label > 0 => Ok(Self::One(label)),
+            Ok(label) => Ok(Self::One(label)),
             _ if text.eq_ignore_ascii_case("all") => Ok(Self::All),
-            _ => Err("write a whole number above 0, or all".to_owned()),
+            _ if text.trim().is_empty() => Err("write a number, a name, or all".to_owned()),
+            _ => Ok(Self::Named(text.to_owned())),
         }
     }
 }
@@ -143,12 +161,24 @@ impl Options {
     }
 
     /// What all cases have in common, for many of them.
-    fn plan(&self, settings: Settings, common: &Common) -> anyhow::Result<Plan> {
+    fn plan(&self, settings: Vec<Settings>, common: &Common) -> anyhow::Result<Plan> {
         if self.diagnostics {
             bail!(Usage("--diagnostics is for one image and mask: they are not kept in the cache".to_owned()));
         }
         let folder = std::path::absolute(common.places().cache())?;
-        Ok(Plan { settings, cache: Cache::new(folder) })
+        Ok(Plan::by_sequence(settings, Cache::new(folder)))
+    }
+
+    /// Which volume and region the options name; `--label all` names none.
+    fn picked(&self) -> Picked {
+        let region = match &self.label {
+            Some(Label::One(number)) => RegionSpec::Number(*number),
+            Some(Label::Named(name)) => RegionSpec::Named(vec![name.clone()]),
+            Some(Label::All) | None if self.region.is_empty() => RegionSpec::Assumed,
+            Some(Label::All) | None => RegionSpec::Named(self.region.clone()),
+        };
+        let volume = self.volume.map(|n| n as usize);
+        Picked { region, series: self.series.clone(), volume, b_value: self.b_value, threshold: self.mask_threshold }
     }
 
     /// Brings `cases` to their end, here or on a cluster; nothing if this process is a task of a job array, whose

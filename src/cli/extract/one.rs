@@ -11,7 +11,8 @@ use crate::cli::output::{Format, escaped};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
 use crate::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
-use imaging::{MaskChoice, read_image, read_pair, read_segmentation};
+use crate::study::Picked;
+use imaging::{CaseChoice, Pair, Region, RegionChoice, Regions, read_pair, read_regions};
 use radiomics::diagnostics::Diagnostic;
 use radiomics::{self, Features, Mask, Settings, Volume};
 use watch::Unwatched;
@@ -21,11 +22,13 @@ struct Found {
     labels: Vec<OfLabel>,
     /// Every label of the mask was asked for: the answer is by label even if there is one.
     all: bool,
+    /// What reading the files said.
+    notes: Vec<String>,
 }
 
 /// The features of one label in one layer of the mask.
 struct OfLabel {
-    label: u32,
+    number: i64,
     layer: usize,
     features: Features,
 }
@@ -33,8 +36,8 @@ struct OfLabel {
 impl Found {
     /// What tells a label from the others: its number, and its layer if another layer has the same.
     fn name(&self, of: &OfLabel) -> String {
-        let in_several = self.labels.iter().any(|other| other.label == of.label && other.layer != of.layer);
-        if in_several { format!("{} in layer {}", of.label, of.layer) } else { of.label.to_string() }
+        let in_several = self.labels.iter().any(|other| other.number == of.number && other.layer != of.layer);
+        if in_several { format!("{} in layer {}", of.number, of.layer) } else { of.number.to_string() }
     }
 }
 
@@ -42,11 +45,14 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     options.refuse_inputs(&[image, mask])?;
     let mut settings = options.settings()?.unwrap_or_default();
     settings.additional_info = options.diagnostics;
-    if let Some(Label::One(label)) = options.label {
-        settings.label = label;
-    }
+    let all = options.label == Some(Label::All);
+    let picked = options.picked();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
-    let found = pool.install(|| extract(image, mask, settings, options.label == Some(Label::All)))?;
+    let found = pool.install(|| extract(image, mask, settings, &picked, all))?;
+    if options.output.format == Format::Csv {
+        // The table has no place for them.
+        found.all_notes().iter().for_each(|note| eprintln!("note: {note}"));
+    }
     let written = match options.output.format {
         Format::Json => escaped(&serde_json::to_string(&found)?) + "\n",
         Format::Csv => csv(image, mask, &found),
@@ -56,50 +62,72 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     options.output.write_text(&written)
 }
 
-fn extract(image_path: &Path, mask_path: &Path, settings: Settings, all: bool) -> anyhow::Result<Found> {
-    let mut found = Found { labels: Vec::new(), all };
-    let mut add = |image: &Volume, mask: &Mask, label: u32, layer: usize| -> anyhow::Result<()> {
+fn extract(
+    image_path: &Path,
+    mask_path: &Path,
+    settings: Settings,
+    picked: &Picked,
+    all: bool,
+) -> anyhow::Result<Found> {
+    let mut found = Found { labels: Vec::new(), all, notes: Vec::new() };
+    let mut add = |image: &Volume, mask: &Mask, region: &Region| -> anyhow::Result<()> {
+        let Region { number, label, layer, .. } = *region;
         let settings = Settings { label, ..settings.clone() };
+        let named = region.name.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
         let features = radiomics::extract(image, mask, &settings, &Unwatched)
-            .with_context(|| format!("{} in {}, label {label}", image_path.display(), mask_path.display()))?;
-        found.labels.push(OfLabel { label, layer, features });
+            .with_context(|| format!("{} in {}, label {number}{named}", image_path.display(), mask_path.display()))?;
+        found.labels.push(OfLabel { number, layer, features });
         Ok(())
     };
-    let channel = settings.label_channel;
+    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
+    let choice = picked.choice(settings.label, channel);
     if !all {
-        let (image, mask) = read_pair(image_path, mask_path, Some(settings.label), channel)?;
-        add(&image, &mask, settings.label, channel)?;
+        let Pair { image, mask, label, notes } = read_pair(image_path, mask_path, &choice)?;
+        add(&image, &mask, &Region { number: label.into(), name: None, label, layer: settings.label_channel })?;
+        found.notes = notes;
         return Ok(found);
     }
-    let image = read_image(image_path)?;
-    let choice = MaskChoice { grid: Some(&image.geometry), ..MaskChoice::default() };
-    let masks = read_segmentation(mask_path, &choice)?;
-    // Segments that overlap lie in layers of their own; a channel other than the first is meant to stand alone.
-    let layers = if channel > 0 { channel..channel + 1 } else { 0..masks.layers() };
-    for layer in layers {
-        let mask = masks.layer(layer)?;
-        mask.labels.counts().into_iter().try_for_each(|of| add(&image, &mask, of.label, layer))?;
+    let choice = CaseChoice { region: RegionChoice::All, ..choice };
+    let Regions { image, masks, mut notes } = read_regions(image_path, mask_path, &choice)?;
+    // Segments that overlap lie in layers of their own; a channel that is asked for is meant to stand alone.
+    let regions = masks.regions().into_iter().filter(|region| channel.is_none_or(|channel| region.layer == channel));
+    let named: Vec<String> = masks.segments.iter().map(|s| format!("{} is {}", s.number, s.name)).collect();
+    if !named.is_empty() {
+        notes.push(format!("regions by number: {}", named.join(", ")));
     }
+    for region in regions {
+        add(&image, &masks.layer(region.layer)?, &region)?;
+    }
+    found.notes = notes;
     anyhow::ensure!(!found.labels.is_empty(), "{}: the mask holds no label but the background 0", mask_path.display());
     Ok(found)
+}
+
+impl Found {
+    /// What reading and extraction said, each once.
+    fn all_notes(&self) -> Vec<&String> {
+        let mut notes: Vec<&String> = Vec::new();
+        for note in self.notes.iter().chain(self.labels.iter().flat_map(|of| &of.features.notes)) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        notes
+    }
 }
 
 impl Serialize for Found {
     /// One flat object, in PyRadiomics' order; with `--label all` one such object under each label.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let mut notes: Vec<&String> = Vec::new();
         for of in &self.labels {
             if self.all {
                 map.serialize_entry(&self.name(of), &Flat(&of.features))?;
             } else {
                 entries(&mut map, &of.features)?;
             }
-            notes.extend(&of.features.notes);
         }
-        notes.sort_unstable();
-        notes.dedup();
-        map.serialize_entry("notes", &notes)?;
+        map.serialize_entry("notes", &self.all_notes())?;
         map.serialize_entry("riskset", env!("CARGO_PKG_VERSION"))?;
         map.end()
     }
@@ -169,8 +197,7 @@ fn document(image: &Path, mask: &Path, found: &Found) -> Document {
     document = document.with(by_label("Feature", names, found, |features, k| {
         features.values.get(k).map_or_else(Cell::missing, |(_, value)| Cell::significant(*value, 6))
     }));
-    let mut notes: Vec<String> = found.labels.iter().flat_map(|of| of.features.notes.clone()).collect();
-    notes.dedup();
+    let notes = found.all_notes().into_iter().cloned().collect();
     Document { notes, ..document }
 }
 

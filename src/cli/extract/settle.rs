@@ -22,6 +22,23 @@ pub(super) struct Settled {
     pub failures: BTreeMap<CaseId, String>,
 }
 
+impl Settled {
+    /// What was found in the cases, each remark once with the cases that it is of.
+    pub fn notes(&self, name: impl Fn(&CaseId) -> String) -> Vec<String> {
+        const MOST: usize = 3;
+        let mut remarks: BTreeMap<&str, Vec<&CaseId>> = BTreeMap::new();
+        for (id, features) in &self.features {
+            features.notes.iter().for_each(|note| remarks.entry(note).or_default().push(id));
+        }
+        let line = |(note, ids): (&str, Vec<&CaseId>)| {
+            let named: Vec<String> = ids.iter().take(MOST).map(|id| name(id)).collect();
+            let more = if ids.len() > MOST { format!(" and {} more", ids.len() - MOST) } else { String::new() };
+            format!("{}{more}: {note}", named.join(", "))
+        };
+        remarks.into_iter().map(line).collect()
+    }
+}
+
 /// Works on `cases`, `jobs` at a time, and tells `told` what happens to each. A first signal lets the cases under
 /// way stop at their next step, a second ends the process as it would without us; either way finished cases are in the
 /// cache.

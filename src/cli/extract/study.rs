@@ -10,11 +10,15 @@ use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{CaseId, cases_of};
 use crate::jobs::open;
 use crate::problem::{self, Problem};
+use crate::study::Picked;
 use radiomics::catalogue;
 
 pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
-    if options.label.is_some() {
-        bail!(Usage("--label: a study says itself which label it means".to_owned()));
+    if options.label.is_some() || options.picked() != Picked::default() {
+        let what = "--label, --region, --series, --volume, --b-value, --mask-threshold";
+        bail!(Usage(format!(
+            "{what}: a study says itself which it means (label, series, volume, b_value, threshold in [images])"
+        )));
     }
     let opened = open::open(path);
     let (Some(study), Some(cohort)) = (&opened.study, &opened.cohort) else {
@@ -24,36 +28,37 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
         bail!("{}: the study names no images; add a section [images]", path.display());
     }
     let settings = match options.settings()? {
-        Some(settings) => settings,
-        None => study.extraction_settings().map_err(|problems| anyhow::anyhow!(listed(&problems)))?,
+        Some(settings) => vec![settings; study.sequence_names().count()],
+        None => study.settings_by_sequence().map_err(|problems| anyhow::anyhow!(listed(&problems)))?,
     };
     let sources = study.sources(Some(cohort));
     options.refuse_inputs(&sources.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
-    let of_one = catalogue::columns(&settings);
+    let of_each: Vec<Vec<String>> = settings.iter().map(catalogue::columns).collect();
     let cases = cases_of(study, cohort);
     let plan = options.plan(settings, common)?;
     let Some(settled) = options.settle(cases, plan, common)? else { return Ok(()) };
     let sequences: Vec<&str> = study.sequence_names().collect();
     let values = |patient: usize| -> Vec<f64> {
         let of = |sequence: usize| match settled.features.get(&CaseId { patient, sequence, repeat: None }) {
-            Some(features) => aligned(features, &of_one),
-            None => vec![f64::NAN; of_one.len()],
+            Some(features) => aligned(features, &of_each[sequence]),
+            None => vec![f64::NAN; of_each[sequence].len()],
         };
         (0..sequences.len()).flat_map(of).collect()
     };
     let rows = cohort.ids().iter().enumerate().map(|(i, id)| (vec![id.clone()], values(i))).collect();
-    let column = |sequence: &&str| {
+    let column = |(sequence, names): (&&str, &Vec<String>)| {
         let prefix = if sequence.is_empty() { String::new() } else { format!("{sequence}_") };
-        of_one.iter().map(move |name| format!("{prefix}{name}")).collect::<Vec<_>>()
+        names.iter().map(move |name| format!("{prefix}{name}")).collect::<Vec<_>>()
     };
-    let columns = sequences.iter().flat_map(column).collect();
+    let columns = sequences.iter().zip(&of_each).flat_map(column).collect();
+    let notes = settled.notes(|id| format!("{} {}", cohort.ids()[id.patient], sequences[id.sequence]));
     let failures: Vec<Failure> = settled
         .failures
         .iter()
         .map(|(id, reason)| Failure { texts: vec![cohort.ids()[id.patient].clone()], reason: reason.clone() })
         .collect();
     let head = vec![study.id.clone().unwrap_or_else(|| "id".to_owned())];
-    FeatureRows { head, columns, rows }.write(&failures, options)
+    FeatureRows { head, columns, rows, notes }.write(&failures, options)
 }
 
 fn listed(problems: &[Problem]) -> String {

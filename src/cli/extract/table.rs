@@ -26,6 +26,8 @@ pub(super) struct FeatureRows {
     pub columns: Vec<String>,
     /// The rows; a feature that is not there is not a number.
     pub rows: Vec<(Vec<String>, Vec<f64>)>,
+    /// What users of the values should know.
+    pub notes: Vec<String>,
 }
 
 /// A case without features: its texts, and why.
@@ -50,6 +52,10 @@ impl FeatureRows {
     /// Without a file to write to, nothing is printed if there are failures.
     pub fn write(&self, failures: &[Failure], options: &Options) -> anyhow::Result<()> {
         let output = &options.output;
+        if output.format != Format::Json {
+            // A table of cases has no place for them.
+            self.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        }
         let errors = output.file().map(errors_file);
         if failures.is_empty() {
             output.write_text(&self.text(output.format)?)?;
@@ -118,7 +124,7 @@ impl Serialize for FeatureRows {
         let mut map = serializer.serialize_map(None)?;
         let rows: Vec<Row<'_>> = (0..self.rows.len()).map(|row| Row(self, row)).collect();
         map.serialize_entry("cases", &rows)?;
-        map.serialize_entry::<_, [String]>("notes", &[])?;
+        map.serialize_entry("notes", &self.notes)?;
         map.serialize_entry("riskset", env!("CARGO_PKG_VERSION"))?;
         map.end()
     }

@@ -62,12 +62,13 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     };
     refuse_to_mix(folder, options.output.force)?;
     let mut settings = options.settings()?.unwrap_or_default();
-    match options.label {
-        Some(Label::All) => bail!(Usage("--voxel takes one label at a time".to_owned())),
-        Some(Label::One(label)) => settings.label = label,
-        None => {}
+    if options.label == Some(Label::All) {
+        bail!(Usage("--voxel takes one label at a time".to_owned()));
     }
-    let (image_volume, mask_volume) = read_pair(image, mask, Some(settings.label), settings.label_channel)?;
+    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
+    let read = read_pair(image, mask, &options.picked().choice(settings.label, channel))?;
+    let (image_volume, mask_volume, mut notes) = (read.image, read.mask, read.notes);
+    settings.label = read.label;
     let watch = Stoppable::on_signals()?;
     let read = [image, mask].into_iter().flat_map(|path| imaging::sources(path).unwrap_or_default()).collect();
     let mut maps = Maps { folder, read, ending: options.map_format.ending(), written: Vec::new(), failed: None };
@@ -85,7 +86,7 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
         return Err(error.into());
     }
     let whole = || format!("{} in {}, label {}", image.display(), mask.display(), settings.label);
-    let notes = found.with_context(whole)?;
+    notes.extend(found.with_context(whole)?);
     let written = Written { folder: folder.display().to_string(), maps: maps.written, notes };
     Output { output: None, ..options.output.clone() }.write(&written, || document(&written))
 }

@@ -35,9 +35,9 @@ pub(in crate::cli) fn extract_features(
     if cases.is_empty() {
         return Ok((table, Vec::new()));
     }
-    let settings = study.extraction_settings().map_err(|problems| anyhow!(listed(&problems)))?;
+    let settings = study.settings_by_sequence().map_err(|problems| anyhow!(listed(&problems)))?;
     let cache = Cache::new(common.places().cache());
-    let plan = Plan { settings, cache: cache.clone() };
+    let plan = Plan::by_sequence(settings, cache.clone());
     let news: Arc<Mutex<Vec<CaseNews>>> = Arc::default();
     let (done, ended) = std::sync::mpsc::channel();
     let heard = Arc::clone(&news);

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::Plan;
 use crate::ask::Repeat;
 use crate::jobs::cache::{CaseFeatures, Stamp};
-use crate::study::{Cohort, Study};
-use imaging::{self, ReadError};
+use crate::study::{Cohort, Picked, Study};
+use imaging::{self, CaseChoice, Pair, ReadError};
 use radiomics::{self, ExtractError, Settings};
 use watch::Watch;
 
@@ -36,8 +36,8 @@ pub struct Case {
     pub image: PathBuf,
     /// The mask.
     pub mask: PathBuf,
-    /// The label of the region in the mask.
-    pub label: u32,
+    /// Which volume of the image and which region of the mask.
+    pub picked: Picked,
     /// The channel of the mask, if not that of the settings.
     pub channel: Option<usize>,
 }
@@ -104,13 +104,14 @@ impl Case {
             }
         }
         let settings = self.settings(plan);
+        let choice = self.choice(&settings);
         for _ in 0..ATTEMPTS {
             let before = self.stamps()?;
-            let key = plan.cache.key(&self.image, &self.mask, self.label, &settings)?;
+            let key = plan.cache.key(&self.image, &self.mask, &choice, &settings)?;
             if let Some(features) = plan.cache.get(key) {
                 return Ok((features, true));
             }
-            let features = self.extract(&settings, watch);
+            let features = self.extract(&choice, &settings, watch);
             // The bytes that were hashed are those that were read, or the key is that of another image.
             if self.stamps()? == before {
                 let features = features?;
@@ -125,30 +126,39 @@ impl Case {
         Ok([Stamp::of(&self.image)?, Stamp::of(&self.mask)?])
     }
 
-    /// The settings of the plan with the channel of this case.
+    /// The plan's settings of the sequence, with the channel of this case.
     fn settings<'p>(&self, plan: &'p Plan) -> Cow<'p, Settings> {
+        let of_sequence = plan.settings(self.id.sequence);
         match self.channel {
-            Some(label_channel) => Cow::Owned(Settings { label_channel, ..plan.settings.clone() }),
-            None => Cow::Borrowed(&plan.settings),
+            Some(label_channel) => Cow::Owned(Settings { label_channel, ..of_sequence.clone() }),
+            None => Cow::Borrowed(of_sequence),
         }
+    }
+
+    /// What is read of image and mask under `settings`.
+    fn choice(&self, settings: &Settings) -> CaseChoice {
+        let channel = self.channel.or((settings.label_channel > 0).then_some(settings.label_channel));
+        self.picked.choice(settings.label, channel)
     }
 
     /// True if the features are in the cache, as far as can be told without reading image and mask.
     pub fn is_known(&self, plan: &Plan) -> bool {
-        let key = plan.cache.remembered_key(&self.image, &self.mask, self.label, &self.settings(plan));
+        let settings = self.settings(plan);
+        let key = plan.cache.remembered_key(&self.image, &self.mask, &self.choice(&settings), &settings);
         key.and_then(|key| plan.cache.get(key)).is_some()
     }
 
-    fn extract(&self, settings: &Settings, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
+    fn extract(&self, choice: &CaseChoice, settings: &Settings, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
+        let Pair { image, mask, label, mut notes } = imaging::read_pair(&self.image, &self.mask, choice)?;
         // Diagnostics are not kept.
-        let settings = Settings { label: self.label, additional_info: false, ..settings.clone() };
-        let (image, mask) = imaging::read_pair(&self.image, &self.mask, Some(self.label), settings.label_channel)?;
+        let settings = Settings { label, additional_info: false, ..settings.clone() };
         let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
             ExtractError::Cancelled(_) => CaseError::Cancelled,
             other => CaseError::Extract(other),
         })?;
+        notes.extend(features.notes);
         let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
-        Ok(CaseFeatures { names: names.into(), values: values.into() })
+        Ok(CaseFeatures { names: names.into(), values: values.into(), notes: notes.into() })
     }
 }
 
@@ -168,7 +178,7 @@ pub fn cases_of(study: &Study, cohort: &Cohort) -> Vec<Case> {
                 id: CaseId { patient: files.row, sequence, repeat },
                 image: study.resolve(&files.image.path),
                 mask: study.resolve(mask),
-                label: files.label,
+                picked: files.picked.clone(),
                 channel: None,
             }
         };

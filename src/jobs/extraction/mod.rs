@@ -19,10 +19,32 @@ use watch::{Cancelled, Watch};
 /// What every case has in common.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// How features are computed.
-    pub settings: Settings,
+    /// How features are computed: of each sequence, the last also of all further ones.
+    settings: Vec<Settings>,
     /// Where they are kept.
     pub cache: Cache,
+}
+
+impl Plan {
+    /// One plan for all cases.
+    pub fn new(settings: Settings, cache: Cache) -> Self {
+        Self { settings: vec![settings], cache }
+    }
+
+    /// Settings for each of a study's sequences, in its order.
+    pub fn by_sequence(settings: Vec<Settings>, cache: Cache) -> Self {
+        Self { settings: if settings.is_empty() { vec![Settings::default()] } else { settings }, cache }
+    }
+
+    /// The settings of a sequence, by its position.
+    pub fn settings(&self, sequence: usize) -> &Settings {
+        &self.settings[sequence.min(self.settings.len() - 1)]
+    }
+
+    /// The settings of all sequences.
+    pub fn all_settings(&self) -> &[Settings] {
+        &self.settings
+    }
 }
 
 /// Who goes first where others want the processor too.

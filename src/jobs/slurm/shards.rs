@@ -173,14 +173,16 @@ impl Shards {
 fn folder(cases: &[Case], plan: &Plan) -> PathBuf {
     let mut hash = blake3::Hasher::new();
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hash.update(plan.settings.canonical().as_bytes());
+    for settings in plan.all_settings() {
+        hash.update(settings.canonical().as_bytes());
+    }
     for case in cases {
         let fields =
             [&case.name, &case.image.to_string_lossy().into_owned(), &case.mask.to_string_lossy().into_owned()];
         for field in fields {
             hash.update(field.as_bytes()).update(b"\n");
         }
-        hash.update(&case.label.to_le_bytes());
+        hash.update(format!("{:?} {:?}", case.picked, case.channel).as_bytes());
     }
     plan.cache.folder().join("slurm").join(&hash.finalize().to_hex()[..16])
 }

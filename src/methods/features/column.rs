@@ -28,7 +28,7 @@ pub fn columns(data: &Dataset) -> Vec<Column> {
     let extracted = (0..data.features.n_columns()).map(|j| {
         let at = data.features.column(j);
         let sequence = &data.features.sequences()[at.sequence];
-        let own = named(&data.features.names()[at.feature]);
+        let own = named(&data.features.names(at.sequence)[at.feature]);
         Column { name: data.features.column_name(j), sequence: sequence.clone(), extracted: Some(j), ..own }
     });
     let is_number = |name: &&String| data.cohort.frame().get(name).is_some_and(|c| c.numbers().is_some());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Compared, Comparison, Part};
-use crate::ask::{AskError, FeatureTable, Repeat};
+use crate::ask::{AskError, FeatureColumn, FeatureTable, Repeat};
 
 /// The drawings of every lesion: the study's own and the repeated ones.
 pub(super) struct Drawings<'a> {
@@ -97,14 +97,15 @@ impl<'a> Drawings<'a> {
             None => self.features.values(patient, sequence),
             Some(repeat) => self.repeats[*repeat].get(&(patient, sequence)).copied(),
         };
-        let n = self.features.names().len();
         let part = |sequence: usize| {
+            let n = self.features.names(sequence).len();
+            let column = |feature| self.features.position(FeatureColumn { sequence, feature });
             let rows: Vec<Vec<&Arc<[f64]>>> = (0..self.features.patients())
                 .filter_map(|patient| raters.iter().map(|r| drawn(r, patient, sequence)).collect())
                 .collect();
             let of = |feature: usize| rows.iter().map(|row| row.iter().map(|v| v[feature]).collect()).collect();
             Part {
-                names: (0..n).map(|feature| self.features.column_name(sequence * n + feature)).collect(),
+                names: (0..n).map(|feature| self.features.column_name(column(feature))).collect(),
                 subjects: rows.len(),
                 ratings: (0..n).map(of).collect(),
             }

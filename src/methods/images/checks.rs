@@ -44,14 +44,16 @@ pub struct Range {
     pub volume: [f64; 3],
 }
 
-/// Everything wrong or doubtful in `cases`, worst first.
-pub fn problems(cases: &[Case], settings: &Settings) -> Vec<Problem> {
-    let mut problems: Vec<Problem> = cases.iter().flat_map(|case| of_case(case, settings)).collect();
-    let mut sequences: Vec<&str> = cases.iter().map(|case| case.sequence_name.as_str()).collect();
+/// Everything wrong or doubtful in `cases`, worst first; each sequence is judged by its own `settings`.
+pub fn problems(cases: &[Case], settings: &[Settings]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = cases.iter().flat_map(|case| of_case(case, &settings[case.sequence])).collect();
+    let mut sequences: Vec<(&str, usize)> = cases.iter().map(|c| (c.sequence_name.as_str(), c.sequence)).collect();
     sequences.sort_unstable();
     sequences.dedup();
-    for sequence in sequences {
-        let of_it: Vec<&Case> = cases.iter().filter(|case| case.sequence_name == sequence).collect();
+    for (sequence, position) in sequences {
+        let settings = &settings[position];
+        let of_it: Vec<&Case> = cases.iter().filter(|case| case.sequence == position).collect();
+        problems.extend(said(sequence, &of_it));
         problems.extend(bins(sequence, &of_it, settings));
         problems.extend(spacings(sequence, &of_it, settings));
         problems.extend(outlying(&of_it));
@@ -68,6 +70,8 @@ fn place(case: &Case) -> Place {
 fn of_case(case: &Case, settings: &Settings) -> Vec<Problem> {
     match &case.seen {
         Seen::Absent(why) => vec![Problem::warning(place(case), why.clone())],
+        // Nothing is extracted until it is answered.
+        Seen::Asked(why) => vec![Problem::warning(place(case), why.clone())],
         Seen::Unreadable(why) => vec![Problem::error(place(case), why.clone())],
         Seen::Read(look) => of_look(case, look, settings),
     }
@@ -93,6 +97,27 @@ fn of_look(case: &Case, look: &Look, settings: &Settings) -> Vec<Problem> {
         problems.push(Problem::error(place(case), "all voxels of the image are equal"));
     }
     problems
+}
+
+/// What reading said of images and masks: each remark once a sequence, with the patients that it is of.
+fn said(sequence: &str, cases: &[&Case]) -> Vec<Problem> {
+    let mut remarks: Vec<(&str, Vec<&str>)> = Vec::new();
+    for case in cases {
+        for note in case.look().iter().flat_map(|look| &look.notes) {
+            match remarks.iter_mut().find(|(remark, _)| remark == note) {
+                Some((_, patients)) => patients.push(&case.patient),
+                None => remarks.push((note, vec![&case.patient])),
+            }
+        }
+    }
+    let problem = |(remark, patients): (&str, Vec<&str>)| match patients.as_slice() {
+        [only] => Problem::warning(Place::default().patient(*only).sequence(sequence), remark),
+        several => {
+            let message = format!("{remark} ({} of {}: {})", several.len(), cases.len(), listed(several));
+            Problem::warning(Place::default().sequence(sequence), message)
+        }
+    };
+    remarks.into_iter().map(problem).collect()
 }
 
 /// Regions with too few or too many bins: one warning a sequence.

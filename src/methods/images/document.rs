@@ -66,7 +66,7 @@ fn span([low, high]: [f64; 2]) -> String {
 /// What is wrong with a case, in full; nothing if all is well.
 pub fn remark(case: &Case) -> Option<String> {
     match &case.seen {
-        Seen::Absent(why) | Seen::Unreadable(why) => Some(why.clone()),
+        Seen::Absent(why) | Seen::Unreadable(why) | Seen::Asked(why) => Some(why.clone()),
         Seen::Read(look) => match (&look.roi, &look.mismatch) {
             (Err(why), _) => Some(why.clone()),
             (_, Some(mismatch)) => Some(mismatch.words.clone()),
@@ -115,6 +115,7 @@ pub fn summary(answer: &Answer) -> String {
     for (n, what) in [
         (count(|seen| matches!(seen, Seen::Absent(_))), "without files"),
         (count(|seen| matches!(seen, Seen::Unreadable(_))), "unreadable"),
+        (count(|seen| matches!(seen, Seen::Asked(_))), "of several volumes or regions"),
     ] {
         if n > 0 {
             parts.push(format!("{} {what}", format::count(n)));

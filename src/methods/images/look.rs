@@ -21,6 +21,8 @@ pub struct Look {
     pub labels: Vec<(u32, usize)>,
     /// The region of interest, or why there is none.
     pub roi: Result<Roi, String>,
+    /// What was found in reading them that users of the values should know.
+    pub notes: Vec<String>,
 }
 
 /// Image and mask lie on different grids.
@@ -69,6 +71,7 @@ pub fn look(image: &Volume, mask: &Mask, settings: &Settings) -> (Look, Option<P
         mismatch: mismatch.map(|m| Mismatch { words: m.to_string(), farthest: m.farthest }),
         labels: mask.labels.counts().into_iter().map(|found| (found.label, found.voxels)).collect(),
         roi,
+        notes: Vec::new(),
     };
     (look, seen.ok())
 }

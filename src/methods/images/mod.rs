@@ -1,5 +1,6 @@
 //! What the images and masks of a cohort hold, looked at before anything is extracted.
 
+pub mod acquisition;
 pub mod document;
 
 pub mod checks;
@@ -20,7 +21,8 @@ pub use picture::Slice;
 
 use crate::problem::Problem;
 use crate::study::{CaseFiles, Study};
-use radiomics::{Mask, Settings, Volume};
+use imaging::Pair;
+use radiomics::Settings;
 use watch::Watch;
 
 /// What is asked.
@@ -35,7 +37,7 @@ pub struct Spec {
 pub struct Answer {
     /// Every patient and sequence, patient by patient.
     pub cases: Vec<Case>,
-    /// How gray values are binned, in words: `bin width 25`.
+    /// How gray values are binned, in words: `bin width 25`; by sequence where these differ.
     pub binning: String,
     /// What is wrong or doubtful in them, worst first.
     pub problems: Vec<Problem>,
@@ -62,7 +64,7 @@ pub struct Case {
     pub image: PathBuf,
     /// The mask.
     pub mask: PathBuf,
-    /// The label of the region.
+    /// The label of the region in the mask, once that is read.
     pub label: u32,
     /// What is in them.
     pub seen: Seen,
@@ -76,6 +78,8 @@ pub enum Seen {
     Absent(String),
     /// A file cannot be read.
     Unreadable(String),
+    /// Which volume or region is meant has to be said first.
+    Asked(String),
     /// Both were read.
     Read(Box<Look>),
 }
@@ -112,45 +116,62 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let (study, settings) = open(&spec.study)?;
     let sequences: Vec<&str> = study.sequence_names().collect();
+    let position = |name: &str| sequences.iter().position(|other| *other == name).unwrap_or_default();
     let files = study.files(&data.cohort);
     let done = AtomicUsize::new(0);
     let seen = |files: &CaseFiles| -> Result<Case, AskError> {
         watch.step(done.fetch_add(1, Ordering::Relaxed), study_total(&sequences, data))?;
         let groups = data.cohort.groups();
         let group = groups.codes[files.row].map(|code| groups.levels[code as usize].clone());
+        let sequence = position(&files.sequence);
+        let (seen, label) = look_at(&study, files, &settings[sequence]);
         Ok(Case {
             row: files.row,
             patient: files.patient.clone(),
-            sequence: sequences.iter().position(|name| *name == files.sequence).unwrap_or_default(),
+            sequence,
             sequence_name: files.sequence.clone(),
             group,
             image: files.image.path.clone(),
             mask: files.mask.path.clone(),
-            label: files.label,
-            seen: look_at(&study, files, &settings),
+            label,
+            seen,
         })
     };
     let cases: Vec<Case> = files.par_iter().map(seen).collect::<Result<_, _>>()?;
     let problems = checks::problems(&cases, &settings);
     let ranges = checks::ranges(&cases, &sequences, &data.cohort.groups().levels);
-    let mut notes = vec![format!(
-        "grey values are those inside the mask{}; {}",
-        if settings.normalize { " after normalization" } else { "" },
-        match settings.resampled_pixel_spacing {
-            Some(spacing) => format!("extraction resamples to {} mm first", times(&spacing)),
-            None => "images are not resampled".to_owned(),
-        }
-    )];
+    let mut notes = by_sequence(&sequences, settings.iter().map(worked_on));
     notes.extend(checks::disjoint(&ranges));
-    Ok(Answer { cases, binning: binning(&settings), problems, ranges, notes })
+    let binning = by_sequence(&sequences, settings.iter().map(binning)).join("; ");
+    Ok(Answer { cases, binning, problems, ranges, notes })
 }
 
 fn study_total(sequences: &[&str], data: &Dataset) -> usize {
     sequences.len() * data.cohort.len()
 }
 
-/// The study at `path`, which must have images, and how its features are extracted.
-fn open(path: &Path) -> Result<(Study, Settings), AskError> {
+/// What is said of each sequence: once if it is the same of all.
+fn by_sequence(sequences: &[&str], said: impl Iterator<Item = String>) -> Vec<String> {
+    let said: Vec<String> = said.collect();
+    match said.iter().all(|one| *one == said[0]) {
+        true => said.into_iter().take(1).collect(),
+        false => sequences.iter().zip(said).map(|(sequence, one)| format!("{sequence}: {one}")).collect(),
+    }
+}
+
+fn worked_on(settings: &Settings) -> String {
+    format!(
+        "grey values are those inside the mask{}; {}",
+        if settings.normalize { " after normalization" } else { "" },
+        match settings.resampled_pixel_spacing {
+            Some(spacing) => format!("extraction resamples to {} mm first", times(&spacing)),
+            None => "images are not resampled".to_owned(),
+        }
+    )
+}
+
+/// The study at `path`, which must have images, and how the features of each of its sequences are extracted.
+fn open(path: &Path) -> Result<(Study, Vec<Settings>), AskError> {
     let impossible = |problems: Vec<Problem>| {
         AskError::Impossible(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     };
@@ -159,30 +180,36 @@ fn open(path: &Path) -> Result<(Study, Settings), AskError> {
     if study.images.is_none() {
         return Err(AskError::Impossible("the study names no images: add a section [images]".to_owned()));
     }
-    let settings = study.extraction_settings().map_err(impossible)?;
+    let settings = study.settings_by_sequence().map_err(impossible)?;
     Ok((study, settings))
 }
 
-fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> Seen {
+/// What a case holds, and the label of its region.
+fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> (Seen, u32) {
     for (what, file) in [("image", &files.image), ("mask", &files.mask)] {
         if !file.exists {
-            return Seen::Absent(format!("no {what} at {}", file.path.display()));
+            return (Seen::Absent(format!("no {what} at {}", file.path.display())), settings.label);
         }
     }
-    let settings = Settings { label: files.label, ..settings.clone() };
-    match read(study, files, &settings) {
-        Ok((image, mask)) => Seen::Read(Box::new(look(&image, &mask, &settings).0)),
-        Err(why) => Seen::Unreadable(why),
+    match read(study, files, settings) {
+        Ok(Pair { image, mask, label, notes }) => {
+            let settings = Settings { label, ..settings.clone() };
+            let look = Look { notes, ..look(&image, &mask, &settings).0 };
+            (Seen::Read(Box::new(look)), label)
+        }
+        Err((why, true)) => (Seen::Asked(why), settings.label),
+        Err((why, false)) => (Seen::Unreadable(why), settings.label),
     }
 }
 
-/// Image and mask of a case; else why not, in words.
-fn read(study: &Study, files: &CaseFiles, settings: &Settings) -> Result<(Volume, Mask), String> {
+/// Image and mask of a case; else why not, in words, and whether that is a question.
+fn read(study: &Study, files: &CaseFiles, settings: &Settings) -> Result<Pair, (String, bool)> {
     let (image, mask) = (study.resolve(&files.image.path), study.resolve(&files.mask.path));
     // Files are called as the study calls them.
     let folder = format!("{}/", study.folder.display());
-    imaging::read_pair(&image, &mask, Some(settings.label), settings.label_channel)
-        .map_err(|error| error.to_string().replace(&folder, ""))
+    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
+    imaging::read_pair(&image, &mask, &files.picked.choice(settings.label, channel))
+        .map_err(|error| (error.to_string().replace(&folder, ""), error.is_question()))
 }
 
 /// `bin width 25`, `32 bins`.

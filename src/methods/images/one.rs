@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Look, Slice, binning, look, open, picture, read};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use imaging::Pair;
 use radiomics::{Labels, Mask, Region};
 use watch::Watch;
 
@@ -74,10 +75,12 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let files = study.files_of(&data.cohort, spec.row, spec.sequence).ok_or_else(|| {
         AskError::Impossible("there is no such patient or sequence any more: open the study again".to_owned())
     })?;
-    let settings = radiomics::Settings { label: files.label, ..settings };
-    let (image, mask) = read(&study, &files, &settings).map_err(AskError::Impossible)?;
+    let Pair { image, mask, label, notes } =
+        read(&study, &files, &settings[spec.sequence]).map_err(|(why, _)| AskError::Impossible(why))?;
+    let settings = radiomics::Settings { label, ..settings[spec.sequence].clone() };
     watch.step(1, 3)?;
     let (look, seen) = look(&image, &mask, &settings);
+    let look = Look { notes, ..look };
     watch.step(2, 3)?;
     let roi = seen.as_ref().map_or_else(|| Region::whole(&image.geometry), |seen| seen.region);
     let frame = picture::frame(&image, &roi, spec.whole || seen.is_none(), spec.most);
@@ -85,10 +88,10 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let blank = Mask { labels: Labels::background(image.geometry.len()), geometry: image.geometry.clone() };
     let drawn = seen.as_ref().map_or(&blank, |seen| &seen.mask);
     let depth = image.geometry.size[2];
-    let slices = (0..depth).into_par_iter().map(|z| picture::slice(&image, drawn, files.label, z, &frame)).collect();
+    let slices = (0..depth).into_par_iter().map(|z| picture::slice(&image, drawn, label, z, &frame)).collect();
     let [nx, ny, _] = image.geometry.size;
     let mut areas = vec![0; depth];
-    drawn.labels.rows(files.label, nx).for_each(|(row, xs)| areas[row / ny] += xs.len());
+    drawn.labels.rows(label, nx).for_each(|(row, xs)| areas[row / ny] += xs.len());
     // The first of several equally large ones.
     let best = (0..depth).rev().max_by_key(|&z| areas[z]).unwrap_or(0);
     let (edges, counts) = seen.as_ref().map(|seen| (seen.edges.clone(), seen.counts.clone())).unwrap_or_default();
@@ -96,7 +99,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         name: format!("{} {}", files.patient, files.sequence),
         image: files.image.path,
         mask: files.mask.path,
-        label: files.label,
+        label,
         look,
         binning: binning(&settings),
         edges,

@@ -196,13 +196,14 @@ impl Pane for Features {
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {
-        let settings = state.study.as_ref()?.extraction_settings().ok()?;
+        let study = state.study.as_ref()?;
+        let (sequences, settings) = (study.sequence_names().collect::<Vec<_>>(), study.settings_by_sequence().ok()?);
         let status = state.answers.status(SLOT);
         let answer = status.get::<features::Answer>();
         let compared = answer.filter(|answer| !answer.comparisons.is_empty());
         let reliability =
             compared.map(|answer| icc::methods(&answer.comparisons, &answer.icc.kind, answer.icc.threshold));
-        let extracted = state.has_images().then(|| extraction::methods(&settings));
+        let extracted = state.has_images().then(|| extraction::methods_by_sequence(&sequences, &settings));
         let screened = answer.filter(|_| view == SCREEN).map(screen::methods);
         let clustered = clusters::answer(state).filter(|_| is_of_clusters(view));
         let clustered = clustered.map(|answer| crate::methods::clusters::document::methods(&answer));

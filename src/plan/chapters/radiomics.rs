@@ -28,8 +28,10 @@ fn needs_features(asking: &Asking<'_>) -> Result<(), Missing> {
 
 /// How features were extracted, in the study's own settings.
 fn extracted(asking: &Asking<'_>) -> Option<String> {
-    let settings = asking.plan.study.extraction_settings().ok().filter(|_| asking.plan.has_images())?;
-    Some(extraction::methods(&settings))
+    let study = asking.plan.study;
+    let settings = study.settings_by_sequence().ok().filter(|_| asking.plan.has_images())?;
+    let sequences: Vec<&str> = study.sequence_names().collect();
+    Some(extraction::methods_by_sequence(&sequences, &settings))
 }
 
 fn cases(asking: &Asking<'_>) -> Outcome {

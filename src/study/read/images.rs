@@ -1,7 +1,7 @@
 //! Images, features and extraction.
 
 use super::{path_template, table};
-use crate::study::section::Section;
+use crate::study::section::{Item, Section};
 use crate::study::spec::*;
 use crate::study::template;
 
@@ -14,7 +14,8 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
     let mut own: Vec<(String, Templates)> = Vec::new();
     for (name, item) in section.others() {
         if !item.is_section() {
-            let remedy = "known keys are sequences, image, mask, label, repeats and sections named after a sequence";
+            let remedy = "known keys are sequences, image, mask, label, series, volume, b_value, threshold, repeats and sections named after a \
+                          sequence";
             item.error(format!("unknown key {name} in [images]"), remedy.to_owned());
             continue;
         }
@@ -56,8 +57,8 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
             complete = false;
             continue;
         };
-        let (label, repeats) = (templates.label.unwrap_or(1), templates.repeats);
-        sequences.push(SequenceSpec { name, image, mask, label, repeats });
+        let (picked, repeats) = (templates.picked, templates.repeats);
+        sequences.push(SequenceSpec { name, image, mask, picked, repeats });
     }
     if let Some(name) = twice {
         section.error(format!("sequence {name} is named more than once"), "name each sequence once");
@@ -70,7 +71,7 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
 struct Templates {
     image: Option<String>,
     mask: Option<String>,
-    label: Option<u32>,
+    picked: Picked,
     repeats: Option<String>,
     /// One of them is there and cannot be read, which is said already.
     is_broken: bool,
@@ -82,19 +83,50 @@ impl Templates {
         let (image, mask, repeats) = (template("image"), template("mask"), template("repeats"));
         let is_broken =
             image.is_none() && section.get("image").is_some() || mask.is_none() && section.get("mask").is_some();
-        let label = section.whole("label").and_then(|label| u32::try_from(label).ok());
-        Self { image, mask, label, repeats, is_broken }
+        Self { image, mask, picked: picked(section), repeats, is_broken }
     }
 
     fn or(self, other: &Self) -> Self {
         Self {
             image: self.image.or_else(|| other.image.clone()),
             mask: self.mask.or_else(|| other.mask.clone()),
-            label: self.label.or(other.label),
+            picked: Picked {
+                region: match self.picked.region {
+                    RegionSpec::Assumed => other.picked.region.clone(),
+                    own => own,
+                },
+                series: self.picked.series.or_else(|| other.picked.series.clone()),
+                volume: self.picked.volume.or(other.picked.volume),
+                b_value: self.picked.b_value.or(other.picked.b_value),
+                threshold: self.picked.threshold.or(other.picked.threshold),
+            },
             repeats: self.repeats.or_else(|| other.repeats.clone()),
             is_broken: self.is_broken || other.is_broken,
         }
     }
+}
+
+/// `label = 2`, `label = "GTV"`, `label = ["GTV", "gtv*"]` (or `region`), `volume`, `b_value`, `threshold`.
+fn picked(section: &Section<'_, '_>) -> Picked {
+    let (label, region) = (section.get("label"), section.get("region"));
+    if let (Some(_), Some(region)) = (&label, &region) {
+        region.error("label and region say the same", "keep one of them".to_owned());
+    }
+    let region = label.or(region).map_or(RegionSpec::Assumed, |item| match (item.is_text(), item.items()) {
+        (true, _) => item.text().map_or(RegionSpec::Assumed, |name| RegionSpec::Named(vec![name])),
+        (_, Some(items)) => RegionSpec::Named(items.iter().filter_map(Item::text).collect()),
+        _ => item.whole().map_or(RegionSpec::Assumed, |n| RegionSpec::Number(i64::try_from(n).unwrap_or(i64::MAX))),
+    });
+    let volume = section.get("volume").and_then(|item| match item.whole()? {
+        0 => {
+            item.error("volumes count from 1", None);
+            None
+        }
+        n => usize::try_from(n).ok(),
+    });
+    let number = |key: &str| section.get(key).and_then(|item| item.number());
+    let series = section.text("series");
+    Picked { region, series, volume, b_value: number("b_value"), threshold: number("threshold") }
 }
 
 /// Templates must tell patients, sequences and repeats apart.
@@ -118,10 +150,15 @@ fn look_at_placeholders(section: &Section<'_, '_>, sequences: &[SequenceSpec]) {
             section.error(message, "put {reader} or {reading} in it");
         }
     }
-    let mut images: Vec<String> = sequences.iter().map(|s| s.image.replace("{sequence}", &s.name)).collect();
-    images.sort();
-    if let Some(pair) = images.windows(2).find(|w| w[0] == w[1]) {
-        section.error(format!("two sequences have the same images: {}", pair[0]), "put {sequence} in the template");
+    let image = |s: &SequenceSpec| {
+        let image = s.image.replace("{sequence}", &s.name);
+        format!("{image} {:?}", s.picked)
+    };
+    let mut images: Vec<(String, &SequenceSpec)> = sequences.iter().map(|s| (image(s), s)).collect();
+    images.sort_by(|a, b| a.0.cmp(&b.0));
+    if let Some(pair) = images.windows(2).find(|w| w[0].0 == w[1].0) {
+        let same = pair[0].1.image.replace("{sequence}", &pair[0].1.name);
+        section.error(format!("two sequences have the same images: {same}"), "put {sequence} in the template");
     }
 }
 
@@ -139,7 +176,26 @@ pub(super) fn features(section: Section<'_, '_>) -> FeatureSpec {
     features
 }
 
+/// Settings of all sequences, and sections of single ones over them.
 pub(super) fn extraction(section: Section<'_, '_>) -> ExtractionSpec {
+    let mut common = settings(&section);
+    for (name, item) in section.others() {
+        if !item.is_section() {
+            let remedy = format!("known keys are {} and sections named after a sequence", EXTRACTION_KEYS.join(", "));
+            item.error(format!("unknown key {name} in [extraction]"), remedy);
+        } else if let Some(section) = item.section() {
+            common.sequences.push((name, settings(&section)));
+            section.finish();
+        }
+    }
+    section.finish();
+    common
+}
+
+const EXTRACTION_KEYS: [&str; 8] =
+    ["params", "preset", "bin_width", "bin_count", "spacing", "normalize", "image_types", "classes"];
+
+fn settings(section: &Section<'_, '_>) -> ExtractionSpec {
     let spacing = section.get("spacing").and_then(|item| {
         let values: Vec<f64> = match item.items() {
             Some(items) => items.iter().filter_map(|i| i.number()).collect(),
@@ -156,12 +212,13 @@ pub(super) fn extraction(section: Section<'_, '_>) -> ExtractionSpec {
     let extraction = ExtractionSpec {
         params: section.text("params").map(Into::into),
         preset: section.text("preset"),
-        bin_width: positive(&section, "bin_width"),
+        bin_width: positive(section, "bin_width"),
         bin_count: section.whole("bin_count").and_then(|n| u32::try_from(n).ok()),
         spacing,
         normalize: section.flag("normalize"),
         image_types: section.texts("image_types").unwrap_or_default(),
         classes: section.texts("classes").unwrap_or_default(),
+        sequences: Vec::new(),
     };
     if extraction.params.is_some()
         && extraction != (ExtractionSpec { params: extraction.params.clone(), ..ExtractionSpec::default() })
@@ -171,7 +228,6 @@ pub(super) fn extraction(section: Section<'_, '_>) -> ExtractionSpec {
     if extraction.bin_width.is_some() && extraction.bin_count.is_some() {
         section.error("grey levels have either a bin width or a bin count", "keep one of them");
     }
-    section.finish();
     extraction
 }
 

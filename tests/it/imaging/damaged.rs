@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use dicom_dictionary_std::uids;
 use flate2::{Compression, write::GzEncoder};
-use imaging::{MaskChoice, ReadError, read_image, read_mask, write_image};
+use imaging::{CaseChoice, MaskChoice, ReadError, VolumeChoice, read, read_image, read_mask, read_pair, write_image};
 use radiomics::{Geometry, Volume};
 use tempfile::TempDir;
 
@@ -78,6 +78,13 @@ fn a_swollen_stream_is_not_unpacked() {
     // 64 MiB of zeros behind a header that declares 48 bytes.
     let (_folder, path) = file("bomb.nii.gz", &gzip(&nifti([4, 3, 2], 1 << 26)));
     assert!(matches!(read_image(&path), Err(ReadError::Excess { expected: 48, .. })));
+    // Padding is passed over, and said.
+    for name in ["padded.nii", "padded.nii.gz"] {
+        let bytes = nifti([4, 3, 2], 48 + 512);
+        let (_folder, path) = file(name, &if name.ends_with("gz") { gzip(&bytes) } else { bytes });
+        let image = read(&path, &VolumeChoice::default()).expect("what the header declares");
+        assert!(image.volume.geometry.len() == 24 && image.notes[0].contains("512 bytes follow"), "{:?}", image.notes);
+    }
 }
 
 #[test]
@@ -98,7 +105,15 @@ fn absurd_sizes_take_no_memory() {
 fn voxels_without_a_number_are_counted_and_placed() {
     let header = "NRRD0004\ntype: float\ndimension: 3\nsizes: 3 2 2\nencoding: ascii\n\n";
     let (_folder, path) = file("nan.nrrd", format!("{header}0 1 2 3 4 5 6 nan 8 9 inf 11").as_bytes());
-    assert!(matches!(read_image(&path), Err(ReadError::NotFinite { count: 2, first: [1, 0, 1], .. })));
+    // The region is the second slice, then the first alone.
+    for (region, first) in [("0 0 0 0 0 0 1 1 1 1 1 1", Some([1, 0, 1])), ("1 1 1 1 1 1 0 0 0 0 0 0", None)] {
+        let (_folder, mask) = file("mask.nrrd", format!("{}{region}", header.replace("float", "uchar")).as_bytes());
+        match (read_pair(&path, &mask, &CaseChoice::default()), first) {
+            (Err(ReadError::NotFinite { count: 2, first, .. }), Some(wanted)) => assert_eq!(first, wanted),
+            (Ok(pair), None) => assert!(pair.notes[0].contains("2 voxels of the image are NaN"), "{:?}", pair.notes),
+            (other, _) => panic!("{other:?}"),
+        }
+    }
 }
 
 #[test]

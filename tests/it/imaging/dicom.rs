@@ -5,7 +5,7 @@ use std::path::Path;
 
 use dicom_core::VR;
 use dicom_dictionary_std::{tags, uids};
-use imaging::{MaskChoice, ReadError, content_hash, read_image, read_mask, read_segmentation};
+use imaging::{MaskChoice, ReadError, RegionChoice, content_hash, read_image, read_mask, read_segmentation};
 use radiomics::{Geometry, Mask, PixelType, Volume, Voxels};
 use tempfile::tempdir;
 use volume::grid::{TOLERANCE, compare};
@@ -47,6 +47,10 @@ fn mask_of(region: &Region, label: u32) -> Mask {
     let mut labels = vec![0; grid().len()];
     region.voxels.iter().for_each(|&i| labels[i] = label);
     Mask { geometry: grid(), labels: labels.into() }
+}
+
+fn named(name: &str) -> RegionChoice {
+    RegionChoice::Named(vec![name.to_owned()])
 }
 
 fn assert_same_grid(a: &Geometry, b: &Geometry) {
@@ -127,7 +131,7 @@ fn echoes_in_one_series_are_told_apart() {
         }
     }
     let message = read_image(folder.path()).expect_err("two echoes").to_string();
-    assert!(message.contains("EchoTime 4.6") && message.contains("EchoTime 9.2"), "{message}");
+    assert!(message.contains("echo time 4.6") && message.contains("echo time 9.2"), "{message}");
     let second = read_image(&folder.path().join("9.2_4.dcm")).expect("second echo");
     let expected: Vec<f64> = volume().voxels.to_f64().iter().map(|v| v + 1000.0).collect();
     assert_eq!(second.voxels.to_f64(), expected);
@@ -188,9 +192,12 @@ fn compressed_pixels_are_unpacked_or_named() {
     assert_eq!(read_image(folder.path()).expect("RLE").voxels, volume().voxels);
     let other = tempdir().expect("folder");
     let file = slice(&volume(), 0, "T2").fragments(vec![vec![0; 64]]);
-    file.save(&other.path().join("0.dcm"), uids::JPEGLS_LOSSLESS);
-    let message = read_image(other.path()).expect_err("JPEG-LS").to_string();
-    assert!(message.contains("JPEG-LS Lossless") && message.contains("decompress"), "{message}");
+    file.clone().save(&other.path().join("0.dcm"), uids::JPEGLS_LOSSLESS);
+    let message = read_image(other.path()).expect_err("no JPEG-LS").to_string();
+    assert!(message.contains("does not begin as JPEG-LS does"), "{message}");
+    file.save(&other.path().join("0.dcm"), uids::JPEGXL);
+    let message = read_image(other.path()).expect_err("JPEG XL").to_string();
+    assert!(message.contains("JPEG XL") && message.contains("decompress"), "{message}");
 }
 
 #[test]
@@ -207,13 +214,13 @@ fn segmentation_objects_give_their_segments() {
         assert_eq!(all.layer(0).expect("layer").labels, mask_of(&regions[0], 1).labels);
         assert_eq!(all.layer(1).expect("layer").labels, mask_of(&regions[1], 2).labels);
         // By name and by label.
-        let named = MaskChoice { segment: Some("OEDEMA"), ..on_image };
-        assert_eq!(read_mask(&path, &named).expect("name"), mask_of(&regions[1], 2));
-        let labelled = MaskChoice { label: Some(2), ..on_image };
+        let by_name = MaskChoice { region: named("OEDEMA"), ..on_image.clone() };
+        assert_eq!(read_mask(&path, &by_name).expect("name"), mask_of(&regions[1], 2));
+        let labelled = MaskChoice { region: RegionChoice::Number(2), ..on_image.clone() };
         assert_eq!(read_mask(&path, &labelled).expect("label"), mask_of(&regions[1], 2));
-        let absent = MaskChoice { segment: Some("liver"), ..on_image };
+        let absent = MaskChoice { region: named("liver"), ..on_image.clone() };
         let message = read_mask(&path, &absent).expect_err("absent").to_string();
-        assert!(message.contains("\"liver\"") && message.contains("\"Tumour\" (label 1)"), "{message}");
+        assert!(message.contains("\"liver\"") && message.contains("1 \"Tumour\""), "{message}");
     }
 }
 
@@ -247,8 +254,8 @@ fn structure_sets_are_drawn_onto_the_image() {
     let all = read_segmentation(&path, &on_image).expect("structure set");
     assert_eq!(all.layer(0).expect("layer").labels, mask_of(&regions[0], 1).labels);
     assert_eq!(all.layer(1).expect("layer").labels, mask_of(&regions[1], 2).labels);
-    let named = MaskChoice { segment: Some("oedema"), ..on_image };
-    assert_eq!(read_mask(&path, &named).expect("name"), mask_of(&regions[1], 2));
+    let by_name = MaskChoice { region: named("oedema"), ..on_image.clone() };
+    assert_eq!(read_mask(&path, &by_name).expect("name"), mask_of(&regions[1], 2));
     let message = read_mask(&path, &MaskChoice::default()).expect_err("no grid").to_string();
     assert!(message.contains("together with its image"), "{message}");
 }
@@ -315,26 +322,29 @@ fn slicer_segmentations_name_their_segments() {
     let mask = |choice: MaskChoice| read_mask(&path, &choice).expect("mask").labels;
     assert_eq!(mask(MaskChoice::default()), mask_of(&regions[0], 3).labels);
     assert_eq!(mask(MaskChoice { channel: Some(1), ..MaskChoice::default() }), mask_of(&regions[1], 1).labels);
-    assert_eq!(mask(MaskChoice { label: Some(1), ..MaskChoice::default() }), mask_of(&regions[1], 1).labels);
-    assert_eq!(mask(MaskChoice { segment: Some("Tumour"), ..MaskChoice::default() }), mask_of(&regions[0], 3).labels);
+    assert_eq!(
+        mask(MaskChoice { region: RegionChoice::Number(1), ..MaskChoice::default() }),
+        mask_of(&regions[1], 1).labels
+    );
+    assert_eq!(mask(MaskChoice { region: named("Tumour"), ..MaskChoice::default() }), mask_of(&regions[0], 3).labels);
     let third = MaskChoice { channel: Some(2), ..MaskChoice::default() };
-    assert!(matches!(read_mask(&path, &third), Err(ReadError::NoSuchRegion { .. })));
+    assert!(matches!(read_mask(&path, &third), Err(ReadError::Region { .. })));
     // One layer, two labels.
     let path = folder.path().join("one.seg.nrrd");
     let mut both = layer(&regions[0], 1);
     regions[1].voxels.iter().for_each(|&i| both[i] = 2);
     write_slicer(&path, &grid(), &[both.clone()], &[("Tumour", 1, 0), ("oedema", 2, 0)]);
-    let named = MaskChoice { segment: Some("oedema"), ..MaskChoice::default() };
-    assert_eq!(read_mask(&path, &named).expect("oedema").labels, mask_of(&regions[1], 2).labels);
+    let by_name = MaskChoice { region: named("oedema"), ..MaskChoice::default() };
+    assert_eq!(read_mask(&path, &by_name).expect("oedema").labels, mask_of(&regions[1], 2).labels);
     let whole = read_mask(&path, &MaskChoice::default()).expect("all");
     assert_eq!(whole.labels, both.iter().map(|&l| u32::from(l)).collect());
 }
 
 #[test]
-fn jpeg_lossless_and_jpeg_2000_give_the_values_that_were_written() {
+fn jpeg_lossless_jpeg_ls_and_jpeg_2000_give_the_values_that_were_written() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/imaging");
     let expected: Vec<i16> = (0..20).flat_map(|y| (0..23).map(move |x| (x * 37 + y * y * 5) % 1001 - 400)).collect();
-    for name in ["jpeg_lossless", "jpeg_2000"] {
+    for name in ["jpeg_lossless", "jpeg_2000", "jpeg_ls"] {
         let folder = tempdir().expect("folder");
         let path = folder.path().join("slice.dcm");
         fs::copy(fixtures.join(format!("{name}.dcm")), &path).expect("fixture");

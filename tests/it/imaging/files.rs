@@ -50,6 +50,23 @@ impl Attributes {
         self
     }
 
+    /// Without an attribute.
+    pub fn without(mut self, tag: Tag) -> Self {
+        self.0.remove_element(tag);
+        self
+    }
+
+    pub fn floats(mut self, tag: Tag, values: &[f32]) -> Self {
+        let vr = if values.len() > 1 { VR::OF } else { VR::FL };
+        self.0.put(DataElement::new(tag, vr, PrimitiveValue::F32(values.iter().copied().collect())));
+        self
+    }
+
+    pub fn doubles(mut self, tag: Tag, values: &[f64]) -> Self {
+        self.0.put(DataElement::new(tag, VR::FD, PrimitiveValue::F64(values.iter().copied().collect())));
+        self
+    }
+
     pub fn words(mut self, tag: Tag, values: Vec<u16>) -> Self {
         self.0.put(DataElement::new(tag, VR::OW, PrimitiveValue::U16(values.into())));
         self
@@ -212,10 +229,15 @@ pub fn outlines(geometry: &Geometry, region: &Region) -> Vec<Contour> {
 
 /// Writes a structure set with one region of interest for each name.
 pub fn write_rtstruct(path: &Path, geometry: &Geometry, regions: &[(&str, Vec<Contour>)]) {
+    write_rtstruct_in(path, geometry, regions, None);
+}
+
+/// The same in a frame of reference; a contour of one point is a point.
+pub fn write_rtstruct_in(path: &Path, geometry: &Geometry, regions: &[(&str, Vec<Contour>)], frame: Option<&str>) {
     let contour = |contour: &Contour| {
         let points: Vec<f64> = contour.iter().flat_map(|&p| geometry.position(p)).collect();
         Attributes::new()
-            .text(tags::CONTOUR_GEOMETRIC_TYPE, VR::CS, "CLOSED_PLANAR")
+            .text(tags::CONTOUR_GEOMETRIC_TYPE, VR::CS, if contour.len() == 1 { "POINT" } else { "CLOSED_PLANAR" })
             .text(tags::NUMBER_OF_CONTOUR_POINTS, VR::IS, contour.len().to_string())
             .ds(tags::CONTOUR_DATA, &points)
     };
@@ -227,8 +249,8 @@ pub fn write_rtstruct(path: &Path, geometry: &Geometry, regions: &[(&str, Vec<Co
             .text(tags::REFERENCED_ROI_NUMBER, VR::IS, number.to_string())
             .sequence(tags::CONTOUR_SEQUENCE, contours.iter().map(contour).collect())
     };
-    Attributes::new()
-        .text(tags::SOP_CLASS_UID, VR::UI, uids::RT_STRUCTURE_SET_STORAGE)
+    let of = frame.map_or_else(Attributes::new, |f| Attributes::new().text(tags::FRAME_OF_REFERENCE_UID, VR::UI, f));
+    of.text(tags::SOP_CLASS_UID, VR::UI, uids::RT_STRUCTURE_SET_STORAGE)
         .text(tags::SOP_INSTANCE_UID, VR::UI, uid("rtstruct"))
         .text(tags::SERIES_INSTANCE_UID, VR::UI, uid("rtstruct series"))
         .text(tags::MODALITY, VR::CS, "RTSTRUCT")

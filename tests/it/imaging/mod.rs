@@ -2,8 +2,11 @@
 
 mod damaged;
 mod dicom;
+mod dicom_kinds;
 pub mod files;
+mod meta;
 mod reference_images;
+mod regions;
 mod round_trip;
 mod simpleitk;
 mod variants;

@@ -9,6 +9,7 @@ use imaging::{write_image, write_mask};
 use radiomics::{Geometry, Labels, Mask, Settings, Volume};
 use riskset::jobs::cache::{Cache, EXTRACTOR};
 use riskset::jobs::extraction::{Case, CaseId, Plan};
+use riskset::study::Picked;
 use watch::Unwatched;
 
 use super::{riskset, said};
@@ -212,7 +213,7 @@ fn a_spacing_in_the_wrong_unit_is_refused() {
 
 /// The name of the extractor and what it makes of a small case. If the values have changed, change the name in
 /// `src/jobs/cache.rs` as well, or caches give the old ones; then write both here.
-const VALUES: (&str, &str) = ("riskset-extractor-2", "a63a9ac5bc621422");
+const VALUES: (&str, &str) = ("riskset-extractor-3", "a63a9ac5bc621422");
 
 #[test]
 fn other_values_have_another_name() {
@@ -221,16 +222,14 @@ fn other_values_have_another_name() {
     let parameters = "setting: {normalize: true, resampledPixelSpacing: [1, 1, 1], padDistance: 4, binWidth: 0.3}\n\
                       imageType: {Original: {}, Wavelet: {}, LoG: {sigma: [1.5]}, Square: {}, SquareRoot: {}, \
                       Logarithm: {}, Exponential: {}, Gradient: {}, LBP2D: {}, LBP3D: {}}\n";
-    let plan = Plan {
-        settings: Settings::from_parameters(parameters).expect("sound parameters"),
-        cache: Cache::new(scratch.path().join("cache")),
-    };
+    let settings = Settings::from_parameters(parameters).expect("sound parameters");
+    let plan = Plan::new(settings, Cache::new(scratch.path().join("cache")));
     let case = Case {
         id: CaseId { patient: 0, sequence: 0, repeat: None },
         name: "a case".to_owned(),
         image: scratch.path().join("i.nii"),
         mask: scratch.path().join("m.nii"),
-        label: 1,
+        picked: Picked::default(),
         channel: None,
     };
     let (features, known) = case.features(&plan, &Unwatched).expect("features");

@@ -16,7 +16,7 @@ pub enum ReadError {
     },
     /// Neither name nor content is of a known format.
     #[error(
-        "{}: not an image that can be read; give NIfTI (.nii, .nii.gz, .hdr/.img), NRRD (.nrrd, .nhdr), or a DICOM file or folder",
+        "{}: not an image that can be read; give NIfTI (.nii, .nii.gz, .hdr/.img), NRRD (.nrrd, .nhdr), MetaImage (.mha, .mhd), or a DICOM file or folder",
         path.display()
     )]
     UnknownFormat {
@@ -56,9 +56,9 @@ pub enum ReadError {
         /// Bytes that are there (for compressed data: at most).
         found: u64,
     },
-    /// The data go on after their declared end.
+    /// The data go on far beyond their declared end.
     #[error(
-        "{}: holds more than the {expected} bytes of image data that its header declares; its header does not belong to its data, export it again",
+        "{}: holds far more than the {expected} bytes of image data that its header declares; its header does not belong to its data, export it again",
         path.display()
     )]
     Excess {
@@ -80,9 +80,9 @@ pub enum ReadError {
         /// The bound.
         most: u64,
     },
-    /// Voxels without a number.
+    /// Voxels of the region without a number.
     #[error(
-        "{}: NaN or infinite in {count} of its voxels, the first at ({}, {}, {}); replace them (for example by the background value) before extraction",
+        "{}: NaN or infinite in {count} voxels of the region, the first at ({}, {}, {}); replace them, or take them out of the mask",
         path.display(), first[0], first[1], first[2]
     )]
     NotFinite {
@@ -93,27 +93,68 @@ pub enum ReadError {
         /// Index (x, y, z) of the first.
         first: [usize; 3],
     },
-    /// A folder or file that holds more than one volume or mask object.
-    #[error("{}: holds {} volumes; give the path of any one file of the one that is meant: {}", path.display(), volumes.len(), volumes.join("; "))]
+    /// A folder or file that holds more than one volume, and which is meant is not said or not there.
+    #[error("{}: {}it holds {}; choose one: {remedy}", path.display(), absent(wanted), numbered(volumes))]
     SeveralVolumes {
         /// The folder or file.
         path: PathBuf,
-        /// What there is, each with one of its files.
+        /// What was asked for, if it is not there.
+        wanted: Option<String>,
+        /// What there is.
         volumes: Vec<String>,
+        /// How one is chosen.
+        remedy: String,
     },
-    /// The mask file has no such channel, label or segment.
-    #[error("{}: no {wanted}; it holds {held}", path.display())]
-    NoSuchRegion {
+    /// A folder that holds more than one segmentation or structure set.
+    #[error("{}: it holds {} segmentations or structure sets: {}; give the path of one", path.display(), files.len(), files.join(", "))]
+    SeveralMasks {
+        /// The folder.
+        path: PathBuf,
+        /// They.
+        files: Vec<String>,
+    },
+    /// The mask file has no such channel, label or region, or several of them.
+    #[error("{}: {problem}; it holds {held}{remedy}", path.display())]
+    Region {
         /// The file.
         path: PathBuf,
         /// What was asked for.
-        wanted: String,
+        problem: String,
         /// What there is.
         held: String,
+        /// How one is chosen, behind a semicolon; may be empty.
+        remedy: String,
     },
 }
 
+/// The problem of a mask of several regions of which none is chosen.
+pub(super) const OPEN: &str = "question: which region is meant?";
+
+fn absent(wanted: &Option<String>) -> String {
+    wanted.as_ref().map_or_else(|| "question: which volume is meant? ".to_owned(), |wanted| format!("no {wanted}; "))
+}
+
+/// The volumes of a message: each with the number that chooses it, long lists cut.
+fn numbered(volumes: &[String]) -> String {
+    const MOST: usize = 40;
+    let shown = volumes.iter().take(MOST).enumerate().map(|(i, volume)| format!("({}) {volume}", i + 1));
+    let shown = shown.collect::<Vec<_>>().join("; ");
+    let more = volumes.len().saturating_sub(MOST);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    let s = if volumes.len() == 1 { "" } else { "s" };
+    format!("{} volume{s}: {shown}{more}", volumes.len())
+}
+
 impl ReadError {
+    /// True if nothing is wrong but that a choice is open: which volume, which region.
+    pub fn is_question(&self) -> bool {
+        match self {
+            Self::SeveralVolumes { wanted, .. } => wanted.is_none(),
+            Self::Region { problem, .. } => problem == OPEN,
+            _ => false,
+        }
+    }
+
     /// The file that the error is about.
     pub fn path(&self) -> &Path {
         match self {
@@ -126,7 +167,8 @@ impl ReadError {
             | Self::TooLarge { path, .. }
             | Self::NotFinite { path, .. }
             | Self::SeveralVolumes { path, .. }
-            | Self::NoSuchRegion { path, .. } => path,
+            | Self::SeveralMasks { path, .. }
+            | Self::Region { path, .. } => path,
         }
     }
 

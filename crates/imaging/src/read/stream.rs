@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use bytemuck::Pod;
-use flate2::read::MultiGzDecoder;
+use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
 use super::ReadError;
 use volume::{PixelType, Voxels};
@@ -15,6 +15,9 @@ pub(crate) const MOST_BYTES: u64 = 1 << 32;
 
 /// Deflate cannot expand a byte to more than this many.
 const DEFLATE_EXPANSION: u64 = 1032;
+
+/// So much behind the data is no padding.
+const MOST_REST: u64 = 1 << 24;
 
 /// Values of a mask that are read and turned into labels at a time.
 pub(crate) const PIECE: usize = 1 << 15;
@@ -45,6 +48,11 @@ impl<'a> Source<'a> {
     /// The bytes of `reader`, which hold no more than `left`.
     pub fn of(path: &'a Path, reader: Box<dyn Read + 'a>, left: u64) -> Self {
         Self { path, reader, left }
+    }
+
+    /// Upper bound of the bytes that can still come.
+    pub fn left(&self) -> u64 {
+        self.left
     }
 
     /// What follows is a gzip stream.
@@ -147,14 +155,45 @@ impl<'a> Source<'a> {
         Ok(values)
     }
 
-    /// The data end here; a gzip stream's checksum is verified. `expected`: their size, for the message.
-    pub fn end(mut self, expected: u64) -> Result<(), ReadError> {
-        let mut one = [0];
-        match fill(&mut self.reader, &mut one) {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(ReadError::Excess { path: self.path.to_owned(), expected }),
-            Err(error) => Err(damaged(self.path, error)),
+    /// The data, `expected` bytes, end here; a gzip stream's checksum is verified. What follows is passed over, as in ITK,
+    /// and noted.
+    pub fn end(mut self, expected: u64, notes: &mut Vec<String>) -> Result<(), ReadError> {
+        let mut rest = (&mut self.reader).take(MOST_REST);
+        let passed = io::copy(&mut rest, &mut io::sink()).map_err(|e| damaged(self.path, e))?;
+        if passed == MOST_REST {
+            return Err(ReadError::Excess { path: self.path.to_owned(), expected });
         }
+        if passed > 0 {
+            notes.push(format!(
+                "{}: {passed} bytes follow the image data and are passed over; if that is more than padding, the header does \
+                 not belong to the data",
+                self.path.display()
+            ));
+        }
+        Ok(())
+    }
+
+    /// What follows is a zlib stream.
+    pub fn inflate(self) -> Self {
+        let left = self.left.saturating_mul(DEFLATE_EXPANSION);
+        Self { path: self.path, reader: Box::new(ZlibDecoder::new(self.reader)), left }
+    }
+}
+
+/// The values of `part` behind those of `all`, which are of the same type.
+pub(crate) fn append(all: &mut Voxels, part: Voxels) {
+    match (all, part) {
+        (Voxels::U8(a), Voxels::U8(b)) => a.extend(b),
+        (Voxels::I8(a), Voxels::I8(b)) => a.extend(b),
+        (Voxels::U16(a), Voxels::U16(b)) => a.extend(b),
+        (Voxels::I16(a), Voxels::I16(b)) => a.extend(b),
+        (Voxels::U32(a), Voxels::U32(b)) => a.extend(b),
+        (Voxels::I32(a), Voxels::I32(b)) => a.extend(b),
+        (Voxels::U64(a), Voxels::U64(b)) => a.extend(b),
+        (Voxels::I64(a), Voxels::I64(b)) => a.extend(b),
+        (Voxels::F32(a), Voxels::F32(b)) => a.extend(b),
+        (Voxels::F64(a), Voxels::F64(b)) => a.extend(b),
+        _ => unreachable!("all parts are read with the one type of their header"),
     }
 }
 

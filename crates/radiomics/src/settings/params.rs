@@ -50,6 +50,11 @@ impl Settings {
     /// # Errors
     /// [`ParameterErrors`]: every mistake of the file with its line and column.
     pub fn from_parameters(text: &str) -> Result<Self, ParameterErrors> {
+        // Editors on Windows begin a file with a mark of its byte order, which is no part of the text.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if let Some(error) = second_document(text) {
+            return Err(ParameterErrors(vec![error]));
+        }
         let options = LoaderOptions::default().error_on_duplicate_keys(true).prevent_coercion(true);
         let root = match parse_yaml_with_options(0, text, options) {
             Ok(root) => root,
@@ -71,6 +76,26 @@ impl Settings {
         let feature_classes = FeatureClass::ALL.iter().copied().map(EnabledClass::all).collect();
         Self { feature_classes, ..Self::default() }
     }
+}
+
+/// An error at the beginning of a second document: only the first would be read.
+fn second_document(text: &str) -> Option<ParameterError> {
+    let marks = |line: &str, mark: &str| {
+        line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+    };
+    let mut begun = false;
+    let mut ended = false;
+    for (i, line) in text.lines().enumerate() {
+        let line_break = marks(line, "---");
+        if begun && line_break || ended && !is_blank(line) && !marks(line, "...") {
+            let message = "a second YAML document begins here, which would not be read: keep one document in the file";
+            return Some(ParameterError { line: i + 1, column: 1, message: message.to_owned() });
+        }
+        ended |= marks(line, "...");
+        // What stands before the first mark are directives and comments.
+        begun |= line_break || !is_blank(line) && !line.starts_with('%');
+    }
+    None
 }
 
 fn is_blank(line: &str) -> bool {
@@ -168,7 +193,7 @@ impl Reader {
         for (name, node) in self.entries(node, "a section") {
             let Some(key) = self.key(name, section) else { continue };
             if let Err(unfit) = key.assign(&mut self.settings, &value(node)) {
-                self.error(node.span(), format!("{} {unfit}", key.name));
+                self.error(node.span(), format!("{} {unfit}{}", key.name, quoted(node)));
             }
         }
     }
@@ -185,7 +210,7 @@ impl Reader {
             for (name, node) in self.entries(node, "an image type") {
                 let Some(key) = self.key(name, Section::Setting) else { continue };
                 if let Err(unfit) = image.set(key.name, value(node)) {
-                    self.error(node.span(), format!("{} {unfit}", key.name));
+                    self.error(node.span(), format!("{} {unfit}{}", key.name, quoted(node)));
                 }
             }
             images.push(image);
@@ -237,6 +262,19 @@ impl Reader {
 /// The value of a scalar: quoted ones are text.
 fn plain(scalar: &MarkedScalarNode) -> Value {
     if scalar.may_coerce() { Value::from_plain(scalar.as_str()) } else { Value::Text(scalar.as_str().to_owned()) }
+}
+
+/// A hint that a value, or one in a list, is text only because it stands in quotes.
+fn quoted(node: &Node) -> &'static str {
+    let in_quotes = |scalar: &MarkedScalarNode| {
+        !scalar.may_coerce() && !matches!(Value::from_plain(scalar.as_str().trim()), Value::Text(_))
+    };
+    let is = match node {
+        Node::Scalar(scalar) => in_quotes(scalar),
+        Node::Sequence(items) => items.iter().any(|item| matches!(item, Node::Scalar(scalar) if in_quotes(scalar))),
+        Node::Mapping(_) => false,
+    };
+    if is { ": in quotes it is text; write it without" } else { "" }
 }
 
 fn value(node: &Node) -> Value {
@@ -323,6 +361,33 @@ settings: {}
                 "line 11, column 1: unknown section settings; did you mean setting?",
             ]
         );
+    }
+
+    #[test]
+    fn files_of_windows_editors_and_of_several_documents() {
+        let bin_width = |text: &str| Settings::from_parameters(text).expect("sound settings").bin_width;
+        assert_eq!(bin_width("\u{feff}setting:\r\n  binWidth: 10\r\n"), 10.0);
+        assert_eq!(bin_width("\u{feff}{\"setting\": {\"binWidth\": 10}}"), 10.0);
+        assert_eq!(bin_width("%YAML 1.2\n---\nsetting: {binWidth: 5}\n...\n"), 5.0);
+        for text in
+            ["setting: {binWidth: 5}\n---\nsetting: {binWidth: 6}\n", "---\na: 1\n--- # b\n", "a: 1\n...\nb: 1\n"]
+        {
+            let said = messages(text);
+            assert!(said.len() == 1 && said[0].contains("second YAML document"), "{said:?}");
+        }
+        assert!(messages("setting: {}\n---\n")[0].starts_with("line 2,"));
+    }
+
+    #[test]
+    fn numbers_in_quotes_are_named_as_such() {
+        let text = "setting:\n  binWidth: '25'\n  label: \"1\"\n  normalize: \"true\"\n  interpolator: 'sitkBspline'\n";
+        let said = messages(text);
+        assert_eq!(
+            said.iter().map(|m| m.contains("in quotes it is text")).collect::<Vec<_>>(),
+            [true, true, true, false]
+        );
+        let sigma = "imageType:\n  LoG:\n    sigma: ['1', 2]\n";
+        assert!(messages(sigma).is_empty() || messages(sigma)[0].contains("in quotes"), "{:?}", messages(sigma));
     }
 
     #[test]

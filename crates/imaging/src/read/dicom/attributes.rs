@@ -39,3 +39,30 @@ pub(super) fn items(object: &InMemDicomObject, tag: Tag) -> &[InMemDicomObject] 
 pub(super) fn item(object: &InMemDicomObject, tag: Tag) -> Option<&InMemDicomObject> {
     items(object, tag).first()
 }
+
+/// The numbers of a private attribute: element `element` of the block that `creator` has reserved in `group`.
+///
+/// Where no creator is left in the group, as after anonymization, the first block is taken for the creator's.
+pub(super) fn private(object: &InMemDicomObject, group: u16, creator: &str, element: u8) -> Option<Vec<f64>> {
+    let claims = (0x10..=0xff).filter_map(|block: u16| Some((block, text(object, Tag(group, block))?)));
+    let claims: Vec<(u16, String)> = claims.collect();
+    let block = match claims.iter().find(|(_, name)| name.eq_ignore_ascii_case(creator)) {
+        Some((block, _)) => *block,
+        None if claims.is_empty() => 0x10,
+        None => return None,
+    };
+    let tag = Tag(group, block << 8 | u16::from(element));
+    if let Some(numbers) = floats(object, tag) {
+        return Some(numbers);
+    }
+    // In files that do not tell representations, private values are bytes.
+    let bytes = object.get(tag)?.to_bytes().ok()?;
+    let written = std::str::from_utf8(&bytes).ok().map(|t| t.trim_matches(|c: char| c.is_whitespace() || c == '\0'));
+    let words = written.map(|t| t.split('\\').map(|word| word.trim().parse::<f64>().ok()).collect::<Option<Vec<_>>>());
+    match (words, &*bytes) {
+        (Some(Some(numbers)), _) => Some(numbers),
+        (_, &[a, b, c, d]) => Some(vec![f64::from(f32::from_le_bytes([a, b, c, d]))]),
+        (_, &[a, b, c, d, e, f, g, h]) => Some(vec![f64::from_le_bytes([a, b, c, d, e, f, g, h])]),
+        _ => None,
+    }
+}

@@ -1,4 +1,4 @@
-//! Compressed pixels: RLE, JPEG in its baseline, extended and lossless processes, and JPEG 2000.
+//! Compressed pixels: RLE, JPEG in its baseline, extended and lossless processes, JPEG-LS and JPEG 2000.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -10,6 +10,7 @@ use hayro_jpeg2000::{DecodeSettings, DecoderContext, Image};
 use jpeg_decoder::{Decoder, PixelFormat};
 
 use super::super::ReadError;
+use super::jpeg_ls::{self, Picture};
 use super::pixels::Format;
 
 const REMEDY: &str = "decompress it first, for example with gdcmconv --raw";
@@ -28,6 +29,7 @@ pub(super) fn frames<'a>(
     let unpack: Unpack = match syntax {
         uids::RLE_LOSSLESS => rle,
         uids::JPEG_BASELINE8_BIT | uids::JPEG_EXTENDED12_BIT | uids::JPEG_LOSSLESS | uids::JPEG_LOSSLESS_SV1 => jpeg,
+        uids::JPEGLS_LOSSLESS | uids::JPEGLS_NEAR_LOSSLESS => of_jpeg_ls,
         uids::JPEG2000_LOSSLESS | uids::JPEG2000 => jpeg_2000,
         _ => {
             let name = TransferSyntaxRegistry.get(syntax).map_or("unknown", |ts| ts.name());
@@ -94,6 +96,19 @@ fn jpeg(data: &[u8], format: &Format, size: usize) -> Result<Vec<u8>, String> {
     match pixels.len() == size {
         true => Ok(pixels),
         false => Err(format!("{} of {size} bytes after decompression", pixels.len())),
+    }
+}
+
+fn of_jpeg_ls(data: &[u8], format: &Format, size: usize) -> Result<Vec<u8>, String> {
+    let bytes = format.allocated / 8;
+    let Picture { width, height, bits, samples } = jpeg_ls::decode(data, size)?;
+    if width * height * bytes != size || bits as usize > format.allocated {
+        return Err(format!("JPEG-LS of {width} x {height} samples with {bits} bits where {size} bytes are declared"));
+    }
+    match bytes {
+        1 => Ok(samples.into_iter().map(|sample| sample as u8).collect()),
+        2 => Ok(samples.into_iter().flat_map(u16::to_le_bytes).collect()),
+        other => Err(format!("JPEG-LS in pixels of {} bits", 8 * other)),
     }
 }
 

@@ -28,7 +28,8 @@ pub(in crate::read) fn looks_like(start: &[u8]) -> bool {
 
 /// The header of a file: all before its pixels.
 pub(super) fn header(path: &Path) -> Result<DefaultDicomObject, ReadError> {
-    open(path, OpenFileOptions::new().read_until(tags::PIXEL_DATA))
+    // The first of the attributes that hold pixels is that of floats.
+    open(path, OpenFileOptions::new().read_until(tags::FLOAT_PIXEL_DATA))
 }
 
 /// A file with its pixels.
@@ -95,7 +96,8 @@ fn list(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), Rea
     Ok(())
 }
 
-fn is_dicom(path: &Path) -> bool {
+/// True if the file at `path` begins as DICOM files do.
+pub fn is_dicom(path: &Path) -> bool {
     let mut start = [0; 132];
     File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && looks_like(&start)
 }

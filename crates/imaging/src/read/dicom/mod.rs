@@ -3,9 +3,13 @@
 //! A folder stands for the one volume in or below it; the path of any one of its files for the volume that this file
 //! belongs to, which is how one series of several is chosen.
 
+pub mod acquisition;
 mod attributes;
 mod compressed;
+mod contents;
+mod contours;
 mod files;
+mod jpeg_ls;
 mod lengths;
 mod pixels;
 mod plane;
@@ -14,29 +18,28 @@ mod rtstruct;
 mod seg;
 mod series;
 mod stack;
+mod traits;
 
 use std::path::{Path, PathBuf};
 
 use dicom_dictionary_std::{tags, uids};
 use dicom_object::DefaultDicomObject;
 
+pub use contents::{ContentKind, Contents, contents};
+pub use files::is_dicom;
 pub(super) use files::looks_like;
 
-use super::ReadError;
 use super::convert::LabelMaker;
 use super::masks::{Layers, MaskChoice};
+use super::{Image, ReadError, VolumeChoice};
 use attributes::text;
-use volume::Volume;
 
 /// Reads a series of slices, or the frames of a multi-frame file, as one volume.
 ///
 /// Slices are ordered by their position along the normal and rescaled as GDCM does it. Gaps, duplicates, tilted
 /// gantries and several volumes at the same place are errors that name the slices.
-///
-/// # Errors
-/// As [`crate::read_image`].
-pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
-    stack::read(path, find(path)?)
+pub(super) fn read_image(path: &Path, choice: &VolumeChoice) -> Result<Image, ReadError> {
+    stack::read(path, find(path, choice)?)
 }
 
 /// Reads a segmentation object, a structure set, or a series of labels.
@@ -45,22 +48,34 @@ pub(super) fn read_layers(path: &Path, choice: &MaskChoice) -> Result<Layers, Re
         Some((file, true)) => seg::read(&file, choice),
         Some((file, false)) => rtstruct::read(&file, choice),
         None => {
-            let Volume { geometry, voxels } = read_image(path)?;
-            let labels = LabelMaker::all(path, &geometry, &voxels)?;
-            Ok(Layers::unnamed(geometry, vec![labels]))
+            let Image { volume, notes, .. } = read_image(path, &VolumeChoice::default())?;
+            let labels = LabelMaker::all(&volume.voxels, choice.threshold);
+            Ok(Layers::unnamed(volume.geometry, vec![labels], notes))
         }
     }
 }
 
-/// The files that the image or mask at `path` is made of.
+/// The files that the image or mask at `path` is made of; those of all its volumes where there are several.
 pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     if let Some((file, _)) = mask_object(path)? {
         return Ok(vec![file]);
     }
-    let mut files: Vec<PathBuf> = find(path)?.planes.iter().map(|p| p.file.to_path_buf()).collect();
+    let stacks = match volumes(path)? {
+        Volumes { stacks, chosen: None } => stacks,
+        Volumes { stacks, chosen } => {
+            match series::choose(path, stacks.clone(), chosen.as_deref(), &VolumeChoice::default()) {
+                Ok(stack) => vec![stack],
+                Err(_) => stacks,
+            }
+        }
+    };
+    let mut files: Vec<PathBuf> = stacks.iter().flat_map(|s| &s.planes).map(|p| p.file.to_path_buf()).collect();
     files.sort();
     files.dedup();
-    Ok(files)
+    match files.is_empty() {
+        true => find(path, &VolumeChoice::default()).map(|_| files),
+        false => Ok(files),
+    }
 }
 
 /// The files that the image or mask at `path` may be made of. A segmentation or structure set is one file; a slice may be
@@ -78,27 +93,39 @@ pub(super) fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
 }
 
 /// The volume of a folder, or the one that a file belongs to.
-fn find(path: &Path) -> Result<series::Stack, ReadError> {
+fn find(path: &Path, choice: &VolumeChoice) -> Result<series::Stack, ReadError> {
+    let Volumes { stacks, chosen } = volumes(path)?;
+    series::choose(path, stacks, chosen.as_deref(), choice)
+}
+
+/// All volumes that may be meant.
+struct Volumes {
+    stacks: Vec<series::Stack>,
+    /// The file that was named, by the path that its planes have.
+    chosen: Option<PathBuf>,
+}
+
+/// The volumes in and below a folder, or of the series that a file belongs to.
+fn volumes(path: &Path) -> Result<Volumes, ReadError> {
     if path.is_dir() {
         let headers = files::headers(path)?;
         let stacks = series::stacks(headers.iter().map(|(p, h)| (p.as_path(), h)));
-        return series::choose(path, stacks, None);
+        return Ok(Volumes { stacks, chosen: None });
     }
     // The other slices are beside it. A multi-frame file is whole in itself.
     let own = files::header(path)?;
     let alone = attributes::count(&own, tags::NUMBER_OF_FRAMES).is_some_and(|n| n > 1);
     if alone {
         let stacks = series::stacks(std::iter::once((path, &own)));
-        return series::choose(path, stacks, Some(path));
+        return Ok(Volumes { stacks, chosen: Some(path.to_owned()) });
     }
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let series = text(&own, tags::SERIES_INSTANCE_UID);
     let beside = files::headers(folder)?;
     let same = |h: &DefaultDicomObject| text(h, tags::SERIES_INSTANCE_UID) == series;
     let path = beside.iter().map(|(p, _)| p).find(|p| p.file_name() == path.file_name()).cloned();
-    let path = path.unwrap_or_default();
     let stacks = series::stacks(beside.iter().filter(|(_, h)| same(h)).map(|(p, h)| (p.as_path(), h)));
-    series::choose(&path, stacks, Some(&path))
+    Ok(Volumes { stacks, chosen: Some(path.unwrap_or_default()) })
 }
 
 /// The file of a segmentation (`true`) or structure set (`false`), if that is what `path` is or its folder holds.
@@ -117,8 +144,8 @@ fn mask_object(path: &Path) -> Result<Option<(PathBuf, bool)>, ReadError> {
         [] => Ok(None),
         [(file, is_seg)] => Ok(Some(((*file).clone(), *is_seg))),
         several => {
-            let volumes = several.iter().map(|(p, _)| p.display().to_string()).collect();
-            Err(ReadError::SeveralVolumes { path: path.to_owned(), volumes })
+            let files = several.iter().map(|(p, _)| p.display().to_string()).collect();
+            Err(ReadError::SeveralMasks { path: path.to_owned(), files })
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Format {
     pub samples: usize,
     /// White is the least value (MONOCHROME1); ITK turns such images over.
     pub inverted: bool,
+    /// Pixels are floats of 32 or 64 bits.
+    pub float: bool,
 }
 
 impl Format {
@@ -38,6 +40,9 @@ impl Format {
                 _ => count(header, tags::SAMPLES_PER_PIXEL).unwrap_or(1),
             },
             inverted: photometric == "MONOCHROME1",
+            // Floats have neither sign nor unused bits to tell of.
+            float: matches!(allocated, 32 | 64)
+                && [tags::PIXEL_REPRESENTATION, tags::BITS_STORED].iter().all(|tag| header.get(*tag).is_none()),
         }
     }
 
@@ -60,6 +65,9 @@ impl Format {
 pub(super) trait Target: Copy + Send {
     /// The value of `stored`, which is within the range of the type where that is one of integers.
     fn of(stored: i64, slope: f64, intercept: f64) -> Self;
+
+    /// The same of a number that is stored as a float.
+    fn of_float(stored: f64, slope: f64, intercept: f64) -> Self;
 }
 
 macro_rules! targets {
@@ -68,15 +76,23 @@ macro_rules! targets {
             fn of(stored: i64, slope: f64, intercept: f64) -> Self {
                 (slope * stored as f64 + intercept) as Self
             }
+
+            fn of_float(stored: f64, slope: f64, intercept: f64) -> Self {
+                (slope * stored + intercept) as Self
+            }
         })*
     };
 }
-targets!(u8, i8, u16, i16, u32, i32, i64, f64);
+targets!(u8, i8, u16, i16, u32, i32, i64, f32, f64);
 
 /// The type that holds the values of all planes. As in GDCM: that of the file where nothing is rescaled; the
 /// smallest integer of up to 32 bits that holds all that `stored` bits can give where slope and intercept are whole;
 /// else `f64`.
 pub(super) fn common_type(planes: &[Plane]) -> PixelType {
+    if planes.iter().any(|p| p.format.float) {
+        let single = |p: &Plane| p.format.float && p.format.allocated == 32 && (p.slope, p.intercept) == (1.0, 0.0);
+        return if planes.iter().all(single) { PixelType::F32 } else { PixelType::F64 };
+    }
     let (mut low, mut high) = (i64::MAX, i64::MIN);
     for Plane { format, slope, intercept, .. } in planes {
         let (a, b) = match (*slope, *intercept) {
@@ -117,8 +133,9 @@ impl<'a> Frames<'a> {
         let pixels = rows * count(object, tags::COLUMNS).unwrap_or(0);
         let number = count(object, tags::NUMBER_OF_FRAMES).unwrap_or(1).max(1);
         let again = "it may be cut off or damaged: copy or export it again";
-        let element = object.get(tags::PIXEL_DATA);
-        let element = element.ok_or_else(|| ReadError::malformed(path, "it has no pixels of integers", again))?;
+        let pixel_tags = [tags::PIXEL_DATA, tags::FLOAT_PIXEL_DATA, tags::DOUBLE_FLOAT_PIXEL_DATA];
+        let element = pixel_tags.iter().find_map(|tag| object.get(*tag));
+        let element = element.ok_or_else(|| ReadError::malformed(path, "it has no pixels", again))?;
         let bits = pixels.saturating_mul(format.allocated).saturating_mul(format.samples);
         let bytes = match element.value() {
             Value::PixelSequence(_) => compressed::frames(path, object, number, bits.div_ceil(8))?,
@@ -145,8 +162,17 @@ impl<'a> Frames<'a> {
             ReadError::malformed(self.path, problem, "copy or export it again")
         })?;
         let value = |stored: i64| T::of(meant(stored, format), *slope, *intercept);
+        let float = |stored: f64| T::of_float(stored, *slope, *intercept);
         let pixels = plane.rows * plane.columns;
         let values: Vec<T> = match format.allocated {
+            32 if format.float => {
+                let single = |b: &[u8]| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+                bytes.chunks_exact(4).take(pixels).map(|b| float(single(b))).collect()
+            }
+            64 if format.float => {
+                let double = |b: &[u8]| f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]);
+                bytes.chunks_exact(8).take(pixels).map(|b| float(double(b))).collect()
+            }
             8 => bytes.iter().take(pixels).map(|&b| value(i64::from(b))).collect(),
             16 => {
                 bytes.chunks_exact(2).take(pixels).map(|b| value(i64::from(u16::from_le_bytes([b[0], b[1]])))).collect()

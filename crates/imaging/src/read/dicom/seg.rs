@@ -7,12 +7,14 @@ use dicom_dictionary_std::tags;
 use dicom_object::{DefaultDicomObject, InMemDicomObject};
 
 use super::super::ReadError;
+use super::super::convert::Odd;
 use super::super::masks::{Layers, MaskChoice, Segment};
 use super::super::stream::check_size;
 use super::attributes::{count, item, items, text};
 use super::files;
 use super::pixels::Frames;
 use super::plane::{Plane, planes};
+use super::rtstruct::{differ, other_frame};
 use volume::{Geometry, Labels};
 
 const AGAIN: &str = "export the segmentation again";
@@ -48,11 +50,25 @@ pub(super) fn read(path: &Path, choice: &MaskChoice) -> Result<Layers, ReadError
             ReadError::malformed(path, format!("frame {} does not lie on the grid of the others", frame + 1), AGAIN)
         })?;
         let of_frame = segment_of(&object, frame);
-        for (pixel, label) in labels(path, &object, &frames, plane, &kind, of_frame)? {
+        for (pixel, label) in labels(path, &object, &frames, plane, &kind, of_frame, choice.threshold)? {
             voxels_of.entry(label).or_default().push(placed.voxel(pixel % plane.columns, pixel / plane.columns));
         }
     }
-    Ok(assemble(geometry, named(&object), voxels_of))
+    let mut layers = assemble(geometry, named(&object), voxels_of);
+    if choice.grid.is_some()
+        && differ(text(&object, tags::FRAME_OF_REFERENCE_UID).as_deref(), choice.frame_of_reference)
+    {
+        layers.notes.push(other_frame("the segments"));
+    }
+    if kind == "FRACTIONAL" {
+        layers.notes.push(match choice.threshold {
+            Some(threshold) => {
+                format!("the segmentation is one of fractions: those from {threshold} on belong to the region")
+            }
+            None => "the segmentation is one of fractions: those from a half on belong to the region".to_owned(),
+        });
+    }
+    Ok(layers)
 }
 
 /// The number of the segment that a frame belongs to.
@@ -73,6 +89,7 @@ fn labels(
     plane: &Plane,
     kind: &str,
     segment: Option<u32>,
+    threshold: Option<f64>,
 ) -> Result<Vec<(usize, u32)>, ReadError> {
     let pixels = plane.rows * plane.columns;
     let no_segment = || ReadError::malformed(path, "a frame does not say of which segment it is", AGAIN);
@@ -86,7 +103,10 @@ fn labels(
         return Ok((0..pixels).filter(|i| frames.bit(first + i)).map(|i| (i, label)).collect());
     }
     let least = match kind {
-        "FRACTIONAL" => count(object, tags::MAXIMUM_FRACTIONAL_VALUE).unwrap_or(255).div_ceil(2),
+        "FRACTIONAL" => {
+            let most = count(object, tags::MAXIMUM_FRACTIONAL_VALUE).unwrap_or(255);
+            threshold.map_or(most.div_ceil(2), |share| (share * most as f64).ceil().max(1.0) as usize)
+        }
         _ => 1,
     };
     let bytes = frames.frame(plane.frame).filter(|b| b.len() >= pixels && plane.format.allocated == 8);
@@ -94,34 +114,34 @@ fn labels(
     Ok((0..pixels).filter(|&i| usize::from(bytes[i]) >= least).map(|i| (i, label)).collect())
 }
 
-/// Number and name of the segments, in the order of the file.
-fn named(object: &DefaultDicomObject) -> Vec<(u32, String)> {
+/// The segments in the order of the file.
+fn named(object: &DefaultDicomObject) -> Vec<Segment> {
     let segment = |s: &InMemDicomObject| {
-        let number = u32::try_from(count(s, tags::SEGMENT_NUMBER)?).ok()?;
-        Some((number, text(s, tags::SEGMENT_LABEL).unwrap_or_else(|| format!("segment {number}"))))
+        let label = u32::try_from(count(s, tags::SEGMENT_NUMBER)?).ok().filter(|label| *label > 0)?;
+        let name = text(s, tags::SEGMENT_LABEL).unwrap_or_else(|| format!("segment {label}"));
+        Some(Segment { name, number: label.into(), label, layer: 0 })
     };
     items(object, tags::SEGMENT_SEQUENCE).iter().filter_map(segment).collect()
 }
 
-/// Puts each segment into the first layer in which it overlaps no other.
+/// Puts the voxels of each segment's label into the first layer in which they overlap no other.
 pub(super) fn assemble(
     geometry: Geometry,
-    named: Vec<(u32, String)>,
+    mut segments: Vec<Segment>,
     mut voxels_of: BTreeMap<u32, Vec<usize>>,
 ) -> Layers {
     let mut layers: Vec<Vec<u32>> = vec![vec![0; geometry.len()]];
-    let mut segments = Vec::new();
-    for (label, name) in named {
-        let voxels = voxels_of.remove(&label).unwrap_or_default();
+    for segment in &mut segments {
+        let voxels = voxels_of.remove(&segment.label).unwrap_or_default();
         let free = layers.iter().position(|layer| voxels.iter().all(|&i| layer[i] == 0));
-        let layer = free.unwrap_or_else(|| {
+        segment.layer = free.unwrap_or_else(|| {
             layers.push(vec![0; geometry.len()]);
             layers.len() - 1
         });
-        voxels.into_iter().for_each(|i| layers[layer][i] = label);
-        segments.push(Segment { name, label, layer });
+        voxels.into_iter().for_each(|i| layers[segment.layer][i] = segment.label);
     }
-    Layers { geometry, layers: layers.into_iter().map(Labels::from).collect(), segments }
+    let layers = layers.into_iter().map(|labels| (Labels::from(labels), Odd::default())).collect();
+    Layers { segments, by_name_only: true, ..Layers::unnamed(geometry, layers, Vec::new()) }
 }
 
 /// The grid from the lowest to the highest frame.

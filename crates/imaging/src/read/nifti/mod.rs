@@ -10,37 +10,43 @@ use std::path::{Path, PathBuf};
 pub(super) use header::looks_like;
 use header::{Header, SIZE_2};
 
+use super::choice::{VolumeChoice, of_channels};
 use super::convert::LabelMaker;
 use super::masks::Layers;
 use super::stream::{PIECE, Source, bytes_of, check_size};
-use super::{ReadError, convert};
+use super::{Image, ReadError, convert};
 use volume::{Geometry, PixelType, Volume, Voxels};
 
-/// Reads a scalar image.
-///
-/// # Errors
-/// As [`crate::read_image`].
-pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
+/// Reads a scalar image; of a series of volumes or a vector image the one that is chosen.
+pub(super) fn read_image(path: &Path, choice: &VolumeChoice) -> Result<Image, ReadError> {
     let file = Open::new(path)?;
-    if file.channels > 1 {
-        return Err(ReadError::unsupported(
-            path,
-            format!("it holds {} volumes or channels, not one", file.channels),
-            "extract one of them into a file of its own",
-        ));
-    }
-    let mut voxels = Voxels::U8(Vec::new());
-    file.read(usize::MAX, &mut |_, all| voxels = all)?;
-    Ok(Volume { geometry: file.geometry, voxels })
+    let wanted = of_channels(path, file.channels, choice, &b_values(path, file.channels))?;
+    let (mut notes, mut voxels) = (Vec::new(), Voxels::U8(Vec::new()));
+    file.read(usize::MAX, &mut notes, &mut |channel, all| {
+        if channel == wanted {
+            voxels = all;
+        }
+    })?;
+    Ok(Image { volume: Volume { geometry: file.geometry, voxels }, frame_of_reference: None, notes })
+}
+
+/// The b-values of a diffusion series from the `.bval` file that BIDS puts beside it; none if it is not of this series.
+fn b_values(path: &Path, channels: usize) -> Vec<Option<f64>> {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = name.strip_suffix(".gz").unwrap_or(&name);
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let text = std::fs::read_to_string(path.with_file_name(format!("{stem}.bval"))).unwrap_or_default();
+    let values: Vec<Option<f64>> = text.split_whitespace().map(|word| word.parse().ok()).collect();
+    if values.len() == channels { values } else { Vec::new() }
 }
 
 /// Reads a mask: every volume of a series or channel of a vector image is a layer.
-pub(super) fn read_layers(path: &Path) -> Result<Layers, ReadError> {
+pub(super) fn read_layers(path: &Path, threshold: Option<f64>) -> Result<Layers, ReadError> {
     let file = Open::new(path)?;
-    let mut makers: Vec<LabelMaker> = (0..file.channels).map(|_| LabelMaker::default()).collect();
-    file.read(PIECE, &mut |channel, voxels| makers[channel].add(&voxels))?;
-    let layers = makers.into_iter().map(|maker| maker.finish(path, &file.geometry)).collect::<Result<_, _>>()?;
-    Ok(Layers::unnamed(file.geometry, layers))
+    let mut makers: Vec<LabelMaker> = (0..file.channels).map(|_| LabelMaker::new(threshold)).collect();
+    let mut notes = Vec::new();
+    file.read(PIECE, &mut notes, &mut |channel, voxels| makers[channel].add(&voxels))?;
+    Ok(Layers::unnamed(file.geometry, makers.into_iter().map(LabelMaker::finish).collect(), notes))
 }
 
 /// The header's file and, where it is another, that of the data.
@@ -81,7 +87,7 @@ impl Open {
     }
 
     /// Hands the values of each volume to `each`, with its number and in pieces of at most `most`.
-    fn read(&self, most: usize, each: &mut dyn FnMut(usize, Voxels)) -> Result<(), ReadError> {
+    fn read(&self, most: usize, notes: &mut Vec<String>, each: &mut dyn FnMut(usize, Voxels)) -> Result<(), ReadError> {
         let Self { data_path, header, geometry, pixel, channels } = self;
         let mut source = Source::open(data_path)?;
         source.skip(header.vox_offset)?;
@@ -90,7 +96,7 @@ impl Open {
             let mut rescaled = |piece| each(channel, rescale(piece, header.slope, header.intercept));
             source.pieces(count, *pixel, header.big_endian, most, &mut rescaled)?;
         }
-        source.end((count * channels * bytes_of(*pixel)) as u64)
+        source.end((count * channels * bytes_of(*pixel)) as u64, notes)
     }
 }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::header::{DataFiles, Encoding, Header, REMEDY};
 use crate::read::ReadError;
-use crate::read::stream::{MOST_BYTES, Source, bytes_of};
+use crate::read::stream::{MOST_BYTES, Source, append, bytes_of};
 use volume::{PixelType, Voxels};
 
 /// Hands all values of the file to `each` in their order: in pieces of `most`, or all together where they are spread over
@@ -17,11 +17,12 @@ pub(super) fn read(
     header: &Header,
     attached: BufReader<File>,
     most: usize,
+    notes: &mut Vec<String>,
     each: &mut dyn FnMut(Voxels),
 ) -> Result<(), ReadError> {
     let count = header.sizes.iter().product();
     if header.data == DataFiles::Attached {
-        return Part { path, header, used: header.length, count }.read(path, attached, most, each);
+        return Part { path, header, used: header.length, count }.read(path, attached, most, notes, each);
     }
     let files = files(path, header);
     if files.is_empty() || !count.is_multiple_of(files.len()) {
@@ -31,11 +32,11 @@ pub(super) fn read(
     let part = Part { path, header, used: 0, count: count / files.len() };
     let open = |file_path: &PathBuf| File::open(file_path).map(BufReader::new).map_err(|e| ReadError::io(file_path, e));
     if let [one] = files.as_slice() {
-        return part.read(one, open(one)?, most, each);
+        return part.read(one, open(one)?, most, notes, each);
     }
     let mut all: Option<Voxels> = None;
     for file_path in &files {
-        part.read(file_path, open(file_path)?, usize::MAX, &mut |voxels| match &mut all {
+        part.read(file_path, open(file_path)?, usize::MAX, notes, &mut |voxels| match &mut all {
             None => all = Some(voxels),
             Some(all) => append(all, voxels),
         })?;
@@ -71,6 +72,7 @@ impl Part<'_> {
         path: &Path,
         mut reader: BufReader<File>,
         most: usize,
+        notes: &mut Vec<String>,
         each: &mut dyn FnMut(Voxels),
     ) -> Result<(), ReadError> {
         let Self { path: header_path, header, used, count } = *self;
@@ -89,33 +91,22 @@ impl Part<'_> {
         match header.encoding {
             Encoding::Raw | Encoding::Gzip => {
                 source.pieces(count, header.pixel, header.big_endian, most, each)?;
-                source.end(bytes)?;
+                source.end(bytes, notes)?;
             }
             Encoding::Text => each(text(header_path, source, count, header.pixel)?),
-            Encoding::Hex => each(hex(header_path, source, count, header)?),
+            Encoding::Hex => each(hex(header_path, source, count, header, notes)?),
         }
         Ok(())
     }
 }
 
-fn append(all: &mut Voxels, part: Voxels) {
-    match (all, part) {
-        (Voxels::U8(a), Voxels::U8(b)) => a.extend(b),
-        (Voxels::I8(a), Voxels::I8(b)) => a.extend(b),
-        (Voxels::U16(a), Voxels::U16(b)) => a.extend(b),
-        (Voxels::I16(a), Voxels::I16(b)) => a.extend(b),
-        (Voxels::U32(a), Voxels::U32(b)) => a.extend(b),
-        (Voxels::I32(a), Voxels::I32(b)) => a.extend(b),
-        (Voxels::U64(a), Voxels::U64(b)) => a.extend(b),
-        (Voxels::I64(a), Voxels::I64(b)) => a.extend(b),
-        (Voxels::F32(a), Voxels::F32(b)) => a.extend(b),
-        (Voxels::F64(a), Voxels::F64(b)) => a.extend(b),
-        _ => unreachable!("all parts are read with the one type of their header"),
-    }
-}
-
 /// Numbers in plain text, separated by blanks or commas.
-fn text(path: &Path, mut source: Source, count: usize, pixel: PixelType) -> Result<Voxels, ReadError> {
+pub(in crate::read) fn text(
+    path: &Path,
+    mut source: Source,
+    count: usize,
+    pixel: PixelType,
+) -> Result<Voxels, ReadError> {
     let bytes = source.take(MOST_BYTES as usize)?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(match pixel {
@@ -146,7 +137,13 @@ fn words<T: FromStr>(path: &Path, text: &str, count: usize) -> Result<Vec<T>, Re
 }
 
 /// Bytes as pairs of hexadecimal digits.
-fn hex(path: &Path, mut source: Source, count: usize, header: &Header) -> Result<Voxels, ReadError> {
+fn hex(
+    path: &Path,
+    mut source: Source,
+    count: usize,
+    header: &Header,
+    notes: &mut Vec<String>,
+) -> Result<Voxels, ReadError> {
     let digits: Option<Vec<u8>> = source
         .take(MOST_BYTES as usize)?
         .into_iter()
@@ -158,6 +155,6 @@ fn hex(path: &Path, mut source: Source, count: usize, header: &Header) -> Result
     let left = bytes.len() as u64;
     let mut source = Source::of(path, Box::new(std::io::Cursor::new(bytes)) as Box<dyn Read>, left);
     let voxels = source.voxels(count, header.pixel, header.big_endian)?;
-    source.end((count * bytes_of(header.pixel)) as u64)?;
+    source.end((count * bytes_of(header.pixel)) as u64, notes)?;
     Ok(voxels)
 }

@@ -9,41 +9,38 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
+pub(super) use data::text;
 use geometry::Axes;
 use header::Header;
 
-use super::ReadError;
+use super::choice::{VolumeChoice, of_channels};
 use super::convert::LabelMaker;
 use super::masks::Layers;
 use super::stream::{PIECE, bytes_of, check_size};
+use super::{Image, ReadError, sheared};
 use volume::each_type;
-use volume::{Geometry, Labels, Volume, Voxels};
+use volume::{Geometry, Volume, Voxels};
 
-/// Reads a scalar image.
-///
-/// # Errors
-/// As [`crate::read_image`].
-pub fn read_image(path: &Path) -> Result<Volume, ReadError> {
-    let file = Open::new(path)?;
-    if file.channels != 1 {
-        return Err(ReadError::unsupported(
-            path,
-            format!("it holds {} volumes or channels, not one", file.channels),
-            "extract one of them into a file of its own",
-        ));
+/// Reads a scalar image; of a vector image the channel that is chosen.
+pub(super) fn read_image(path: &Path, choice: &VolumeChoice) -> Result<Image, ReadError> {
+    let Open { header, geometry, inner, channels, reader } = Open::new(path)?;
+    let wanted = of_channels(path, channels, choice, &[])?;
+    let (mut notes, mut voxels) = (Vec::from_iter(sheared(&geometry)), Voxels::U8(Vec::new()));
+    data::read(path, &header, reader, usize::MAX, &mut notes, &mut |all| voxels = all)?;
+    if channels > 1 {
+        voxels = take_channel(&voxels, inner, channels, wanted);
     }
-    let mut voxels = Voxels::U8(Vec::new());
-    data::read(path, &file.header, file.reader, usize::MAX, &mut |all| voxels = all)?;
-    Ok(Volume { geometry: file.geometry, voxels })
+    Ok(Image { volume: Volume { geometry, voxels }, frame_of_reference: None, notes })
 }
 
 /// Reads a mask: each channel is a layer, and the segments that Slicer names are found.
-pub(super) fn read_layers(path: &Path) -> Result<Layers, ReadError> {
+pub(super) fn read_layers(path: &Path, threshold: Option<f64>) -> Result<Layers, ReadError> {
     let Open { header, geometry, inner, channels, reader } = Open::new(path)?;
-    let mut makers: Vec<LabelMaker> = (0..channels).map(|_| LabelMaker::default()).collect();
+    let mut makers: Vec<LabelMaker> = (0..channels).map(|_| LabelMaker::new(threshold)).collect();
+    let mut notes = Vec::from_iter(sheared(&geometry));
     // Each piece holds as many values of one channel as of any other.
     let block = (inner * channels).max(1);
-    data::read(path, &header, reader, block * (PIECE / block).max(1), &mut |voxels| {
+    data::read(path, &header, reader, block * (PIECE / block).max(1), &mut notes, &mut |voxels| {
         for (channel, maker) in makers.iter_mut().enumerate() {
             match channels {
                 1 => maker.add(&voxels),
@@ -51,10 +48,9 @@ pub(super) fn read_layers(path: &Path) -> Result<Layers, ReadError> {
             }
         }
     })?;
-    let layers: Vec<Labels> =
-        makers.into_iter().map(|maker| maker.finish(path, &geometry)).collect::<Result<_, _>>()?;
-    let segments = slicer::segments(path, &header.keys, layers.len())?;
-    Ok(Layers { geometry, layers, segments })
+    let segments = slicer::segments(path, &header.keys, channels)?;
+    let layers = makers.into_iter().map(LabelMaker::finish).collect();
+    Ok(Layers { segments, ..Layers::unnamed(geometry, layers, notes) })
 }
 
 /// The header's file and those of its data.

@@ -34,7 +34,7 @@ pub(super) fn segments(path: &Path, keys: &BTreeMap<String, String>, layers: usi
             ));
         }
         let name = key("Name").or_else(|| key("ID")).cloned().unwrap_or_default();
-        Ok(Segment { name, label: label as u32, layer })
+        Ok(Segment { name, number: label as i64, label: label as u32, layer })
     };
     numbers.into_iter().map(segment).collect()
 }
