@@ -1,5 +1,7 @@
 //! `riskset check`: every problem of a study at once.
 
+mod ibsi;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,7 +20,12 @@ use watch::Unwatched;
 #[derive(Args)]
 pub(super) struct Options {
     /// A study's folder, its study.toml, or a table
-    path: PathBuf,
+    #[arg(required_unless_present = "ibsi")]
+    path: Option<PathBuf>,
+    /// Compute the IBSI reference values on this machine: of the digital phantom, and of the CT phantom where FOLDER has it
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, conflicts_with_all = ["path", "images"])]
+    #[allow(clippy::option_option)] // without, alone, and with a folder
+    ibsi: Option<Option<PathBuf>>,
     /// Also read every image and mask: geometry, regions, grey values, bins
     #[arg(long)]
     images: bool,
@@ -48,11 +55,15 @@ struct Asked {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+    if let Some(folder) = &options.ibsi {
+        return ibsi::run(folder.as_deref(), &options.output);
+    }
+    let Some(path) = &options.path else { return Ok(()) };
     let (table, columns) = options.reading.specs()?;
-    let mut opened = open::open_read(&options.path, table, columns);
+    let mut opened = open::open_read(path, table, columns);
     let mut ranges = None;
     if options.images {
-        let answer = look_at_images(&options.path, &opened)?;
+        let answer = look_at_images(path, &opened)?;
         opened.problems.extend(answer.problems.iter().cloned());
         problem::sort(&mut opened.problems);
         ranges = Some(answer);

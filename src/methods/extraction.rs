@@ -1,7 +1,7 @@
 //! How features are extracted, in the words of a methods section.
 
 use figures::format;
-use radiomics::{Settings, catalogue};
+use radiomics::{Dialect, Settings, catalogue, ibsi};
 
 /// What the extraction of each sequence does, for a paper: once where it is the same of all.
 pub fn methods_by_sequence(sequences: &[&str], settings: &[Settings]) -> String {
@@ -15,6 +15,74 @@ pub fn methods_by_sequence(sequences: &[&str], settings: &[Settings]) -> String 
 
 /// What an extraction under `settings` does, for a paper.
 pub fn methods(settings: &Settings) -> String {
+    let own = settings.dialect.has_pyradiomics().then(|| by_pyradiomics(settings));
+    let ibsi = settings.dialect.ibsi().map(by_ibsi);
+    own.into_iter().chain(ibsi).collect::<Vec<_>>().join(" ")
+}
+
+/// The reporting items of the initiative: interpolation, region, resegmentation, discretisation, aggregation, filters.
+fn by_ibsi(settings: &ibsi::Settings) -> String {
+    use ibsi::settings::{Anchor, Binning, Interpolation};
+    let number = |x: f64| x.to_string();
+    let named = |by: Interpolation| match by {
+        Interpolation::Nearest => "the nearest voxel",
+        Interpolation::Linear => "linear interpolation",
+        Interpolation::Cubic => "cubic spline interpolation",
+    };
+    let mut steps = Vec::new();
+    if let Some(spacing) = settings.spacing {
+        let plane = if settings.by_slice { "slice by slice" } else { "in three dimensions" };
+        let mm = spacing.map(|s| if s == 0.0 { "unchanged".to_owned() } else { number(s) }).join(" × ");
+        steps.push(format!(
+            "images were interpolated {plane} to voxels of {mm} mm by {} on a grid with the centre of the original, and \
+             masks by {} with an inclusion threshold of {}",
+            named(settings.interpolation),
+            named(settings.mask_interpolation),
+            settings.mask_threshold
+        ));
+    }
+    match settings.round {
+        Some(true) => steps.push("intensities were rounded to whole numbers".to_owned()),
+        None => steps.push("intensities of CT were rounded to whole numbers".to_owned()),
+        Some(false) => {}
+    }
+    if let Some(range) = settings.range {
+        let end = |end: Option<f64>| end.map_or_else(|| "open".to_owned(), number);
+        steps.push(format!("the region was resegmented to intensities in [{}, {}]", end(range.low), end(range.high)));
+    }
+    if let Some(sigma) = settings.sigma {
+        steps.push(format!("intensities beyond {sigma} standard deviations from the mean of the region were left out"));
+    }
+    steps.push(match settings.binning {
+        Binning::None => "intensities were taken as grey levels".to_owned(),
+        Binning::Count(count) => format!("intensities were discretised into {count} bins (fixed bin number)"),
+        Binning::Width { width, anchor } => {
+            let from = match anchor {
+                Anchor::Range => "the lower end of the range".to_owned(),
+                Anchor::Minimum => "the minimum of the region".to_owned(),
+                Anchor::At(at) => number(at),
+            };
+            format!("intensities were discretised into bins of {width} from {from} (fixed bin size)")
+        }
+    });
+    let ways: Vec<String> =
+        settings.aggregations.iter().map(|way| format!("{} ({})", way.name(), way.code())).collect();
+    steps.push(format!("texture matrices were aggregated by {}", ways.join(", ")));
+    let filters: Vec<&str> = settings.images.iter().map(|image| image.filter.name()).collect();
+    let families: Vec<&str> = settings.families.iter().map(|enabled| enabled.family.name()).collect();
+    format!(
+        "{} features per image and mask were computed with riskset {} as the image biomarker standardisation initiative \
+         defines them (Zwanenburg et al. 2020, Radiology 295:328-338; filters: Whybra et al. 2024, Radiology 310:e231319; \
+         images {}; families {}); {}.",
+        format::count(settings.columns().len()),
+        env!("CARGO_PKG_VERSION"),
+        filters.join(", "),
+        families.join(", "),
+        steps.join("; ")
+    )
+}
+
+fn by_pyradiomics(settings: &Settings) -> String {
     let resampled = settings.resampled_pixel_spacing.map(|spacing| {
         let mm: Vec<String> = spacing.iter().map(f64::to_string).collect();
         let by = settings.interpolator.map_or(String::new(), |i| format!(" by {}", i.name()));
@@ -32,7 +100,7 @@ pub fn methods(settings: &Settings) -> String {
     format!(
         "{} features per image and mask were computed with riskset {} as PyRadiomics 3.0.1 defines them (image types {}; \
          classes {}); {}.",
-        format::count(catalogue::columns(settings).len()),
+        format::count(catalogue::columns(&Settings { dialect: Dialect::PyRadiomics, ..settings.clone() }).len()),
         env!("CARGO_PKG_VERSION"),
         images.join(", "),
         classes.join(", "),

@@ -4,11 +4,11 @@ use std::fs;
 
 use super::{ExtractionSpec, Study};
 use crate::problem::{Place, Problem};
-use radiomics::Settings;
-use radiomics::settings::{EnabledClass, EnabledImage, FeatureClass, ImageType};
+use radiomics::settings::{Dialect, EnabledClass, EnabledImage, FeatureClass, ImageType};
+use radiomics::{Settings, ibsi};
 
 /// Names of the presets.
-pub const PRESETS: [&str; 2] = ["default", "paper"];
+pub const PRESETS: [&str; 4] = ["default", "paper", "ibsi-ct", "ibsi-mr"];
 
 impl Study {
     /// The settings of the extraction that all sequences share, or everything that is wrong with them.
@@ -44,6 +44,13 @@ impl Study {
     fn settings_over(&self, base: Settings, spec: &ExtractionSpec, section: &str) -> Result<Settings, Vec<Problem>> {
         let mut settings = self.base_settings(base, spec, section)?;
         let wrong = |key: &str, message: String| Problem::error(self.place(&format!("{section}.{key}")), message);
+        if let Dialect::Ibsi(own) = &settings.dialect {
+            let mut own = own.as_ref().clone();
+            let problems = over_ibsi(spec, &mut own);
+            settings.take_ibsi(own);
+            let problems: Vec<Problem> = problems.into_iter().map(|(key, message)| wrong(key, message)).collect();
+            return if problems.is_empty() { Ok(settings) } else { Err(problems) };
+        }
         let mut problems = Vec::new();
         if let Some(width) = spec.bin_width {
             settings.bin_width = width;
@@ -104,6 +111,8 @@ impl Study {
             None => Ok(base),
             Some("default") => Ok(Settings::default()),
             Some("paper") => Ok(Settings::paper()),
+            Some("ibsi-ct") => Ok(Settings::by_ibsi(ibsi::Settings::ct())),
+            Some("ibsi-mr") => Ok(Settings::by_ibsi(ibsi::Settings::mr())),
             Some(other) => {
                 let problem =
                     Problem::error(self.place(&format!("{section}.preset")), format!("there is no preset {other}"));
@@ -111,6 +120,45 @@ impl Study {
             }
         }
     }
+}
+
+/// Lays the single settings of `spec` over those of the IBSI dialect; gives the keys that do not fit, and why.
+fn over_ibsi(spec: &ExtractionSpec, settings: &mut ibsi::Settings) -> Vec<(&'static str, String)> {
+    use ibsi::settings::{Anchor, Binning, EnabledFamily, Image};
+    let mut wrong = Vec::new();
+    if let Some(width) = spec.bin_width {
+        let has_low = settings.range.is_some_and(|range| range.low.is_some());
+        let anchor = if has_low { Anchor::Range } else { Anchor::Minimum };
+        settings.binning = Binning::Width { width, anchor };
+    }
+    if let Some(count) = spec.bin_count {
+        settings.binning = Binning::Count(count as usize);
+    }
+    if let Some(spacing) = spec.spacing {
+        settings.spacing = Some(spacing);
+    }
+    if spec.normalize == Some(true) {
+        wrong.push(("normalize", "the IBSI dialect does not normalize intensities".to_owned()));
+    }
+    if spec.image_types.iter().any(|name| name != "Original") {
+        let message = "filters of the IBSI dialect have parameters: name them in a parameter file (params)";
+        wrong.push(("image_types", message.to_owned()));
+    } else if !spec.image_types.is_empty() {
+        settings.images = vec![Image::original()];
+    }
+    if !spec.classes.is_empty() {
+        settings.families.clear();
+        for name in &spec.classes {
+            match ibsi::Family::from_name(name) {
+                Some(family) => settings.families.push(EnabledFamily::all(family)),
+                None => {
+                    let known = ibsi::Family::ALL.map(ibsi::Family::name).join(", ");
+                    wrong.push(("classes", format!("the IBSI dialect has no feature class {name}; it has {known}")));
+                }
+            }
+        }
+    }
+    wrong
 }
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {

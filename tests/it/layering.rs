@@ -122,7 +122,9 @@ fn crates_use_only_the_crates_below_them() {
     assert_eq!(found, known, "crates that the map of src/lib.rs does not know, or knows in vain");
     for (name, allowed) in CRATES {
         let manifest = fs::read_to_string(root.join(name).join("Cargo.toml")).expect("a manifest");
-        let depends = manifest.split("[dependencies]").nth(1).unwrap_or_default();
+        // What a crate's own tests use does not stand above it.
+        let depends =
+            manifest.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).unwrap_or_default();
         for (other, _) in CRATES {
             let uses = depends.lines().any(|line| line.starts_with(&format!("{other}.workspace")));
             assert_eq!(uses, allowed.contains(&other), "{name} and {other}");

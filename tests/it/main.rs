@@ -6,6 +6,7 @@ mod bytes;
 mod cautions;
 mod cli;
 mod cli_extract;
+mod cli_ibsi;
 mod cli_icc;
 mod cli_lasso;
 mod cli_models;

@@ -10,6 +10,6 @@ pub use hash::{content_hash, sources};
 pub use read::dicom::is_dicom;
 pub use read::{
     CaseChoice, Image, MaskChoice, Pair, ReadError, Region, RegionChoice, Regions, Segment, Segmentation, VolumeChoice,
-    read, read_image, read_mask, read_pair, read_regions, read_segmentation,
+    modality, read, read_image, read_mask, read_pair, read_regions, read_segmentation,
 };
 pub use write::{WriteError, write_image, write_mask};

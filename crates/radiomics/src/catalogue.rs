@@ -80,10 +80,17 @@ fn wavelet_names(axes: usize, levels: usize) -> Vec<String> {
         .collect()
 }
 
-/// The columns that `settings` give, in PyRadiomics' order, without diagnostics.
+/// The columns that `settings` give, in PyRadiomics' order, then those of the initiative's definitions, without
+/// diagnostics.
 ///
 /// An image may lack some of them: a Laplacian of Gaussian wider than the image is left out.
 pub fn columns(settings: &Settings) -> Vec<String> {
+    let own = if settings.dialect.has_pyradiomics() { of_pyradiomics(settings) } else { Vec::new() };
+    let ibsi = settings.dialect.ibsi().map(super::ibsi::Settings::columns);
+    own.into_iter().chain(ibsi.unwrap_or_default()).collect()
+}
+
+fn of_pyradiomics(settings: &Settings) -> Vec<String> {
     let mut columns = Vec::new();
     let mut add = |image: &str, enabled: &EnabledClass| {
         for feature in selected(enabled) {

@@ -24,6 +24,11 @@ pub enum BinError {
     /// A value is infinite, or not a number where that matters: the first, or any with `binCount`.
     #[error("the region of interest holds values that are not finite")]
     NotFinite,
+    /// Without bins the intensities themselves are the levels (IBSI), or the steps of a histogram, and they are neither.
+    #[error(
+        "the intensities are not whole numbers from 1 up, which they must be to stand for grey levels: give binWidth or binCount"
+    )]
+    NotLevels,
     /// More bins than a texture matrix can have.
     #[error("{bins} gray-level bins are too many: use a larger binWidth, or binCount")]
     TooMany {
@@ -41,10 +46,10 @@ enum Edges {
 }
 
 /// Bins from the smallest to the largest value, empty ones counted.
-const MOST_BINS: usize = 1 << 20;
+pub(crate) const MOST_BINS: usize = 1 << 20;
 
 /// Bins that hold voxels.
-const MOST_LEVELS: usize = u16::MAX as usize;
+pub(crate) const MOST_LEVELS: usize = u16::MAX as usize;
 
 impl Levels {
     /// Sorts `values` into bins of `binWidth`, or into `binCount` bins between their extremes.
@@ -71,7 +76,7 @@ impl Levels {
     }
 
     /// Levels from the bin numbers 1 to `bins_in_all` of the voxels.
-    fn from_bins(bins: &[u32], bins_in_all: usize) -> Self {
+    pub(crate) fn from_bins(bins: &[u32], bins_in_all: usize) -> Self {
         let mut counts_of_all = vec![0_u32; bins_in_all + 1];
         for &bin in bins {
             counts_of_all[bin as usize] += 1;

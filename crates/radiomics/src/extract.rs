@@ -14,7 +14,7 @@ use super::filters;
 use super::intensity::Intensity;
 use super::preprocess::Normalization;
 use super::resample::{self, ResampleError, ResampleSpec};
-use super::settings::{EnabledImage, FeatureClass};
+use super::settings::{Dialect, EnabledImage, FeatureClass};
 use super::texture::NoDirection;
 use super::{Mask, Region, Roi, Settings, Volume, catalogue, preprocess};
 use watch::{Cancelled, Watch};
@@ -119,6 +119,60 @@ impl Prepared<'_> {
 /// [`ExtractError`]: a mask that does not fit or holds no usable region; values or settings that give no gray levels or
 /// neighbours; [`ExtractError::Cancelled`].
 pub fn extract(image: &Volume, mask: &Mask, settings: &Settings, watch: &dyn Watch) -> Result<Features, ExtractError> {
+    let by_ibsi = |ibsi| super::ibsi::extract(image, mask, settings, ibsi, watch);
+    match &settings.dialect {
+        Dialect::PyRadiomics => by_pyradiomics(image, mask, settings, watch),
+        Dialect::Ibsi(ibsi) => by_ibsi(ibsi),
+        Dialect::Both(ibsi) => {
+            let (features, others) = rayon::join(|| by_pyradiomics(image, mask, settings, watch), || by_ibsi(ibsi));
+            let (mut features, others) = (features?, others?);
+            features.values.extend(others.values);
+            features.notes.extend(others.notes);
+            Ok(features)
+        }
+    }
+}
+
+/// Hands every image that features are computed on to `each`, with its name: of PyRadiomics' image types on the whole
+/// working grid, of the initiative's filters on the whole prepared grid.
+///
+/// Of both dialects those of the initiative come last; where both have an image of one name, theirs is called
+/// `ibsi_<name>`.
+pub fn derived_images(
+    image: &Volume,
+    mask: &Mask,
+    settings: &Settings,
+    each: &mut dyn FnMut(&str, Volume),
+) -> Result<(), ExtractError> {
+    let mut names = Vec::new();
+    if settings.dialect.has_pyradiomics() {
+        let prepared = prepare(image, mask, settings)?;
+        let whole = Region::whole(&prepared.image.geometry);
+        for image in &settings.image_types {
+            let own = settings.for_image(image);
+            let mut hand = |name: &str, volume: Volume| -> Result<(), ExtractError> {
+                names.push(name.to_owned());
+                each(name, volume);
+                Ok(())
+            };
+            filters::derive(&prepared.image, &prepared.mask, &whole, &own, image.image_type, &mut hand)?;
+        }
+    }
+    if let Some(ibsi) = settings.dialect.ibsi() {
+        super::ibsi::response_maps(image, mask, settings, ibsi, &mut |name, volume| {
+            let taken = names.iter().any(|other| other == name);
+            each(&if taken { format!("ibsi_{name}") } else { name.to_owned() }, volume);
+        })?;
+    }
+    Ok(())
+}
+
+fn by_pyradiomics(
+    image: &Volume,
+    mask: &Mask,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<Features, ExtractError> {
     let prepared = prepare(image, mask, settings)?;
     let (shapes, images) = rayon::join(|| shapes(&prepared, settings), || intensities(&prepared, settings, watch));
     let mut features = Features { values: shapes?, ..Features::default() };
@@ -194,7 +248,11 @@ pub(super) fn prepare<'a>(
 }
 
 /// `mask`, brought to the grid of `image` if it lies on another and `correctMask` allows that.
-fn on_image_grid<'a>(image: &Volume, mask: Cow<'a, Mask>, settings: &Settings) -> Result<Cow<'a, Mask>, ExtractError> {
+pub(crate) fn on_image_grid<'a>(
+    image: &Volume,
+    mask: Cow<'a, Mask>,
+    settings: &Settings,
+) -> Result<Cow<'a, Mask>, ExtractError> {
     match same_grid(&image.geometry, &mask.geometry, settings) {
         Ok(()) => Ok(mask),
         Err(_) if settings.correct_mask => {

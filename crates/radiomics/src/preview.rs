@@ -3,7 +3,7 @@
 
 use super::discretise::Levels;
 use super::extract::prepare;
-use super::{ExtractError, Mask, Region, Roi, Settings, Volume};
+use super::{Dialect, ExtractError, Mask, Region, Roi, Settings, Volume};
 
 /// The region of interest of an image on its own grid, after normalization and resegmentation.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,9 @@ pub struct Preview {
 /// # Errors
 /// [`ExtractError`]: as [`extract`](crate::extract()).
 pub fn preview(image: &Volume, mask: &Mask, settings: &Settings) -> Result<Preview, ExtractError> {
+    if let Dialect::Ibsi(own) = &settings.dialect {
+        return super::ibsi::preview(image, mask, settings, own);
+    }
     let settings = Settings {
         resampled_pixel_spacing: None,
         pre_crop: false,

@@ -18,6 +18,7 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     if options.label == Some(Label::All) {
         bail!(Usage("--label all is for one image and mask; give one row a label".to_owned()));
     }
+    options.check_names(&settings)?;
     let mut table = read_plain(path)?;
     // Spreadsheets leave rows of separators below a table.
     table.rows.retain(|(_, fields)| fields.iter().any(|field| !field.is_empty()));
@@ -43,6 +44,7 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     notes.extend(without_columns(&mut table, &mut done, &columns));
     let failure = |(row, reason): (usize, String)| Failure { texts: table.rows[row].1.clone(), reason };
     let failures: Vec<Failure> = failures.into_iter().map(failure).collect();
+    let columns = columns.iter().map(|name| options.named(name)).collect();
     FeatureRows { head: table.names.clone(), columns, rows: done, notes }.write(&failures, options)
 }
 

@@ -1,6 +1,7 @@
 //! `riskset extract`: radiomic features of one case, of a study, or of a table of cases; maps of features.
 
 mod batch;
+mod images;
 mod one;
 mod progress;
 mod settle;
@@ -21,7 +22,7 @@ use super::{Common, Usage};
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{Case, Plan};
 use crate::study::{Picked, RegionSpec};
-use radiomics::Settings;
+use radiomics::{Settings, ibsi};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -37,6 +38,15 @@ pub(super) struct Options {
     /// A named set of parameters
     #[arg(long, value_enum)]
     preset: Option<Preset>,
+    /// By whose definitions features are computed; a parameter file may say so itself (setting: dialect)
+    #[arg(long, value_enum, conflicts_with = "preset")]
+    dialect: Option<Dialect>,
+    /// How columns of the IBSI dialect are called
+    #[arg(long, value_enum, default_value = "full")]
+    names: Names,
+    /// Write each image that features are computed on to this folder, as <image>.nii.gz in single precision
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["batch", "voxel"])]
+    save_images: Option<PathBuf>,
     /// The region of the mask: its label, its name in a structure set or segmentation, or `all` for every one that is there
     #[arg(long, value_name = "N|NAME|all", allow_hyphen_values = true)]
     label: Option<Label>,
@@ -79,6 +89,28 @@ enum Preset {
     Default,
     /// 1 mm isotropic, bin width 25, 18 images, 1,688 features
     Paper,
+    /// IBSI for CT: 1 mm by cubic spline, -1000 to 400 HU, bins of 25 HU
+    IbsiCt,
+    /// IBSI for MR: 1 mm by cubic spline, without outliers beyond 3 standard deviations, 32 bins
+    IbsiMr,
+}
+
+/// By whose definitions features are computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Dialect {
+    /// PyRadiomics 3.0.1
+    Pyradiomics,
+    /// The image biomarker standardisation initiative
+    Ibsi,
+}
+
+/// How columns of the IBSI dialect are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Names {
+    /// original_glcm_JointMaximum_3D_avg
+    Full,
+    /// By the initiative's codes: original_GYBY_ITBB
+    Ibsi,
 }
 
 /// Which region of a mask.
@@ -118,6 +150,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     }
     match (&options.batch, options.paths.as_slice()) {
         (Some(table), _) => batch::run(table, options, common),
+        (None, [_]) if options.save_images.is_some() => {
+            bail!(Usage("--save-images is for one image and its mask".to_owned()))
+        }
         (None, [study]) => study::run(study, options, common),
         (None, [_, _]) if options.cluster.slurm => {
             bail!(Usage("--slurm is for a study or for --batch CSV".to_owned()))
@@ -130,12 +165,30 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
 impl Options {
     /// The settings that the options name; none if they name none.
     fn settings(&self) -> anyhow::Result<Option<Settings>> {
-        match (&self.params, self.preset) {
-            (Some(path), _) => parameters(path).map(Some),
-            (None, Some(Preset::Paper)) => Ok(Some(Settings::paper())),
-            (None, Some(Preset::Default)) => Ok(Some(Settings::default())),
-            (None, None) => Ok(None),
+        match (&self.params, self.preset, self.dialect) {
+            (Some(path), ..) => parameters(path, self.dialect).map(Some),
+            (None, Some(Preset::Paper), _) => Ok(Some(Settings::paper())),
+            (None, Some(Preset::Default), _) => Ok(Some(Settings::default())),
+            (None, Some(Preset::IbsiCt), _) => Ok(Some(Settings::by_ibsi(ibsi::Settings::ct()))),
+            (None, Some(Preset::IbsiMr), _) => Ok(Some(Settings::by_ibsi(ibsi::Settings::mr()))),
+            (None, None, Some(Dialect::Ibsi)) => Ok(Some(Settings::by_ibsi(ibsi::Settings::default()))),
+            (None, None, Some(Dialect::Pyradiomics)) => Ok(Some(Settings::default())),
+            (None, None, None) => Ok(None),
         }
+    }
+
+    /// An error if `--names` asks for codes that no feature of `settings` has.
+    fn check_names(&self, settings: &Settings) -> anyhow::Result<()> {
+        if self.names == Names::Ibsi && settings.dialect.ibsi().is_none() {
+            bail!(Usage("--names ibsi: PyRadiomics' features have no codes; ask for --dialect ibsi".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// What the column `name` is called.
+    fn named(&self, name: &str) -> String {
+        let code = (self.names == Names::Ibsi).then(|| ibsi::coded(name)).flatten();
+        code.unwrap_or_else(|| name.to_owned())
     }
 
     /// The file that the table goes to; a task of a job array writes none.
@@ -195,9 +248,13 @@ impl Options {
     }
 }
 
-fn parameters(path: &Path) -> anyhow::Result<Settings> {
+fn parameters(path: &Path, dialect: Option<Dialect>) -> anyhow::Result<Settings> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    Settings::from_parameters(&text).map_err(|errors| {
+    let read = match dialect {
+        None => Settings::from_parameters(&text),
+        Some(dialect) => Settings::from_parameters_by(&text, dialect == Dialect::Ibsi),
+    };
+    read.map_err(|errors| {
         let named: Vec<String> = errors.0.iter().map(|error| format!("{}: {error}", path.display())).collect();
         anyhow::anyhow!(named.join("\n"))
     })

@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Label, Options};
-use crate::cli::Common;
+use super::{Label, Options, images};
 use crate::cli::output::{Format, escaped};
+use crate::cli::{Common, Usage};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
 use crate::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
+use crate::jobs::extraction::settings_for;
 use crate::study::Picked;
 use imaging::{CaseChoice, Pair, Region, RegionChoice, Regions, read_pair, read_regions};
 use radiomics::diagnostics::Diagnostic;
@@ -44,11 +45,21 @@ impl Found {
 pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
     options.refuse_inputs(&[image, mask])?;
     let mut settings = options.settings()?.unwrap_or_default();
+    options.check_names(&settings)?;
     settings.additional_info = options.diagnostics;
     let all = options.label == Some(Label::All);
     let picked = options.picked();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
-    let found = pool.install(|| extract(image, mask, settings, &picked, all))?;
+    if let Some(folder) = &options.save_images {
+        if all {
+            bail!(Usage("--save-images takes one label at a time".to_owned()));
+        }
+        pool.install(|| images::save(image, mask, &settings, &picked, folder, options.output.force))?;
+    }
+    let mut found = pool.install(|| extract(image, mask, settings, &picked, all))?;
+    for (name, _) in found.labels.iter_mut().flat_map(|of| &mut of.features.values) {
+        *name = options.named(name);
+    }
     if options.output.format == Format::Csv {
         // The table has no place for them.
         found.all_notes().iter().for_each(|note| eprintln!("note: {note}"));
@@ -70,6 +81,9 @@ fn extract(
     all: bool,
 ) -> anyhow::Result<Found> {
     let mut found = Found { labels: Vec::new(), all, notes: Vec::new() };
+    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
+    let choice = picked.choice(settings.label, channel);
+    let settings = settings_for(image_path, &choice.volume, &settings)?.into_owned();
     let mut add = |image: &Volume, mask: &Mask, region: &Region| -> anyhow::Result<()> {
         let Region { number, label, layer, .. } = *region;
         let settings = Settings { label, ..settings.clone() };
@@ -79,8 +93,6 @@ fn extract(
         found.labels.push(OfLabel { number, layer, features });
         Ok(())
     };
-    let channel = (settings.label_channel > 0).then_some(settings.label_channel);
-    let choice = picked.choice(settings.label, channel);
     if !all {
         let Pair { image, mask, label, notes } = read_pair(image_path, mask_path, &choice)?;
         add(&image, &mask, &Region { number: label.into(), name: None, label, layer: settings.label_channel })?;

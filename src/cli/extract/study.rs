@@ -33,6 +33,7 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     };
     let sources = study.sources(Some(cohort));
     options.refuse_inputs(&sources.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    settings.iter().try_for_each(|settings| options.check_names(settings))?;
     let of_each: Vec<Vec<String>> = settings.iter().map(catalogue::columns).collect();
     let cases = cases_of(study, cohort);
     let plan = options.plan(settings, common)?;
@@ -48,7 +49,7 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     let rows = cohort.ids().iter().enumerate().map(|(i, id)| (vec![id.clone()], values(i))).collect();
     let column = |(sequence, names): (&&str, &Vec<String>)| {
         let prefix = if sequence.is_empty() { String::new() } else { format!("{sequence}_") };
-        names.iter().map(move |name| format!("{prefix}{name}")).collect::<Vec<_>>()
+        names.iter().map(move |name| format!("{prefix}{}", options.named(name))).collect::<Vec<_>>()
     };
     let columns = sequences.iter().zip(&of_each).flat_map(column).collect();
     let notes = settled.notes(|id| format!("{} {}", cohort.ids()[id.patient], sequences[id.sequence]));

@@ -62,6 +62,9 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     };
     refuse_to_mix(folder, options.output.force)?;
     let mut settings = options.settings()?.unwrap_or_default();
+    if settings.dialect.ibsi().is_some() {
+        bail!(Usage("--voxel: maps of features are PyRadiomics' alone; leave the IBSI dialect out".to_owned()));
+    }
     if options.label == Some(Label::All) {
         bail!(Usage("--voxel takes one label at a time".to_owned()));
     }

@@ -7,7 +7,7 @@ use super::Plan;
 use crate::ask::Repeat;
 use crate::jobs::cache::{CaseFeatures, Stamp};
 use crate::study::{Cohort, Picked, Study};
-use imaging::{self, CaseChoice, Pair, ReadError};
+use imaging::{self, CaseChoice, Pair, ReadError, VolumeChoice};
 use radiomics::{self, ExtractError, Settings};
 use watch::Watch;
 
@@ -151,7 +151,8 @@ impl Case {
     fn extract(&self, choice: &CaseChoice, settings: &Settings, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
         let Pair { image, mask, label, mut notes } = imaging::read_pair(&self.image, &self.mask, choice)?;
         // Diagnostics are not kept.
-        let settings = Settings { label, additional_info: false, ..settings.clone() };
+        let settings = settings_for(&self.image, &choice.volume, settings)?.into_owned();
+        let settings = Settings { label, additional_info: false, ..settings };
         let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
             ExtractError::Cancelled(_) => CaseError::Cancelled,
             other => CaseError::Extract(other),
@@ -160,6 +161,24 @@ impl Case {
         let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
         Ok(CaseFeatures { names: names.into(), values: values.into(), notes: notes.into() })
     }
+}
+
+/// `settings` for the image at `path`: where those of the IBSI dialect leave it to the image whether intensities are
+/// rounded, they are if its header says that it is a CT. NIfTI and NRRD do not say.
+pub fn settings_for<'s>(
+    path: &Path,
+    volume: &VolumeChoice,
+    settings: &'s Settings,
+) -> Result<Cow<'s, Settings>, ReadError> {
+    if settings.dialect.ibsi().is_none_or(|ibsi| ibsi.round.is_some()) {
+        return Ok(Cow::Borrowed(settings));
+    }
+    let is_ct = imaging::modality(path, volume)?.as_deref() == Some("CT");
+    let mut settings = settings.clone();
+    if let Some(ibsi) = settings.dialect.ibsi_mut() {
+        ibsi.round = Some(is_ct);
+    }
+    Ok(Cow::Owned(settings))
 }
 
 /// Every case of a study: first the segmentations that the analysis uses, patient by patient, then the repeated ones.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-pub use case::{Case, CaseError, CaseId, CaseNews, cases_of};
+pub use case::{Case, CaseError, CaseId, CaseNews, cases_of, settings_for};
 
 use super::cache::Cache;
 use super::{Listener, News};

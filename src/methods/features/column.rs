@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::ask::Dataset;
+use radiomics::ibsi::Parts;
 use radiomics::settings::FeatureClass;
 
 /// A feature: extracted from images, or a column of a table.
@@ -43,8 +44,19 @@ pub fn columns(data: &Dataset) -> Vec<Column> {
     extracted.chain(of_table).collect()
 }
 
-/// A feature called `name`; the whole name is the feature where it is none of PyRadiomics'.
+/// A feature called `name`; the whole name is the feature where it is neither PyRadiomics' nor the IBSI dialect's.
 fn named(name: &str) -> Column {
+    if let Some(parts) = Parts::of(name) {
+        let way = parts.aggregation.map(|way| format!("_{}", way.name())).unwrap_or_default();
+        return Column {
+            name: name.to_owned(),
+            sequence: String::new(),
+            image: parts.image.to_owned(),
+            class: parts.family.name().to_owned(),
+            feature: parts.feature.name.to_owned() + &way,
+            extracted: None,
+        };
+    }
     let mut parts = name.rsplitn(3, '_');
     let (feature, class, image) = (parts.next(), parts.next(), parts.next());
     let (image, class, feature) = match (image, class, feature) {
@@ -90,6 +102,9 @@ mod tests {
         let column = named("log-sigma-1-0-mm-3D_glcm_JointEntropy");
         let parts = (column.image.as_str(), column.class.as_str(), column.feature.as_str());
         assert_eq!(parts, ("log-sigma-1-0-mm-3D", "glcm", "JointEntropy"));
+        let column = named("original_glcm_JointEntropy_3D_avg");
+        let parts = (column.image.as_str(), column.class.as_str(), column.feature.as_str());
+        assert_eq!(parts, ("original", "glcm", "JointEntropy_3D_avg"));
         assert_eq!(named("tumour_size_cm").feature, "tumour_size_cm");
     }
 }

@@ -9,6 +9,7 @@ use crate::methods::icc;
 use figures::format;
 use figures::{Figure, Panels};
 use radiomics::catalogue;
+use radiomics::ibsi::Parts;
 use radiomics::settings::FeatureClass;
 
 /// One row a feature.
@@ -158,7 +159,10 @@ pub fn comparisons(comparisons: &[icc::Comparison]) -> String {
 pub fn facts(answer: &Answer, f: &Feature) -> Vec<String> {
     let class = FeatureClass::from_name(&f.column.class);
     let known = class.and_then(|class| catalogue::features(class).iter().find(|k| k.name == f.column.feature));
-    let mut facts: Vec<String> = known.map(|known| known.description.to_owned()).into_iter().collect();
+    let by_ibsi =
+        Parts::of(&f.column.name).map(|parts| format!("{} (IBSI {})", parts.feature.title, parts.feature.code));
+    let known = by_ibsi.or_else(|| known.map(|known| known.description.to_owned()));
+    let mut facts: Vec<String> = known.into_iter().collect();
     let mut described =
         format!("n {}, mean {}, SD {}", f.n, format::significant(f.mean, 4), format::significant(f.sd, 3));
     if f.missing > 0 {

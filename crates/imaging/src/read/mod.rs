@@ -116,6 +116,17 @@ fn sheared(geometry: &Geometry) -> Option<String> {
     })
 }
 
+/// The modality that the headers of the image at `path` name: `CT`. Formats other than DICOM name none.
+///
+/// # Errors
+/// As [`read`], where the headers cannot be read.
+pub fn modality(path: &Path, choice: &VolumeChoice) -> Result<Option<String>, ReadError> {
+    match format(path)? {
+        Format::Dicom => dicom::modality(path, choice),
+        Format::Nifti | Format::Nrrd | Format::Meta => Ok(None),
+    }
+}
+
 /// The files that the image or mask at `path` is made of.
 pub(super) fn parts(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     match format(path)? {

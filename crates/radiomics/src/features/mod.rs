@@ -10,7 +10,7 @@ pub(crate) mod maximal_correlation;
 pub mod ngtdm;
 pub mod shape;
 pub mod shape_2d;
-mod size_matrix;
+pub(crate) mod size_matrix;
 
 /// Features by name, in no particular order; a feature that cannot be computed is not a number.
 pub type Named = Vec<(&'static str, f64)>;
@@ -19,7 +19,7 @@ pub type Named = Vec<(&'static str, f64)>;
 pub(crate) const EPS: f64 = f64::EPSILON;
 
 /// The mean of the features over several directions, without those that are not a number.
-fn mean_over(directions: &[Named]) -> Named {
+pub(crate) fn mean_over(directions: &[Named]) -> Named {
     let Some(first) = directions.first() else { return Named::new() };
     let mean = |i: usize| {
         let (sum, count) = directions

@@ -3,7 +3,7 @@
 use super::EPS;
 
 /// Features of a matrix P of counts by gray level i (rows) and size j (columns), N their sum.
-pub(super) struct SizeFeatures {
+pub(crate) struct SizeFeatures {
     /// N.
     pub total: f64,
     /// Σ P j: the voxels in all.

@@ -1,5 +1,7 @@
 //! Everything that decides what an extraction computes: PyRadiomics' settings, image types and feature classes.
 
+use super::ibsi;
+
 mod keys;
 mod kinds;
 mod params;
@@ -9,7 +11,9 @@ mod wavelets;
 pub use keys::{Key, Section};
 pub use kinds::{FeatureClass, ImageType, Interpolator, LbpMethod, ResegmentMode, WeightingNorm};
 pub use params::{ParameterError, ParameterErrors};
+pub(crate) use params::{parameter_error, yaml_value};
 pub use value::Value;
+pub(crate) use value::nearest;
 pub use wavelets::is_discrete_wavelet;
 
 /// The width of a Laplacian of Gaussian, with the digits it was written with: they name the image.
@@ -80,6 +84,40 @@ impl EnabledClass {
     }
 }
 
+/// By whose definitions features are computed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dialect {
+    /// PyRadiomics' alone.
+    PyRadiomics,
+    /// Those of the image biomarker standardisation initiative alone, with these settings.
+    Ibsi(Box<ibsi::Settings>),
+    /// Both, PyRadiomics' columns first.
+    Both(Box<ibsi::Settings>),
+}
+
+impl Dialect {
+    /// True if PyRadiomics' features are computed.
+    pub fn has_pyradiomics(&self) -> bool {
+        !matches!(self, Self::Ibsi(_))
+    }
+
+    /// The settings of the initiative's features, if they are computed.
+    pub fn ibsi(&self) -> Option<&ibsi::Settings> {
+        match self {
+            Self::PyRadiomics => None,
+            Self::Ibsi(settings) | Self::Both(settings) => Some(settings),
+        }
+    }
+
+    /// As [`ibsi`](Self::ibsi), to be changed.
+    pub fn ibsi_mut(&mut self) -> Option<&mut ibsi::Settings> {
+        match self {
+            Self::PyRadiomics => None,
+            Self::Ibsi(settings) | Self::Both(settings) => Some(settings),
+        }
+    }
+}
+
 /// The settings of an extraction, with PyRadiomics' names and defaults.
 ///
 /// Each field stands for a setting of parameter files, under whose name [`Key`] reads, sets and explains it.
@@ -89,6 +127,8 @@ pub struct Settings {
     pub image_types: Vec<EnabledImage>,
     /// The classes, in the order of their columns (shape always comes first).
     pub feature_classes: Vec<EnabledClass>,
+    /// By whose definitions features are computed.
+    pub dialect: Dialect,
 
     /// `label`: value of the mask that marks the region of interest.
     pub label: u32,
@@ -189,6 +229,7 @@ impl Default for Settings {
         Self {
             image_types: vec![EnabledImage::plain(ImageType::Original)],
             feature_classes: classes.copied().map(EnabledClass::all).collect(),
+            dialect: Dialect::PyRadiomics,
             label: 1,
             label_channel: 0,
             minimum_roi_dimensions: 2,
@@ -252,6 +293,25 @@ impl Settings {
         }
     }
 
+    /// The initiative's features alone, with `settings`.
+    pub fn by_ibsi(settings: ibsi::Settings) -> Self {
+        let mut common = Self::default();
+        common.take_ibsi(settings);
+        common
+    }
+
+    /// Asks for the initiative's features alone. What looks at images before extraction is told their bins and voxels by
+    /// the settings that PyRadiomics has for them too.
+    pub fn take_ibsi(&mut self, settings: ibsi::Settings) {
+        (self.bin_width, self.bin_count) = match settings.binning {
+            ibsi::settings::Binning::None => (1.0, None),
+            ibsi::settings::Binning::Width { width, .. } => (width, None),
+            ibsi::settings::Binning::Count(count) => (self.bin_width, Some(count)),
+        };
+        self.resampled_pixel_spacing = settings.spacing;
+        self.dialect = Dialect::Ibsi(Box::new(settings));
+    }
+
     /// The settings that hold for `image`: the global ones with its own laid over them.
     pub fn for_image(&self, image: &EnabledImage) -> Self {
         let mut settings = self.clone();
@@ -291,6 +351,11 @@ impl Settings {
         }
         for class in &self.feature_classes {
             text += &format!("class {} {}\n", class.class.name(), class.features.join(","));
+        }
+        match &self.dialect {
+            Dialect::PyRadiomics => {}
+            Dialect::Ibsi(ibsi) => text += &format!("without PyRadiomics\n{}", ibsi.canonical()),
+            Dialect::Both(ibsi) => text += &ibsi.canonical(),
         }
         text
     }

@@ -7,8 +7,8 @@ use marked_yaml::types::MarkedScalarNode;
 use marked_yaml::{Marker, Node, Span, parse_yaml_with_options};
 
 use super::value::nearest;
-use super::{EnabledClass, EnabledImage, FeatureClass, ImageType, Key, Section, Settings, Value};
-use crate::catalogue;
+use super::{Dialect, EnabledClass, EnabledImage, FeatureClass, ImageType, Key, Section, Settings, Value};
+use crate::{catalogue, ibsi};
 
 /// One mistake in a parameter file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,9 +47,23 @@ impl Settings {
     /// original image and no class means all of them, shape2D included. Anything unknown or of the wrong kind is an
     /// error; all errors of the file are returned.
     ///
+    /// `setting: {dialect: ibsi}` asks for the initiative's definitions, whose settings, filters and families then stand in
+    /// the file, `dialect: [pyradiomics, ibsi]` for both: a list under a filter is the initiative's, a mapping
+    /// PyRadiomics', and what both have holds for both.
+    ///
     /// # Errors
     /// [`ParameterErrors`]: every mistake of the file with its line and column.
     pub fn from_parameters(text: &str) -> Result<Self, ParameterErrors> {
+        Self::read(text, None)
+    }
+
+    /// As [`from_parameters`](Self::from_parameters), where the file may leave out that it asks for the initiative's
+    /// definitions (`ibsi`) or for PyRadiomics'; what it says itself must agree.
+    pub fn from_parameters_by(text: &str, ibsi: bool) -> Result<Self, ParameterErrors> {
+        Self::read(text, Some(ibsi))
+    }
+
+    fn read(text: &str, by_ibsi: Option<bool>) -> Result<Self, ParameterErrors> {
         // Editors on Windows begin a file with a mark of its byte order, which is no part of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if let Some(error) = second_document(text) {
@@ -58,11 +72,29 @@ impl Settings {
         let options = LoaderOptions::default().error_on_duplicate_keys(true).prevent_coercion(true);
         let root = match parse_yaml_with_options(0, text, options) {
             Ok(root) => root,
+            Err(LoadError::TopLevelMustBeMapping(_)) if text.lines().all(is_blank) && by_ibsi == Some(true) => {
+                return Ok(Self::by_ibsi(ibsi::Settings::default()));
+            }
             Err(LoadError::TopLevelMustBeMapping(_)) if text.lines().all(is_blank) => return Ok(Self::unspecified()),
             Err(error) => return Err(ParameterErrors(vec![unreadable(&error)])),
         };
-        let mut reader = Reader { settings: Self::unspecified(), errors: Vec::new() };
-        reader.file(&root);
+        let (pyradiomics, initiative) = match ibsi::settings::dialect(&root, by_ibsi) {
+            Ok(dialects) => dialects,
+            Err(error) => return Err(ParameterErrors(vec![error])),
+        };
+        let mut reader = Reader { settings: Self::unspecified(), errors: Vec::new(), both: initiative };
+        if pyradiomics {
+            reader.file(&root);
+        }
+        if initiative {
+            let (settings, errors) = ibsi::settings::read(&root, pyradiomics, &mut reader.settings);
+            reader.errors.extend(errors);
+            if pyradiomics {
+                reader.settings.dialect = Dialect::Both(Box::new(settings));
+            } else {
+                reader.settings.take_ibsi(settings);
+            }
+        }
         if reader.errors.is_empty() {
             Ok(reader.settings)
         } else {
@@ -119,6 +151,11 @@ fn unreadable(error: &LoadError) -> ParameterError {
     at(marker.as_ref(), message)
 }
 
+/// The mistake `message` in what stands at `span`.
+pub(crate) fn parameter_error(span: &Span, message: String) -> ParameterError {
+    at(span.start(), message)
+}
+
 fn at(marker: Option<&Marker>, message: String) -> ParameterError {
     ParameterError { line: marker.map_or(1, Marker::line), column: marker.map_or(1, Marker::column), message }
 }
@@ -126,11 +163,13 @@ fn at(marker: Option<&Marker>, message: String) -> ParameterError {
 struct Reader {
     settings: Settings,
     errors: Vec<ParameterError>,
+    /// The other dialect is read from the same file: what is its own is passed over.
+    both: bool,
 }
 
 impl Reader {
     fn error(&mut self, span: &Span, message: String) {
-        self.errors.push(at(span.start(), message));
+        self.errors.push(parameter_error(span, message));
     }
 
     /// An error about the unknown name `key`, with the known name most like it.
@@ -191,8 +230,12 @@ impl Reader {
 
     fn section(&mut self, node: &Node, section: Section) {
         for (name, node) in self.entries(node, "a section") {
+            let other = name.as_str() == "dialect" || self.both && ibsi::settings::has_key(name.as_str());
+            if other && Key::find(name.as_str()).is_none() {
+                continue;
+            }
             let Some(key) = self.key(name, section) else { continue };
-            if let Err(unfit) = key.assign(&mut self.settings, &value(node)) {
+            if let Err(unfit) = key.assign(&mut self.settings, &yaml_value(node)) {
                 self.error(node.span(), format!("{} {unfit}{}", key.name, quoted(node)));
             }
         }
@@ -202,6 +245,12 @@ impl Reader {
         let names: Vec<&str> = ImageType::ALL.iter().map(|image| image.name()).collect();
         let mut images = Vec::new();
         for (name, node) in self.entries(node, "imageType") {
+            if self.both && (matches!(node, Node::Sequence(_)) || ibsi::settings::has_filter(name.as_str())) {
+                // A list of filters is the other dialect's, a mapping is PyRadiomics' where it has such an image.
+                if matches!(node, Node::Sequence(_)) || ImageType::from_name(name.as_str()).is_none() {
+                    continue;
+                }
+            }
             let Some(image_type) = ImageType::from_name(name.as_str()) else {
                 self.unknown(name, "image type", &names);
                 continue;
@@ -209,7 +258,7 @@ impl Reader {
             let mut image = EnabledImage::plain(image_type);
             for (name, node) in self.entries(node, "an image type") {
                 let Some(key) = self.key(name, Section::Setting) else { continue };
-                if let Err(unfit) = image.set(key.name, value(node)) {
+                if let Err(unfit) = image.set(key.name, yaml_value(node)) {
                     self.error(node.span(), format!("{} {unfit}{}", key.name, quoted(node)));
                 }
             }
@@ -225,7 +274,15 @@ impl Reader {
         let mut classes = Vec::new();
         for (name, node) in self.entries(node, "featureClass") {
             match FeatureClass::from_name(name.as_str()) {
-                Some(class) => classes.push(EnabledClass { class, features: self.features(class, node) }),
+                Some(class) => {
+                    let features = self.features(class, node);
+                    // Named in the other dialect's words alone: nothing of this one is wanted of it.
+                    let others = self.both && matches!(node, Node::Sequence(items) if items.iter().next().is_some());
+                    if !(features.is_empty() && others) {
+                        classes.push(EnabledClass { class, features });
+                    }
+                }
+                None if self.both && ibsi::Family::from_name(name.as_str()).is_some() => {}
                 None => self.unknown(name, "feature class", &names),
             }
         }
@@ -248,6 +305,7 @@ impl Reader {
                     match known.iter().find(|known| **known == name.as_str()) {
                         Some(feature) if features.contains(feature) => {}
                         Some(feature) => features.push(feature),
+                        None if self.both && ibsi::settings::has_feature(class.name(), name.as_str()) => {}
                         None => self.unknown(name, &format!("{} feature", class.name()), &known),
                     }
                 }
@@ -277,10 +335,10 @@ fn quoted(node: &Node) -> &'static str {
     if is { ": in quotes it is text; write it without" } else { "" }
 }
 
-fn value(node: &Node) -> Value {
+pub(crate) fn yaml_value(node: &Node) -> Value {
     match node {
         Node::Scalar(scalar) => plain(scalar),
-        Node::Sequence(items) => Value::List(items.iter().map(value).collect()),
+        Node::Sequence(items) => Value::List(items.iter().map(yaml_value).collect()),
         Node::Mapping(_) => Value::Text("a mapping".to_owned()),
     }
 }

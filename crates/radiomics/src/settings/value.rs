@@ -49,7 +49,7 @@ impl Value {
     }
 
     /// `true` or `false`; `null` is false.
-    pub(super) fn boolean(&self) -> Result<bool, Unfit> {
+    pub(crate) fn boolean(&self) -> Result<bool, Unfit> {
         match self {
             Self::Bool(b) => Ok(*b),
             Self::Null => Ok(false),
@@ -58,7 +58,7 @@ impl Value {
     }
 
     /// Any finite number.
-    pub(super) fn number(&self) -> Result<f64, Unfit> {
+    pub(crate) fn number(&self) -> Result<f64, Unfit> {
         match self {
             Self::Int(i) => Ok(*i as f64),
             Self::Float(x) if x.is_finite() => Ok(*x),
@@ -67,7 +67,7 @@ impl Value {
     }
 
     /// Any finite number, or `.nan`; `nan`, a text in YAML, is what PyRadiomics' own examples say.
-    pub(super) fn number_or_nan(&self) -> Result<f64, Unfit> {
+    pub(crate) fn number_or_nan(&self) -> Result<f64, Unfit> {
         match self {
             Self::Float(x) if x.is_nan() => Ok(*x),
             Self::Text(text) if text.eq_ignore_ascii_case("nan") => Ok(f64::NAN),
@@ -76,17 +76,17 @@ impl Value {
     }
 
     /// A number above 0.
-    pub(super) fn positive(&self) -> Result<f64, Unfit> {
+    pub(crate) fn positive(&self) -> Result<f64, Unfit> {
         self.number().ok().filter(|&x| x > 0.0).ok_or_else(|| self.wanted("a number above 0"))
     }
 
     /// A number of 0 or more.
-    pub(super) fn non_negative(&self) -> Result<f64, Unfit> {
+    pub(crate) fn non_negative(&self) -> Result<f64, Unfit> {
         self.number().ok().filter(|&x| x >= 0.0).ok_or_else(|| self.wanted("a number of 0 or more"))
     }
 
     /// Any whole number.
-    pub(super) fn whole(&self) -> Result<i64, Unfit> {
+    pub(crate) fn whole(&self) -> Result<i64, Unfit> {
         match self {
             Self::Int(i) => Ok(*i),
             _ => Err(self.wanted("a whole number")),
@@ -94,7 +94,7 @@ impl Value {
     }
 
     /// A whole number from `low` to `high`.
-    pub(super) fn count(&self, low: u32, high: u32) -> Result<usize, Unfit> {
+    pub(crate) fn count(&self, low: u32, high: u32) -> Result<usize, Unfit> {
         let what = if high == u32::MAX {
             format!("a whole number of {low} or more")
         } else {
@@ -107,14 +107,14 @@ impl Value {
     }
 
     /// One of the names in `all`.
-    pub(super) fn choice<T: Copy>(&self, all: &[T], name: fn(T) -> &'static str) -> Result<T, Unfit> {
+    pub(crate) fn choice<T: Copy>(&self, all: &[T], name: fn(T) -> &'static str) -> Result<T, Unfit> {
         let names: Vec<&str> = all.iter().map(|&x| name(x)).collect();
         let Self::Text(text) = self else { return Err(self.wanted(&format!("one of {}", names.join(", ")))) };
         all.iter().copied().find(|&x| name(x) == text).ok_or_else(|| self.wanted(&one_of(text, &names)))
     }
 
     /// A sequence, each item taken by `item`.
-    pub(super) fn list<T>(&self, item: impl Fn(&Self) -> Result<T, Unfit>) -> Result<Vec<T>, Unfit> {
+    pub(crate) fn list<T>(&self, item: impl Fn(&Self) -> Result<T, Unfit>) -> Result<Vec<T>, Unfit> {
         match self {
             Self::List(items) => items.iter().map(item).collect(),
             _ => Err(self.wanted("a list in brackets")),
@@ -122,7 +122,7 @@ impl Value {
     }
 
     /// `None` for `null`, else what `taken` makes of it.
-    pub(super) fn optional<T>(&self, taken: impl Fn(&Self) -> Result<T, Unfit>) -> Result<Option<T>, Unfit> {
+    pub(crate) fn optional<T>(&self, taken: impl Fn(&Self) -> Result<T, Unfit>) -> Result<Option<T>, Unfit> {
         if *self == Self::Null { Ok(None) } else { taken(self).map(Some) }
     }
 }
@@ -137,7 +137,7 @@ fn one_of(text: &str, names: &[&str]) -> String {
 }
 
 /// The name most like `text`, if any is like it at all.
-pub(super) fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = text.to_lowercase();
     names
         .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))

@@ -33,15 +33,22 @@ impl Grid {
         let size = roi.geometry.size;
         let row = size[0] + reach;
         let plane = row * (size[1] + reach);
-        let margin = reach * (1 + row + plane);
+        let len = 2 * reach * (1 + row + plane) + plane * size[2];
+        let strides = [1, row as isize, plane as isize];
+        let mut grid = Self { strides, len, addresses: Vec::new(), spans: Vec::new(), size };
+        grid.addresses = grid.addresses_of(&roi.voxels);
+        let near = grid.addresses.chunk_by(|a, b| b - a <= WIDEST_GAP);
+        grid.spans = near.map(|part| part[0] as usize..part[part.len() - 1] as usize + 1).collect();
+        grid
+    }
+
+    /// The addresses of the voxels at the linear positions `voxels` of the box.
+    pub fn addresses_of(&self, voxels: &[u32]) -> Vec<u32> {
+        let ([_, row, plane], [nx, ny, nz]) = (self.strides.map(|stride| stride as usize), self.size);
+        let margin = (self.len - plane * nz) / 2;
         let rows: Vec<u32> =
-            (0..size[2]).flat_map(|z| (0..size[1]).map(move |y| (margin + row * y + plane * z) as u32)).collect();
-        let nx = size[0] as u32;
-        let address = |&voxel: &u32| rows[(voxel / nx) as usize] + voxel % nx;
-        let addresses: Vec<u32> = roi.voxels.iter().map(address).collect();
-        let near = addresses.chunk_by(|a, b| b - a <= WIDEST_GAP);
-        let spans = near.map(|part| part[0] as usize..part[part.len() - 1] as usize + 1).collect();
-        Self { strides: [1, row as isize, plane as isize], len: 2 * margin + plane * size[2], addresses, spans, size }
+            (0..nz).flat_map(|z| (0..ny).map(move |y| (margin + row * y + plane * z) as u32)).collect();
+        voxels.iter().map(|&voxel| rows[voxel as usize / nx] + (voxel as usize % nx) as u32).collect()
     }
 
     /// What to add to an address for a step of `direction`.

@@ -92,6 +92,14 @@ pub(super) fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     }
 }
 
+/// The modality that the headers of the image at `path` name: `CT`.
+pub(super) fn modality(path: &Path, choice: &VolumeChoice) -> Result<Option<String>, ReadError> {
+    let stack = find(path, choice)?;
+    let Some(plane) = stack.planes.first() else { return Ok(None) };
+    let header = files::header(&plane.file)?;
+    Ok(text(&header, tags::MODALITY))
+}
+
 /// The volume of a folder, or the one that a file belongs to.
 fn find(path: &Path, choice: &VolumeChoice) -> Result<series::Stack, ReadError> {
     let Volumes { stacks, chosen } = volumes(path)?;

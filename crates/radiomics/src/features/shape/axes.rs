@@ -2,7 +2,7 @@
 
 /// Eigenvalues of the covariance (with n) of voxel centres in mm, the largest first; along unused axes 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::features) struct Axes {
+pub(crate) struct Axes {
     eigenvalues: [f64; 3],
 }
 

@@ -2,7 +2,7 @@
 
 /// Largest distances between vertices, in mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::features) struct Diameters {
+pub(crate) struct Diameters {
     /// Between any two.
     pub largest: f64,
     /// Between two of equal x, equal y, equal z.

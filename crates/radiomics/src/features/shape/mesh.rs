@@ -4,7 +4,7 @@ use super::triangles::{EDGES, TRIANGLES};
 use crate::Roi;
 
 /// The cubes of a surface mesh, gathered by their set of inner corners, and its vertices.
-pub(super) struct Mesh {
+pub(crate) struct Mesh {
     /// For each set of corners: how many cubes lie with their inside within and without (complemented), and the sums of
     /// the positions (z, y, x) of their first corners, those without counted negative.
     cubes: Vec<Cubes>,

@@ -1,8 +1,8 @@
 //! The shape of a region of interest: its surface mesh, its diameters and the axes of its ellipsoid.
 
-pub(super) mod axes;
-pub(super) mod diameter;
-mod mesh;
+pub(crate) mod axes;
+pub(crate) mod diameter;
+pub(crate) mod mesh;
 mod triangles;
 
 use super::Named;
