@@ -35,7 +35,7 @@ pub(super) struct Options {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Method {
+pub(super) enum Method {
     Harrell,
     Uno,
 }
@@ -68,8 +68,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
 
 /// The study's models in every cohort.
 fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
-    let (source, models) = options.data.survival()?.with_models(common, &options.model)?;
-    let method = options.method.into();
-    let answer = source.ask(performance::Spec { models, method, ..source.plan().performance() })?;
+    let source = options.data.survival()?.with_models(common, &options.model)?;
+    let mut spec = performance::Spec { method: options.method.into(), ..source.plan().performance() };
+    spec.on.cohort.clone_from(&source.on.cohort);
+    let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, performance::document::concordance)
 }

@@ -3,9 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 
-use super::Usage;
+use super::limits;
 use super::output::Output;
 use super::source::{Data, Rows, Source, column, ties_parser};
+use super::{Common, Usage};
 use crate::ask::Selection;
 use crate::data::names::split_names;
 use crate::methods::covariates;
@@ -17,9 +18,13 @@ use crate::study::TiesSpec;
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
-    /// Covariates: columns, splines rcs(COL,KNOTS) and products A*B [default: the study's clinical variables]
+    /// Covariates: columns, splines rcs(COL,KNOTS) and products A*B [default: those of the study's variables that enter by
+    /// its entry_p; with --step or --univariate, or of a bare table, all of them]
     #[arg(long, value_name = "A,B,..")]
     covariates: Option<String>,
+    /// Variables of the study with a univariable p below this enter the model [default: the study's, else 0.05]
+    #[arg(long, value_name = "P", value_parser = limits::share, conflicts_with_all = ["covariates", "step", "univariate"])]
+    entry_p: Option<f64>,
     /// How tied events share their risk set [default: the study's, else efron]
     #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
     ties: Option<TiesSpec>,
@@ -128,7 +133,7 @@ fn curve(text: &str) -> Result<curve::Spec, String> {
     Ok(curve::Spec { variable: variable.to_owned(), reference })
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     // Rows with late entry are often several of one subject.
     let (data, subject) = match options.rows.entry {
         None => (options.data.clone(), None),
@@ -138,14 +143,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         None => data.survival()?,
         Some(cause) => data.survival_until(&[cause])?.expecting(&[cause.to_owned()])?,
     };
-    let on = options.rows.of(&source.training());
-    let covariates = match &options.covariates {
-        Some(list) => covariates::split(list),
-        None => source.data.cohort.variables().to_vec(),
-    };
-    if covariates.is_empty() {
-        anyhow::bail!(Usage("name the covariates with --covariates A,B,..".to_owned()));
-    }
+    let named = options.covariates.as_deref().map(covariates::split);
+    let mut source = source.with_rad_score(common, named.as_deref().unwrap_or_default())?;
+    source.study.analysis.entry_p = options.entry_p.unwrap_or(source.study.analysis.entry_p);
     let kind = cox::Options {
         ties: source.ties(options.ties),
         strata: split_names(&options.strata),
@@ -155,6 +155,17 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         firth: options.firth,
         subject,
     };
+    let all = options.step.is_some() || options.univariate || source.is_bare;
+    let covariates = match named {
+        Some(list) => list,
+        None if all => source.plan().cox().candidates,
+        None => source.entered(&options.rows, &kind)?,
+    };
+    if covariates.is_empty() {
+        anyhow::bail!(Usage("name the covariates with --covariates A,B,..".to_owned()));
+    }
+    let on = if options.covariates.is_some() { source.training() } else { source.plan().scored(source.training()) };
+    let on = options.rows.of(&on);
     if options.univariate {
         return univariate(options, &source, on, covariates, kind);
     }

@@ -61,7 +61,7 @@ impl From<Weights> for Weighting {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Coefficient {
+pub(super) enum Coefficient {
     /// One-way random, single rating
     #[value(name = "ICC1")]
     Icc1,
@@ -82,12 +82,19 @@ enum Coefficient {
     Icc3k,
 }
 
+impl Coefficient {
+    /// Its name in a study file.
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if let Some(threshold) = options.threshold.filter(|t| !(-1.0..=1.0).contains(t)) {
         bail!(Usage(format!("--threshold {threshold}: write a number up to 1")));
     }
     let source = options.data.columns()?;
-    let said = options.kind.and_then(|kind| Some(kind.to_possible_value()?.get_name().to_owned()));
+    let said = options.kind.map(Coefficient::name);
     if options.readings {
         return readings(&source, options, said);
     }

@@ -8,3 +8,11 @@ pub(super) fn up_to<const MOST: usize>(text: &str) -> Result<usize, String> {
         _ => Err(format!("write a whole number of at most {MOST}")),
     }
 }
+
+/// A number between 0 and 1.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("write a number between 0 and 1".to_owned()),
+    }
+}

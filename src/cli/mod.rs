@@ -4,6 +4,7 @@
 //! 2: wrong usage. Nothing on stdout when it fails; a closed pipe ends the program quietly.
 
 mod calibrate;
+mod causes;
 mod check;
 mod cindex;
 mod config;
@@ -12,6 +13,7 @@ mod cuminc;
 mod cutpoint;
 mod dca;
 mod extract;
+mod features;
 mod harmonize;
 mod icc;
 mod images;
@@ -24,6 +26,7 @@ mod logrank;
 mod nomogram;
 mod open;
 mod output;
+mod performance;
 mod pool;
 mod render;
 mod roc;
@@ -32,6 +35,7 @@ mod samplesize;
 mod shell;
 mod simulate;
 mod source;
+mod splines;
 mod table1;
 mod themes;
 
@@ -92,6 +96,10 @@ enum Command {
     Logrank(logrank::Options),
     /// Proportional hazards models
     Cox(cox::Options),
+    /// Numbers of a Cox model as restricted cubic splines, one by one
+    Splines(splines::Options),
+    /// A study's models compared: concordance, ROC curves, Brier scores, bootstrap, reclassification
+    Performance(performance::Options),
     /// Concordance of a score: Harrell's or Uno's C
     Cindex(cindex::Options),
     /// Time-dependent ROC curves and Brier scores of a score
@@ -106,6 +114,10 @@ enum Command {
     Nomogram(nomogram::Options),
     /// Cumulative incidence of competing causes, with Gray's test
     Cuminc(cuminc::Options),
+    /// Models of competing causes: Fine and Gray's beside cause-specific ones
+    Causes(causes::Options),
+    /// Radiomic features one by one: completeness, agreement, outcome; groups of features that go together
+    Features(features::Options),
     /// LASSO or elastic-net Cox model by cross-validation, and its score
     Lasso(lasso::Options),
     /// Features of several sites brought to one scale: ComBat, or z-scores within sites
@@ -158,7 +170,9 @@ pub fn main() -> ExitCode {
         Some(Command::Km(options)) => km::run(&options),
         Some(Command::Icc(options)) => icc::run(&options, &cli.common),
         Some(Command::Logrank(options)) => logrank::run(&options),
-        Some(Command::Cox(options)) => cox::run(&options),
+        Some(Command::Cox(options)) => cox::run(&options, &cli.common),
+        Some(Command::Splines(options)) => splines::run(&options, &cli.common),
+        Some(Command::Performance(options)) => performance::run(&options, &cli.common),
         Some(Command::Cindex(options)) => cindex::run(&options, &cli.common),
         Some(Command::Roc(options)) => roc::run(&options, &cli.common),
         Some(Command::Calibrate(options)) => calibrate::run(&options, &cli.common),
@@ -166,6 +180,8 @@ pub fn main() -> ExitCode {
         Some(Command::Dca(options)) => dca::run(&options, &cli.common),
         Some(Command::Nomogram(options)) => nomogram::run(&options, &cli.common),
         Some(Command::Cuminc(options)) => cuminc::run(&options),
+        Some(Command::Causes(options)) => causes::run(&options, &cli.common),
+        Some(Command::Features(options)) => features::run(&options, &cli.common),
         Some(Command::Lasso(options)) => lasso::run(&options, &cli.common),
         Some(Command::Harmonize(options)) => harmonize::run(&options, &cli.common),
         Some(Command::Pool(options)) => pool::run(&options),

@@ -49,8 +49,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
 
 /// The study's models in every cohort.
 fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
-    let (source, models) = options.data.survival()?.with_models(common, &options.model)?;
-    let times = source.times(&options.at);
-    let answer = source.ask(performance::Spec { models, times, ..source.plan().performance() })?;
+    let source = options.data.survival()?.with_models(common, &options.model)?;
+    let mut spec = performance::Spec { times: source.times(&options.at), ..source.plan().performance() };
+    spec.on.cohort.clone_from(&source.on.cohort);
+    let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, |answer| performance::document::discrimination(answer, None))
 }

@@ -18,7 +18,7 @@ impl Plan<'_> {
     /// Every feature by itself.
     pub fn features(&self) -> features::Spec {
         let training = self.training().map(str::to_owned);
-        features::Spec { on: self.selection(), training, icc: self.icc() }
+        features::Spec { on: self.selection(), training, icc: self.icc(), ties: self.ties() }
     }
 
     /// Features that go together.

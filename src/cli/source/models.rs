@@ -2,10 +2,10 @@
 
 use anyhow::bail;
 
-use super::Source;
+use super::{Rows, Source};
 use crate::ask::ScoreOf;
 use crate::cli::{Common, Usage};
-use crate::methods::covariates;
+use crate::methods::{covariates, cox};
 use crate::study::{ModelSpec, RAD_SCORE};
 
 impl Source {
@@ -38,17 +38,34 @@ impl Source {
         Ok(source)
     }
 
-    /// The study's models of these names, all of them without any, with the features that they need.
-    pub fn with_models(self, common: &Common, names: &[String]) -> anyhow::Result<(Self, Vec<ModelSpec>)> {
+    /// The same study with its models of these names, all of them without any, and the features that they need.
+    pub fn with_models(mut self, common: &Common, names: &[String]) -> anyhow::Result<Self> {
         let named = names.iter().map(|name| self.model(Some(name), None)).collect::<anyhow::Result<Vec<_>>>()?;
-        let models: Vec<ModelSpec> = match names {
-            [] => self.study.models.clone(),
-            _ => named.into_iter().flatten().collect(),
-        };
-        if models.is_empty() {
+        if !names.is_empty() {
+            self.study.models = named.into_iter().flatten().collect();
+        }
+        if self.study.models.is_empty() {
             bail!(Usage("name a score with --score COL, or models under [models] in study.toml".to_owned()));
         }
-        let covariates: Vec<String> = models.iter().flat_map(|m| m.covariates.clone()).collect();
-        Ok((self.with_rad_score(common, &covariates)?, models))
+        let covariates: Vec<String> = self.study.models.iter().flat_map(|m| m.covariates.clone()).collect();
+        self.with_rad_score(common, &covariates)
+    }
+
+    /// The covariates of the study's joint model, as the plan has it: those of its variables that enter by their
+    /// univariable p. A note says which they are.
+    pub fn entered(&mut self, rows: &Rows, kind: &cox::Options) -> anyhow::Result<Vec<String>> {
+        let plan = self.plan();
+        let of_plan = plan.cox();
+        let on = rows.of(&plan.scored(self.training()));
+        let answer = self.ask(cox::Spec { on, options: kind.clone(), ..of_plan })?;
+        let Some(joint) = &answer.joint else {
+            bail!("no variable enters the joint model ({}); name its covariates: --covariates A,B,..", answer.rule);
+        };
+        self.notes.push(format!("{}: {}", answer.rule, joint.variables.join(", ")));
+        if self.study.images.is_some() {
+            let score = format!("{RAD_SCORE} is no candidate here, for no features are extracted");
+            self.notes.push(format!("{score}; name it among --covariates"));
+        }
+        Ok(joint.variables.clone())
     }
 }

@@ -52,6 +52,8 @@ pub struct Bent {
 
 /// Numbers of knots that are offered.
 pub const KNOTS: std::ops::RangeInclusive<usize> = 3..=7;
+/// Knots until others are chosen.
+pub const USUAL_KNOTS: usize = 4;
 /// A number with fewer distinct values is not a continuous one.
 const LEAST_DISTINCT: usize = 6;
 

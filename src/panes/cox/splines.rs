@@ -13,15 +13,13 @@ use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox;
 use crate::methods::cox::document::curve as report;
-use crate::methods::cox::splines::KNOTS;
+use crate::methods::cox::splines::{KNOTS, USUAL_KNOTS};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
 pub(super) const SLOT: Slot = "splines";
-/// Knots until others are chosen.
-const USUAL_KNOTS: usize = 4;
 
 /// The view.
 #[derive(Default)]

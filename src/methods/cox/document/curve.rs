@@ -103,9 +103,18 @@ pub fn heading(bent: &Bent) -> String {
 
 /// The model of the number in `row`, and all tests.
 pub fn document(answer: &Answer, row: usize) -> Document {
+    of(answer, answer.models.get(row).into_iter())
+}
+
+/// The model of every number, and all tests.
+pub fn models(answer: &Answer) -> Document {
+    of(answer, answer.models.iter())
+}
+
+fn of<'a>(answer: &Answer, models: impl Iterator<Item = &'a Bent>) -> Document {
     let mut document = Document::new(format!("Restricted cubic splines, {} knots, {}", answer.knots, answer.endpoint))
         .with(models_table(answer));
-    if let Some(bent) = answer.models.get(row) {
+    for bent in models {
         document = document
             .heading(heading(bent))
             .with(Block::Figure(Box::new(figure(&bent.curve))))
