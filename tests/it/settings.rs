@@ -12,7 +12,7 @@ use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::jobs::cache::Cache;
 use riskset::theme::{Depth, Theme};
-use riskset::ui::settled::Settled;
+use riskset::program::settled::Settled;
 use survival::stats::rng::Rng;
 
 /// One setting, and where the number is that it changes.
