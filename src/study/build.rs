@@ -108,10 +108,14 @@ impl Study {
             // 007 and 7 are different patients, and so are their files.
             expect(id, Kind::Text);
         }
+        for causes in self.endpoints.iter().filter_map(|endpoint| endpoint.causes.as_ref()) {
+            // Its words are causes and what is written for none: "none" is not a missing value here.
+            rules.entry(causes.column.clone()).or_default().missing = Some(Vec::new());
+        }
         for column in &self.columns {
             let rule = rules.entry(column.name.clone()).or_default();
             rule.kind = column.kind.or(rule.kind);
-            rule.missing.clone_from(&column.missing);
+            rule.missing = column.missing.clone().or(rule.missing.take());
             rule.limits = column.limits;
         }
         rules

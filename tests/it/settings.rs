@@ -11,8 +11,8 @@ use riskset::app::action::Effect;
 use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::jobs::cache::Cache;
-use riskset::theme::{Depth, Theme};
 use riskset::program::settled::Settled;
+use riskset::theme::{Depth, Theme};
 use survival::stats::rng::Rng;
 
 /// One setting, and where the number is that it changes.
@@ -211,8 +211,8 @@ fn holds(tables: &str, number: f64) -> bool {
     cells.into_iter().any(|cell| (cell - number).abs() <= 1e-12 * number.abs())
 }
 
-/// Patients of each cohort of the sample that are taken.
-const TAKEN: [(&str, usize); 2] = [("rotterdam", 240), ("gbsg", 120)];
+/// Of each cohort of the sample one patient in so many is taken: its first rows have hardly any events.
+const STEPS: [(&str, usize); 2] = [("rotterdam", 12), ("gbsg", 5)];
 /// Features beside them; the first two go with nodes and receptors.
 const FEATURES: usize = 8;
 
@@ -225,8 +225,8 @@ fn write(folder: &Path, section: &str, line: &str) {
     let mut rng = Rng::new(11);
     let features: Vec<String> = (0..FEATURES).map(|j| format!("f{j}")).collect();
     let mut text = format!("{},{},read_1,read_2\n", lines.next().expect("a head"), features.join(","));
-    for (cohort, taken) in TAKEN {
-        for row in table.lines().filter(|row| row.split(',').nth(1) == Some(cohort)).take(taken) {
+    for (cohort, step) in STEPS {
+        for row in table.lines().filter(|row| row.split(',').nth(1) == Some(cohort)).step_by(step) {
             let number = |j: usize| row.split(',').nth(j).and_then(|cell| cell.parse::<f64>().ok()).expect("a number");
             let (nodes, receptors, age) = (number(6), number(7), number(2));
             let mut values: Vec<f64> = (0..FEATURES).map(|_| rng.normal()).collect();

@@ -152,7 +152,7 @@ const FAULTS: &[(&str, &str, &[&str])] = &[
         "id,time,event\nP1,5,1\nP1,6,0\nP2,7,1\n",
         "id = \"id\"\n",
         &[
-            "t.csv, row 2 (line 3), column id, patient P1: error: the id P1 stands in row 1 already; keep one row a patient",
+            "t.csv, row 2 (line 3), column id, patient P1: error: the id P1 stands in several rows: P1 in rows 1, 2; keep one row a patient",
         ],
     ),
     ("id,x\nP1,5\n,6\n", "id = \"id\"\n", &["t.csv, row 2 (line 3), column id: error: a patient without an id"]),
@@ -166,7 +166,7 @@ const FAULTS: &[(&str, &str, &[&str])] = &[
         "id = \"id\"\n[endpoints.OS]\ntime = \"time\"\nevent = \"event\"\n",
         &[
             "t.csv, row 2 (line 3), column time, patient P2: error: time -6 is negative",
-            "t.csv, row 3 (line 4), column event, patient P3: error: event 2 is neither 1 nor 0 (true nor false)",
+            "study.toml:4:1: error: question: which value of event means the event? It holds several causes",
         ],
     ),
     (
@@ -177,9 +177,7 @@ const FAULTS: &[(&str, &str, &[&str])] = &[
     (
         "id,time,event\nP1,5,1\nP2,3,2\n",
         "[endpoints.OS]\ntime = \"time\"\nevent = \"event\"\n",
-        &[
-            "study.toml:5:10: error: endpoint OS: events in event are written 1 and 2; say which is the event: `event_is = 2`",
-        ],
+        &["study.toml:3:1: error: question: which value of event means the event?"],
     ),
     (
         "id,time,event\nP1,5,dead\nP2,3,alive\n",

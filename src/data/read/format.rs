@@ -110,7 +110,10 @@ fn is_binary(bytes: &[u8]) -> bool {
     let looked_at = &bytes[..bytes.len().min(4096)];
     let odd = |b: &u8| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f);
     let zeros = looked_at.iter().filter(|b| **b == 0).count();
-    looked_at.iter().filter(|b| odd(b)).count() * 50 > looked_at.len() || 10 * zeros > 7 * looked_at.len()
+    // Escape sequences in a table are odd, but text: what is whole UTF-8 stays a table.
+    let is_text = std::str::from_utf8(looked_at).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let many = looked_at.iter().filter(|b| odd(b)).count() * 50 > looked_at.len();
+    many && !is_text || 10 * zeros > 7 * looked_at.len()
 }
 
 const SAS_MAGIC: [u8; 20] = [

@@ -1,6 +1,6 @@
 //! Attributes of a DICOM data set by tag, as plain values; `None` where absent, empty or not of the kind.
 
-use dicom_core::Tag;
+use dicom_core::{Tag, VR};
 use dicom_object::InMemDicomObject;
 
 /// The text of an attribute without padding.
@@ -52,11 +52,14 @@ pub(super) fn private(object: &InMemDicomObject, group: u16, creator: &str, elem
         None => return None,
     };
     let tag = Tag(group, block << 8 | u16::from(element));
-    if let Some(numbers) = floats(object, tag) {
+    let element = object.get(tag)?;
+    // In files that do not tell representations, private values are bytes: each is no number of its own.
+    if !matches!(element.vr(), VR::UN | VR::OB)
+        && let Some(numbers) = floats(object, tag)
+    {
         return Some(numbers);
     }
-    // In files that do not tell representations, private values are bytes.
-    let bytes = object.get(tag)?.to_bytes().ok()?;
+    let bytes = element.to_bytes().ok()?;
     let written = std::str::from_utf8(&bytes).ok().map(|t| t.trim_matches(|c: char| c.is_whitespace() || c == '\0'));
     let words = written.map(|t| t.split('\\').map(|word| word.trim().parse::<f64>().ok()).collect::<Option<Vec<_>>>());
     match (words, &*bytes) {
