@@ -2,6 +2,7 @@
 //! odd about it.
 //!
 //! `cargo run --release --example read_table -- patients.sav`
+#![allow(clippy::print_stdout, reason = "an example prints what it read")]
 
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! `riskset init`: looks at a folder or a table and writes a commented study.toml.
 
+use std::io::{self, Write};
+
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -59,7 +61,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let file = options.output.clone().unwrap_or_else(|| draft.study.folder.join(FILE_NAME));
     if file.as_os_str() == "-" {
         // The study file goes to stdout as it is.
-        draft.problems.iter().for_each(|problem| eprintln!("{problem}"));
+        draft.problems.iter().for_each(|problem| {
+            let _ = writeln!(io::stderr(), "{problem}");
+        });
         return output::print(&draft.text);
     }
     let mut read = draft.study.sources(draft.study.cohort().0.as_ref());

@@ -163,7 +163,7 @@ impl Pane for Baseline {
         if view != TABLE {
             return self.agreement.document(state);
         }
-        state.answers.status(SLOT).get::<table1::Answer>().map(|answer| report::document(answer))
+        state.answers.status(SLOT).get::<table1::Answer>().map(report::document)
     }
 
     fn methods(&self, state: &State, view: usize) -> Option<String> {

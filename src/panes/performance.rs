@@ -162,7 +162,7 @@ impl Pane for Performance {
 
     fn document(&self, state: &State, view: usize) -> Option<Document> {
         if view == BOOTSTRAP {
-            return state.answers.status(OPTIMISM).get::<optimism::Answer>().map(|answer| bootstrap::document(answer));
+            return state.answers.status(OPTIMISM).get::<optimism::Answer>().map(bootstrap::document);
         }
         if view == COURSE {
             return state.answers.status(OVER_TIME).get().map(over_time_report::document);

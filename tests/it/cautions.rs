@@ -238,7 +238,7 @@ fn predictions_that_are_equal_stay_in_one_group() {
 
 #[test]
 fn a_column_of_cohorts_divides_no_bare_table() {
-    let cohort = |i: usize| if i % 3 == 0 { "test" } else { "train" };
+    let cohort = |i: usize| if i.is_multiple_of(3) { "test" } else { "train" };
     let rows: String = (0..90)
         .map(|i| format!("{},{},{},{}\n", i * 7 % 41 + 1, usize::from(i % 4 > 0), i * i % 13, cohort(i)))
         .collect();

@@ -8,6 +8,9 @@ use super::read::{self, ReadError};
 /// Every file that the image or mask at `path` may be made of, without reading more of them than their first bytes: a
 /// change of what [`content_hash`] hashes is a change of one of these, or of their names. Of a DICOM series these are all
 /// DICOM files in and below its folder.
+///
+/// # Errors
+/// The header, or the folder, cannot be read.
 pub fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
     read::sources(path)
 }

@@ -138,6 +138,9 @@ pub fn extract(image: &Volume, mask: &Mask, settings: &Settings, watch: &dyn Wat
 ///
 /// Of both dialects those of the initiative come last; where both have an image of one name, theirs is called
 /// `ibsi_<name>`.
+///
+/// # Errors
+/// As [`extract()`]: the mask does not fit, or the settings do not fit the image.
 pub fn derived_images(
     image: &Volume,
     mask: &Mask,

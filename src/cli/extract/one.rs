@@ -1,5 +1,7 @@
 //! One image and its mask.
 
+use std::io::{self, Write};
+
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -62,7 +64,9 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     }
     if options.output.format == Format::Csv {
         // The table has no place for them.
-        found.all_notes().iter().for_each(|note| eprintln!("note: {note}"));
+        found.all_notes().iter().for_each(|note| {
+            let _ = writeln!(io::stderr(), "note: {note}");
+        });
     }
     let written = match options.output.format {
         Format::Json => escaped(&serde_json::to_string(&found)?) + "\n",

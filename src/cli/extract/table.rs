@@ -1,7 +1,7 @@
 //! Features of many cases as a table, and the table of those that failed.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -54,7 +54,9 @@ impl FeatureRows {
         let output = &options.output;
         if output.format != Format::Json {
             // A table of cases has no place for them.
-            self.notes.iter().for_each(|note| eprintln!("note: {note}"));
+            self.notes.iter().for_each(|note| {
+                let _ = writeln!(io::stderr(), "note: {note}");
+            });
         }
         let errors = output.file().map(errors_file);
         if failures.is_empty() {

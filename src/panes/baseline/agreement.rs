@@ -84,10 +84,10 @@ impl Agreement {
     }
 
     pub(super) fn document(&self, state: &State) -> Option<Document> {
-        state.answers.status(SLOT).get::<readings::Answer>().map(|answer| report::document(answer))
+        state.answers.status(SLOT).get::<readings::Answer>().map(report::document)
     }
 
     pub(super) fn methods(&self, state: &State) -> Option<String> {
-        state.answers.status(SLOT).get::<readings::Answer>().map(|answer| report::methods(answer))
+        state.answers.status(SLOT).get::<readings::Answer>().map(report::methods)
     }
 }

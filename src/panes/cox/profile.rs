@@ -192,5 +192,5 @@ fn checked(covariate: &Covariate, text: &str) -> Result<(), String> {
 }
 
 pub(super) fn document(state: &State) -> Option<Document> {
-    state.answers.status(SLOT).get::<model::Answer>().map(|answer| report::document(answer))
+    state.answers.status(SLOT).get::<model::Answer>().map(report::document)
 }

@@ -108,7 +108,7 @@ impl Curves {
     }
 
     pub(super) fn document(state: &State) -> Option<Document> {
-        state.answers.status(slot(state)).get::<km::Answer>().map(|answer| report::document(answer))
+        state.answers.status(slot(state)).get::<km::Answer>().map(report::document)
     }
 }
 

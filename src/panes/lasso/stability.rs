@@ -64,10 +64,10 @@ impl Stability {
     }
 
     pub(super) fn document(state: &State) -> Option<Document> {
-        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(|answer| report::document(answer))
+        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(report::document)
     }
 
     pub(super) fn methods(state: &State) -> Option<String> {
-        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(|answer| report::methods(answer))
+        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(report::methods)
     }
 }

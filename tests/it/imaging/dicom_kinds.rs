@@ -42,7 +42,8 @@ fn diffusion(folder: &Path, marked: &dyn Fn(Attributes, i16) -> Attributes) {
 #[test]
 fn volumes_of_private_b_values_are_told_apart_and_chosen() {
     let creator = |a: Attributes, group: u16, name: &str| a.text(Tag(group, 0x10), VR::LO, name);
-    let makers: [(&str, &dyn Fn(Attributes, i16) -> Attributes); 5] = [
+    type Maker<'a> = (&'a str, &'a dyn Fn(Attributes, i16) -> Attributes);
+    let makers: [Maker<'_>; 5] = [
         ("Siemens", &|a, b| creator(a, 0x19, "SIEMENS MR HEADER").text(Tag(0x19, 0x100c), VR::IS, b.to_string())),
         ("Siemens by name", &|a, b| a.text(tags::SEQUENCE_NAME, VR::SH, format!("*ep_b{b}t"))),
         ("GE", &|a, b| {

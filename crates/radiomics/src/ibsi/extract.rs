@@ -21,6 +21,9 @@ use watch::Watch;
 ///
 /// Images are worked on in parallel in rayon's current pool; values are the same on any number of threads. `watch` sees a
 /// step for each image done.
+///
+/// # Errors
+/// The mask does not fit the image, the settings do not fit the image, or `watch` says to stop.
 pub fn extract(
     image: &Volume,
     mask: &Mask,
@@ -46,6 +49,9 @@ pub fn extract(
 }
 
 /// Hands the prepared image (`original`) and every response map to `each`, with its name, on the whole prepared grid.
+///
+/// # Errors
+/// The mask does not fit the image, or the settings do not fit the image.
 pub fn response_maps(
     image: &Volume,
     mask: &Mask,

@@ -59,6 +59,9 @@ impl Settings {
 
     /// As [`from_parameters`](Self::from_parameters), where the file may leave out that it asks for the initiative's
     /// definitions (`ibsi`) or for PyRadiomics'; what it says itself must agree.
+    ///
+    /// # Errors
+    /// Every mistake of the file, with its line.
     pub fn from_parameters_by(text: &str, ibsi: bool) -> Result<Self, ParameterErrors> {
         Self::read(text, Some(ibsi))
     }

@@ -135,7 +135,7 @@ pub fn run(study: &Study, cohort: &Cohort, by: Option<&str>) -> Result<Answer, S
                 parameters.push(*parameter);
             }
         }
-        parameters.sort_by_key(|p| imaging::read::dicom::acquisition::position(p));
+        parameters.sort_by_key(imaging::read::dicom::acquisition::position);
         for parameter in parameters {
             for centre in &centres {
                 let here: Vec<_> = of_it().filter(|(_, c, _)| c == centre).collect();

@@ -99,6 +99,9 @@ pub(super) fn guess(folder: &Path, ids: &[String]) -> Found {
     })
 }
 
+/// A file, and what stands in its path for the patient.
+type Named<'a> = (&'a Entry, String);
+
 /// The templates of the entries, with as many digits of the ids as most of the paths have.
 fn templates(entries: &[Entry], ids: &[String]) -> Vec<Template> {
     let numbers = ids.iter().all(|id| id.bytes().all(|b| b.is_ascii_digit()));
@@ -118,7 +121,7 @@ fn templates(entries: &[Entry], ids: &[String]) -> Vec<Template> {
     let all = std::iter::once(0).chain(padded).map(placed);
     // The first of those that find equally many.
     let best = all.reduce(|best, other| if other.len() > best.len() { other } else { best }).unwrap_or_default();
-    let mut by_text: BTreeMap<(String, Option<String>), Vec<(&Entry, String)>> = BTreeMap::new();
+    let mut by_text: BTreeMap<(String, Option<String>), Vec<Named<'_>>> = BTreeMap::new();
     for (entry, id, text, series) in generalized_folders(best) {
         by_text.entry((text, series)).or_default().push((entry, id));
     }

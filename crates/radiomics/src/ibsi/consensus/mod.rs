@@ -90,6 +90,9 @@ impl Set {
     }
 
     /// The values of the phantom with `image` and `mask` beside the reference values.
+    ///
+    /// # Errors
+    /// The mask does not fit the image, or `watch` says to stop.
     pub fn compare(&self, image: &Volume, mask: &Mask, watch: &dyn Watch) -> Result<Vec<Compared>, ExtractError> {
         let found = extract(image, mask, &self.settings(), watch)?;
         let of = |line: &'static str| {

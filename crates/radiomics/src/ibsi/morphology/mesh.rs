@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn every_set_of_corners_closes() {
         // A mask in which nearly all sets occur: its surface encloses the same volume wherever the origin is.
-        let random = |i: usize| (i * 2_654_435_761 >> 7) % 97 < 48;
+        let random = |i: usize| ((i * 2_654_435_761) >> 7) % 97 < 48;
         let found = mesh([9, 8, 7], [1.0, 1.5, 2.0], random);
         let normals = found.triangles().fold([0.0; 3], |sum: Point, (cubes, [a, b, c])| {
             let normal = cross(minus(b, a), minus(c, a));
