@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use riskset::data::{ReadOptions, read_table};
+use tables::{ReadOptions, read_table};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("name a table")?;

@@ -10,10 +10,10 @@ use imaging::{MaskChoice, read_image, read_segmentation};
 use radiomics::Settings;
 use riskset::app::keymap::Keymap;
 use riskset::config;
-use riskset::data::{Expr, ReadOptions, read_plain, read_table};
 use riskset::session::Session;
 use riskset::study::Study;
 use riskset::theme::{Depth, Theme};
+use tables::{Expr, ReadOptions, read_plain, read_table};
 
 /// Reads bytes, in a folder of its own.
 pub type Reader = fn(&Path, &[u8]);

@@ -10,8 +10,8 @@ use directories::ProjectDirs;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::data::did_you_mean;
-use crate::problem::{Place, Problem};
+use tables::did_you_mean;
+use tables::problem::{Place, Problem};
 
 /// Folders of the program: configuration, state (log, sessions, last copy) and cache (features).
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,21 +16,22 @@
 //! | 4 | [`plan`] | the study's settings and the choices made on top: every question, and the chapters of a report |
 //! | 3 | [`methods`] | one folder an analysis: question -> answer -> document and figures |
 //! | 2 | [`ask`] | what a question is, what and whom it is asked of, memo and workers |
-//! | 1 | [`study`], [`data`], [`document`], [`problem`], [`simulate`] | study.toml and cohort; tables (polars); headings, tables and figures as every format; what is wrong; synthetic studies |
-//! | 1 | [`writing`], [`caught`] | files written whole; damaged ones survived |
+//! | 1 | [`study`], [`document`], [`simulate`] | study.toml and cohort; headings, tables and figures as every format; synthetic studies |
+//! | 1 | [`writing`] | files written whole |
 //!
 //! Below them lie crates of their own, in `crates/`, which know nothing of studies:
 //!
 //! | crate | uses | what it is |
 //! |---|---|---|
+//! | [`tables`] | `figures`, `watch` | tables as hospitals write them: read (polars), typed, computed with; what is wrong with data |
 //! | [`imaging`] | `volume` | images and masks from files and back |
 //! | [`radiomics`] | `volume`, `watch` | features of an image inside a mask, PyRadiomics' values |
 //! | [`survival`] | `watch` | survival analysis and statistics, R's definitions |
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
 //! | [`volume`] | | images and masks on grids in the patient's space |
-//! | [`watch`] | | progress and cancellation |
+//! | [`watch`] | | progress, cancellation, panics of others' code |
 //!
-//! A module uses its own layer and those below. polars stays inside [`data`], ratatui in layers 7 to 9,
+//! A module uses its own layer and those below. polars stays inside [`tables`], ratatui in layers 7 to 9,
 //! crossterm in [`term`], clap in [`cli`]. A test reads the sources and the crates' manifests and keeps all of this.
 //!
 //! # How a question is answered
@@ -41,16 +42,13 @@
 
 pub mod app;
 pub mod ask;
-pub mod caught;
 pub mod cli;
 pub mod config;
-pub mod data;
 pub mod document;
 pub mod jobs;
 pub mod methods;
 pub mod panes;
 pub mod plan;
-pub mod problem;
 pub mod program;
 pub mod session;
 pub mod simulate;

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tables::Expr;
+use tables::problem::Problem;
+
 use super::answers::{Answers, Slot};
 use super::extraction::Extraction;
 use super::history::History;
@@ -11,9 +14,7 @@ use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{Asked, Dataset, FeatureTable, ScoreOf, Selection};
-use crate::data::Expr;
 use crate::plan::{Choices, Plan};
-use crate::problem::Problem;
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
 
 /// The Rad-score that patients are filtered by.

@@ -1,9 +1,9 @@
 //! Dividing patients into groups: by a column's levels, or a number at a cut-off.
 
 use serde::{Deserialize, Serialize};
+use tables::Values;
 
 use super::{AskError, Dataset};
-use crate::data::Values;
 use crate::study::RAD_GROUP;
 use figures::format;
 

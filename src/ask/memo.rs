@@ -6,7 +6,6 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::question::typed;
 use super::{Answered, Ask, AskError, Asked, Dataset, Key, Question};
-use crate::caught;
 use watch::Watch;
 
 /// The outcome of a question.
@@ -61,7 +60,7 @@ impl Memo {
         }
         let asking = Asking { memo: self, data };
         let run = catch_unwind(AssertUnwindSafe(|| question.run(data, &asking, watch)));
-        let outcome = run.unwrap_or_else(|panic| Err(AskError::Fault(caught::text(&*panic))));
+        let outcome = run.unwrap_or_else(|panic| Err(AskError::Fault(watch::caught::text(&*panic))));
         self.settle(key, outcome.clone());
         outcome
     }

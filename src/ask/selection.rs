@@ -1,10 +1,10 @@
 //! Which patients a question is about, and their follow-up.
 
 use serde::Serialize;
+use tables::Expr;
+use tables::problem::Problem;
 
 use super::{AskError, Dataset, ScoreOf};
-use crate::data::Expr;
-use crate::problem::Problem;
 use crate::study::{Endpoint, RAD_SCORE};
 use figures::format;
 use survival::{DataError, Survival};

@@ -2,12 +2,12 @@
 
 use anyhow::bail;
 use clap::Args;
+use tables::names::split_names;
 
 use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source, ties_parser};
 use super::{Common, Usage};
-use crate::data::names::split_names;
 use crate::methods::calibrate;
 use crate::study::TiesSpec;
 

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use clap::Args;
 use serde::Serialize;
+use tables::problem::{self, Problem};
+use watch::Unwatched;
 
 use super::output::Output;
 use super::source::Reading;
@@ -14,8 +16,6 @@ use crate::ask::{Dataset, Memo};
 use crate::document::Document;
 use crate::jobs::open::{self, Opened};
 use crate::methods::images;
-use crate::problem::{self, Problem};
-use watch::Unwatched;
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -1,11 +1,11 @@
 //! `riskset cindex`: concordance of a score.
 
 use clap::{Args, ValueEnum};
+use tables::names::split_names;
 
 use super::Common;
 use super::output::Output;
 use super::source::{Data, column};
-use crate::data::names::split_names;
 use crate::methods::{cindex, performance};
 
 #[derive(Args)]

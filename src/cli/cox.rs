@@ -2,13 +2,13 @@
 
 use clap::Args;
 use serde::Serialize;
+use tables::names::split_names;
 
 use super::limits;
 use super::output::Output;
 use super::source::{Data, Rows, Source, column, ties_parser};
 use super::{Common, Usage};
 use crate::ask::Selection;
-use crate::data::names::split_names;
 use crate::methods::covariates;
 use crate::methods::cox::model::Step;
 use crate::methods::cox::{self, Competing, Single, curve, profile};

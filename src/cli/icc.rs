@@ -2,11 +2,11 @@
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
+use tables::{Column, Kind};
 
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::data::{Column, Kind};
 use crate::methods::icc::{self, Ratings};
 use crate::methods::readings;
 use crate::study::{Weighting, matches};

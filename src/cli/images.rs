@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use tables::problem;
+use watch::Unwatched;
 
 use super::output::Output;
 use crate::ask::{Dataset, Memo};
 use crate::jobs::open;
 use crate::methods::images::{self, acquisition};
-use crate::problem;
-use watch::Unwatched;
 
 #[derive(Args)]
 pub(super) struct Options {

@@ -3,12 +3,12 @@
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use tables::Column;
 
 use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
-use crate::data::Column;
 use crate::methods::lasso::{self, Candidates, FoldSpec, Spec, stability};
 use crate::study::{EndpointSpec, LambdaRule, LassoMeasure, matches};
 

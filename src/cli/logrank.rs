@@ -1,10 +1,10 @@
 //! `riskset logrank`: the log-rank test and its family.
 
 use clap::Args;
+use tables::names::split_names;
 
 use super::output::Output;
 use super::source::Data;
-use crate::data::names::split_names;
 use crate::methods::logrank;
 
 #[derive(Args)]

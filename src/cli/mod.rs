@@ -45,8 +45,8 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::caught;
 use figures::format::{self, visible};
+use watch::caught;
 
 /// Characters of a line on stderr.
 const LONGEST_LINE: usize = 2000;

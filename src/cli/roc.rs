@@ -1,11 +1,11 @@
 //! `riskset roc`: time-dependent ROC curves and Brier scores.
 
 use clap::Args;
+use tables::names::split_names;
 
 use super::Common;
 use super::output::Output;
 use super::source::{Data, column};
-use crate::data::names::split_names;
 use crate::methods::{performance, roc};
 
 #[derive(Args)]

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use clap::{Args, ValueEnum};
+use tables::names::split_names;
 
 use super::output::Output;
 use super::source::Data;
 use crate::ask::grouping::Grouping;
-use crate::data::names::split_names;
 use crate::methods::table1::{Choice, Spec};
 
 #[derive(Args)]

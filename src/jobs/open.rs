@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::caught::caught;
-use crate::problem::{self, Place, Problem};
+use tables::problem::{self, Place, Problem};
+use watch::caught::caught;
+
 use crate::study::{Cohort, ColumnSpec, Study, TableSpec};
 
 /// What came of opening a path.

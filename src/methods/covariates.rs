@@ -3,9 +3,10 @@
 //! `age` is a column, `rcs(age,4)` a restricted cubic spline of it with four knots, `a*b` both and their product `a:b`.
 //! Main effects come before products, whatever the order in which they are written, as in R's formulas.
 
+use tables::names::{split_outside, unquoted};
+use tables::{Column, Values};
+
 use crate::ask::{AskError, Dataset};
-use crate::data::names::{split_outside, unquoted};
-use crate::data::{Column, Values};
 use crate::study::covariate_columns;
 use survival::cox::{Design, Factor};
 use survival::spline::RestrictedCubicSpline;

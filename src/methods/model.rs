@@ -1,14 +1,15 @@
 //! Prognostic models: fitted in the training cohort once, applied to any patient unchanged.
 
+use tables::Values;
+use watch::Watch;
+
 use super::covariates::{self, Designed};
 use super::cox::ties;
 use crate::ask::{AskError, Dataset, Selection};
-use crate::data::Values;
 use crate::study::{ModelSpec, RAD_SCORE};
 use survival::Survival;
 use survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
 use survival::stats::dot;
-use watch::Watch;
 
 /// A Cox model with everything that prediction needs.
 #[derive(Debug, Clone)]

@@ -1,9 +1,10 @@
 //! Whether the order of a column's levels means something: a test for a trend and the weights of kappa need one, and the
 //! alphabet is none.
 
+use tables::{Column, Values};
+
 use crate::ask::grouping::Grouping;
 use crate::ask::{AskError, Dataset};
-use crate::data::{Column, Values};
 
 /// Whether the levels have an order: numbers by size, two levels in either, those that were put in order, and those that
 /// count (`T1`, `T2`; `I`, `II`, `III`).

@@ -1,7 +1,8 @@
 //! Problems of a study as a table.
 
+use tables::problem::{self, Problem};
+
 use crate::document::{Cell, ColumnSpec, Document, Table};
-use crate::problem::{self, Problem};
 
 /// Summary and table.
 pub fn document(problems: &[Problem]) -> Document {

@@ -1,7 +1,8 @@
 //! Columns of scores and predictions, with the follow-up of those who have one.
 
+use tables::problem::Problem;
+
 use crate::ask::{AskError, Dataset, Selection};
-use crate::problem::Problem;
 use figures::format;
 use survival::Survival;
 

@@ -15,7 +15,6 @@ use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Asked, Key};
-use crate::data;
 use crate::document::{Cell, Document, Table};
 use crate::methods::table1::document as report;
 use crate::methods::table1::{self, Choice, Kind, Row};
@@ -228,7 +227,7 @@ fn groupings(state: &State) -> Vec<Grouping> {
     let Some(cohort) = state.cohort() else { return all };
     let divides = |name: &&String| {
         cohort.frame().get(name).is_some_and(|column| {
-            column.kind() == data::Kind::Category && (2..=MOST_LEVELS).contains(&column.factor().levels.len())
+            column.kind() == tables::Kind::Category && (2..=MOST_LEVELS).contains(&column.factor().levels.len())
         })
     };
     all.extend(cohort.variables().iter().filter(divides).map(|name| Grouping::Column(name.clone())));

@@ -2,13 +2,13 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use tables::problem;
 
 use super::Pane;
 use crate::app::State;
 use crate::app::pane_id::PaneId;
 use crate::document::Document;
 use crate::methods::problems as report;
-use crate::problem;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};

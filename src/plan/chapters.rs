@@ -7,11 +7,12 @@ mod survival;
 
 use std::sync::Arc;
 
+use tables::problem::Problem;
+use watch::Watch;
+
 use super::{Choices, Plan};
 use crate::ask::{AskError, Memo, Question};
 use crate::document::Document;
-use crate::problem::Problem;
-use watch::Watch;
 
 /// One kind of chapter.
 pub struct Chapter {

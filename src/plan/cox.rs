@@ -1,7 +1,8 @@
 //! Cox models: each variable alone, those that enter together, and what goes on from the joint model.
 
+use tables::Kind;
+
 use super::Plan;
-use crate::data::Kind;
 use crate::methods::cox;
 use crate::study::{RAD_SCORE, covariate_columns};
 

@@ -1,8 +1,9 @@
 //! Survival curves, a cut-off and where it leads, competing events.
 
+use tables::Kind;
+
 use super::Plan;
 use crate::ask::{Grouping, Selection};
-use crate::data::Kind;
 use crate::methods::{cox, cuminc, cutpoint, km};
 use crate::study::{Causes, ModelSpec, RAD_GROUP, RAD_SCORE};
 

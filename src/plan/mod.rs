@@ -17,8 +17,9 @@ mod performance;
 pub use calibration::GROUPS;
 pub use choices::Choices;
 
+use tables::Expr;
+
 use crate::ask::{Dataset, ScoreOf, Selection};
-use crate::data::Expr;
 use crate::methods::lasso;
 use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, Study};
 

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use tables::date;
+
 use super::patient::{Centre, Exclusion, Patient};
-use crate::data::date;
 
 const COLUMNS: &str = "id,centre,resection_and_tace,prior_treatment,mri_days,image_quality,age,sex,bmi,antiviral,\
 cirrhosis,child_pugh,bclc,cnlc,tumour_size,tumour_number,afp,alb,alt,bilirubin,platelets,prothrombin_time,neutrophils,\

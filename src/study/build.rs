@@ -5,16 +5,15 @@ mod groups;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tables::names::{split_outside, unquoted};
+use tables::problem::{Place, Problem, Severity};
+use tables::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, did_you_mean, read_table};
+
 pub use self::features::matches;
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
 use super::enrolment::enrol;
 use super::spec::{EndpointSource, RAD_SCORE, Study, TableSpec};
-use crate::data::names::{split_outside, unquoted};
-use crate::data::{
-    Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, UnknownColumn, did_you_mean, read_table,
-};
-use crate::problem::{Place, Problem, Severity};
 
 impl TableSpec {
     /// How the table is read, with what is known of its columns.
@@ -40,7 +39,7 @@ impl Study {
     pub fn cohort(&self) -> (Option<Cohort>, Vec<Problem>) {
         let mut problems = Vec::new();
         let cohort = self.build(&mut problems);
-        crate::problem::sort(&mut problems);
+        tables::problem::sort(&mut problems);
         (cohort, problems)
     }
 
@@ -282,17 +281,6 @@ pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
     };
     let place = if n == 1 { frame.place_of(rows[1]).field(field).patient(*first) } else { frame.place().field(field) };
     Some(Problem::error(place, message).remedy(remedy))
-}
-
-impl UnknownColumn {
-    /// The column as a problem: what is wrong with it, or what has to be asked. `role` is what it was to be.
-    pub(super) fn problem(self, place: Place, role: &str) -> Problem {
-        if let Some(doubt) = self.doubt {
-            return Problem::error(place, format!("question: {}", doubt.text)).remedy(doubt.option);
-        }
-        let message = format!("no column {} in the table{role}", self.name);
-        Problem { remedy: self.nearest, ..Problem::error(place, message) }
-    }
 }
 
 /// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`; a name with signs in it stands in backticks.

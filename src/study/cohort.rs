@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
+use tables::{Category, Column, Expr, ExprError, Frame, Kept, LengthMismatch};
 
 use super::endpoint::Endpoint;
 use super::enrolment::EnrolmentFlow;
-use crate::data::{Category, Column, Expr, ExprError, Frame, Kept, LengthMismatch};
 
 /// The enrolled patients of a study, or some of them.
 #[derive(Debug, Clone)]

@@ -1,9 +1,10 @@
 //! What a study says of single columns, applied to them: labels, units, levels and their order.
 
+use tables::problem::Problem;
+use tables::{Category, Column, Frame, Values, did_you_mean};
+
 use super::build::set;
 use super::spec::{ColumnSpec, Study};
-use crate::data::{Category, Column, Frame, Values, did_you_mean};
-use crate::problem::Problem;
 
 /// Applies the study's column settings to the columns of `frame`, and lists those that fit no column.
 pub(super) fn describe(study: &Study, frame: &mut Frame, problems: &mut Vec<Problem>) {

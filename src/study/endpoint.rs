@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 pub use causes::Causes;
 
 use building::Building;
+use tables::Frame;
+use tables::problem::{Place, Problem};
 
 use super::spec::{EndpointSource, EndpointSpec, TimeUnit};
-use crate::data::Frame;
-use crate::problem::{Place, Problem};
 use survival::{DataError, Survival};
 
 /// An outcome of every patient of a cohort.

@@ -1,10 +1,10 @@
 //! From the patients screened to those enrolled, criterion by criterion.
 
 use serde::{Deserialize, Serialize};
+use tables::Frame;
+use tables::problem::{Place, Problem};
 
 use super::spec::{Criterion, CriterionKind};
-use crate::data::Frame;
-use crate::problem::{Place, Problem};
 
 /// How many patients each criterion cost.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -57,7 +57,7 @@ pub fn enrol(
         };
         let doubts = criterion.condition.doubts(frame);
         problems.extend(doubts.iter().map(|doubt| Problem {
-            severity: crate::problem::Severity::Warning,
+            severity: tables::problem::Severity::Warning,
             ..super::at_expression(setting(k), doubt)
         }));
         let stays = Some(criterion.kind == CriterionKind::Include);

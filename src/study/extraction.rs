@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use tables::problem::{Place, Problem};
+
 use super::{ExtractionSpec, Study};
-use crate::problem::{Place, Problem};
 use radiomics::settings::{Dialect, EnabledClass, EnabledImage, FeatureClass, ImageType};
 use radiomics::{Settings, ibsi};
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
+use tables::Frame;
+use tables::problem::{Place, Problem};
 
 use super::cohort::Cohort;
 use super::spec::{Picked, SequenceSpec, Study};
 use super::template::{self, Piece};
-use crate::data::Frame;
-use crate::problem::{Place, Problem};
 
 /// The files of one patient and sequence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

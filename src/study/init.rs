@@ -4,12 +4,13 @@ mod images;
 
 use std::path::Path;
 
+use tables::problem::{Place, Problem};
+use tables::{Column, Frame, Kind, read_table};
+
 use super::open::{name_of, tables_in};
 use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
-use crate::data::{Column, Frame, Kind, read_table};
-use crate::problem::{Place, Problem};
 
 /// The draft of a study file.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,7 +153,7 @@ impl Study {
             };
             self.reasons.insert(format!("columns.{}", column.name), reason);
             let levels = match &column.values {
-                crate::data::Values::Category(c) if c.levels.len() <= 8 => c.levels.clone(),
+                tables::Values::Category(c) if c.levels.len() <= 8 => c.levels.clone(),
                 _ => Vec::new(),
             };
             let levels = levels.into_iter().map(|value| LevelSpec { label: value.clone(), value }).collect();
@@ -203,7 +204,7 @@ impl Study {
     fn draft_text(&self, frame: &Frame) -> String {
         let clinical = self.clinical(frame);
         let number = clinical.iter().find(|c| c.numbers().is_some()).map_or("age", |c| c.name.as_str());
-        let number = crate::data::Expr::of_name(number);
+        let number = tables::Expr::of_name(number);
         let first_three: Vec<String> = clinical.iter().take(3).map(|c| format!("{:?}", c.name)).collect();
         let first_three = if first_three.is_empty() { "\"age\", \"stage\"".to_owned() } else { first_three.join(", ") };
         let mut text = String::from(

@@ -41,8 +41,8 @@ pub use roles::Roles;
 pub use spec::*;
 pub use split::stratified;
 
-use crate::data::ExprError;
-use crate::problem::{Place, Problem};
+use tables::ExprError;
+use tables::problem::{Place, Problem};
 
 /// A mistake in an expression that stands in a study file at `place` (where its text begins).
 fn at_expression(place: Place, error: &ExprError) -> Problem {

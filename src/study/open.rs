@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use tables::problem::{Place, Problem};
+use tables::{About, DateOrder, Frame, LimitRule, Mark, check_columns, is_table, read_table};
+
 use super::cohort::Cohort;
 use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
-use crate::data::{About, DateOrder, Frame, LimitRule, Mark, check_columns, is_table, read_table};
-use crate::problem::{Place, Problem};
 
 impl Study {
     /// The study at `path`: a folder with a study file or a single table, a study file, or a table.
@@ -266,7 +267,7 @@ impl Study {
     pub fn check(&self) -> Vec<Problem> {
         let (cohort, mut problems) = self.cohort();
         problems.extend(self.check_beside(cohort.as_ref()));
-        crate::problem::sort(&mut problems);
+        tables::problem::sort(&mut problems);
         problems
     }
 
@@ -297,7 +298,7 @@ pub fn check(path: &Path) -> (Option<Study>, Vec<Problem>) {
     if let Some(study) = &study {
         problems.extend(study.check());
     }
-    crate::problem::sort(&mut problems);
+    tables::problem::sort(&mut problems);
     (study, problems)
 }
 

@@ -7,11 +7,12 @@ mod outcome;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use tables::problem::{Place, Problem};
+use tables::{DateOrder, Expr, Kind, LimitRule, Mark, encoding_named};
+
 use super::section::{Document, Item, Section};
 use super::spec::*;
 use super::template;
-use crate::data::{DateOrder, Expr, Kind, LimitRule, Mark, encoding_named};
-use crate::problem::{Place, Problem};
 
 /// The version of the study file that is read and written.
 pub const VERSION: u64 = 1;
@@ -51,7 +52,7 @@ impl Study {
         root.finish();
         let (mut problems, places) = document.into_findings();
         let study = study.map(|study| Self { places, ..study });
-        crate::problem::sort(&mut problems);
+        tables::problem::sort(&mut problems);
         (study, problems)
     }
 

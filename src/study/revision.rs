@@ -1,9 +1,9 @@
 //! What of a cohort goes into its revision, length-prefixed so that no two contents run together.
 
 use blake3::Hasher;
+use tables::{Category, Frame, Values};
 
 use super::endpoint::Endpoint;
-use crate::data::{Category, Frame, Values};
 
 pub(super) fn frame(hasher: &mut Hasher, frame: &Frame) {
     count(hasher, frame.len());

@@ -7,8 +7,9 @@ pub(super) mod words;
 
 use std::collections::BTreeMap;
 
+use tables::{Column, Frame, Kind, Values};
+
 use super::spec::{CohortName, CohortSpec, EndpointSpec, FeatureSpec, Question, Role};
-use crate::data::{Column, Frame, Kind, Values};
 
 /// The roles found in a table.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -7,12 +7,12 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::path::Path;
 
+use tables::problem::{Place, Problem};
+use tables::{date, nearest};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::spec::Places;
-use crate::data::{date, nearest};
-use crate::problem::{Place, Problem};
 
 /// A TOML file being read.
 pub(super) struct Document<'t> {

@@ -4,10 +4,11 @@ mod toml_text;
 
 use std::path::Path;
 
+use tables::{LimitRule, Mark, date};
+
 use self::toml_text::Text;
 use super::read::VERSION;
 use super::spec::*;
-use crate::data::{LimitRule, Mark, date};
 
 impl Study {
     /// The text of the study's file. Settings that were guessed carry the reason as a comment.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::{cursor, event, queue, terminal};
 
-use crate::caught;
+use watch::caught;
 
 /// True while the alternate screen is ours; the panic hook has no other way to know.
 static ENTERED: AtomicBool = AtomicBool::new(false);

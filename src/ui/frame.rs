@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
+use tables::problem::{self, Severity};
 
 use super::paragraph;
 use crate::app::State;
@@ -11,7 +12,6 @@ use crate::app::extraction::Phase;
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
-use crate::problem::{self, Severity};
 use crate::theme::{Role, Theme};
 use figures::format::{self, Glyphs};
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use riskset::data::{Column, Expr, Frame, Kept, Values};
+use tables::{Column, Expr, Frame, Kept, Values};
 
 /// Any expression that can be written, as text with brackets wherever they may stand.
 fn expression() -> impl Strategy<Value = String> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::{Column as PolarsColumn, DataFrame, DataType, NamedFrom, ParquetWriter, Series};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 
-use riskset::data::{Frame, Kind, ReadOptions, read_table};
+use tables::{Frame, Kind, ReadOptions, read_table};
 
 fn read(path: &Path, options: &ReadOptions) -> (Frame, Vec<String>) {
     let (frame, problems) = read_table(path, Path::new("table"), options).expect("the table is read");

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use riskset::data::{Frame, Kind, ReadOptions, date, read_table};
+use tables::{Frame, Kind, ReadOptions, date, read_table};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tables").join(name)

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use riskset::data::{DateOrder, Frame, Kind, ReadOptions, Values, read_table};
-use riskset::problem::Problem;
+use tables::problem::Problem;
+use tables::{DateOrder, Frame, Kind, ReadOptions, Values, read_table};
 
 /// A table written to a file of its own.
 pub struct Table {

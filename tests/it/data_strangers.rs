@@ -305,7 +305,7 @@ fn packed_and_nameless_files_are_tables() {
 #[test]
 fn dates_are_read_as_china_and_spreadsheets_write_them() {
     let day = |i: usize| (i as i32 * 37 % 900) + 16_500;
-    let iso = |days: i32| riskset::data::date::iso(days);
+    let iso = |days: i32| tables::date::iso(days);
     let writings: [fn(&str, i32) -> String; 4] = [
         |iso, _| iso.to_owned(),
         |iso, _| iso.replace('-', ""),

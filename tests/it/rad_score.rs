@@ -7,12 +7,12 @@ use proptest::prelude::*;
 use riskset::ask::Memo;
 use riskset::ask::grouping::Grouping;
 use riskset::ask::{AskError, Dataset, FeatureTable, Question, Repeat, ScoreOf, Selection};
-use riskset::data::{Category, Column, Frame, Values};
 use riskset::methods::km;
 use riskset::methods::lasso;
 use riskset::study::RAD_GROUP;
 use riskset::study::{Cohort, CohortParts, Endpoint, IccSpec, LassoSpec, TimeUnit};
 use survival::stats::rng::Rng;
+use tables::{Category, Column, Frame, Values};
 use watch::Unwatched;
 
 /// Patients of the training cohort, and of the validation cohort behind them.

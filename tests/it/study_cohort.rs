@@ -4,9 +4,9 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
-use riskset::data::{Expr, Values};
-use riskset::problem::Problem;
 use riskset::study::{Cohort, CriterionKind, Study};
+use tables::problem::Problem;
+use tables::{Expr, Values};
 
 /// A study folder with a table and a study file.
 pub fn folder(table: &str, study: &str) -> TempDir {

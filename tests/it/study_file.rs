@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use riskset::problem::Problem;
 use riskset::study::{CohortSpec, EndpointSource, RegionSpec, Study, TimeUnit, Weighting};
+use tables::problem::Problem;
 
 fn parse(text: &str) -> (Option<Study>, Vec<Problem>) {
     Study::parse(text, Path::new("."), Path::new("study.toml"))

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use riskset::problem::{Problem, Severity};
 use riskset::study::{self, CaseFiles, CohortSpec, Draft, EndpointSource, Role, Study, TimeUnit};
+use tables::problem::{Problem, Severity};
 
 fn shown(problems: &[Problem]) -> Vec<String> {
     problems.iter().map(Problem::to_string).collect()

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use riskset::problem::Severity;
 use riskset::study::{self, Cohort, Study, TimeUnit};
+use tables::problem::Severity;
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(name)

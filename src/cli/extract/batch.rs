@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use tables::{PlainTable, read_plain};
 
 use super::table::{Failure, FeatureRows, aligned};
 use super::{Label, Options};
 use crate::cli::{Common, Usage};
-use crate::data::{PlainTable, read_plain};
 use crate::jobs::extraction::{Case, CaseId};
 use crate::study::{Picked, RegionSpec};
 use radiomics::catalogue;

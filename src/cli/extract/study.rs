@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use tables::problem::{self, Problem};
 
 use super::Options;
 use super::table::{Failure, FeatureRows, aligned};
 use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{CaseId, cases_of};
 use crate::jobs::open;
-use crate::problem::{self, Problem};
 use crate::study::Picked;
 use radiomics::catalogue;
 

@@ -2,11 +2,11 @@
 
 use anyhow::{anyhow, bail};
 use survival::harmonize::{HarmonizeError, SiteData};
+use tables::{Column, Expr, Frame, Values};
 
 use super::Options;
 use crate::cli::source::Source;
 use crate::cli::{Common, Usage};
-use crate::data::{Column, Expr, Frame, Values};
 use crate::document::delimited::{self, Separator};
 use crate::document::{Cell, ColumnSpec, Precision, Table};
 use crate::study::matches;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use clap::Args;
+use tables::problem;
 
 use self::folder::Folder;
 use self::report::Report;
@@ -25,7 +26,6 @@ use super::source::extract_features;
 use crate::ask::{Dataset, FeatureTable};
 use crate::jobs::open::{self, Opened};
 use crate::plan::Choices;
-use crate::problem;
 use crate::study::{Cohort, Study};
 
 #[derive(Args)]

@@ -4,12 +4,13 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tables::problem::Problem;
+use watch::Unwatched;
+
 use crate::ask::{AskError, Dataset, Memo};
 use crate::plan::chapters::{self, Asking, Chapter, Missing, Outcome};
 use crate::plan::{Choices, Plan};
-use crate::problem::Problem;
 use crate::study::Study;
-use watch::Unwatched;
 
 /// A chapter, and what came of it.
 pub(super) struct Attempt {

@@ -1,8 +1,8 @@
 //! Cohorts of a bare table: a column of words like train and test is only a guess, and divides nobody unless it is named.
 
 use anyhow::bail;
+use tables::{Expr, did_you_mean};
 
-use crate::data::{Expr, did_you_mean};
 use crate::study::{CohortSpec, Criterion, CriterionKind, Study};
 
 /// A column that seems to hold cohorts, none of which was asked for.

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use anyhow::bail;
+use tables::problem::{Problem, Severity};
+use tables::{Category, Column, Frame, Values, did_you_mean};
 
 use crate::cli::Usage;
-use crate::data::{Category, Column, Frame, Values, did_you_mean};
-use crate::problem::{Problem, Severity};
 use crate::study::{self, Cohort, Study};
 
 /// At most so many columns are listed.

@@ -1,10 +1,10 @@
 //! The endpoint that options name, or that a study or a guess has.
 
 use anyhow::bail;
+use tables::{Frame, did_you_mean};
 
 use super::{Data, Unit};
 use crate::cli::Usage;
-use crate::data::{Frame, did_you_mean};
 use crate::study::{Cohort, EndpointSource, EndpointSpec, EventSpec, Role, Study, TimeUnit};
 
 impl Unit {

@@ -22,19 +22,19 @@ use anyhow::bail;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use tables::names::{split_names, unquoted};
+use tables::problem::{self, Problem, Severity};
+use tables::{Expr, is_table};
+use watch::Unwatched;
 
 use super::Usage;
 use super::output::Output;
 use crate::ask::Memo;
 use crate::ask::grouping::Grouping;
 use crate::ask::{Dataset, FeatureTable, Question, Selection};
-use crate::data::names::{split_names, unquoted};
-use crate::data::{Expr, is_table};
 use crate::document::Document;
 use crate::plan::{Choices, Plan};
-use crate::problem::{self, Problem, Severity};
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study, TiesSpec};
-use watch::Unwatched;
 
 /// Options that say what an analysis is asked of.
 #[derive(Args, Clone, Debug, Default)]

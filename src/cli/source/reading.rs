@@ -2,9 +2,9 @@
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
+use tables::{DateOrder, LimitRule, Mark, encoding_named};
 
 use crate::cli::Usage;
-use crate::data::{DateOrder, LimitRule, Mark, encoding_named};
 use crate::study::{ColumnSpec, TableSpec};
 
 /// Options that say how a table is read.

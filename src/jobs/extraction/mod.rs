@@ -12,7 +12,6 @@ pub use case::{Case, CaseError, CaseId, CaseNews, cases_of, settings_for};
 
 use super::cache::Cache;
 use super::{Listener, News};
-use crate::caught;
 use radiomics::Settings;
 use watch::{Cancelled, Watch};
 
@@ -165,7 +164,7 @@ impl Shared {
             Ok(Err(CaseError::Cancelled)) => None,
             Ok(Err(error)) => Some(CaseNews::Failed { id: case.id.clone(), reason: format!("{}: {error}", case.name) }),
             Err(panic) => {
-                let reason = format!("{}: an error of riskset's own: {}", case.name, caught::text(&*panic));
+                let reason = format!("{}: an error of riskset's own: {}", case.name, watch::caught::text(&*panic));
                 Some(CaseNews::Failed { id: case.id.clone(), reason })
             }
         }

@@ -4,15 +4,15 @@
 pub mod document;
 
 use serde::Serialize;
+use tables::Column as TableColumn;
+use watch::Watch;
 
 use super::features::{Column, columns};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::data::Column as TableColumn;
 use crate::study::RAD_SCORE;
 use figures::format;
 use survival::stats::cluster::{Distances, Tree};
 use survival::stats::describe;
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]

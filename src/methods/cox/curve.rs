@@ -1,15 +1,15 @@
 //! How the hazard changes along a number: the log hazard ratio against a reference value, all other covariates held.
 
 use serde::{Deserialize, Serialize};
+use tables::Column;
+use watch::Watch;
 
 use super::model::Fitted;
 use super::term::Test;
 use crate::ask::AskError;
-use crate::data::Column;
 use survival::cox::{ChiSquare, Coding, CoxFit, Design, DesignError, Term, Value};
 use survival::stats::describe::quantile;
 use survival::stats::tails::normal_critical;
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -16,6 +16,9 @@ mod subdistribution;
 mod term;
 
 use serde::{Deserialize, Serialize};
+use tables::Column;
+use tables::problem::Problem;
+use watch::Watch;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
 
@@ -29,11 +32,8 @@ use self::term::terms;
 use super::covariates::{self, Designed};
 use super::intervals::Intervals;
 use crate::ask::grouping::stratified;
-use crate::data::Column;
-use crate::problem::Problem;
 use survival::Survival;
 use survival::cox::{CheckedCox, CoxFit, CoxNote, CoxSpec, Design, Factor, Ties};
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,12 +1,12 @@
 //! Survival that a model predicts for a patient of given covariates.
 
 use serde::{Deserialize, Serialize};
+use tables::Column;
 
 use super::curve::{less, typical};
 use super::domain::{Domain, Given, domain, read};
 use super::model::Fitted;
 use crate::ask::AskError;
-use crate::data::Column;
 use crate::study::covariate_columns;
 use figures::format;
 use survival::cox::{Coding, Factor, PredictedSurvival, Term, Value};

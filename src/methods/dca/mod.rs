@@ -197,8 +197,8 @@ fn with_risk(data: Dataset, fitted: &Fitted, column: &str, time: f64) -> Result<
     let mut risk = vec![f64::NAN; everybody.len()];
     let survival = fitted.survival_at(&predicted.lp, time);
     predicted.known.iter().zip(survival).for_each(|(row, s)| risk[*row] = 1.0 - s);
-    let values = crate::data::Values::Number(risk);
-    let column = crate::data::Column::new(column, values, "predicted by a Cox model");
+    let values = tables::Values::Number(risk);
+    let column = tables::Column::new(column, values, "predicted by a Cox model");
     let cohort = (*data.cohort).clone().with_column(column).map_err(|e| AskError::Fault(e.to_string()))?;
     Ok(Dataset { cohort: std::sync::Arc::new(cohort), ..data })
 }

@@ -11,14 +11,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use drawings::Drawings;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use tables::problem::Problem;
+use watch::Watch;
 
 use super::order;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::problem::Problem;
 use crate::study::Weighting;
 use figures::format;
 use survival::stats::icc::{Icc, IccTable, IccType};
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

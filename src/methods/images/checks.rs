@@ -1,9 +1,9 @@
 //! What is wrong or doubtful in images and masks before extraction, and how gray values compare between cohorts.
 
 use serde::Serialize;
+use tables::problem::{self, Place, Problem};
 
 use super::{Case, Look, Seen};
-use crate::problem::{self, Place, Problem};
 use figures::format;
 use radiomics::Settings;
 use survival::stats::describe::quantile;

@@ -1,10 +1,11 @@
 //! Images and masks of a cohort, and one of them from near.
 
+use tables::problem;
+
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::images::checks::{BINS, Range};
 use crate::methods::images::{Answer, Case, Look, Roi, Seen, one, times};
 use crate::methods::problems;
-use crate::problem;
 use figures::format;
 use figures::{Axis, Chart, Figure, Layer, Mark, Role};
 

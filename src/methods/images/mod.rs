@@ -13,17 +13,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use tables::problem::Problem;
+use watch::Watch;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 
 pub use look::{Look, Roi, look};
 pub use picture::Slice;
 
-use crate::problem::Problem;
 use crate::study::{CaseFiles, Study};
 use imaging::Pair;
 use radiomics::Settings;
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use tables::Column;
+use watch::Watch;
+
 use super::answer::Stage;
 use super::spec::{Candidates, Spec};
 use crate::ask::{Ask, AskError, Dataset};
-use crate::data::Column;
 use crate::methods::icc;
 use crate::study;
 use figures::format;
-use watch::Watch;
 
 /// One candidate: its name and where its values are.
 pub(super) struct Candidate<'a> {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use tables::{Category, Column, Values};
+
 use super::Fitted;
 use super::answer::{CohortScores, Score, Term};
 use super::candidates::named;
 use super::spec::{Candidates, Spec};
 use crate::ask::{AskError, Dataset, Selection};
-use crate::data::{Category, Column, Values};
 use crate::study::{RAD_GROUP, RAD_SCORE};
 use figures::format;
 use survival::stats::describe::{describe, sum};

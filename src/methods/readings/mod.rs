@@ -3,15 +3,15 @@
 pub mod document;
 
 use serde::Serialize;
+use tables::{Column, Kind};
+use watch::Watch;
 
 use super::icc::kappa::{self, Categories};
 use super::icc::{self, Agreement};
 use super::order;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::data::{Column, Kind};
 use crate::study::{ReadingSpec, Weighting};
 use survival::stats::icc::{IccTable, IccType};
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -1,7 +1,8 @@
 //! One variable: its description in each group, the test, the standardized difference.
 
+use tables::Column;
+
 use super::{Choice, Groups, Kind, Level, Row, Summary, Test, is_of_ranks};
-use crate::data::Column;
 use survival::stats::baseline::{
     CategoricalChoice, ContinuousChoice, compare_categorical, compare_continuous, looks_normal,
 };

@@ -7,12 +7,12 @@ mod describe;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tables::{Column, Values};
+use watch::Watch;
 
 use crate::ask::grouping::{Grouped, Grouping, grouped};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::data::{Column, Values};
 use survival::stats::test_result::{Df, TestName, TestResult};
-use watch::Watch;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

@@ -1,8 +1,9 @@
 //! What divides the curves, and which number is cut.
 
+use tables::Kind;
+
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
-use crate::data::Kind;
 use crate::study::RAD_GROUP;
 
 /// A category with more levels does not divide curves.

@@ -1,8 +1,9 @@
 //! Cox models, survival curves, cut-offs, competing events.
 
+use tables::Kind;
+
 use super::{Asking, Chapter, Outcome, Written, not_asked, once, plain, with_methods};
 use crate::ask::AskError;
-use crate::data::Kind;
 use crate::document::Document;
 use crate::methods::{cox, cuminc, cutpoint, km};
 use crate::plan::{Choices, Plan};

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use tables::problem::Problem;
+use tables::{Column, ColumnRules, Frame, Kind, Values};
+
 use super::{in_table, patients, read, set};
-use crate::data::{Column, ColumnRules, Frame, Kind, Values};
-use crate::problem::Problem;
 use crate::study::spec::{FeatureSpec, Study};
 
 /// Adds the features to `frame` and returns their names.

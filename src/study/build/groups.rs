@@ -1,8 +1,9 @@
 //! Which cohort each patient belongs to.
 
+use tables::problem::Problem;
+use tables::{Category, Frame, did_you_mean};
+
 use super::patients;
-use crate::data::{Category, Frame, did_you_mean};
-use crate::problem::Problem;
 use crate::study::endpoint::Endpoint;
 use crate::study::roles::TRAINING_WORDS;
 use crate::study::spec::{CohortName, CohortSpec, SplitSpec, Study};

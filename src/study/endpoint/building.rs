@@ -1,8 +1,9 @@
 //! How an endpoint is built from columns: each row's time and event, and what is wrong with them.
 
+use tables::problem::{Place, Problem};
+use tables::{Column, Frame, Kind, Values, date};
+
 use super::Endpoint;
-use crate::data::{Column, Frame, Kind, Values, date};
-use crate::problem::{Place, Problem};
 use crate::study::roles::meaning::{Meaning, plain};
 use crate::study::roles::words;
 use crate::study::spec::{EndpointSpec, EventSpec, Role, TimeUnit, UNANSWERED};
@@ -298,7 +299,7 @@ impl<'b> Building<'b> {
         }
     }
 
-    pub fn unknown(&self, part: &str, unknown: crate::data::UnknownColumn) -> Problem {
+    pub fn unknown(&self, part: &str, unknown: tables::UnknownColumn) -> Problem {
         if unknown.doubt.is_some() {
             return unknown.problem((self.setting)(part), "");
         }

@@ -1,10 +1,10 @@
 //! Which of several events ended a patient's follow-up, and whether that agrees with the endpoint's own event.
 
 use serde::{Deserialize, Serialize};
+use tables::Category;
+use tables::problem::Problem;
 
 use super::Building;
-use crate::data::Category;
-use crate::problem::Problem;
 use crate::study::spec::CauseSpec;
 
 /// The column that tells the endpoint's event from those that compete with it.

@@ -1,8 +1,9 @@
 //! Endpoints of a bare table that has dates: origin, events, last contact.
 
+use tables::{Column, Frame, Kind};
+
 use super::Roles;
 use super::words::{event_stem, label, outcome, words};
-use crate::data::{Column, Frame, Kind};
 use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, TimeUnit};
 
 const ORIGIN: [&str; 14] = [

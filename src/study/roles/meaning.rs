@@ -1,7 +1,8 @@
 //! What the values of an event's column mean, in the words of many languages.
 
+use tables::{Category, Column, Kind};
+
 use super::words;
-use crate::data::{Category, Column, Kind};
 
 /// What the values of a column say of the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -387,7 +388,7 @@ const NONE: [&str; 107] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Values;
+    use tables::Values;
 
     fn of(name: &str, values: &[&str]) -> Meaning {
         let column = match values.iter().map(|v| v.parse::<f64>()).collect::<Result<Vec<f64>, _>>() {

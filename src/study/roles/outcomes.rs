@@ -1,9 +1,10 @@
 //! Endpoints of a bare table: times and events that belong together.
 
+use tables::{Column, Frame, Kind};
+
 use super::Roles;
 use super::meaning::Meaning;
 use super::words::{self, event_stem, is_censoring, label, time_stem};
-use crate::data::{Column, Frame, Kind};
 use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit, UNANSWERED};
 
 impl Roles {

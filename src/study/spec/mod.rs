@@ -19,8 +19,8 @@ pub use outcome::*;
 pub use places::Places;
 pub use table::*;
 
-use crate::data::About;
-use crate::problem::Place;
+use tables::About;
+use tables::problem::Place;
 
 /// A study: everything that is decided before the first number is computed.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{DateOrder, Expr, Kind, LimitRule, Mark};
+use tables::{DateOrder, Expr, Kind, LimitRule, Mark};
 
 /// A table and how to read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

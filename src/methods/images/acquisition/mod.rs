@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use imaging::read::dicom::acquisition::{Parameter, Value, acquisition};
+use tables::Frame;
 
-use crate::data::Frame;
 use crate::study::{Cohort, CohortSpec, Study};
 use survival::stats::describe::quantile;
 

@@ -1,0 +1,42 @@
+//! Packed files: gzip and Zstandard.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::ReadError;
+
+/// No table is unpacked beyond this: a few kilobytes can hold any number of zeros.
+const LARGEST: u64 = 4 << 30;
+
+/// The bytes of the file at `path`, unpacked where it is packed, whatever its name.
+pub(super) fn bytes_of(path: &Path, shown: &Path) -> Result<Vec<u8>, ReadError> {
+    let open = |error: std::io::Error| ReadError::Open { file: shown.to_owned(), reason: crate::plain_io(&error) };
+    let mut file = File::open(path).map_err(open)?;
+    let mut bytes = Vec::new();
+    let size = file.metadata().map_or(0, |m| m.len());
+    bytes.reserve(usize::try_from(size).unwrap_or_default());
+    file.read_to_end(&mut bytes).map_err(open)?;
+    match bytes.as_slice() {
+        [0x1f, 0x8b, ..] => unpacked(flate2::read::MultiGzDecoder::new(bytes.as_slice()), shown, "gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => {
+            let damaged = |error: std::io::Error| damaged(shown, "Zstandard", &error);
+            unpacked(zstd::Decoder::new(bytes.as_slice()).map_err(damaged)?, shown, "Zstandard")
+        }
+        _ => Ok(bytes),
+    }
+}
+
+fn unpacked(reader: impl Read, shown: &Path, kind: &str) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| damaged(shown, kind, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        let reason = format!("the {kind} file holds more than {} GB; unpack it by hand", LARGEST >> 30);
+        return Err(ReadError::Content { file: shown.to_owned(), reason });
+    }
+    Ok(bytes)
+}
+
+fn damaged(shown: &Path, kind: &str, error: &std::io::Error) -> ReadError {
+    ReadError::Content { file: shown.to_owned(), reason: format!("the {kind} file is damaged: {error}") }
+}
