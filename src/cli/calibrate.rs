@@ -4,12 +4,13 @@ use anyhow::bail;
 use clap::Args;
 use tables::names::split_names;
 
+use super::choice::one_of;
 use super::limits::up_to;
 use super::output::Output;
-use super::source::{Data, Source, ties_parser};
+use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::methods::calibrate;
-use crate::study::TiesSpec;
+use survival::cox::Ties;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -37,8 +38,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "B", default_value_t = 0, conflicts_with = "predicted", value_parser = up_to::<100_000>)]
     bootstrap: usize,
     /// How tied events count in the Cox model [default: the study's, else efron]
-    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
-    ties: Option<TiesSpec>,
+    #[arg(long, value_name = "METHOD", value_parser = one_of(Ties::by_name()))]
+    ties: Option<Ties>,
     #[command(flatten)]
     output: Output,
 }

@@ -4,11 +4,12 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::choice::one_of;
 use super::output::Output;
-use super::source::{Data, Source, ties_parser};
+use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::methods::cox;
-use crate::study::TiesSpec;
+use survival::cox::Ties;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -24,8 +25,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME")]
     censored: Option<String>,
     /// How tied events count in the cause-specific models [default: the study's, else efron]
-    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
-    ties: Option<TiesSpec>,
+    #[arg(long, value_name = "METHOD", value_parser = one_of(Ties::by_name()))]
+    ties: Option<Ties>,
     #[command(flatten)]
     output: Output,
 }

@@ -1,9 +1,11 @@
 //! `riskset cindex`: concordance of a score.
 
-use clap::{Args, ValueEnum};
+use crate::methods::cindex::Method;
+use clap::Args;
 use tables::names::split_names;
 
 use super::Common;
+use super::choice::one_of;
 use super::output::Output;
 use super::source::{Data, column};
 use crate::methods::{cindex, performance};
@@ -25,28 +27,13 @@ pub(super) struct Options {
     #[arg(long)]
     higher_is_better: bool,
     /// Which C
-    #[arg(long, value_enum, default_value = "harrell")]
+    #[arg(long, default_value = "harrell", value_parser = one_of(Method::WORDS))]
     method: Method,
     /// Events later than this do not count
     #[arg(long, value_name = "T")]
     tau: Option<f64>,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Method {
-    Harrell,
-    Uno,
-}
-
-impl From<Method> for cindex::Method {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Harrell => Self::Harrell,
-            Method::Uno => Self::Uno,
-        }
-    }
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -59,7 +46,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         score: score.clone(),
         compare,
         higher_is_better: options.higher_is_better,
-        method: options.method.into(),
+        method: options.method,
         tau: options.tau,
     };
     let answer = source.ask(spec)?;
@@ -69,7 +56,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
 /// The study's models in every cohort.
 fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = options.data.survival()?.with_models(common, &options.model)?;
-    let mut spec = performance::Spec { method: options.method.into(), ..source.plan().performance() };
+    let mut spec = performance::Spec { method: options.method, ..source.plan().performance() };
     spec.on.cohort.clone_from(&source.on.cohort);
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, performance::document::concordance)

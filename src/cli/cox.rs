@@ -4,15 +4,16 @@ use clap::Args;
 use serde::Serialize;
 use tables::names::split_names;
 
+use super::choice::one_of;
 use super::limits;
 use super::output::Output;
-use super::source::{Data, Rows, Source, column, ties_parser};
+use super::source::{Data, Rows, Source, column};
 use super::{Common, Usage};
 use crate::ask::Selection;
 use crate::methods::covariates;
 use crate::methods::cox::model::Step;
 use crate::methods::cox::{self, Competing, Single, curve, profile};
-use crate::study::TiesSpec;
+use survival::cox::Ties;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -26,8 +27,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "P", value_parser = limits::share, conflicts_with_all = ["covariates", "step", "univariate"])]
     entry_p: Option<f64>,
     /// How tied events share their risk set [default: the study's, else efron]
-    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
-    ties: Option<TiesSpec>,
+    #[arg(long, value_name = "METHOD", value_parser = one_of(Ties::by_name()))]
+    ties: Option<Ties>,
     /// A baseline hazard of its own for each level of these columns
     #[arg(long, value_name = "COL,..")]
     strata: Vec<String>,
@@ -85,7 +86,7 @@ struct Univariate<'a> {
     n: usize,
     events: usize,
     n_dropped: usize,
-    ties: &'a str,
+    ties: Ties,
     #[serde(flatten)]
     described: &'a cox::Described,
     models: &'a [Single],
@@ -219,7 +220,7 @@ fn univariate(
         n: answer.n,
         events: answer.events,
         n_dropped: answer.n_dropped,
-        ties: &answer.ties,
+        ties: answer.ties,
         described: &answer.described,
         models: &answer.models,
         notes: &notes,

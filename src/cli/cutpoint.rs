@@ -1,6 +1,10 @@
 //! `riskset cutpoint`: the cut-off of a variable by the largest log-rank statistic.
 
-use clap::{Args, ValueEnum};
+use crate::cli::choice::one_of;
+use crate::cli::choice::word;
+use crate::methods::cutpoint::Method;
+use clap::Args;
+use clap::builder::PossibleValue;
 
 use super::Common;
 use super::limits::up_to;
@@ -22,7 +26,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "SHARE")]
     maxprop: Option<f64>,
     /// How p accounts for the search
-    #[arg(long, value_enum, default_value = "lau92")]
+    #[arg(long, default_value = "lau92", value_parser = one_of(methods()))]
     method: Method,
     /// Number of permutations [default: the study's, else 9999]
     #[arg(long, value_name = "N", value_parser = up_to::<10_000_000>)]
@@ -31,30 +35,15 @@ pub(super) struct Options {
     output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Method {
-    /// Lausen and Schumacher (1992)
-    Lau92,
-    /// Lausen, Sauerbrei and Schumacher (1994)
-    Lau94,
-    /// The joint normal distribution of all statistics
-    ExactGauss,
-    /// Hothorn and Lausen (2003), for small samples
-    Hl,
-    /// Random permutations
-    Permutation,
-}
-
-impl From<Method> for cutpoint::Method {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Lau92 => Self::Lau92,
-            Method::Lau94 => Self::Lau94,
-            Method::ExactGauss => Self::ExactGauss,
-            Method::Hl => Self::HothornLausen,
-            Method::Permutation => Self::Permutation,
-        }
-    }
+/// The methods by their words, with what each is.
+fn methods() -> [(PossibleValue, Method); 5] {
+    [
+        (word("lau92", "Lausen and Schumacher (1992)"), Method::Lau92),
+        (word("lau94", "Lausen, Sauerbrei and Schumacher (1994)"), Method::Lau94),
+        (word("exact-gauss", "The joint normal distribution of all statistics"), Method::ExactGauss),
+        (word("hl", "Hothorn and Lausen (2003), for small samples"), Method::HothornLausen),
+        (word("permutation", "Random permutations"), Method::Permutation),
+    ]
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -64,7 +53,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         variable: options.variable.clone(),
         minprop: options.minprop,
         maxprop: options.maxprop.unwrap_or(1.0 - options.minprop),
-        method: options.method.into(),
+        method: options.method,
         draws: options.draws.unwrap_or(source.study.analysis.permutations),
         seed: source.seed(),
     };

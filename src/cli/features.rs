@@ -3,11 +3,13 @@
 use clap::Args;
 
 use super::Common;
-use super::icc::Coefficient;
+use super::choice::one_of;
+use super::icc::coefficients;
 use super::limits::share;
 use super::output::Output;
 use super::source::Data;
 use crate::methods::{clusters, features};
+use survival::stats::icc::IccType;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -23,8 +25,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "0..1", requires = "groups", value_parser = share)]
     correlation: Option<f64>,
     /// Which coefficient of agreement between segmentations [default: the study's, else ICC2]
-    #[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true, conflicts_with = "groups")]
-    kind: Option<Coefficient>,
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = one_of(coefficients()), conflicts_with = "groups")]
+    kind: Option<IccType>,
     /// Least agreement of a feature that is kept [default: the study's, else 0.75]
     #[arg(long, value_name = "0..1", conflicts_with = "groups", value_parser = share)]
     threshold: Option<f64>,
@@ -37,9 +39,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let mut source = source.with_features(common)?;
     let icc = &mut source.study.analysis.icc;
     icc.threshold = options.threshold.unwrap_or(icc.threshold);
-    if let Some(kind) = options.kind {
-        icc.kind = kind.name();
-    }
+    icc.kind = options.kind.unwrap_or(icc.kind);
     let (plan, output) = (source.plan(), &options.output);
     if options.groups {
         let spec = plan.clusters();

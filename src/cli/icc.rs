@@ -1,15 +1,19 @@
 //! `riskset icc`: agreement of raters, in a table or in the repeated segmentations of a study.
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::PossibleValue;
 use tables::{Column, Kind};
 
+use super::choice::{one_of, word};
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::methods::icc::{self, Ratings};
 use crate::methods::readings;
-use crate::study::{Weighting, matches};
+use crate::study::matches;
+use survival::stats::icc::IccType;
+use survival::stats::kappa::KappaWeights;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -28,14 +32,14 @@ pub(super) struct Options {
     #[arg(long, value_name = "GLOB,..", value_delimiter = ',', requires = "rater")]
     kappa: Vec<String>,
     /// How much a disagreement of two raters on ordered categories counts
-    #[arg(long, value_enum, value_name = "WEIGHTS", default_value = "none")]
-    kappa_weights: Weights,
+    #[arg(long, value_name = "WEIGHTS", default_value = "none", value_parser = one_of(KappaWeights::by_name()))]
+    kappa_weights: KappaWeights,
     /// The study's [readings] rather than its segmentations: what several readers read in the same patients
     #[arg(long, conflicts_with_all = ["subject", "rater", "features", "kappa", "threshold"])]
     readings: bool,
     /// Which coefficient of Shrout and Fleiss [default: the study's, else ICC2]
-    #[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true)]
-    kind: Option<Coefficient>,
+    #[arg(long = "type", value_name = "TYPE", ignore_case = true, value_parser = one_of(coefficients()))]
+    kind: Option<IccType>,
     /// Least coefficient of a feature that is kept [default: the study's, else 0.75]
     #[arg(long, value_name = "0..1")]
     threshold: Option<f64>,
@@ -43,50 +47,19 @@ pub(super) struct Options {
     output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Weights {
-    None,
-    Linear,
-    Quadratic,
-}
-
-impl From<Weights> for Weighting {
-    fn from(weights: Weights) -> Self {
-        match weights {
-            Weights::None => Self::None,
-            Weights::Linear => Self::Linear,
-            Weights::Quadratic => Self::Quadratic,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Coefficient {
-    /// One-way random, single rating
-    #[value(name = "ICC1")]
-    Icc1,
-    /// Two-way random, absolute agreement, single rating
-    #[value(name = "ICC2")]
-    Icc2,
-    /// Two-way mixed, consistency, single rating
-    #[value(name = "ICC3")]
-    Icc3,
-    /// ICC1 of the mean of all raters
-    #[value(name = "ICC1k")]
-    Icc1k,
-    /// ICC2 of the mean of all raters
-    #[value(name = "ICC2k")]
-    Icc2k,
-    /// ICC3 of the mean of all raters
-    #[value(name = "ICC3k")]
-    Icc3k,
-}
-
-impl Coefficient {
-    /// Its name in a study file.
-    pub fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-    }
+/// The coefficients, with what each is of.
+pub(super) fn coefficients() -> [(PossibleValue, IccType); 6] {
+    IccType::ALL.map(|kind| {
+        let means = match kind {
+            IccType::Icc1 => "One-way random, single rating",
+            IccType::Icc2 => "Two-way random, absolute agreement, single rating",
+            IccType::Icc3 => "Two-way mixed, consistency, single rating",
+            IccType::Icc1k => "ICC1 of the mean of all raters",
+            IccType::Icc2k => "ICC2 of the mean of all raters",
+            IccType::Icc3k => "ICC3 of the mean of all raters",
+        };
+        (word(kind.name(), means), kind)
+    })
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -94,14 +67,14 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         bail!(Usage(format!("--threshold {threshold}: write a number up to 1")));
     }
     let source = options.data.columns()?;
-    let said = options.kind.map(Coefficient::name);
+    let said = options.kind;
     if options.readings {
         return readings(&source, options, said);
     }
     let (source, ratings) = match (&options.subject, &options.rater) {
         (Some(subject), Some(rater)) => {
             let (features, categories) = columns(&source, options, subject, rater)?;
-            let weights = options.kappa_weights.into();
+            let weights = options.kappa_weights;
             let (subject, rater) = (subject.clone(), rater.clone());
             (source, Ratings::Columns { subject, rater, features, categories, weights })
         }
@@ -117,7 +90,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let defaults = &source.study.analysis.icc;
     let spec = icc::Spec {
         ratings,
-        kind: said.unwrap_or_else(|| defaults.kind.clone()),
+        kind: said.unwrap_or(defaults.kind),
         threshold: options.threshold.unwrap_or(defaults.threshold),
     };
     let answer = source.ask(spec)?;
@@ -126,11 +99,11 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
 }
 
 /// Agreement on the study's readings.
-fn readings(source: &Source, options: &Options, kind: Option<String>) -> anyhow::Result<()> {
+fn readings(source: &Source, options: &Options, kind: Option<IccType>) -> anyhow::Result<()> {
     let spec = readings::Spec {
         on: source.on.clone(),
         readings: source.study.readings.clone(),
-        kind: kind.unwrap_or_else(|| source.study.analysis.icc.kind.clone()),
+        kind: kind.unwrap_or(source.study.analysis.icc.kind),
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, readings::document::document)

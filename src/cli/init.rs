@@ -1,5 +1,7 @@
 //! `riskset init`: looks at a folder or a table and writes a commented study.toml.
 
+use crate::cli::choice::one_of;
+use crate::study::TimeUnit;
 use std::io::{self, Write};
 
 use std::path::PathBuf;
@@ -8,7 +10,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::output;
-use super::source::{Reading, Unit};
+use super::source::Reading;
 use crate::study::{Answers, Draft, FILE_NAME};
 use crate::writing;
 use figures::format::visible;
@@ -36,8 +38,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "VALUE", help_heading = "Answers")]
     event_is: Vec<String>,
     /// Unit of the times
-    #[arg(long, value_enum, value_name = "UNIT", help_heading = "Answers")]
-    time_unit: Option<Unit>,
+    #[arg(long, value_name = "UNIT", value_parser = one_of(TimeUnit::WORDS), help_heading = "Answers")]
+    time_unit: Option<TimeUnit>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -51,7 +53,7 @@ impl Options {
             id: self.id.clone(),
             outcome: self.time.clone().zip(self.event.clone()),
             event_is: self.event_is.clone(),
-            unit: self.time_unit.map(Unit::time_unit),
+            unit: self.time_unit,
         })
     }
 }

@@ -1,11 +1,13 @@
 //! `riskset km`: survival curves.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::choice::one_of;
 use super::output::Output;
 use super::source::{Data, Rows, Source};
 use crate::methods::km;
 use crate::methods::km::band;
+use survival::kaplan_meier::{BandKind, Interval};
 use survival::stats::p_adjust::Adjustment;
 
 #[derive(Args)]
@@ -16,11 +18,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "COL,..")]
     by: Option<String>,
     /// Confidence interval
-    #[arg(long, value_enum, default_value = "log")]
-    conf_type: ConfType,
+    #[arg(long, default_value = "log", value_parser = one_of(INTERVALS.map(|scale| (scale.name(), scale))))]
+    conf_type: Interval,
     /// Band in which the whole curve lies with 95 % confidence: equal-precision or hall-wellner
     #[arg(long, value_name = "BAND")]
-    band: Option<band::Kind>,
+    band: Option<BandKind>,
     /// Times between which the band is to hold [default: from the first event to the end]
     #[arg(long, value_name = "FROM,TO", value_parser = range, requires = "band")]
     band_range: Option<(f64, f64)>,
@@ -54,20 +56,8 @@ pub(super) struct Options {
     output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ConfType {
-    Log,
-    LogLog,
-    Plain,
-    Logit,
-    None,
-}
-
-impl ConfType {
-    fn name(self) -> String {
-        self.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default()
-    }
-}
+/// The scales of the limits.
+const INTERVALS: [Interval; 5] = [Interval::Log, Interval::LogLog, Interval::Plain, Interval::Logit, Interval::None];
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let (data, subject) = match options.rows.entry {
@@ -78,7 +68,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let spec = km::Spec {
         on: options.rows.of(&source.on),
         by: options.by.as_deref().map(|by| source.grouping(by)),
-        conf_type: Some(options.conf_type.name()),
+        conf_type: Some(options.conf_type),
         follow_up: options.follow_up,
         greenwood: options.robust.is_some(),
         band: options.band.map(|kind| band::Spec {
@@ -106,7 +96,7 @@ fn details(options: &Options, source: &Source) -> Option<km::details::Spec> {
     asked.then(|| km::details::Spec {
         times: source.times(&options.at),
         tau: options.tau,
-        adjust: options.adjust.map(|how| how.name().to_owned()),
+        adjust: options.adjust,
         strata: options.strata.as_deref().map(|by| source.grouping(by)),
     })
 }

@@ -1,16 +1,18 @@
 //! `riskset lasso`: the penalized Cox model and its score.
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use tables::Column;
 
+use super::choice::one_of;
 use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::methods::lasso::{self, Candidates, FoldSpec, Spec, stability};
-use crate::study::{EndpointSpec, LambdaRule, LassoMeasure, matches};
+use crate::study::{EndpointSpec, LassoSpec, matches};
+use survival::coxnet::{LambdaRule, Measure};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -37,10 +39,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "COL", conflicts_with = "folds")]
     foldid: Option<String>,
     /// What the cross-validation measures [default: the study's, else deviance]
-    #[arg(long, value_enum)]
+    #[arg(long, value_name = "MEASURE", value_parser = one_of(LassoSpec::measures()))]
     measure: Option<Measure>,
     /// Which penalty is chosen: min, 1se, or a value [default: the study's, else min]
-    #[arg(long, value_name = "min|1se|VALUE", value_parser = rule)]
+    #[arg(long, value_name = "min|1se|VALUE", value_parser = str::parse::<LambdaRule>)]
     rule: Option<LambdaRule>,
     /// Whether the penalty sees candidates divided by their standard deviation
     #[arg(long, value_name = "true|false", default_value = "true", action = clap::ArgAction::Set)]
@@ -76,34 +78,8 @@ pub(super) struct Options {
     output: Output,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Measure {
-    Deviance,
-    Cindex,
-}
-
-impl From<Measure> for LassoMeasure {
-    fn from(measure: Measure) -> Self {
-        match measure {
-            Measure::Deviance => Self::Deviance,
-            Measure::Cindex => Self::Cindex,
-        }
-    }
-}
-
 /// glmnet's convergence threshold where columns are taken as they are.
 const THRESH: f64 = 1e-7;
-
-fn rule(text: &str) -> Result<LambdaRule, String> {
-    match text {
-        "min" => Ok(LambdaRule::Min),
-        "1se" => Ok(LambdaRule::OneSe),
-        value => match value.parse::<f64>() {
-            Ok(lambda) if lambda >= 0.0 && lambda.is_finite() => Ok(LambdaRule::Value(lambda)),
-            _ => Err("write min, 1se, or a penalty of 0 or more".to_owned()),
-        },
-    }
-}
 
 fn factor(text: &str) -> Result<(String, f64), String> {
     let wrong = || "write COL=FACTOR, such as age=0".to_owned();
@@ -173,7 +149,7 @@ impl Options {
         } else if let Some(count) = self.folds {
             spec.folds = FoldSpec::Random { count, seed: source.seed() };
         }
-        spec.measure = self.measure.map_or(spec.measure, LassoMeasure::from);
+        spec.measure = self.measure.unwrap_or(spec.measure);
         spec.rule = self.rule.unwrap_or(spec.rule);
         spec.standardize = self.standardize;
         spec.thresh = self.thresh.or((candidates == Candidates::Columns).then_some(THRESH));

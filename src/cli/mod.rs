@@ -6,6 +6,7 @@
 mod calibrate;
 mod causes;
 mod check;
+mod choice;
 mod cindex;
 mod config;
 mod cox;

@@ -3,12 +3,13 @@
 use clap::Args;
 
 use super::Common;
-use super::cindex::Method;
+use super::choice::one_of;
 use super::limits::up_to;
 use super::output::Output;
-use super::source::{Data, Source, ties_parser};
+use super::source::{Data, Source};
+use crate::methods::cindex::Method;
 use crate::methods::{optimism, over_time, performance, reclassification};
-use crate::study::TiesSpec;
+use survival::cox::Ties;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -21,11 +22,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "T,..", value_delimiter = ',')]
     at: Vec<f64>,
     /// Which C
-    #[arg(long, value_enum, default_value = "harrell", conflicts_with_all = ["over_time", "bootstrap", "reclassification"])]
+    #[arg(long, default_value = "harrell", value_parser = one_of(Method::WORDS), conflicts_with_all = ["over_time", "bootstrap", "reclassification"])]
     method: Method,
     /// How tied events count in the models [default: the study's, else efron]
-    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
-    ties: Option<TiesSpec>,
+    #[arg(long, value_name = "METHOD", value_parser = one_of(Ties::by_name()))]
+    ties: Option<Ties>,
     /// AUC and Brier score as curves up to the last time, and integrated
     #[arg(long, conflicts_with_all = ["bootstrap", "reclassification"])]
     over_time: bool,

@@ -3,14 +3,15 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::choice::one_of;
 use super::output::Output;
-use super::source::{Data, Rows, ties_parser};
+use super::source::{Data, Rows};
 use super::{Common, Usage};
 use crate::ask::Selection;
 use crate::methods::cox::document::curve;
 use crate::methods::cox::splines::{KNOTS, Spec, USUAL_KNOTS};
 use crate::methods::{covariates, cox};
-use crate::study::TiesSpec;
+use survival::cox::Ties;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -24,8 +25,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "K", default_value_t = USUAL_KNOTS, value_parser = knots)]
     knots: usize,
     /// How tied events share their risk set [default: the study's, else efron]
-    #[arg(long, value_name = "METHOD", value_parser = ties_parser())]
-    ties: Option<TiesSpec>,
+    #[arg(long, value_name = "METHOD", value_parser = one_of(Ties::by_name()))]
+    ties: Option<Ties>,
     #[command(flatten)]
     output: Output,
 }

@@ -1,8 +1,9 @@
 //! `riskset table1`: the baseline table.
 
+use crate::cli::choice::one_of;
 use std::collections::BTreeMap;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use tables::names::split_names;
 
 use super::output::Output;
@@ -30,21 +31,19 @@ pub(super) struct Options {
     #[arg(long, value_name = "COL,..")]
     exact: Vec<String>,
     /// How numbers are compared
-    #[arg(long, value_enum, default_value = "auto", value_name = "TEST")]
-    continuous_test: Continuous,
+    #[arg(long, default_value = "auto", value_name = "TEST", value_parser = one_of(CONTINUOUS))]
+    continuous_test: Choice,
     #[command(flatten)]
     output: Output,
 }
 
-/// Values are written with underscores, as the tests are called in the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum Continuous {
-    Auto,
-    Student,
-    Welch,
-    MannWhitney,
-}
+/// Tests of numbers, by their names in the answer.
+const CONTINUOUS: [(&str, Choice); 4] = [
+    ("auto", Choice::Auto),
+    ("student", Choice::Student),
+    ("welch", Choice::Welch),
+    ("mann_whitney", Choice::MannWhitney),
+];
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let source = options.data.columns()?;
@@ -76,12 +75,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         by,
         variables,
         categorical: categorical.iter().chain(&exact).cloned().collect(),
-        continuous: match options.continuous_test {
-            Continuous::Auto => Choice::Auto,
-            Continuous::Student => Choice::Student,
-            Continuous::Welch => Choice::Welch,
-            Continuous::MannWhitney => Choice::MannWhitney,
-        },
+        continuous: options.continuous_test,
         tests,
     };
     let answer = source.ask(spec)?;

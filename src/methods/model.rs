@@ -1,10 +1,10 @@
 //! Prognostic models: fitted in the training cohort once, applied to any patient unchanged.
 
+use survival::cox::Ties;
 use tables::Values;
 use watch::Watch;
 
 use super::covariates::{self, Designed};
-use super::cox::ties;
 use crate::ask::{AskError, Dataset, Selection};
 use crate::study::{ModelSpec, RAD_SCORE};
 use survival::Survival;
@@ -61,7 +61,7 @@ pub fn fit(
     data: &Dataset,
     model: &ModelSpec,
     on: &Selection,
-    ties_method: &str,
+    ties: Ties,
     watch: &dyn Watch,
 ) -> Result<Fitted, AskError> {
     let impossible = |why: &dyn std::fmt::Display| AskError::Impossible(format!("model {}: {why}", model.name));
@@ -77,7 +77,7 @@ pub fn fit(
     let designed = covariates::design(data, &model.covariates, &[], &selected.rows, &everybody);
     let Designed { design, known, notes } = designed.map_err(|e| impossible(&e))?;
     let survival = survival.select(&known);
-    let method = CoxSpec::with_ties(ties(ties_method)?).check().map_err(|e| impossible(&e))?;
+    let method = CoxSpec::with_ties(ties).check().map_err(|e| impossible(&e))?;
     let fit = method.fit(&survival, &design, watch).map_err(|error| match watch.step(0, 0) {
         Err(cancelled) => cancelled.into(),
         Ok(()) => impossible(&error),

@@ -5,6 +5,8 @@ mod stability;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use survival::coxnet::LambdaRule;
+use survival::coxnet::Measure;
 
 use self::choices::{alpha, choose, deals, next_rule, prompt, seed, seed_of};
 use self::stability::Stability;
@@ -18,7 +20,6 @@ use crate::document::Document;
 use crate::methods::lasso;
 use crate::methods::lasso::document as report;
 use crate::plan::Plan;
-use crate::study::{LambdaRule, LassoMeasure};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -124,8 +125,8 @@ impl Pane for Lasso {
             CommandId::LassoRule => choose(state, next_rule(spec.rule, argument), |c, rule| c.lasso.rule = Some(rule)),
             CommandId::LassoMeasure => {
                 let next = match spec.measure {
-                    LassoMeasure::Deviance => (LassoMeasure::Cindex, "cross-validation by C-index"),
-                    LassoMeasure::Cindex => (LassoMeasure::Deviance, "cross-validation by deviance"),
+                    Measure::Concordance => (Measure::GroupedDeviance, "cross-validation by deviance"),
+                    _ => (Measure::Concordance, "cross-validation by C-index"),
                 };
                 choose(state, Ok((next.0, next.1.to_owned())), |c, measure| c.lasso.measure = Some(measure))
             }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::ask::grouping::Grouping;
 use crate::methods::cindex::Method;
 use crate::methods::cox::model::Step;
-use crate::methods::km::band;
 use crate::methods::table1;
-use crate::study::{LambdaRule, LassoMeasure};
+use survival::cox::Ties;
+use survival::coxnet::{LambdaRule, Measure};
+use survival::kaplan_meier::{BandKind, Interval};
 
 /// Every choice; what is `None` or empty follows the study.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ pub struct Lasso {
     /// 1 is the lasso, 0 ridge regression.
     pub alpha: Option<f64>,
     /// What the cross-validation measures.
-    pub measure: Option<LassoMeasure>,
+    pub measure: Option<Measure>,
     /// Seed of the folds.
     pub seed: Option<u64>,
     /// How often the folds are dealt; once if not said.
@@ -84,9 +85,9 @@ pub struct Km {
     /// One curve for all, where else the Rad-score's groups would divide them.
     pub together: bool,
     /// The kind of confidence interval; log if not said.
-    pub interval: Option<String>,
+    pub interval: Option<Interval>,
     /// A simultaneous band around the curves, beside their pointwise limits.
-    pub band: Option<band::Kind>,
+    pub band: Option<BandKind>,
     /// Time is counted from here, of those followed beyond it.
     pub landmark: Option<f64>,
     /// The number whose cut-off is searched; the study's first if not said.
@@ -100,7 +101,7 @@ pub struct Cox {
     /// Variables of the joint model, chosen by hand; by the entry rule if not said.
     pub covariates: Option<Vec<String>>,
     /// The ties method; the study's if not said.
-    pub ties: Option<String>,
+    pub ties: Option<Ties>,
     /// Backward selection from all variables instead of the entry rule.
     pub step: Option<Step>,
     /// Firth's penalty.

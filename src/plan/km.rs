@@ -23,7 +23,7 @@ impl Plan<'_> {
         km::Spec {
             on: self.scored_if(by.as_ref().is_some_and(is_of_score)),
             by,
-            conf_type: self.choices.km.interval.clone(),
+            conf_type: self.choices.km.interval,
             band: self.choices.km.band.map(km::band::Spec::whole),
             landmark: self.choices.km.landmark,
             ties: Some(self.ties()),
@@ -86,7 +86,7 @@ impl Plan<'_> {
         km::Spec {
             on: Selection { cohort: Some(cohort.to_owned()), ..on },
             by: Some(Grouping::Cut(variable.to_owned(), cut)),
-            conf_type: self.choices.km.interval.clone(),
+            conf_type: self.choices.km.interval,
             ties: Some(self.ties()),
             searched: self.training() == Some(cohort),
             ..km::Spec::default()

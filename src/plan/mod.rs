@@ -17,6 +17,7 @@ mod performance;
 pub use calibration::GROUPS;
 pub use choices::Choices;
 
+use survival::cox::Ties;
 use tables::Expr;
 
 use crate::ask::{Dataset, ScoreOf, Selection};
@@ -104,8 +105,8 @@ impl<'a> Plan<'a> {
     }
 
     /// How tied events count in Cox models.
-    pub fn ties(&self) -> String {
-        self.choices.cox.ties.clone().unwrap_or_else(|| self.study.analysis.ties.word().to_owned())
+    pub fn ties(&self) -> Ties {
+        self.choices.cox.ties.unwrap_or(self.study.analysis.ties)
     }
 
     /// The models to validate: the study's, and the one chosen by hand among the Cox models if it is none of them.

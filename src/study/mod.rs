@@ -37,7 +37,7 @@ pub use files::{CaseFiles, FoundFile, RepeatFile};
 pub use init::{Answers, Draft};
 pub use open::check;
 pub use read::{FILE_NAME, VERSION};
-pub use roles::Roles;
+pub use roles::{GuessedUnit, Roles};
 pub use spec::*;
 pub use split::stratified;
 

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 use tables::{Column, Frame, Kind, Values};
 
+pub use outcomes::GuessedUnit;
+
 use super::spec::{CohortName, CohortSpec, EndpointSpec, FeatureSpec, Question, Role};
 
 /// The roles found in a table.

@@ -3,6 +3,8 @@
 mod toml_text;
 
 use std::path::Path;
+use survival::coxnet::LambdaRule;
+use survival::stats::kappa::KappaWeights;
 
 use tables::{LimitRule, Mark, date};
 
@@ -259,7 +261,7 @@ fn analysis(text: &mut Text<'_>, analysis: &AnalysisSpec) {
     text.pair("seed", analysis.seed as f64, "");
     text.maybe_line("times", (!analysis.times.is_empty()).then(|| toml_text::numbers(&analysis.times)));
     text.list("variables", &analysis.variables);
-    text.maybe("ties", (analysis.ties != default.ties).then(|| analysis.ties.word()), "");
+    text.maybe("ties", (analysis.ties != default.ties).then(|| analysis.ties.name()), "");
     text.maybe_line("entry_p", (analysis.entry_p != default.entry_p).then(|| analysis.entry_p.to_string()));
     let count = |now: usize, usual: usize| (now != usual).then(|| now.to_string());
     text.maybe_line("permutations", count(analysis.permutations, default.permutations));
@@ -269,27 +271,26 @@ fn analysis(text: &mut Text<'_>, analysis: &AnalysisSpec) {
         text.pair("alpha", analysis.lasso.alpha, "");
         text.pair("folds", analysis.lasso.folds as f64, "");
         match analysis.lasso.rule {
-            LambdaRule::Min => text.pair("rule", "min", ""),
-            LambdaRule::OneSe => text.pair("rule", "1se", ""),
             LambdaRule::Value(lambda) => text.pair("rule", lambda, ""),
+            named => text.pair("rule", named.to_string(), ""),
         }
-        let measure = if analysis.lasso.measure == LassoMeasure::Deviance { "deviance" } else { "cindex" };
-        text.pair("measure", measure, "");
+        text.pair("measure", analysis.lasso.measure.name(), "");
     }
     if analysis.icc != default.icc {
         text.section("icc", "icc");
         text.pair("threshold", analysis.icc.threshold, "");
-        text.pair("type", &analysis.icc.kind, "");
+        text.pair("type", analysis.icc.kind.name(), "");
     }
 }
 
 fn reading(reading: &ReadingSpec) -> String {
     let columns = toml_text::array(reading.columns.iter().map(String::as_str));
-    if reading.label.is_none() && reading.weights == Weighting::None {
+    if reading.label.is_none() && reading.weights == KappaWeights::Unweighted {
         return columns;
     }
     let label = reading.label.as_ref().map(|label| ("label", toml_text::quoted(label)));
-    let weights = (reading.weights != Weighting::None).then(|| ("weights", toml_text::quoted(reading.weights.word())));
+    let weights =
+        (reading.weights != KappaWeights::Unweighted).then(|| ("weights", toml_text::quoted(reading.weights.name())));
     toml_text::inline(label.into_iter().chain([("columns", columns)]).chain(weights))
 }
 

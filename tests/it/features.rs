@@ -1,6 +1,7 @@
 //! What is said of single radiomic features, against the functions that it stands on.
 
 use std::sync::Arc;
+use survival::cox::Ties;
 
 use crate::reference::Tally;
 use riskset::ask::Memo;
@@ -25,12 +26,8 @@ fn concordance_and_hazard_ratio_are_those_of_training() {
     let data = Dataset { cohort: Arc::clone(&cohort), features: Arc::default() };
     let on = Selection { endpoint: Some("OS".to_owned()), ..Selection::default() };
     let training = cohort.groups().levels[0].clone();
-    let spec = features::Spec {
-        on: on.clone(),
-        training: Some(training.clone()),
-        icc: IccSpec::default(),
-        ties: "efron".to_owned(),
-    };
+    let spec =
+        features::Spec { on: on.clone(), training: Some(training.clone()), icc: IccSpec::default(), ties: Ties::Efron };
     let answer = Memo::default().ask(&data, spec, &Unwatched).expect("an answer");
 
     let mut tally = Tally::new("features of lung", 1e-9, 1e-12);

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use survival::cox::Ties;
 
 use assert_cmd::Command;
 use serde_json::Value as Json;
@@ -114,7 +115,7 @@ fn models_of_competing_causes() {
         column: causes.column.clone(),
         censored: causes.censored.clone(),
         covariates: ["nlr", "tumour_size"].map(str::to_owned).to_vec(),
-        ties: "efron".to_owned(),
+        ties: Ties::Efron,
     };
     let answer = Memo::default().ask(&data, spec, &Unwatched).expect("an answer");
     assert_eq!(answer.n as f64, number(&reference["causes"]["n"]));

@@ -1,8 +1,9 @@
 //! Study files with mistakes in them: each is found, with line and column and what to do.
 
 use std::path::Path;
+use survival::stats::kappa::KappaWeights;
 
-use riskset::study::{CohortSpec, EndpointSource, RegionSpec, Study, TimeUnit, Weighting};
+use riskset::study::{CohortSpec, EndpointSource, RegionSpec, Study, TimeUnit};
 use tables::problem::Problem;
 
 fn parse(text: &str) -> (Option<Study>, Vec<Problem>) {
@@ -317,7 +318,7 @@ fn everything_a_study_can_say_is_read() {
     assert_eq!(images.sequences[1].image, "images/{id}_{sequence}.nii.gz");
     assert_eq!(study.extraction.spacing, Some([1.0; 3]));
     let readings: Vec<_> = study.readings.iter().map(|r| (r.name.as_str(), r.columns.len(), r.weights)).collect();
-    assert_eq!(readings, [("capsule", 2, Weighting::Quadratic), ("margin", 3, Weighting::None)]);
+    assert_eq!(readings, [("capsule", 2, KappaWeights::Quadratic), ("margin", 3, KappaWeights::Unweighted)]);
     assert_eq!(study.models[1].label.as_deref(), Some("Combined"));
     assert_eq!(study.place("endpoints.OS.time").to_string(), "study.toml:21:9");
 }

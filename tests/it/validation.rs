@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use survival::cox::Ties;
 
 use riskset::ask::Memo;
 use riskset::ask::{Dataset, FeatureTable, Selection};
@@ -19,7 +20,7 @@ fn judged(method: Method) -> performance::Answer {
     let spec = performance::Spec {
         on: Selection { endpoint: Some("RFS".to_owned()), ..Selection::default() },
         models: study.models.clone(),
-        ties: "efron".to_owned(),
+        ties: Ties::Efron,
         method,
         times: study.analysis.times.clone(),
     };

@@ -29,14 +29,15 @@ pub enum Scale {
     Category(Vec<String>),
 }
 
-/// The unit in which follow-up time is given.
+/// The unit in which follow-up time is given. A month is 365.25 / 12 days, a year 365.25.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum TimeUnit {
     /// Days.
     Days,
     /// Weeks.
     Weeks,
-    /// Months.
+    /// Months, the default.
     #[default]
     Months,
     /// Years.
@@ -128,14 +129,38 @@ impl Axis {
 }
 
 impl TimeUnit {
-    /// `days`, `weeks`, `months`, `years`.
-    pub fn name(self) -> &'static str {
+    /// All of them, by the word used in files and on axes.
+    pub const WORDS: [(&'static str, Self); 4] =
+        [("days", Self::Days), ("weeks", Self::Weeks), ("months", Self::Months), ("years", Self::Years)];
+
+    /// The word used in files and on axes.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Days => "days",
             Self::Weeks => "weeks",
             Self::Months => "months",
             Self::Years => "years",
         }
+    }
+
+    /// Its length in days.
+    pub fn days(self) -> f64 {
+        match self {
+            Self::Days => 1.0,
+            Self::Weeks => 7.0,
+            Self::Months => 365.25 / 12.0,
+            Self::Years => 365.25,
+        }
+    }
+
+    /// `time` in this unit, in `other`. The same unit leaves every bit as it is.
+    ///
+    /// ```
+    /// # use figures::TimeUnit;
+    /// assert_eq!(TimeUnit::Years.convert(2.0, TimeUnit::Months), 24.0);
+    /// ```
+    pub fn convert(self, time: f64, other: Self) -> f64 {
+        if self == other { time } else { time * self.days() / other.days() }
     }
 }
 

@@ -27,12 +27,17 @@ impl fmt::Display for UnknownChoice {
 
 impl std::error::Error for UnknownChoice {}
 
-/// Gives a fieldless enum a name for each value: `ALL`, `name`, `Display`, `FromStr`, and serde by name.
+/// Gives a fieldless enum a name for each value: `ALL`, `by_name`, `name`, `Display`, `FromStr`, and serde by name.
 macro_rules! choices {
     ($type:ident, $what:literal: $($variant:ident = $name:literal),+ $(,)?) => {
         impl $type {
             /// All of them.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
+
+            /// All of them by name.
+            pub fn by_name() -> [(&'static str, Self); Self::ALL.len()] {
+                Self::ALL.map(|one| (one.name(), one))
+            }
 
             /// The name in options, files and answers.
             pub const fn name(self) -> &'static str {

@@ -7,6 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 static READING: AtomicUsize = AtomicUsize::new(0);
 
 /// What `read` gives, or the text of its panic.
+///
+/// # Errors
+/// The text of the panic, where `read` panicked.
 pub fn caught<T>(read: impl FnOnce() -> T) -> Result<T, String> {
     struct Reading;
     impl Drop for Reading {

@@ -3,26 +3,15 @@
 use anyhow::bail;
 use tables::{Frame, did_you_mean};
 
-use super::{Data, Unit};
+use super::Data;
 use crate::cli::Usage;
-use crate::study::{Cohort, EndpointSource, EndpointSpec, EventSpec, Role, Study, TimeUnit};
-
-impl Unit {
-    pub(in crate::cli) fn time_unit(self) -> TimeUnit {
-        match self {
-            Self::Days => TimeUnit::Days,
-            Self::Weeks => TimeUnit::Weeks,
-            Self::Months => TimeUnit::Months,
-            Self::Years => TimeUnit::Years,
-        }
-    }
-}
+use crate::study::{Cohort, EndpointSource, EndpointSpec, EventSpec, GuessedUnit, Role, Study, TimeUnit};
 
 /// Puts the endpoint of the options into the study, before its own.
 pub(super) fn apply(data: &Data, study: &mut Study, event_is: Vec<String>, is_bare: bool) -> anyhow::Result<()> {
     if let (Some(time), Some(event)) = (&data.time, &data.event) {
         let guessed = study.endpoints.iter().find(|e| e.columns() == [time, event]).cloned();
-        let said = data.time_unit.map(Unit::time_unit);
+        let said = data.time_unit;
         let unit = said.or_else(|| Some(written(guessed.as_ref()?))).unwrap_or_else(|| unit_of(study, time));
         let event = EventSpec { column: event.clone(), is: event_is };
         let named = EndpointSpec {
@@ -97,9 +86,9 @@ pub(super) fn guessed_unit(data: &Data, study: &Study) -> Option<String> {
         return None;
     }
     let (frame, _) = study.read_table();
-    let (_, why) = TimeUnit::guess(frame.as_ref()?.get(time)?);
+    let GuessedUnit { why, by_length, .. } = GuessedUnit::of(frame.as_ref()?.get(time)?);
     // A name says the unit; a longest value only makes one likely.
-    why.starts_with(TimeUnit::BY_LENGTH).then(|| {
+    by_length.then(|| {
         let unit = unit.word();
         format!(
             "the unit of {time} is not said and assumed to be {unit} ({why}); it changes no number, --time-unit says it"
@@ -163,5 +152,5 @@ fn written(endpoint: &EndpointSpec) -> TimeUnit {
 /// The unit that the column of times seems to be in.
 fn unit_of(study: &Study, time: &str) -> TimeUnit {
     let (frame, _) = study.read_table();
-    frame.and_then(|f| f.get(time).map(|column| TimeUnit::guess(column).0)).unwrap_or_default()
+    frame.and_then(|f| f.get(time).map(|column| GuessedUnit::of(column).unit)).unwrap_or_default()
 }

@@ -12,15 +12,17 @@ mod reading;
 
 pub(super) use features::extract_features;
 
+use crate::cli::choice::one_of;
+use crate::study::TimeUnit;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use survival::cox::Ties;
 
 pub(super) use reading::Reading;
 
 use anyhow::bail;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 use tables::names::{split_names, unquoted};
 use tables::problem::{self, Problem, Severity};
@@ -34,7 +36,7 @@ use crate::ask::grouping::Grouping;
 use crate::ask::{Dataset, FeatureTable, Question, Selection};
 use crate::document::Document;
 use crate::plan::{Choices, Plan};
-use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study, TiesSpec};
+use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
 
 /// Options that say what an analysis is asked of.
 #[derive(Args, Clone, Debug, Default)]
@@ -52,8 +54,8 @@ pub(super) struct Data {
     #[arg(long, value_name = "VALUE", help_heading = "Data")]
     event_is: Vec<String>,
     /// Unit of the times, for what is printed; guessed if not said
-    #[arg(long, value_enum, value_name = "UNIT", requires = "time", help_heading = "Data")]
-    time_unit: Option<Unit>,
+    #[arg(long, value_name = "UNIT", value_parser = one_of(TimeUnit::WORDS), requires = "time", help_heading = "Data")]
+    time_unit: Option<TimeUnit>,
     /// Endpoint of the study; its first if not said
     #[arg(long, value_name = "NAME", conflicts_with = "time", help_heading = "Data")]
     endpoint: Option<String>,
@@ -80,15 +82,6 @@ pub(super) struct Data {
     seed: Option<u64>,
     #[command(flatten)]
     reading: Reading,
-}
-
-/// Units of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Unit {
-    Days,
-    Weeks,
-    Months,
-    Years,
 }
 
 /// Options of analyses in which rows are weighted or at risk late.
@@ -128,12 +121,6 @@ pub(super) fn column(name: &str) -> Result<String, Infallible> {
 
 /// At most so many errors are listed.
 const LISTED: usize = 20;
-
-/// The ways with ties, by their words in a study file.
-pub(super) fn ties_parser() -> impl TypedValueParser<Value = TiesSpec> {
-    let named = |word: String| TiesSpec::WORDS.into_iter().find(|(w, _)| *w == word).map(|(_, ties)| ties);
-    PossibleValuesParser::new(TiesSpec::WORDS.map(|(word, _)| word)).map(move |word| named(word).unwrap_or_default())
-}
 
 impl Data {
     /// The rows of `data` that meet `condition`, for commands with options of their own.
@@ -283,8 +270,8 @@ impl Source {
     }
 
     /// How tied events count: as asked, or else as the study says.
-    pub fn ties(&self, asked: Option<TiesSpec>) -> String {
-        asked.map_or_else(|| self.plan().ties(), |ties| ties.word().to_owned())
+    pub fn ties(&self, asked: Option<Ties>) -> Ties {
+        asked.unwrap_or_else(|| self.plan().ties())
     }
 
     /// The same, unless a value of the event is one that nobody in the table has; a note if nobody left has it.

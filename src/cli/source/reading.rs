@@ -1,7 +1,8 @@
 //! How a table is read, where options say so.
 
+use crate::cli::choice::one_of;
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use tables::{DateOrder, LimitRule, Mark, encoding_named};
 
 use crate::cli::Usage;
@@ -23,21 +24,15 @@ pub(in crate::cli) struct Reading {
     #[arg(long, value_name = "RULE|COL=RULE", help_heading = "Reading")]
     limits: Vec<String>,
     /// Which comes first in dates such as 03/04/2019
-    #[arg(long, value_enum, value_name = "ORDER", help_heading = "Reading")]
-    dates: Option<Dates>,
+    #[arg(long, value_name = "ORDER", value_parser = one_of(DATES), help_heading = "Reading")]
+    dates: Option<DateOrder>,
     /// The mark before decimals, a comma or a point
     #[arg(long, value_name = "MARK", help_heading = "Reading")]
     decimal: Option<char>,
 }
 
 /// Orders of day and month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Dates {
-    #[value(name = "d/m/y")]
-    DayFirst,
-    #[value(name = "m/d/y")]
-    MonthFirst,
-}
+const DATES: [(&str, DateOrder); 2] = [("d/m/y", DateOrder::DayFirst), ("m/d/y", DateOrder::MonthFirst)];
 
 impl Reading {
     /// What is said of the table, and of single columns.
@@ -52,10 +47,7 @@ impl Reading {
             Some(',') => Some(Mark::Comma),
             Some(other) => bail!(Usage(format!("--decimal {other}: write , or ."))),
         };
-        let dates = self.dates.map(|order| match order {
-            Dates::DayFirst => DateOrder::DayFirst,
-            Dates::MonthFirst => DateOrder::MonthFirst,
-        });
+        let dates = self.dates;
         let mut table = TableSpec {
             encoding: self.encoding.clone(),
             sheet: self.sheet.clone(),

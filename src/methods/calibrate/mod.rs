@@ -6,6 +6,7 @@ pub mod figure;
 mod answer;
 
 use serde::{Deserialize, Serialize};
+use survival::cox::Ties;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 
@@ -32,7 +33,7 @@ pub enum Source {
         /// Name and covariates.
         model: ModelSpec,
         /// `efron`, `breslow` or `exact`.
-        ties: String,
+        ties: Ties,
     },
     /// Columns of predicted survival, one for each time.
     Predicted {
@@ -149,7 +150,7 @@ impl<'a> Predictions<'a> {
     fn new(data: &'a Dataset, spec: &'a Spec, times: &[f64], watch: &dyn Watch) -> Result<Self, AskError> {
         match &spec.source {
             Source::Model { model, ties } => {
-                let fitted = Box::new(model::fit(data, model, &spec.on, ties, watch)?);
+                let fitted = Box::new(model::fit(data, model, &spec.on, *ties, watch)?);
                 Ok(Self::Model { data, fitted })
             }
             Source::Predicted { columns, risk } if columns.len() == times.len() => {
@@ -315,7 +316,7 @@ fn optimism(
     let asked = optimism::Spec {
         on: Selection { cohort: None, ..spec.on.clone() },
         models: vec![model.clone()],
-        ties: ties.clone(),
+        ties: *ties,
         times: times.to_vec(),
         bootstraps: spec.bootstraps,
         seed: spec.seed,

@@ -22,6 +22,11 @@ pub enum Method {
     Uno,
 }
 
+impl Method {
+    /// Both by their words in options.
+    pub const WORDS: [(&'static str, Self); 2] = [("harrell", Self::Harrell), ("uno", Self::Uno)];
+}
+
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[serde(default)]

@@ -3,6 +3,7 @@
 //! risk; a reader of competing risks needs both (Latouche et al., J Clin Epidemiol 2013).
 
 use serde::Serialize;
+use survival::cox::Ties;
 
 use super::term::{Term, terms};
 use super::{Options, designed, failed, survival_of};
@@ -27,7 +28,7 @@ pub struct Spec {
     /// The covariates, as `analysis::covariates` reads them.
     pub covariates: Vec<String>,
     /// Ties of the cause-specific models; Fine and Gray's takes Breslow's.
-    pub ties: String,
+    pub ties: Ties,
 }
 
 /// Two models a cause.
@@ -42,7 +43,7 @@ pub struct Answer {
     /// Patients left out.
     pub n_dropped: usize,
     /// Ties of the cause-specific models.
-    pub ties: String,
+    pub ties: Ties,
     /// What the variables are called in print.
     #[serde(skip)]
     pub labels: Vec<(String, String)>,
@@ -82,7 +83,7 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let selected = data.select(&spec.on)?;
     let mut notes = selected.notes.clone();
-    let options = Options::with_ties(spec.ties.clone());
+    let options = Options::with_ties(spec.ties);
     let Designed { design, known, notes: of_design } = designed(data, &spec.covariates, &spec.on, &options, &selected)?;
     notes.extend(of_design);
     let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
@@ -126,7 +127,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         column: spec.column.clone(),
         n: rows.len(),
         n_dropped: selected.n_dropped + n_missing,
-        ties: spec.ties.clone(),
+        ties: spec.ties,
         labels: data.cohort.frame().columns().iter().map(|c| (c.name.clone(), c.label().to_owned())).collect(),
         causes,
         notes,

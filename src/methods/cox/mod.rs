@@ -56,8 +56,8 @@ pub struct Spec {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Options {
-    /// `efron`, `breslow` or `exact`.
-    pub ties: String,
+    /// How tied events share their risk set.
+    pub ties: Ties,
     /// Columns whose levels, together, have a baseline hazard of their own.
     pub strata: Vec<String>,
     /// Robust standard errors.
@@ -76,9 +76,8 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        let ties = "efron".to_owned();
         let (strata, cluster, subject) = (Vec::new(), None, None);
-        Self { ties, strata, robust: false, model_based: false, cluster, firth: false, subject }
+        Self { ties: Ties::default(), strata, robust: false, model_based: false, cluster, firth: false, subject }
     }
 }
 
@@ -94,7 +93,7 @@ pub struct Answer {
     /// Patients left out because their follow-up is not known.
     pub n_dropped: usize,
     /// The ties method.
-    pub ties: String,
+    pub ties: Ties,
     /// What the models are besides their covariates.
     #[serde(flatten)]
     pub described: Described,
@@ -217,7 +216,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         n: survival.len(),
         events: survival.n_events(),
         n_dropped: selected.n_dropped,
-        ties: spec.options.ties.clone(),
+        ties: spec.options.ties,
         described,
         models,
         joint,
@@ -228,8 +227,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
 
 impl Options {
     /// The default model with this ties method.
-    pub fn with_ties(ties: impl Into<String>) -> Self {
-        Self { ties: ties.into(), ..Self::default() }
+    pub fn with_ties(ties: Ties) -> Self {
+        Self { ties, ..Self::default() }
     }
 
     /// Columns that the model needs besides its covariates.
@@ -255,21 +254,15 @@ impl Options {
                 Some(rows.iter().map(|r| codes[*r].unwrap_or_default()).collect())
             }
         };
-        let spec = CoxSpec {
-            ties: ties(&self.ties)?,
-            strata,
-            robust: self.robust,
-            cluster,
-            firth: self.firth,
-            ..CoxSpec::default()
-        };
+        let spec =
+            CoxSpec { ties: self.ties, strata, robust: self.robust, cluster, firth: self.firth, ..CoxSpec::default() };
         spec.check().map_err(AskError::impossible)
     }
 
     /// The same kind of model with robust standard errors where weights are not whole numbers and the method has them, as
     /// R's `coxph`: such weights are no numbers of patients.
     pub(super) fn settled(&self, survival: &Survival) -> Self {
-        let has_robust = !self.firth && self.ties != "exact" && !self.model_based;
+        let has_robust = !self.firth && self.ties != Ties::Exact && !self.model_based;
         Self { robust: self.robust || sampled(survival) && has_robust, ..self.clone() }
     }
 
@@ -311,15 +304,6 @@ pub(super) fn sampled(survival: &Survival) -> bool {
 /// Names of the strata, by code.
 fn stratum_names(method: &CheckedCox) -> Option<&[String]> {
     method.strata().map(Factor::levels)
-}
-
-pub(in crate::methods) fn ties(name: &str) -> Result<Ties, AskError> {
-    match name {
-        "efron" => Ok(Ties::Efron),
-        "breslow" => Ok(Ties::Breslow),
-        "exact" => Ok(Ties::Exact),
-        other => Err(AskError::Impossible(format!("`{other}` is no ties method: efron, breslow or exact"))),
-    }
 }
 
 /// The follow-up of those selected; all of them must weigh something.

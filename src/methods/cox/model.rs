@@ -1,6 +1,7 @@
 //! One model with everything that can be asked of it: what `riskset cox` answers and what the joint model is made by.
 
 use serde::{Deserialize, Serialize};
+use survival::cox::Ties;
 
 use super::cases::{Cases, cases};
 use super::curve::{self, Curve};
@@ -83,7 +84,7 @@ pub struct Answer {
     #[serde(skip)]
     pub unit: TimeUnit,
     /// The ties method.
-    pub ties: String,
+    pub ties: Ties,
     /// The model.
     #[serde(flatten)]
     pub model: Model,
@@ -208,10 +209,10 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let mut notes = selected.notes.clone();
     let mut model = fit(data, spec, &selected, &mut notes, watch)?;
     model.n_dropped += selected.n_dropped;
-    let ties = if spec.competing.is_some() { "breslow" } else { &spec.options.ties };
+    let ties = if spec.competing.is_some() { Ties::Breslow } else { spec.options.ties };
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let (name, label) = (endpoint.name.clone(), endpoint.label.clone());
-    Ok(Answer { endpoint: name, label, unit: endpoint.unit, ties: ties.to_owned(), model, notes })
+    Ok(Answer { endpoint: name, label, unit: endpoint.unit, ties, model, notes })
 }
 
 /// Fits the model to patients that are selected already.

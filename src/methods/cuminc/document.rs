@@ -3,7 +3,6 @@
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cuminc::figure::{CauseCurve, cumulative_incidence};
 use crate::methods::cuminc::{Answer, Cause};
-use crate::methods::km::document::unit;
 use figures::Figure;
 use figures::format;
 
@@ -82,7 +81,7 @@ pub fn figure(answer: &Answer) -> Figure {
             upper: if several { Vec::new() } else { c.curve.upper.clone() },
         })
         .collect();
-    cumulative_incidence(unit(answer.unit), &curves, Vec::new())
+    cumulative_incidence(answer.unit, &curves, Vec::new())
 }
 
 fn events(answer: &Answer) -> Table {

@@ -50,7 +50,7 @@ pub fn stacked_incidence(unit: TimeUnit, curves: &[CauseCurve]) -> Figure {
 
 fn incidence_chart(unit: TimeUnit, layers: Vec<Layer>) -> Chart {
     Chart {
-        x: Axis::time(format!("Time, {}", unit.name()), unit),
+        x: Axis::time(format!("Time, {}", unit.word()), unit),
         y: Axis::linear("Cumulative incidence").from(0.0),
         layers,
         ..Chart::default()

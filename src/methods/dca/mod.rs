@@ -4,6 +4,7 @@ pub mod document;
 pub mod figure;
 
 use serde::{Deserialize, Serialize};
+use survival::cox::Ties;
 
 use super::horizon;
 use super::model::{self, Fitted};
@@ -37,7 +38,7 @@ pub struct Spec {
     /// The curves.
     pub rules: Vec<Rule>,
     /// `efron`, `breslow` or `exact`, for models.
-    pub ties: String,
+    pub ties: Ties,
     /// The time by which the event counts; the median time of events if not said.
     pub time: Option<f64>,
     /// Thresholds of risk, from 0 up to but not including 1; 0.01, 0.02 .. 0.99 if empty.
@@ -164,7 +165,7 @@ fn risks(data: &Dataset, spec: &Spec, time: f64, watch: &dyn Watch) -> Result<Ri
         match rule {
             Rule::Column { name, column } => named.push((name.clone(), column.clone())),
             Rule::Model(one) => {
-                let fitted = match model::fit(data, one, &spec.on, &spec.ties, watch) {
+                let fitted = match model::fit(data, one, &spec.on, spec.ties, watch) {
                     Ok(fitted) => fitted,
                     Err(AskError::Cancelled) => return Err(AskError::Cancelled),
                     Err(why) => {

@@ -24,7 +24,7 @@ pub fn table(answer: &Answer) -> Table {
         ColumnSpec::right("Missing").priority(7),
         ColumnSpec::right("Mean").priority(5),
         ColumnSpec::right("SD").priority(6),
-        ColumnSpec::decimal(kind.clone()),
+        ColumnSpec::decimal(kind.name()),
         ColumnSpec::decimal("within").priority(1),
         ColumnSpec::decimal("between").priority(2),
         ColumnSpec::left("Kept").priority(8),

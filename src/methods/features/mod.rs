@@ -7,8 +7,8 @@ mod column;
 
 use rayon::prelude::*;
 use serde::Serialize;
+use survival::cox::Ties;
 
-use super::cox::ties;
 use super::icc;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::IccSpec;
@@ -31,7 +31,7 @@ pub struct Spec {
     /// The reliability asked of a feature.
     pub icc: IccSpec,
     /// How tied events count where a feature is held against the outcome: `efron`, `breslow` or `exact`.
-    pub ties: String,
+    pub ties: Ties,
 }
 
 /// Every feature.
@@ -232,7 +232,7 @@ fn hold_against_outcome(
         .collect();
     let concordances: Vec<f64> = columns.par_iter().map(|column| concordance(&survival, column)).collect();
     watch.step(1, 2)?;
-    let cox = CoxSpec { ties: ties(&spec.ties)?, ..CoxSpec::default() }.check().map_err(AskError::impossible)?;
+    let cox = CoxSpec { ties: spec.ties, ..CoxSpec::default() }.check().map_err(AskError::impossible)?;
     let views: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let screened = cox.screen(&survival, &views, watch).map_err(|error| match error {
         survival::cox::CoxError::Cancelled(_) => AskError::Cancelled,

@@ -5,6 +5,7 @@ use crate::methods::distribution;
 use crate::methods::icc::{Agreement, Answer, Comparison};
 use figures::Figure;
 use figures::format;
+use survival::stats::icc::IccType;
 
 /// `1,204 of 1,688 features reach an ICC2 of 0.75 (readers A, B; 40 subjects)`.
 pub fn summary(answer: &Answer) -> String {
@@ -89,7 +90,7 @@ fn kappas(answer: &Answer) -> Table {
 pub fn figure(answer: &Answer) -> Figure {
     let values: Vec<f64> = answer.features.iter().map(|f| f.weakest.icc).collect();
     let mark = (answer.threshold, format!("threshold {}", answer.threshold));
-    distribution::histogram(&answer.kind, &values, &[mark])
+    distribution::histogram(answer.kind.name(), &values, &[mark])
 }
 
 /// All of it.
@@ -108,7 +109,7 @@ pub fn document(answer: &Answer) -> Document {
 }
 
 /// The sentence for a paper.
-pub fn methods(comparisons: &[Comparison], kind: &str, threshold: f64) -> String {
+pub fn methods(comparisons: &[Comparison], kind: IccType, threshold: f64) -> String {
     let sides: Vec<&str> = [(true, "intra-observer"), (false, "inter-observer")]
         .into_iter()
         .filter(|(within, _)| comparisons.iter().any(|c| c.within == *within))

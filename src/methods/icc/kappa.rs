@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::LEVEL;
 use crate::ask::{AskError, Dataset};
-use crate::study::Weighting;
 use survival::stats::cross_table::CrossTable;
 use survival::stats::kappa::{Kappa, KappaWeights, cohen_kappa, fleiss_kappa};
 
@@ -30,7 +29,7 @@ pub(super) fn agreement(
     data: &Dataset,
     name: &str,
     row_of: &[Vec<Option<usize>>],
-    weights: Weighting,
+    weights: KappaWeights,
 ) -> Result<Categories, AskError> {
     let factor = data.cohort.frame().column(name).map_err(AskError::impossible)?.factor();
     let rated = |rows: &Vec<Option<usize>>| -> Option<Vec<usize>> {
@@ -47,20 +46,20 @@ pub fn judge(
     ratings: &[Vec<usize>],
     raters: usize,
     categories: Vec<String>,
-    weights: Weighting,
+    weights: KappaWeights,
 ) -> Result<Categories, AskError> {
     let k = categories.len();
     let refused = |why: &dyn std::fmt::Display| AskError::Impossible(format!("{name}: {why}"));
     let (method, found): (_, Kappa) = if raters == 2 {
-        let (method, weights) = match weights {
-            Weighting::None => ("cohen", KappaWeights::Unweighted),
-            Weighting::Linear => ("cohen_linear", KappaWeights::Linear),
-            Weighting::Quadratic => ("cohen_quadratic", KappaWeights::Quadratic),
+        let method = match weights {
+            KappaWeights::Unweighted => "cohen",
+            KappaWeights::Linear => "cohen_linear",
+            KappaWeights::Quadratic => "cohen_quadratic",
         };
         let table = CrossTable::new(&cross(ratings, k)).map_err(|why| refused(&why))?;
         (method, cohen_kappa(&table, weights, LEVEL).map_err(|why| refused(&why))?)
     } else {
-        if weights != Weighting::None {
+        if weights != KappaWeights::Unweighted {
             return Err(refused(&"weights are for two raters; Fleiss' kappa of more has none"));
         }
         let count = |ratings: &Vec<usize>| {

@@ -7,6 +7,7 @@ mod drawings;
 pub mod kappa;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use survival::stats::kappa::KappaWeights;
 
 use drawings::Drawings;
 use rayon::prelude::*;
@@ -16,7 +17,6 @@ use watch::Watch;
 
 use super::order;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::study::Weighting;
 use figures::format;
 use survival::stats::icc::{Icc, IccTable, IccType};
 
@@ -25,8 +25,8 @@ use survival::stats::icc::{Icc, IccTable, IccType};
 pub struct Spec {
     /// What was rated.
     pub ratings: Ratings,
-    /// `ICC1`, `ICC2`, `ICC3`, `ICC1k`, `ICC2k` or `ICC3k`.
-    pub kind: String,
+    /// Which coefficient.
+    pub kind: IccType,
     /// A feature with a smaller coefficient is not kept.
     pub threshold: f64,
 }
@@ -48,7 +48,7 @@ pub enum Ratings {
         /// The columns of categories that hold ratings.
         categories: Vec<String>,
         /// How much a disagreement of two raters on categories counts.
-        weights: Weighting,
+        weights: KappaWeights,
     },
 }
 
@@ -56,7 +56,7 @@ pub enum Ratings {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// Which coefficient.
-    pub kind: String,
+    pub kind: IccType,
     /// The least that a feature has to reach in every comparison.
     pub threshold: f64,
     /// Subjects rated by all raters, in the comparison with most of them.
@@ -171,7 +171,7 @@ impl Question for Spec {
 
 /// Estimates the agreement of every feature.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let kind = kind_of(&spec.kind)?;
+    let kind = spec.kind;
     let mut notes = Vec::new();
     let compared = match &spec.ratings {
         Ratings::Repeats => Drawings::of(&data.features).compare(&mut notes)?,
@@ -181,7 +181,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         Ratings::Repeats => Vec::new(),
         Ratings::Columns { subject, rater, categories, weights, .. } => {
             let (row_of, _) = rated(data, subject, rater)?;
-            if *weights != Weighting::None {
+            if *weights != KappaWeights::Unweighted {
                 let column = |name: &String| data.cohort.frame().column(name).map_err(AskError::impossible);
                 let columns: Vec<_> = categories.iter().map(column).collect::<Result<_, _>>()?;
                 if let Some(unordered) = columns.into_iter().find(|column| !order::is_ordered(column)) {
@@ -225,7 +225,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         notes.push(format!("{undefined} features do not vary or are missing in these subjects and are not kept"));
     }
     Ok(Answer {
-        kind: spec.kind.clone(),
+        kind,
         threshold: spec.threshold,
         subjects: comparisons.iter().map(|c| c.subjects).max().unwrap_or(0),
         raters: comparisons.iter().map(|c| c.raters).max().unwrap_or(0),
@@ -236,11 +236,6 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         categories,
         notes,
     })
-}
-
-/// The coefficient called `id`.
-pub(super) fn kind_of(id: &str) -> Result<IccType, AskError> {
-    id.parse().map_err(AskError::impossible)
 }
 
 fn agreement(ratings: &[Vec<f64>], kind: IccType) -> Agreement {

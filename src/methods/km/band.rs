@@ -1,8 +1,5 @@
 //! Simultaneous confidence bands: with the stated confidence the whole curve lies inside, not only its value at a time.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use survival::Survival;
@@ -12,7 +9,7 @@ use survival::kaplan_meier::{BandKind, Curve, Interval};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Spec {
     /// Which band.
-    pub kind: Kind,
+    pub kind: BandKind,
     /// Where it begins; at the first event if not said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<f64>,
@@ -21,21 +18,11 @@ pub struct Spec {
     pub to: Option<f64>,
 }
 
-/// Which band.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Nair's, proportional to the pointwise limits.
-    EqualPrecision,
-    /// Hall and Wellner's.
-    HallWellner,
-}
-
 /// The band of one curve.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Band {
     /// Which band.
-    pub kind: Kind,
+    pub kind: BandKind,
     /// What stands in place of the normal quantile.
     pub critical: f64,
     /// The first time of the curve in the band.
@@ -53,18 +40,14 @@ const LEVEL: f64 = 0.95;
 
 impl Spec {
     /// The band over the whole curve.
-    pub fn whole(kind: Kind) -> Self {
+    pub fn whole(kind: BandKind) -> Self {
         Self { kind, from: None, to: None }
     }
 
     /// The band of a curve, on the scale of its pointwise limits.
     fn around(&self, curve: &Curve) -> Result<Band, String> {
         let range = (self.from.unwrap_or(0.0), self.to.unwrap_or(f64::INFINITY));
-        let kind = match self.kind {
-            Kind::EqualPrecision => BandKind::EqualPrecision,
-            Kind::HallWellner => BandKind::HallWellner,
-        };
-        let band = curve.band(kind, curve.interval, LEVEL, range).map_err(|why| why.to_string())?;
+        let band = curve.band(self.kind, curve.interval, LEVEL, range).map_err(|why| why.to_string())?;
         let ends = band.time.first().zip(band.time.last());
         let (&from, &to) = ends.ok_or("it holds no time")?;
         let before = curve.time.partition_point(|t| *t < from);
@@ -114,39 +97,11 @@ fn refusal(survival: &Survival, interval: Interval) -> Option<&'static str> {
     (interval == Interval::None).then_some("it needs limits on a scale: log, log-log, plain or logit")
 }
 
-impl Kind {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::EqualPrecision, Self::HallWellner];
-
-    /// The name in options.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::EqualPrecision => "equal-precision",
-            Self::HallWellner => "hall-wellner",
-        }
-    }
-
-    /// The name in print.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::EqualPrecision => "equal precision",
-            Self::HallWellner => "Hall-Wellner",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for Kind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let found = Self::ALL.into_iter().find(|kind| kind.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no band: equal-precision or hall-wellner"))
+/// The name of a band in print.
+pub fn words(kind: BandKind) -> &'static str {
+    match kind {
+        BandKind::EqualPrecision => "equal precision",
+        BandKind::HallWellner => "Hall-Wellner",
     }
 }
 
@@ -164,18 +119,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_read_back() {
-        for kind in Kind::ALL {
-            assert_eq!(kind.name().parse(), Ok(kind));
-            assert_eq!(serde_json::to_value(kind).ok(), Some(kind.name().into()));
-        }
-        assert!("nair".parse::<Kind>().is_err());
-    }
-
-    #[test]
     fn edges_hold_until_the_next_time_of_the_curve() {
         let (lower, upper) = (vec![f64::NAN, 0.5, 0.2, f64::NAN], vec![f64::NAN, 0.9, 0.8, f64::NAN]);
-        let band = Band { kind: Kind::HallWellner, critical: 1.3, from: 2.0, to: 3.0, lower, upper };
+        let band = Band { kind: BandKind::HallWellner, critical: 1.3, from: 2.0, to: 3.0, lower, upper };
         let times = [1.0, 2.0, 3.0, 4.0];
         let of = |t| band.at(t, &times);
         assert_eq!([of(1.5), of(2.5), of(3.5), of(4.0)], [None, Some((0.5, 0.9)), Some((0.2, 0.8)), None]);

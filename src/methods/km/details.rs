@@ -21,8 +21,8 @@ pub struct Spec {
     pub times: Vec<f64>,
     /// Limit of the restricted means; the shortest of the groups' longest follow-ups if not said.
     pub tau: Option<f64>,
-    /// How p-values of pairs are adjusted: `holm`, `bonferroni`, `bh` or `none`; holm if not said.
-    pub adjust: Option<String>,
+    /// How p-values of pairs are adjusted; by Holm's method if not said.
+    pub adjust: Option<Adjustment>,
     /// What divides the strata of the stratified test.
     pub strata: Option<Grouping>,
 }
@@ -44,7 +44,7 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs_within: Option<String>,
     /// How their p-values are adjusted.
-    pub adjust: &'static str,
+    pub adjust: Adjustment,
 }
 
 /// One group.
@@ -153,7 +153,7 @@ pub(super) fn details(
         None => None,
         Some(strata) => Some(Within::new(data, strata, of)?),
     };
-    let adjustment: Adjustment = spec.adjust.as_deref().unwrap_or("holm").parse().map_err(AskError::impossible)?;
+    let adjustment = spec.adjust.unwrap_or(Adjustment::Holm);
     Ok(Details {
         tau,
         groups: (0..of.levels.len()).map(|g| of_group(spec, of, g, &followed[g], means[g])).collect(),
@@ -161,7 +161,7 @@ pub(super) fn details(
         tests: tests(of, groups, within.as_ref(), notes)?,
         pairs: if of.levels.len() > 2 { pairs(of, within.as_ref(), adjustment, notes)? } else { Vec::new() },
         pairs_within: within.map(|within| within.words).filter(|_| of.levels.len() > 2),
-        adjust: adjustment.name(),
+        adjust: adjustment,
     })
 }
 

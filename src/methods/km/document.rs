@@ -6,9 +6,10 @@ use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::km::band::{self, Band};
 use crate::methods::km::figure::{Curve, Risk, kaplan_meier};
 use crate::methods::km::{Answer, Group};
-use crate::study;
 use figures::format;
-use figures::{Body, Figure, TimeUnit};
+use figures::{Body, Figure};
+use survival::cox::Ties;
+use survival::kaplan_meier::BandKind;
 
 /// Curves, medians and test.
 pub fn document(answer: &Answer) -> Document {
@@ -58,21 +59,11 @@ pub fn figure(answer: &Answer) -> Figure {
         })
         .collect();
     let remarks = answer.logrank.map(|t| format!("log-rank {}", format::p_equation(t.p))).into_iter().collect();
-    let mut figure = kaplan_meier(&answer.label, unit(answer.unit), &curves, remarks);
+    let mut figure = kaplan_meier(&answer.label, answer.unit, &curves, remarks);
     if let (Some(time), Body::Chart(chart)) = (answer.landmark, &mut figure.body) {
         chart.x.label = format!("{} from the landmark at {}", chart.x.label, format::chosen(time));
     }
     figure
-}
-
-/// The unit of a figure's time axis.
-pub(in crate::methods) fn unit(unit: study::TimeUnit) -> TimeUnit {
-    match unit {
-        study::TimeUnit::Days => TimeUnit::Days,
-        study::TimeUnit::Weeks => TimeUnit::Weeks,
-        study::TimeUnit::Months => TimeUnit::Months,
-        study::TimeUnit::Years => TimeUnit::Years,
-    }
 }
 
 /// One row a group.
@@ -164,15 +155,15 @@ pub fn banded(answer: &Answer) -> Option<String> {
         )
     };
     let each: Vec<String> = banded.iter().map(of).collect();
-    Some(format!("95 % {} band, {} scale: {}", first.kind.words(), answer.conf_type, each.join(", ")))
+    Some(format!("95 % {} band, {} scale: {}", band::words(first.kind), answer.conf_type, each.join(", ")))
 }
 
 /// The sentences for a paper, with the kind of band and the way with ties that were chosen.
-pub fn methods(answer: &Answer, band: Option<band::Kind>, ties: &str) -> String {
+pub fn methods(answer: &Answer, band: Option<BandKind>, ties: Ties) -> String {
     let band = band.map(|kind| {
         let source = match kind {
-            band::Kind::EqualPrecision => "equal precision bands (Nair 1984)",
-            band::Kind::HallWellner => "Hall and Wellner's bands",
+            BandKind::EqualPrecision => "equal precision bands (Nair 1984)",
+            BandKind::HallWellner => "Hall and Wellner's bands",
         };
         format!(", and simultaneous 95 % {source} on the same scale")
     });
@@ -180,7 +171,8 @@ pub fn methods(answer: &Answer, band: Option<band::Kind>, ties: &str) -> String 
     if let Some(first) = outcome.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let ties: String = ties.chars().take(1).flat_map(char::to_uppercase).chain(ties.chars().skip(1)).collect();
+    let ties: String =
+        ties.name().chars().take(1).flat_map(char::to_uppercase).chain(ties.name().chars().skip(1)).collect();
     format!(
         "{outcome} was estimated by the Kaplan-Meier method with {} confidence intervals from Greenwood's variance{}; \
          groups were compared by the log-rank test and by Cox regression ({ties} ties).",

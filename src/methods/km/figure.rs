@@ -44,7 +44,7 @@ pub fn kaplan_meier(outcome: &str, unit: TimeUnit, curves: &[Curve], remarks: Ve
         n_risk: curve.n_risk.clone(),
     });
     let chart = Chart {
-        x: Axis::time(format!("Time, {}", unit.name()), unit),
+        x: Axis::time(format!("Time, {}", unit.word()), unit),
         y: Axis::linear(outcome).between(0.0, 1.0),
         layers,
         at_risk: Some(AtRisk { title: "At risk".into(), rows: rows.collect() }),

@@ -7,6 +7,7 @@ pub mod band;
 pub mod details;
 
 use serde::Serialize;
+use survival::cox::Ties;
 
 use self::band::Band;
 use self::details::Details;
@@ -29,7 +30,7 @@ pub struct Spec {
     /// What divides the curves; one curve for all if not said.
     pub by: Option<Grouping>,
     /// `log`, `log-log`, `plain`, `logit` or `none`; log if not said.
-    pub conf_type: Option<String>,
+    pub conf_type: Option<Interval>,
     /// Turn the event round: follow-up by reverse Kaplan-Meier.
     pub follow_up: bool,
     /// Greenwood's variance even where weights are not whole numbers.
@@ -47,7 +48,7 @@ pub struct Spec {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<details::Spec>,
     /// How tied events count in the Cox model behind the hazard ratio; Efron's way if not said.
-    pub ties: Option<String>,
+    pub ties: Option<Ties>,
     /// Whether the groups were found by a search over these same patients: then no test and no hazard ratio holds.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub searched: bool,
@@ -65,7 +66,7 @@ pub struct Answer {
     /// What divides the curves, in words.
     pub by: Option<String>,
     /// The kind of confidence interval.
-    pub conf_type: String,
+    pub conf_type: Interval,
     /// One for each group with patients.
     pub groups: Vec<Group>,
     /// The test over all groups, if there are two or more.
@@ -178,8 +179,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let n_missing = survival.len() - known.len();
     let survival = survival.select(&known);
     let survival = if spec.follow_up { survival.with_events_reversed() } else { survival };
-    let conf_type = spec.conf_type.as_deref().unwrap_or("log");
-    let interval: Interval = conf_type.parse().map_err(AskError::impossible)?;
+    let interval = spec.conf_type.unwrap_or_default();
     let groups = Groups::new(&codes, levels.len()).map_err(AskError::impossible)?;
     // Rows of one subject are not independent, and weights that are not whole are no numbers of patients: R's survfit
     // takes the robust variance as well.
@@ -207,8 +207,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let several = levels.len() > 1;
     let compared = several && !spec.searched;
     let logrank = if compared { test(&survival, groups, &mut notes) } else { None };
-    let method =
-        CoxSpec { ties: cox::ties(spec.ties.as_deref().unwrap_or("efron"))?, robust: is_sampled, ..CoxSpec::default() };
+    let method = CoxSpec { ties: spec.ties.unwrap_or_default(), robust: is_sampled, ..CoxSpec::default() };
     let two = compared && levels.len() == 2;
     let hazard_ratio = if two { hazard_ratio(&survival, &codes, method, watch)? } else { None };
     if logrank.is_some() && is_sampled {
@@ -255,7 +254,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         label: endpoint.label.clone(),
         unit: endpoint.unit,
         by: spec.by.as_ref().map(Grouping::words),
-        conf_type: conf_type.to_owned(),
+        conf_type: interval,
         groups,
         logrank,
         hazard_ratio,

@@ -1,6 +1,7 @@
 //! What comes of a penalized Cox model.
 
 use serde::Serialize;
+use survival::coxnet::Measure;
 
 /// Path, cross-validation, the model chosen and its score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,8 +59,8 @@ pub struct Answer {
 /// A cross-validation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cv {
-    /// `deviance` or `cindex`.
-    pub measure: &'static str,
+    /// What was measured.
+    pub measure: Measure,
     /// Mean over folds at each penalty.
     pub cvm: Vec<f64>,
     /// Its standard error.

@@ -8,6 +8,7 @@ use crate::methods::lasso::figure::{Penalties, coefficient_paths, cross_validati
 use crate::methods::lasso::{Answer, Repeated, Term};
 use figures::format;
 use figures::{Body, Figure, Reference};
+use survival::coxnet::Measure;
 
 /// Everything but the scores of single patients.
 pub fn document(answer: &Answer) -> Document {
@@ -62,8 +63,8 @@ pub fn rule_words(answer: &Answer) -> &'static str {
 }
 
 /// `Partial likelihood deviance` or `C-index`.
-pub fn measure_words(measure: &str) -> &'static str {
-    if measure == "cindex" { "C-index" } else { "Partial likelihood deviance" }
+pub fn measure_words(measure: Measure) -> &'static str {
+    if measure == Measure::Concordance { "C-index" } else { "Partial likelihood deviance" }
 }
 
 /// `training cohort, n = 81, 31 events; 5,064 candidates, 4,120 reliable, 7 selected at lambda.min = 0.0812; 10 folds,
@@ -79,7 +80,7 @@ pub fn summary(answer: &Answer) -> String {
         rule_words(answer),
         format::significant(answer.selected.lambda, 4),
         folds(answer),
-        if answer.cv.measure == "cindex" { "C-index" } else { "partial likelihood deviance" },
+        if answer.cv.measure == Measure::Concordance { "C-index" } else { "partial likelihood deviance" },
         refinements(answer)
     )
 }
@@ -117,7 +118,7 @@ pub fn methods(answer: &Answer) -> String {
         rule_words(answer),
         folds(answer),
         answer.seed.map(|s| format!(" (seed {s}, folds balanced by event)")).unwrap_or_default(),
-        if answer.cv.measure == "cindex" { "Harrell's C" } else { "partial likelihood deviance" },
+        if answer.cv.measure == Measure::Concordance { "Harrell's C" } else { "partial likelihood deviance" },
         answer.repeated.as_ref().map(|r| format!(", averaged over {} deals of the folds", r.deals)).unwrap_or_default(),
     )
 }
@@ -228,7 +229,7 @@ pub fn path_figure_at(answer: &Answer, lambda: f64) -> Figure {
 }
 
 fn is_error(answer: &Answer) -> bool {
-    answer.cv.measure != "cindex"
+    answer.cv.measure != Measure::Concordance
 }
 
 /// The cross-validation over the penalty.

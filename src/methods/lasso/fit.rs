@@ -1,13 +1,10 @@
 //! The fit itself: options as columns, path, cross-validation.
 
+use super::Fitted;
 use super::answer::{Adaptive, Repeated, Share};
 use super::spec::{FoldSpec, Spec};
-use super::{Fitted, LambdaRule};
 use crate::ask::{AskError, Dataset};
-use crate::study::LassoMeasure;
-use survival::coxnet::{
-    self, Convergence, Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds, Lambdas, Measure, RepeatedCv,
-};
+use survival::coxnet::{Convergence, Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds, Lambdas, RepeatedCv};
 use watch::Watch;
 
 /// Those of `rows` in which the columns of offset and folds are known.
@@ -37,10 +34,7 @@ pub(super) fn cross_validate(
     fitted: &Fitted,
     watch: &dyn Watch,
 ) -> Result<CrossValidated, AskError> {
-    let measure = match spec.measure {
-        LassoMeasure::Deviance => Measure::GroupedDeviance,
-        LassoMeasure::Cindex => Measure::Concordance,
-    };
+    let measure = spec.measure;
     let columns: Vec<&[f64]> = fitted.values.iter().map(Vec::as_slice).collect();
     let explained = |error| explain(data, fitted, error);
     let (net, adaptive) = net(data, spec, fitted, watch)?;
@@ -164,13 +158,4 @@ pub(super) fn explain(data: &Dataset, fitted: &Fitted, error: CoxnetError) -> As
         }
         other => other.to_string(),
     })
-}
-
-/// The rule as the fit knows it.
-pub(super) fn rule(rule: LambdaRule) -> coxnet::LambdaRule {
-    match rule {
-        LambdaRule::Min => coxnet::LambdaRule::Min,
-        LambdaRule::OneSe => coxnet::LambdaRule::OneSe,
-        LambdaRule::Value(lambda) => coxnet::LambdaRule::Value(lambda),
-    }
 }

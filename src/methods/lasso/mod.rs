@@ -19,10 +19,9 @@ pub use spec::{Candidates, FoldSpec, Spec};
 use candidates::{Candidate, complete, named, usable};
 
 use crate::ask::{Ask, AskError, Dataset, Question, ScoreOf, Selection};
-use crate::study::{LambdaRule, LassoMeasure};
 use figures::format;
 use survival::Survival;
-use survival::coxnet::{CvPath, PathEnd};
+use survival::coxnet::{CvPath, LambdaRule, PathEnd};
 use survival::stats::describe;
 use watch::Watch;
 
@@ -95,7 +94,7 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
     let mut notes = Vec::new();
     let Prepared { fitted, n_dropped, mut stages } = prepared(data, spec, ask, watch, &mut notes)?;
     let fit::CrossValidated { cv, repeated, adaptive } = fit::cross_validate(data, spec, &fitted, watch)?;
-    let lambda = cv.lambda(fit::rule(spec.rule));
+    let lambda = cv.lambda(spec.rule);
     let terms = terms(spec, &fitted, &cv, lambda);
     stages.push(Stage { stage: "selected", features: terms.len() });
     caveats(spec, &fitted, &cv, terms.len(), &mut notes);
@@ -120,10 +119,7 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
         df: cv.path.df(),
         paths: paths(&fitted, &cv),
         cv: Cv {
-            measure: match spec.measure {
-                LassoMeasure::Deviance => "deviance",
-                LassoMeasure::Cindex => "cindex",
-            },
+            measure: spec.measure,
             lambda_min: cv.path.lambda[cv.min],
             lambda_1se: cv.path.lambda[cv.one_se],
             cvm: cv.cvm,

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Selection;
-use crate::study::{IccSpec, LambdaRule, LassoMeasure, LassoSpec};
+use crate::study::{IccSpec, LassoSpec};
+use survival::coxnet::{LambdaRule, Measure};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,7 +30,7 @@ pub struct Spec {
     /// Penalty factors 1 / |b|^gamma from a ridge regression: the adaptive LASSO's exponent.
     pub adaptive: Option<f64>,
     /// What the cross-validation measures.
-    pub measure: LassoMeasure,
+    pub measure: Measure,
     /// Which penalty is chosen.
     pub rule: LambdaRule,
     /// Whether the penalty sees candidates divided by their standard deviation.

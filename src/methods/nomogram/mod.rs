@@ -3,6 +3,7 @@
 pub mod document;
 
 use serde::Serialize;
+use survival::cox::Ties;
 
 use super::{horizon, model};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
@@ -18,7 +19,7 @@ pub struct Spec {
     /// The model.
     pub model: ModelSpec,
     /// How tied events count.
-    pub ties: String,
+    pub ties: Ties,
     /// Times of the survival scales; the quartiles of the times of events if not said.
     pub times: Vec<f64>,
 }
@@ -133,7 +134,7 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
-    let fitted = model::fit(data, &spec.model, &spec.on, &spec.ties, watch)?;
+    let fitted = model::fit(data, &spec.model, &spec.on, spec.ties, watch)?;
     let mut notes = fitted.notes();
     let method = rms_model().check().map_err(AskError::impossible)?;
     let fit = method.fit(&fitted.survival, &fitted.design, watch).map_err(AskError::impossible)?;

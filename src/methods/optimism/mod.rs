@@ -4,6 +4,7 @@
 pub mod document;
 
 use serde::Serialize;
+use survival::cox::Ties;
 
 use super::{horizon, model};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
@@ -19,7 +20,7 @@ pub struct Spec {
     /// The models.
     pub models: Vec<ModelSpec>,
     /// `efron`, `breslow` or `exact`.
-    pub ties: String,
+    pub ties: Ties,
     /// Times of the Brier scores; the quartiles of the times of events if not said.
     pub times: Vec<f64>,
     /// Number of bootstrap samples.
@@ -162,7 +163,7 @@ fn of_model(
     times: &[f64],
     watch: &dyn Watch,
 ) -> Result<OfModel, AskError> {
-    let fitted = model::fit(data, one, &spec.on, &spec.ties, watch)?;
+    let fitted = model::fit(data, one, &spec.on, spec.ties, watch)?;
     let samples = OptimismSpec { bootstraps: spec.bootstraps, seed: spec.seed, times: times.to_vec() };
     let found = samples.check().and_then(|spec| spec.fit(&fitted.survival, &fitted.design, &fitted.method, watch));
     let found = found.map_err(|error| match error {

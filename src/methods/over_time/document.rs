@@ -2,7 +2,6 @@
 
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::contrast::Contrast;
-use crate::methods::km::document::unit;
 use crate::methods::over_time::Answer;
 use crate::methods::performance::Difference;
 use crate::methods::performance::document::{cohort_name, difference, label};
@@ -36,7 +35,7 @@ pub fn summary(answer: &Answer) -> String {
 
 /// AUC of every model in one cohort, with limits.
 pub fn auc_figure(answer: &Answer, cohort: usize) -> Figure {
-    let Some(of) = answer.cohorts.get(cohort) else { return statistic_over_time("AUC", unit(answer.unit), &[], None) };
+    let Some(of) = answer.cohorts.get(cohort) else { return statistic_over_time("AUC", answer.unit, &[], None) };
     let known: Vec<usize> =
         (0..answer.time.len()).filter(|k| of.curves.iter().all(|c| c.auc[*k].is_finite())).collect();
     let pick = |values: &[f64]| known.iter().map(|k| values[*k]).collect::<Vec<f64>>();
@@ -51,7 +50,7 @@ pub fn auc_figure(answer: &Answer, cohort: usize) -> Figure {
             upper: pick(&c.upper),
         })
         .collect();
-    let mut figure = statistic_over_time("AUC", unit(answer.unit), &series, Some(0.5));
+    let mut figure = statistic_over_time("AUC", answer.unit, &series, Some(0.5));
     figure.title = cohort_name(&of.cohort, of.apparent);
     figure
 }
@@ -76,7 +75,7 @@ pub fn difference_figure(answer: &Answer, cohort: usize) -> Option<Figure> {
             }
         })
         .collect();
-    let mut figure = statistic_over_time("Difference in AUC", unit(answer.unit), &series, Some(0.0));
+    let mut figure = statistic_over_time("Difference in AUC", answer.unit, &series, Some(0.0));
     figure.title = cohort_name(&of.cohort, of.apparent);
     (!series.is_empty()).then_some(figure)
 }

@@ -3,6 +3,7 @@
 pub mod document;
 
 use std::sync::Arc;
+use survival::cox::Ties;
 
 use serde::Serialize;
 
@@ -22,7 +23,7 @@ pub struct Spec {
     /// The models. They are fitted in the training cohort, whichever is judged.
     pub models: Vec<ModelSpec>,
     /// `efron`, `breslow` or `exact`.
-    pub ties: String,
+    pub ties: Ties,
     /// The study's times, ascending; the curves run from 0 to the last.
     pub times: Vec<f64>,
     /// Number of equal steps from 0 to the last time.
@@ -124,7 +125,7 @@ fn run(spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError
         performance::Spec {
             on: spec.on.clone(),
             models: spec.models.clone(),
-            ties: spec.ties.clone(),
+            ties: spec.ties,
             method: cindex::Method::Harrell,
             times: time.clone(),
         },

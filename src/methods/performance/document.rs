@@ -3,7 +3,6 @@
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cindex::Method;
 use crate::methods::contrast::Contrast;
-use crate::methods::km::document::unit;
 use crate::methods::performance::{Answer, Difference, Model, OfCohort, Score};
 use crate::methods::roc::document as roc;
 use crate::methods::roc::figure::{TimeSeries, statistic_over_time};
@@ -254,7 +253,7 @@ pub fn brier_figure(answer: &Answer, cohort: usize) -> Figure {
             upper: Vec::new(),
         }))
         .collect();
-    let mut figure = statistic_over_time("Brier score", unit(answer.unit), &series, None);
+    let mut figure = statistic_over_time("Brier score", answer.unit, &series, None);
     figure.title = answer.cohorts.get(cohort).map_or(String::new(), |c| c.cohort.clone());
     figure
 }

@@ -7,6 +7,7 @@ mod judge;
 mod notes;
 
 use serde::Serialize;
+use survival::cox::Ties;
 
 use super::cindex::{Concordance, Method};
 use super::contrast::Contrast;
@@ -25,7 +26,7 @@ pub struct Spec {
     /// The models. They are fitted in the training cohort, whichever is judged.
     pub models: Vec<ModelSpec>,
     /// `efron`, `breslow` or `exact`.
-    pub ties: String,
+    pub ties: Ties,
     /// Which C.
     pub method: Method,
     /// Times of ROC curves and Brier scores; the quartiles of the times of events if not said.
@@ -188,7 +189,7 @@ fn fit(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<(Vec<Fitted>, V
     let (mut fitted, mut notes) = (Vec::new(), Vec::new());
     let mut waiting = None;
     for one in &spec.models {
-        match model::fit(data, one, &spec.on, &spec.ties, watch) {
+        match model::fit(data, one, &spec.on, spec.ties, watch) {
             Ok(one) => fitted.push(one),
             Err(AskError::Cancelled) => return Err(AskError::Cancelled),
             Err(why) => {

@@ -66,7 +66,7 @@ pub fn table(answer: &Answer) -> Table {
 /// `kappa, linear`: the weights of disagreements.
 fn measure(reading: &Reading) -> String {
     match &reading.measure {
-        Measure::Icc { kind, .. } => kind.clone(),
+        Measure::Icc { kind, .. } => kind.to_string(),
         Measure::Kappa { of, .. } => match of.method {
             "cohen" => "kappa",
             "cohen_linear" => "kappa, linear",

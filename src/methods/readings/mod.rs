@@ -3,6 +3,7 @@
 pub mod document;
 
 use serde::Serialize;
+use survival::stats::kappa::KappaWeights;
 use tables::{Column, Kind};
 use watch::Watch;
 
@@ -10,7 +11,7 @@ use super::icc::kappa::{self, Categories};
 use super::icc::{self, Agreement};
 use super::order;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::study::{ReadingSpec, Weighting};
+use crate::study::ReadingSpec;
 use survival::stats::icc::{IccTable, IccType};
 
 /// What is asked.
@@ -21,7 +22,7 @@ pub struct Spec {
     /// What was read, by whom.
     pub readings: Vec<ReadingSpec>,
     /// The intraclass correlation of readings that are numbers: `ICC1` .. `ICC3k`.
-    pub kind: String,
+    pub kind: IccType,
 }
 
 /// The agreement on each reading.
@@ -70,7 +71,7 @@ pub enum Measure {
     /// Numbers.
     Icc {
         /// Which coefficient.
-        kind: String,
+        kind: IccType,
         /// The coefficient.
         #[serde(flatten)]
         of: Agreement,
@@ -104,7 +105,7 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
                 .to_owned(),
         ));
     }
-    let kind = icc::kind_of(&spec.kind)?;
+    let kind = spec.kind;
     let selected = data.select(&Selection { endpoint: None, ..spec.on.clone() })?;
     let mut notes = selected.notes;
     let mut readings = Vec::with_capacity(spec.readings.len());
@@ -149,7 +150,7 @@ fn categories(
     rows: &[usize],
     spec: &ReadingSpec,
 ) -> Result<(usize, Measure), AskError> {
-    if spec.weights != Weighting::None
+    if spec.weights != KappaWeights::Unweighted
         && let Some(unordered) = columns.iter().find(|column| !order::is_ordered(column))
     {
         return Err(order::asked(unordered, &format!("{label}: a weighted kappa")));
@@ -183,7 +184,7 @@ fn numbers(label: &str, columns: &[&Column], rows: &[usize], kind: IccType) -> R
     let table = IccTable::new(&ratings).map_err(|why| AskError::Impossible(format!("{label}: {why}")))?;
     let differences = (values.len() == 2).then(|| limits_of_agreement(&ratings));
     let of = table.icc(kind, icc::LEVEL).into();
-    Ok((ratings.len(), Measure::Icc { kind: kind.name().to_owned(), of, differences }))
+    Ok((ratings.len(), Measure::Icc { kind, of, differences }))
 }
 
 /// Mean and standard deviation (n - 1) of first less second, and the mean -/+ 1.96 standard deviations.

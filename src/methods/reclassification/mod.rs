@@ -4,6 +4,7 @@
 pub mod document;
 
 use serde::Serialize;
+use survival::cox::Ties;
 
 use super::model::{self, Fitted};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
@@ -19,7 +20,7 @@ pub struct Spec {
     /// The models, fitted in the training cohort; the last is the new one, held against each of the others.
     pub models: Vec<ModelSpec>,
     /// `efron`, `breslow` or `exact`.
-    pub ties: String,
+    pub ties: Ties,
     /// Times at which risks are compared.
     pub times: Vec<f64>,
     /// Risks that separate categories; without any, every rise or fall counts.
@@ -110,7 +111,7 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
     let fitted: Vec<Fitted> =
-        spec.models.iter().map(|one| model::fit(data, one, &spec.on, &spec.ties, watch)).collect::<Result<_, _>>()?;
+        spec.models.iter().map(|one| model::fit(data, one, &spec.on, spec.ties, watch)).collect::<Result<_, _>>()?;
     let (Some((new, olds)), false) = (fitted.split_last(), spec.times.is_empty()) else {
         return Err(AskError::Impossible("name models to compare and times to compare them at".to_owned()));
     };

@@ -56,7 +56,7 @@ pub fn statistic_over_time(statistic: &str, unit: TimeUnit, series: &[TimeSeries
         if series.len() > 1 { layer } else { layer.label(Label::None) }
     };
     let chart = Chart {
-        x: Axis::time(format!("Time, {}", unit.name()), unit),
+        x: Axis::time(format!("Time, {}", unit.word()), unit),
         y: Axis::linear(statistic),
         layers: series.iter().enumerate().map(line).collect(),
         references: neutral.map(|value| Reference::horizontal(value, "")).into_iter().collect(),

@@ -9,6 +9,7 @@ use crate::methods::cox;
 use crate::methods::cox::model::Step;
 use crate::plan::choices::Choices;
 use crate::study::RAD_SCORE;
+use survival::cox::Ties;
 
 /// The covariates of the joint model as they are written, once they are known; none if no variable has entered.
 pub(super) fn covariates(state: &State) -> Option<Vec<String>> {
@@ -61,8 +62,8 @@ pub(super) fn act(command: CommandId, argument: Option<&str>, state: &State) -> 
             choose("model by the entry rule", choices)
         }
         CommandId::CoxTies => {
-            let next = if ties(state) == "efron" { "breslow" } else { "efron" };
-            choices.cox.ties = Some(next.to_owned());
+            let next = if ties(state) == Ties::Efron { Ties::Breslow } else { Ties::Efron };
+            choices.cox.ties = Some(next);
             choose(format!("{next} ties"), choices)
         }
         CommandId::CoxModel => match next_model(state, argument) {
@@ -77,8 +78,8 @@ pub(super) fn act(command: CommandId, argument: Option<&str>, state: &State) -> 
 }
 
 /// The ties method in use.
-fn ties(state: &State) -> String {
-    state.plan().map_or_else(|| "efron".to_owned(), |plan| plan.ties())
+fn ties(state: &State) -> Ties {
+    state.plan().map(|plan| plan.ties()).unwrap_or_default()
 }
 
 /// The named model asked for, or the one after that in use; those with the Rad-score only if there are features.

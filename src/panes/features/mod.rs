@@ -202,7 +202,7 @@ impl Pane for Features {
         let answer = status.get::<features::Answer>();
         let compared = answer.filter(|answer| !answer.comparisons.is_empty());
         let reliability =
-            compared.map(|answer| icc::methods(&answer.comparisons, &answer.icc.kind, answer.icc.threshold));
+            compared.map(|answer| icc::methods(&answer.comparisons, answer.icc.kind, answer.icc.threshold));
         let extracted = state.has_images().then(|| extraction::methods_by_sequence(&sequences, &settings));
         let screened = answer.filter(|_| view == SCREEN).map(screen::methods);
         let clustered = clusters::answer(state).filter(|_| is_of_clusters(view));

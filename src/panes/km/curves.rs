@@ -8,18 +8,20 @@ use crate::app::answers::{Slot, Status};
 use crate::app::state::State;
 use crate::ask::{Asked, Key};
 use crate::document::Document;
-use crate::methods::km;
 use crate::methods::km::document as report;
+use crate::methods::km::{self, band};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 use figures::format;
+use survival::kaplan_meier::Interval;
 
 const SLOT: Slot = "km";
 const TOGETHER: Slot = "km together";
 /// Kinds of confidence interval, in the order in which the key goes through them.
-pub(super) const INTERVALS: [&str; 5] = ["log", "log-log", "plain", "logit", "none"];
+pub(super) const INTERVALS: [Interval; 5] =
+    [Interval::Log, Interval::LogLog, Interval::Plain, Interval::Logit, Interval::None];
 
 /// Bands that can be told apart in characters.
 const MOST_BANDS: usize = 2;
@@ -116,18 +118,18 @@ impl Curves {
 pub(super) fn methods(state: &State) -> Option<String> {
     let (plan, status) = (state.plan()?, state.answers.status(slot(state)));
     let answer = status.get::<km::Answer>()?;
-    Some(report::methods(answer, state.choices.km.band, &plan.ties()))
+    Some(report::methods(answer, state.choices.km.band, plan.ties()))
 }
 
 fn heading(state: &State, freshness: &str) -> String {
     let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
     let by = by(state).filter(|_| unscored(state).is_none());
     let by = by.map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
-    let interval = state.choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
+    let interval = state.choices.km.interval.unwrap_or(INTERVALS[0]);
     let from = state.choices.km.landmark.map(|t| format!(", from landmark {}", format::chosen(t)));
     // A band is drawn in place of the pointwise limits.
     let limits = match state.choices.km.band {
-        Some(kind) => format!("{} band, {interval} scale", kind.words()),
+        Some(kind) => format!("{} band, {interval} scale", band::words(kind)),
         None => format!("{interval} interval"),
     };
     format!("{endpoint}, {by}{}; {limits}{freshness}", from.unwrap_or_default())

@@ -23,10 +23,11 @@ use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::Asked;
 use crate::document::Document;
-use crate::methods::km::band::Kind as Band;
+use crate::methods::km::band;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 use figures::format;
+use survival::kaplan_meier::BandKind as Band;
 
 /// The views; the curves come first.
 const PROFILE: usize = 1;
@@ -114,10 +115,10 @@ impl Pane for Km {
                 Err(why) => Outcome::action(Action::Say(Level::Error, why)),
             },
             CommandId::KmInterval => {
-                let now = choices.km.interval.as_deref().unwrap_or(INTERVALS[0]);
-                let at = INTERVALS.iter().position(|i| *i == now).unwrap_or(0);
+                let now = choices.km.interval.unwrap_or(INTERVALS[0]);
+                let at = INTERVALS.iter().position(|one| *one == now).unwrap_or(0);
                 let next = INTERVALS[(at + 1) % INTERVALS.len()];
-                choices.km.interval = Some(next.to_owned());
+                choices.km.interval = Some(next);
                 Outcome::action(Action::Choose(format!("{next} interval"), Box::new(choices)))
             }
             CommandId::KmBand => {
@@ -126,7 +127,8 @@ impl Pane for Km {
                     Some(Band::EqualPrecision) => Some(Band::HallWellner),
                     Some(Band::HallWellner) => None,
                 };
-                let what = choices.km.band.map_or("no confidence band".to_owned(), |b| format!("{} band", b.words()));
+                let what =
+                    choices.km.band.map_or("no confidence band".to_owned(), |b| format!("{} band", band::words(b)));
                 Outcome::action(Action::Choose(what, Box::new(choices)))
             }
             CommandId::KmLandmark => match argument.map(str::trim) {

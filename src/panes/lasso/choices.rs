@@ -6,7 +6,7 @@ use crate::app::state::State;
 use crate::methods::lasso::{self, FoldSpec};
 use crate::panes::Outcome;
 use crate::plan::choices::Choices;
-use crate::study::LambdaRule;
+use survival::coxnet::LambdaRule;
 
 pub(super) fn prompt(title: &str, initial: String) -> Outcome {
     Outcome::Prompt { title: title.to_owned(), initial }

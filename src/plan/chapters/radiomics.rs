@@ -46,7 +46,7 @@ fn list(asking: &Asking<'_>) -> Outcome {
     needs_features(asking)?;
     let answer = asking.ask(asking.plan.features())?;
     let compared = (!answer.comparisons.is_empty())
-        .then(|| icc::document::methods(&answer.comparisons, &answer.icc.kind, answer.icc.threshold));
+        .then(|| icc::document::methods(&answer.comparisons, answer.icc.kind, answer.icc.threshold));
     with_methods(features::document::document(&answer), compared)
 }
 

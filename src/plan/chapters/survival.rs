@@ -93,7 +93,7 @@ fn curves(asking: &Asking<'_>) -> Outcome {
     if let Some(cohort) = &plan.choices.cohort {
         document.title = format!("{}, {cohort} cohort", document.title);
     }
-    with_methods(document, km::document::methods(&answer, plan.choices.km.band, &plan.ties()))
+    with_methods(document, km::document::methods(&answer, plan.choices.km.band, plan.ties()))
 }
 
 fn details(asking: &Asking<'_>) -> Outcome {

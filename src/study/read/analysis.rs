@@ -2,6 +2,10 @@
 
 use super::super::section::{Item, Section};
 use super::super::spec::*;
+use survival::cox::Ties;
+use survival::coxnet::LambdaRule;
+use survival::stats::icc::IccType;
+use survival::stats::kappa::KappaWeights;
 
 pub(super) fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
     let mut analysis = AnalysisSpec::default();
@@ -9,7 +13,7 @@ pub(super) fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
         analysis.seed = section.whole("seed").unwrap_or(analysis.seed);
         analysis.times = section.get("times").map(|item| times(&item)).unwrap_or_default();
         analysis.variables = section.texts("variables").unwrap_or_default();
-        analysis.ties = section.choice("ties", &TiesSpec::WORDS).unwrap_or_default();
+        analysis.ties = section.choice("ties", &Ties::by_name()).unwrap_or_default();
         analysis.entry_p = share(&section, "entry_p").unwrap_or(analysis.entry_p);
         analysis.permutations = repeats(&section, "permutations").unwrap_or(analysis.permutations);
         analysis.bootstraps = repeats(&section, "bootstraps").unwrap_or(analysis.bootstraps);
@@ -19,9 +23,8 @@ pub(super) fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
         analysis.lasso = lasso(section);
     }
     if let Some(section) = root.section("icc") {
-        let kinds = ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"].map(|kind| (kind, kind));
         analysis.icc.threshold = share(&section, "threshold").unwrap_or(analysis.icc.threshold);
-        analysis.icc.kind = section.choice("type", &kinds).map_or(analysis.icc.kind, str::to_owned);
+        analysis.icc.kind = section.choice("type", &IccType::by_name()).unwrap_or(analysis.icc.kind);
         section.finish();
     }
     analysis
@@ -68,7 +71,6 @@ fn lasso(section: Section<'_, '_>) -> LassoSpec {
         }
         item.number().map(LambdaRule::Value)
     });
-    let measures = [("deviance", LassoMeasure::Deviance), ("cindex", LassoMeasure::Cindex)];
     let folds = section.get("folds").and_then(|item| {
         let folds = item.whole()?;
         if folds < 3 {
@@ -80,7 +82,7 @@ fn lasso(section: Section<'_, '_>) -> LassoSpec {
         alpha: share(&section, "alpha").unwrap_or(default.alpha),
         folds: folds.unwrap_or(default.folds),
         rule: rule.unwrap_or(default.rule),
-        measure: section.choice("measure", &measures).unwrap_or(default.measure),
+        measure: section.choice("measure", &LassoSpec::measures()).unwrap_or(default.measure),
     };
     section.finish();
     lasso
@@ -93,12 +95,12 @@ pub(super) fn readings(section: &Section<'_, '_>) -> Vec<ReadingSpec> {
 
 fn reading(name: String, item: &Item<'_, '_>) -> Option<ReadingSpec> {
     let (columns, label, weights) = if item.is_list() || item.is_text() {
-        (item.texts()?, None, Weighting::None)
+        (item.texts()?, None, KappaWeights::Unweighted)
     } else {
         let section = item.section()?;
         let columns = section.texts("columns").unwrap_or_default();
         let label = section.text("label");
-        let weights = section.choice("weights", &Weighting::WORDS).unwrap_or_default();
+        let weights = section.choice("weights", &KappaWeights::by_name()).unwrap_or_default();
         section.finish();
         (columns, label, weights)
     };

@@ -90,7 +90,7 @@ impl Roles {
     }
 
     fn guess_unit(&mut self, key: &str, time: &Column) -> TimeUnit {
-        let (unit, why) = TimeUnit::guess(time);
+        let GuessedUnit { unit, why, .. } = GuessedUnit::of(time);
         let longest = longest(time);
         let said = why == UNIT_IN_NAME;
         self.because(format!("{key}.unit"), why);
@@ -109,25 +109,35 @@ const UNIT_IN_NAME: &str = "the name of the time column";
 /// No follow-up is so long in another unit.
 const CERTAINLY_DAYS: f64 = 400.0;
 
-impl TimeUnit {
-    /// How the reason of a guess begins that has nothing but the longest time to go by.
-    pub const BY_LENGTH: &'static str = "the longest time";
+/// How the reason of a guess begins that has nothing but the longest time to go by.
+const BY_LENGTH: &str = "the longest time";
 
-    /// The unit that a column of times seems to be in, by its name or its longest value, and why.
-    pub fn guess(time: &Column) -> (Self, String) {
+/// The unit that a column of times seems to be in.
+pub struct GuessedUnit {
+    /// The unit.
+    pub unit: TimeUnit,
+    /// Why, in words.
+    pub why: String,
+    /// Whether there was nothing but the longest time to go by.
+    pub by_length: bool,
+}
+
+impl GuessedUnit {
+    /// By the column's name, or its longest value.
+    pub fn of(time: &Column) -> Self {
         if let Some(unit) = time.unit.as_deref().and_then(words::unit).or_else(|| words::unit(&time.name)) {
-            return (unit, UNIT_IN_NAME.to_owned());
+            return Self { unit, why: UNIT_IN_NAME.to_owned(), by_length: false };
         }
         let longest = longest(time);
         let whole = time.numbers().unwrap_or_default().iter().all(|x| x.is_nan() || x.fract() == 0.0);
         let (unit, why) = match longest {
-            x if x > CERTAINLY_DAYS => (Self::Days, "so long a time can only be days"),
-            x if x > 40.0 => (if whole && x > 240.0 { Self::Days } else { Self::Months }, Self::BY_LENGTH),
-            _ if whole => (Self::Months, Self::BY_LENGTH),
-            x if x <= 15.0 => (Self::Years, Self::BY_LENGTH),
-            _ => (Self::Months, Self::BY_LENGTH),
+            x if x > CERTAINLY_DAYS => (TimeUnit::Days, "so long a time can only be days"),
+            x if x > 40.0 => (if whole && x > 240.0 { TimeUnit::Days } else { TimeUnit::Months }, BY_LENGTH),
+            _ if whole => (TimeUnit::Months, BY_LENGTH),
+            x if x <= 15.0 => (TimeUnit::Years, BY_LENGTH),
+            _ => (TimeUnit::Months, BY_LENGTH),
         };
-        (unit, format!("{why}: {longest}"))
+        Self { unit, why: format!("{why}: {longest}"), by_length: why == BY_LENGTH }
     }
 }
 

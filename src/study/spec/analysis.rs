@@ -1,6 +1,10 @@
 //! The choices of the analysis and the named models.
 
 use serde::{Deserialize, Serialize};
+use survival::cox::Ties;
+use survival::coxnet::{LambdaRule, Measure};
+use survival::stats::icc::IccType;
+use survival::stats::kappa::KappaWeights;
 
 /// The choices of the analysis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -12,7 +16,7 @@ pub struct AnalysisSpec {
     /// The clinical variables that are described and screened; every column without another role if empty.
     pub variables: Vec<String>,
     /// How tied events count in a Cox model.
-    pub ties: TiesSpec,
+    pub ties: Ties,
     /// A variable enters the multivariable model if its univariate p is below this.
     pub entry_p: f64,
     /// Permutations behind the p-value of a searched cut-off.
@@ -25,30 +29,6 @@ pub struct AnalysisSpec {
     pub icc: IccSpec,
 }
 
-/// How tied events count in a Cox model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TiesSpec {
-    /// Efron's approximation.
-    #[default]
-    Efron,
-    /// Breslow's approximation.
-    Breslow,
-    /// The exact conditional likelihood.
-    Exact,
-}
-
-impl TiesSpec {
-    /// The words of the study file.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("efron", Self::Efron), ("breslow", Self::Breslow), ("exact", Self::Exact)];
-
-    /// Its word in the study file.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.into_iter().find(|(_, ties)| *ties == self).map_or("efron", |(word, _)| word)
-    }
-}
-
 /// The penalized Cox model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LassoSpec {
@@ -59,30 +39,7 @@ pub struct LassoSpec {
     /// Which penalty is chosen.
     pub rule: LambdaRule,
     /// What the cross-validation measures.
-    pub measure: LassoMeasure,
-}
-
-/// Which penalty on the path is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LambdaRule {
-    /// The one with the best cross-validated measure.
-    Min,
-    /// The largest within one standard error of it.
-    OneSe,
-    /// This one.
-    Value(f64),
-}
-
-/// What a cross-validation measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LassoMeasure {
-    /// Partial likelihood deviance.
-    #[default]
-    Deviance,
-    /// Harrell's C.
-    Cindex,
+    pub measure: Measure,
 }
 
 /// Agreement between repeated segmentations.
@@ -91,7 +48,7 @@ pub struct IccSpec {
     /// Features with a smaller coefficient are not used.
     pub threshold: f64,
     /// Which of Shrout and Fleiss' coefficients (ICC2).
-    pub kind: String,
+    pub kind: IccType,
 }
 
 /// What several readers read in the same patients, such as signs in the images: one column a reader.
@@ -104,31 +61,7 @@ pub struct ReadingSpec {
     /// The columns, two at least.
     pub columns: Vec<String>,
     /// How much a disagreement on categories counts.
-    pub weights: Weighting,
-}
-
-/// How much a disagreement of two readers on categories counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Weighting {
-    /// Every disagreement alike.
-    #[default]
-    None,
-    /// By the distance of the categories.
-    Linear,
-    /// By the square of their distance.
-    Quadratic,
-}
-
-impl Weighting {
-    /// The words of the study file.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("none", Self::None), ("linear", Self::Linear), ("quadratic", Self::Quadratic)];
-
-    /// Its word in the study file.
-    pub fn word(self) -> &'static str {
-        Self::WORDS.into_iter().find(|(_, weighting)| *weighting == self).map_or("none", |(word, _)| word)
-    }
+    pub weights: KappaWeights,
 }
 
 /// A named model.
@@ -154,7 +87,7 @@ impl Default for AnalysisSpec {
             seed: 1,
             times: Vec::new(),
             variables: Vec::new(),
-            ties: TiesSpec::default(),
+            ties: Ties::default(),
             entry_p: 0.05,
             permutations: 9_999,
             bootstraps: 200,
@@ -166,12 +99,19 @@ impl Default for AnalysisSpec {
 
 impl Default for LassoSpec {
     fn default() -> Self {
-        Self { alpha: 1.0, folds: 10, rule: LambdaRule::Min, measure: LassoMeasure::default() }
+        Self { alpha: 1.0, folds: 10, rule: LambdaRule::Min, measure: Measure::default() }
+    }
+}
+
+impl LassoSpec {
+    /// The measures of a cross-validation by their words in a study file.
+    pub fn measures() -> [(&'static str, Measure); 2] {
+        [Measure::GroupedDeviance, Measure::Concordance].map(|measure| (measure.name(), measure))
     }
 }
 
 impl Default for IccSpec {
     fn default() -> Self {
-        Self { threshold: 0.75, kind: "ICC2".to_owned() }
+        Self { threshold: 0.75, kind: IccType::Icc2 }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use figures::TimeUnit;
+
 /// An outcome: a time and whether the event happened then.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EndpointSpec {
@@ -71,21 +73,6 @@ pub struct EventSpec {
     pub is: Vec<String>,
 }
 
-/// A unit of time. A month is 365.25 / 12 days, a year 365.25.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TimeUnit {
-    /// Days.
-    Days,
-    /// Weeks.
-    Weeks,
-    /// Months, the default.
-    #[default]
-    Months,
-    /// Years.
-    Years,
-}
-
 /// How patients divide into the cohort in which models are built and those in which they are validated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum CohortSpec {
@@ -124,37 +111,6 @@ pub struct SplitSpec {
     pub centre: Option<String>,
     /// The centre that is split; the others are external.
     pub development: Option<String>,
-}
-
-impl TimeUnit {
-    /// All of them, by the word used in study files.
-    pub const WORDS: [(&'static str, Self); 4] =
-        [("days", Self::Days), ("weeks", Self::Weeks), ("months", Self::Months), ("years", Self::Years)];
-
-    /// Its length in days.
-    pub fn days(self) -> f64 {
-        match self {
-            Self::Days => 1.0,
-            Self::Weeks => 7.0,
-            Self::Months => 365.25 / 12.0,
-            Self::Years => 365.25,
-        }
-    }
-
-    /// The word used in study files and on axes.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Days => "days",
-            Self::Weeks => "weeks",
-            Self::Months => "months",
-            Self::Years => "years",
-        }
-    }
-
-    /// `time` in this unit, in `other`. The same unit leaves every bit as it is.
-    pub fn convert(self, time: f64, other: Self) -> f64 {
-        if self == other { time } else { time * self.days() / other.days() }
-    }
 }
 
 impl EndpointSpec {

@@ -7,8 +7,8 @@ use riskset::ask::Dataset;
 use riskset::ask::Memo;
 use riskset::jobs::open;
 use riskset::methods::icc::{Ratings, Spec};
-use riskset::study::Weighting;
 use survival::stats::icc::{Icc, IccTable, IccType};
+use survival::stats::kappa::KappaWeights;
 use watch::Unwatched;
 
 /// A column of R's table.
@@ -66,9 +66,9 @@ pub(super) fn columns_of_a_table() {
             rater: "rater".to_owned(),
             features: names.clone(),
             categories: Vec::new(),
-            weights: Weighting::None,
+            weights: KappaWeights::Unweighted,
         };
-        let question = Spec { ratings, kind: kind.name().to_owned(), threshold: 0.75 };
+        let question = Spec { ratings, kind, threshold: 0.75 };
         let answer = Memo::default().ask(&data, question, &Unwatched).expect("an answer");
         for (found, expected) in answer.features.iter().zip(expected) {
             let icc = numbers(&expected["icc"])[k];

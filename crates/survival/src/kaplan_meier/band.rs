@@ -14,7 +14,7 @@ pub enum BandKind {
     EqualPrecision,
 }
 
-choices!(BandKind, "band": HallWellner = "hall-wellner", EqualPrecision = "equal-precision");
+choices!(BandKind, "band": EqualPrecision = "equal-precision", HallWellner = "hall-wellner");
 
 /// A band over a range of times.
 #[derive(Debug, Clone, PartialEq)]

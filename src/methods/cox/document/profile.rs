@@ -128,5 +128,5 @@ pub fn figure(profiles: &[Profile], outcome: &str, unit: TimeUnit) -> Figure {
         [one] => vec![of("this patient", &one.curve, true), of("typical patient", &one.typical, false)],
         several => several.iter().map(|p| of(&p.name, &p.curve, true)).collect(),
     };
-    predicted_survival(outcome, crate::methods::km::document::unit(unit), &curves)
+    predicted_survival(outcome, unit, &curves)
 }

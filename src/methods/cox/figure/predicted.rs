@@ -33,7 +33,7 @@ pub fn predicted_survival(outcome: &str, unit: TimeUnit, curves: &[PredictedCurv
         }
     };
     let chart = Chart {
-        x: Axis::time(format!("Time, {}", unit.name()), unit),
+        x: Axis::time(format!("Time, {}", unit.word()), unit),
         y: Axis::linear(outcome).between(0.0, 1.0),
         layers: curves.iter().enumerate().map(layer).collect(),
         ..Chart::default()

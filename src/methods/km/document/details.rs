@@ -5,6 +5,7 @@ use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::km::Test;
 use crate::methods::km::details::{At, Details, MeanContrast, OfGroup};
 use figures::format;
+use survival::stats::p_adjust::Adjustment;
 
 /// A column a group: patients, follow-up, survival at each time, restricted mean.
 pub fn groups_table(answer: &Answer, details: &Details) -> Table {
@@ -116,9 +117,9 @@ pub fn comparisons_table(answer: &Answer, details: &Details) -> Table {
     }
     if !details.pairs.is_empty() {
         let (short, long) = match details.adjust {
-            "holm" => (", Holm", ", p adjusted by Holm"),
-            "bonferroni" => (", Bonferroni", ", p adjusted by Bonferroni"),
-            "bh" => (", FDR", ", p adjusted for false discoveries"),
+            Adjustment::Holm => (", Holm", ", p adjusted by Holm"),
+            Adjustment::Bonferroni => (", Bonferroni", ", p adjusted by Bonferroni"),
+            Adjustment::BenjaminiHochberg => (", FDR", ", p adjusted for false discoveries"),
             _ => ("", ""),
         };
         let title = match &details.pairs_within {
@@ -158,7 +159,7 @@ pub fn heading(answer: &Answer) -> String {
     let by = answer.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     let from = answer.landmark.map(|t| format!(" from {} {}", format::chosen(t), answer.unit.word()));
     let band = answer.groups.iter().find_map(|g| g.band.as_ref());
-    let band = band.map(|band| format!(", {} band", band.kind.words())).unwrap_or_default();
+    let band = band.map(|band| format!(", {} band", super::band::words(band.kind))).unwrap_or_default();
     format!("{}{by}{}: follow-up, survival{band}, means", answer.label, from.unwrap_or_default())
 }
 
