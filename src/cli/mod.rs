@@ -3,6 +3,7 @@
 //! Exit status 0: done. 1: it cannot be done with these data; one message on stderr says what, where and what to do.
 //! 2: wrong usage. Nothing on stdout when it fails; a closed pipe ends the program quietly.
 
+mod audit;
 mod calibrate;
 mod causes;
 mod check;
@@ -127,6 +128,8 @@ enum Command {
     Pool(pool::Options),
     /// Patients needed to develop a prognostic model: Riley's criteria
     Samplesize(samplesize::Options),
+    /// How a study stands before TRIPOD+AI, CLEAR, METRICS and RQS 2.0
+    Audit(audit::Options),
     /// The whole analysis of a study in one folder: report, tables, figures, features, manifest
     Run(run::Options),
     /// Show one pane, settled, as text
@@ -187,6 +190,7 @@ pub fn main() -> ExitCode {
         Some(Command::Harmonize(options)) => harmonize::run(&options, &cli.common),
         Some(Command::Pool(options)) => pool::run(&options),
         Some(Command::Samplesize(options)) => samplesize::run(&options),
+        Some(Command::Audit(options)) => audit::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Run(options)) => run::run(&options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),

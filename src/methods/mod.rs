@@ -3,6 +3,7 @@
 //! A [`Asked`] is plain data. Its [`Key`] is a hash of the query and of the revision of what it is asked of, so the same
 //! question is never answered twice and a changed cohort, filter or choice is another question.
 
+pub mod audit;
 pub mod calibrate;
 pub mod cindex;
 pub mod clusters;

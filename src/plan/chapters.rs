@@ -96,6 +96,11 @@ pub fn all() -> impl Iterator<Item = &'static Chapter> {
     [cohort::CHAPTERS, radiomics::CHAPTERS, survival::CHAPTERS, models::CHAPTERS, cohort::LAST].into_iter().flatten()
 }
 
+/// Those that stand at the end, behind the chapters of all endpoints.
+pub fn last() -> impl Iterator<Item = &'static Chapter> {
+    cohort::LAST.iter()
+}
+
 /// One document, under the choices as they are.
 fn once(plan: &Plan<'_>) -> Vec<Choices> {
     vec![plan.choices.clone()]

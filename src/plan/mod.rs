@@ -5,6 +5,7 @@
 //! same with their options on top, and `riskset run` goes through [`chapters`], in the order of a paper. It knows of no
 //! screen and of no command line.
 
+mod audit;
 mod baseline;
 mod calibration;
 pub mod chapters;

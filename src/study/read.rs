@@ -1,6 +1,7 @@
 //! From the text of a study file to a [`Study`], with every mistake in it listed.
 
 mod analysis;
+mod audit;
 mod images;
 mod outcome;
 
@@ -76,6 +77,7 @@ impl Study {
             analysis: AnalysisSpec::default(),
             readings: Vec::new(),
             models: Vec::new(),
+            audit: Vec::new(),
             questions: Vec::new(),
             reasons: BTreeMap::new(),
             places: Places::default(),
@@ -103,6 +105,7 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.extraction = root.section("extraction").map(images::extraction).unwrap_or_default();
     study.readings = root.section("readings").map(|s| analysis::readings(&s)).unwrap_or_default();
     study.models = root.section("models").map(|s| analysis::models(&s)).unwrap_or_default();
+    study.audit = root.section("audit").map(|s| audit::audit(&s)).unwrap_or_default();
     table.map(|_| study)
 }
 

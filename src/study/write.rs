@@ -53,6 +53,10 @@ impl Study {
             text.section("models", "models");
             self.models.iter().for_each(|m| text.line(&m.name, &model(m), ""));
         }
+        if !self.audit.is_empty() {
+            text.section("audit", "audit");
+            self.audit.iter().for_each(|a| text.pair(&a.item, &a.text, ""));
+        }
         text.finish()
     }
 

@@ -5,6 +5,7 @@ mod batch_formats;
 mod bytes;
 mod cautions;
 mod cli;
+mod cli_audit;
 mod cli_extract;
 mod cli_ibsi;
 mod cli_icc;

@@ -293,6 +293,10 @@ margin = ["margin_a", "margin_b", "margin_c"]
 [models]
 clinical = ["age", "stage"]
 combined = { label = "Combined", covariates = ["age", "rad_score"] }
+
+[audit]
+"CLEAR-8" = "approved, consent waived"
+TRIPOD-19 = "no: nobody took part"
 "#;
 
 #[test]
@@ -320,6 +324,7 @@ fn everything_a_study_can_say_is_read() {
     let readings: Vec<_> = study.readings.iter().map(|r| (r.name.as_str(), r.columns.len(), r.weights)).collect();
     assert_eq!(readings, [("capsule", 2, KappaWeights::Quadratic), ("margin", 3, KappaWeights::Unweighted)]);
     assert_eq!(study.models[1].label.as_deref(), Some("Combined"));
+    assert_eq!(study.audit.iter().map(|a| a.item.as_str()).collect::<Vec<_>>(), ["CLEAR-8", "TRIPOD-19"]);
     assert_eq!(study.place("endpoints.OS.time").to_string(), "study.toml:21:9");
 }
 

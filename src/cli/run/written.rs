@@ -71,13 +71,13 @@ fn tasks(study: &Study, data: &Dataset, choices: &Choices, endpoints: &[String])
         let (variants, endpoint) = (chapter.variants(&Plan { study, data, choices: &choices }), endpoint.cloned());
         variants.into_iter().map(move |choices| Task { chapter, endpoint: endpoint.clone(), choices })
     };
-    let of_study = |chapter: &&'static Chapter| !chapter.of_endpoint && chapter.name != "problems";
+    let is_last = |chapter: &Chapter| chapters::last().any(|last| last.name == chapter.name);
+    let of_study = |chapter: &&'static Chapter| !chapter.of_endpoint && !is_last(chapter);
     let mut tasks: Vec<Task> = chapters::all().filter(of_study).flat_map(|chapter| variants(chapter, None)).collect();
     for endpoint in endpoints {
         let of_endpoint = chapters::all().filter(|chapter| chapter.of_endpoint);
         tasks.extend(of_endpoint.flat_map(|chapter| variants(chapter, Some(endpoint))));
     }
-    let last = chapters::all().filter(|chapter| chapter.name == "problems");
-    tasks.extend(last.flat_map(|chapter| variants(chapter, None)));
+    tasks.extend(chapters::last().flat_map(|chapter| variants(chapter, None)));
     tasks
 }

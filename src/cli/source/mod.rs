@@ -335,7 +335,7 @@ impl Source {
 }
 
 /// The errors, one a line, without those beyond the first few.
-fn listed(problems: &[Problem]) -> String {
+pub(super) fn listed(problems: &[Problem]) -> String {
     let errors: Vec<String> =
         problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
     let more = errors.len().saturating_sub(LISTED);

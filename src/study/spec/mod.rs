@@ -2,6 +2,7 @@
 //! [`Study::load`], guessed by [`Study::from_table`], written by [`Study::to_toml`], built by [`Study::cohort`].
 
 mod analysis;
+mod audit;
 mod images;
 mod outcome;
 mod places;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use analysis::*;
+pub use audit::*;
 pub use images::*;
 pub use outcome::*;
 pub use places::Places;
@@ -57,6 +59,8 @@ pub struct Study {
     pub readings: Vec<ReadingSpec>,
     /// The named models, in order.
     pub models: Vec<ModelSpec>,
+    /// Answers to items of checklists that no file of the study answers.
+    pub audit: Vec<AuditAnswer>,
     /// What could not be guessed of a bare table and has to be asked.
     pub questions: Vec<Question>,
     /// Why settings were guessed as they are, by their path (`endpoints.RFS.time`); nothing for a study that was read.

@@ -1,0 +1,100 @@
+//! `riskset audit` from outside.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn riskset(folder: &Path, subcommand: &str) -> Command {
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
+    command.arg(subcommand);
+    command
+}
+
+fn audit(folder: &Path, study: &Path) -> Value {
+    let mut command = riskset(folder, "audit");
+    let output = command.arg(study).args(["--format", "json"]).assert().success().get_output().stdout.clone();
+    serde_json::from_slice(&output).expect("one JSON object")
+}
+
+fn list<'a>(answer: &'a Value, name: &str) -> &'a Value {
+    let lists = answer["checklists"].as_array().expect("lists");
+    lists.iter().find(|list| list["name"] == name).expect("the list")
+}
+
+fn item<'a>(answer: &'a Value, name: &str, item: &str) -> &'a Value {
+    let items = list(answer, name)["items"].as_array().expect("items");
+    items.iter().find(|one| one["item"] == item).expect("the item")
+}
+
+#[test]
+fn a_study_is_judged_by_what_it_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answer = audit(folder.path(), Path::new("sample_cohorts/hcc_pa_tace"));
+    let counts = ["TRIPOD+AI", "CLEAR", "METRICS", "RQS"]
+        .map(|name| list(&answer, name)["items"].as_array().expect("items").len());
+    assert_eq!(counts, [27, 58, 30, 42]);
+    for list in answer["checklists"].as_array().expect("lists") {
+        for one in list["items"].as_array().expect("items") {
+            let status = one["status"].as_str().expect("a status");
+            assert!(["met", "not_met", "open", "not_applicable"].contains(&status), "{one}");
+            assert!(one["evidence"].is_string() && one["where"].is_string(), "{one}");
+            assert!(
+                status == "not_applicable" || !one["where"].as_str().expect("text").is_empty() || status == "not_met"
+            );
+        }
+    }
+    // The score is the weight of what is met over that of what applies.
+    let items = list(&answer, "METRICS")["items"].as_array().expect("items");
+    let weight = |one: &&Value| one["weight"].as_f64().expect("a weight");
+    let applies: f64 = items.iter().filter(|one| one["status"] != "not_applicable").map(|one| weight(&one)).sum();
+    let met: f64 = items.iter().filter(|one| one["status"] == "met").map(|one| weight(&one)).sum();
+    let score = list(&answer, "METRICS")["score"].as_f64().expect("a score");
+    assert!((score - 100.0 * met / applies).abs() < 1e-9, "{score}");
+    // Centre B is external, the sequences are three, lesions were drawn twice.
+    assert_eq!(item(&answer, "METRICS", "27")["status"], "met");
+    assert_eq!(item(&answer, "METRICS", "23")["status"], "not_met");
+    assert_eq!(item(&answer, "METRICS", "14")["status"], "met");
+    assert_eq!(item(&answer, "METRICS", "17")["status"], "not_applicable");
+    assert_eq!(answer["raise"][0]["key"], "METRICS-3");
+}
+
+#[test]
+fn a_study_without_radiomics_is_asked_for_what_applies() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let answer = audit(folder.path(), Path::new("sample_cohorts/rotterdam_gbsg"));
+    assert_eq!(list(&answer, "METRICS")["score"], Value::Null);
+    assert_eq!(list(&answer, "CLEAR")["counts"]["not_applicable"], 58);
+    assert_eq!(item(&answer, "TRIPOD+AI", "12")["parts"].as_array().expect("parts").len(), 7);
+}
+
+#[test]
+fn answers_are_kept_in_the_study_and_weigh() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("study");
+    fs::create_dir(&study).expect("a folder");
+    fs::copy("sample_cohorts/hcc_pa_tace/clinical.csv", study.join("clinical.csv")).expect("a table");
+    let text = fs::read_to_string("sample_cohorts/hcc_pa_tace/study.toml").expect("a study");
+    let write = |more: &str| fs::write(study.join("study.toml"), format!("{text}{more}")).expect("room");
+    write("");
+    let before = audit(folder.path(), &study);
+    write(
+        "\n[audit]\n\"METRICS-3\" = \"Imaging every three months, read by two radiologists\"\n\"METRICS-27\" = \"no: \
+         centre B is the same trust\"\n\"CLEAR-58\" = \"not applicable: nothing is deployed\"\n",
+    );
+    let after = audit(folder.path(), &study);
+    let three = item(&after, "METRICS", "3");
+    assert_eq!((three["status"].as_str(), three["where"].as_str()), (Some("met"), Some("study.toml: [audit]")));
+    assert_eq!(item(&after, "METRICS", "27")["evidence"], "centre B is the same trust");
+    assert_eq!(item(&after, "CLEAR", "58")["status"], "not_applicable");
+    let score = |answer: &Value| list(answer, "METRICS")["score"].as_f64().expect("a score");
+    let applies = 1.0 - 0.0225 - 0.02;
+    assert!((score(&after) - score(&before) - 100.0 * (0.0919 - 0.0749) / applies).abs() < 1e-9);
+    assert!(after["notes"].to_string().contains("METRICS-27 is answered otherwise than the study shows"));
+    write("\n[audit]\n\"CLEAR-59\" = \"yes\"\n");
+    let failed = riskset(folder.path(), "audit").arg(&study).assert().code(1).get_output().stderr.clone();
+    let said = String::from_utf8_lossy(&failed).into_owned();
+    assert!(said.contains("no checklist has an item CLEAR-59") && said.contains("study.toml"), "{said}");
+}
