@@ -8,8 +8,9 @@ use super::Plan;
 use crate::methods::audit::{Facts, Named, Outcome, Radiomics};
 use crate::methods::covariates::{self, Effect};
 use crate::methods::extraction;
-use crate::study::{CohortSpec, Endpoint, EndpointSource, LambdaRule, RAD_SCORE, covariate_columns};
+use crate::study::{CohortSpec, Endpoint, EndpointSource, RAD_SCORE, covariate_columns};
 use radiomics::Dialect;
+use survival::coxnet::LambdaRule;
 
 /// Endings of images that say nothing of how they were taken.
 const WITHOUT_HEADERS: [&str; 7] = ["nii", "gz", "nrrd", "nhdr", "mha", "mhd", "npy"];
