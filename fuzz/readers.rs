@@ -19,12 +19,18 @@ use tables::{Expr, ReadOptions, read_plain, read_table};
 pub type Reader = fn(&Path, &[u8]);
 
 /// The readers by the names of their targets.
-pub const READERS: [(&str, Reader); 18] = [
+pub const READERS: [(&str, Reader); 24] = [
     ("csv", |at, bytes| table(at, "t.csv", bytes)),
     ("tsv", |at, bytes| table(at, "t.tsv", bytes)),
     ("xlsx", |at, bytes| table(at, "t.xlsx", bytes)),
     ("ods", |at, bytes| table(at, "t.ods", bytes)),
     ("parquet", |at, bytes| table(at, "t.parquet", bytes)),
+    ("sav", |at, bytes| table(at, "t.sav", bytes)),
+    ("dta", |at, bytes| table(at, "t.dta", bytes)),
+    ("sas7bdat", |at, bytes| table(at, "t.sas7bdat", bytes)),
+    ("xpt", |at, bytes| table(at, "t.xpt", bytes)),
+    ("csv_gz", |at, bytes| table(at, "t.csv.gz", bytes)),
+    ("csv_zst", |at, bytes| table(at, "t.csv.zst", bytes)),
     ("batch", |at, bytes| drop(read_plain(&file(at, "cases.csv", bytes)))),
     ("study", |at, bytes| drop(Study::parse(&text(bytes), at, Path::new("study.toml")))),
     ("expression", |_, bytes| drop(Expr::parse(&text(bytes)))),

@@ -1,9 +1,12 @@
 //! Small whole files of every kind that is read.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use dicom_dictionary_std::uids;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use imaging::write_image;
 use polars::prelude::{Column, DataFrame, NamedFrom, ParquetCompression, ParquetWriter, Series};
 use radiomics::{Geometry, Volume};
@@ -68,6 +71,12 @@ pub fn of(name: &str) -> Vec<Vec<u8>> {
         "study" => texts(&[STUDY]),
         "expression" => texts(&[EXPRESSION, "`a b` == `c,d` and e != null"]),
         "parameters" => texts(&[PARAMETERS, r#"{"setting": {"binWidth": 10, "force2D": true}}"#]),
+        "sav" => vec![fixture("patients.sav"), fixture("patients.zsav"), fixture("patients_plain.sav")],
+        "dta" => vec![fixture("patients_8.dta"), fixture("patients_12.dta"), fixture("patients_15.dta")],
+        "sas7bdat" => vec![fixture("people_nonascii.sas7bdat")],
+        "xpt" => vec![fixture("patients_5.xpt"), fixture("patients_8.xpt")],
+        "csv_gz" => vec![gzipped(TABLE.as_bytes())],
+        "csv_zst" => vec![zstd::encode_all(TABLE.as_bytes(), 3).expect("memory")],
         "nifti" => vec![image("i.nii")],
         "nifti_gz" => vec![image("i.nii.gz")],
         "nrrd" => vec![image("i.nrrd"), slicer()],
@@ -81,6 +90,16 @@ pub fn of(name: &str) -> Vec<Vec<u8>> {
         ]),
         _ => Vec::new(),
     }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tables").join(name)).expect("a stored table")
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
 }
 
 /// What `write` writes to a file of this name.
