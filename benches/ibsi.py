@@ -3,14 +3,20 @@
 
     python3 benches/ibsi.py FOLDER --python VENV/bin/python      # MIRP 2.7.0 is there
     python3 benches/ibsi.py FOLDER --install VENV                # is installed there first
+    python3 benches/ibsi.py FOLDER --pictologics VENV/bin/python # also pictologics, Python 3.12 or newer
 
 FOLDER holds phantoms/ct_image.nii.gz, phantoms/ct_label.nii.gz and params/ibsi1_[a-e].yaml. Each runs as a process of its
 own with one thread, in turn; what is compared is CPU time (user and system) as the operating system counted it for the
 finished process, start-up and reading included, and its peak memory. MIRP gets the same settings by its own arguments, once
 as it is (Moran's I and Geary's C by a sample of voxels) and with --exact over all pairs.
+
+pictologics compiles itself at its first run, so it is timed in its own process: image and mask read, one run to warm up,
+then the CPU time of each further run of the three-dimensional configurations, without Moran's I and Geary's C. riskset's
+time beside it is that of its whole process, with them.
 """
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -47,7 +53,42 @@ CONFIGURATIONS = {
                       base_discretisation_n_bins=32, ivh_discretisation_method="fixed_bin_number",
                       ivh_discretisation_n_bins=1000)),
 }
-ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS"], "1")
+PICTOLOGICS = """
+import json, sys, time
+import pictologics
+pictologics.set_num_threads(1)
+image, mask = (pictologics.load_image(path) for path in sys.argv[1:3])
+pipeline = pictologics.RadiomicsPipeline()
+pipeline.deduplication_enabled = False
+pipeline.add_config("it", json.loads(sys.argv[3]))
+times = []
+for run in range(int(sys.argv[4]) + 1):
+    began = time.process_time()
+    found = pipeline.run(image, mask, config_names=["it"])
+    times.append(time.process_time() - began)
+print(json.dumps(dict(times=times[1:], features=len(found["it"]))))
+"""
+
+
+def pictologics_steps(letter):
+    """A three-dimensional configuration in the steps of pictologics."""
+    bins = dict(method="FBS", bin_width=25, min_val=-1000) if letter == "c" else dict(method="FBN", n_bins=32)
+    ivh = {"c": dict(method="FBS", bin_width=2.5, min_val=-1000), "e": dict(method="FBN", n_bins=1000)}.get(letter)
+    steps = [dict(step="resample", params=dict(new_spacing=[2, 2, 2], interpolation="cubic" if letter == "e" else "linear")),
+             dict(step="round_intensities")]
+    if letter != "d":
+        steps.append(dict(step="resegment", params=dict(range_min=-1000, range_max=400)))
+    if letter != "c":
+        steps.append(dict(step="filter_outliers", params=dict(sigma=3)))
+    steps.append(dict(step="discretise", params=bins))
+    steps.append(dict(step="extract_features", params=dict(
+        families=["intensity", "morphology", "texture", "histogram", "ivh"], include_local_intensity=True,
+        **(dict(ivh_discretisation=ivh) if ivh else {}))))
+    return steps
+
+
+ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS",
+                           "NUMBA_NUM_THREADS"], "1")
 
 
 def arguments(letter, exact):
@@ -77,12 +118,12 @@ def run(command):
 
 
 def main():
-    import json
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--riskset", default="target/release/riskset")
     parser.add_argument("--python", type=Path, help="a Python with MIRP")
     parser.add_argument("--install", type=Path, help="make a virtual environment with MIRP here")
+    parser.add_argument("--pictologics", type=Path, help="a Python with pictologics 0.9")
     parser.add_argument("--exact", action="store_true", help="MIRP looks at all pairs of voxels")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer-runs", type=int, default=1)
@@ -108,7 +149,24 @@ def main():
             totals[1] += peer_cpu
             row += f" {peer_cpu:.1f} | {peer_memory:.0f} | {peer_cpu / cpu:.0f} |"
         print(row, flush=True)
-    print(f"| A to E | {totals[0]:.3f} | | {totals[1]:.1f} | | {totals[1] / totals[0]:.0f} |")
+    if options.python:
+        print(f"| A to E | {totals[0]:.3f} | | {totals[1]:.1f} | | {totals[1] / totals[0]:.0f} |")
+    if options.pictologics:
+        beside_pictologics(options, image, mask)
+
+
+def beside_pictologics(options, image, mask):
+    """The three-dimensional configurations, warm on the peer's side, a whole process on this one."""
+    print("\n| configuration | riskset CPU s, whole process | pictologics CPU s, warm, in process | its features | ratio |"
+          "\n|---|---|---|---|---|")
+    for letter in "cde":
+        own = [options.riskset, "extract", image, mask, "--params", options.folder / f"params/ibsi1_{letter}.yaml",
+               "--format", "json", "--threads", "1"]
+        cpu = statistics.median(run(own)[0] for _ in range(options.runs))
+        peer = [options.pictologics, "-c", PICTOLOGICS, image, mask, json.dumps(pictologics_steps(letter)), str(options.runs)]
+        said = json.loads(run(peer)[2].splitlines()[-1])
+        theirs = statistics.median(said["times"])
+        print(f"| {letter.upper()} | {cpu:.3f} | {theirs:.3f} | {said['features']} | {theirs / cpu:.1f} |", flush=True)
 
 
 if __name__ == "__main__":
