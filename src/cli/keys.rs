@@ -37,7 +37,7 @@ fn text() -> String {
     out
 }
 
-/// The key table of the README.
+/// The key table of docs/keys.md.
 pub fn markdown() -> String {
     let mut out = "| where | keys | command | what it does |\n|---|---|---|---|\n".to_owned();
     for command in COMMANDS {

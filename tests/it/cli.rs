@@ -83,12 +83,12 @@ fn the_screen_needs_a_terminal_and_says_so() {
 }
 
 #[test]
-fn the_readme_has_the_keys_of_the_program() {
+fn the_reference_has_the_keys_of_the_program() {
     let scratch = tempfile::tempdir().expect("a folder");
     let printed = riskset(scratch.path()).args(["keys", "--markdown"]).assert().success();
     let table = String::from_utf8_lossy(&printed.get_output().stdout).into_owned();
-    let readme = include_str!("../../README.md");
-    assert!(readme.contains(table.trim()), "README.md: put the output of `riskset keys --markdown` under Keys");
+    let reference = include_str!("../../docs/keys.md");
+    assert!(reference.contains(table.trim()), "docs/keys.md: put the output of `riskset keys --markdown` there");
 }
 
 /// The story's snapshots are what the program draws of the sample study; the README shows some of them.

@@ -1,4 +1,4 @@
-//! The one list of commands: keys, help, palette, hint line, README and `riskset keys` all come from it.
+//! The one list of commands: keys, help, palette, hint line, docs/keys.md and `riskset keys` all come from it.
 
 mod enabled;
 mod list;
