@@ -19,12 +19,23 @@ pub struct Session {
     /// The pane on screen.
     pub pane: PaneId,
     /// The view of each pane.
-    pub views: BTreeMap<PaneId, usize>,
+    pub views: BTreeMap<PaneId, ViewName>,
     /// The line of the cursor in each view of each pane, where it is not the first.
     #[serde(default)]
-    pub cursors: BTreeMap<PaneId, BTreeMap<usize, usize>>,
+    pub cursors: BTreeMap<PaneId, BTreeMap<String, usize>>,
     /// The choices.
     pub choices: Choices,
+}
+
+/// A view, as a session names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ViewName {
+    /// By its name.
+    Name(String),
+    /// By its place in the pane, as sessions did before views had names. Their cursors, which go by place too, are of
+    /// no view's name and so are forgotten.
+    Place(usize),
 }
 
 impl Session {

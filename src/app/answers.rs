@@ -1,12 +1,58 @@
 //! What the panes have asked, and what is known of the answers.
 
 use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::ask::{Answered, AskError, Asked, Dataset, Key, Outcome, Progress, Stage, Task};
+use crate::ask::{Answered, AskError, Asked, Dataset, Key, Outcome, Progress, Question, Stage, Task};
 
-/// The name of a question's place on the screen: a newer question at the same place supersedes the older.
-pub type Slot = &'static str;
+/// A place on the screen for the answers of one kind of question: a newer question at the same place supersedes the
+/// older.
+#[derive(Debug)]
+pub struct Slot<Q> {
+    at: At,
+    of: PhantomData<fn() -> Q>,
+}
+
+/// What a place is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct At {
+    name: &'static str,
+    part: usize,
+}
+
+/// A question, and where its answer is wanted.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    at: At,
+    question: Asked,
+}
+
+impl<Q> Clone for Slot<Q> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Q> Copy for Slot<Q> {}
+
+impl<Q: Question> Slot<Q> {
+    /// A place of this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self { at: At { name, part: 0 }, of: PhantomData }
+    }
+
+    /// One of several places of the same name, such as one a cohort.
+    #[must_use]
+    pub const fn part(self, part: usize) -> Self {
+        Self { at: At { name: self.at.name, part }, of: PhantomData }
+    }
+
+    /// Wishes for the answer to `question` here.
+    pub fn wants(self, question: Q) -> Wish {
+        Wish { at: self.at, question: Asked::new(question) }
+    }
+}
 
 /// What a pane can show at a slot.
 #[derive(Debug, Clone)]
@@ -31,11 +77,6 @@ impl Status {
             _ => None,
         }
     }
-
-    /// The answer to show as what it is; nothing if it is another question's.
-    pub fn get<A: 'static>(&self) -> Option<&A> {
-        self.answer()?.downcast_ref()
-    }
 }
 
 #[derive(Debug, Default)]
@@ -48,18 +89,19 @@ struct Place {
 /// Questions by slot, and the work under way for them.
 #[derive(Debug, Default)]
 pub struct Answers {
-    places: HashMap<Slot, Place>,
+    places: HashMap<At, Place>,
     running: HashMap<Key, Arc<Progress>>,
     names: HashMap<Key, &'static str>,
 }
 
 impl Answers {
-    /// Notes that `slot` wants the answer to `question` on `data`; the task to start, if it is not under way or known.
+    /// Notes a wish about `data`; the task to start, if the answer is not under way or known.
     ///
-    /// The question that the slot wanted before is cancelled, unless another slot wants it too.
-    pub fn want(&mut self, slot: Slot, question: &Asked, data: &Arc<Dataset>) -> Option<Task> {
+    /// The question that its slot wanted before is cancelled, unless another slot wants it too.
+    pub fn want(&mut self, wish: &Wish, data: &Arc<Dataset>) -> Option<Task> {
+        let (at, question) = (wish.at, &wish.question);
         let key = question.key(data);
-        let place = self.places.entry(slot).or_default();
+        let place = self.places.entry(at).or_default();
         if place.wanted == Some(key) {
             return None;
         }
@@ -72,7 +114,7 @@ impl Answers {
             progress.cancel();
         }
         if let Some(known) = self.places.values().find_map(|p| p.shown.clone().filter(|(k, _)| *k == key)) {
-            self.places.entry(slot).or_default().shown = Some(known);
+            self.places.entry(at).or_default().shown = Some(known);
             return None;
         }
         if self.running.get(&key).is_some_and(|p| !p.is_cancelled()) {
@@ -106,8 +148,8 @@ impl Answers {
     }
 
     /// What to show at `slot`.
-    pub fn status(&self, slot: Slot) -> Status {
-        let Some(place) = self.places.get(slot) else { return Status::Unasked };
+    pub fn status<Q: Question>(&self, slot: Slot<Q>) -> Status {
+        let Some(place) = self.places.get(&slot.at) else { return Status::Unasked };
         let Some(wanted) = place.wanted else { return Status::Unasked };
         if let Some(error) = &place.failed {
             return Status::Failed(error.clone());
@@ -120,9 +162,25 @@ impl Answers {
         }
     }
 
-    /// The key of the answer that is shown at `slot`, for panes that prepare their content once per answer.
-    pub fn shown(&self, slot: Slot) -> Option<Key> {
-        self.places.get(slot)?.shown.as_ref().map(|(key, _)| *key)
+    /// The answer to show at `slot`, be it stale; none while there is none, or where the question failed.
+    pub fn get<Q: Question>(&self, slot: Slot<Q>) -> Option<&Q::Answer> {
+        let place = self.places.get(&slot.at)?;
+        place.wanted.filter(|_| place.failed.is_none())?;
+        place.shown.as_ref()?.1.downcast_ref()
+    }
+
+    /// The key of the answer that is shown at `slot`.
+    pub fn shown<Q: Question>(&self, slot: Slot<Q>) -> Option<Key> {
+        self.places.get(&slot.at)?.shown.as_ref().map(|(key, _)| *key)
+    }
+
+    /// The answer at `slot` if it is another than the one `seen`, which it becomes: for views that prepare what they
+    /// show once an answer.
+    pub fn news<Q: Question>(&self, slot: Slot<Q>, seen: &mut Option<Key>) -> Option<&Q::Answer> {
+        let shown = self.shown(slot);
+        let answer = self.get(slot).filter(|_| *seen != shown)?;
+        *seen = shown;
+        Some(answer)
     }
 
     /// What is being worked out: name and progress.

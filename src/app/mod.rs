@@ -9,10 +9,14 @@ pub mod history;
 pub mod key;
 pub mod keymap;
 pub mod log;
+pub mod outcome;
 pub mod pane_id;
+pub mod place;
 pub mod state;
 pub mod update;
 pub mod visits;
 
 pub use action::{Action, Effect};
+pub use outcome::Outcome;
+pub use place::{Place, Subject};
 pub use state::State;

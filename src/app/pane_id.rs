@@ -20,96 +20,80 @@ pub enum PaneId {
     Problems,
 }
 
+/// How a pane is called.
+struct Called {
+    id: PaneId,
+    /// In command lines, session files and `--pane`.
+    name: &'static str,
+    /// In tabs and headings.
+    title: &'static str,
+    /// At most seven characters, for narrow tab lines.
+    short: &'static str,
+    /// At most five characters, for the narrowest tab lines.
+    brief: &'static str,
+    /// The key of its tab.
+    key: char,
+}
+
+const fn called(id: PaneId, key: char, name: &'static str, [title, short, brief]: [&'static str; 3]) -> Called {
+    Called { id, name, title, short, brief, key }
+}
+
+/// Every pane, in tab order, which is that of the variants.
+const PANES: [Called; 11] = [
+    called(PaneId::Cohort, '1', "cohort", ["Cohort", "Cohort", "Coh"]),
+    called(PaneId::Images, '2', "images", ["Images", "Images", "Img"]),
+    called(PaneId::Features, '3', "features", ["Features", "Feature", "Feat"]),
+    called(PaneId::Baseline, '4', "baseline", ["Baseline", "Table 1", "Tab1"]),
+    called(PaneId::Lasso, '5', "lasso", ["LASSO", "LASSO", "LASSO"]),
+    called(PaneId::Cox, '6', "cox", ["Cox", "Cox", "Cox"]),
+    called(PaneId::Km, '7', "km", ["KM", "KM", "KM"]),
+    called(PaneId::Performance, '8', "performance", ["Performance", "Perf", "Perf"]),
+    called(PaneId::Calibration, '9', "calibration", ["Calibration", "Calib", "Cal"]),
+    called(PaneId::Jobs, '0', "jobs", ["Jobs", "Jobs", "Jobs"]),
+    called(PaneId::Problems, '!', "problems", ["Problems", "Problem", "Prob"]),
+];
+
 impl PaneId {
     /// Every pane, in tab order.
-    pub const ALL: [Self; 11] = [
-        Self::Cohort,
-        Self::Images,
-        Self::Features,
-        Self::Baseline,
-        Self::Lasso,
-        Self::Cox,
-        Self::Km,
-        Self::Performance,
-        Self::Calibration,
-        Self::Jobs,
-        Self::Problems,
-    ];
+    pub const ALL: [Self; PANES.len()] = {
+        let mut all = [Self::Cohort; PANES.len()];
+        let mut at = 0;
+        while at < all.len() {
+            all[at] = PANES[at].id;
+            assert!(all[at] as usize == at, "panes are listed in the order of their variants");
+            at += 1;
+        }
+        all
+    };
+
+    const fn called(self) -> &'static Called {
+        &PANES[self as usize]
+    }
 
     /// The name in command lines, session files and `--pane`.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cohort => "cohort",
-            Self::Images => "images",
-            Self::Features => "features",
-            Self::Baseline => "baseline",
-            Self::Lasso => "lasso",
-            Self::Cox => "cox",
-            Self::Km => "km",
-            Self::Performance => "performance",
-            Self::Calibration => "calibration",
-            Self::Jobs => "jobs",
-            Self::Problems => "problems",
-        }
+        self.called().name
     }
 
     /// The title in tabs and headings.
     pub const fn title(self) -> &'static str {
-        match self {
-            Self::Cohort => "Cohort",
-            Self::Images => "Images",
-            Self::Features => "Features",
-            Self::Baseline => "Baseline",
-            Self::Lasso => "LASSO",
-            Self::Cox => "Cox",
-            Self::Km => "KM",
-            Self::Performance => "Performance",
-            Self::Calibration => "Calibration",
-            Self::Jobs => "Jobs",
-            Self::Problems => "Problems",
-        }
+        self.called().title
     }
 
     /// A title of at most seven characters, for narrow tab lines.
     pub const fn short(self) -> &'static str {
-        match self {
-            Self::Baseline => "Table 1",
-            Self::Performance => "Perf",
-            Self::Calibration => "Calib",
-            Self::Features => "Feature",
-            Self::Problems => "Problem",
-            other => other.title(),
-        }
+        self.called().short
     }
 
     /// A title of at most five characters, for the narrowest tab lines.
     pub const fn brief(self) -> &'static str {
-        match self {
-            Self::Cohort => "Coh",
-            Self::Images => "Img",
-            Self::Features => "Feat",
-            Self::Baseline => "Tab1",
-            Self::Calibration => "Cal",
-            Self::Problems => "Prob",
-            other => other.short(),
-        }
+        self.called().brief
     }
 
     /// The key of its tab.
     pub const fn key(self) -> char {
-        match self {
-            Self::Cohort => '1',
-            Self::Images => '2',
-            Self::Features => '3',
-            Self::Baseline => '4',
-            Self::Lasso => '5',
-            Self::Cox => '6',
-            Self::Km => '7',
-            Self::Performance => '8',
-            Self::Calibration => '9',
-            Self::Jobs => '0',
-            Self::Problems => '!',
-        }
+        self.called().key
     }
 
     /// The pane of that name, title or short title, in any case.

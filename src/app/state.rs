@@ -7,18 +7,19 @@ use std::time::Duration;
 use tables::Expr;
 use tables::problem::Problem;
 
-use super::answers::{Answers, Slot};
+use super::answers::{Answers, Slot, Wish};
 use super::extraction::Extraction;
 use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::ask::{Asked, Dataset, FeatureTable, ScoreOf, Selection};
+use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
+use crate::methods::lasso;
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
 
 /// The Rad-score that patients are filtered by.
-const SCORE: Slot = "score";
+const SCORE: Slot<lasso::Spec> = Slot::new("score");
 
 /// The state of the program.
 #[derive(Debug)]
@@ -155,9 +156,9 @@ impl State {
     }
 
     /// Questions that every pane has: the Rad-score, where patients are filtered by it.
-    pub fn asks(&self) -> Vec<(Slot, Asked)> {
+    pub fn asks(&self) -> Vec<Wish> {
         let score = self.plan().filter(Plan::filters_by_score).and_then(|plan| plan.rad_score());
-        score.map(|spec| (SCORE, Asked::new(spec))).into_iter().collect()
+        score.map(|spec| SCORE.wants(spec)).into_iter().collect()
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.

@@ -20,6 +20,9 @@ pub(super) struct Options {
     /// Which pane
     #[arg(long, default_value = "cohort")]
     pane: String,
+    /// Which of its views, by the name on the status line; the first if not said
+    #[arg(long)]
+    view: Option<String>,
     /// Columns and rows
     #[arg(long, default_value = "80x24", value_name = "WxH")]
     size: String,
@@ -62,6 +65,10 @@ pub(super) fn run(options: Options, common: &Common) -> anyhow::Result<()> {
         output::warn(&trouble);
     }
     screen.show(pane);
+    if let Some(view) = options.view.as_deref().filter(|view| !screen.look(view)) {
+        let names = screen.views().join(", ");
+        bail!(Usage(format!("{} has no view {view}; there is {names}", pane.title())));
+    }
     screen.keys(&keys);
     output::print(&if options.ansi { screen.ansi()? } else { screen.text() })
 }

@@ -4,56 +4,92 @@ use std::path::PathBuf;
 
 use super::Program;
 use crate::app::action::{Action, Effect};
-use crate::app::command::{CommandId, CommandSpec, Enabled};
+use crate::app::command::global::pick;
+use crate::app::command::{self, Act, Command, Enabled, Here, Move, Order};
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::update::update;
+use crate::app::{Outcome, Place};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::TextStyle;
 use crate::document::{self, ExportFormat, Precision};
-use crate::panes::Outcome;
-use crate::plan::choices::Choices;
+use crate::panes::view::Gesture;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
 use figures::format;
 
 impl Program {
     /// Runs a command; `argument` is what a prompt or the palette gave with it.
-    pub fn run(&mut self, command: CommandId, argument: Option<&str>) -> Vec<Effect> {
-        let spec = CommandSpec::of(command);
-        if let Enabled::No(why) = (spec.enabled)(&self.state) {
-            return self.apply(Action::Say(Level::Note, format!("{}: {why}", spec.title)));
+    pub fn run(&mut self, command: &'static Command, argument: Option<&str>) -> Vec<Effect> {
+        if let Enabled::No(why) = (command.enabled)(&self.state) {
+            return self.apply(Action::Say(Level::Note, format!("{}: {why}", command.title)));
         }
-        match self.run_in_pane(command, argument) {
-            Outcome::Ignored => {}
-            Outcome::Done => return Vec::new(),
-            Outcome::View(view) => {
-                self.views.insert(self.state.pane(), view);
-                return Vec::new();
-            }
-            Outcome::Actions(actions) => return actions.into_iter().flat_map(|a| self.apply(a)).collect(),
-            Outcome::Prompt { title, initial } => {
-                self.overlays.push(Overlay::Prompt(Prompt::new(command, title, initial)));
-                return Vec::new();
-            }
+        let at = self.pane_index();
+        let outcome = match command.act {
+            Act::State(act) => act(&Here { state: &self.state, view: self.pane().on_screen(), argument }),
+            Act::View(view) => self.panes[at].act_as(view, command.name, argument, &self.state),
+            Act::Table(to) => self.panes[at].act(Gesture::Move(to), argument, &self.state),
+            Act::Program(order) => return self.obey(order, command, argument),
+        };
+        match (outcome, command.act) {
+            (Outcome::Ignored, Act::Table(to)) => self.move_in_table(to),
+            (Outcome::Ignored, _) | (Outcome::Done, _) => Vec::new(),
+            (outcome, _) => self.follow(outcome, command),
         }
-        let (page, view) = (self.page(), self.view_index());
-        if self.in_grid(view, |grid| grid.act(command, page)) {
-            return Vec::new();
-        }
-        self.run_global(command, argument)
     }
 
-    fn run_in_pane(&mut self, command: CommandId, argument: Option<&str>) -> Outcome {
-        let (id, view) = (self.state.pane(), self.view_index());
-        let pane = self.panes.iter_mut().find(|p| p.id() == id);
-        pane.map_or(Outcome::Ignored, |p| p.act(command, argument, &self.state, view))
+    /// Moves in the table on screen, as the keys do.
+    pub(super) fn make(&mut self, to: Move) -> Vec<Effect> {
+        let found = command::all().find(|command| matches!(command.act, Act::Table(other) if other == to));
+        found.map_or_else(Vec::new, |command| self.run(command, None))
     }
 
-    pub(super) fn in_grid(&mut self, view: usize, act: impl FnOnce(&mut crate::ui::grid::Grid) -> bool) -> bool {
-        let id = self.state.pane();
-        let pane = self.panes.iter_mut().find(|p| p.id() == id);
-        pane.and_then(|p| p.grid_mut(view)).is_some_and(act)
+    fn move_in_table(&mut self, to: Move) -> Vec<Effect> {
+        let page = self.page();
+        if let Some(grid) = self.pane_mut().grid_mut() {
+            grid.act(to, page);
+        }
+        Vec::new()
+    }
+
+    /// Does what came of a command.
+    fn follow(&mut self, outcome: Outcome, command: &'static Command) -> Vec<Effect> {
+        match outcome {
+            Outcome::Ignored | Outcome::Done => Vec::new(),
+            Outcome::Go(place) => self.go(place),
+            Outcome::Actions(actions) => actions.into_iter().flat_map(|action| self.apply(action)).collect(),
+            Outcome::Prompt { title, initial, problem } => {
+                let mut prompt = Prompt::new(Some(command), title, initial);
+                prompt.problem = problem;
+                self.overlays.push(Overlay::Prompt(prompt));
+                Vec::new()
+            }
+        }
+    }
+
+    fn go(&mut self, place: Place) -> Vec<Effect> {
+        let effects = self.open(place.pane);
+        let pane = self.pane_mut();
+        if let Some(view) = place.view {
+            pane.show(view);
+        }
+        if let Some(subject) = place.on {
+            pane.seek(subject);
+        }
+        self.refresh();
+        effects
+    }
+
+    /// Goes to a pane.
+    pub fn open(&mut self, pane: PaneId) -> Vec<Effect> {
+        self.apply(Action::Open(pane))
+    }
+
+    /// Brings a view of the pane on screen; false if the pane has none of this name.
+    pub fn look(&mut self, view: &str) -> bool {
+        let found = self.pane_mut().show(view);
+        self.refresh();
+        found
     }
 
     pub(super) fn apply(&mut self, action: Action) -> Vec<Effect> {
@@ -62,137 +98,56 @@ impl Program {
         effect.into_iter().collect()
     }
 
-    fn choose(&mut self, what: String, change: impl FnOnce(&mut Choices)) -> Vec<Effect> {
-        let mut choices = self.state.choices.clone();
-        change(&mut choices);
-        self.apply(Action::Choose(what, Box::new(choices)))
-    }
-
-    fn run_global(&mut self, command: CommandId, argument: Option<&str>) -> Vec<Effect> {
-        match command {
-            CommandId::Open(pane) => {
-                let effects = self.apply(Action::Open(pane));
-                // `:km stage` opens the pane and chooses in it.
-                match (pane, argument) {
-                    (PaneId::Km, Some(_)) => self.run(CommandId::KmBy, argument),
+    fn obey(&mut self, order: Order, command: &'static Command, argument: Option<&str>) -> Vec<Effect> {
+        match order {
+            Order::Open(pane) => self.open(pane),
+            Order::OpenFor(pane, then) => {
+                let effects = self.open(pane);
+                match (argument, command::named(then)) {
+                    (Some(_), Some(then)) => self.run(then, argument),
                     _ => effects,
                 }
             }
-            CommandId::NextPane => self.apply(Action::Open(self.neighbour(1))),
-            CommandId::PreviousPane => self.apply(Action::Open(self.neighbour(PaneId::ALL.len() - 1))),
-            CommandId::NextView => self.turn_view(1),
-            CommandId::PreviousView => self.turn_view(self.pane().views().len().saturating_sub(1)),
-            CommandId::Back => self.apply(Action::Back),
-            CommandId::Forward => self.apply(Action::Forward),
-            CommandId::Undo => self.apply(Action::Undo),
-            CommandId::Redo => self.apply(Action::Redo),
-            CommandId::NextEndpoint => self.next_endpoint(argument),
-            CommandId::NextCohort => self.next_cohort(argument),
-            CommandId::FilterCohort => self.filter(argument),
-            CommandId::ClearFilter => self.choose("no filter".to_owned(), |c| c.filter = None),
-            CommandId::CopyCell | CommandId::CopyRow | CommandId::CopyPane => self.copy(command),
-            CommandId::Export => self.export(argument),
-            CommandId::Methods => self.methods(),
-            CommandId::Extract => self.apply(Action::Do(Effect::Extract)),
-            CommandId::PauseExtraction => {
-                let pause = self.state.extraction.phase == crate::app::extraction::Phase::Running;
-                self.apply(Action::Do(Effect::PauseExtraction(pause)))
-            }
-            CommandId::CancelExtraction => self.apply(Action::Do(Effect::CancelExtraction)),
-            CommandId::Mouse => {
+            Order::NextView => self.turn_view(1),
+            Order::PreviousView => self.turn_view(-1),
+            Order::CopyCell | Order::CopyRow | Order::CopyPane => self.copy(order),
+            Order::Export => self.export(command, argument),
+            Order::Methods => self.methods(),
+            Order::Mouse => {
                 self.state.mouse = !self.state.mouse;
                 self.apply(Action::Do(Effect::Mouse(self.state.mouse)))
             }
-            CommandId::Redraw => self.apply(Action::Do(Effect::Redraw)),
-            CommandId::Suspend => self.apply(Action::Do(Effect::Suspend)),
-            CommandId::Close => self.close(),
-            CommandId::Quit => self.leave(),
-            CommandId::Roles => {
+            Order::Close => self.close(),
+            Order::Quit => self.leave(),
+            Order::Roles => {
                 self.ask_roles();
                 Vec::new()
             }
-            CommandId::SaveStudy => self.save_study(),
-            CommandId::Theme => self.next_theme(argument),
-            CommandId::Help | CommandId::Palette | CommandId::Search => self.open_overlay(command, argument),
-            _ => Vec::new(),
+            Order::SaveStudy => self.save_study(),
+            Order::Theme => self.next_theme(argument),
+            Order::Help => self.open_help(argument),
+            Order::Palette => self.open_palette(argument),
+            Order::Search => self.open_search(command, argument),
         }
     }
 
-    /// The pane so many tabs to the right.
-    fn neighbour(&self, steps: usize) -> PaneId {
-        let at = PaneId::ALL.iter().position(|p| *p == self.state.pane()).unwrap_or(0);
-        PaneId::ALL[(at + steps) % PaneId::ALL.len()]
-    }
-
-    fn turn_view(&mut self, steps: usize) -> Vec<Effect> {
-        let count = self.pane().views().len();
-        if count > 1 {
-            let next = (self.view_index() + steps) % count;
-            self.views.insert(self.state.pane(), next);
-            self.refresh();
-        }
+    fn turn_view(&mut self, steps: isize) -> Vec<Effect> {
+        self.pane_mut().turn(steps);
+        self.refresh();
         Vec::new()
     }
 
-    fn next_endpoint(&mut self, name: Option<&str>) -> Vec<Effect> {
-        let names: Vec<String> = self.state.endpoints().iter().map(|e| e.name.clone()).collect();
-        let now = self.state.endpoint().map(|e| e.name.clone());
-        match pick(&names, name, now.as_deref(), false) {
-            Ok(Some(next)) => self.choose(format!("endpoint {next}"), |c| c.endpoint = Some(next)),
-            Ok(None) => Vec::new(),
-            Err(why) => self.apply(Action::Say(Level::Error, why)),
-        }
-    }
-
-    fn next_cohort(&mut self, name: Option<&str>) -> Vec<Effect> {
-        let name = name.filter(|n| *n != "all");
-        let names = self.state.cohorts().to_vec();
-        let now = self.state.choices.cohort.clone();
-        match pick(&names, name, now.as_deref(), true) {
-            Ok(next) => {
-                let what = next.as_ref().map_or("all cohorts".to_owned(), |n| format!("cohort {n}"));
-                self.choose(what, |c| c.cohort = next)
-            }
-            Err(why) => self.apply(Action::Say(Level::Error, why)),
-        }
-    }
-
-    fn filter(&mut self, condition: Option<&str>) -> Vec<Effect> {
-        let Some(text) = condition else {
-            let before = self.state.choices.filter.clone().unwrap_or_default();
-            let prompt = Prompt::new(CommandId::FilterCohort, "keep patients with", before);
-            self.overlays.push(Overlay::Prompt(prompt));
-            return Vec::new();
-        };
-        if text.is_empty() {
-            return self.choose("no filter".to_owned(), |c| c.filter = None);
-        }
-        match self.state.check_filter(text) {
-            Ok(()) => {
-                let text = text.to_owned();
-                self.choose(format!("filter {text}"), |c| c.filter = Some(text))
-            }
-            Err(why) => {
-                let mut prompt = Prompt::new(CommandId::FilterCohort, "keep patients with", text);
-                prompt.problem = Some(why);
-                self.overlays.push(Overlay::Prompt(prompt));
-                Vec::new()
-            }
-        }
-    }
-
-    fn copy(&mut self, command: CommandId) -> Vec<Effect> {
-        let view = self.view_index();
-        let grid = self.pane().grid(view);
-        let text = match command {
-            CommandId::CopyCell => grid.and_then(|g| g.cell()).map(|c| (c.shown.clone(), "cell".to_owned())),
-            CommandId::CopyRow => grid.and_then(|g| g.current()).map(|row| {
+    fn copy(&mut self, what: Order) -> Vec<Effect> {
+        let grid = self.pane().grid();
+        let text = match what {
+            Order::CopyCell => grid.and_then(|g| g.cell()).map(|c| (c.shown.clone(), "cell".to_owned())),
+            Order::CopyRow => grid.and_then(|g| g.current()).map(|row| {
                 let cells: Vec<&str> = row.cells.iter().map(|c| c.shown.as_str()).collect();
                 (cells.join("\t"), "row".to_owned())
             }),
             _ => self
                 .pane()
-                .document(&self.state, view)
+                .document(&self.state)
                 .map(|d| (delimited::render(&d, Separator::Tab, Precision::Full), d.title)),
         };
         match text {
@@ -201,14 +156,14 @@ impl Program {
         }
     }
 
-    fn export(&mut self, file: Option<&str>) -> Vec<Effect> {
-        let Some(document) = self.pane().document(&self.state, self.view_index()) else {
+    fn export(&mut self, command: &'static Command, file: Option<&str>) -> Vec<Effect> {
+        let Some(document) = self.pane().document(&self.state) else {
             return self.apply(Action::Say(Level::Note, "there is nothing to export yet".to_owned()));
         };
         let Some(file) = file.filter(|f| !f.is_empty()) else {
             let initial = format!("{}.csv", self.state.pane().name());
             let title = "export to (csv, tsv, md, xlsx, svg, html or txt by its ending)";
-            self.overlays.push(Overlay::Prompt(Prompt::new(CommandId::Export, title, initial)));
+            self.overlays.push(Overlay::Prompt(Prompt::new(Some(command), title, initial)));
             return Vec::new();
         };
         let path = PathBuf::from(file);
@@ -224,9 +179,8 @@ impl Program {
     }
 
     fn methods(&mut self) -> Vec<Effect> {
-        let view = self.view_index();
-        let notes = self.pane().document(&self.state, view).map(|d| d.notes).unwrap_or_default();
-        let methods = self.pane().methods(&self.state, view);
+        let notes = self.pane().document(&self.state).map(|d| d.notes).unwrap_or_default();
+        let methods = self.pane().methods(&self.state);
         let body: Vec<String> = methods.into_iter().chain(notes.into_iter().map(|n| format!("! {n}"))).collect();
         if body.is_empty() {
             return self.apply(Action::Say(Level::Note, "this pane has no methods text".to_owned()));
@@ -236,28 +190,31 @@ impl Program {
         Vec::new()
     }
 
-    /// Closes one level: search, then the program.
+    /// Closes one level: what is open in the pane, the search, then the program.
     fn close(&mut self) -> Vec<Effect> {
-        if self.clear_search() { Vec::new() } else { self.leave() }
+        if self.closed_inside() { Vec::new() } else { self.leave() }
     }
 
     /// Closes what is open in the pane but never leaves: on a slow line a lone Esc may be the first half of an arrow key.
     pub(super) fn close_inside(&mut self) -> Vec<Effect> {
-        match self.run_in_pane(CommandId::Close, None) {
-            Outcome::View(view) => drop(self.views.insert(self.state.pane(), view)),
-            _ => drop(self.clear_search()),
-        }
+        self.closed_inside();
         Vec::new()
     }
 
-    /// Shows all rows again; true if some were hidden by a search.
-    fn clear_search(&mut self) -> bool {
-        let view = self.view_index();
-        self.in_grid(view, |grid| {
-            let searched = !grid.search().is_empty();
-            grid.set_search("");
-            searched
-        })
+    /// Closes what is open in the view, or else ends its search; true if there was something.
+    fn closed_inside(&mut self) -> bool {
+        let at = self.pane_index();
+        match self.panes[at].act(Gesture::Close, None, &self.state) {
+            Outcome::Go(place) => {
+                self.go(place);
+                true
+            }
+            _ => self.pane_mut().grid_mut().is_some_and(|grid| {
+                let searched = !grid.search().is_empty();
+                grid.set_search("");
+                searched
+            }),
+        }
     }
 
     /// Leaves at once, or asks first if that would stop something.
@@ -283,18 +240,4 @@ impl Program {
             Err(why) => self.apply(Action::Say(Level::Error, why)),
         }
     }
-}
-
-/// The choice called `name`, or the one after `now`; with `none` there is also the choice of none, after the last.
-fn pick(names: &[String], name: Option<&str>, now: Option<&str>, none: bool) -> Result<Option<String>, String> {
-    if let Some(name) = name {
-        let found = names.iter().find(|n| n.eq_ignore_ascii_case(name));
-        return found.cloned().map(Some).ok_or_else(|| format!("`{name}` is none of {}", names.join(", ")));
-    }
-    let at = now.and_then(|now| names.iter().position(|n| n == now));
-    Ok(match at {
-        Some(i) if i + 1 < names.len() => Some(names[i + 1].clone()),
-        Some(_) if none => None,
-        _ => names.first().cloned(),
-    })
 }

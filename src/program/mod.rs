@@ -13,17 +13,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Effect;
-use crate::app::command::CommandId;
+use crate::app::command::{self, Act, Move, Order};
 use crate::app::event::{Event, Mouse, Signal};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Keymap;
-use crate::app::pane_id::PaneId;
+use crate::app::log::Level;
 use crate::app::visits::Visits;
 use crate::app::{State, update};
 use crate::ask::Task;
 use crate::jobs::News;
-use crate::panes::{self, Pane};
-use crate::session::Session;
+use crate::panes;
+use crate::panes::tab::Tab;
+use crate::session::{Session, ViewName};
 use crate::theme::{Role, Theme};
 use crate::ui::layout;
 use crate::ui::overlay::Overlay;
@@ -33,10 +34,7 @@ use crate::ui::{frame, paragraph};
 pub struct Program {
     /// The state.
     pub state: State,
-    panes: Vec<Box<dyn Pane>>,
-    views: BTreeMap<PaneId, usize>,
-    /// Where cursors were in the last session, until there are as many rows again.
-    cursors: BTreeMap<PaneId, BTreeMap<usize, usize>>,
+    panes: Vec<Tab>,
     keymap: Keymap,
     theme: Theme,
     overlays: Vec<Overlay>,
@@ -48,16 +46,7 @@ impl Program {
     /// The program on `path` before anything is read.
     pub fn new(path: PathBuf, size: (u16, u16), keymap: Keymap, theme: Theme) -> Self {
         let state = State::new(path, size);
-        Self {
-            state,
-            panes: panes::all(),
-            views: BTreeMap::new(),
-            cursors: BTreeMap::new(),
-            keymap,
-            theme,
-            overlays: Vec::new(),
-            answering: false,
-        }
+        Self { state, panes: panes::all(), keymap, theme, overlays: Vec::new(), answering: false }
     }
 
     /// Takes an event in and says what the rim has to do.
@@ -92,23 +81,15 @@ impl Program {
     /// The questions of the pane on screen that have to be worked on now.
     pub fn questions(&mut self) -> Vec<Task> {
         let Some(data) = self.state.data.clone() else { return Vec::new() };
-        let mut asks = self.pane().asks(&self.state, self.view_index());
-        asks.extend(self.state.asks());
-        asks.iter().filter_map(|(slot, query)| self.state.answers.want(slot, query, &data)).collect()
+        let mut wishes = self.pane().asks(&self.state);
+        wishes.extend(self.state.asks());
+        wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect()
     }
 
     /// Lets the pane on screen prepare what it shows.
     pub fn refresh(&mut self) {
-        let (id, view) = (self.state.pane(), self.view_index());
-        if let Some(pane) = self.panes.iter_mut().find(|p| p.id() == id) {
-            pane.refresh(&self.state, view);
-            let lines = self.cursors.get_mut(&id);
-            if let (Some(lines), Some(grid)) = (lines, pane.grid_mut(view))
-                && lines.get(&view).is_some_and(|line| grid.go_to_line(*line))
-            {
-                lines.remove(&view);
-            }
-        }
+        let at = self.pane_index();
+        self.panes[at].refresh(&self.state);
     }
 
     /// The theme in use.
@@ -129,29 +110,27 @@ impl Program {
     /// Where the user is, for the next session.
     pub fn session(&self) -> Session {
         let path = std::path::absolute(&self.state.path).unwrap_or_else(|_| self.state.path.clone());
-        let (views, choices) = (self.views.clone(), self.state.choices.clone());
-        Session { path, pane: self.state.pane(), views, cursors: self.cursors_now(), choices }
-    }
-
-    fn cursors_now(&self) -> BTreeMap<PaneId, BTreeMap<usize, usize>> {
-        let mut cursors = self.cursors.clone();
-        for pane in &self.panes {
-            let lines = cursors.entry(pane.id()).or_default();
-            for view in 0..pane.views().len().max(1) {
-                let line = pane.grid(view).map_or(0, |grid| grid.position().0.saturating_sub(1));
-                if line > 0 {
-                    lines.insert(view, line);
-                }
-            }
-        }
-        cursors.retain(|_, lines| !lines.is_empty());
-        cursors
+        let name = |pane: &Tab| (pane.id(), ViewName::Name(pane.on_screen().to_owned()));
+        let views = self.panes.iter().filter(|pane| pane.at() > 0).map(name).collect();
+        let cursors = self.panes.iter().map(|pane| (pane.id(), pane.cursors()));
+        let cursors: BTreeMap<_, _> = cursors.filter(|(_, lines)| !lines.is_empty()).collect();
+        Session { path, pane: self.state.pane(), views, cursors, choices: self.state.choices.clone() }
     }
 
     /// Goes on where an earlier session ended, as far as that still fits the study.
-    pub fn restore(&mut self, session: Session) {
-        self.views = session.views;
-        self.cursors = session.cursors;
+    pub fn restore(&mut self, mut session: Session) {
+        for pane in &mut self.panes {
+            let known = match session.views.remove(&pane.id()) {
+                Some(ViewName::Name(name)) => pane.show(&name),
+                Some(ViewName::Place(place)) => pane.names().get(place).is_some_and(|name| pane.show(name)),
+                None => true,
+            };
+            if !known {
+                let said = format!("{}: the view of the last session is not there any more", pane.id().title());
+                self.state.log.note(Level::Note, said, self.state.now);
+            }
+            pane.restore(session.cursors.remove(&pane.id()).unwrap_or_default());
+        }
         self.state.visits = Visits::new(session.pane);
         self.state.choices = self.state.fitting(session.choices);
         self.refresh();
@@ -166,9 +145,11 @@ impl Program {
         if !self.overlays.is_empty() {
             return self.overlay_key(key);
         }
-        let in_table = self.pane().grid(self.view_index()).is_some();
+        let in_table = self.pane().grid().is_some();
         match self.keymap.resolve(self.state.pane(), in_table, key) {
-            Some(CommandId::Close) if key.code == Code::Esc => self.close_inside(),
+            Some(command) if matches!(command.act, Act::Program(Order::Close)) && key.code == Code::Esc => {
+                self.close_inside()
+            }
             Some(command) => self.run(command, None),
             None => Vec::new(),
         }
@@ -176,30 +157,38 @@ impl Program {
 
     fn mouse(&mut self, mouse: Mouse, row: u16) -> Vec<Effect> {
         match mouse {
-            Mouse::WheelUp => self.run(CommandId::Up, None),
-            Mouse::WheelDown => self.run(CommandId::Down, None),
-            Mouse::Click if row == 1 => self.run(CommandId::NextPane, None),
+            Mouse::WheelUp => self.make(Move::Up),
+            Mouse::WheelDown => self.make(Move::Down),
+            Mouse::Click if row == 1 => command::named("next_pane").map_or_else(Vec::new, |next| self.run(next, None)),
             Mouse::Click => Vec::new(),
         }
     }
 
-    /// The pane on screen.
-    fn pane(&self) -> &dyn Pane {
-        let id = self.state.pane();
-        let found = self.panes.iter().find(|p| p.id() == id).unwrap_or(&self.panes[0]);
-        &**found
+    /// Names of the views of the pane on screen.
+    pub fn views(&self) -> Vec<&'static str> {
+        self.pane().names()
     }
 
-    /// The view on screen.
-    fn view_index(&self) -> usize {
-        self.views.get(&self.state.pane()).copied().unwrap_or(0)
+    /// The place of the pane on screen.
+    fn pane_index(&self) -> usize {
+        self.panes.iter().position(|pane| pane.id() == self.state.pane()).unwrap_or(0)
+    }
+
+    /// The pane on screen.
+    fn pane(&self) -> &Tab {
+        &self.panes[self.pane_index()]
+    }
+
+    fn pane_mut(&mut self) -> &mut Tab {
+        let at = self.pane_index();
+        &mut self.panes[at]
     }
 
     /// Rows of the focused table that are on screen.
     fn page(&self) -> usize {
         let (width, height) = self.state.size;
         let area = layout::parts(Rect::new(0, 0, width, height)).pane;
-        self.pane().grid(self.view_index()).map_or(1, |grid| grid.page(area))
+        self.pane().grid().map_or(1, |grid| grid.page(area))
     }
 
     /// The picture of `area`, and where the text cursor is.
@@ -211,12 +200,12 @@ impl Program {
             return (buf, None);
         }
         let parts = layout::parts(area);
-        let (pane, view) = (self.pane(), self.view_index());
+        let pane = self.pane();
         frame::breadcrumb(&self.state, &self.theme, parts.breadcrumb, &mut buf);
         frame::tabs(&self.state, &self.theme, parts.tabs, &mut buf);
-        pane.view(&self.state, view, &self.theme, parts.pane, &mut buf);
-        let position = pane.grid(view).map(|g| g.position());
-        frame::status(&self.state, position, (pane.views(), view), &self.theme, parts.status, &mut buf);
+        pane.paint(&self.state, &self.theme, parts.pane, &mut buf);
+        let position = pane.grid().map(|g| g.position());
+        frame::status(&self.state, position, (&pane.names(), pane.at()), &self.theme, parts.status, &mut buf);
         frame::hints(&self.state, &self.keymap, position.is_some(), &self.theme, parts.hints, &mut buf);
         let mut cursor = None;
         for overlay in &self.overlays {

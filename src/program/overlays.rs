@@ -2,7 +2,7 @@
 
 use super::Program;
 use crate::app::action::{Action, Effect};
-use crate::app::command::CommandId;
+use crate::app::command::{Act, Command, Order};
 use crate::app::key::{Code, Key};
 use crate::app::log::Level;
 use crate::study::Question;
@@ -15,7 +15,8 @@ use crate::ui::role_question::Reply;
 enum Then {
     Stay,
     Close,
-    Run(CommandId, Option<String>),
+    Run(&'static Command, Option<String>),
+    EndSearch,
     RunTyped(String, usize),
     Search(String),
     Do(Effect),
@@ -27,7 +28,7 @@ impl Program {
     pub(super) fn overlay_key(&mut self, key: Key) -> Vec<Effect> {
         // What concerns the terminal works whatever lies on top.
         let meant = self.keymap.resolve(self.state.pane(), false, key).filter(|_| key.ctrl);
-        if let Some(command @ (CommandId::Suspend | CommandId::Redraw)) = meant {
+        if let Some(command) = meant.filter(|command| ["suspend", "redraw"].contains(&command.name)) {
             return self.run(command, None);
         }
         let page = usize::from(self.state.size.1).saturating_sub(6);
@@ -39,6 +40,7 @@ impl Program {
                 self.overlays.pop();
                 match then {
                     Then::Run(command, argument) => self.run(command, Some(argument.as_deref().unwrap_or_default())),
+                    Then::EndSearch => self.search(String::new()),
                     Then::RunTyped(typed, chosen) => self.run_typed(&typed, chosen),
                     Then::Do(effect) => self.apply(Action::Do(effect)),
                     Then::Copy(text) => self.apply(Action::Do(Effect::Copy(text, "text".to_owned()))),
@@ -60,30 +62,30 @@ impl Program {
         }
     }
 
-    pub(super) fn open_overlay(&mut self, command: CommandId, argument: Option<&str>) -> Vec<Effect> {
-        let initial = argument.unwrap_or_default();
-        let overlay = match command {
-            CommandId::Help => Overlay::Help(Prompt::new(command, "search", initial), 0),
-            CommandId::Palette => Overlay::Palette(Prompt::new(command, "command", initial), 0),
-            _ => {
-                if argument.is_some() {
-                    return self.search(initial.to_owned());
-                }
-                let view = self.view_index();
-                let before = self.pane().grid(view).map(|g| g.search().to_owned()).unwrap_or_default();
-                Overlay::Prompt(Prompt::new(command, "rows with", before))
-            }
-        };
-        self.overlays.push(overlay);
+    pub(super) fn open_help(&mut self, argument: Option<&str>) -> Vec<Effect> {
+        self.overlays.push(Overlay::Help(Prompt::new(None, "search", argument.unwrap_or_default()), 0));
+        Vec::new()
+    }
+
+    pub(super) fn open_palette(&mut self, argument: Option<&str>) -> Vec<Effect> {
+        self.overlays.push(Overlay::Palette(Prompt::new(None, "command", argument.unwrap_or_default()), 0));
+        Vec::new()
+    }
+
+    /// Searches the rows for `text`, or asks for it while `command` searches as it is typed.
+    pub(super) fn open_search(&mut self, command: &'static Command, text: Option<&str>) -> Vec<Effect> {
+        if let Some(text) = text {
+            return self.search(text.to_owned());
+        }
+        let before = self.pane().grid().map(|g| g.search().to_owned()).unwrap_or_default();
+        self.overlays.push(Overlay::Prompt(Prompt::new(Some(command), "rows with", before)));
         Vec::new()
     }
 
     fn search(&mut self, text: String) -> Vec<Effect> {
-        let view = self.view_index();
-        self.in_grid(view, |grid| {
+        if let Some(grid) = self.pane_mut().grid_mut() {
             grid.set_search(text);
-            true
-        });
+        }
         Vec::new()
     }
 
@@ -91,7 +93,7 @@ impl Program {
         match palette::matches(typed).get(chosen) {
             Some(command) => {
                 let (_, argument) = palette::split(typed);
-                self.run(command.id, argument.filter(|_| command.argument.is_some()))
+                self.run(command, argument.filter(|_| command.argument.is_some()))
             }
             None => self.apply(Action::Say(Level::Error, format!("no command is called `{typed}`; ? lists them"))),
         }
@@ -129,13 +131,16 @@ fn react(overlay: &mut Overlay, key: Key, page: usize) -> Then {
                 Typed::Abandoned => Then::Close,
             },
         },
-        Overlay::Prompt(prompt) => match prompt.key(key) {
-            Typed::More if prompt.command == CommandId::Search => Then::Search(prompt.text().to_owned()),
-            Typed::More => Then::Stay,
-            Typed::Finished(text) => Then::Run(prompt.command, Some(text)),
-            Typed::Abandoned if prompt.command == CommandId::Search => Then::Run(CommandId::Search, None),
-            Typed::Abandoned => Then::Close,
-        },
+        Overlay::Prompt(prompt) => {
+            let searches = prompt.command.is_some_and(|c| matches!(c.act, Act::Program(Order::Search)));
+            match (prompt.key(key), prompt.command) {
+                (Typed::More, _) if searches => Then::Search(prompt.text().to_owned()),
+                (Typed::More, _) => Then::Stay,
+                (Typed::Finished(text), Some(command)) => Then::Run(command, Some(text)),
+                (Typed::Abandoned, _) if searches => Then::EndSearch,
+                (Typed::Finished(_), None) | (Typed::Abandoned, _) => Then::Close,
+            }
+        }
         Overlay::Question(question) => match question.key(key) {
             Reply::Open => Then::Stay,
             Reply::Answer(question, answer) => Then::Answer(question, answer),

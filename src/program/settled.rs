@@ -13,7 +13,6 @@ use ratatui::style::Style;
 use super::Program;
 use crate::app::State;
 use crate::app::action::Effect;
-use crate::app::command::CommandId;
 use crate::app::event::Event;
 use crate::app::extraction::Extraction;
 use crate::app::key::Key;
@@ -53,8 +52,20 @@ impl Settled {
 
     /// Goes to a pane.
     pub fn show(&mut self, pane: PaneId) {
-        self.program.run(CommandId::Open(pane), None);
+        self.program.open(pane);
         self.settle();
+    }
+
+    /// Brings a view of the pane on screen; false if the pane has none of this name.
+    pub fn look(&mut self, view: &str) -> bool {
+        let found = self.program.look(view);
+        self.settle();
+        found
+    }
+
+    /// Names of the views of the pane on screen.
+    pub fn views(&self) -> Vec<&'static str> {
+        self.program.views()
     }
 
     /// Presses keys, settling after each.

@@ -53,14 +53,16 @@ impl Rim {
         }
     }
 
-    /// Keeps the session when the study, its pane or a choice has changed, so that what was chosen outlives whatever
+    /// Keeps the session when the study, its pane, a view or a choice has changed, so that what was chosen outlives whatever
     /// ends the program.
     pub(super) fn keep_session(&mut self) {
         if self.program.state.study.is_none() || !self.keeps {
             return;
         }
         let session = self.program.session();
-        let is_kept = |kept: &Session| kept.pane == session.pane && kept.choices == session.choices;
+        let is_kept = |kept: &Session| {
+            kept.pane == session.pane && kept.views == session.views && kept.choices == session.choices
+        };
         if self.kept.as_ref().is_some_and(is_kept) {
             return;
         }

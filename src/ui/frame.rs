@@ -7,7 +7,7 @@ use tables::problem::{self, Severity};
 
 use super::paragraph;
 use crate::app::State;
-use crate::app::command::{COMMANDS, CommandSpec, Enabled, Scope};
+use crate::app::command::{self, Command, Enabled, Scope};
 use crate::app::extraction::Phase;
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
@@ -113,7 +113,7 @@ pub fn status(
 
 /// `plot [groups] nomogram`, and in short `[groups] 2/3`; nothing where there is one view.
 fn view_names(views: &[&str], at: usize) -> [String; 2] {
-    let Some(name) = views.get(at) else { return [String::new(), String::new()] };
+    let Some(name) = views.get(at).filter(|_| views.len() > 1) else { return [String::new(), String::new()] };
     let marked = |(i, name): (usize, &&str)| if i == at { format!("[{name}]") } else { (*name).to_owned() };
     let all: Vec<String> = views.iter().enumerate().map(marked).collect();
     [all.join(" "), format!("[{name}] {}/{}", at + 1, views.len())]
@@ -171,7 +171,7 @@ pub fn duration(seconds: u64) -> String {
 pub fn hints(s: &State, keymap: &Keymap, in_table: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut x = area.x;
     for spec in hinted(s, in_table) {
-        let Some(key) = keymap.keys(spec.id).next() else { continue };
+        let Some(key) = keymap.keys(spec).next() else { continue };
         let key = key.to_string();
         let room = usize::from(area.right().saturating_sub(x));
         if format::width(&key) + format::width(spec.title) + 1 > room {
@@ -184,14 +184,14 @@ pub fn hints(s: &State, keymap: &Keymap, in_table: bool, theme: &Theme, area: Re
 }
 
 /// Commands worth a hint, best first: the pane's own, those that lead on, and always help and leaving.
-fn hinted(s: &State, in_table: bool) -> Vec<&'static CommandSpec> {
-    let here = |spec: &&CommandSpec| match spec.scope {
+fn hinted(s: &State, in_table: bool) -> Vec<&'static Command> {
+    let here = |spec: &&Command| match spec.scope {
         Scope::Global => true,
         Scope::Table => in_table,
         Scope::Pane(pane) => pane == s.pane(),
     };
-    let mut specs: Vec<&CommandSpec> =
-        COMMANDS.iter().filter(|c| c.hint > 0).filter(here).filter(|c| (c.enabled)(s) == Enabled::Yes).collect();
+    let mut specs: Vec<&Command> =
+        command::all().filter(|c| c.hint > 0).filter(here).filter(|c| (c.enabled)(s) == Enabled::Yes).collect();
     specs.sort_by_key(|c| if c.hint >= 90 { 0 } else { c.hint });
     specs
 }

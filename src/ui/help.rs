@@ -1,7 +1,7 @@
 //! The help: keys of the pane first, then those of tables, then all others; what cannot be done now says why.
 
 use crate::app::State;
-use crate::app::command::{COMMANDS, CommandSpec, Enabled, Scope};
+use crate::app::command::{self, Command, Enabled, Scope};
 use crate::app::keymap::Keymap;
 
 /// One line of the help.
@@ -24,7 +24,7 @@ pub enum HelpLine {
 pub fn lines(s: &State, keymap: &Keymap, search: &str) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for scope in [Scope::Pane(s.pane()), Scope::Table, Scope::Global] {
-        let found: Vec<&CommandSpec> = COMMANDS.iter().filter(|c| c.scope == scope && matches(c, search)).collect();
+        let found: Vec<&Command> = command::all().filter(|c| c.scope == scope && matches(c, search)).collect();
         if found.is_empty() {
             continue;
         }
@@ -41,14 +41,14 @@ pub fn lines(s: &State, keymap: &Keymap, search: &str) -> Vec<HelpLine> {
     lines
 }
 
-fn matches(command: &CommandSpec, search: &str) -> bool {
+fn matches(command: &Command, search: &str) -> bool {
     let search = search.to_lowercase();
     [command.name, command.title, command.help].iter().any(|t| t.to_lowercase().contains(&search))
         || command.keys.contains(&search.as_str())
 }
 
 /// The keys of a command; without one, how the palette calls it.
-pub fn keys(keymap: &Keymap, command: &CommandSpec) -> String {
-    let keys: Vec<String> = keymap.keys(command.id).map(|k| k.to_string()).collect();
+pub fn keys(keymap: &Keymap, command: &Command) -> String {
+    let keys: Vec<String> = keymap.keys(command).map(|k| k.to_string()).collect();
     if keys.is_empty() { format!(":{}", command.name) } else { keys.join(", ") }
 }

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod frame;
 pub mod grid;
 pub mod help;
+mod input;
 pub mod layout;
 pub mod overlay;
 pub mod palette;

@@ -3,19 +3,19 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 
-use crate::app::command::{COMMANDS, CommandSpec};
+use crate::app::command::{self, Command};
 
 /// Commands that match `typed`, best first; all in their own order when nothing is typed.
 ///
 /// The first word is matched against names and titles, unless the whole text is a better match for a title.
-pub fn matches(typed: &str) -> Vec<&'static CommandSpec> {
+pub fn matches(typed: &str) -> Vec<&'static Command> {
     let (word, _) = split(typed);
     if word.is_empty() {
-        return COMMANDS.iter().collect();
+        return command::all().collect();
     }
     let mut matcher = Matcher::new(Config::DEFAULT);
-    let mut scored: Vec<(u32, usize)> = Vec::new();
-    for (i, command) in COMMANDS.iter().enumerate() {
+    let mut scored: Vec<(u32, &Command)> = Vec::new();
+    for command in command::all() {
         let mut score = |text: &str, words: &str| {
             let pattern = Pattern::parse(words, CaseMatching::Ignore, Normalization::Smart);
             pattern.match_list([text], &mut matcher).first().map(|(_, score)| *score)
@@ -23,11 +23,12 @@ pub fn matches(typed: &str) -> Vec<&'static CommandSpec> {
         let exact = if command.name == word { 1_000_000 } else { 0 };
         let best = score(command.name, word).max(score(command.title, typed));
         if let Some(best) = best {
-            scored.push((best + exact, i));
+            scored.push((best + exact, command));
         }
     }
-    scored.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-    scored.into_iter().map(|(_, i)| &COMMANDS[i]).collect()
+    // The sort is stable: equals stay in the order of the list.
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    scored.into_iter().map(|(_, command)| command).collect()
 }
 
 /// The command's word and the argument behind it.
@@ -47,7 +48,7 @@ mod tests {
         assert_eq!(matches("km stage")[0].name, "km");
         assert_eq!(matches("expo")[0].name, "export");
         assert_eq!(matches("stratify by")[0].name, "km.by");
-        assert_eq!(matches("").len(), COMMANDS.len());
+        assert_eq!(matches("").len(), command::all().count());
         assert!(matches("zzzz").is_empty());
         assert_eq!(split(":filter".trim_start_matches(':')), ("filter", None));
         assert_eq!(split("filter age > 60"), ("filter", Some("age > 60")));

@@ -2,14 +2,14 @@
 
 use tui_input::{Input, InputRequest};
 
-use crate::app::command::CommandId;
+use crate::app::command::Command;
 use crate::app::key::{Code, Key};
 
 /// A line that is being typed, and the command that waits for it.
 #[derive(Debug, Clone)]
 pub struct Prompt {
-    /// The command that asked.
-    pub command: CommandId,
+    /// The command that asked; none where the line only searches what is shown.
+    pub command: Option<&'static Command>,
     /// What is asked for.
     pub title: String,
     /// What is wrong with what was typed, after a first try.
@@ -30,7 +30,7 @@ pub enum Typed {
 
 impl Prompt {
     /// A prompt that starts with `initial`.
-    pub fn new(command: CommandId, title: impl Into<String>, initial: impl Into<String>) -> Self {
+    pub fn new(command: Option<&'static Command>, title: impl Into<String>, initial: impl Into<String>) -> Self {
         Self { command, title: title.into(), problem: None, input: Input::new(initial.into()) }
     }
 

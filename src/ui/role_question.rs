@@ -3,10 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::overlay::{boxed, view_input};
+use super::input::{boxed, view_input};
 use super::prompt::{Prompt, Typed};
 use super::{layout, paragraph};
-use crate::app::command::CommandId;
 use crate::app::key::{Code, Key};
 use crate::study::Question;
 use crate::theme::{Role, Theme};
@@ -33,7 +32,7 @@ pub enum Reply {
 impl RoleQuestion {
     /// Asks `question`, its likeliest candidate chosen.
     pub fn new(question: Question) -> Self {
-        Self { question, prompt: Prompt::new(CommandId::Roles, "search", ""), chosen: 0 }
+        Self { question, prompt: Prompt::new(None, "search", ""), chosen: 0 }
     }
 
     fn candidates(&self) -> Vec<&str> {

@@ -68,6 +68,11 @@ fn render_shows_panes_and_refuses_what_it_does_not_know() {
     let shown = render(&["--pane", "km", "--keys", "b", "--ascii"]).success();
     let text = String::from_utf8_lossy(&shown.get_output().stdout).into_owned();
     assert!(text.is_ascii() && text.contains("log-rank p") && text.lines().count() == 24, "{text}");
+    let details = render(&["--pane", "km", "--view", "details"]).success();
+    assert!(String::from_utf8_lossy(&details.get_output().stdout).contains("[details]"));
+    let unknown = render(&["--pane", "km", "--view", "nothing"]).code(2);
+    let said = String::from_utf8_lossy(&unknown.get_output().stderr).into_owned();
+    assert!(said.contains("there is curves, cut-off, by cut-off, details"), "{said}");
     render(&["--pane", "nothing"]).code(2);
     render(&["--size", "80"]).code(2);
     riskset(scratch.path()).args(["render", "no/such/study"]).assert().code(1);

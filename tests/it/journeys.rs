@@ -164,6 +164,29 @@ fn the_next_session_goes_on_where_the_last_one_ended() {
 }
 
 #[test]
+fn a_session_from_before_views_had_names_is_read_by_their_places() {
+    let mut screen = open(&sample("rotterdam_gbsg"));
+    let mut session = serde_json::to_value(screen.program().session()).expect("a session is kept as JSON");
+    session["views"] = serde_json::json!({"cohort": 1, "cox": 3, "km": 40});
+    session["cursors"] = serde_json::json!({"cohort": {"1": 5}});
+    screen.program().restore(serde_json::from_value(session).expect("and read again"));
+    let patients = press(&mut screen, "1");
+    assert!(patients.contains("[patients]") && patients.contains("row 1 of"), "{patients}");
+    assert!(press(&mut screen, "6").contains("[residuals]"), "{}", screen.text());
+    assert!(press(&mut screen, "7").contains("[curves]"), "{}", screen.text());
+    assert!(press(&mut screen, "0").contains("KM: the view of the last session"));
+}
+
+#[test]
+fn a_command_of_one_view_brings_it_on_screen() {
+    let mut screen = open(&sample("lung_ncctg"));
+    assert!(press(&mut screen, "6r").contains("[residuals]"));
+    assert!(press(&mut screen, "K").contains("[splines]"));
+    assert!(press(&mut screen, ":cox.knots 9<enter>").contains("3 to 7 knots"));
+    assert!(press(&mut screen, "R").contains("[profile]"));
+}
+
+#[test]
 fn escape_closes_what_is_open_but_never_leaves() {
     let mut screen = open(&sample("lung_ncctg"));
     press(&mut screen, "<tab>/12<enter><esc>");

@@ -4,6 +4,7 @@
 mod batch_formats;
 mod bytes;
 mod cautions;
+mod circles;
 mod cli;
 mod cli_audit;
 mod cli_extract;

@@ -1,12 +1,22 @@
-//! The one list of commands: keys, help, palette, hint line, docs/keys.md and `riskset keys` all come from it.
+//! The one list of commands: what each is called, its keys, its words, when it can be used and what it does stand
+//! together, in a file for each part of the program. Keys, help, palette, hint line, docs/keys.md and `riskset keys` all come
+//! from it.
 
+mod baseline;
+pub mod calibration;
+pub mod cox;
 mod enabled;
-mod list;
+mod features;
+pub mod global;
+mod images;
+pub mod km;
+mod lasso;
+mod performance;
+mod table;
 
+use super::outcome::Outcome;
 use super::pane_id::PaneId;
 use super::state::State;
-
-pub use list::COMMANDS;
 
 /// Where a command's keys work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,9 +50,7 @@ pub enum Enabled {
 }
 
 /// One command.
-pub struct CommandSpec {
-    /// What it is called in code.
-    pub id: CommandId,
+pub struct Command {
     /// What it is called in keymaps and the palette: `km.by`.
     pub name: &'static str,
     /// A few words for hint line and palette.
@@ -59,58 +67,49 @@ pub struct CommandSpec {
     pub argument: Option<&'static str>,
     /// Whether it can be used now.
     pub enabled: fn(&State) -> Enabled,
+    /// What it does.
+    pub act: Act,
 }
 
-impl CommandSpec {
-    /// The spec of a command.
-    ///
-    /// # Panics
-    /// Never for a listed command; a test asks for every one.
-    pub fn of(id: CommandId) -> &'static Self {
-        COMMANDS.iter().find(|c| c.id == id).expect("every command is listed")
+/// What a command does.
+#[derive(Clone, Copy)]
+pub enum Act {
+    /// Changes the state, or asks for what it needs to.
+    State(fn(&Here<'_>) -> Outcome),
+    /// Moves in the table that has the focus, unless the view on screen has a meaning of its own for it.
+    Table(Move),
+    /// What one view of the command's pane does; that view is brought on screen for it.
+    View(&'static str),
+    /// What concerns panes, overlays and the program as a whole.
+    Program(Order),
+}
+
+/// Where a command was given, and what with it.
+pub struct Here<'a> {
+    /// The state.
+    pub state: &'a State,
+    /// The view on screen.
+    pub view: &'a str,
+    /// What a prompt or the palette gave: none at first, nothing if the prompt was left empty.
+    pub argument: Option<&'a str>,
+}
+
+impl<'a> Here<'a> {
+    /// What was given, if it is something.
+    pub fn given(&self) -> Option<&'a str> {
+        self.answered().filter(|text| !text.is_empty())
     }
 
-    /// The command with this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        COMMANDS.iter().find(|c| c.name == name)
+    /// What was given without blanks around it, be it nothing.
+    pub fn answered(&self) -> Option<&'a str> {
+        self.argument.map(str::trim)
     }
 }
 
-/// The commands, in code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// A move in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum CommandId {
-    Open(PaneId),
-    NextPane,
-    PreviousPane,
-    NextView,
-    PreviousView,
-    Back,
-    Forward,
-    Help,
-    Palette,
-    NextEndpoint,
-    NextCohort,
-    FilterCohort,
-    ClearFilter,
-    Undo,
-    Redo,
-    CopyCell,
-    CopyRow,
-    CopyPane,
-    Export,
-    Methods,
-    Extract,
-    PauseExtraction,
-    CancelExtraction,
-    Theme,
-    Roles,
-    SaveStudy,
-    Mouse,
-    Redraw,
-    Suspend,
-    Close,
-    Quit,
+pub enum Move {
     Up,
     Down,
     Left,
@@ -123,6 +122,8 @@ pub enum CommandId {
     Bottom,
     FirstColumn,
     LastColumn,
+    NextMatch,
+    PreviousMatch,
     Enter,
     Mark,
     MarkRange,
@@ -130,37 +131,92 @@ pub enum CommandId {
     Sort,
     HideColumn,
     ResetColumns,
-    MoveColumnLeft,
-    MoveColumnRight,
+    ColumnLeft,
+    ColumnRight,
+}
+
+/// What the program does as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Order {
+    Open(PaneId),
+    /// Opens a pane; an argument goes to the command of that name.
+    OpenFor(PaneId, &'static str),
+    NextView,
+    PreviousView,
+    Help,
+    Palette,
     Search,
-    NextMatch,
-    PreviousMatch,
-    ImagesWhole,
-    FeaturesIcc,
-    FeaturesNear,
-    BaselineBy,
-    BaselineTest,
-    BaselineSmd,
-    LassoRule,
-    LassoAlpha,
-    LassoMeasure,
-    LassoSeed,
-    LassoDeals,
-    LassoAdaptive,
-    CoxTies,
-    CoxEntry,
-    CoxModel,
-    CoxSelect,
-    CoxFirth,
-    CoxResidual,
-    CoxKnots,
-    CoxTypical,
-    KmBy,
-    KmInterval,
-    KmBand,
-    KmLandmark,
-    PerformanceMethod,
-    CalibrationTime,
-    CalibrationGroups,
-    CalibrationModel,
+    CopyCell,
+    CopyRow,
+    CopyPane,
+    Export,
+    Methods,
+    Roles,
+    SaveStudy,
+    Theme,
+    Mouse,
+    Close,
+    Quit,
+}
+
+/// All commands, in the order in which help lists them.
+pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
+    const LISTS: [&[Command]; 10] = [
+        global::COMMANDS,
+        table::COMMANDS,
+        images::COMMANDS,
+        features::COMMANDS,
+        baseline::COMMANDS,
+        lasso::COMMANDS,
+        cox::COMMANDS,
+        km::COMMANDS,
+        performance::COMMANDS,
+        calibration::COMMANDS,
+    ];
+    LISTS.into_iter().flatten()
+}
+
+/// The command with this name.
+pub fn named(name: &str) -> Option<&'static Command> {
+    all().find(|c| c.name == name)
+}
+
+impl PartialEq for Command {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Command {
+    const fn new(
+        scope: Scope,
+        name: &'static str,
+        keys: &'static [&'static str],
+        (title, help): (&'static str, &'static str),
+        act: Act,
+    ) -> Self {
+        Self { name, title, help, keys, scope, hint: 0, argument: None, enabled: enabled::always, act }
+    }
+
+    const fn hint(mut self, place: u8) -> Self {
+        self.hint = place;
+        self
+    }
+
+    const fn takes(mut self, argument: &'static str) -> Self {
+        self.argument = Some(argument);
+        self
+    }
+
+    const fn when(mut self, enabled: fn(&State) -> Enabled) -> Self {
+        self.enabled = enabled;
+        self
+    }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::command::{COMMANDS, CommandId, CommandSpec, Scope};
+use super::command::{self, Command, Scope};
 use super::key::Key;
 use super::pane_id::PaneId;
 
 /// Which keys mean what, by scope.
 #[derive(Debug, Clone)]
 pub struct Keymap {
-    bindings: Vec<(Scope, Key, CommandId)>,
+    bindings: Vec<(Scope, Key, &'static Command)>,
 }
 
 /// Something wrong in the user's keymap; the rest of it is used.
@@ -46,8 +46,7 @@ pub enum KeymapProblem {
 }
 
 fn nearest(name: &str) -> String {
-    COMMANDS
-        .iter()
+    command::all()
         .map(|c| (strsim::jaro_winkler(name, c.name), c.name))
         .filter(|(score, _)| *score > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -57,9 +56,8 @@ fn nearest(name: &str) -> String {
 
 impl Default for Keymap {
     fn default() -> Self {
-        let bindings = COMMANDS
-            .iter()
-            .flat_map(|c| c.keys.iter().filter_map(|k| k.parse().ok()).map(|key| (c.scope, key, c.id)))
+        let bindings = command::all()
+            .flat_map(|c| c.keys.iter().filter_map(|k| k.parse().ok()).map(move |key| (c.scope, key, c)))
             .collect();
         Self { bindings }
     }
@@ -71,11 +69,11 @@ impl Keymap {
         let mut map = Self::default();
         let mut problems = Vec::new();
         for (name, (line, keys)) in overrides {
-            let Some(spec) = CommandSpec::named(name) else {
+            let Some(spec) = command::named(name) else {
                 problems.push(KeymapProblem::UnknownCommand { line: *line, name: name.clone() });
                 continue;
             };
-            map.bindings.retain(|(_, _, id)| *id != spec.id);
+            map.bindings.retain(|(_, _, bound)| *bound != spec);
             for key in keys {
                 match key.parse() {
                     Ok(key) => map.bind(spec, key, *line, &mut problems),
@@ -86,29 +84,28 @@ impl Keymap {
         (map, problems)
     }
 
-    fn bind(&mut self, spec: &'static CommandSpec, key: Key, line: usize, problems: &mut Vec<KeymapProblem>) {
+    fn bind(&mut self, spec: &'static Command, key: Key, line: usize, problems: &mut Vec<KeymapProblem>) {
         let taken = self.bindings.iter().find(|(scope, k, _)| *scope == spec.scope && *k == key);
         match taken {
-            Some((_, _, id)) => {
-                let other = CommandSpec::of(*id).name;
+            Some((_, _, bound)) => {
+                let other = bound.name;
                 problems.push(KeymapProblem::Clash { line, key, name: spec.name.to_owned(), other });
             }
-            None => self.bindings.push((spec.scope, key, spec.id)),
+            None => self.bindings.push((spec.scope, key, spec)),
         }
     }
 
     /// What `key` means in `pane`: the pane's own commands first, then those of tables, then those of everywhere.
-    pub fn resolve(&self, pane: PaneId, in_table: bool, key: Key) -> Option<CommandId> {
+    pub fn resolve(&self, pane: PaneId, in_table: bool, key: Key) -> Option<&'static Command> {
         let scopes = [Some(Scope::Pane(pane)), in_table.then_some(Scope::Table), Some(Scope::Global)];
-        scopes
-            .into_iter()
-            .flatten()
-            .find_map(|scope| self.bindings.iter().find(|(s, k, _)| *s == scope && *k == key).map(|(_, _, id)| *id))
+        scopes.into_iter().flatten().find_map(|scope| {
+            self.bindings.iter().find(|(s, k, _)| *s == scope && *k == key).map(|(_, _, bound)| *bound)
+        })
     }
 
     /// The keys of a command, in the order in which they were bound.
-    pub fn keys(&self, id: CommandId) -> impl Iterator<Item = Key> + '_ {
-        self.bindings.iter().filter(move |(_, _, i)| *i == id).map(|(_, key, _)| *key)
+    pub fn keys<'a>(&'a self, command: &'a Command) -> impl Iterator<Item = Key> + 'a {
+        self.bindings.iter().filter(move |(_, _, bound)| *bound == command).map(|(_, key, _)| *key)
     }
 }
 
@@ -118,7 +115,7 @@ mod tests {
 
     #[test]
     fn default_keys_parse_and_do_not_clash_within_a_scope() {
-        let parsed: usize = COMMANDS.iter().map(|c| c.keys.len()).sum();
+        let parsed: usize = command::all().map(|c| c.keys.len()).sum();
         let map = Keymap::default();
         assert_eq!(map.bindings.len(), parsed);
         for (i, (scope, key, id)) in map.bindings.iter().enumerate() {
@@ -128,9 +125,9 @@ mod tests {
     }
 
     #[test]
-    fn names_are_unique_and_every_command_is_listed_once() {
-        for (i, c) in COMMANDS.iter().enumerate() {
-            assert!(COMMANDS[i + 1..].iter().all(|d| d.name != c.name && d.id != c.id), "{}", c.name);
+    fn names_are_unique() {
+        for (i, c) in command::all().enumerate() {
+            assert!(command::all().skip(i + 1).all(|d| d.name != c.name), "{}", c.name);
         }
     }
 
@@ -138,8 +135,8 @@ mod tests {
     fn a_pane_s_own_keys_come_first() {
         let map = Keymap::default();
         let b = Key::char('b');
-        assert_eq!(map.resolve(PaneId::Km, true, b), Some(CommandId::KmBy));
-        assert_eq!(map.resolve(PaneId::Cox, true, b), Some(CommandId::CoxModel));
+        assert_eq!(map.resolve(PaneId::Km, true, b), command::named("km.by"));
+        assert_eq!(map.resolve(PaneId::Cox, true, b), command::named("cox.model"));
         assert_eq!(map.resolve(PaneId::Cohort, true, b), None);
     }
 
@@ -154,6 +151,9 @@ mod tests {
         assert_eq!(said.len(), 3, "{said:?}");
         assert!(said.iter().any(|s| s.contains("line 3") && s.contains("did you mean `km.by`")), "{said:?}");
         assert!(said.iter().any(|s| s.contains("`u` already means `undo`")), "{said:?}");
-        assert_eq!(map.keys(CommandId::Export).map(|k| k.to_string()).collect::<Vec<_>>(), ["E"]);
+        assert_eq!(
+            map.keys(command::named("export").expect("a command")).map(|k| k.to_string()).collect::<Vec<_>>(),
+            ["E"]
+        );
     }
 }

@@ -3,22 +3,22 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::answers::Slot;
+use crate::app::answers::{Slot, Wish};
 use crate::app::state::State;
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::readings::document as report;
 use crate::methods::readings::{self, Reading};
-use crate::theme::{Role, Theme};
+use crate::panes::view::{Scene, View};
+use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
 
-pub(super) const SLOT: Slot = "agreement";
+const SLOT: Slot<readings::Spec> = Slot::new("agreement");
 
 /// The view.
 #[derive(Default)]
 pub(super) struct Agreement {
-    grid: Grid,
     /// How the readers of each row differ: a table, or words.
     crossed: Vec<Grid>,
     differences: Vec<Option<String>>,
@@ -27,15 +27,18 @@ pub(super) struct Agreement {
     shown: Option<Key>,
 }
 
-impl Agreement {
-    pub(super) fn refresh(&mut self, state: &State) {
-        let status = state.answers.status(SLOT);
-        let Some(answer) = status.get::<readings::Answer>() else { return };
-        if self.shown == state.answers.shown(SLOT) {
-            return;
-        }
-        self.shown = state.answers.shown(SLOT);
-        self.grid.set(report::table(answer));
+impl View for Agreement {
+    fn name(&self) -> &'static str {
+        "agreement"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        state.plan().and_then(|plan| plan.readings()).map(|spec| SLOT.wants(spec)).into_iter().collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        grid.set(report::table(answer));
         let crossed = |reading: &Reading| {
             let mut grid = Grid::default();
             grid.set(report::cross_table(reading).unwrap_or_default());
@@ -47,16 +50,9 @@ impl Agreement {
         self.notes.clone_from(&answer.notes);
     }
 
-    pub(super) fn grid(&self) -> &Grid {
-        &self.grid
-    }
-
-    pub(super) fn grid_mut(&mut self) -> &mut Grid {
-        &mut self.grid
-    }
-
     /// The coefficients, and how the readers of the row under the cursor differ.
-    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (state, theme) = (scene.state, scene.theme);
         if state.plan().is_some_and(|plan| plan.readings().is_none()) {
             let said = "The study names no readings. What several readers read in the same patients stands under \
                         [readings] in study.toml, one column a reader:\n  capsule = [\"capsule_r1\", \"capsule_r2\"]";
@@ -66,11 +62,11 @@ impl Agreement {
         let status = state.answers.status(SLOT);
         let notes = (self.notes.as_slice(), 2);
         let Some(rest) = paragraph::framed(&status, &self.heading, notes, theme, area, buf) else { return };
-        let rows = self.grid.table().rows.len() as u16 + 1;
+        let rows = scene.grid.table().rows.len() as u16 + 1;
         let (table, below) = layout::top(rest, rows.min(rest.height / 2));
-        self.grid.view(theme, true, table, buf);
+        scene.grid.view(theme, true, table, buf);
         let (_, below) = layout::top(below, 1);
-        let Some(row) = self.grid.row() else { return };
+        let Some(row) = scene.grid.row() else { return };
         match self.differences.get(row) {
             Some(Some(said)) => {
                 paragraph::text(said, Role::Text, theme, below, buf);
@@ -83,11 +79,11 @@ impl Agreement {
         }
     }
 
-    pub(super) fn document(&self, state: &State) -> Option<Document> {
-        state.answers.status(SLOT).get::<readings::Answer>().map(report::document)
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(report::document)
     }
 
-    pub(super) fn methods(&self, state: &State) -> Option<String> {
-        state.answers.status(SLOT).get::<readings::Answer>().map(report::methods)
+    fn methods(&self, state: &State) -> Option<String> {
+        state.answers.get(SLOT).map(report::methods)
     }
 }

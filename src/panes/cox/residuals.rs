@@ -3,10 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::{PROPORTIONAL, Said, asks, document, methods};
+use crate::app::answers::Wish;
+use crate::app::command::cox::MODELS;
+use crate::app::{Outcome, State};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::cases::Cases;
 use crate::methods::cox::document::cases::{self as report, Kind};
-use crate::theme::Theme;
+use crate::panes::view::{Gesture, Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
 use figures::Figure;
@@ -14,27 +19,65 @@ use figures::Figure;
 /// The view.
 #[derive(Default)]
 pub(super) struct Residuals {
+    said: Said,
     cases: Option<Cases>,
     kind: Kind,
-    grid: Grid,
     figure: Option<Figure>,
+    shown: Option<Key>,
 }
 
-impl Residuals {
-    pub(super) fn set(&mut self, cases: Option<Cases>) {
-        self.cases = cases;
-        self.prepare();
+impl View for Residuals {
+    fn name(&self) -> &'static str {
+        "residuals"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(MODELS, &mut self.shown) else { return };
+        self.said = Said::of(answer);
+        self.cases = answer.joint.as_ref().and_then(|model| report::of(answer, model));
+        self.prepare(grid);
     }
 
     /// Goes to the next kind of residual.
-    pub(super) fn next(&mut self) {
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
+        let Gesture::Own(..) = gesture else { return Outcome::Ignored };
         if let Some(cases) = &self.cases {
             self.kind = self.kind.next(cases);
         }
-        self.prepare();
+        self.prepare(grid);
+        Outcome::Done
     }
 
-    fn prepare(&mut self) {
+    /// The figure with the first patients below it, or beside it where there is room.
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let summary = self.cases.as_ref().map(|cases| report::summary(cases, self.kind)).unwrap_or_default();
+        let heading = format!("{summary}{}", self.said.counts);
+        let Some(area) = self.said.framed_joint(scene, &heading, area, buf) else { return };
+        let (figure, table) =
+            if area.width >= layout::WIDE { layout::left(area, area.width / 2) } else { layout::bottom(area, TABLE) };
+        if let Some(cloud) = &self.figure {
+            chart::view(cloud, scene.theme, figure, buf);
+        }
+        scene.grid.view(scene.theme, true, table, buf);
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(MODELS)?;
+        let of_cases = self.cases.as_ref().map(|cases| report::document(cases, self.kind));
+        of_cases.or_else(|| document(state))
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        methods(state, PROPORTIONAL)
+    }
+}
+
+impl Residuals {
+    fn prepare(&mut self, grid: &mut Grid) {
         // Another model may have fewer terms.
         if let (Some(cases), Kind::Influence(j)) = (&self.cases, self.kind)
             && j >= cases.dfbetas.len()
@@ -43,33 +86,7 @@ impl Residuals {
         }
         let kind = self.kind;
         self.figure = self.cases.as_ref().map(|cases| report::figure(cases, kind));
-        self.grid.set(self.cases.as_ref().map(|cases| report::table(cases, kind)).unwrap_or_default());
-    }
-
-    pub(super) fn grid(&self) -> &Grid {
-        &self.grid
-    }
-
-    pub(super) fn grid_mut(&mut self) -> &mut Grid {
-        &mut self.grid
-    }
-
-    pub(super) fn summary(&self) -> String {
-        self.cases.as_ref().map(|cases| report::summary(cases, self.kind)).unwrap_or_default()
-    }
-
-    pub(super) fn document(&self) -> Option<Document> {
-        self.cases.as_ref().map(|cases| report::document(cases, self.kind))
-    }
-
-    /// The figure with the first patients below it, or beside it where there is room.
-    pub(super) fn view(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let (figure, table) =
-            if area.width >= layout::WIDE { layout::left(area, area.width / 2) } else { layout::bottom(area, TABLE) };
-        if let Some(cloud) = &self.figure {
-            chart::view(cloud, theme, figure, buf);
-        }
-        self.grid.view(theme, true, table, buf);
+        grid.set(self.cases.as_ref().map(|cases| report::table(cases, kind)).unwrap_or_default());
     }
 }
 

@@ -3,29 +3,28 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{LEAST_CHART, Outcome, ROOMY};
-use crate::app::action::Action;
-use crate::app::answers::Slot;
-use crate::app::command::CommandId;
-use crate::app::log::Level;
-use crate::app::state::State;
+use super::{LEAST_CHART, ROOMY, asks, is_absent, methods};
+use crate::app::answers::{Slot, Wish};
+use crate::app::command::Move;
+use crate::app::command::cox::covariates;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox;
 use crate::methods::cox::document::curve as report;
 use crate::methods::cox::splines::{KNOTS, USUAL_KNOTS};
-use crate::theme::{Role, Theme};
+use crate::panes::view::{Gesture, Scene, View};
+use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
-pub(super) const SLOT: Slot = "splines";
+const SLOT: Slot<cox::splines::Spec> = Slot::new("splines");
 
 /// The view.
 #[derive(Default)]
 pub(super) struct Splines {
     knots: Option<usize>,
-    grid: Grid,
     /// What each row of the table is, and its curve.
     headings: Vec<String>,
     figures: Vec<Figure>,
@@ -33,60 +32,45 @@ pub(super) struct Splines {
     shown: Option<Key>,
 }
 
-impl Splines {
-    /// Number of knots in use.
-    pub(super) fn knots(&self) -> usize {
-        self.knots.unwrap_or(USUAL_KNOTS)
+impl View for Splines {
+    fn name(&self) -> &'static str {
+        "splines"
     }
 
-    pub(super) fn refresh(&mut self, state: &State) {
-        let status = state.answers.status(SLOT);
-        let Some(answer) = status.get::<cox::splines::Answer>() else { return };
-        if self.shown == state.answers.shown(SLOT) {
-            return;
-        }
-        self.shown = state.answers.shown(SLOT);
-        self.grid.set(report::models_table(answer));
+    /// What goes on from the joint model is asked when that is known.
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        let own = state.plan().zip(covariates(state)).map(|(plan, of)| SLOT.wants(plan.splines(of, self.knots())));
+        asks(state).into_iter().chain(own).collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        grid.set(report::models_table(answer));
         self.headings = answer.models.iter().map(report::heading).collect();
         self.figures = answer.models.iter().map(|model| report::figure(&model.curve)).collect();
         self.notes.clone_from(&answer.notes);
     }
 
-    pub(super) fn grid(&self) -> &Grid {
-        &self.grid
-    }
-
-    pub(super) fn grid_mut(&mut self) -> &mut Grid {
-        &mut self.grid
-    }
-
     /// Fewer or more knots.
-    pub(super) fn act(&mut self, command: CommandId) -> Outcome {
-        let knots = match command {
-            CommandId::Left => self.knots() - 1,
-            CommandId::Right => self.knots() + 1,
+    fn act(&mut self, gesture: Gesture, argument: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
+        let chosen = match gesture {
+            Gesture::Move(Move::Left) => Some((self.knots() - 1).max(*KNOTS.start())),
+            Gesture::Move(Move::Right) => Some((self.knots() + 1).min(*KNOTS.end())),
+            Gesture::Own(..) => self.chosen(argument),
             _ => return Outcome::Ignored,
         };
-        self.knots = Some(knots.clamp(*KNOTS.start(), *KNOTS.end()));
+        if chosen.is_none() {
+            return Outcome::refuse(format!("a spline has {} to {} knots here", KNOTS.start(), KNOTS.end()));
+        }
+        self.knots = chosen;
         Outcome::Done
     }
 
-    /// So many knots, or the next number of them; what to say if that cannot be.
-    pub(super) fn choose(&mut self, number: Option<&str>) -> Option<Outcome> {
-        let knots = match number.filter(|n| !n.is_empty()) {
-            None if self.knots() == *KNOTS.end() => Some(*KNOTS.start()),
-            None => Some(self.knots() + 1),
-            Some(number) => number.trim().parse().ok().filter(|knots| KNOTS.contains(knots)),
-        };
-        if knots.is_none() {
-            let why = format!("a spline has {} to {} knots here", KNOTS.start(), KNOTS.end());
-            return Some(Outcome::action(Action::Say(Level::Error, why)));
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        if is_absent(scene, area, buf) {
+            return;
         }
-        self.knots = knots;
-        None
-    }
-
-    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let (state, theme) = (scene.state, scene.theme);
         let status = state.answers.status(SLOT);
         if let Some((role, said)) = paragraph::absent(&status) {
             paragraph::text(&said, role, theme, area, buf);
@@ -99,7 +83,7 @@ impl Splines {
         let most = if is_small { 1 } else { 3 };
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, most));
         paragraph::notes(&self.notes, theme, foot, buf);
-        let Some(row) = self.grid.row() else {
+        let Some(row) = scene.grid.row() else {
             let said = "No variable of the study is a number of so many values that a spline could bend through them.";
             paragraph::text(said, Role::Dim, theme, rest, buf);
             return;
@@ -110,10 +94,10 @@ impl Splines {
             // The heading of the curve says which row it is of.
             layout::top(rest, 0)
         } else {
-            let rows = self.grid.table().rows.len() as u16 + 1;
+            let rows = scene.grid.table().rows.len() as u16 + 1;
             layout::top(rest, rows.min(rest.height.saturating_sub(LEAST_CHART) / 2))
         };
-        self.grid.view(theme, true, table, buf);
+        scene.grid.view(theme, true, table, buf);
         if let (Some(heading), Some(curve)) = (self.headings.get(row), self.figures.get(row)) {
             let lines = if is_small { 1 } else { paragraph::height(heading, figure.width) };
             let (head, figure) = layout::top(figure, lines);
@@ -128,21 +112,34 @@ impl Splines {
         }
     }
 
-    pub(super) fn document(&self, state: &State) -> Option<Document> {
-        state
-            .answers
-            .status(SLOT)
-            .get::<cox::splines::Answer>()
-            .map(|answer| report::document(answer, self.grid.row().unwrap_or_default()))
+    fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(|answer| report::document(answer, grid.row().unwrap_or_default()))
     }
 
-    pub(super) fn methods(&self) -> String {
-        format!(
+    fn methods(&self, state: &State) -> Option<String> {
+        let own = format!(
             "Whether numbers act linearly on the log hazard was examined by restricted cubic splines with {} knots at \
-             Harrell's quantiles, adjusted for the other covariates of the multivariable model, with Wald and likelihood \
-             ratio tests of association and non-linearity; curves are log hazard ratios against the median with pointwise \
-             95 % limits.",
+                 Harrell's quantiles, adjusted for the other covariates of the multivariable model, with Wald and likelihood \
+                 ratio tests of association and non-linearity; curves are log hazard ratios against the median with pointwise \
+                 95 % limits.",
             self.knots()
-        )
+        );
+        methods(state, &own)
+    }
+}
+
+impl Splines {
+    /// Number of knots in use.
+    fn knots(&self) -> usize {
+        self.knots.unwrap_or(USUAL_KNOTS)
+    }
+
+    /// So many knots, or the next number of them; none if that cannot be.
+    fn chosen(&self, number: Option<&str>) -> Option<usize> {
+        match number.filter(|n| !n.is_empty()) {
+            None if self.knots() == *KNOTS.end() => Some(*KNOTS.start()),
+            None => Some(self.knots() + 1),
+            Some(number) => number.trim().parse().ok().filter(|knots| KNOTS.contains(knots)),
+        }
     }
 }

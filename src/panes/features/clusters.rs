@@ -1,115 +1,139 @@
-//! Features that go together: the clustered heat map, groups of correlated features, and columns with flaws.
+//! Features that go together: groups of correlated features, and columns with flaws. The map draws the same.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::State;
-use crate::app::answers::Slot;
+use super::{asks as asks_of_features, has_none, methods};
+use crate::app::answers::{Slot, Wish};
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
-use crate::methods::clusters::Answer as Clustered;
+use crate::document::Document;
+use crate::methods::clusters;
 use crate::methods::clusters::document as report;
-use crate::theme::{Role, Theme};
+use crate::panes::view::{Gesture, Scene, View};
+use crate::theme::Role;
 use crate::ui::grid::Grid;
-use crate::ui::{chart, layout, paragraph};
-use figures::Figure;
+use crate::ui::{layout, paragraph};
 
 /// Where the question stands.
-pub(super) const SLOT: Slot = "features.clusters";
+pub(super) const SLOT: Slot<clusters::Spec> = Slot::new("features.clusters");
 
-/// What the views show.
-#[derive(Default)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Face {
+    Groups,
+    Flaws,
+}
+
+/// The two tables.
 pub(super) struct Clusters {
-    /// Features in the order of the map.
-    pub order: Grid,
-    pub groups: Grid,
-    pub flawed: Grid,
-    summary: String,
-    notes: Vec<String>,
-    whole: Option<Figure>,
-    /// Rows one by one instead of all at once.
-    pub near: bool,
+    face: Face,
+    said: Said,
     shown: Option<Key>,
 }
 
-/// The answer, once it is there.
-pub(super) fn answer(state: &State) -> Option<std::sync::Arc<Clustered>> {
-    state.answers.status(SLOT).answer().cloned()?.downcast().ok()
+/// What is said above and below each view of the clusters.
+#[derive(Default)]
+pub(super) struct Said {
+    summary: String,
+    pub(super) notes: Vec<String>,
 }
 
-impl Clusters {
-    pub fn refresh(&mut self, state: &State) {
-        let (Some(answer), Some(key)) = (answer(state), state.answers.shown(SLOT)) else { return };
-        if self.shown == Some(key) {
-            return;
-        }
-        self.shown = Some(key);
-        self.summary = report::summary(&answer);
-        self.notes.clone_from(&answer.notes);
-        self.order.set(report::order(&answer));
-        self.groups.set(report::groups(&answer));
-        self.flawed.set(report::flawed(&answer));
-        self.whole = Some(report::map(&answer, 0..answer.features.len(), None));
-    }
-
-    /// Puts the cursor of the map on the representative of the group under the cursor.
-    pub fn go_to_group(&mut self, answer: &Clustered) {
-        let Some(group) = self.groups.row().and_then(|row| answer.groups.get(row)) else { return };
-        if let Some(at) = answer.features.iter().position(|f| f.column.name == group.representative) {
-            self.order.go_to(at);
-            self.near = true;
-        }
-    }
-
-    /// The heading, then the map.
-    pub fn view_map(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let Some(rest) = self.view_heading(state, theme, area, buf) else { return };
-        let Some(answer) = answer(state) else { return };
-        let (pointed, rest) = layout::top(rest, 1);
-        let at = self.order.row().unwrap_or(0);
-        paragraph::line(&report::pointed(&answer, at), Role::Accent, theme, pointed, buf);
-        let (figure, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
-        paragraph::notes(&self.notes, theme, foot, buf);
-        match (&self.whole, self.near) {
-            (_, true) => {
-                // One line a row; the tracks above and the scale below take the others.
-                let lines = usize::from(figure.height).saturating_sub(answer.tracks.len() + 1).max(1);
-                let first = (at / lines * lines).min(answer.features.len().saturating_sub(lines));
-                let rows = first..(first + lines).min(answer.features.len());
-                chart::view(&report::map(&answer, rows, Some(at)), theme, figure, buf);
-            }
-            (Some(whole), false) => chart::view(whole, theme, figure, buf),
-            (None, false) => {}
-        }
-    }
-
-    /// The heading, then one of the tables.
-    pub fn view_table(&self, table: &Grid, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let Some(rest) = self.view_heading(state, theme, area, buf) else { return };
-        if table.table().rows.is_empty() {
-            let said = if std::ptr::eq(table, &self.flawed) {
-                "Every feature has a value in every patient, and varies."
-            } else {
-                "No two features correlate so much."
-            };
-            paragraph::text(said, Role::Dim, theme, rest, buf);
-            return;
-        }
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
-        table.view(theme, true, rest, buf);
-        paragraph::notes(&self.notes, theme, foot, buf);
+impl Said {
+    pub(super) fn of(answer: &clusters::Answer) -> Self {
+        Self { summary: report::summary(answer), notes: answer.notes.clone() }
     }
 
     /// What the map is of, or why there is none; the rest of the area.
-    fn view_heading(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<Rect> {
-        let status = state.answers.status(SLOT);
-        if let Some((role, said)) = paragraph::absent_features(&status, &state.extraction) {
-            paragraph::text(&said, role, theme, area, buf);
+    pub(super) fn headed(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> Option<Rect> {
+        if has_none(scene, area, buf) {
+            return None;
+        }
+        let status = scene.state.answers.status(SLOT);
+        if let Some((role, said)) = paragraph::absent_features(&status, &scene.state.extraction) {
+            paragraph::text(&said, role, scene.theme, area, buf);
             return None;
         }
         let heading = format!("{}{}", self.summary, paragraph::freshness(&status));
         let lines = (paragraph::wrap(&heading, usize::from(area.width)).len() as u16).min(2);
         let (head, rest) = layout::top(area, lines);
-        paragraph::text(&heading, Role::Title, theme, head, buf);
+        paragraph::text(&heading, Role::Title, scene.theme, head, buf);
         Some(rest)
+    }
+}
+
+pub(super) fn asks(state: &State) -> Vec<Wish> {
+    let own = state.plan().map(|plan| SLOT.wants(plan.clusters()));
+    asks_of_features(state).into_iter().chain(own).collect()
+}
+
+pub(super) fn methods_of_clusters(state: &State) -> Option<String> {
+    methods(state, state.answers.get(SLOT).map(report::methods))
+}
+
+impl Clusters {
+    pub(super) fn groups() -> Self {
+        Self { face: Face::Groups, said: Said::default(), shown: None }
+    }
+
+    pub(super) fn flaws() -> Self {
+        Self { face: Face::Flaws, said: Said::default(), shown: None }
+    }
+}
+
+impl View for Clusters {
+    fn name(&self) -> &'static str {
+        match self.face {
+            Face::Groups => "groups",
+            Face::Flaws => "flaws",
+        }
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        self.said = Said::of(answer);
+        grid.set(match self.face {
+            Face::Groups => report::groups(answer),
+            Face::Flaws => report::flawed(answer),
+        });
+    }
+
+    /// From a group to its place in the map.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        let (Gesture::Move(Move::Enter), Face::Groups) = (gesture, self.face) else { return Outcome::Ignored };
+        let group = grid.row().and_then(|row| state.answers.get(SLOT)?.groups.get(row));
+        group.map_or(Outcome::Ignored, |group| {
+            let name = group.representative.clone();
+            Outcome::Go(Place::of(PaneId::Features, "map").on(Subject::FeatureGroup(name)))
+        })
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let Some(rest) = self.said.headed(scene, area, buf) else { return };
+        if scene.grid.table().rows.is_empty() {
+            let said = match self.face {
+                Face::Flaws => "Every feature has a value in every patient, and varies.",
+                Face::Groups => "No two features correlate so much.",
+            };
+            paragraph::text(said, Role::Dim, scene.theme, rest, buf);
+            return;
+        }
+        let notes = &self.said.notes;
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest.width, 2));
+        scene.grid.view(scene.theme, true, rest, buf);
+        paragraph::notes(notes, scene.theme, foot, buf);
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(report::document)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        methods_of_clusters(state)
     }
 }

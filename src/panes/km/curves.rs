@@ -3,69 +3,62 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::choices::by;
-use crate::app::answers::{Slot, Status};
+use crate::app::answers::{Slot, Status, Wish};
+use crate::app::command::km::{INTERVALS, divided_by};
 use crate::app::state::State;
-use crate::ask::{Asked, Key};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::km::document as report;
 use crate::methods::km::{self, band};
-use crate::theme::{Role, Theme};
+use crate::panes::view::{Scene, View};
+use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 use figures::format;
-use survival::kaplan_meier::Interval;
 
-const SLOT: Slot = "km";
-const TOGETHER: Slot = "km together";
-/// Kinds of confidence interval, in the order in which the key goes through them.
-pub(super) const INTERVALS: [Interval; 5] =
-    [Interval::Log, Interval::LogLog, Interval::Plain, Interval::Logit, Interval::None];
-
+const SLOT: Slot<km::Spec> = Slot::new("km");
+const TOGETHER: Slot<km::Spec> = Slot::new("km together");
 /// Bands that can be told apart in characters.
 const MOST_BANDS: usize = 2;
 
 /// The view.
 #[derive(Default)]
 pub(super) struct Curves {
-    grid: Grid,
     figure: Option<Figure>,
     comparison: Option<String>,
     notes: Vec<String>,
     shown: Option<Key>,
 }
 
-/// The curves; where those by the Rad-score, which nobody asked for, cannot be drawn, one of everybody as well.
-pub(super) fn asks(state: &State) -> Vec<(Slot, Asked)> {
-    let Some(plan) = state.plan() else { return Vec::new() };
-    let together = unscored(state).map(|_| (TOGETHER, Asked::new(plan.curves_together())));
-    std::iter::once((SLOT, Asked::new(plan.curves()))).chain(together).collect()
-}
-
 /// Why there are no curves by the Rad-score, if that was not asked for.
 fn unscored(state: &State) -> Option<String> {
     match state.answers.status(SLOT) {
-        Status::Failed(why) if state.choices.km.by.is_none() && by(state).is_some() => Some(why.to_string()),
+        Status::Failed(why) if state.choices.km.by.is_none() && divided_by(state).is_some() => Some(why.to_string()),
         _ => None,
     }
 }
 
 /// Where the curves shown are asked for.
-fn slot(state: &State) -> Slot {
+fn slot(state: &State) -> Slot<km::Spec> {
     if unscored(state).is_some() { TOGETHER } else { SLOT }
 }
 
-impl Curves {
-    pub(super) fn refresh(&mut self, state: &State) {
-        let slot = slot(state);
-        let status = state.answers.status(slot);
-        let Some(answer) = status.get::<km::Answer>() else { return };
-        if self.shown == state.answers.shown(slot) {
-            return;
-        }
-        self.shown = state.answers.shown(slot);
-        self.grid.set(report::table(answer));
+impl View for Curves {
+    fn name(&self) -> &'static str {
+        "curves"
+    }
+
+    /// The curves; where those by the Rad-score, which nobody asked for, cannot be drawn, one of everybody as well.
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        let Some(plan) = state.plan() else { return Vec::new() };
+        let together = unscored(state).map(|_| TOGETHER.wants(plan.curves_together()));
+        std::iter::once(SLOT.wants(plan.curves())).chain(together).collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(slot(state), &mut self.shown) else { return };
+        grid.set(report::table(answer));
         self.figure = Some(report::figure(answer));
         self.comparison = report::comparison(answer);
         self.notes.clone_from(&answer.notes);
@@ -76,15 +69,8 @@ impl Curves {
         }
     }
 
-    pub(super) fn grid(&self) -> &Grid {
-        &self.grid
-    }
-
-    pub(super) fn grid_mut(&mut self) -> &mut Grid {
-        &mut self.grid
-    }
-
-    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (state, grid, theme) = (scene.state, scene.grid, scene.theme);
         let status = state.answers.status(slot(state));
         if let Some((role, mut said)) = paragraph::absent(&status) {
             if matches!(status, Status::Failed(_)) {
@@ -101,29 +87,27 @@ impl Curves {
         let comparison = self.comparison.as_deref().unwrap_or_default();
         let (rest, test) = layout::bottom(rest, paragraph::height(comparison, rest.width));
         paragraph::text(comparison, Role::Text, theme, test, buf);
-        let rows = self.grid.table().rows.len() as u16 + 1;
+        let rows = grid.table().rows.len() as u16 + 1;
         let (figure, table) = layout::bottom(rest, rows.min(rest.height / 3));
         if let Some(curves) = &self.figure {
             chart::view(curves, theme, figure, buf);
         }
-        self.grid.view(theme, true, table, buf);
+        grid.view(theme, true, table, buf);
     }
 
-    pub(super) fn document(state: &State) -> Option<Document> {
-        state.answers.status(slot(state)).get::<km::Answer>().map(report::document)
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(slot(state)).map(report::document)
     }
-}
 
-/// The sentences for a paper.
-pub(super) fn methods(state: &State) -> Option<String> {
-    let (plan, status) = (state.plan()?, state.answers.status(slot(state)));
-    let answer = status.get::<km::Answer>()?;
-    Some(report::methods(answer, state.choices.km.band, plan.ties()))
+    fn methods(&self, state: &State) -> Option<String> {
+        let (plan, answer) = (state.plan()?, state.answers.get(slot(state))?);
+        Some(report::methods(answer, state.choices.km.band, plan.ties()))
+    }
 }
 
 fn heading(state: &State, freshness: &str) -> String {
     let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
-    let by = by(state).filter(|_| unscored(state).is_none());
+    let by = divided_by(state).filter(|_| unscored(state).is_none());
     let by = by.map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
     let interval = state.choices.km.interval.unwrap_or(INTERVALS[0]);
     let from = state.choices.km.landmark.map(|t| format!(", from landmark {}", format::chosen(t)));

@@ -3,58 +3,56 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::answers::Slot;
+use crate::app::answers::{Slot, Wish};
 use crate::app::state::State;
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::km;
 use crate::methods::km::document::details as report;
-use crate::theme::Theme;
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
 
-pub(super) const SLOT: Slot = "km details";
+const SLOT: Slot<km::Spec> = Slot::new("km details");
 
-/// The view.
+/// The view. Comparisons have the focus, for they can be many; without any, the groups.
 #[derive(Default)]
 pub(super) struct Details {
     groups: Grid,
-    comparisons: Grid,
+    /// Number of comparisons.
+    compared: usize,
     heading: String,
     notes: Vec<String>,
     shown: Option<Key>,
 }
 
-impl Details {
-    pub(super) fn refresh(&mut self, state: &State) {
-        let status = state.answers.status(SLOT);
-        let Some(answer) = status.get::<km::Answer>() else { return };
-        if self.shown == state.answers.shown(SLOT) {
-            return;
-        }
+impl View for Details {
+    fn name(&self) -> &'static str {
+        "details"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        state.plan().map(|plan| SLOT.wants(plan.curves_in_detail())).into_iter().collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
         let Some(details) = &answer.details else { return };
-        self.shown = state.answers.shown(SLOT);
+        let comparisons = report::comparisons_table(answer, details);
         self.groups.set(report::groups_table(answer, details));
-        self.comparisons.set(report::comparisons_table(answer, details));
+        self.compared = comparisons.rows.len();
+        grid.set(if self.compared == 0 { self.groups.table().clone() } else { comparisons });
         self.heading = report::heading(answer);
         self.notes.clone_from(&answer.notes);
     }
 
-    /// The comparisons have the focus, for they can be many; without any, the groups.
-    pub(super) fn grid(&self) -> &Grid {
-        if self.comparisons.table().rows.is_empty() { &self.groups } else { &self.comparisons }
-    }
-
-    pub(super) fn grid_mut(&mut self) -> &mut Grid {
-        if self.comparisons.table().rows.is_empty() { &mut self.groups } else { &mut self.comparisons }
-    }
-
-    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (state, theme) = (scene.state, scene.theme);
         let status = state.answers.status(SLOT);
         let notes = (self.notes.as_slice(), 3);
         let Some(rest) = paragraph::framed(&status, &self.heading, notes, theme, area, buf) else { return };
-        if self.comparisons.table().rows.is_empty() {
-            return self.groups.view(theme, true, rest, buf);
+        if self.compared == 0 {
+            return scene.grid.view(theme, true, rest, buf);
         }
         let rows = self.groups.table().rows.len() as u16 + HEADINGS;
         // Only the comparisons scroll: the groups are whole if they can be.
@@ -62,18 +60,16 @@ impl Details {
         let (groups, comparisons) = layout::top(rest, rows.min(room));
         self.groups.view(theme, false, groups, buf);
         let (_, comparisons) = layout::top(comparisons, u16::from(comparisons.height > LEAST_COMPARISONS));
-        self.comparisons.view(theme, true, comparisons, buf);
+        scene.grid.view(theme, true, comparisons, buf);
     }
 
-    pub(super) fn document(state: &State) -> Option<Document> {
-        let status = state.answers.status(SLOT);
-        let answer = status.get::<km::Answer>()?;
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        let answer = state.answers.get(SLOT)?;
         answer.details.as_ref().map(|details| report::document(answer, details))
     }
 
-    pub(super) fn methods(state: &State) -> Option<String> {
-        let status = state.answers.status(SLOT);
-        let answer = status.get::<km::Answer>()?;
+    fn methods(&self, state: &State) -> Option<String> {
+        let answer = state.answers.get(SLOT)?;
         answer.details.as_ref().map(|details| report::methods(answer, details))
     }
 }

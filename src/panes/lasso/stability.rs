@@ -3,71 +3,76 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::answers::Slot;
-use crate::app::state::State;
+use super::{SLOT as MODEL, absent, asks, methods};
+use crate::app::State;
+use crate::app::answers::{Slot, Wish};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso;
 use crate::methods::lasso::document::stability as report;
-use crate::theme::Theme;
+use crate::panes::view::{Scene, View};
+use crate::plan::Plan;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
-pub(super) const SLOT: Slot = "stability";
+const SLOT: Slot<lasso::stability::Spec> = Slot::new("stability");
 
 /// The view.
 #[derive(Default)]
 pub(super) struct Stability {
-    grid: Grid,
     bars: Option<Figure>,
     summary: String,
     notes: Vec<String>,
     shown: Option<Key>,
 }
 
-impl Stability {
-    pub(super) fn refresh(&mut self, state: &State) {
-        let status = state.answers.status(SLOT);
-        let Some(answer) = status.get::<lasso::stability::Answer>() else { return };
-        if self.shown == state.answers.shown(SLOT) {
-            return;
-        }
-        self.shown = state.answers.shown(SLOT);
-        self.grid.set(report::table(answer));
+impl View for Stability {
+    fn name(&self) -> &'static str {
+        "stability"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        let plan = state.plan().filter(Plan::has_features);
+        let own = plan.and_then(|plan| plan.stability()).map(|spec| SLOT.wants(spec));
+        asks(state).into_iter().chain(own).collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        grid.set(report::table(answer));
         self.bars = Some(report::figure(answer));
         self.summary = report::summary(answer);
         self.notes.clone_from(&answer.notes);
     }
 
-    pub(super) fn grid(&self) -> &Grid {
-        &self.grid
-    }
-
-    pub(super) fn grid_mut(&mut self) -> &mut Grid {
-        &mut self.grid
-    }
-
     /// The table, with the most frequent candidates as bars where there is room.
-    pub(super) fn view(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let status = state.answers.status(SLOT);
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (answers, theme) = (&scene.state.answers, scene.theme);
+        if let Some((role, said)) = absent(scene.state, &answers.status(MODEL)) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
         let notes = (self.notes.as_slice(), 3);
-        let Some(rest) = paragraph::framed(&status, &self.summary, notes, theme, area, buf) else { return };
+        let framed = paragraph::framed(&answers.status(SLOT), &self.summary, notes, theme, area, buf);
+        let Some(rest) = framed else { return };
         match &self.bars {
             Some(bars) if rest.width >= layout::WIDE => {
                 let (left, right) = layout::left(rest, rest.width / 2);
                 chart::view(bars, theme, left, buf);
-                self.grid.view(theme, true, right, buf);
+                scene.grid.view(theme, true, right, buf);
             }
-            _ => self.grid.view(theme, true, rest, buf),
+            _ => scene.grid.view(theme, true, rest, buf),
         }
     }
 
-    pub(super) fn document(state: &State) -> Option<Document> {
-        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(report::document)
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(report::document)
     }
 
-    pub(super) fn methods(state: &State) -> Option<String> {
-        state.answers.status(SLOT).get::<lasso::stability::Answer>().map(report::methods)
+    fn methods(&self, state: &State) -> Option<String> {
+        let model = methods(state)?;
+        let more = state.answers.get(SLOT).map(report::methods);
+        Some(more.map_or_else(|| model.clone(), |more| format!("{model} {more}")))
     }
 }

@@ -5,7 +5,7 @@ mod view;
 
 use std::collections::BTreeSet;
 
-use crate::app::command::CommandId;
+use crate::app::command::Move;
 use crate::document::{Align, Cell, Row, Table};
 use figures::format;
 
@@ -115,11 +115,14 @@ impl Grid {
         self.arrange();
     }
 
-    /// Puts the cursor on a row of the table, if that is on screen.
-    pub fn go_to(&mut self, row: usize) {
-        if let Some(line) = self.rows.iter().position(|r| *r == row) {
-            self.cursor = line;
+    /// Puts the cursor on a row of the table; a search that hides it ends. False if there is no such row.
+    pub fn go_to(&mut self, row: usize) -> bool {
+        if row < self.table.rows.len() && !self.rows.contains(&row) {
+            self.set_search("");
         }
+        let line = self.rows.iter().position(|r| *r == row);
+        self.cursor = line.unwrap_or(self.cursor);
+        line.is_some()
     }
 
     /// Puts the cursor on a line from 0; false if there are not so many.
@@ -132,20 +135,20 @@ impl Grid {
     }
 
     /// Does what a table command asks; `page` is the number of rows on screen. False if it is none of this table's.
-    pub fn act(&mut self, command: CommandId, page: usize) -> bool {
+    pub fn act(&mut self, command: Move, page: usize) -> bool {
         let last = self.rows.len().saturating_sub(1);
         let page = page.max(1);
         let line = match command {
-            CommandId::Up => self.cursor.saturating_sub(1),
-            CommandId::Down => self.cursor + 1,
-            CommandId::PageUp => self.cursor.saturating_sub(page),
-            CommandId::PageDown => self.cursor + page,
-            CommandId::HalfPageUp => self.cursor.saturating_sub(page.div_ceil(2)),
-            CommandId::HalfPageDown => self.cursor + page.div_ceil(2),
-            CommandId::Top => 0,
-            CommandId::Bottom => last,
-            CommandId::NextMatch if self.cursor < last => self.cursor + 1,
-            CommandId::PreviousMatch => self.cursor.saturating_sub(1),
+            Move::Up => self.cursor.saturating_sub(1),
+            Move::Down => self.cursor + 1,
+            Move::PageUp => self.cursor.saturating_sub(page),
+            Move::PageDown => self.cursor + page,
+            Move::HalfPageUp => self.cursor.saturating_sub(page.div_ceil(2)),
+            Move::HalfPageDown => self.cursor + page.div_ceil(2),
+            Move::Top => 0,
+            Move::Bottom => last,
+            Move::NextMatch if self.cursor < last => self.cursor + 1,
+            Move::PreviousMatch => self.cursor.saturating_sub(1),
             _ => return self.act_on_columns(command) || self.act_on_marks(command),
         };
         self.cursor = line.min(last);
@@ -153,53 +156,53 @@ impl Grid {
         true
     }
 
-    fn act_on_columns(&mut self, command: CommandId) -> bool {
+    fn act_on_columns(&mut self, command: Move) -> bool {
         let last = self.columns.len().saturating_sub(1);
         match command {
-            CommandId::Left => self.column = self.column.saturating_sub(1),
-            CommandId::Right => self.column = (self.column + 1).min(last),
-            CommandId::FirstColumn => self.column = 0,
-            CommandId::LastColumn => self.column = last,
-            CommandId::Sort => self.sort_next(),
+            Move::Left => self.column = self.column.saturating_sub(1),
+            Move::Right => self.column = (self.column + 1).min(last),
+            Move::FirstColumn => self.column = 0,
+            Move::LastColumn => self.column = last,
+            Move::Sort => self.sort_next(),
             // The first column names the row: it stays.
-            CommandId::HideColumn if self.column > 0 => {
+            Move::HideColumn if self.column > 0 => {
                 self.columns.remove(self.column);
                 self.column = self.column.min(self.columns.len() - 1);
             }
-            CommandId::ResetColumns => {
+            Move::ResetColumns => {
                 self.columns = (0..self.table.columns.len()).collect();
                 self.column = self.column.min(self.columns.len().saturating_sub(1));
             }
-            CommandId::MoveColumnLeft if self.column > 1 => {
+            Move::ColumnLeft if self.column > 1 => {
                 self.columns.swap(self.column, self.column - 1);
                 self.column -= 1;
             }
-            CommandId::MoveColumnRight if self.column > 0 && self.column < last => {
+            Move::ColumnRight if self.column > 0 && self.column < last => {
                 self.columns.swap(self.column, self.column + 1);
                 self.column += 1;
             }
-            CommandId::HideColumn | CommandId::MoveColumnLeft | CommandId::MoveColumnRight => {}
+            Move::HideColumn | Move::ColumnLeft | Move::ColumnRight => {}
             _ => return false,
         }
         true
     }
 
-    fn act_on_marks(&mut self, command: CommandId) -> bool {
+    fn act_on_marks(&mut self, command: Move) -> bool {
         let Some(row) = self.row() else { return false };
         match command {
-            CommandId::Mark => {
+            Move::Mark => {
                 if !self.marks.remove(&row) {
                     self.marks.insert(row);
                 }
             }
-            CommandId::MarkRange => match self.anchor.take() {
+            Move::MarkRange => match self.anchor.take() {
                 Some(from) => {
                     let (a, b) = (from.min(self.cursor), from.max(self.cursor));
                     self.marks.extend(self.rows.iter().skip(a).take(b - a + 1));
                 }
                 None => self.anchor = Some(self.cursor),
             },
-            CommandId::MarkAll => {
+            Move::MarkAll => {
                 let all = self.rows.iter().all(|r| self.marks.contains(r));
                 self.marks = if all { BTreeSet::new() } else { self.rows.iter().copied().collect() };
             }

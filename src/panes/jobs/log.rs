@@ -3,31 +3,29 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Pane;
 use crate::app::State;
 use crate::app::extraction::Phase;
 use crate::app::log::Level;
-use crate::app::pane_id::PaneId;
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::panes::view::{Scene, View};
 use crate::theme::{Role, Theme};
 use crate::ui::frame;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
 
-/// The pane.
+/// The view.
 #[derive(Default)]
-pub struct Jobs {
-    log: Grid,
+pub(super) struct Log {
     running: Vec<String>,
 }
 
-impl Pane for Jobs {
-    fn id(&self) -> PaneId {
-        PaneId::Jobs
+impl View for Log {
+    fn name(&self) -> &'static str {
+        "log"
     }
 
-    fn refresh(&mut self, state: &State, _view: usize) {
-        self.log.set(log(state));
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        grid.set(log(state));
         self.running = state
             .answers
             .running()
@@ -38,15 +36,8 @@ impl Pane for Jobs {
             .collect();
     }
 
-    fn grid(&self, _view: usize) -> Option<&Grid> {
-        Some(&self.log)
-    }
-
-    fn grid_mut(&mut self, _view: usize) -> Option<&mut Grid> {
-        Some(&mut self.log)
-    }
-
-    fn view(&self, state: &State, _view: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (state, theme) = (scene.state, scene.theme);
         let (head, rest) = layout::top(area, 4);
         let (bar, below) = layout::top(head, 1);
         view_bar(state, theme, bar, buf);
@@ -57,11 +48,11 @@ impl Pane for Jobs {
             running => format!("under way: {}", running.join(", ")),
         };
         paragraph::line(&analyses, Role::Dim, theme, running, buf);
-        self.log.view(theme, true, rest, buf);
+        scene.grid.view(theme, true, rest, buf);
     }
 
-    fn document(&self, state: &State, _view: usize) -> Option<Document> {
-        Some(Document::new("Jobs and log").paragraph(numbers_of(state)).with(self.log.table().clone()))
+    fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
+        Some(Document::new("Jobs and log").paragraph(numbers_of(state)).with(grid.table().clone()))
     }
 }
 

@@ -3,21 +3,27 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::methods::over_time::Answer;
+use super::framed;
+use crate::app::State;
+use crate::app::answers::{Slot, Wish};
+use crate::ask::Key;
+use crate::document::Document;
+use crate::methods::over_time;
 use crate::methods::over_time::document as report;
-use crate::theme::Theme;
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
 use figures::Figure;
 
+const SLOT: Slot<over_time::Spec> = Slot::new("over time");
 /// Lines below which the curves have no room for legend, axis and marks.
 const LEAST_FIGURE: u16 = 10;
 /// Lines of the table that stay.
 const LEAST_TABLE: u16 = 4;
 
-/// What the view shows beside its table.
+/// The view.
 #[derive(Default)]
-pub(super) struct Course {
+pub(super) struct OverTime {
     heading: String,
     notes: Vec<String>,
     /// AUC in each cohort.
@@ -26,30 +32,34 @@ pub(super) struct Course {
     differences: Vec<Option<Figure>>,
     /// The cohort of each row.
     rows: Vec<usize>,
+    shown: Option<Key>,
 }
 
-impl Course {
-    pub(super) fn new(answer: &Answer) -> Self {
+impl View for OverTime {
+    fn name(&self) -> &'static str {
+        "over time"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        state.plan().map(|plan| SLOT.wants(plan.over_time())).into_iter().collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
         let cohorts = 0..answer.cohorts.len();
-        Self {
-            heading: report::summary(answer),
-            notes: answer.notes.clone(),
-            auc: cohorts.clone().map(|c| report::auc_figure(answer, c)).collect(),
-            differences: cohorts.map(|c| report::difference_figure(answer, c)).collect(),
-            rows: report::rows(answer),
-        }
-    }
-
-    pub(super) fn heading(&self) -> &String {
-        &self.heading
-    }
-
-    pub(super) fn notes(&self) -> &Vec<String> {
-        &self.notes
+        self.heading = report::summary(answer);
+        self.notes.clone_from(&answer.notes);
+        self.auc = cohorts.clone().map(|c| report::auc_figure(answer, c)).collect();
+        self.differences = cohorts.map(|c| report::difference_figure(answer, c)).collect();
+        self.rows = report::rows(answer);
+        grid.set(report::table(answer));
     }
 
     /// The table, and the curves of the cohort under the cursor; their differences where there is room.
-    pub(super) fn view(&self, grid: &Grid, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let status = scene.state.answers.status(SLOT);
+        let Some(area) = framed(scene, &status, (&self.heading, &self.notes), area, buf) else { return };
+        let (grid, theme) = (scene.grid, scene.theme);
         let rows = grid.table().rows.len() as u16 + 2;
         let (table, figures) = layout::top(area, rows.min(area.height.saturating_sub(LEAST_FIGURE).max(LEAST_TABLE)));
         grid.view(theme, true, table, buf);
@@ -65,5 +75,13 @@ impl Course {
         if let Some(drawn) = differences.filter(|_| !beside.is_empty()) {
             chart::view(drawn, theme, beside, buf);
         }
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(report::document)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        state.answers.get(SLOT).map(report::methods)
     }
 }

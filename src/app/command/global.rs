@@ -1,0 +1,180 @@
+//! Commands that work everywhere.
+
+use super::enabled::{
+    can_extract, extracting, filtered, has_questions, is_bare_table, redoable, several_cohorts, several_endpoints,
+    undoable,
+};
+use super::{Act, Command, Here, Order, Scope};
+use crate::app::action::{Action, Effect};
+use crate::app::extraction::Phase;
+use crate::app::outcome::Outcome;
+use crate::app::pane_id::PaneId;
+
+const fn command(
+    name: &'static str,
+    keys: &'static [&'static str],
+    words: (&'static str, &'static str),
+    act: Act,
+) -> Command {
+    Command::new(Scope::Global, name, keys, words, act)
+}
+
+const fn open(pane: PaneId, keys: &'static [&'static str], help: &'static str) -> Command {
+    command(pane.name(), keys, (pane.title(), help), Act::Program(Order::Open(pane)))
+}
+
+/// Opens a pane, and gives what follows its name to one of the pane's commands: `:km stage`.
+const fn open_for(pane: PaneId, command: &'static str, keys: &'static [&'static str], help: &'static str) -> Command {
+    Command { act: Act::Program(Order::OpenFor(pane, command)), ..open(pane, keys, help) }
+}
+
+#[rustfmt::skip]
+pub(super) const COMMANDS: &[Command] = &[
+    open(PaneId::Cohort, &["1"], "Enrolment flow, splits and the table of patients."),
+    open(PaneId::Images, &["2"], "Images and masks of every patient: geometry, slices, grey values, checks."),
+    open(PaneId::Features, &["3"], "Radiomic features: completeness, reliability, distribution, outcome."),
+    open(PaneId::Baseline, &["4"], "Baseline table by cohort or by another variable."),
+    open(PaneId::Lasso, &["5"], "LASSO-Cox path, cross-validation and Rad-score."),
+    open(PaneId::Cox, &["6"], "Univariable and multivariable Cox models, forest plot."),
+    open_for(PaneId::Km, "km.by", &["7"], "Kaplan-Meier curves, log-rank test, medians.").takes("[variable]"),
+    open(PaneId::Performance, &["8"], "Concordance, ROC curves and Brier scores of the models in every cohort."),
+    open(PaneId::Calibration, &["9"], "Predicted against observed survival, nomogram, decision curves."),
+    open(PaneId::Jobs, &["0", "w"], "Running and finished work, and the log."),
+    open(PaneId::Problems, &["!"], "What is wrong or doubtful in the study's data."),
+    command("next_pane", &["}"], ("next pane", "Open the pane to the right."), Act::State(next_pane)),
+    command("previous_pane", &["{"], ("previous pane", "Open the pane to the left."), Act::State(previous_pane)),
+    command("next_view", &["tab"], ("next view", "Show the pane's next view."), Act::Program(Order::NextView)).hint(40),
+    command("previous_view", &["s-tab"], ("previous view", "Show the pane's previous view."), Act::Program(Order::PreviousView)),
+    command("back", &["["], ("back", "Go back to the pane visited before."), Act::State(back)),
+    command("forward", &["]"], ("forward", "Go forward again."), Act::State(forward)),
+    command("help", &["?"], ("help", "Show the keys of this pane, then all others; type to search."), Act::Program(Order::Help)).hint(90),
+    command("palette", &[":", "ctrl-p"], ("command", "Find a command by name, with its arguments."), Act::Program(Order::Palette)).hint(91).takes("command"),
+    command("endpoint", &["o"], ("endpoint", "Switch to the next endpoint, in every pane."), Act::State(endpoint)).hint(60).takes("[endpoint]").when(several_endpoints),
+    command("population", &["p"], ("cohort", "Switch to the next cohort or to all patients, in every pane."), Act::State(cohort)).hint(61).takes("[cohort]").when(several_cohorts),
+    command("filter", &["f"], ("filter", "Keep only patients that meet a condition, such as age > 60 & stage in III,IV."), Act::State(filter)).hint(62).takes("condition"),
+    command("clear_filter", &["F"], ("clear filter", "Use all patients again."), Act::State(clear_filter)).when(filtered),
+    command("undo", &["u"], ("undo", "Take back the last change of filter, cohort, endpoint or model."), Act::State(undo)).when(undoable),
+    command("redo", &["ctrl-r"], ("redo", "Make the change again."), Act::State(redo)).when(redoable),
+    command("copy_cell", &["y"], ("copy cell", "Copy the cell under the cursor."), Act::Program(Order::CopyCell)),
+    command("copy_row", &["Y"], ("copy row", "Copy the row under the cursor, tab-separated."), Act::Program(Order::CopyRow)),
+    command("copy", &["C"], ("copy pane", "Copy the whole pane, tab-separated, with full precision."), Act::Program(Order::CopyPane)),
+    command("export", &["e"], ("export", "Write the pane to a file: csv, tsv, md, xlsx, svg, html or txt by its ending."), Act::Program(Order::Export)).hint(70).takes("file"),
+    command("methods", &["M"], ("methods text", "Show the sentence for a paper's methods section; y copies it."), Act::Program(Order::Methods)).hint(71),
+    command("extract", &["X"], ("extract features", "Extract the radiomic features of all cases that are not in the cache."), Act::State(extract)).when(can_extract),
+    command("pause", &["P"], ("pause extraction", "Pause the extraction, or go on with it."), Act::State(pause)).when(extracting),
+    command("cancel", &["x"], ("cancel extraction", "Stop the extraction; finished cases are kept."), Act::State(cancel)).when(extracting),
+    command("roles", &[], ("columns' roles", "Answer what a bare table leaves open: patient, time, event, cohort."), Act::Program(Order::Roles)).when(has_questions),
+    command("save_study", &[], ("save study", "Write the guessed and answered roles of a bare table as study.toml beside it."), Act::Program(Order::SaveStudy)).when(is_bare_table),
+    command("theme", &[], ("theme", "Choose the colours."), Act::Program(Order::Theme)).takes("[name]"),
+    command("mouse", &["m"], ("mouse on/off", "Let the program have the mouse, or leave it to the terminal."), Act::Program(Order::Mouse)),
+    command("redraw", &["ctrl-l"], ("redraw", "Paint the whole screen again."), Act::State(redraw)),
+    command("suspend", &["ctrl-z"], ("suspend", "Go back to the shell; fg returns."), Act::State(suspend)),
+    command("close", &["q", "esc"], ("close", "Close what is open on top; at the root, q leaves the program."), Act::Program(Order::Close)).hint(92),
+    command("quit", &["Q"], ("quit", "Leave the program."), Act::Program(Order::Quit)),
+];
+
+fn next_pane(here: &Here<'_>) -> Outcome {
+    neighbour(here, 1)
+}
+
+fn previous_pane(here: &Here<'_>) -> Outcome {
+    neighbour(here, PaneId::ALL.len() - 1)
+}
+
+/// The pane so many tabs to the right.
+fn neighbour(here: &Here<'_>, steps: usize) -> Outcome {
+    let at = PaneId::ALL.iter().position(|pane| *pane == here.state.pane()).unwrap_or(0);
+    Outcome::action(Action::Open(PaneId::ALL[(at + steps) % PaneId::ALL.len()]))
+}
+
+fn back(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Back)
+}
+
+fn forward(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Forward)
+}
+
+fn undo(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Undo)
+}
+
+fn redo(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Redo)
+}
+
+fn endpoint(here: &Here<'_>) -> Outcome {
+    let names: Vec<String> = here.state.endpoints().iter().map(|e| e.name.clone()).collect();
+    let now = here.state.endpoint().map(|e| e.name.as_str());
+    match pick(&names, here.argument, now, false) {
+        Ok(Some(next)) => Outcome::choose(here.state, format!("endpoint {next}"), |c| c.endpoint = Some(next)),
+        Ok(None) => Outcome::Done,
+        Err(why) => Outcome::refuse(why),
+    }
+}
+
+fn cohort(here: &Here<'_>) -> Outcome {
+    let name = here.argument.filter(|name| *name != "all");
+    match pick(here.state.cohorts(), name, here.state.choices.cohort.as_deref(), true) {
+        Ok(next) => {
+            let what = next.as_ref().map_or("all cohorts".to_owned(), |name| format!("cohort {name}"));
+            Outcome::choose(here.state, what, |c| c.cohort = next)
+        }
+        Err(why) => Outcome::refuse(why),
+    }
+}
+
+fn filter(here: &Here<'_>) -> Outcome {
+    let title = "keep patients with";
+    let Some(text) = here.argument else {
+        return Outcome::prompt(title, here.state.choices.filter.clone().unwrap_or_default());
+    };
+    if text.is_empty() {
+        return clear_filter(here);
+    }
+    match here.state.check_filter(text) {
+        Ok(()) => Outcome::choose(here.state, format!("filter {text}"), |c| c.filter = Some(text.to_owned())),
+        Err(why) => Outcome::Prompt { title: title.to_owned(), initial: text.to_owned(), problem: Some(why) },
+    }
+}
+
+fn clear_filter(here: &Here<'_>) -> Outcome {
+    Outcome::choose(here.state, "no filter", |c| c.filter = None)
+}
+
+fn extract(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Do(Effect::Extract))
+}
+
+fn pause(here: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Do(Effect::PauseExtraction(here.state.extraction.phase == Phase::Running)))
+}
+
+fn cancel(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Do(Effect::CancelExtraction))
+}
+
+fn redraw(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Do(Effect::Redraw))
+}
+
+fn suspend(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Do(Effect::Suspend))
+}
+
+/// The choice called `name`, or the one after `now`; with `none` there is also the choice of none, after the last.
+///
+/// # Errors
+/// That there is no such choice, and which there are.
+pub fn pick(names: &[String], name: Option<&str>, now: Option<&str>, none: bool) -> Result<Option<String>, String> {
+    if let Some(name) = name {
+        let found = names.iter().find(|n| n.eq_ignore_ascii_case(name));
+        return found.cloned().map(Some).ok_or_else(|| format!("`{name}` is none of {}", names.join(", ")));
+    }
+    let at = now.and_then(|now| names.iter().position(|n| n == now));
+    Ok(match at {
+        Some(i) if i + 1 < names.len() => Some(names[i + 1].clone()),
+        Some(_) if none => None,
+        _ => names.first().cloned(),
+    })
+}

@@ -1,0 +1,29 @@
+//! Who the patients are: enrolment flow and split, the table of patients, what the columns hold.
+
+mod columns;
+mod flow;
+mod patients;
+
+use super::tab::Tab;
+use crate::app::State;
+use crate::app::pane_id::PaneId;
+use crate::methods::cohort;
+use crate::theme::Role;
+
+pub(super) fn tab() -> Tab {
+    let views: [Box<dyn super::view::View>; 3] =
+        [Box::<flow::Flow>::default(), Box::<patients::Patients>::default(), Box::<columns::Columns>::default()];
+    Tab::new(PaneId::Cohort, views.into())
+}
+
+/// What stands in place of patients where there are none.
+fn absent(state: &State) -> Option<(Role, &'static str)> {
+    state.data.is_none().then(|| match &state.study {
+        None if state.problems.is_empty() => (Role::Dim, "reading the study"),
+        _ => (Role::Error, "the study has no patients to show; ! lists what is wrong with it"),
+    })
+}
+
+fn methods(state: &State) -> Option<String> {
+    Some(cohort::methods(&state.data.as_ref()?.cohort))
+}

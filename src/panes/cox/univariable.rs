@@ -1,0 +1,83 @@
+//! Each variable alone; those of the joint model are marked.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{PROPORTIONAL, Said, asks, methods};
+use crate::app::answers::Wish;
+use crate::app::command::Move;
+use crate::app::command::cox::{MODELS, toggle};
+use crate::app::{Outcome, State};
+use crate::ask::Key;
+use crate::document::Document;
+use crate::methods::cox::document as report;
+use crate::panes::view::{Gesture, Scene, View};
+use crate::ui::grid::Grid;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Univariable {
+    said: Said,
+    /// The variable of each row.
+    variables: Vec<String>,
+    shown: Option<Key>,
+}
+
+impl View for Univariable {
+    fn name(&self) -> &'static str {
+        "univariable"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(MODELS, &mut self.shown) else { return };
+        self.said = Said::of(answer);
+        self.variables = report::variables_of_rows(answer);
+        grid.set(report::univariable_table(answer));
+        let entered = |v: &String| answer.models.iter().any(|m| m.entered && m.variable == *v);
+        let marks: Vec<usize> = (0..self.variables.len()).filter(|r| entered(&self.variables[*r])).collect();
+        grid.set_marks(marks);
+    }
+
+    /// A mark is what takes a variable into the model.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        let Gesture::Move(Move::Mark) = gesture else { return Outcome::Ignored };
+        match grid.row().and_then(|row| self.variables.get(row)) {
+            Some(variable) => toggle(variable.clone(), self.entered(grid), state),
+            None => Outcome::Done,
+        }
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let state = scene.state;
+        let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
+        let ties = state.plan().map(|plan| plan.ties()).unwrap_or_default();
+        let heading = format!("Each variable alone, {cohort} cohort, {ties} ties; space moves it into the model");
+        let Some(rest) = self.said.framed(scene, &heading, area, buf) else { return };
+        scene.grid.view(scene.theme, true, rest, buf);
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(MODELS).map(report::univariable)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        methods(state, PROPORTIONAL)
+    }
+}
+
+impl Univariable {
+    /// Variables that are in the joint model now.
+    fn entered(&self, grid: &Grid) -> Vec<String> {
+        let mut entered: Vec<String> = Vec::new();
+        for variable in grid.marks().iter().filter_map(|r| self.variables.get(*r)) {
+            if !entered.contains(variable) {
+                entered.push(variable.clone());
+            }
+        }
+        entered
+    }
+}

@@ -1,0 +1,140 @@
+//! One feature: how it is distributed, by cohort and by event.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{SLOT, asks, framed, list, methods};
+use crate::app::answers::Wish;
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
+use crate::ask::{Dataset, Key, Selection};
+use crate::document::{Block, Document};
+use crate::methods::distribution::Group;
+use crate::methods::features::Feature;
+use crate::methods::features::document as report;
+use crate::panes::view::{Gesture, Scene, View};
+use crate::theme::Role;
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Distribution {
+    summary: String,
+    facts: Vec<String>,
+    boxes: Option<Figure>,
+    shown: Option<Key>,
+    /// The feature under the cursor, and the answer that it is of.
+    near: Option<(Key, usize)>,
+}
+
+impl View for Distribution {
+    fn name(&self) -> &'static str {
+        "distribution"
+    }
+
+    /// The cursor is on the same feature as in the list.
+    fn table(&self) -> Option<&'static str> {
+        Some("list")
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        if let Some(answer) = state.answers.news(SLOT, &mut self.shown) {
+            self.summary = report::summary(answer);
+        }
+        self.look_at(state, grid);
+    }
+
+    fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
+        list::find(subject, state, grid)
+    }
+
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
+        match gesture {
+            Gesture::Move(Move::Enter) | Gesture::Close => Outcome::Go(Place::of(PaneId::Features, "list")),
+            _ => Outcome::Ignored,
+        }
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let Some(area) = framed(scene, &self.summary, area, buf) else { return };
+        let theme = scene.theme;
+        let name = scene.grid.current().and_then(|row| row.cells.last()).map_or("", |cell| cell.shown.as_str());
+        let (head, mut rest) = layout::top(area, 1);
+        paragraph::line(&format!("{name}   (j k go to the next)"), Role::Accent, theme, head, buf);
+        for fact in &self.facts {
+            let used = paragraph::text(fact, Role::Text, theme, layout::top(rest, 2).0, buf);
+            rest = layout::top(rest, used).1;
+        }
+        let (_, figure) = layout::top(rest, u16::from(rest.height > 12));
+        if let Some(boxes) = &self.boxes {
+            chart::view(boxes, theme, figure, buf);
+        }
+    }
+
+    fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
+        let answer = state.answers.get(SLOT)?;
+        match (answer.features.get(grid.row().unwrap_or(0)), &self.boxes) {
+            (Some(feature), Some(figure)) => {
+                let document = Document::new(feature.column.name.clone());
+                Some(document.paragraph(self.facts.join("\n")).with(Block::Figure(Box::new(figure.clone()))))
+            }
+            _ => Some(report::document(answer)),
+        }
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        methods(state, None)
+    }
+}
+
+impl Distribution {
+    /// Prepares the feature under the cursor, once.
+    fn look_at(&mut self, state: &State, grid: &Grid) {
+        let (Some(answer), Some(key)) = (state.answers.get(SLOT), state.answers.shown(SLOT)) else { return };
+        let (Some(row), Some(data)) = (grid.row(), &state.data) else { return };
+        if self.near == Some((key, row)) {
+            return;
+        }
+        let Some(feature) = answer.features.get(row) else { return };
+        self.near = Some((key, row));
+        self.facts = report::facts(answer, feature);
+        let (by_cohort, by_event) = (by_cohort(state, data, feature), by_event(state, data, feature));
+        self.boxes = Some(report::distribution(feature, &by_cohort, &by_event));
+    }
+}
+
+/// The values of a feature in each cohort.
+fn by_cohort(state: &State, data: &Dataset, feature: &Feature) -> Vec<Group> {
+    let filter = state.choices.filter.clone();
+    let of = |cohort: &String| {
+        let on = Selection { cohort: Some(cohort.clone()), filter: filter.clone(), ..Selection::default() };
+        let rows = data.select(&on).map(|selected| selected.rows).unwrap_or_default();
+        group(cohort.clone(), data, feature, &rows)
+    };
+    state.cohorts().iter().map(of).collect()
+}
+
+/// The values of a feature in the patients in use, with and without the event.
+fn by_event(state: &State, data: &Dataset, feature: &Feature) -> Vec<Group> {
+    let Ok(selected) = data.select(&state.selection()) else { return Vec::new() };
+    let Some(survival) = &selected.survival else { return Vec::new() };
+    let of = |(event, name): (bool, &str)| {
+        let with = selected.rows.iter().zip(survival.event()).filter(|(_, e)| **e == event);
+        let rows: Vec<usize> = with.map(|(row, _)| *row).collect();
+        group(name.to_owned(), data, feature, &rows)
+    };
+    [(false, "no event"), (true, "event")].map(of).into()
+}
+
+fn group(name: String, data: &Dataset, feature: &Feature, rows: &[usize]) -> Group {
+    let values: Vec<f64> =
+        rows.iter().map(|&row| feature.column.value(data, row)).filter(|value| value.is_finite()).collect();
+    Group { name: format!("{name} ({})", values.len()), values }
+}

@@ -1,0 +1,55 @@
+//! The ranges of gray values inside the masks, and what the bin width makes of them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{ALL, asks, framed, methods};
+use crate::app::State;
+use crate::app::answers::Wish;
+use crate::ask::Key;
+use crate::document::Document;
+use crate::methods::images::document as report;
+use crate::panes::view::{Scene, View};
+use crate::ui::grid::Grid;
+use crate::ui::{layout, paragraph};
+
+/// The view.
+#[derive(Default)]
+pub(super) struct GreyValues {
+    summary: String,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+impl View for GreyValues {
+    fn name(&self) -> &'static str {
+        "grey values"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(ALL, &mut self.shown) else { return };
+        self.summary = report::summary(answer);
+        self.notes.clone_from(&answer.notes);
+        grid.set(report::ranges(&answer.ranges, &answer.binning));
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let Some(rest) = framed(scene, &self.summary, area, buf) else { return };
+        let notes = paragraph::notes_height(&self.notes, rest.width, 8);
+        let (table, foot) = layout::bottom(rest, notes);
+        scene.grid.view(scene.theme, true, table, buf);
+        paragraph::notes(&self.notes, scene.theme, foot, buf);
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(ALL).map(report::document)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        methods(state)
+    }
+}

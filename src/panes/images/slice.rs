@@ -1,0 +1,167 @@
+//! One case, slice by slice, with the outline of its mask.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::cases::under_cursor;
+use super::{asks, is_absent, methods};
+use crate::app::answers::{Slot, Wish};
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State};
+use crate::ask::Key;
+use crate::document::{Cell, Document};
+use crate::methods::images;
+use crate::methods::images::document as report;
+use crate::methods::images::one;
+use crate::panes::view::{Gesture, Scene, View};
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph, picture};
+use figures::Figure;
+use figures::format;
+
+/// Where the case stands.
+const ONE: Slot<one::Spec> = Slot::new("images.one");
+/// Slices that a page key goes.
+const PAGE: usize = 5;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Slice {
+    facts: Vec<(String, Cell)>,
+    histogram: Option<Figure>,
+    /// The answer shown, and its case.
+    near: Option<(Key, String)>,
+    slice: usize,
+    whole: bool,
+}
+
+impl View for Slice {
+    fn name(&self) -> &'static str {
+        "slice"
+    }
+
+    /// The cursor is on the same case as in the list.
+    fn table(&self) -> Option<&'static str> {
+        Some("cases")
+    }
+
+    fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
+        let case = under_cursor(state, grid).map(|case| {
+            let most = usize::from(picture_width(state.size));
+            let study = state.path.clone();
+            ONE.wants(one::Spec { study, row: case.row, sequence: case.sequence, most, whole: self.whole })
+        });
+        asks(state).into_iter().chain(case).collect()
+    }
+
+    fn refresh(&mut self, state: &State, _: &mut Grid) {
+        let Some(answer) = state.answers.get(ONE) else { return };
+        let Some(key) = state.answers.shown(ONE).filter(|key| self.near.as_ref().is_none_or(|(k, _)| k != key)) else {
+            return;
+        };
+        // Another picture of the same case stays on its slice.
+        if self.near.as_ref().is_none_or(|(_, name)| *name != answer.name) {
+            self.slice = answer.best;
+        }
+        self.near = Some((key, answer.name.clone()));
+        self.facts = report::facts(answer);
+        self.histogram = report::histogram(answer);
+    }
+
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        match gesture {
+            Gesture::Move(Move::Enter) | Gesture::Close => return Outcome::Go(Place::of(PaneId::Images, "cases")),
+            Gesture::Own(..) => self.whole = !self.whole,
+            Gesture::Move(Move::Left) => drop(grid.act(Move::Up, 1)),
+            Gesture::Move(Move::Right) => drop(grid.act(Move::Down, 1)),
+            Gesture::Move(to) => return self.turn(to, state),
+        }
+        Outcome::Done
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        if is_absent(scene, area, buf) {
+            return;
+        }
+        let (state, theme) = (scene.state, scene.theme);
+        let status = state.answers.status(ONE);
+        let Some(answer) = state.answers.get(ONE) else {
+            let (role, said) = paragraph::absent(&status).unwrap_or((Role::Dim, "no case".to_owned()));
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        };
+        let (head, rest) = layout::top(area, 1);
+        let heading = format!(
+            "{}, slice {} of {}, {} mm; j k slices, h l cases{}",
+            answer.name,
+            self.slice + 1,
+            answer.slices.len(),
+            images::times(&answer.field.map(|mm| format::fixed(mm, 0))),
+            paragraph::freshness(&status)
+        );
+        paragraph::line(&heading, Role::Title, theme, head, buf);
+        let (left, right) = layout::left(rest, picture_width(state.size));
+        if let Some(slice) = answer.slices.get(self.slice) {
+            picture::view(slice, theme, left, buf);
+        }
+        self.view_facts(theme, right, buf);
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(ONE).map(report::document_of_one)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        methods(state)
+    }
+}
+
+impl Slice {
+    fn turn(&mut self, to: Move, state: &State) -> Outcome {
+        let Some(answer) = state.answers.get(ONE) else { return Outcome::Ignored };
+        let last = answer.slices.len().saturating_sub(1);
+        let slice = match to {
+            Move::Down => self.slice + 1,
+            Move::Up => self.slice.saturating_sub(1),
+            Move::PageDown | Move::HalfPageDown => self.slice + PAGE,
+            Move::PageUp | Move::HalfPageUp => self.slice.saturating_sub(PAGE),
+            Move::Top => 0,
+            Move::Bottom => last,
+            _ => return Outcome::Ignored,
+        };
+        self.slice = slice.min(last);
+        Outcome::Done
+    }
+
+    fn view_facts(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        let name_width = self.facts.iter().map(|(name, _)| format::width(name)).max().unwrap_or(0) as u16 + 1;
+        let (mut rest, mut used) = (area, 0);
+        for (name, cell) in &self.facts {
+            let (names, values) =
+                (rest, Rect { x: rest.x + name_width, width: rest.width.saturating_sub(name_width), ..rest });
+            paragraph::line(name, Role::Dim, theme, Rect { width: name_width.min(rest.width), ..names }, buf);
+            // Long reasons take several lines, all else is cut.
+            let most = if matches!(name.as_str(), "Region" | "Grid") { 4 } else { 1 };
+            let lines = if most == 1 {
+                paragraph::line(&cell.shown, Role::Text, theme, values, buf);
+                1
+            } else {
+                let (values, _) = layout::top(values, most);
+                paragraph::text(&cell.shown, Role::Warn, theme, values, buf)
+            };
+            used += lines;
+            rest = layout::top(area, used).1;
+        }
+        if let Some(histogram) = self.histogram.as_ref().filter(|_| rest.height >= 5) {
+            chart::view(histogram, theme, rest, buf);
+        }
+    }
+}
+
+/// Columns of the picture on a screen of this size; twice as many picture elements as lines fit below each other.
+fn picture_width((width, height): (u16, u16)) -> u16 {
+    let lines = layout::parts(Rect::new(0, 0, width, height)).pane.height.saturating_sub(1);
+    (2 * lines).min(width / 2).clamp(16, 56)
+}

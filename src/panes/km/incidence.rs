@@ -1,0 +1,74 @@
+//! Cumulative incidence of each of the events that compete.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::absent;
+use crate::app::answers::{Slot, Wish};
+use crate::app::command::km::divided_by;
+use crate::app::state::State;
+use crate::ask::Key;
+use crate::document::Document;
+use crate::methods::cuminc;
+use crate::methods::cuminc::document as report;
+use crate::panes::view::{Scene, View};
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+
+const SLOT: Slot<cuminc::Spec> = Slot::new("incidence");
+/// Lines below which a chart shows nothing.
+const LEAST_FIGURE: u16 = 8;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Incidence {
+    curves: Option<Figure>,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+impl View for Incidence {
+    fn name(&self) -> &'static str {
+        "incidence"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        state.plan().and_then(|plan| plan.incidence()).map(|spec| SLOT.wants(spec)).into_iter().collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        grid.set(report::groups(answer));
+        self.curves = Some(report::figure(answer));
+        self.notes.clone_from(&answer.notes);
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (state, grid, theme) = (scene.state, scene.grid, scene.theme);
+        let status = state.answers.status(SLOT);
+        if let Some((role, said)) = absent(state, &status, true) {
+            paragraph::text(&said, role, theme, area, buf);
+            return;
+        }
+        let by = divided_by(state).map(|g| format!(" by {}", g.words())).unwrap_or_default();
+        let words = format!("Cumulative incidence (95 % CI){by}{}", paragraph::freshness(&status));
+        let rest = paragraph::heading(&words, theme, area, buf);
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
+        paragraph::notes(&self.notes, theme, foot, buf);
+        let rows = grid.table().rows.len() as u16 + 1;
+        let (figure, table) = layout::bottom(rest, rows.min(rest.height.saturating_sub(LEAST_FIGURE)));
+        if let Some(curves) = &self.curves {
+            chart::view(curves, theme, figure, buf);
+        }
+        grid.view(theme, true, table, buf);
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(report::document)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        state.answers.get(SLOT).map(|answer| report::methods(answer, &state.times()))
+    }
+}

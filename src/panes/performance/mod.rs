@@ -1,0 +1,94 @@
+//! Performance: how well the models tell patients apart, here and in other cohorts.
+
+mod bootstrap;
+mod brier;
+mod concordance;
+mod over_time;
+mod reclassification;
+mod roc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::tab::Tab;
+use super::view::{Scene, View};
+use crate::app::State;
+use crate::app::answers::{Slot, Status, Wish};
+use crate::app::pane_id::PaneId;
+use crate::methods::performance;
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+
+/// Where concordance, ROC and Brier scores stand.
+const SLOT: Slot<performance::Spec> = Slot::new("performance");
+
+pub(super) fn tab() -> Tab {
+    let views: [Box<dyn View>; 6] = [
+        Box::<concordance::Concordance>::default(),
+        Box::<roc::Roc>::default(),
+        Box::<brier::Brier>::default(),
+        Box::<bootstrap::Bootstrap>::default(),
+        Box::<over_time::OverTime>::default(),
+        Box::<reclassification::Reclassification>::default(),
+    ];
+    Tab::new(PaneId::Performance, views.into())
+}
+
+fn asks(state: &State) -> Vec<Wish> {
+    state.plan().map(|plan| SLOT.wants(plan.performance())).into_iter().collect()
+}
+
+/// Frames a view by its heading and notes; nothing is left while there is no answer.
+fn framed(
+    scene: &Scene<'_>,
+    status: &Status,
+    (heading, notes): (&str, &[String]),
+    area: Rect,
+    buf: &mut Buffer,
+) -> Option<Rect> {
+    let most = if area.width >= layout::WIDE { 6 } else { 3 };
+    paragraph::framed(status, heading, (notes, most), scene.theme, area, buf)
+}
+
+/// Cohort and model of each row of a table.
+type Rows = Vec<(usize, Option<usize>)>;
+
+/// The cohort of the row under the cursor.
+fn cohort_under_cursor(rows: &Rows, grid: &Grid) -> Option<usize> {
+    rows.get(grid.row()?).map(|(cohort, _)| *cohort)
+}
+
+/// The table, and a chart of the row under the cursor where there is room: curves are worth more than the last rows of a
+/// table that scrolls.
+fn table_and_chart(scene: &Scene<'_>, figure: Option<&Figure>, area: Rect, buf: &mut Buffer) {
+    let rows = scene.grid.table().rows.len() as u16 + HEADINGS;
+    let least = rows.min(HEADINGS + LEAST_ROWS);
+    shared_out(scene, figure, (rows, least, LEAST_FIGURE), area, buf);
+}
+
+/// The table first; the figure has what is left below, if that does it justice.
+fn shared_out(
+    scene: &Scene<'_>,
+    figure: Option<&Figure>,
+    (rows, least, needed): (u16, u16, u16),
+    area: Rect,
+    buf: &mut Buffer,
+) {
+    let figure = figure.filter(|_| area.height >= least + needed);
+    let (table, below) = match figure {
+        Some(_) => layout::top(area, rows.min(area.height - needed)),
+        None => (area, Rect::ZERO),
+    };
+    if let Some(drawn) = figure {
+        chart::view(drawn, scene.theme, below, buf);
+    }
+    scene.grid.view(scene.theme, true, table, buf);
+}
+
+/// Lines of the headings of a table over times.
+const HEADINGS: u16 = 2;
+/// Rows of a table beside which a chart may take its lines.
+const LEAST_ROWS: u16 = 5;
+/// Lines below which a chart shows nothing.
+const LEAST_FIGURE: u16 = 8;

@@ -1,0 +1,71 @@
+//! Areas under the ROC curves at the study's times, and the curves of the row under the cursor.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Rows, SLOT, asks, framed, table_and_chart};
+use crate::app::State;
+use crate::app::answers::Wish;
+use crate::ask::Key;
+use crate::document::Document;
+use crate::methods::performance::document as report;
+use crate::panes::view::{Scene, View};
+use crate::ui::grid::Grid;
+use figures::Figure;
+
+const HEADING: &str = "Cumulative/dynamic ROC analysis, censoring weighted by Kaplan-Meier";
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Roc {
+    notes: Vec<String>,
+    /// Curves of each model in each cohort.
+    curves: Vec<Vec<Option<Figure>>>,
+    rows: Rows,
+    shown: Option<Key>,
+}
+
+impl View for Roc {
+    fn name(&self) -> &'static str {
+        "ROC"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        let models = 0..answer.models.len();
+        let curves = |c| models.clone().map(|m| report::roc_curves(answer, c, m)).collect();
+        self.curves = (0..answer.cohorts.len()).map(curves).collect();
+        self.rows = report::rows(answer);
+        self.notes.clone_from(&answer.notes);
+        grid.set(report::auc_table(answer));
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let status = scene.state.answers.status(SLOT);
+        let Some(area) = framed(scene, &status, (HEADING, &self.notes), area, buf) else { return };
+        let at = self.under_cursor(scene.grid);
+        let curves = at.and_then(|(cohort, model)| self.curves.get(cohort)?.get(model)?.as_ref());
+        table_and_chart(scene, curves, area, buf);
+    }
+
+    fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(|answer| report::discrimination(answer, self.under_cursor(grid)))
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        state.answers.get(SLOT).map(report::methods)
+    }
+}
+
+impl Roc {
+    /// Cohort and model of the row under the cursor; a cohort's own row stands for its last model.
+    fn under_cursor(&self, grid: &Grid) -> Option<(usize, usize)> {
+        let (cohort, model) = *self.rows.get(grid.row()?)?;
+        let last = || self.curves.get(cohort).map_or(0, |models| models.len().saturating_sub(1));
+        Some((cohort, model.unwrap_or_else(last)))
+    }
+}

@@ -1,0 +1,47 @@
+//! What is wrong or doubtful in the study's data, worst first.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tables::problem;
+
+use crate::app::State;
+use crate::document::Document;
+use crate::methods::problems as report;
+use crate::panes::view::{Scene, View};
+use crate::theme::Role;
+use crate::ui::grid::Grid;
+use crate::ui::{layout, paragraph};
+
+/// The view.
+#[derive(Default)]
+pub(super) struct List {
+    summary: String,
+}
+
+impl View for List {
+    fn name(&self) -> &'static str {
+        "list"
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        self.summary = problem::summary(&state.problems);
+        grid.set(report::table(&state.problems));
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&self.summary, Role::Title, scene.theme, head, buf);
+        // The row under the cursor is written out below: messages are longer than columns.
+        let (list, detail) = layout::bottom(rest, 4);
+        scene.grid.view(scene.theme, true, list, buf);
+        if let Some(row) = scene.grid.current() {
+            let written: Vec<&str> =
+                row.cells[2..].iter().map(|c| c.shown.as_str()).filter(|t| !t.is_empty()).collect();
+            paragraph::text(&written.join("; "), Role::Text, scene.theme, detail, buf);
+        }
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        Some(report::document(&state.problems))
+    }
+}

@@ -1,0 +1,194 @@
+//! What all panes have in common: views by name, the table of each with its cursor, and which of them is on screen.
+
+use std::collections::BTreeMap;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::view::{Gesture, Scene, View};
+use crate::app::answers::Wish;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, State, Subject};
+use crate::document::Document;
+use crate::theme::Theme;
+use crate::ui::grid::Grid;
+
+/// A pane.
+pub struct Tab {
+    id: PaneId,
+    views: Vec<Box<dyn View>>,
+    /// The table of each view, by the view's name; views that share one use that of its owner.
+    grids: BTreeMap<&'static str, Grid>,
+    /// The view on screen.
+    at: usize,
+    /// What the view on screen is to look at as soon as it can.
+    sought: Option<Subject>,
+    /// Where cursors were in the last session, until there are as many rows again.
+    lines: BTreeMap<String, usize>,
+}
+
+impl Tab {
+    /// A pane with these views, the first on screen.
+    ///
+    /// # Panics
+    /// Where there is no view.
+    pub fn new(id: PaneId, views: Vec<Box<dyn View>>) -> Self {
+        assert!(!views.is_empty(), "a pane has a view");
+        let grids = views.iter().map(|view| (view.name(), Grid::default())).collect();
+        Self { id, views, grids, at: 0, sought: None, lines: BTreeMap::new() }
+    }
+
+    /// Which pane it is.
+    pub fn id(&self) -> PaneId {
+        self.id
+    }
+
+    /// Names of its views, in the order in which Tab shows them.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.views.iter().map(|view| view.name()).collect()
+    }
+
+    /// The place of the view on screen among them.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The name of the view on screen.
+    pub fn on_screen(&self) -> &'static str {
+        self.view().name()
+    }
+
+    /// Brings the view of this name on screen; false if there is none.
+    pub fn show(&mut self, name: &str) -> bool {
+        let found = self.place(name);
+        self.at = found.unwrap_or(self.at);
+        found.is_some()
+    }
+
+    /// Brings the view so many places further on screen, round and round.
+    pub fn turn(&mut self, steps: isize) {
+        self.at = (self.at as isize + steps).rem_euclid(self.views.len() as isize) as usize;
+    }
+
+    /// Looks at something as soon as the view on screen can.
+    pub fn seek(&mut self, subject: Subject) {
+        self.sought = Some(subject);
+    }
+
+    fn place(&self, name: &str) -> Option<usize> {
+        self.views.iter().position(|view| view.name() == name)
+    }
+
+    fn view(&self) -> &dyn View {
+        &*self.views[self.at]
+    }
+
+    /// The name under which the table of a view is kept.
+    fn owner(&self, at: usize) -> &'static str {
+        self.views[at].table().unwrap_or(self.views[at].name())
+    }
+
+    /// The table with the focus, if there is one.
+    pub fn grid(&self) -> Option<&Grid> {
+        self.view().table().and_then(|name| self.grids.get(name))
+    }
+
+    /// The same, for cursor and marks.
+    pub fn grid_mut(&mut self) -> Option<&mut Grid> {
+        let name = self.view().table()?;
+        self.grids.get_mut(name)
+    }
+
+    /// What the view on screen needs to know.
+    pub fn asks(&self, state: &State) -> Vec<Wish> {
+        self.lent(|grid| self.view().asks(state, grid))
+    }
+
+    /// Lends the table of the view on screen, empty or not.
+    fn lent<T>(&self, to: impl FnOnce(&Grid) -> T) -> T {
+        match self.grids.get(self.owner(self.at)) {
+            Some(grid) => to(grid),
+            None => to(&Grid::default()),
+        }
+    }
+
+    /// Lets the view on screen prepare what it shows.
+    pub fn refresh(&mut self, state: &State) {
+        self.refresh_view(self.at, state);
+        let owner = self.owner(self.at);
+        let Some(grid) = self.grids.get_mut(owner) else { return };
+        if self.lines.get(owner).is_some_and(|line| grid.go_to_line(*line)) {
+            self.lines.remove(owner);
+        }
+        let found = self.sought.take_if(|subject| self.views[self.at].find(subject, state, grid));
+        if found.is_some() {
+            self.refresh_view(self.at, state);
+        }
+    }
+
+    fn refresh_view(&mut self, at: usize, state: &State) {
+        let owner = self.owner(at);
+        let fills = self.place(owner).filter(|fills| *fills != at);
+        let Some(grid) = self.grids.get_mut(owner) else { return };
+        for at in fills.into_iter().chain([at]) {
+            self.views[at].refresh(state, grid);
+        }
+    }
+
+    /// Does what the user asks of the view on screen.
+    pub fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State) -> Outcome {
+        self.act_in(self.at, gesture, argument, state)
+    }
+
+    /// Does what a command asks that is the view's of this name, and brings that view on screen if it did.
+    pub fn act_as(&mut self, view: &str, command: &'static str, argument: Option<&str>, state: &State) -> Outcome {
+        let Some(at) = self.place(view) else { return Outcome::Ignored };
+        let arrives = at != self.at;
+        if arrives {
+            self.refresh_view(at, state);
+        }
+        let outcome = self.act_in(at, Gesture::Own(command, arrives), argument, state);
+        if outcome == Outcome::Done {
+            self.at = at;
+        }
+        outcome
+    }
+
+    fn act_in(&mut self, at: usize, gesture: Gesture, argument: Option<&str>, state: &State) -> Outcome {
+        let owner = self.owner(at);
+        let Some(grid) = self.grids.get_mut(owner) else { return Outcome::Ignored };
+        self.views[at].act(gesture, argument, state, grid)
+    }
+
+    /// Paints the view on screen.
+    pub fn paint(&self, state: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+        self.lent(|grid| self.view().paint(&Scene { state, grid, theme }, area, buf));
+    }
+
+    /// What is on screen, with full precision.
+    pub fn document(&self, state: &State) -> Option<Document> {
+        self.lent(|grid| self.view().document(state, grid))
+    }
+
+    /// The sentences for the methods section of a paper.
+    pub fn methods(&self, state: &State) -> Option<String> {
+        self.view().methods(state)
+    }
+
+    /// The lines of cursors that are not on the first, by the name of the view.
+    pub fn cursors(&self) -> BTreeMap<String, usize> {
+        let mut lines = self.lines.clone();
+        for (name, grid) in &self.grids {
+            let line = grid.position().0.saturating_sub(1);
+            if line > 0 {
+                lines.insert((*name).to_owned(), line);
+            }
+        }
+        lines
+    }
+
+    /// Puts cursors back on these lines as soon as there are so many.
+    pub fn restore(&mut self, lines: BTreeMap<String, usize>) {
+        self.lines = lines;
+    }
+}
