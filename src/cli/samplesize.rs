@@ -74,7 +74,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         mean_follow_up: options.mean_follow_up,
         shrinkage: options.shrinkage,
     };
-    let answer = answer(options, &spec.fit()?);
+    let answer = answer(options, &spec.check()?.fit()?);
     options.output.write(&answer, || document(&answer))
 }
 

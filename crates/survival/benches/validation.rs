@@ -28,7 +28,7 @@ fn main() {
     let design =
         BootstrapSpec { draws: Draws::Random { count, seed: 1 }, times: vec![12.0, 36.0], candidates: FEATURES };
     let (begin, cpu) = (Instant::now(), cpu_seconds());
-    let found = design.fit(&pipeline, &survival, &Unwatched).expect("validates");
+    let found = design.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates");
     let used = cpu_seconds().zip(cpu).map(|(after, before)| after - before);
     let c = found.models[0].measures.c;
     println!(

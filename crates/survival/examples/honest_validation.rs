@@ -65,9 +65,10 @@ fn corrected_against_truth(datasets: usize, effect: f64) {
         let bootstrap = BootstrapSpec { draws, times: vec![], candidates: FEATURES };
         let left = Left::Folds { folds: 10, repeats: 2, seed: number as u64 };
         let cross = CrossValidationSpec { left, times: vec![], candidates: FEATURES };
-        let (Ok(b), Ok(x)) =
-            (bootstrap.fit(&pipeline, &survival, &Unwatched), cross.fit(&pipeline, &survival, &Unwatched))
-        else {
+        let (Ok(b), Ok(x)) = (
+            bootstrap.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched),
+            cross.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched),
+        ) else {
             continue;
         };
         let (c, x) = (b.models[0].measures.c, x.models[0].measures.c);
@@ -116,7 +117,10 @@ fn permutations(datasets: usize) {
         let data = ScoreData { features, ..ScoreData::default() };
         let screen = Some(UnivariableSpec { keep: Keep::Best(20) });
         let pipeline = ScoreSpec { screen, ..ScoreSpec::default() }.check(&data).expect("a spec");
-        let permuted = PermutationSpec { count: 39, seed: number as u64 }.fit(&pipeline, &survival, &Unwatched);
+        let permuted = PermutationSpec { count: 39, seed: number as u64 }
+            .check()
+            .expect("a spec")
+            .fit(&pipeline, &survival, &Unwatched);
         let p = permuted.expect("validates").p[0];
         tenths[((p * 10.0).ceil() as usize).clamp(1, 10) - 1] += 1;
     }
@@ -141,13 +145,21 @@ fn harmonised_with_outcomes(datasets: usize) {
         let slices: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
         let names: Vec<&str> = site.iter().map(String::as_str).collect();
         let all = SiteData { features: &slices, site: &names, kept: &[&event] };
-        let combat = CombatSpec::default().fit(&all, &Unwatched).expect("fits");
+        let combat = CombatSpec::default().check().expect("a spec").fit(&all, &Unwatched).expect("fits");
         let treated = combat.apply(&all, &Unwatched).expect("applies").features;
         let left = Left::Folds { folds: 10, repeats: 1, seed: number as u64 };
         let cross = CrossValidationSpec { left, times: vec![], candidates: 100 };
         let c = |spec: ScoreSpec, data: &ScoreData, into: &mut Vec<f64>| {
             let pipeline = spec.check(data).expect("a spec");
-            into.extend(cross.fit(&pipeline, &survival, &Unwatched).ok().map(|x| x.models[0].measures.c.value));
+            into.extend(
+                cross
+                    .clone()
+                    .check()
+                    .expect("a spec")
+                    .fit(&pipeline, &survival, &Unwatched)
+                    .ok()
+                    .map(|x| x.models[0].measures.c.value),
+            );
         };
         c(ScoreSpec::default(), &ScoreData { features: treated, ..ScoreData::default() }, &mut leaking);
         let honest =

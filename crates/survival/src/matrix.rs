@@ -66,6 +66,11 @@ impl Matrix {
         self.0.as_slice()
     }
 
+    /// The outcome of computations inside of the crate.
+    pub(crate) fn of(values: DMatrix<f64>) -> Self {
+        Self(values)
+    }
+
     /// What computations inside of the crate work with.
     pub(crate) fn inner(&self) -> &DMatrix<f64> {
         &self.0
@@ -78,11 +83,5 @@ impl Index<(usize, usize)> for Matrix {
     /// The element in row `i` and column `j`; panics where there is none.
     fn index(&self, place: (usize, usize)) -> &f64 {
         &self.0[place]
-    }
-}
-
-impl From<DMatrix<f64>> for Matrix {
-    fn from(values: DMatrix<f64>) -> Self {
-        Self(values)
     }
 }

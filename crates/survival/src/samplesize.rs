@@ -79,7 +79,7 @@ pub enum Explained {
     C(f64),
 }
 
-/// A model to be developed; [`SampleSizeSpec::fit`] gives its sample size.
+/// A model to be developed; [`CheckedSampleSize::fit`] gives its sample size.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SampleSizeSpec {
     /// Candidate parameters: every coefficient that is looked at, selected or not.
@@ -95,6 +95,10 @@ pub struct SampleSizeSpec {
     /// Shrinkage aimed at; 0.9 is usual.
     pub shrinkage: f64,
 }
+
+/// A model that can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CheckedSampleSize(SampleSizeSpec);
 
 /// One criterion and the patients that it asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,13 +137,18 @@ const MARGIN: f64 = 0.05;
 /// pmsampsize's normal quantile.
 const Z: f64 = 1.96;
 
-impl SampleSizeSpec {
+impl CheckedSampleSize {
     /// Works out the sample size.
     ///
     /// # Errors
-    /// Numbers that are not positive, an R squared or C that cannot be.
+    /// [`SampleSizeError::R2`] and [`SampleSizeError::AboveShrinkage`]: an R squared that these events cannot have.
     pub fn fit(&self) -> Result<SampleSize, SampleSizeError> {
-        self.check()?;
+        self.0.size()
+    }
+}
+
+impl SampleSizeSpec {
+    fn size(&self) -> Result<SampleSize, SampleSizeError> {
         let share = self.rate * self.mean_follow_up;
         // Rounded up among ten thousand patients.
         let rounded = (share * 1e4).ceil() / 1e4;
@@ -172,7 +181,24 @@ impl SampleSizeSpec {
         })
     }
 
-    fn check(&self) -> Result<(), SampleSizeError> {
+    /// Checks every number.
+    ///
+    /// ```
+    /// use survival::samplesize::{Explained, SampleSizeSpec};
+    ///
+    /// // Recurrent venous thromboembolism (BMJ 368:m441): 30 parameters, 0.065 events a year.
+    /// let explained = Explained::CoxSnell(0.051);
+    /// let model =
+    ///     SampleSizeSpec { parameters: 30, explained, rate: 0.065, time: 2.0, mean_follow_up: 2.07, shrinkage: 0.9 };
+    /// let size = model.check()?.fit()?;
+    /// assert_eq!((size.n, size.events), (5143, 692));
+    /// # Ok::<(), survival::samplesize::SampleSizeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// No `parameters`; a rate, time, follow-up or R squared that is not positive; a shrinkage outside 0 to 1; a C not above
+    /// 0.5 and below 1; as many events as patients.
+    pub fn check(self) -> Result<CheckedSampleSize, SampleSizeError> {
         if self.parameters == 0 {
             return Err(SampleSizeError::Parameters);
         }
@@ -195,7 +221,10 @@ impl SampleSizeSpec {
         }
         let (rate, follow_up) = (self.rate, self.mean_follow_up);
         let share = rate * follow_up;
-        if share >= 1.0 { Err(SampleSizeError::Events { rate, follow_up, share }) } else { Ok(()) }
+        if share >= 1.0 {
+            return Err(SampleSizeError::Events { rate, follow_up, share });
+        }
+        Ok(CheckedSampleSize(self))
     }
 
     /// Cox-Snell R squared, `share` of the patients having an event.
@@ -247,13 +276,13 @@ mod tests {
 
     #[test]
     fn published_examples() {
-        let found = example(30, 0.051).fit().expect("a size");
+        let found = example(30, 0.051).check().and_then(|spec| spec.fit()).expect("a size");
         assert_eq!((found.n, found.events), (5143, 692));
         assert!((found.events_per_parameter - 23.07).abs() < 0.005);
         assert!((found.largest_r2 - 0.55).abs() < 0.005);
         // pmsampsize's own examples with 25 parameters.
         for (r2, n, per_parameter) in [(0.051, 4286, 23.07), (0.065, 3335, 17.95)] {
-            let found = example(25, r2).fit().expect("a size");
+            let found = example(25, r2).check().and_then(|spec| spec.fit()).expect("a size");
             assert_eq!(found.n, n);
             assert!((found.events_per_parameter - per_parameter).abs() < 0.005);
         }
@@ -262,7 +291,7 @@ mod tests {
     #[test]
     fn the_third_criterion_meets_its_margin_and_one_less_does_not() {
         let spec = example(30, 0.051);
-        let found = spec.fit().expect("a size");
+        let found = spec.check().and_then(|spec| spec.fit()).expect("a size");
         let n = found.criteria[2].n;
         assert!(spec.risk(Z, n) - found.risk <= MARGIN && spec.risk(Z, n - 1) - found.risk > MARGIN, "{n}");
         assert!(found.risk_limits.0 < found.risk && found.risk < found.risk_limits.1);
@@ -270,7 +299,12 @@ mod tests {
 
     #[test]
     fn a_better_c_explains_more_and_needs_fewer() {
-        let of = |c: f64| SampleSizeSpec { explained: Explained::C(c), ..example(20, 0.1) }.fit().expect("a size");
+        let of = |c: f64| {
+            SampleSizeSpec { explained: Explained::C(c), ..example(20, 0.1) }
+                .check()
+                .and_then(|spec| spec.fit())
+                .expect("a size")
+        };
         let (weak, strong) = (of(0.6), of(0.75));
         assert!(weak.r2 < strong.r2 && weak.n > strong.n);
         assert!(strong.r2 < strong.largest_r2);
@@ -278,12 +312,15 @@ mod tests {
 
     #[test]
     fn refuses_what_cannot_be() {
-        assert!(matches!(example(30, 0.9).fit(), Err(SampleSizeError::R2 { .. })));
-        assert_eq!(example(0, 0.1).fit(), Err(SampleSizeError::Parameters));
-        assert!(matches!(example(3, -0.1).fit(), Err(SampleSizeError::Positive { .. })));
-        assert!(matches!(SampleSizeSpec { rate: 1.0, ..example(3, 0.1) }.fit(), Err(SampleSizeError::Events { .. })));
+        assert!(matches!(example(30, 0.9).check().and_then(|spec| spec.fit()), Err(SampleSizeError::R2 { .. })));
+        assert_eq!(example(0, 0.1).check().and_then(|spec| spec.fit()), Err(SampleSizeError::Parameters));
+        assert!(matches!(example(3, -0.1).check().and_then(|spec| spec.fit()), Err(SampleSizeError::Positive { .. })));
+        assert!(matches!(
+            SampleSizeSpec { rate: 1.0, ..example(3, 0.1) }.check().and_then(|spec| spec.fit()),
+            Err(SampleSizeError::Events { .. })
+        ));
         assert_eq!(
-            SampleSizeSpec { explained: Explained::C(0.5), ..example(3, 0.1) }.fit(),
+            SampleSizeSpec { explained: Explained::C(0.5), ..example(3, 0.1) }.check().and_then(|spec| spec.fit()),
             Err(SampleSizeError::C(0.5))
         );
     }

@@ -111,7 +111,7 @@ fn fit(options: &Options, asked: &Asked) -> anyhow::Result<Harmonizer> {
     let rows = asked.fit_rows(options.fit_where.as_deref())?;
     let fit = |data: &SiteData| match options.method {
         Method::Z => fit_z_scores(data),
-        method => method.combat(options.reference.clone()).fit(data, &Unwatched),
+        method => method.combat(options.reference.clone()).check()?.fit(data, &Unwatched),
     };
     asked.with(&rows, fit).map_err(|error| match error {
         HarmonizeError::Reference { reference, sites } => {

@@ -85,7 +85,7 @@ impl CoxFit {
         let (eta, hazard) = likelihood.into_place(&maximum.beta);
         let kept = maximum.kept();
         let scaled = maximum.information.inverse();
-        let naive_variance: Matrix = DMatrix::from_fn(x.p, x.p, |i, j| scaled[(i, j)] * x.scale[i] * x.scale[j]).into();
+        let naive_variance = Matrix::of(DMatrix::from_fn(x.p, x.p, |i, j| scaled[(i, j)] * x.scale[i] * x.scale[j]));
         let df = kept.len();
         let mut fit = Self {
             n: sets.len(),

@@ -39,7 +39,7 @@ impl CoxFit {
     /// # Errors
     /// [`CoxError::NotAvailable`] with exact ties.
     pub fn score_residuals(&self) -> Result<Matrix, CoxError> {
-        self.scores().map(Matrix::from)
+        self.scores().map(Matrix::of)
     }
 
     fn scores(&self) -> Result<DMatrix<f64>, CoxError> {
@@ -55,7 +55,7 @@ impl CoxFit {
     /// # Errors
     /// [`CoxError::NotAvailable`] with exact ties.
     pub fn dfbeta(&self) -> Result<Matrix, CoxError> {
-        self.changes().map(Matrix::from)
+        self.changes().map(Matrix::of)
     }
 
     /// [`Self::dfbeta`] as computations go on with it.
@@ -76,7 +76,7 @@ impl CoxFit {
         for (j, mut column) in scaled.column_iter_mut().enumerate() {
             column /= self.naive_variance[(j, j)].sqrt();
         }
-        Ok(scaled.into())
+        Ok(Matrix::of(scaled))
     }
 
     /// A sorted rows x columns matrix, put into row order, its columns multiplied.

@@ -11,6 +11,7 @@ use super::hazard::Hazard;
 use super::note::{CoxNote, FEW_CLUSTERS};
 use super::residuals::score_residuals;
 use super::spec::CoxSpec;
+use crate::Matrix;
 use crate::stats::linalg::inverse_quadratic_form;
 
 /// Gives `fit` the variance D'D, D the weighted dfbeta rows summed in each cluster, and the robust score test
@@ -32,7 +33,7 @@ pub(super) fn apply(fit: &mut CoxFit, spec: &CoxSpec) -> Result<(), CoxError> {
         sums
     };
     let dfbeta = collapse(fit.changes()?, &vec![1.0; fit.n]);
-    fit.variance = (dfbeta.transpose() * &dfbeta).into();
+    fit.variance = Matrix::of(dfbeta.transpose() * &dfbeta);
 
     let initial: Vec<f64> = match &spec.init {
         Some(init) => init.iter().zip(&fit.x.scale).map(|(b, s)| b / s).collect(),

@@ -30,7 +30,7 @@ impl CoxFit {
         Schoenfeld {
             row: dying.iter().map(|&(_, row)| self.sets.order[row] as usize).collect(),
             time: dying.iter().map(|&(k, _)| self.sets.events[k].time).collect(),
-            residuals: DMatrix::from_fn(dying.len(), self.x.p, residual).into(),
+            residuals: Matrix::of(DMatrix::from_fn(dying.len(), self.x.p, residual)),
         }
     }
 
@@ -42,7 +42,7 @@ impl CoxFit {
         for (j, mut column) in scaled.column_iter_mut().enumerate() {
             column.add_scalar_mut(coef[j]);
         }
-        schoenfeld.residuals = scaled.into();
+        schoenfeld.residuals = Matrix::of(scaled);
         schoenfeld
     }
 }

@@ -84,11 +84,10 @@ impl ZphPlot {
             terms: terms.iter().map(|t| t.name.clone()).collect(),
             x: sets.events.iter().zip(g).flat_map(|(e, &g)| std::iter::repeat_n(g, e.deaths)).collect(),
             time: schoenfeld.time,
-            y: y.into(),
-            variance: mean_information
-                .try_inverse()
-                .unwrap_or_else(|| DMatrix::from_element(size, size, f64::NAN))
-                .into(),
+            y: Matrix::of(y),
+            variance: Matrix::of(
+                mean_information.try_inverse().unwrap_or_else(|| DMatrix::from_element(size, size, f64::NAN)),
+            ),
         }
     }
 

@@ -10,10 +10,10 @@ mod redundancy;
 mod univariable;
 mod variance;
 
-pub use mrmr::{MrmrSpec, Relevance};
-pub use redundancy::{RedundancyRule, RedundancySpec};
-pub use univariable::{Keep, UnivariableSpec};
-pub use variance::VarianceSpec;
+pub use mrmr::{CheckedMrmr, MrmrSpec, Relevance};
+pub use redundancy::{CheckedRedundancy, RedundancyRule, RedundancySpec};
+pub use univariable::{CheckedUnivariable, Keep, UnivariableSpec};
+pub use variance::{CheckedVariance, VarianceSpec};
 
 use super::concordance::ConcordanceError;
 use super::cox::CoxError;

@@ -35,7 +35,40 @@ fn information(r: f64) -> f64 {
     -0.5 * (-(r * r).min(1.0 - 1e-12)).ln_1p()
 }
 
+/// A number of features that is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckedMrmr(MrmrSpec);
+
 impl MrmrSpec {
+    /// Checks the number of features.
+    ///
+    /// ```
+    /// use survival::Survival;
+    /// use survival::feature_selection::{MrmrSpec, Relevance};
+    ///
+    /// let data = Survival::right_censored(vec![1.0, 2.0, 3.0, 4.0], vec![true; 4])?;
+    /// let (noise, risk) = ([1.0, 0.0, 2.0, 1.5], [4.0, 3.0, 2.0, 1.0]);
+    /// let best = MrmrSpec { count: 1, relevance: Relevance::Difference }.check()?;
+    /// assert_eq!(best.fit(&[&noise, &risk], &data, &survival::Unwatched)?, [1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SelectionError::Limit`]: a `count` of 0.
+    pub fn check(self) -> Result<CheckedMrmr, SelectionError> {
+        match self.count {
+            0 => Err(SelectionError::Limit {
+                what: "the number of features taken",
+                value: 0.0,
+                low: 1.0,
+                high: f64::INFINITY,
+            }),
+            _ => Ok(CheckedMrmr(self)),
+        }
+    }
+}
+
+impl CheckedMrmr {
     /// Places of the features taken, ascending; all of them where there are no more than `count`.
     ///
     /// # Errors
@@ -49,8 +82,8 @@ impl MrmrSpec {
         let mut redundancy = vec![0.0; columns.len()];
         let mut taken: Vec<usize> = Vec::new();
         let mut left: Vec<usize> = (0..columns.len()).collect();
-        while taken.len() < self.count && !left.is_empty() {
-            watch.step(taken.len(), self.count)?;
+        while taken.len() < self.0.count && !left.is_empty() {
+            watch.step(taken.len(), self.0.count)?;
             let merit = |j: usize| match taken.len() {
                 0 => relevance[j],
                 n => self.put_together(relevance[j], redundancy[j] / n as f64),
@@ -67,7 +100,7 @@ impl MrmrSpec {
     }
 
     fn put_together(&self, relevance: f64, redundancy: f64) -> f64 {
-        match self.relevance {
+        match self.0.relevance {
             Relevance::Difference => relevance - redundancy,
             // Without any redundancy relevance alone decides.
             Relevance::Quotient => relevance / redundancy.max(1e-12),

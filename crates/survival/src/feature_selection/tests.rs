@@ -27,11 +27,11 @@ fn what_does_not_vary_is_left_out() {
     let varied: Vec<f64> = (0..100).map(f64::from).collect();
     let small: Vec<f64> = varied.iter().map(|v| v * 1e-4).collect();
     let columns = [vec![0.1 + 0.2; 100], rare, varied, small, vec![f64::NAN; 100]];
-    let kept = |spec: VarianceSpec| spec.fit(&slices(&columns)).expect("limits");
+    let kept = |spec: VarianceSpec| spec.check().expect("limits").fit(&slices(&columns));
     assert_eq!(kept(VarianceSpec::default()), [2, 3]);
     assert_eq!(kept(VarianceSpec { least: 0.0, frequency_ratio: None }), [1, 2, 3]);
     assert_eq!(kept(VarianceSpec { least: 1.0, frequency_ratio: None }), [2]);
-    assert!(VarianceSpec { least: -1.0, ..VarianceSpec::default() }.fit(&[]).is_err());
+    assert!(VarianceSpec { least: -1.0, ..VarianceSpec::default() }.check().is_err());
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn of_two_that_say_the_same_the_better_stays() {
     let (columns, _) = data();
     let kept = |rule, merit: &[f64]| {
         let spec = RedundancySpec { limit: 0.95, ranks: false, rule };
-        spec.fit(&slices(&columns), merit, &Unwatched).expect("columns")
+        spec.check().expect("a spec").fit(&slices(&columns), merit, &Unwatched).expect("columns")
     };
     for rule in [RedundancyRule::Better, RedundancyRule::Cluster] {
         assert_eq!(kept(rule, &[0.9, 0.8, 0.7, 0.6]), [0, 2, 3]);
@@ -48,7 +48,10 @@ fn of_two_that_say_the_same_the_better_stays() {
         assert_eq!(kept(rule, &[0.5; 4]), [0, 2, 3], "the first of equals");
     }
     let spec = RedundancySpec { limit: 1.1, ..RedundancySpec::default() };
-    assert!(matches!(spec.fit(&slices(&columns), &[0.0; 4], &Unwatched), Err(SelectionError::Limit { .. })));
+    assert!(matches!(
+        spec.check().expect("a spec").fit(&slices(&columns), &[0.0; 4], &Unwatched),
+        Err(SelectionError::Limit { .. })
+    ));
 }
 
 #[test]
@@ -60,7 +63,7 @@ fn no_two_that_stay_are_correlated_above_the_limit() {
     let merit: Vec<f64> = (0..60).map(|_| rng.uniform()).collect();
     for ranks in [false, true] {
         let spec = RedundancySpec { limit: 0.7, ranks, rule: RedundancyRule::Better };
-        let kept = spec.fit(&slices(&columns), &merit, &Unwatched).expect("columns");
+        let kept = spec.check().expect("a spec").fit(&slices(&columns), &merit, &Unwatched).expect("columns");
         let unit = correlation::Unit::new(&slices(&columns), ranks);
         let r: Vec<Vec<f64>> = (0..60).map(|j| unit.with_all(j)).collect();
         assert!((0..60).all(|j| (r[j][j] - 1.0).abs() < 1e-12));
@@ -79,6 +82,8 @@ fn mrmr_passes_over_the_copy() {
     let (columns, data) = data();
     let take = |count| {
         MrmrSpec { count, relevance: Relevance::Difference }
+            .check()
+            .expect("a spec")
             .fit(&slices(&columns), &data, &Unwatched)
             .expect("features")
     };
@@ -86,20 +91,27 @@ fn mrmr_passes_over_the_copy() {
     let two = take(2);
     assert!(!(two.contains(&0) && two.contains(&1)), "{two:?}");
     assert_eq!(take(9), [0, 1, 2, 3]);
-    let quotient = MrmrSpec { count: 2, relevance: Relevance::Quotient }.fit(&slices(&columns), &data, &Unwatched);
+    let quotient = MrmrSpec { count: 2, relevance: Relevance::Quotient }.check().expect("a spec").fit(
+        &slices(&columns),
+        &data,
+        &Unwatched,
+    );
     assert_eq!(quotient.expect("features").len(), 2);
 }
 
 #[test]
 fn a_univariable_screen_finds_what_matters() {
     let (columns, data) = data();
-    let keep = |keep| UnivariableSpec { keep }.fit(&slices(&columns), &data, &Unwatched).expect("features").0;
+    let keep = |keep| {
+        UnivariableSpec { keep }.check().expect("a spec").fit(&slices(&columns), &data, &Unwatched).expect("features").0
+    };
     assert_eq!(keep(Keep::P(0.001)), [0, 1, 2]);
     assert_eq!(keep(Keep::Q(0.001)), [0, 1, 2]);
     assert_eq!(keep(Keep::Best(2)).len(), 2);
     assert_eq!(keep(Keep::Best(9)), [0, 1, 2, 3]);
     let mut missing = columns.clone();
     missing[1][7] = f64::NAN;
-    let found = UnivariableSpec { keep: Keep::P(0.1) }.fit(&slices(&missing), &data, &Unwatched);
+    let found =
+        UnivariableSpec { keep: Keep::P(0.1) }.check().expect("a spec").fit(&slices(&missing), &data, &Unwatched);
     assert_eq!(found, Err(SelectionError::NotFinite { column: 1, row: 7 }));
 }

@@ -165,7 +165,7 @@ impl CheckedFineGray {
             notes: CoxNote::of_maximum(&maximum, &data.x, design.names(), &data.sets, stopping, false),
             time: data.sets.events.iter().map(|e| e.time).collect(),
             cumhaz: place.hazard[1..].iter().map(|h| at_zero * h).collect(),
-            variance: variance.into(),
+            variance: Matrix::of(variance),
             coef,
         })
     }

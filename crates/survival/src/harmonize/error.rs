@@ -62,6 +62,9 @@ pub enum HarmonizeError {
         /// Row, from 0.
         row: usize,
     },
+    /// A reference without a name.
+    #[error("the reference has no name: write that of a site, or none")]
+    NoName,
     /// A reference that is no site of the data.
     #[error("the reference {reference} is none of the sites {}", sites.join(", "))]
     Reference {

@@ -3,11 +3,12 @@
 use super::bayes::{Moments, non_parametric, parametric};
 use super::standard::{Model, Standard};
 use super::{
-    CombatSpec, HarmonizeError, HarmonizeNote, Harmonizer, PriorParameters, SiteData, SiteEstimates, SitePrior, single,
+    CheckedCombat, CombatSpec, HarmonizeError, HarmonizeNote, Harmonizer, PriorParameters, SiteData, SiteEstimates,
+    SitePrior, single,
 };
 use watch::Watch;
 
-impl CombatSpec {
+impl CheckedCombat {
     /// Fits to all subjects of `data`.
     ///
     /// # Errors
@@ -26,7 +27,7 @@ impl CombatSpec {
         }
         let mut fitted = self.standardized(data, &standards, reference);
         let varying = fitted.varying();
-        if self.prior.borrows() && rows.len() > 1 && varying.len() < 2 {
+        if self.0.prior.borrows() && rows.len() > 1 && varying.len() < 2 {
             return Err(HarmonizeError::NothingToBorrow(varying.len()));
         }
         if let [(name, _)] = rows.as_slice() {
@@ -35,7 +36,7 @@ impl CombatSpec {
         for (place, (name, rows)) in rows.iter().enumerate() {
             let site = SiteMoments::new(&fitted, data, rows, &varying);
             let stays = rows.len() == data.subjects() || reference == Some(place);
-            let (site, notes) = site.estimate(self, name, stays, None, watch)?;
+            let (site, notes) = site.estimate(&self.0, name, stays, None, watch)?;
             fitted.sites.push(site);
             fitted.notes.extend(notes);
         }
@@ -43,7 +44,7 @@ impl CombatSpec {
     }
 
     fn place_of_reference(&self, rows: &[(String, Vec<usize>)]) -> Result<Option<usize>, HarmonizeError> {
-        let Some(reference) = &self.reference else { return Ok(None) };
+        let Some(reference) = &self.0.reference else { return Ok(None) };
         match rows.iter().position(|(name, _)| name == reference) {
             Some(place) => Ok(Some(place)),
             None => Err(HarmonizeError::Reference {
@@ -58,7 +59,7 @@ impl CombatSpec {
         let unchanged: Vec<usize> = (0..standards.len()).filter(|&j| !standards[j].varies).collect();
         let notes = (!unchanged.is_empty()).then_some(HarmonizeNote::WithoutVariance(unchanged.len()));
         Harmonizer {
-            combat: Some(self.clone()),
+            combat: Some(self.0.clone()),
             sites: Vec::new(),
             reference,
             grand_mean: standards.iter().map(|s| s.mean).collect(),

@@ -49,7 +49,7 @@ fn single(value: f64) -> f64 {
     f64::from(value as f32)
 }
 
-/// What to fit; [`CombatSpec::fit`] does so.
+/// What to fit; [`CombatSpec::check`] it, and [`CheckedCombat::fit`] does so.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CombatSpec {
     /// Empirical Bayes, and which.
@@ -58,6 +58,36 @@ pub struct CombatSpec {
     pub mean_only: bool,
     /// The site whose subjects stay as they are and which the others are brought to.
     pub reference: Option<String>,
+}
+
+/// A specification without contradictions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedCombat(CombatSpec);
+
+impl CombatSpec {
+    /// Checks what can be checked without data.
+    ///
+    /// ```
+    /// use survival::harmonize::{CombatSpec, SiteData, SitePrior};
+    ///
+    /// // One feature, which the scanner of site B shows by 10 too high.
+    /// let feature = [1.0, 2.0, 3.0, 11.0, 12.0, 13.0];
+    /// let data = SiteData { features: &[&feature], site: &["A", "A", "A", "B", "B", "B"], kept: &[] };
+    /// let combat = CombatSpec { prior: SitePrior::None, reference: Some("A".into()), ..CombatSpec::default() }.check()?;
+    /// let harmonised = combat.fit(&data, &survival::Unwatched)?.apply(&data, &survival::Unwatched)?;
+    /// let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
+    /// assert!(harmonised.features[0].iter().zip([1.0, 2.0, 3.0, 1.0, 2.0, 3.0]).all(|(a, b)| close(*a, b)));
+    /// # Ok::<(), survival::harmonize::HarmonizeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`HarmonizeError::NoName`]: a `reference` without a name.
+    pub fn check(self) -> Result<CheckedCombat, HarmonizeError> {
+        match &self.reference {
+            Some(name) if name.trim().is_empty() => Err(HarmonizeError::NoName),
+            _ => Ok(CheckedCombat(self)),
+        }
+    }
 }
 
 /// Features of subjects with their sites; all slices have one value per subject.

@@ -15,7 +15,7 @@ fn two_sites() -> (Vec<Vec<f64>>, Vec<&'static str>) {
 fn fit(spec: &CombatSpec, features: &[Vec<f64>], site: &[&str]) -> Result<(Harmonizer, Vec<Vec<f64>>), HarmonizeError> {
     let columns: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
     let data = SiteData { features: &columns, site, kept: &[] };
-    let fitted = spec.fit(&data, &Unwatched)?;
+    let fitted = spec.clone().check().expect("a spec").fit(&data, &Unwatched)?;
     let harmonised = fitted.apply(&data, &Unwatched)?.features;
     Ok((fitted, harmonised))
 }
@@ -90,7 +90,8 @@ fn a_new_site_is_brought_to_the_fit_by_its_own_features() {
     let first = SiteData { features: &columns, site: &site[..4], kept: &[] };
     let second = SiteData { features: &others, site: &site[4..], kept: &[] };
     for prior in [SitePrior::Parametric, SitePrior::NonParametric, SitePrior::None] {
-        let fitted = CombatSpec { prior, ..Default::default() }.fit(&first, &Unwatched).expect("fits");
+        let fitted =
+            CombatSpec { prior, ..Default::default() }.check().expect("a spec").fit(&first, &Unwatched).expect("fits");
         assert_eq!(fitted.notes, [HarmonizeNote::OneSite("a".into())]);
         let applied = fitted.apply(&second, &Unwatched).expect("applies");
         assert_eq!((applied.new_sites.len(), applied.new_sites[0].n), (1, 4));
@@ -114,12 +115,15 @@ fn a_covariate_that_the_sites_determine_is_refused() {
     let confounded = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0];
     let age = [50.0, 61.0, 47.0, 70.0, 52.0, 66.0, 49.0, 58.0];
     let data = SiteData { features: &columns, site: &site, kept: &[&age, &confounded] };
-    assert_eq!(CombatSpec::default().fit(&data, &Unwatched), Err(HarmonizeError::Confounded { column: 1 }));
+    assert_eq!(
+        CombatSpec::default().check().expect("a spec").fit(&data, &Unwatched),
+        Err(HarmonizeError::Confounded { column: 1 })
+    );
     // As far away as whole numbers stay whole in single precision.
     let far = SiteData { kept: &[&age.map(|a| 1e4 + a)], ..data };
     let near = SiteData { kept: &[&age], ..data };
     let of = |data: &SiteData| {
-        let fitted = CombatSpec::default().fit(data, &Unwatched).expect("fits");
+        let fitted = CombatSpec::default().check().expect("a spec").fit(data, &Unwatched).expect("fits");
         fitted.apply(data, &Unwatched).expect("applies").features
     };
     for (x, y) in of(&far).iter().flatten().zip(of(&near).iter().flatten()) {

@@ -36,6 +36,10 @@ impl Default for ChainedSpec {
     }
 }
 
+/// Numbers of which none is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckedChained(ChainedSpec);
+
 /// m imputed data sets, and how each fills in others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChainedFit {
@@ -62,47 +66,71 @@ struct Equation {
 }
 
 impl ChainedSpec {
+    /// Checks the numbers of sets, rounds and donors.
+    ///
+    /// ```
+    /// use survival::impute::{ChainedSpec, Variable};
+    ///
+    /// let age = Variable::Number(vec![50.0, 60.0, f64::NAN, 70.0, 55.0]);
+    /// let marker = Variable::Number(vec![1.0, 2.0, 1.5, 3.0, 1.2]);
+    /// let fit = ChainedSpec { sets: 5, ..ChainedSpec::default() }.check()?.fit(&[age, marker], &survival::Unwatched)?;
+    /// assert_eq!(fit.sets.len(), 5);
+    /// assert!(fit.sets.iter().all(|set| set.filled[0] == [false, false, true, false, false]));
+    /// # Ok::<(), survival::impute::ImputeError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ImputeError::Choice`]: `sets`, `rounds` or `donors` of 0.
+    pub fn check(self) -> Result<CheckedChained, ImputeError> {
+        let numbers = [
+            ("the number of sets", self.sets),
+            ("the number of rounds", self.rounds),
+            ("the number of donors", self.donors),
+        ];
+        match numbers.into_iter().find(|(_, number)| *number == 0) {
+            Some((what, _)) => Err(ImputeError::Choice { what, least: 1 }),
+            None => Ok(CheckedChained(self)),
+        }
+    }
+}
+
+impl CheckedChained {
     /// Imputes the missing values of `variables`, set by set in parallel on the ambient pool.
     ///
     /// # Errors
-    /// No sets, rounds or donors, variables of different lengths, infinite values, codes that are no levels, a variable
+    /// Variables of different lengths, infinite values, codes that are no levels, a variable
     /// without any value, cancellation.
     pub fn fit(&self, variables: &[Variable], watch: &dyn Watch) -> Result<ChainedFit, ImputeError> {
         let n = check(variables)?;
-        for (what, value) in [("the number of sets", self.sets), ("of rounds", self.rounds), ("of donors", self.donors)]
-        {
-            if value == 0 {
-                return Err(ImputeError::Choice { what, least: 1 });
-            }
-        }
+        let spec = self.0;
         let filled: Vec<Vec<bool>> = variables.iter().map(Variable::missing).collect();
         if let Some(k) = filled.iter().position(|missing| missing.iter().all(|m| *m)) {
             return Err(ImputeError::AllMissing(k));
         }
         let one = |set: usize| {
-            let mut rng = Rng::stream(self.seed, set as u64);
+            let mut rng = Rng::stream(spec.seed, set as u64);
             let mut complete = start(variables, &filled, n, &mut rng);
             let mut chain = Chain { equations: Vec::new() };
-            for round in 0..self.rounds {
-                watch.step(set * self.rounds + round, self.sets * self.rounds)?;
+            for round in 0..spec.rounds {
+                watch.step(set * spec.rounds + round, spec.sets * spec.rounds)?;
                 chain.equations.clear();
                 for target in order(&filled) {
                     let Some(equation) = Equation::new(&complete, &filled[target], target, &mut rng) else { continue };
                     let known = complete.clone();
-                    equation.fill(&mut complete, &filled[target], &known, self.donors, &mut rng);
+                    equation.fill(&mut complete, &filled[target], &known, spec.donors, &mut rng);
                     chain.equations.push(equation);
                 }
             }
             Ok((Completed { variables: complete, filled: filled.clone() }, chain))
         };
-        let made: Vec<(Completed, Chain)> = (0..self.sets)
+        let made: Vec<(Completed, Chain)> = (0..spec.sets)
             .into_par_iter()
             .map(one)
             .collect::<Vec<Result<_, ImputeError>>>()
             .into_iter()
             .collect::<Result<_, _>>()?;
         let (sets, chains) = made.into_iter().unzip();
-        Ok(ChainedFit { spec: *self, sets, chains })
+        Ok(ChainedFit { spec, sets, chains })
     }
 }
 

@@ -3,22 +3,29 @@
 use super::{Completed, ImputeError, Variable, check, check_like};
 use crate::stats::describe::quantile;
 
-/// Nothing to choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct MiddleSpec;
-
 /// What is filled in, one value a variable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Middle {
     fill: Vec<Variable>,
 }
 
-impl MiddleSpec {
-    /// Finds the middle of every variable; of equally frequent levels the first.
+impl Middle {
+    /// Finds the middle of every variable; of equally frequent levels the first. There is nothing to choose, so nothing to
+    /// check before.
+    ///
+    /// ```
+    /// use survival::impute::{Middle, Variable};
+    ///
+    /// let age = [Variable::Number(vec![50.0, f64::NAN, 70.0])];
+    /// let complete = Middle::fit(&age)?.apply(&age)?;
+    /// assert_eq!(complete.variables, [Variable::Number(vec![50.0, 60.0, 70.0])]);
+    /// assert_eq!(complete.filled, [[false, true, false]]);
+    /// # Ok::<(), survival::impute::ImputeError>(())
+    /// ```
     ///
     /// # Errors
     /// Variables of different lengths, infinite values, codes that are no levels, a variable without any value.
-    pub fn fit(self, variables: &[Variable]) -> Result<Middle, ImputeError> {
+    pub fn fit(variables: &[Variable]) -> Result<Self, ImputeError> {
         check(variables)?;
         let middle = |(k, variable): (usize, &Variable)| match variable {
             Variable::Number(values) => {
@@ -37,11 +44,9 @@ impl MiddleSpec {
                 }
             }
         };
-        Ok(Middle { fill: variables.iter().enumerate().map(middle).collect::<Result<_, _>>()? })
+        Ok(Self { fill: variables.iter().enumerate().map(middle).collect::<Result<_, _>>()? })
     }
-}
 
-impl Middle {
     /// What is filled in: variables of one value.
     pub fn values(&self) -> &[Variable] {
         &self.fill

@@ -23,7 +23,7 @@ fn the_middle_is_filled_in_and_flagged() {
         Variable::Number(vec![1.0, f64::NAN, 3.0, 10.0]),
         Variable::Category { codes: vec![Some(2), Some(1), None, Some(2)], levels: 3 },
     ];
-    let middle = MiddleSpec.fit(&variables).expect("fits");
+    let middle = Middle::fit(&variables).expect("fits");
     let completed = middle.apply(&variables).expect("applies");
     assert_eq!(numbers(&completed.variables[0]), [1.0, 3.0, 3.0, 10.0]);
     assert_eq!(codes(&completed.variables[1])[2], Some(2));
@@ -33,7 +33,7 @@ fn the_middle_is_filled_in_and_flagged() {
     let completed = middle.apply(&others).expect("applies");
     assert_eq!((numbers(&completed.variables[0])[0], codes(&completed.variables[1])[0]), (3.0, Some(2)));
     let empty = [Variable::Number(vec![f64::NAN; 2])];
-    assert_eq!(MiddleSpec.fit(&empty), Err(ImputeError::AllMissing(0)));
+    assert_eq!(Middle::fit(&empty), Err(ImputeError::AllMissing(0)));
     assert_eq!(middle.apply(&empty), Err(ImputeError::Shape(1)));
 }
 
@@ -52,7 +52,7 @@ fn at_random(n: usize, seed: u64) -> (Vec<Variable>, Vec<f64>) {
 fn chained_equations_take_known_values_and_leave_known_ones() {
     let (variables, _) = at_random(150, 3);
     let spec = ChainedSpec { sets: 4, ..ChainedSpec::default() };
-    let fit = spec.fit(&variables, &Unwatched).expect("fits");
+    let fit = spec.check().expect("a spec").fit(&variables, &Unwatched).expect("fits");
     assert_eq!(fit.sets.len(), 4);
     let known: Vec<f64> = numbers(&variables[1]).iter().copied().filter(|v| !v.is_nan()).collect();
     for set in &fit.sets {
@@ -66,7 +66,7 @@ fn chained_equations_take_known_values_and_leave_known_ones() {
         assert!(codes(&set.variables[2]).iter().all(Option::is_some));
     }
     assert_ne!(fit.sets[0], fit.sets[1], "sets differ");
-    assert_eq!(fit, spec.fit(&variables, &Unwatched).expect("fits"), "a seed gives the same");
+    assert_eq!(fit, spec.check().expect("a spec").fit(&variables, &Unwatched).expect("fits"), "a seed gives the same");
 }
 
 #[test]
@@ -75,7 +75,10 @@ fn pooled_means_are_right_where_known_ones_are_not() {
     let (runs, n) = (60, 200);
     for seed in 0..runs {
         let (variables, complete) = at_random(n, 100 + seed);
-        let fit = ChainedSpec { sets: 10, rounds: 5, seed, ..ChainedSpec::default() }.fit(&variables, &Unwatched);
+        let fit = ChainedSpec { sets: 10, rounds: 5, seed, ..ChainedSpec::default() }
+            .check()
+            .expect("a spec")
+            .fit(&variables, &Unwatched);
         let moments = |values: &[f64]| {
             let (n, mean) = (values.len() as f64, values.iter().sum::<f64>() / values.len() as f64);
             (mean, values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0) / n)
@@ -98,7 +101,7 @@ fn pooled_means_are_right_where_known_ones_are_not() {
 fn other_subjects_get_values_of_the_fit() {
     let (variables, _) = at_random(200, 5);
     let spec = ChainedSpec { sets: 3, rounds: 5, ..ChainedSpec::default() };
-    let fit = spec.fit(&variables, &Unwatched).expect("fits");
+    let fit = spec.check().expect("a spec").fit(&variables, &Unwatched).expect("fits");
     let others = [
         Variable::Number(vec![2.0, -2.0, 0.0]),
         Variable::Number(vec![f64::NAN, f64::NAN, 0.3]),
@@ -122,12 +125,13 @@ fn other_subjects_get_values_of_the_fit() {
 #[test]
 fn what_cannot_be_filled_in_is_said() {
     let spec = ChainedSpec::default();
-    let of = |variables: &[Variable]| spec.fit(variables, &Unwatched).map(|_| ());
+    let of = |variables: &[Variable]| spec.check().expect("a spec").fit(variables, &Unwatched).map(|_| ());
     assert_eq!(of(&[]), Err(ImputeError::Empty));
     let short = [Variable::Number(vec![1.0, 2.0]), Variable::Number(vec![1.0])];
     assert_eq!(of(&short), Err(ImputeError::Length { variable: 1, found: 1, expected: 2 }));
     let code = [Variable::Category { codes: vec![Some(2)], levels: 2 }];
     assert_eq!(of(&code), Err(ImputeError::Level { variable: 0, row: 0, code: 2, levels: 2 }));
-    let none = ChainedSpec { donors: 0, ..spec }.fit(&[Variable::Number(vec![1.0])], &Unwatched);
+    let none =
+        ChainedSpec { donors: 0, ..spec }.check().expect("a spec").fit(&[Variable::Number(vec![1.0])], &Unwatched);
     assert!(matches!(none, Err(ImputeError::Choice { .. })));
 }

@@ -271,7 +271,7 @@ impl Sums {
             expected,
             observed_by_stratum: self.observed,
             expected_by_stratum: self.expected,
-            variance: variance.into(),
+            variance: Matrix::of(variance),
             statistic,
             df,
             p,

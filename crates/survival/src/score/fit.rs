@@ -137,7 +137,7 @@ impl ScorePipeline<'_> {
             columns.keep(&everything, stages, "agreement")?;
         }
         if let Some(variance) = self.spec.variance {
-            let kept = variance.fit(&columns.slices())?;
+            let kept = variance.check()?.fit(&columns.slices());
             columns.keep(&kept, stages, "variance")?;
         }
         Ok(columns)
@@ -156,7 +156,7 @@ impl ScorePipeline<'_> {
         let slices = columns.slices();
         let data = SiteData { features: &slices, site: &site, kept: &kept };
         let (fitted, data) = match how {
-            Harmonisation::Combat(spec) => (spec.fit(&data, watch)?, data),
+            Harmonisation::Combat(spec) => (spec.clone().check()?.fit(&data, watch)?, data),
             // z-scores know no covariates.
             Harmonisation::ZScores => (fit_z_scores(&data)?, SiteData { kept: &[], ..data }),
         };
@@ -195,17 +195,19 @@ impl ScorePipeline<'_> {
         if let Some((redundancy, merit)) = self.spec.redundancy {
             let merit = match merit {
                 Merit::Reliability => columns.feature.iter().map(|&j| self.data.reliability[j]).collect(),
-                Merit::Outcome => UnivariableSpec { keep: Keep::Best(0) }.fit(&columns.slices(), survival, watch)?.1,
+                Merit::Outcome => {
+                    UnivariableSpec { keep: Keep::Best(0) }.check()?.fit(&columns.slices(), survival, watch)?.1
+                }
             };
-            let kept = redundancy.fit(&columns.slices(), &merit, watch)?;
+            let kept = redundancy.check()?.fit(&columns.slices(), &merit, watch)?;
             columns.keep(&kept, stages, "redundancy")?;
         }
         if let Some(screen) = self.spec.screen {
-            let (kept, _) = screen.fit(&columns.slices(), survival, watch)?;
+            let (kept, _) = screen.check()?.fit(&columns.slices(), survival, watch)?;
             columns.keep(&kept, stages, "univariable screen")?;
         }
         if let Some(mrmr) = self.spec.mrmr {
-            let kept = mrmr.fit(&columns.slices(), survival, watch)?;
+            let kept = mrmr.check()?.fit(&columns.slices(), survival, watch)?;
             columns.keep(&kept, stages, "mRMR")?;
         }
         Ok(())

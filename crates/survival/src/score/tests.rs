@@ -112,7 +112,7 @@ fn the_whole_is_validated_and_clinical_and_joint_models_are_compared() {
     let (data, survival) = data(90, 30, 3);
     let pipeline = all_steps().check(&data).expect("a spec");
     let spec = BootstrapSpec { draws: Draws::Random { count: 12, seed: 1 }, times: vec![0.5], candidates: 30 };
-    let found = spec.fit(&pipeline, &survival, &Unwatched).expect("validates");
+    let found = spec.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates");
     assert_eq!((found.used, found.failed), (12, 0));
     let [clinical, both] = found.models.as_slice() else { panic!("two models") };
     assert_eq!((clinical.name.as_str(), both.name.as_str()), ("clinical", "both"));
@@ -124,10 +124,14 @@ fn the_whole_is_validated_and_clinical_and_joint_models_are_compared() {
     assert!(adds.c.lower > 0.0 && adds.p < 0.05, "the score adds to age: {adds:?}");
     let left = Left::Folds { folds: 5, repeats: 2, seed: 1 };
     let cross = CrossValidationSpec { left, times: vec![], candidates: 30 };
-    let found = cross.fit(&pipeline, &survival, &Unwatched).expect("validates");
+    let found = cross.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates");
     assert!(found.differences[0].c.lower > 0.0, "{:?}", found.differences);
     assert!(both.selection.features.iter().any(|f| f.feature == 2 && f.share == 1.0));
-    let permuted = PermutationSpec { count: 9, seed: 1 }.fit(&pipeline, &survival, &Unwatched).expect("validates");
+    let permuted = PermutationSpec { count: 9, seed: 1 }
+        .check()
+        .expect("a spec")
+        .fit(&pipeline, &survival, &Unwatched)
+        .expect("validates");
     assert_eq!(permuted.p[1], 0.1);
 }
 
@@ -195,10 +199,16 @@ fn noise_is_found_to_be_noise() {
         let pipeline = ScoreSpec { screen, net, ..ScoreSpec::default() }.check(&data).expect("a spec");
         let draws = Draws::Random { count: 20, seed };
         let spec = BootstrapSpec { draws, times: vec![], candidates: 119 };
-        let c = spec.fit(&pipeline, &survival, &Unwatched).expect("validates").models[0].measures.c;
+        let c = spec.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates").models
+            [0]
+        .measures
+        .c;
         let left = Left::Folds { folds: 10, repeats: 1, seed };
         let cross = CrossValidationSpec { left, times: vec![], candidates: 119 };
-        let x = cross.fit(&pipeline, &survival, &Unwatched).expect("validates").models[0].measures.c;
+        let x = cross.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates").models
+            [0]
+        .measures
+        .c;
         [c.apparent, c.point632_plus, x.value].iter().zip(&mut found).for_each(|(v, f)| *f += v);
         models += 1.0;
     }
@@ -226,14 +236,18 @@ fn harmonising_with_outcomes_leaks_and_ours_does_not() {
         let slices: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
         let names: Vec<&str> = site.iter().map(String::as_str).collect();
         let all = SiteData { features: &slices, site: &names, kept: &[&event] };
-        let combat = CombatSpec::default().fit(&all, &Unwatched).expect("fits");
+        let combat = CombatSpec::default().check().expect("a spec").fit(&all, &Unwatched).expect("fits");
         let treated = combat.apply(&all, &Unwatched).expect("applies").features;
         let net = NetSpec { rule: LambdaRule::Value(0.05), ..NetSpec::default() };
         let c = |harmonisation: Option<Harmonisation>, data: &ScoreData| {
             let pipeline = ScoreSpec { harmonisation, net, ..ScoreSpec::default() }.check(data).expect("a spec");
             let left = Left::Folds { folds: 5, repeats: 1, seed };
             let cross = CrossValidationSpec { left, times: vec![], candidates: 90 };
-            cross.fit(&pipeline, &survival, &Unwatched).expect("validates").models[0].measures.c.value / 4.0
+            cross.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates").models[0]
+                .measures
+                .c
+                .value
+                / 4.0
         };
         leaking += c(None, &ScoreData { features: treated, ..ScoreData::default() });
         let combat = Some(Harmonisation::Combat(CombatSpec::default()));

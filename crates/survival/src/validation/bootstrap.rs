@@ -4,7 +4,7 @@ use super::difference::{self, ModelDifference};
 use super::measures::{Judged, Measures, judge};
 use super::point632::{self, Point632};
 use super::selection::Selection;
-use super::{Pipeline, Prediction, Predictor, ValidationError, work};
+use super::{Pipeline, Prediction, Predictor, ValidationError, check_times, work};
 use crate::Survival;
 use crate::stats::rng::Rng;
 use watch::Watch;
@@ -33,6 +33,10 @@ pub struct BootstrapSpec {
     /// Features that the pipeline chooses from, for the stability of its choice.
     pub candidates: usize,
 }
+
+/// Samples and times that can be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedBootstrap(BootstrapSpec);
 
 /// What one sample says; all that is needed to go on another time.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,10 +137,24 @@ impl BootstrapSpec {
         }
     }
 
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`ValidationError::NoSamples`] without `draws`; [`ValidationError::Time`]: one of `times` is not above 0.
+    pub fn check(self) -> Result<CheckedBootstrap, ValidationError> {
+        if self.count() == 0 {
+            return Err(ValidationError::NoSamples);
+        }
+        check_times(&self.times)?;
+        Ok(CheckedBootstrap(self))
+    }
+}
+
+impl CheckedBootstrap {
     /// Validates `pipeline` on the subjects of `data`.
     ///
     /// # Errors
-    /// No samples, given rows that are no subjects, a pipeline that cannot be fitted to all subjects or to no sample,
+    /// Given rows that are no subjects, a pipeline that cannot be fitted to all subjects or to no sample,
     /// cancellation.
     pub fn fit<P: Pipeline>(
         &self,
@@ -144,17 +162,14 @@ impl BootstrapSpec {
         data: &Survival,
         watch: &dyn Watch,
     ) -> Result<Bootstrap, ValidationError> {
-        self.check(data.len())?;
+        self.check_rows(data.len())?;
         let fitted = work::fit_all(pipeline, data, watch)?;
-        let replicates = work::each(self.count(), watch, |b, watch| self.replicate(pipeline, data, b, watch))?;
+        let replicates = work::each(self.0.count(), watch, |b, watch| self.replicate(pipeline, data, b, watch))?;
         self.summarize(pipeline, &fitted, data, replicates)
     }
 
-    fn check(&self, subjects: usize) -> Result<(), ValidationError> {
-        if self.count() == 0 {
-            return Err(ValidationError::NoSamples);
-        }
-        let Draws::Given(samples) = &self.draws else { return Ok(()) };
+    fn check_rows(&self, subjects: usize) -> Result<(), ValidationError> {
+        let Draws::Given(samples) = &self.0.draws else { return Ok(()) };
         let wrong = |rows: &Vec<usize>| rows.iter().copied().find(|row| *row >= subjects);
         match samples.iter().enumerate().find_map(|(sample, rows)| Some((sample, wrong(rows)?))) {
             Some((sample, row)) => Err(ValidationError::Row { sample, row, subjects }),
@@ -173,17 +188,17 @@ impl BootstrapSpec {
         number: usize,
         watch: &dyn Watch,
     ) -> Result<Replicate, String> {
-        let rows = self.rows(number, data.len());
+        let rows = self.0.rows(number, data.len());
         let fitted = work::fit(pipeline, data, &rows, watch)?;
         let mut out = vec![true; data.len()];
         rows.iter().for_each(|&i| out[i] = false);
         let out_of_bag: Vec<usize> = (0..data.len()).filter(|&i| out[i]).collect();
         let everybody: Vec<usize> = (0..data.len()).collect();
-        let inside = fitted.predict(&rows, &self.times);
-        let whole = fitted.predict(&everybody, &self.times);
+        let inside = fitted.predict(&rows, &self.0.times);
+        let whole = fitted.predict(&everybody, &self.0.times);
         let (sample, others) = (data.select(&rows), data.select(&out_of_bag));
         let values =
-            |data: &Survival, prediction: &Prediction| judge(data, prediction, &self.times, None).map(|j| j.value);
+            |data: &Survival, prediction: &Prediction| judge(data, prediction, &self.0.times, None).map(|j| j.value);
         let model = |((inside, whole), selected): ((&Prediction, &Prediction), Vec<usize>)| {
             let mut outside = whole.rows(&out_of_bag);
             let judged = values(&others, &outside);
@@ -214,13 +229,13 @@ impl BootstrapSpec {
     ) -> Result<Bootstrap, ValidationError> {
         let (used, failed, first_failure) = work::used(replicates)?;
         let everybody: Vec<usize> = (0..data.len()).collect();
-        let predictions = fitted.predict(&everybody, &self.times);
+        let predictions = fitted.predict(&everybody, &self.0.times);
         let model =
             |(m, ((name, prediction), selected)): (usize, ((String, &Prediction), Vec<usize>))| BootstrapModel {
                 name,
                 measures: self.correct(data, prediction, m, &used),
                 selected,
-                selection: Selection::new(used.iter().map(|r| &r.models[m].selected), self.candidates),
+                selection: Selection::new(used.iter().map(|r| &r.models[m].selected), self.0.candidates),
             };
         let models: Vec<BootstrapModel> =
             pipeline.models().into_iter().zip(&predictions).zip(fitted.selected()).enumerate().map(model).collect();
@@ -235,9 +250,9 @@ impl BootstrapSpec {
     }
 
     fn correct(&self, data: &Survival, whole: &Prediction, m: usize, used: &[Replicate]) -> Measures<Corrected> {
-        let apparent = judge(data, whole, &self.times, None);
+        let apparent = judge(data, whole, &self.0.times, None);
         let errors = out_of_bag(data.len(), m, used)
-            .map(|(rows, prediction)| judge(&data.select(&rows), &prediction, &self.times, None));
+            .map(|(rows, prediction)| judge(&data.select(&rows), &prediction, &self.0.times, None));
         let (apparents, errors) = (apparent.list(), errors.as_ref().map(Measures::list));
         let place = |k: usize| {
             let value = |of: fn(&ReplicateModel) -> &Measures<f64>, r: &Replicate| *of(&r.models[m]).list()[k];
@@ -246,13 +261,13 @@ impl BootstrapSpec {
             let (out_of_bag, _) = mean_of_defined(used.iter().map(|r| value(|m| &m.outside, r)));
             let apparent = apparents[k].value;
             let judged = Judged::new(apparent - optimism, errors.as_ref().map_or(f64::NAN, |e| e[k].se));
-            let times = self.times.len();
+            let times = self.0.times.len();
             let point = match k {
                 0 => Point632::concordance(apparent, out_of_bag),
                 _ if (2 + times..2 + 2 * times).contains(&k) => {
                     let at = k - 2 - times;
                     let chance =
-                        whole.risk.get(at).map_or(f64::NAN, |r| point632::chance_brier(data, r, self.times[at]));
+                        whole.risk.get(at).map_or(f64::NAN, |r| point632::chance_brier(data, r, self.0.times[at]));
                     Point632::error(apparent, out_of_bag, chance)
                 }
                 _ => Point632::UNDEFINED,

@@ -4,7 +4,7 @@ use super::bootstrap::mean_of_defined;
 use super::difference::{self, ModelDifference};
 use super::measures::{Judged, Measures, judge};
 use super::selection::Selection;
-use super::{Pipeline, Prediction, Predictor, ValidationError, work};
+use super::{Pipeline, Prediction, Predictor, ValidationError, check_times, work};
 use crate::Survival;
 use crate::stats::rng::Rng;
 use watch::Watch;
@@ -36,6 +36,10 @@ pub struct CrossValidationSpec {
     /// Features that the pipeline chooses from.
     pub candidates: usize,
 }
+
+/// Parts and times that can be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedCrossValidation(CrossValidationSpec);
 
 /// One model in one part of the subjects that was left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,6 +100,22 @@ struct Part {
 }
 
 impl CrossValidationSpec {
+    /// Checks what can be checked without data.
+    ///
+    /// # Errors
+    /// [`ValidationError::NoSamples`] without `repeats`; [`ValidationError::TooFewFolds`]; [`ValidationError::Time`]: one of
+    /// `times` is not above 0.
+    pub fn check(self) -> Result<CheckedCrossValidation, ValidationError> {
+        match self.left {
+            Left::Folds { repeats: 0, .. } => return Err(ValidationError::NoSamples),
+            Left::Folds { folds: folds @ 0..2, .. } => return Err(ValidationError::TooFewFolds(folds)),
+            _ => check_times(&self.times)?,
+        }
+        Ok(CheckedCrossValidation(self))
+    }
+}
+
+impl CheckedCrossValidation {
     /// Validates `pipeline` on the subjects of `data`.
     ///
     /// # Errors
@@ -120,19 +140,19 @@ impl CrossValidationSpec {
             rows.iter().for_each(|&i| out[i] = true);
             let others: Vec<usize> = (0..data.len()).filter(|&i| !out[i]).collect();
             let fitted = work::fit(pipeline, data, &others, watch)?;
-            let predictions = fitted.predict(rows, &self.times);
+            let predictions = fitted.predict(rows, &self.0.times);
             Ok(Part { deal, part, rows: rows.clone(), predictions, selected: fitted.selected() })
         };
         let (parts, failed, first_failure) = work::used(work::each(tasks.len(), watch, one)?)?;
         let everybody: Vec<usize> = (0..data.len()).collect();
-        let whole = fitted.predict(&everybody, &self.times);
+        let whole = fitted.predict(&everybody, &self.0.times);
         let model = |(m, ((name, whole), selected)): (usize, ((String, &Prediction), Vec<usize>))| CrossModel {
             name,
-            apparent: judge(data, whole, &self.times, None).map(|j| j.value),
+            apparent: judge(data, whole, &self.0.times, None).map(|j| j.value),
             measures: self.together(data, m, deals.len(), &parts),
-            parts: parts.iter().map(|part| part.judge(data, m, &self.times)).collect(),
+            parts: parts.iter().map(|part| part.judge(data, m, &self.0.times)).collect(),
             selected,
-            selection: Selection::new(parts.iter().map(|part| &part.selected[m]), self.candidates),
+            selection: Selection::new(parts.iter().map(|part| &part.selected[m]), self.0.candidates),
         };
         let models: Vec<CrossModel> =
             pipeline.models().into_iter().zip(&whole).zip(fitted.selected()).enumerate().map(model).collect();
@@ -151,11 +171,8 @@ impl CrossValidationSpec {
 
     fn deals(&self, data: &Survival) -> Result<Vec<Deal>, ValidationError> {
         let n = data.len();
-        match &self.left {
-            Left::Folds { repeats: 0, .. } => Err(ValidationError::NoSamples),
-            Left::Folds { folds, .. } if *folds < 2 || *folds > n => {
-                Err(ValidationError::Folds { folds: *folds, subjects: n })
-            }
+        match &self.0.left {
+            Left::Folds { folds, .. } if *folds > n => Err(ValidationError::Folds { folds: *folds, subjects: n }),
             Left::Folds { folds, repeats, seed } => {
                 let deal = |r: usize| {
                     let mut order = Rng::stream(*seed, r as u64).permutation(n);
@@ -189,7 +206,7 @@ impl CrossValidationSpec {
     fn together(&self, data: &Survival, m: usize, deals: usize, parts: &[Part]) -> Measures<Judged> {
         let judge_deal = |deal: usize| {
             let (rows, strata, prediction) = of_deal(parts, deal, m)?;
-            Some(judge(&data.select(&rows), &prediction, &self.times, Some(&strata)))
+            Some(judge(&data.select(&rows), &prediction, &self.0.times, Some(&strata)))
         };
         let judged: Vec<Measures<Judged>> = (0..deals).filter_map(judge_deal).collect();
         let place = |k: usize| {

@@ -15,7 +15,7 @@
 //! Samples are numbered and each has its own stream of random numbers; they are worked on in parallel on the ambient pool
 //! and put together by number, so that results have the same bytes on any number of threads. A sample whose pipeline fails
 //! (no event in it, say) is counted, and left out. Results of single samples can be computed, kept and summarized apart:
-//! [`BootstrapSpec::replicate`] and [`BootstrapSpec::summarize`].
+//! [`CheckedBootstrap::replicate`] and [`CheckedBootstrap::summarize`].
 
 mod bootstrap;
 mod cross;
@@ -26,11 +26,13 @@ mod point632;
 mod selection;
 mod work;
 
-pub use bootstrap::{Bootstrap, BootstrapModel, BootstrapSpec, Corrected, Draws, Replicate, ReplicateModel};
-pub use cross::{CrossModel, CrossValidation, CrossValidationSpec, Left, PartModel};
+pub use bootstrap::{
+    Bootstrap, BootstrapModel, BootstrapSpec, CheckedBootstrap, Corrected, Draws, Replicate, ReplicateModel,
+};
+pub use cross::{CheckedCrossValidation, CrossModel, CrossValidation, CrossValidationSpec, Left, PartModel};
 pub use difference::ModelDifference;
 pub use measures::{Judged, Measures, judge};
-pub use permutation::{Permutation, PermutationSpec};
+pub use permutation::{CheckedPermutation, Permutation, PermutationSpec};
 pub use selection::{Frequency, Selection};
 
 use super::Survival;
@@ -115,6 +117,12 @@ pub enum ValidationError {
         /// Number of subjects.
         subjects: usize,
     },
+    /// A time that is none.
+    #[error("the time of judgement {0} is not above 0")]
+    Time(f64),
+    /// Fewer than two folds.
+    #[error("the number of folds is {0}: nothing is left when one of them is left out")]
+    TooFewFolds(usize),
     /// Folds that cannot be dealt.
     #[error("{subjects} subjects cannot be dealt into {folds} folds")]
     Folds {
@@ -137,6 +145,14 @@ pub enum ValidationError {
     /// Told to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+}
+
+/// Fails unless all times are above 0.
+fn check_times(times: &[f64]) -> Result<(), ValidationError> {
+    match times.iter().find(|t| !(**t > 0.0 && t.is_finite())) {
+        Some(time) => Err(ValidationError::Time(*time)),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,10 @@ pub struct PermutationSpec {
     pub seed: u64,
 }
 
+/// A number of orders that is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckedPermutation(PermutationSpec);
+
 /// What came of it, by model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Permutation {
@@ -34,19 +38,26 @@ pub struct Permutation {
 }
 
 impl PermutationSpec {
+    /// Checks the number of orders.
+    ///
+    /// # Errors
+    /// [`ValidationError::NoSamples`]: a `count` of 0.
+    pub fn check(self) -> Result<CheckedPermutation, ValidationError> {
+        if self.count == 0 { Err(ValidationError::NoSamples) } else { Ok(CheckedPermutation(self)) }
+    }
+}
+
+impl CheckedPermutation {
     /// Refits `pipeline` to the outcomes of `data` in random orders, each outcome (time, event, entry, weight) as a whole.
     ///
     /// # Errors
-    /// No orders, a pipeline that cannot be fitted to the outcomes as they are or to no order, cancellation.
+    /// A pipeline that cannot be fitted to the outcomes as they are or to no order, cancellation.
     pub fn fit<P: Pipeline>(
         &self,
         pipeline: &P,
         data: &Survival,
         watch: &dyn Watch,
     ) -> Result<Permutation, ValidationError> {
-        if self.count == 0 {
-            return Err(ValidationError::NoSamples);
-        }
         let everybody: Vec<usize> = (0..data.len()).collect();
         let concordances = |fitted: &P::Fitted, data: &Survival| {
             let c = |score: &[f64]| harrell(data, score).map_or(f64::NAN, |c| c.c);
@@ -54,12 +65,12 @@ impl PermutationSpec {
         };
         let apparent = concordances(&work::fit_all(pipeline, data, watch)?, data);
         let one = |b: usize, watch: &dyn Watch| {
-            let survival = data.select(&Rng::stream(self.seed, b as u64).permutation(data.len()));
+            let survival = data.select(&Rng::stream(self.0.seed, b as u64).permutation(data.len()));
             let sample = Sample { rows: &everybody, survival: &survival };
             let fitted = pipeline.fit(&sample, watch).map_err(|error| error.to_string())?;
             Ok(concordances(&fitted, &survival))
         };
-        let (used, failed, first_failure) = work::used(work::each(self.count, watch, one)?)?;
+        let (used, failed, first_failure) = work::used(work::each(self.0.count, watch, one)?)?;
         let permuted: Vec<Vec<f64>> =
             (0..apparent.len()).map(|m| used.iter().map(|c| c[m]).collect::<Vec<f64>>()).collect();
         let p = apparent.iter().zip(&permuted).map(|(apparent, permuted)| {

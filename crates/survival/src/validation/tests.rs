@@ -105,7 +105,12 @@ fn one_cox_model_has_the_optimism_that_calibration_gives_it() {
     let cox = CoxSpec::default().check().expect("no contradiction");
     let spec = OptimismSpec { bootstraps: 30, seed: 7, times: vec![0.5] };
     let expected = spec.check().and_then(|spec| spec.fit(&data, &design, &cox, &Unwatched)).expect("optimism");
-    let found = bootstrap(30, 7, 4).fit(&Screened { columns, best: None }, &data, &Unwatched).expect("validates");
+    let found = bootstrap(30, 7, 4)
+        .clone()
+        .check()
+        .expect("a spec")
+        .fit(&Screened { columns, best: None }, &data, &Unwatched)
+        .expect("validates");
     let measures = &found.models[0].measures;
     let close = |a: &Corrected, b: &crate::calibration::Corrected| {
         assert!((a.apparent - b.apparent).abs() < 1e-8 && (a.optimism - b.optimism).abs() < 1e-8, "{a:?} {b:?}");
@@ -129,10 +134,24 @@ fn results_are_the_same_on_any_number_of_threads() {
         pool.install(|| {
             let folds = Left::Folds { folds: 5, repeats: 2, seed: 3 };
             let results = (
-                bootstrap(12, 1, 12).fit(&pipeline, &data, &Unwatched).expect("validates"),
-                cross(folds).fit(&pipeline, &data, &Unwatched).expect("validates"),
-                cross(Left::Centres(centre.clone())).fit(&pipeline, &data, &Unwatched).expect("validates"),
-                PermutationSpec { count: 9, seed: 1 }.fit(&pipeline, &data, &Unwatched).expect("validates"),
+                bootstrap(12, 1, 12)
+                    .clone()
+                    .check()
+                    .expect("a spec")
+                    .fit(&pipeline, &data, &Unwatched)
+                    .expect("validates"),
+                cross(folds).clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates"),
+                cross(Left::Centres(centre.clone()))
+                    .clone()
+                    .check()
+                    .expect("a spec")
+                    .fit(&pipeline, &data, &Unwatched)
+                    .expect("validates"),
+                PermutationSpec { count: 9, seed: 1 }
+                    .check()
+                    .expect("a spec")
+                    .fit(&pipeline, &data, &Unwatched)
+                    .expect("validates"),
             );
             format!("{results:?}")
         })
@@ -145,12 +164,19 @@ fn samples_can_be_made_apart_and_put_together() {
     let (columns, data) = simulated(60, 6, 0.5, 4);
     let pipeline = Screened { columns, best: Some(2) };
     let spec = bootstrap(8, 1, 6);
-    let apart: Vec<Result<Replicate, String>> =
-        (0..8).rev().map(|b| spec.replicate(&pipeline, &data, b, &Unwatched)).rev().collect();
+    let apart: Vec<Result<Replicate, String>> = (0..8)
+        .rev()
+        .map(|b| spec.clone().check().expect("a spec").replicate(&pipeline, &data, b, &Unwatched))
+        .rev()
+        .collect();
     let rows: Vec<usize> = (0..60).collect();
     let fitted = pipeline.fit(&Sample { rows: &rows, survival: &data }, &Unwatched).expect("fits");
-    let together = spec.summarize(&pipeline, &fitted, &data, apart).expect("a summary");
-    assert_eq!(format!("{together:?}"), format!("{:?}", spec.fit(&pipeline, &data, &Unwatched).expect("validates")));
+    let together =
+        spec.clone().check().expect("a spec").summarize(&pipeline, &fitted, &data, apart).expect("a summary");
+    assert_eq!(
+        format!("{together:?}"),
+        format!("{:?}", spec.clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates"))
+    );
 }
 
 /// Stops after so many steps.
@@ -169,9 +195,12 @@ fn it_stops_when_told_to() {
     let pipeline = Screened { columns, best: Some(2) };
     for steps in [0, 1, 5, 30] {
         let watch = Stop(AtomicUsize::new(steps));
-        assert_eq!(bootstrap(50, 1, 5).fit(&pipeline, &data, &watch), Err(ValidationError::Cancelled(Cancelled)));
+        assert_eq!(
+            bootstrap(50, 1, 5).clone().check().expect("a spec").fit(&pipeline, &data, &watch),
+            Err(ValidationError::Cancelled(Cancelled))
+        );
         let watch = Stop(AtomicUsize::new(steps));
-        let permutation = PermutationSpec { count: 50, seed: 1 }.fit(&pipeline, &data, &watch);
+        let permutation = PermutationSpec { count: 50, seed: 1 }.check().expect("a spec").fit(&pipeline, &data, &watch);
         assert_eq!(permutation, Err(ValidationError::Cancelled(Cancelled)));
     }
 }
@@ -183,15 +212,18 @@ fn samples_that_fail_are_counted_and_said() {
     let censored: Vec<usize> = (0..50).filter(|&i| !data.event()[i]).collect();
     let everybody: Vec<usize> = (0..50).collect();
     let spec = BootstrapSpec { draws: Draws::Given(vec![everybody, censored.clone()]), times: vec![], candidates: 3 };
-    let found = spec.fit(&pipeline, &data, &Unwatched).expect("validates");
+    let found = spec.clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates");
     assert_eq!((found.used, found.failed), (1, 1));
     assert!(found.first_failure.is_some_and(|said| said.contains("has the event")));
     assert!(found.models[0].measures.c.optimism.abs() < 1e-12, "the sample is everybody");
     let spec = BootstrapSpec { draws: Draws::Given(vec![censored]), ..spec };
-    assert!(matches!(spec.fit(&pipeline, &data, &Unwatched), Err(ValidationError::AllFailed { samples: 1, .. })));
+    assert!(matches!(
+        spec.clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched),
+        Err(ValidationError::AllFailed { samples: 1, .. })
+    ));
     let spec = BootstrapSpec { draws: Draws::Given(vec![vec![50]]), ..spec };
     let wrong = ValidationError::Row { sample: 0, row: 50, subjects: 50 };
-    assert_eq!(spec.fit(&pipeline, &data, &Unwatched), Err(wrong));
+    assert_eq!(spec.clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched), Err(wrong));
 }
 
 #[test]
@@ -200,7 +232,7 @@ fn every_subject_is_left_out_once_a_deal() {
     let pipeline = Screened { columns, best: Some(1) };
     let spec = |left| CrossValidationSpec { left, times: vec![0.5], candidates: 3 };
     let folds = Left::Folds { folds: 10, repeats: 3, seed: 1 };
-    let found = spec(folds).fit(&pipeline, &data, &Unwatched).expect("validates");
+    let found = spec(folds).clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates");
     let model = &found.models[0];
     assert_eq!((found.used, model.parts.len()), (30, 30));
     assert_eq!(model.parts.iter().map(|p| p.n).sum::<usize>(), 3 * 53);
@@ -208,13 +240,19 @@ fn every_subject_is_left_out_once_a_deal() {
     let spread = model.parts.iter().map(|p| p.events);
     assert!(spread.clone().max().expect("parts") - spread.min().expect("parts") <= 1, "events are dealt apart");
     let centres = Left::Centres((0..53).map(|i| 7 * (i % 3)).collect());
-    let found = spec(centres).fit(&pipeline, &data, &Unwatched).expect("validates");
+    let found = spec(centres).clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates");
     let parts: Vec<usize> = found.models[0].parts.iter().map(|p| p.part).collect();
     assert_eq!(parts, [0, 7, 14]);
     let one = Left::Centres(vec![1; 53]);
-    assert_eq!(spec(one).fit(&pipeline, &data, &Unwatched), Err(ValidationError::OneCentre));
+    assert_eq!(
+        spec(one).clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched),
+        Err(ValidationError::OneCentre)
+    );
     let many = Left::Folds { folds: 54, repeats: 1, seed: 1 };
-    assert_eq!(spec(many).fit(&pipeline, &data, &Unwatched), Err(ValidationError::Folds { folds: 54, subjects: 53 }));
+    assert_eq!(
+        spec(many).clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched),
+        Err(ValidationError::Folds { folds: 54, subjects: 53 })
+    );
 }
 
 #[test]
@@ -233,7 +271,8 @@ fn selection_is_counted() {
 fn a_planted_signal_is_as_good_in_new_subjects_as_it_says() {
     let (columns, data) = simulated(150, 40, 0.9, 11);
     let pipeline = Screened { columns, best: Some(3) };
-    let found = bootstrap(40, 1, 40).fit(&pipeline, &data, &Unwatched).expect("validates");
+    let found =
+        bootstrap(40, 1, 40).clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates");
     assert_eq!(found.models[0].selection.features[0].feature, 0);
     assert_eq!(found.models[0].selection.features[0].share, 1.0);
     let c = found.models[0].measures.c;
@@ -245,7 +284,11 @@ fn a_planted_signal_is_as_good_in_new_subjects_as_it_says() {
     let score = others.predict(&(0..10_000).collect::<Vec<_>>(), &[]).remove(0).score;
     let truth = harrell(&outcomes, &score).expect("scores").c;
     assert!((c.corrected - truth).abs() < 2.0 * c.se, "{c:?} and {truth} in new subjects");
-    let permuted = PermutationSpec { count: 19, seed: 1 }.fit(&pipeline, &data, &Unwatched).expect("validates");
+    let permuted = PermutationSpec { count: 19, seed: 1 }
+        .check()
+        .expect("a spec")
+        .fit(&pipeline, &data, &Unwatched)
+        .expect("validates");
     assert_eq!(permuted.p, [0.05]);
 }
 
@@ -264,7 +307,7 @@ fn optimism_and_632_equal_a_direct_script() {
     let at = stored["at"].as_f64().expect("a time");
     let pipeline = Screened { columns: lists("columns"), best: Some(3) };
     let spec = BootstrapSpec { draws: Draws::Given(draws), times: vec![at], candidates: 11 };
-    let found = spec.fit(&pipeline, &data, &Unwatched).expect("validates");
+    let found = spec.clone().check().expect("a spec").fit(&pipeline, &data, &Unwatched).expect("validates");
     let model = &found.models[0];
     let names: Vec<&str> = model.selected.iter().map(|&j| stored["names"][j].as_str().expect("a name")).collect();
     assert_eq!(serde_json::json!(names), stored["selected"]);
@@ -288,7 +331,14 @@ fn permutations_of_noise_have_uniform_p() {
     for seed in 0..60 {
         let (columns, data) = simulated(40, 10, 0.0, 500 + seed);
         let pipeline = Screened { columns, best: Some(2) };
-        p.push(PermutationSpec { count: 19, seed }.fit(&pipeline, &data, &Unwatched).expect("validates").p[0]);
+        p.push(
+            PermutationSpec { count: 19, seed }
+                .check()
+                .expect("a spec")
+                .fit(&pipeline, &data, &Unwatched)
+                .expect("validates")
+                .p[0],
+        );
     }
     // Of 60 uniform ones: the mean within 2.6 standard errors, and each quarter within 2.7.
     let mean = p.iter().sum::<f64>() / 60.0;

@@ -79,7 +79,8 @@ fn combat_equals_neurocombat() {
         ("reference_A", CombatSpec { reference: Some("A".into()), ..CombatSpec::default() }, false, EXACT),
     ];
     for (name, spec, keep, tolerance) in cases {
-        let fitted: Harmonizer = patients.with(keep, |data| spec.fit(data, &Unwatched)).expect("fits");
+        let fitted: Harmonizer =
+            patients.with(keep, |data| spec.clone().check().expect("a spec").fit(data, &Unwatched)).expect("fits");
         let harmonised = patients.with(keep, |data| fitted.apply(data, &Unwatched)).expect("applies");
         let expected = &golden[name];
         compare(name, &expected["data"], &harmonised.features, tolerance);
@@ -102,7 +103,9 @@ fn a_fit_applied_to_others_equals_neurocombat() {
     let (Some(table), Some(golden)) = (reference("data/combat.csv"), reference("combat.json")) else { return };
     let (patients, golden) = (Patients::read(&table), json(&golden));
     let (training, others) = (patients.part(|i| i % 4 != 0), patients.part(|i| i % 4 == 0));
-    let fitted = training.with(false, |data| CombatSpec::default().fit(data, &Unwatched)).expect("fits");
+    let fitted = training
+        .with(false, |data| CombatSpec::default().check().expect("a spec").fit(data, &Unwatched))
+        .expect("fits");
     let harmonised = others.with(false, |data| fitted.apply(data, &Unwatched)).expect("applies");
     compare("applied", &golden["applied"]["data"], &harmonised.features, EXACT);
     assert!(harmonised.new_sites.is_empty());
@@ -113,7 +116,8 @@ fn a_site_fitted_alone_is_the_reference_of_others() {
     let (Some(table), Some(golden)) = (reference("data/combat.csv"), reference("combat.json")) else { return };
     let (patients, golden) = (Patients::read(&table), json(&golden));
     let alone = patients.part(|i| patients.site[i] == "A");
-    let fitted = alone.with(false, |data| CombatSpec::default().fit(data, &Unwatched)).expect("fits");
+    let fitted =
+        alone.with(false, |data| CombatSpec::default().check().expect("a spec").fit(data, &Unwatched)).expect("fits");
     let harmonised = patients.with(false, |data| fitted.apply(data, &Unwatched)).expect("applies");
     // neuroCombat has no new sites; with A as reference it gives B and C the same values.
     compare("new sites", &golden["reference_A"]["data"], &harmonised.features, EXACT);
