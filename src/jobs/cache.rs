@@ -173,7 +173,7 @@ impl Cache {
         if let Some(known) = self.remembered(&stamp) {
             return Ok(known);
         }
-        let hash = imaging::content_hash(path)?;
+        let hash = blake3::Hash::from_bytes(imaging::content_hash(path)?);
         if stamp.is_settled() && Stamp::of(path)? == stamp {
             self.note(writing::keep(&self.memo(&stamp), memo_line(&stamp, hash).as_bytes()));
         }

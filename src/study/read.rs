@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tables::problem::{Place, Problem};
-use tables::{DateOrder, Expr, Kind, LimitRule, Mark, encoding_named};
+use tables::{DateOrder, Expr, Kind, LimitRule, Mark, is_encoding};
 
 use super::section::{Document, Item, Section};
 use super::spec::*;
@@ -167,7 +167,7 @@ fn delimiter(item: &Item<'_, '_>) -> Option<char> {
 
 fn encoding(item: &Item<'_, '_>) -> Option<String> {
     let name = item.text()?;
-    if encoding_named(&name).is_none() {
+    if !is_encoding(&name) {
         let remedy =
             "some are \"UTF-8\", \"GB18030\", \"Big5\", \"Shift_JIS\", \"EUC-KR\", \"windows-1252\"".to_owned();
         item.error(format!("no encoding is called {name}"), remedy);

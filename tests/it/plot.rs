@@ -249,7 +249,6 @@ fn competing_risks() {
         curve("Withdrawal", &more_data::INCIDENCE_WITHDRAW),
         curve("Transplantation", &more_data::INCIDENCE_TRANSPLANT),
     ];
-    check("figure_stacked_incidence", &methods::cuminc::figure::stacked_incidence(TimeUnit::Days, &curves));
     curves[0].lower = more_data::DEATH_LOWER.to_vec();
     curves[0].upper = more_data::DEATH_UPPER.to_vec();
     check(

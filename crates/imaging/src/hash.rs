@@ -16,11 +16,12 @@ pub fn sources(path: &Path) -> Result<Vec<PathBuf>, ReadError> {
 }
 
 /// BLAKE3 over the content of all files that an image or mask at `path` is made of: the file itself, its other half
-/// (`.hdr`/`.img`, detached NRRD data), or the slices of a DICOM series. Names and places do not count.
+/// (`.hdr`/`.img`, detached NRRD data), or the slices of a DICOM series: the hash of their hashes, 32 bytes. Names and
+/// places do not count.
 ///
 /// # Errors
 /// [`ReadError`]: a file or part of it that cannot be read, or of no known format.
-pub fn content_hash(path: &Path) -> Result<blake3::Hash, ReadError> {
+pub fn content_hash(path: &Path) -> Result<[u8; 32], ReadError> {
     let mut all = blake3::Hasher::new();
     for file in read::parts(path)? {
         let mut one = blake3::Hasher::new();
@@ -28,5 +29,5 @@ pub fn content_hash(path: &Path) -> Result<blake3::Hash, ReadError> {
         read.map_err(|reason| ReadError::Io { path: file.clone(), reason })?;
         all.update(one.finalize().as_bytes());
     }
-    Ok(all.finalize())
+    Ok(*all.finalize().as_bytes())
 }

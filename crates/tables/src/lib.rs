@@ -24,7 +24,7 @@ pub use frame::{Frame, LengthMismatch, RowId, UnknownColumn};
 pub use missing::MISSING;
 pub use nearest::{did_you_mean, nearest};
 pub use number::Mark;
-pub use read::{ColumnRules, PlainTable, ReadError, ReadOptions, encoding_named, is_table, read_plain, read_table};
+pub use read::{ColumnRules, PlainTable, ReadError, ReadOptions, is_encoding, is_table, read_plain, read_table};
 pub use typing::LimitRule;
 
 /// What the system says about a file, without its error number.

@@ -3,7 +3,7 @@
 use crate::cli::choice::one_of;
 use anyhow::bail;
 use clap::Args;
-use tables::{DateOrder, LimitRule, Mark, encoding_named};
+use tables::{DateOrder, LimitRule, Mark, is_encoding};
 
 use crate::cli::Usage;
 use crate::study::{ColumnSpec, TableSpec};
@@ -37,7 +37,7 @@ const DATES: [(&str, DateOrder); 2] = [("d/m/y", DateOrder::DayFirst), ("m/d/y",
 impl Reading {
     /// What is said of the table, and of single columns.
     pub fn specs(&self) -> anyhow::Result<(TableSpec, Vec<ColumnSpec>)> {
-        if let Some(name) = self.encoding.as_deref().filter(|name| encoding_named(name).is_none()) {
+        if let Some(name) = self.encoding.as_deref().filter(|name| !is_encoding(name)) {
             let some = "some are UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, windows-1252, UTF-16LE";
             bail!(Usage(format!("--encoding {name}: no encoding is called so; {some}")));
         }

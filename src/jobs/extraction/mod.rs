@@ -109,13 +109,6 @@ impl Extraction {
         Ok(Self { shared })
     }
 
-    /// Works on `cases` in the caller's thread and returns when all are settled.
-    pub fn run_inline(cases: Vec<Case>, plan: Plan, listener: &Listener) {
-        let queue = Queue { waiting: cases.into(), paused: false, cancelled: false };
-        let shared = Shared { plan, queue: Mutex::new(queue), changed: Condvar::new(), working: AtomicUsize::new(1) };
-        shared.work(listener, |case| shared.settle(case));
-    }
-
     /// Starts no further case until told otherwise; the cases under way are finished.
     pub fn pause(&self, paused: bool) {
         self.shared.lock().paused = paused;

@@ -1,6 +1,6 @@
 //! Cumulative incidence of competing causes.
 
-use figures::{Axis, Chart, Figure, Label, Layer, Mark, TimeUnit};
+use figures::{Axis, Chart, Figure, Layer, Mark, TimeUnit};
 
 /// The cumulative incidence of one cause, in one group if there are several.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -25,26 +25,6 @@ pub fn cumulative_incidence(unit: TimeUnit, curves: &[CauseCurve], remarks: Vec<
         Layer::series(index, curve.name.clone(), mark)
     };
     let chart = Chart { remarks, ..incidence_chart(unit, curves.iter().enumerate().map(line).collect()) };
-    Figure::new("", chart)
-}
-
-/// The causes on top of one another, which together with the event-free patients make up everybody. The curves must
-/// share their times.
-pub fn stacked_incidence(unit: TimeUnit, curves: &[CauseCurve]) -> Figure {
-    let mut below: Vec<f64> = curves.first().map_or(Vec::new(), |curve| vec![0.0; curve.time.len()]);
-    let mut layers = Vec::new();
-    for (index, curve) in curves.iter().enumerate() {
-        let above: Vec<f64> = below.iter().zip(&curve.estimate).map(|(below, estimate)| below + estimate).collect();
-        let mark = Mark::Area { x: curve.time.clone(), lower: below, upper: above.clone(), steps: true };
-        layers.push(
-            Layer::series(index, curve.name.clone(), mark)
-                .label(Label::Legend(curve.name.clone()))
-                .pattern(figures::Pattern::Solid),
-        );
-        below = above;
-    }
-    let mut chart = incidence_chart(unit, layers);
-    chart.y = chart.y.to(1.0);
     Figure::new("", chart)
 }
 

@@ -17,8 +17,18 @@ pub(super) struct Decoded<'b> {
 /// So much of a table is looked at to find its encoding.
 const LOOKED_AT: usize = 1 << 20;
 
+/// Whether an encoding is called `name`: a label of the web's standard, such as `gb18030` or `windows-1252`, or a code page
+/// of Windows by its number.
+///
+/// ```
+/// assert!(tables::is_encoding("Shift_JIS") && !tables::is_encoding("shift"));
+/// ```
+pub fn is_known(name: &str) -> bool {
+    named(name).is_some()
+}
+
 /// The encoding called `name`: a label of the web's standard, or a code page of Windows by its number.
-pub fn named(name: &str) -> Option<&'static Encoding> {
+pub(crate) fn named(name: &str) -> Option<&'static Encoding> {
     let plain = name.trim().to_ascii_lowercase().replace('_', "-");
     let plain = match plain.as_str() {
         "cp936" | "gb2312-80" => "gbk",

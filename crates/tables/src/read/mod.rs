@@ -27,7 +27,8 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use watch::caught::caught;
 
-pub use encoding::named as encoding_named;
+pub use encoding::is_known as is_encoding;
+pub(crate) use encoding::named as encoding_named;
 pub use format::is_table;
 pub use plain::{PlainTable, read_plain};
 pub(super) use words::is_unit;

@@ -187,7 +187,7 @@ impl Dictionary {
 
     /// What the extensions say of names, long texts and the encoding.
     fn finish(&mut self, extensions: Extensions, asked: Option<&'static Encoding>) {
-        let by_name = extensions.encoding.and_then(|name| crate::encoding_named(&name));
+        let by_name = extensions.encoding.and_then(|name| crate::read::encoding_named(&name));
         self.encoding = asked.or(by_name).or(extensions.code_page.and_then(code_page)).unwrap_or(WINDOWS_1252);
         self.join_segments(&extensions.long_texts);
         let mut entries = std::mem::take(&mut self.entries);
@@ -321,11 +321,11 @@ fn code_page(page: i32) -> Option<&'static Encoding> {
     match page {
         65001 => Some(UTF_8),
         2 | 3 => Some(WINDOWS_1252),
-        936 => crate::encoding_named("gbk"),
-        950 => crate::encoding_named("big5"),
-        932 => crate::encoding_named("shift_jis"),
-        949 => crate::encoding_named("euc-kr"),
-        28591..=28605 => crate::encoding_named(&format!("iso-8859-{}", page - 28590)),
-        _ => crate::encoding_named(&format!("windows-{page}")),
+        936 => crate::read::encoding_named("gbk"),
+        950 => crate::read::encoding_named("big5"),
+        932 => crate::read::encoding_named("shift_jis"),
+        949 => crate::read::encoding_named("euc-kr"),
+        28591..=28605 => crate::read::encoding_named(&format!("iso-8859-{}", page - 28590)),
+        _ => crate::read::encoding_named(&format!("windows-{page}")),
     }
 }
