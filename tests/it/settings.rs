@@ -12,6 +12,7 @@ use riskset::app::key;
 use riskset::app::pane_id::PaneId;
 use riskset::jobs::cache::Cache;
 use riskset::program::settled::Settled;
+use riskset::study::Study;
 use riskset::theme::{Depth, Theme};
 use survival::stats::rng::Rng;
 
@@ -122,6 +123,12 @@ const SETTINGS: &[Setting] = &[
         ..CONCORDANCE
     },
 ];
+
+/// Settings that need a test of their own below, as no cell holds their number.
+const BY_THEMSELVES: &[(&str, &str)] = &[("analysis", "permutations"), ("icc", "threshold")];
+
+/// Keys that change words and no number.
+const WORDS: &[(&str, &str)] = &[("models.clinical", "label")];
 
 /// What only a study with repeated segmentations has: the share of its features that are reliable.
 const THRESHOLD: Setting = Setting {
@@ -256,6 +263,34 @@ fn write(folder: &Path, section: &str, line: &str) {
         of("icc"),
     );
     fs::write(folder.join("study.toml"), study).expect("a study");
+}
+
+/// The keys that the reader of a study file knows in a section; it lists them where one is unknown.
+fn known_keys(section: &str) -> Vec<String> {
+    const UNKNOWN: &str = "zzzzzzzzzzzzzzzz";
+    let text = format!("version = 1\ntable = \"t.csv\"\n[{section}]\n{UNKNOWN} = 1\n");
+    let (_, problems) = Study::parse(&text, Path::new("."), Path::new("study.toml"));
+    let unknown = problems.iter().find(|problem| problem.message.contains(UNKNOWN));
+    let remedy = unknown.and_then(|problem| problem.remedy.as_deref()).and_then(|r| r.strip_prefix("known keys are "));
+    let keys = remedy.unwrap_or_else(|| panic!("[{section}]: no list of keys in {problems:?}"));
+    keys.split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn no_key_that_a_study_knows_is_left_untested() {
+    let of_models = [("models.clinical", "covariates")];
+    let held: Vec<(&str, &str)> = SETTINGS.iter().map(|setting| (setting.section, setting.key)).collect();
+    for section in ["analysis", "lasso", "icc", "models.clinical"] {
+        let keys = known_keys(section);
+        assert!(keys.len() > 1, "[{section}] {keys:?}");
+        for key in &keys {
+            let is = |(of, name): &(&str, &str)| *of == section && name == key;
+            let is_held = held.iter().chain(BY_THEMSELVES).chain(WORDS).chain(&of_models).any(is);
+            assert!(is_held, "[{section}] {key}: show that command, report and pane read it alike");
+        }
+        let known = |(of, name): &&(&str, &str)| *of != section || keys.iter().any(|key| key == name);
+        assert_eq!(held.iter().chain(BY_THEMSELVES).find(|one| !known(one)), None, "no key of a study");
+    }
 }
 
 #[test]
