@@ -31,7 +31,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     // Of the endpoint only the times are used: which of its values is the event does not matter, as long as one is.
     let censored = options.censored.clone().or_else(|| options.data.censored()).unwrap_or_else(|| "0".to_owned());
-    let source = options.data.survival_until(&[&censored])?;
+    let source = options.data.survival_until(&[&censored])?.divided(options.by.as_deref());
     let Some(column) = source.event_column().map(str::to_owned) else {
         bail!(Usage("name the columns of time and cause with --time COL --event COL".to_owned()));
     };

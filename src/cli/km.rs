@@ -64,7 +64,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         None => (options.data.clone(), None),
         Some(_) => options.data.by_subject(),
     };
-    let source = data.survival()?;
+    let source = data.survival()?.divided(options.by.as_deref());
     let spec = km::Spec {
         on: options.rows.of(&source.on),
         by: options.by.as_deref().map(|by| source.grouping(by)),

@@ -151,6 +151,9 @@ fn the_causes_of_a_study_are_those_that_its_endpoint_names() {
     let causes = found["groups"][0]["causes"].as_array().expect("causes");
     let named: Vec<_> = causes.iter().map(|c| (c["cause"].as_str(), c["events"].as_u64())).collect();
     assert_eq!(named, [(Some("recurrence"), Some(54)), (Some("death"), Some(11))]);
+    let said_by = |answer: &Value| answer["notes"].to_string().contains("the pane divides them by Rad-score group");
+    assert!(said_by(&found) && said_by(&json("km", "hcc_pa_tace", &[])), "{found}");
+    assert!(!said_by(&json("km", "hcc_pa_tace", &["--by", "cohort"])));
     let model = |cause: &[&str]| json("cox", "hcc_pa_tace", &[&["--covariates", "nlr"], cause].concat());
     let events = |model: &Value| model["events"].as_u64();
     // Of the training cohort; the endpoint's own event is recurrence.

@@ -36,7 +36,7 @@ use crate::ask::grouping::Grouping;
 use crate::ask::{Dataset, FeatureTable, Question, Selection};
 use crate::document::Document;
 use crate::plan::{Choices, Plan};
-use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study};
+use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, RAD_GROUP, Study};
 
 /// Options that say what an analysis is asked of.
 #[derive(Args, Clone, Debug, Default)]
@@ -315,6 +315,18 @@ impl Source {
     /// The answer to `question`; answers that it builds on are worked out once.
     pub fn ask<Q: Question>(&self, question: Q) -> anyhow::Result<Arc<Q::Answer>> {
         Ok(self.memo.ask(&self.data, question, &Unwatched)?)
+    }
+
+    /// Says what divides the curves of the study's pane, where no `by` divides these.
+    pub fn divided(mut self, by: Option<&str>) -> Self {
+        let has_features = self.study.images.is_some() || !self.data.cohort.features().is_empty();
+        let is_scored = !self.is_bare && has_features && self.plan().rad_score().is_some();
+        if by.is_none() && is_scored {
+            let divides = Grouping::Column(RAD_GROUP.to_owned()).words();
+            self.notes
+                .push(format!("one curve of everybody, as --by names nothing; the pane divides them by {divides}"));
+        }
+        self
     }
 
     /// What is to be said of the data themselves.
