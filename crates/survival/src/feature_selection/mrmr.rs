@@ -46,7 +46,7 @@ impl MrmrSpec {
     /// use survival::Survival;
     /// use survival::feature_selection::{MrmrSpec, Relevance};
     ///
-    /// let data = Survival::right_censored(vec![1.0, 2.0, 3.0, 4.0], vec![true; 4])?;
+    /// let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0], vec![true; 4])?;
     /// let (noise, risk) = ([1.0, 0.0, 2.0, 1.5], [4.0, 3.0, 2.0, 1.0]);
     /// let best = MrmrSpec { count: 1, relevance: Relevance::Difference }.check()?;
     /// assert_eq!(best.fit(&[&noise, &risk], &data, &survival::Unwatched)?, [1]);

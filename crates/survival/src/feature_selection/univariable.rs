@@ -34,7 +34,7 @@ impl UnivariableSpec {
     /// use survival::Survival;
     /// use survival::feature_selection::{Keep, UnivariableSpec};
     ///
-    /// let data = Survival::right_censored(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0], vec![true; 6])?;
+    /// let data = Survival::new(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0], vec![true; 6])?;
     /// let (noise, risk) = ([1.0, 0.0, 2.0, 1.0, 0.0, 2.0], [5.0, 6.0, 4.0, 2.0, 3.0, 1.0]);
     /// let screen = UnivariableSpec { keep: Keep::Best(1) }.check()?;
     /// let (kept, z) = screen.fit(&[&noise, &risk], &data, &survival::Unwatched)?;

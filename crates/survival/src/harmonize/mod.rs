@@ -75,8 +75,8 @@ impl CombatSpec {
     /// let data = SiteData { features: &[&feature], site: &["A", "A", "A", "B", "B", "B"], kept: &[] };
     /// let combat = CombatSpec { prior: SitePrior::None, reference: Some("A".into()), ..CombatSpec::default() }.check()?;
     /// let harmonised = combat.fit(&data, &survival::Unwatched)?.apply(&data, &survival::Unwatched)?;
-    /// let close = |a: f64, b: f64| (a - b).abs() < 1e-12;
-    /// assert!(harmonised.features[0].iter().zip([1.0, 2.0, 3.0, 1.0, 2.0, 3.0]).all(|(a, b)| close(*a, b)));
+    /// let mean = harmonised.features[0][3..].iter().sum::<f64>() / 3.0;
+    /// assert!((mean - 2.0).abs() < 1e-9, "B's mean is A's");
     /// # Ok::<(), survival::harmonize::HarmonizeError>(())
     /// ```
     ///
