@@ -48,7 +48,8 @@ impl Dataset {
         notes.extend(on.score.as_ref().and_then(|_| self.said_of_score(&rows)));
         if let Some(filter) = &on.filter {
             let expr = Expr::parse(filter).map_err(AskError::impossible)?;
-            let keep = expr.keep(self.cohort.frame()).map_err(AskError::impossible)?;
+            let (keep, learned) = self.cohort.keep(&expr).map_err(AskError::impossible)?;
+            notes.extend(learned.iter().map(ToString::to_string));
             let unknown = rows.iter().filter(|r| keep[**r].is_none()).count();
             rows.retain(|r| keep[*r] == Some(true));
             notes.push(format!("filter {filter}: {} kept", format::patients_are(rows.len())));

@@ -1,7 +1,10 @@
 //! From a study and its files to the cohort: read, type, describe, derive, enrol, divide.
 
+mod derived;
 mod features;
+mod folded;
 mod groups;
+mod joined;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,8 +55,14 @@ impl Study {
         let (frame, found) = self.read_table();
         problems.extend(found);
         let mut frame = frame?;
-        self.derive(&mut frame, problems);
-        columns::describe(self, &mut frame, problems);
+        let late = self.learned_columns();
+        // An id may be computed, and tables joined by it; other columns may be computed from those of joined tables.
+        let of_id = self.derived.iter().position(|d| Some(&d.name) == self.id.as_ref()).map_or(0, |k| k + 1);
+        derived::derive(self, &self.derived[..of_id], &late, &mut frame, problems);
+        joined::join(self, &mut frame, problems);
+        derived::derive(self, &self.derived[of_id..], &late, &mut frame, problems);
+        derived::refuse_early_use(self, &late, problems);
+        columns::describe(self, &mut frame, &|name| !late.contains(&name), problems);
         let all_ids = self.ids(&frame, problems);
         let features = features::join(self, &mut frame, &all_ids, problems);
         let place_of = |k: usize| {
@@ -62,7 +71,7 @@ impl Study {
         };
         let (rows, flow, found) = enrol(&frame, &self.enrolment, &place_of);
         problems.extend(found);
-        let frame = frame.select_rows(&rows);
+        let mut frame = frame.select_rows(&rows);
         let ids: Vec<String> = rows.iter().map(|&i| all_ids[i].clone()).collect();
         if ids.is_empty() {
             let message = "no patient is left after the criteria";
@@ -79,6 +88,10 @@ impl Study {
         }
         keep_the_worst(problems);
         let groups = groups::divide(self, &frame, &ids, &endpoints, problems);
+        if !late.is_empty() {
+            derived::learn(self, &late, &mut frame, &groups, problems);
+            columns::describe(self, &mut frame, &|name| late.contains(&name), problems);
+        }
         let variables = self.variables(&frame, &features, problems);
         self.check_readings(&frame, problems);
         self.check_models(&frame, problems);
@@ -113,51 +126,13 @@ impl Study {
         }
         for column in &self.columns {
             let rule = rules.entry(column.name.clone()).or_default();
-            rule.kind = column.kind.or(rule.kind);
+            // Levels that are named are levels, numbers or not.
+            let levels = (!column.levels.is_empty()).then_some(Kind::Category);
+            rule.kind = column.kind.or(rule.kind).or(levels);
             rule.missing = column.missing.clone().or(rule.missing.take());
             rule.limits = column.limits;
         }
         rules
-    }
-
-    fn derive(&self, frame: &mut Frame, problems: &mut Vec<Problem>) {
-        for derived in &self.derived {
-            let key = format!("derived.{}", derived.name);
-            if frame.get(&derived.name).is_some() {
-                let message = format!("the table has a column {} already", derived.name);
-                problems.push(Problem::error(self.place(&key), message).remedy("give the derived column another name"));
-                continue;
-            }
-            match derived.expression.eval(frame) {
-                Ok(values) => {
-                    let reason = format!("computed: {}", derived.expression.source());
-                    set(frame, Column::new(&derived.name, values, reason));
-                    problems.extend(self.not_finite(derived, frame));
-                }
-                Err(error) => problems.push(super::at_expression(self.place(&key), &error)),
-            }
-        }
-    }
-
-    /// Rows in which every column used has a value, yet the result has none: a division by zero, the log of -1.
-    fn not_finite(&self, derived: &super::Derived, frame: &Frame) -> Option<Problem> {
-        let result = &frame.get(&derived.name)?.values;
-        let used: Vec<&Column> = derived.expression.names().iter().filter_map(|name| frame.get(name)).collect();
-        let lost = |i: usize| result.is_missing(i) && used.iter().all(|c| !c.values.is_missing(i));
-        let rows: Vec<usize> = (0..frame.len()).filter(|&i| lost(i)).collect();
-        let first = *rows.first()?;
-        let n = rows.len();
-        let message = format!(
-            "{} has no finite value in {n} row{}, first in row {}",
-            derived.name,
-            if n == 1 { "" } else { "s" },
-            frame.row_id(first).row
-        );
-        let place = self.place(&format!("derived.{}", derived.name));
-        Some(
-            Problem::warning(place, message)
-                .remedy("a division by zero, or the logarithm or root of a number below it"),
-        )
     }
 
     /// The patients' names: the id column, else the row's number.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use serde::{Serialize, Serializer};
-use tables::{Category, Column, Expr, ExprError, Frame, Kept, LengthMismatch};
+use tables::{Category, Column, Expr, ExprError, Frame, Kept, Learned, LengthMismatch};
 
 use super::endpoint::Endpoint;
 use super::enrolment::EnrolmentFlow;
@@ -134,9 +134,15 @@ impl Cohort {
 
     /// The patients who meet `condition`, and how many did not or could not be judged.
     pub fn filter(&self, condition: &Expr) -> Result<(Self, Kept), ExprError> {
-        let outcomes = condition.keep(&self.frame)?;
+        let (outcomes, _) = self.keep(condition)?;
         let rows: Vec<usize> = (0..self.len()).filter(|&i| outcomes[i] == Some(true)).collect();
         Ok((self.select(&rows), Kept::count(&outcomes)))
+    }
+
+    /// Whether each patient meets `condition`, and what it learned of the patients models are built in.
+    pub fn keep(&self, condition: &Expr) -> Result<(Vec<Option<bool>>, Vec<Learned>), ExprError> {
+        let (condition, learned) = condition.learned(&self.frame, &self.training())?;
+        Ok((condition.keep(&self.frame)?, learned))
     }
 
     /// The same patients with `columns` added (or replaced) as radiomic features.

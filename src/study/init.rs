@@ -1,6 +1,7 @@
 //! The first draft of a study file: look at a folder or a table, guess, say why, and leave the rest as comments.
 
 mod images;
+mod others;
 
 use std::path::Path;
 
@@ -52,22 +53,12 @@ impl Draft {
     /// The same where some of it is known.
     pub fn with(path: &Path, answers: Answers) -> Result<Self, Box<Problem>> {
         let is_folder = path.is_dir();
-        let mut others = Vec::new();
-        let table = if is_folder {
-            let mut tables = tables_in(path);
-            let size = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.len());
-            tables.sort_by_key(|p| std::cmp::Reverse(size(p)));
-            if tables.is_empty() {
-                let remedy = "put the clinical table there, or name it: riskset init clinical.csv";
-                return Err(Problem::error(Place::file(path), "there is no table in this folder")
-                    .remedy(remedy)
-                    .into());
-            }
-            others = tables.split_off(1);
-            tables.remove(0)
-        } else {
-            path.to_owned()
+        let mut others = if is_folder { tables_in(path) } else { vec![path.to_owned()] };
+        let Some((table, why)) = others::clinical(&others) else {
+            let remedy = "put the clinical table there, or name it: riskset init clinical.csv";
+            return Err(Problem::error(Place::file(path), "there is no table in this folder").remedy(remedy).into());
         };
+        others.retain(|other| *other != table);
         let folder = table.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         let shown = Path::new(&name_of(&table)).to_owned();
         let spec = TableSpec { path: shown.clone(), ..answers.table.clone() };
@@ -75,15 +66,11 @@ impl Draft {
         study.columns.clone_from(&answers.columns);
         let (frame, _) =
             read_table(&table, &shown, &study.table.options(study.column_rules())).map_err(Problem::from)?;
-        if !others.is_empty() {
-            let names: Vec<String> = others.iter().map(|t| name_of(t)).collect();
-            study
-                .reasons
-                .insert("table".to_owned(), format!("the largest of {}, {}", name_of(&table), names.join(", ")));
-        }
+        study.reasons.extend(why.map(|why| ("table".to_owned(), why)));
         study.take_roles(Roles::guess(&frame));
         study.ask_doubts(&frame);
         study.take_answers(&answers, &frame)?;
+        let joined = study.join_others(&frame, &others);
         let mut unclear = None;
         if let Some(column) = study.id.as_ref().and_then(|id| frame.get(id)) {
             let ids: Vec<String> = (0..frame.len()).filter_map(|i| column.values.text(i)).collect();
@@ -99,6 +86,7 @@ impl Draft {
         study.describe_columns(&frame);
         let text = study.draft_text(&frame);
         let mut problems = study.notes_of_guesses();
+        problems.extend(joined);
         problems.extend(unclear.map(|why| {
             let remedy = "write [images] with image = \"..\" and mask = \"..\"; {id} stands for the patient's id, * for anything";
             Problem::warning(Place::file(&folder), format!("no images were taken in: {why}")).remedy(remedy)

@@ -123,21 +123,22 @@ impl Study {
     /// What was guessed as notes, what has to be asked as warnings.
     pub fn notes_of_guesses(&self) -> Vec<Problem> {
         let place = || Place::file(&self.table.path);
+        // What was answered has no reason, and is no guess.
         let guessed = |text: String, key: &str| {
-            let reason = self.reasons.get(key).cloned().unwrap_or_default();
-            Problem::note(place(), format!("guessed: {text} ({reason})"))
+            let reason = self.reasons.get(key)?;
+            Some(Problem::note(place(), format!("guessed: {text} ({reason})")))
         };
         let mut notes: Vec<Problem> = Vec::new();
-        notes.extend(self.id.as_ref().map(|id| guessed(format!("{id} names the patient"), "id")));
+        notes.extend(self.id.as_ref().and_then(|id| guessed(format!("{id} names the patient"), "id")));
         for endpoint in &self.endpoints {
             let key = format!("endpoints.{}", endpoint.name);
             let key =
                 [format!("{key}.time"), format!("{key}.origin")].into_iter().find(|k| self.reasons.contains_key(k));
             let text = format!("endpoint {} from {}", endpoint.name, endpoint.columns().join(" and "));
-            notes.push(guessed(text, &key.unwrap_or_default()));
+            notes.extend(guessed(text, &key.unwrap_or_default()));
         }
         if let CohortSpec::Column { column, .. } = &self.cohorts {
-            notes.push(guessed(format!("{column} names the cohort"), "cohorts"));
+            notes.extend(guessed(format!("{column} names the cohort"), "cohorts"));
         }
         // What is asked of a column is among the problems of its reading.
         let of_roles = self.questions.iter().filter(|q| !matches!(q.role, Role::Reading(_)));

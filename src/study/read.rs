@@ -3,6 +3,7 @@
 mod analysis;
 mod audit;
 mod images;
+mod joined;
 mod outcome;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,7 @@ impl Study {
             file,
             title,
             table,
+            tables: Vec::new(),
             id: None,
             endpoints: Vec::new(),
             cohorts: CohortSpec::One,
@@ -92,6 +94,7 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
         root.error("the study names no table", "write table = \"clinical.csv\"");
     }
     let mut study = Study::of_table(folder.to_owned(), folder.join(name), table.clone().unwrap_or_default());
+    study.tables = root.section("tables").map(|s| joined::tables(&s, table.as_ref())).unwrap_or_default();
     study.title = root.text("title").unwrap_or(study.title);
     study.id = root.text("id");
     study.endpoints = root.section("endpoints").map(|s| outcome::endpoints(&s)).unwrap_or_default();
@@ -132,12 +135,19 @@ fn table(item: &Item<'_, '_>) -> Option<TableSpec> {
         return None;
     }
     let section = item.section()?;
-    let path = section.text("path");
-    if path.is_none() && section.get("path").is_none() {
+    let table = table_of(&section);
+    if table.path.as_os_str().is_empty() && section.get("path").is_none() && section.get("file").is_none() {
         section.error("the table has no path", "write path = \"clinical.csv\"");
     }
-    let table = TableSpec {
-        path: path.clone().unwrap_or_default().into(),
+    section.finish();
+    (!table.path.as_os_str().is_empty()).then_some(table)
+}
+
+/// The path of a table (also called `file`) and how to read it, out of a section that may say more.
+fn table_of(section: &Section<'_, '_>) -> TableSpec {
+    let path = section.get("path").or_else(|| section.get("file")).and_then(|item| item.text());
+    TableSpec {
+        path: path.unwrap_or_default().into(),
         sheet: section.get("sheet").and_then(|item| item.value_text()),
         delimiter: section.get("delimiter").and_then(|item| delimiter(&item)),
         missing: section.texts("missing").unwrap_or_default(),
@@ -145,9 +155,7 @@ fn table(item: &Item<'_, '_>) -> Option<TableSpec> {
         encoding: section.get("encoding").and_then(|item| encoding(&item)),
         decimal: section.choice("decimal", &Mark::WORDS),
         limits: section.choice("limits", &LimitRule::WORDS),
-    };
-    section.finish();
-    path.map(|_| table)
+    }
 }
 
 fn delimiter(item: &Item<'_, '_>) -> Option<char> {

@@ -10,8 +10,10 @@ impl Study {
     /// what is in them.
     pub fn sources(&self, cohort: Option<&Cohort>) -> Vec<PathBuf> {
         let mut sources = vec![self.file.clone(), self.resolve(&self.table.path)];
+        sources.extend(self.tables.iter().map(|joined| self.resolve(&joined.table.path)));
         sources.extend(self.features.iter().filter_map(|f| f.table.as_ref()).map(|table| self.resolve(&table.path)));
-        sources.extend(self.extraction.params.iter().map(|params| self.resolve(params)));
+        let extractions = std::iter::once(&self.extraction).chain(self.extraction.sequences.iter().map(|(_, own)| own));
+        sources.extend(extractions.filter_map(|e| e.params.as_ref()).map(|params| self.resolve(params)));
         for files in cohort.map(|cohort| self.files(cohort)).into_iter().flatten() {
             let repeats = files.repeats.iter().map(|repeat| &repeat.path);
             let found = [&files.image, &files.mask].into_iter().filter(|file| file.exists).map(|file| &file.path);

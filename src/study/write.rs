@@ -25,6 +25,7 @@ impl Study {
             text.maybe("id", self.id.as_deref(), "id");
             table(&mut text, "table", &self.table);
         }
+        self.tables.iter().for_each(|joined| other_table(&mut text, joined));
         cohorts(&mut text, &self.cohorts, self.analysis.seed);
         self.endpoints.iter().for_each(|e| endpoint(&mut text, e));
         for criterion in &self.enrolment {
@@ -72,8 +73,28 @@ fn path(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
+fn other_table(text: &mut Text<'_>, joined: &JoinedSpec) {
+    let key = format!("tables.{}", joined.name);
+    table_as(text, &format!("tables.{}", toml_text::key(&joined.name)), &key, &joined.table);
+    text.maybe("id", joined.id.as_deref(), &format!("{key}.id"));
+    text.maybe("prefix", Some(joined.prefix.as_str()).filter(|p| !p.is_empty()), "");
+    text.list("columns", &joined.columns);
+    if let Some(Fold { rows, by, to, within }) = &joined.fold {
+        text.pair("rows", rows.word(), "");
+        text.pair("by", by, "");
+        text.maybe("to", to.as_deref(), "");
+        text.maybe_line("within", within.map(|(from, to)| toml_text::numbers(&[from, to])));
+    } else if text.has_reason(&format!("{key}.rows")) {
+        text.pair("rows", UNANSWERED, &format!("{key}.rows"));
+    }
+}
+
 fn table(text: &mut Text<'_>, name: &str, table: &TableSpec) {
-    text.section(name, name);
+    table_as(text, name, name, table);
+}
+
+fn table_as(text: &mut Text<'_>, name: &str, path_of_reason: &str, table: &TableSpec) {
+    text.section(name, path_of_reason);
     text.pair("path", path(&table.path), "");
     text.maybe("sheet", table.sheet.as_deref(), "");
     let delimiter = table.delimiter.map(|d| match d {

@@ -166,8 +166,12 @@ fn a_folder_with_images_is_drafted() {
         .map(|r| (r.reader.as_deref().unwrap_or(""), r.reading.as_deref().unwrap_or("")))
         .collect();
     assert_eq!(repeats, [("A", "2"), ("B", "1")]);
-    for words in ["# guessed: the largest of clinical.csv, dictionary.csv", "[[enrolment]]", "# [models]", "rad_score"]
-    {
+    for words in [
+        "# guessed: the one with an outcome of clinical.csv, dictionary.csv",
+        "[[enrolment]]",
+        "# [models]",
+        "rad_score",
+    ] {
         assert!(draft.text.contains(words), "{words} is not in\n{}", draft.text);
     }
 }

@@ -195,6 +195,11 @@ impl Column {
         Self { values: self.values.select(rows), ..self.clone_without_values() }
     }
 
+    /// The rows in `rows`, in that order; no value where there is no row.
+    pub fn select_known(&self, rows: &[Option<usize>]) -> Self {
+        Self { values: self.values.select_known(rows), ..self.clone_without_values() }
+    }
+
     fn clone_without_values(&self) -> Self {
         Self {
             name: self.name.clone(),
@@ -301,6 +306,19 @@ impl Values {
         }
     }
 
+    /// See [`Column::select_known`].
+    pub fn select_known(&self, rows: &[Option<usize>]) -> Self {
+        match self {
+            Self::Number(v) => Self::Number(rows.iter().map(|row| row.map_or(f64::NAN, |i| v[i])).collect()),
+            Self::Category(c) => {
+                let codes = rows.iter().map(|row| row.and_then(|i| c.codes[i])).collect();
+                Self::Category(Category { codes, ..c.clone() })
+            }
+            Self::Date(v) => Self::Date(rows.iter().map(|row| row.and_then(|i| v[i])).collect()),
+            Self::Text(v) => Self::Text(rows.iter().map(|row| row.and_then(|i| v[i].clone())).collect()),
+        }
+    }
+
     /// See [`Column::factor`].
     pub fn factor(&self) -> Category {
         match self {
@@ -335,6 +353,21 @@ impl Category {
         Self::new(levels.into_iter().map(str::to_owned).collect(), codes)
     }
 
+    /// The same values with levels that are numbers in front, by size: 2 before 10.
+    pub fn by_size(self) -> Self {
+        let size = |level: &String| level.parse::<f64>().ok().filter(|x| x.is_finite());
+        let mut order: Vec<usize> = (0..self.levels.len()).collect();
+        order.sort_by(|&a, &b| match (size(&self.levels[a]), size(&self.levels[b])) {
+            (Some(x), Some(y)) => x.total_cmp(&y),
+            (x, y) => y.is_some().cmp(&x.is_some()).then(a.cmp(&b)),
+        });
+        let mut place = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(to, &from)| place[from] = to as u32);
+        let codes = self.codes.iter().map(|code| code.map(|c| place[c as usize])).collect();
+        let levels = order.iter().map(|&k| self.levels[k].clone()).collect();
+        Self { ordered: self.ordered, ..Self::new(levels, codes) }
+    }
+
     /// The level of row `i`; `None` is missing.
     pub fn level(&self, i: usize) -> Option<&str> {
         self.codes[i].map(|code| self.levels[code as usize].as_str())
@@ -363,6 +396,14 @@ impl Category {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn levels_that_are_numbers_go_by_size() {
+        let values = ["10", "2", "b", "2", "a"].map(|v| Some(v.to_owned()));
+        let category = Category::from_texts(values).by_size();
+        assert_eq!(category.levels, ["2", "10", "a", "b"]);
+        assert_eq!(category.codes, [Some(1), Some(0), Some(3), Some(0), Some(2)]);
+    }
 
     #[test]
     fn numbers_become_levels_by_size() {

@@ -228,7 +228,7 @@ impl Written<'_> {
                 Some(dates) => dates,
                 None => self.as_dates(cells, rules.dates),
             },
-            Kind::Category => Reading::of(Values::Category(self.levels(cells)), ""),
+            Kind::Category => Reading::of(Values::Category(self.levels(cells).by_size()), ""),
             Kind::Text => Reading::of(self.texts(cells), ""),
         };
         reading.reason = format!("said to be {kind}");

@@ -1,14 +1,13 @@
 //! What a run was made from and of: versions, seeds, settings, and the hash of every file read and written.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::folder::File;
 use crate::ask::Dataset;
-use crate::jobs::extraction::cases_of;
 use crate::plan::Choices;
 use crate::study::{Cohort, Study};
 
@@ -57,17 +56,38 @@ fn of_file(file: &File) -> Value {
     json!({ "path": file.path, "bytes": file.bytes.len(), "hash": blake3::hash(&file.bytes).to_hex().as_str() })
 }
 
-/// Every file that the study is read from, by its path in the study's folder.
+/// Every file that the study is read from, by its path in the study's folder; a folder of slices is one entry, with the
+/// hash of their names and contents.
 fn inputs(study: &Study, cohort: &Cohort) -> anyhow::Result<Vec<Value>> {
-    let mut paths = vec![study.file.clone(), study.folder.join(&study.table.path)];
-    paths.extend(study.features.iter().filter_map(|f| f.table.as_ref()).map(|t| study.folder.join(&t.path)));
-    paths.extend(cases_of(study, cohort).into_iter().flat_map(|case| [case.image, case.mask]));
-    paths.sort();
-    paths.dedup();
     let of_input = |path: &Path| -> anyhow::Result<Value> {
-        let bytes = fs::read(path).with_context(|| path.display().to_string())?;
         let shown = path.strip_prefix(&study.folder).unwrap_or(path).display().to_string();
-        Ok(json!({ "path": shown, "bytes": bytes.len(), "hash": blake3::hash(&bytes).to_hex().as_str() }))
+        let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
+        if path.is_file() {
+            let bytes = read(path)?;
+            return Ok(json!({ "path": shown, "bytes": bytes.len(), "hash": blake3::hash(&bytes).to_hex().as_str() }));
+        }
+        let mut files = Vec::new();
+        files_below(path, &mut files)?;
+        let (mut hasher, mut size) = (blake3::Hasher::new(), 0);
+        for file in &files {
+            let bytes = read(file)?;
+            size += bytes.len();
+            hasher.update(file.strip_prefix(path).unwrap_or(file).to_string_lossy().as_bytes());
+            hasher.update(blake3::hash(&bytes).as_bytes());
+        }
+        let hash = hasher.finalize();
+        Ok(json!({ "path": shown, "files": files.len(), "bytes": size, "hash": hash.to_hex().as_str() }))
     };
-    paths.iter().filter(|p| p.is_file()).map(|p| of_input(p)).collect()
+    study.sources(Some(cohort)).iter().filter(|p| p.exists()).map(|p| of_input(p)).collect()
+}
+
+/// The files in a folder and those in it, by name.
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut paths: Vec<PathBuf> = entries.map(|e| Ok(e?.path())).collect::<std::io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() { files_below(&path, files)? } else { files.push(path) }
+    }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Columns that options make factors or put in order, and the column that names the patient.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::bail;
 use tables::problem::{Problem, Severity};
@@ -153,7 +153,20 @@ fn no_level(category: &Category, level: &str) -> Option<String> {
     Some(format!("the column has no level {level}; {hint}"))
 }
 
+/// A column as a factor. Words that are no numbers in a column of numbers are levels of it, the last ones.
 fn factor(frame: &Frame, name: &str) -> anyhow::Result<Column> {
     let column = frame.column(name)?;
-    Ok(Column { values: Values::Category(column.factor()), ..column.clone() })
+    let mut category = column.factor();
+    let mut words: Vec<&str> = column.unread.iter().map(|u| u.text.as_str()).collect();
+    words.sort_unstable();
+    words.dedup();
+    let first = category.levels.len();
+    category.levels.extend(words.iter().map(|word| (*word).to_owned()));
+    let word_of: HashMap<usize, usize> = (column.unread.iter())
+        .filter_map(|u| Some((u.row, first + words.iter().position(|word| *word == u.text)?)))
+        .collect();
+    for (i, code) in category.codes.iter_mut().enumerate().filter(|(_, code)| code.is_none()) {
+        *code = word_of.get(&(frame.row_id(i).row as usize)).map(|&k| k as u32);
+    }
+    Ok(Column { values: Values::Category(category), unread: Vec::new(), ..column.clone() })
 }

@@ -226,11 +226,14 @@ impl Data {
     }
 
     /// Makes `--where` a criterion, so that rows it leaves out need not even be valid. Where a study splits its patients
-    /// at random it comes after the split, which must stay the same: then it is returned, to be a filter.
+    /// at random it comes after the split, which must stay the same, and where it takes figures of the training cohort,
+    /// after that is known: then it is returned, to be a filter.
     fn apply_condition(&self, study: &mut Study) -> anyhow::Result<Option<String>> {
         let Some(text) = &self.condition else { return Ok(None) };
         let condition = Expr::parse(text).map_err(|error| Usage(format!("--where: {error}")))?;
-        if matches!(study.cohorts, CohortSpec::Split(_)) {
+        let late = study.learned_columns();
+        let is_late = condition.looks_at_all() || condition.names().iter().any(|name| late.contains(name));
+        if is_late || matches!(study.cohorts, CohortSpec::Split(_)) {
             return Ok(Some(text.clone()));
         }
         study.enrolment.push(Criterion { name: text.clone(), kind: CriterionKind::Include, condition });

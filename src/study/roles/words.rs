@@ -22,8 +22,28 @@ pub(super) fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a column sounds like that of visits, examinations or times of them.
+pub(in crate::study) fn is_visit(name: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "visit",
+        "timepoint",
+        "time_point",
+        "event_name",
+        "week",
+        "cycle",
+        "day",
+        "date",
+        "untersuchung",
+        "visite",
+        "随访",
+        "時点",
+    ];
+    let name = name.to_lowercase();
+    WORDS.iter().any(|word| name.contains(word))
+}
+
 /// Whether the name is that of a patient's id.
-pub(super) fn is_id(name: &str) -> bool {
+pub(in crate::study) fn is_id(name: &str) -> bool {
     const ELSEWHERE: [&str; 26] = [
         "编号",
         "病例号",

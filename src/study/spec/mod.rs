@@ -4,6 +4,7 @@
 mod analysis;
 mod audit;
 mod images;
+mod joined;
 mod outcome;
 mod places;
 mod table;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use analysis::*;
 pub use audit::*;
 pub use images::*;
+pub use joined::*;
 pub use outcome::*;
 pub use places::Places;
 pub use table::*;
@@ -35,6 +37,8 @@ pub struct Study {
     pub title: String,
     /// The clinical table.
     pub table: TableSpec,
+    /// Other tables of the same patients, joined by id.
+    pub tables: Vec<JoinedSpec>,
     /// The column that names the patient; without one, patients are numbered by row.
     pub id: Option<String>,
     /// The outcomes, the principal one first.

@@ -44,6 +44,11 @@ impl<'r> Text<'r> {
         Self { text: String::new(), reasons }
     }
 
+    /// Whether something is to be said of the setting at `path`.
+    pub fn has_reason(&self, path: &str) -> bool {
+        self.reasons.contains_key(path)
+    }
+
     /// `[name]` after an empty line; the reason of `path` stands above it.
     pub fn section(&mut self, name: &str, path: &str) {
         self.text.push('\n');

@@ -151,7 +151,10 @@ impl<'f> Evaluation<'_, 'f> {
             (Function::Sum | Function::Mean, arguments) => self.row_sum(function, arguments),
             (Function::Count, conditions) => self.count(conditions),
             (Function::Cut, [of, rest @ ..]) => self.cut(of, rest),
-            (Function::QuantileGroup, [of, groups]) => self.quantile_group(of, groups),
+            (function, [_, ..]) if function.learns() => {
+                let everybody: Vec<usize> = (0..n).collect();
+                self.part(&self.learned(term, &everybody, &mut Vec::new())?)
+            }
             (Function::Rank, [of]) => self.rank(of),
             (function, [of]) => match function.of_number() {
                 Some(compute) => Ok(Part::Number(map(&self.numbers(of)?, |x| compute(*x)))),

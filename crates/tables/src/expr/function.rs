@@ -42,6 +42,8 @@ pub(super) enum Function {
     Count,
     Cut,
     QuantileGroup,
+    Scale,
+    Winsorize,
     Rank,
 }
 
@@ -71,7 +73,7 @@ const fn entry(
     Entry { names, function, arguments, help: FunctionHelp { usage, gives } }
 }
 
-static FUNCTIONS: [Entry; 36] = [
+static FUNCTIONS: [Entry; 38] = [
     entry(&["ln", "log"], Function::Ln, 1..=1, "ln(x) or log(x)", "the natural logarithm"),
     entry(&["log10"], Function::Log10, 1..=1, "log10(x)", "the logarithm to base 10"),
     entry(&["log2"], Function::Log2, 1..=1, "log2(x)", "the logarithm to base 2"),
@@ -133,11 +135,31 @@ static FUNCTIONS: [Entry; 36] = [
         &["cut"],
         Function::Cut,
         2..=usize::MAX,
-        "cut(x, 50, 65, 'young', 'middle', 'old')",
+        "cut(x, [50, 65], ['young', 'middle', 'old'])",
         "ordered classes that begin at the breaks; labels may be left out",
     ),
-    entry(&["quantile_group"], Function::QuantileGroup, 2..=2, "quantile_group(x, 4)", "1 to 4 by the quantiles of x"),
-    entry(&["rank"], Function::Rank, 1..=1, "rank(x)", "1 for the smallest; ties share their mean"),
+    entry(
+        &["quantile_group"],
+        Function::QuantileGroup,
+        2..=2,
+        "quantile_group(x, 4)",
+        "1 to 4 by the quantiles of x in the training cohort",
+    ),
+    entry(
+        &["scale"],
+        Function::Scale,
+        1..=1,
+        "scale(x)",
+        "x less its mean, divided by its standard deviation, both of the training cohort",
+    ),
+    entry(
+        &["winsorize"],
+        Function::Winsorize,
+        2..=2,
+        "winsorize(x, 0.05)",
+        "x drawn in to its 5th and 95th percentiles in the training cohort",
+    ),
+    entry(&["rank"], Function::Rank, 1..=1, "rank(x)", "1 for the smallest of all patients; ties share their mean"),
 ];
 
 /// Every function of the language: how it is called and what it gives.
@@ -182,6 +204,11 @@ impl Function {
             (least, most) if least == most => format!("{least} values"),
             (least, most) => format!("{least} to {most} values"),
         }
+    }
+
+    /// Whether it takes figures of all rows that it is learned from, not of its own row alone.
+    pub fn learns(self) -> bool {
+        matches!(self, Self::QuantileGroup | Self::Scale | Self::Winsorize)
     }
 
     /// The number it makes of one number; `None` for the functions that take something else.

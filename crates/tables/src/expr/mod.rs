@@ -10,7 +10,7 @@
 //! | `+ - * / ^` | arithmetic; a date less a date is a number of days |
 //! | `'text'`, `"text"`, `2019-03-14`, `1.5e3` | values; a bare word is a column, or a level of what it is compared with |
 //! | `` `CA-125 (U/mL)` `` | a column whose name is not a plain word |
-//! | [`functions`] | of numbers, texts, dates, several values of a row, whole columns: `ln(x)`, `contains(x, 'text')`, `case(..)` |
+//! | [`functions`] | of numbers, texts, dates, several values of a row, whole columns: `ln(x)`, `contains(x, 'text')`, `case(..)`; lists may stand in square brackets |
 //!
 //! A value computed from a missing one is missing, as is one that is not finite. A condition that is unknown is not
 //! met; whoever asks is told how many rows that concerns.
@@ -21,6 +21,7 @@ mod compare;
 mod error;
 mod eval;
 mod function;
+mod learn;
 mod lex;
 mod parse;
 mod part;
@@ -34,9 +35,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub use error::ExprError;
 pub use function::{FunctionHelp, functions};
+pub use learn::Learned;
 
 use self::ast::{Node, Term};
 use self::eval::Evaluation;
+use self::function::Function;
 use super::column::Values;
 use super::frame::Frame;
 
@@ -78,6 +81,23 @@ impl Expr {
     /// The value in every row of `frame`. A condition gives 1, 0 or missing.
     pub fn eval(&self, frame: &Frame) -> Result<Values, ExprError> {
         Evaluation { text: &self.text, frame }.values(&self.root)
+    }
+
+    /// Whether it takes figures of other rows: those of the patients it is learned from, or ranks among all.
+    pub fn looks_at_all(&self) -> bool {
+        let mut found = false;
+        self.root.visit(&mut |term| {
+            found |= matches!(&term.node, Node::Call(function, _) if function.learns() || *function == Function::Rank);
+        });
+        found
+    }
+
+    /// The same expression with the figures of the rows `from` written into it, and what these are. `scale(age)` becomes
+    /// `(age - 61.2) / 9.3`, which gives the same of any other table.
+    pub fn learned(&self, frame: &Frame, from: &[usize]) -> Result<(Self, Vec<Learned>), ExprError> {
+        let mut learned = Vec::new();
+        let root = Evaluation { text: &self.text, frame }.learned(&self.root, from, &mut learned)?;
+        Ok((Self { text: root.to_string(), root }, learned))
     }
 
     /// Whether every row of `frame` meets the condition; `None` where a missing value leaves it open.

@@ -288,9 +288,9 @@ impl Parser<'_> {
         let mut arguments = Vec::new();
         self.calls += 1;
         if self.peek() != &Token::Sign(")") {
-            arguments.push(self.nested(Self::or)?);
+            self.argument(&mut arguments)?;
             while self.takes(",") {
-                arguments.push(self.nested(Self::or)?);
+                self.argument(&mut arguments)?;
             }
         }
         self.calls -= 1;
@@ -303,6 +303,20 @@ impl Parser<'_> {
             return Err(ExprError::new(self.text, &span, message).hint(function.usage().to_owned()));
         }
         Ok(Term { node: Node::Call(function, arguments), span })
+    }
+
+    /// An argument, or several in square brackets: `cut(x, [50, 65])` is `cut(x, 50, 65)`.
+    fn argument(&mut self, arguments: &mut Vec<Term>) -> Result<(), ExprError> {
+        let open = self.span();
+        if !self.takes("[") {
+            arguments.push(self.nested(Self::or)?);
+            return Ok(());
+        }
+        arguments.push(self.nested(Self::or)?);
+        while self.takes(",") {
+            arguments.push(self.nested(Self::or)?);
+        }
+        if self.takes("]") { Ok(()) } else { Err(self.unclosed(&open, "]")) }
     }
 
     fn unclosed(&self, open: &Range<usize>, close: &str) -> ExprError {

@@ -243,7 +243,11 @@ fn functions_shape_the_data_of_strangers() {
         ("count(age >= 50, crp > 1)", ["-", "2", "2", "-"]),
         ("cut(age, 50, 65)", ["<50", "50 to <65", "≥65", "-"]),
         ("cut(age, 50, 65, 'a', 'b', 'c') > 'a'", ["0", "1", "1", "-"]),
+        ("cut(age, [50, 65], ['a', 'b', 'c']) in ['a', 'c']", ["1", "0", "1", "-"]),
+        ("age in [40, 65]", ["1", "0", "1", "-"]),
         ("quantile_group(age, 2)", ["1", "1", "2", "-"]),
+        ("round(scale(age), 12)", ["-0.927172649946", "-0.132453235707", "1.059625885652", "-"]),
+        ("winsorize(age, 0.1)", ["42", "50", "62", "-"]),
         ("rank(crp)", ["-", "2.5", "2.5", "1"]),
         ("month(to)", ["1", "1", "12", "1"]),
     ] {
@@ -255,6 +259,10 @@ fn functions_shape_the_data_of_strangers() {
         ("matches(outcome, '(')", "no regular expression"),
         ("case(age > 1, 2)", "case takes at least 3 value"),
         ("contains(outcome, age)", "a text in quotes"),
+        ("scale(age - age)", "the same in everybody"),
+        ("winsorize(age, 5)", "a share between 0 and 0.5"),
+        ("quantile_group(age, 1.5)", "a number of groups"),
+        ("cut(age, [50", "never closed"),
     ] {
         let error = Expr::parse(text).and_then(|e| e.eval(&frame)).expect_err(text);
         assert!(error.one_line().contains(said), "{text}: {}", error.one_line());
@@ -275,4 +283,32 @@ fn names_are_listed_once() {
     assert_eq!(expression.names(), ["a", "b c", "d"]);
     assert_eq!(Expr::of_name("b c"), "`b c`");
     assert_eq!(Expr::of_name("ph.ecog"), "ph.ecog");
+}
+
+#[test]
+fn what_is_learned_is_written_into_the_expression() {
+    // The figures are those of R's scale() and quantile() on 1, 2, 3, 4, -10.
+    let frame = Frame::from_columns(vec![Column::new(
+        "x",
+        Values::Number(vec![1.0, 2.0, 3.0, 4.0, -10.0, 100.0, f64::NAN]),
+        "",
+    )])
+    .expect("a column");
+    let learned = |text: &str| {
+        let (expr, said) = Expr::parse(text).expect("it parses").learned(&frame, &[0, 1, 2, 3, 4]).expect("it learns");
+        assert_eq!(Expr::parse(expr.source()).expect("it reads back"), expr, "{text}");
+        (expr, said)
+    };
+    let (scaled, said) = learned("ln(2) + scale(x)");
+    assert_eq!(scaled.source(), "ln(2) + (x - 0) / 5.70087712549569");
+    assert_eq!((said[0].call.as_str(), said[0].n), ("scale(x)", 5));
+    assert_eq!(said[0].figures, "mean 0, standard deviation 5.701");
+    let (drawn, said) = learned("winsorize(x, 0.25)");
+    assert_eq!(drawn.source(), "max(1, min(3, x))");
+    assert_eq!(said[0].figures, "limits 1.000 and 3.000");
+    let (grouped, _) = learned("quantile_group(x, 4) == 4");
+    assert_eq!(grouped.source(), "1 + count(x > 1, x > 2, x > 3) == 4");
+    let keep = grouped.keep(&frame).expect("it is computed");
+    assert_eq!(keep, [Some(false), Some(false), Some(false), Some(true), Some(false), Some(true), None]);
+    assert!(!drawn.looks_at_all() && Expr::parse("rank(x) > 1").expect("it parses").looks_at_all());
 }

@@ -130,7 +130,7 @@ impl Layout {
         if sheet.width < 3 {
             return;
         }
-        let shapes = sheet.shapes(self.body.start);
+        let shapes = sheet.shapes(self.body.start, self.body.end);
         let mut said: Vec<String> = Vec::new();
         let lowest = self.body.end.saturating_sub(TAIL).max(self.body.start + 1);
         for i in (lowest..self.body.end).rev() {
@@ -234,13 +234,13 @@ impl Sheet {
         over.len() >= 2 && different.len() >= 2 && 2 * over.len() >= numeric.iter().filter(|n| **n).count()
     }
 
-    /// The shapes of each column's values: `A9` of P001.
-    fn shapes(&self, body: usize) -> Vec<BTreeMap<String, usize>> {
+    /// The shapes of each column's values: `A9` of P001. `n_rows` are all of the table, the titles included.
+    fn shapes(&self, body: usize, n_rows: usize) -> Vec<BTreeMap<String, usize>> {
         let mut shapes = vec![BTreeMap::new(); self.width];
-        // The last rows are those in question where the table is short.
-        let rows = &self.head[body.min(self.head.len())..];
-        let sure = rows.len() - if self.head.len() < HEAD { rows.len() / 3 } else { 0 };
-        for row in &rows[..sure] {
+        // The last rows are those in question, and a cell alone in its row says nothing of how patients are written.
+        let in_question = TAIL.min(n_rows.saturating_sub(body) / 3);
+        let sure = (n_rows - in_question).clamp(body.min(self.head.len()), self.head.len());
+        for row in self.head[body.min(sure)..sure].iter().filter(|row| filled(row) > 1) {
             for (k, cell) in row.iter().take(self.width).enumerate().filter(|(_, c)| !c.trim().is_empty()) {
                 *shapes[k].entry(shape(cell.trim())).or_insert(0) += 1;
             }
@@ -362,6 +362,16 @@ mod tests {
     fn a_first_patient_with_words_for_missing_is_a_patient() {
         let text = format!("id,age,size,time,event\nP0,unknown,unknown,pending,1\n{PATIENTS}");
         assert_eq!(found(&text).1, 1..6);
+    }
+
+    #[test]
+    fn many_feet_below_many_patients_are_none_either() {
+        let patients: String = (1..=53).map(|k| format!("STS_{k:03},{},3.4,{k}.5,1\n", 20 + k)).collect();
+        let notes: String =
+            ["NOTES", "Type: as read", "Time (days): from the scan", "Status: alive; dead", "N/A: none"]
+                .map(|note| format!("{note},,,,\n"))
+                .concat();
+        assert_eq!(found(&format!("id,age,size,time,event\n{patients},,,,\n{notes}")).1, 1..54);
     }
 
     #[test]

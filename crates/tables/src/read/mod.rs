@@ -202,6 +202,16 @@ pub fn read_table(path: &Path, shown: &Path, options: &ReadOptions) -> Result<(F
     caught(read).unwrap_or_else(|panic| Err(damaged(&panic)))
 }
 
+/// The visible sheets of a workbook with something in them; the one that is read without being asked for stands first.
+/// None for what is no workbook.
+pub fn sheets(path: &Path) -> Vec<String> {
+    let read = || match packed::bytes_of(path, path) {
+        Ok(bytes) if Format::of(path, &bytes) == Format::Workbook => excel::sheets(bytes, path),
+        _ => Vec::new(),
+    };
+    caught(read).unwrap_or_default()
+}
+
 /// The table in its file's own terms. The libraries that read it were not written for damaged files.
 fn raw(path: &Path, shown: &Path, options: &ReadOptions) -> Result<Raw, ReadError> {
     let bytes = packed::bytes_of(path, shown)?;

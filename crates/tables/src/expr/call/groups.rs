@@ -1,4 +1,4 @@
-//! Functions of a whole column: classes, quantile groups, ranks.
+//! Functions of a whole column: classes and ranks.
 
 use std::borrow::Cow;
 
@@ -49,29 +49,6 @@ impl<'f> Evaluation<'_, 'f> {
         Ok(Part::Level(Cow::Owned(Category { ordered: true, ..Category::new(labels, codes) })))
     }
 
-    /// `quantile_group(x, k)`: 1 to k, by the quantiles of the rows that have a value (R's type 7); a quantile belongs
-    /// to the group below it.
-    pub fn quantile_group(&self, of: &Term, groups: &Term) -> Evaluated<Part<'f>> {
-        let values = self.numbers(of)?;
-        let k = constant_number(groups).filter(|k| k.fract() == 0.0 && (2.0..=100.0).contains(k));
-        let Some(k) = k else { return Err(self.fault(groups, "a number of groups from 2 to 100 is needed here")) };
-        let n = self.frame.len();
-        let mut sorted: Vec<f64> = (0..n).map(|i| *values.at(i)).filter(|x| !x.is_nan()).collect();
-        sorted.sort_by(f64::total_cmp);
-        let quantile = |p: f64| {
-            let at = p * (sorted.len() - 1) as f64;
-            let (low, high) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-            low + (high - low) * at.fract()
-        };
-        let bounds: Vec<f64> =
-            if sorted.is_empty() { Vec::new() } else { (1..k as usize).map(|j| quantile(j as f64 / k)).collect() };
-        let group = |i: usize| {
-            let x = *values.at(i);
-            if x.is_nan() { f64::NAN } else { 1.0 + bounds.iter().filter(|b| **b < x).count() as f64 }
-        };
-        Ok(Part::Number(Cells::Rows((0..n).map(group).collect())))
-    }
-
     /// `rank(x)`: 1 for the smallest; ties share the mean of their ranks.
     pub fn rank(&self, of: &Term) -> Evaluated<Part<'f>> {
         let values = self.numbers(of)?;
@@ -91,7 +68,7 @@ impl<'f> Evaluation<'_, 'f> {
 }
 
 /// A number as it is written, with its sign.
-fn constant_number(term: &Term) -> Option<f64> {
+pub(in crate::expr) fn constant_number(term: &Term) -> Option<f64> {
     match &term.node {
         Node::Number(x) => Some(*x),
         Node::Negate(part) => constant_number(part).map(|x| -x),

@@ -1,6 +1,6 @@
 //! The functions that take texts, dates, several values or whole columns.
 
 mod dates;
-mod groups;
+pub(super) mod groups;
 mod several;
 mod texts;

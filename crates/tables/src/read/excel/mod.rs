@@ -55,6 +55,12 @@ pub(super) fn read(bytes: Vec<u8>, shown: &Path, options: &ReadOptions) -> Resul
     })
 }
 
+/// The visible sheets with something in them; the one that is read without being asked for stands first.
+pub(super) fn sheets(bytes: Vec<u8>, shown: &Path) -> Vec<String> {
+    let book: Result<Book, _> = open_workbook_auto_from_rs(Cursor::new(bytes));
+    book.map_or_else(|_| Vec::new(), |mut book| sheet::visible(&mut book, shown))
+}
+
 /// The cells of a sheet, and which of them are merged.
 struct Grid<'r> {
     rows: Vec<&'r [Data]>,

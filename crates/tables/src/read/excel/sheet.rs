@@ -60,6 +60,16 @@ pub(super) fn choose(
     Ok((sheet.name, sheet.range))
 }
 
+/// The visible sheets with something in them; the one that is read without being asked for stands first.
+pub(super) fn visible(book: &mut Book, shown: &Path) -> Vec<String> {
+    let mut sheets = with_data(book, shown, &mut Vec::new());
+    sheets.retain(|sheet| sheet.is_visible);
+    if let Some(chosen) = position(&sheets) {
+        sheets[..=chosen].rotate_right(1);
+    }
+    sheets.into_iter().map(|sheet| sheet.name).collect()
+}
+
 /// What was left out far from the table.
 fn strays(left_out: Option<String>, shown: &Path) -> Option<Problem> {
     let remedy = "delete what is in them if it is a slip, or move it to the table";

@@ -1,0 +1,246 @@
+//! Tables beside the clinical one: joined by id, one row a patient.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use figures::format;
+use tables::problem::Problem;
+use tables::{Column, ColumnRules, Frame, Kind};
+
+use super::folded::{Part, fold};
+use super::{matches, read, repeated, set};
+use crate::study::spec::{JoinedSpec, Study};
+
+/// A table that is being joined, and whose rows they are.
+pub(super) struct Joining<'j> {
+    pub study: &'j Study,
+    pub spec: &'j JoinedSpec,
+    /// The study's table, one row a patient.
+    pub clinical: &'j Frame,
+    pub table: &'j Frame,
+    /// The patients in the order of the study's table.
+    pub ids: &'j [String],
+    /// The rows of each patient that has any, in the order of the file.
+    pub rows_of: &'j HashMap<&'j str, Vec<usize>>,
+    /// The patients again, to be asked for.
+    known: HashSet<&'j str>,
+}
+
+/// Adds the columns of the study's other tables to `frame`.
+pub(super) fn join(study: &Study, frame: &mut Frame, problems: &mut Vec<Problem>) {
+    if study.tables.is_empty() {
+        return;
+    }
+    let Some(ids) = study
+        .id
+        .as_ref()
+        .and_then(|id| frame.column(id).ok())
+        .map(|column| (0..frame.len()).map(|i| column.values.text(i).unwrap_or_default()).collect::<Vec<String>>())
+    else {
+        let message = "other tables are joined by the patient's id, and the study names none";
+        return problems.push(Problem::error(study.place("tables"), message).remedy("name the id column: id = \"..\""));
+    };
+    for spec in &study.tables {
+        let mut found = Vec::new();
+        let columns = one(study, spec, frame, &ids, &mut found);
+        problems.extend(found);
+        for column in columns.unwrap_or_default() {
+            add(study, spec, frame, column, &ids, problems);
+        }
+    }
+}
+
+/// The columns of one table, a row a patient; none where it cannot be read or joined.
+fn one(
+    study: &Study,
+    spec: &JoinedSpec,
+    clinical: &Frame,
+    ids: &[String],
+    problems: &mut Vec<Problem>,
+) -> Option<Vec<Column>> {
+    let key = format!("tables.{}", spec.name);
+    let id = spec.id.as_ref().or(study.id.as_ref())?;
+    let (table, found) = read(study, &spec.table, &format!("{key}.path"), rules(study, spec, id));
+    problems.extend(found);
+    let table = table?;
+    let keys = match table.column(id) {
+        Ok(column) => &column.values,
+        Err(unknown) => {
+            let role = format!(" {} to join it by", spec.table.path.display());
+            let problem = unknown.problem(study.place(&format!("{key}.id")), &role);
+            problems.push(if problem.remedy.is_some() {
+                problem
+            } else {
+                problem.remedy("name its id column: id = \"..\"")
+            });
+            return None;
+        }
+    };
+    let keys: Vec<Option<String>> = (0..table.len()).map(|i| keys.text(i)).collect();
+    let mut rows_of: HashMap<&str, Vec<usize>> = HashMap::with_capacity(ids.len());
+    for (i, key) in keys.iter().enumerate() {
+        if let Some(key) = key {
+            rows_of.entry(key).or_default().push(i);
+        }
+    }
+    let known = ids.iter().map(String::as_str).collect();
+    let joining = Joining { study, spec, clinical, table: &table, ids, rows_of: &rows_of, known };
+    joining.say_unmatched(&keys, problems)?;
+    let parts = match &spec.fold {
+        Some(how) => fold(&joining, how, problems)?,
+        None => vec![joining.single(&keys, problems)?],
+    };
+    let by = spec.fold.as_ref().map(|fold| fold.by.as_str());
+    let wanted = joining.wanted(id, by.filter(|_| parts.iter().any(|p| p.visit.is_some())), problems);
+    let columns = wanted.into_iter().flat_map(|column| {
+        parts.iter().map(move |Part { visit, rows }| {
+            let visit = visit.as_ref().map_or(String::new(), |visit| format!("_{visit}"));
+            let label = column.label.as_ref().map(|label| format!("{label}{}", visit.replace('_', " ")));
+            let name = format!("{}{}{visit}", spec.prefix, column.name);
+            // What could not be read is told by the rows of its own file, which are not those of the study.
+            let unread = column.unread.first().map(|first| {
+                let n = column.unread.len();
+                let are = if n == 1 { "value is" } else { "values are" };
+                let kind = column.kind();
+                format!("{name}: {n} {are} no {kind}, so missing (row {} of {}: {})", first.row, spec.name, first.text)
+            });
+            let taken = column.select_known(rows);
+            let remarks = taken.remarks.iter().cloned().chain(unread).collect();
+            Column { name, label, unread: Vec::new(), remarks, ..taken }
+        })
+    });
+    Some(columns.collect())
+}
+
+/// What the study knows of the columns of the table, by their names there.
+fn rules(study: &Study, spec: &JoinedSpec, id: &str) -> BTreeMap<String, ColumnRules> {
+    let own = study.column_rules().into_iter();
+    let mut rules: BTreeMap<String, ColumnRules> = own
+        .filter(|(name, _)| study.id.as_ref() != Some(name))
+        .filter_map(|(name, rule)| Some((name.strip_prefix(&spec.prefix)?.to_owned(), rule)))
+        .collect();
+    rules.insert(id.to_owned(), ColumnRules { kind: Some(Kind::Text), ..ColumnRules::default() });
+    rules
+}
+
+impl Joining<'_> {
+    /// `P1, P2, P3 and 4 more`
+    pub fn first_three<S: AsRef<str>>(names: &[S]) -> String {
+        let shown: Vec<&str> = names.iter().take(3).map(AsRef::as_ref).collect();
+        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        format!("{}{more}", shown.join(", "))
+    }
+
+    /// Patients without a row, rows without a patient, rows without an id. None if not one row fits.
+    fn say_unmatched(&self, keys: &[Option<String>], problems: &mut Vec<Problem>) -> Option<()> {
+        let place = || self.table.place();
+        let name = &self.spec.name;
+        let absent: Vec<&String> = self.ids.iter().filter(|id| !self.rows_of.contains_key(id.as_str())).collect();
+        let row = |i: usize| format!("row {}", self.table.row_id(i).row);
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut strange: Vec<&str> = keys.iter().flatten().map(String::as_str).collect();
+        strange.retain(|key| !self.known.contains(key) && seen.insert(key));
+        if absent.len() == self.ids.len() {
+            let message = format!(
+                "no id of {name} is one of the study: it has {}, the study {}",
+                Self::first_three(&strange),
+                Self::first_three(&absent)
+            );
+            let remedy = "name the column that names the patients in it: id = \"..\", or write the ids alike";
+            problems.push(Problem::error(self.study.place(&format!("tables.{name}.id")), message).remedy(remedy));
+            return None;
+        }
+        if !absent.is_empty() {
+            let message = format!(
+                "{} without a row in {name}: {}",
+                format::patients_are(absent.len()),
+                Self::first_three(&absent)
+            );
+            problems.push(Problem::warning(place(), message).remedy("their values of it are missing"));
+        }
+        if !strange.is_empty() {
+            let message = format!(
+                "{} of {name} {} in the study: {}",
+                if strange.len() == 1 { "1 id".to_owned() } else { format!("{} ids", strange.len()) },
+                if strange.len() == 1 { "is not" } else { "are not" },
+                Self::first_three(&strange)
+            );
+            problems.push(Problem::warning(place(), message).remedy("their rows are left out"));
+        }
+        let nameless: Vec<String> = (0..keys.len()).filter(|&i| keys[i].is_none()).map(row).collect();
+        if !nameless.is_empty() {
+            let message = format!("{} without an id in {name}: {}", rows(nameless.len()), Self::first_three(&nameless));
+            problems.push(Problem::warning(place(), message).remedy("they are left out"));
+        }
+        Some(())
+    }
+
+    /// The one row of each patient; several are a question.
+    fn single(&self, keys: &[Option<String>], problems: &mut Vec<Problem>) -> Option<Part> {
+        let known: Vec<usize> = (0..keys.len())
+            .filter(|&i| keys[i].as_ref().is_some_and(|key| self.known.contains(key.as_str())))
+            .collect();
+        let ids: Vec<String> = known.iter().filter_map(|&i| keys[i].clone()).collect();
+        let field = self.spec.id.as_ref().or(self.study.id.as_ref())?;
+        if let Some(several) = repeated(&self.table.select_rows(&known), field, &ids) {
+            let question =
+                format!("question: which row of a patient counts in {}? {}", self.spec.name, several.message);
+            let remedy = format!(
+                "write in [tables.{}] rows = \"first\", \"last\", \"nearest\" or \"wide\", and by = the column that orders, dates or names them",
+                self.spec.name
+            );
+            problems.push(Problem { message: question, remedy: Some(remedy), ..several });
+            return None;
+        }
+        let rows = self.ids.iter().map(|id| self.rows_of.get(id.as_str()).map(|rows| rows[0])).collect();
+        Some(Part { visit: None, rows })
+    }
+
+    /// The columns that are taken: those named, else all but the id and the column of visits.
+    fn wanted(&self, id: &str, visits: Option<&str>, problems: &mut Vec<Problem>) -> Vec<&Column> {
+        for (k, pattern) in self.spec.columns.iter().enumerate() {
+            if !self.table.names().any(|name| matches(pattern, name)) {
+                let place = self.study.place(&format!("tables.{}.columns.{k}", self.spec.name));
+                problems.push(Problem::error(place, format!("no column of {} matches {pattern}", self.spec.name)));
+            }
+        }
+        let is_meant = |name: &str| self.spec.columns.is_empty() || self.spec.columns.iter().any(|p| matches(p, name));
+        let columns = self.table.columns().iter();
+        columns.filter(|c| c.name != id && Some(c.name.as_str()) != visits && is_meant(&c.name)).collect()
+    }
+}
+
+/// `1 row`, `3 rows`
+pub(super) fn rows(n: usize) -> String {
+    if n == 1 { "1 row".to_owned() } else { format!("{n} rows") }
+}
+
+/// Adds a column; where the study has one of that name already, that one is kept, and patients with two values are named.
+fn add(
+    study: &Study,
+    spec: &JoinedSpec,
+    frame: &mut Frame,
+    column: Column,
+    ids: &[String],
+    problems: &mut Vec<Problem>,
+) {
+    let Some(there) = frame.get(&column.name) else { return set(frame, column) };
+    let (old, new) = (&there.values, &column.values);
+    let differs = |i: &usize| !new.is_missing(*i) && !old.is_missing(*i) && old.text(*i) != new.text(*i);
+    let odd: Vec<&String> = (0..frame.len()).filter(differs).map(|i| &ids[i]).collect();
+    let place = study.place(&format!("tables.{}", spec.name));
+    let name = &column.name;
+    let remedy = format!("prefix = \"{}_\" gives the columns of it names of their own", spec.name);
+    let problem = match odd.len() {
+        0 => Problem::note(place, format!("{name} of {} is in the study already; that one is kept", spec.name)),
+        n => Problem::warning(
+            place,
+            format!(
+                "{name} of {} is in the study already, with other values in {}: {}; that one is kept",
+                spec.name,
+                if n == 1 { "1 patient".to_owned() } else { format!("{n} patients") },
+                Joining::first_three(&odd)
+            ),
+        ),
+    };
+    problems.push(problem.remedy(remedy));
+}
