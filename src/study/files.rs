@@ -166,6 +166,9 @@ fn unknown_placeholder(sequence: &SequenceSpec, cases: &[&CaseFiles], setting: &
     Some(Problem::error(setting.clone(), message).remedy("it can name id, sequence, or a column of the table"))
 }
 
+/// So many patients without a file are named one by one.
+const FEW_ABSENT: usize = 5;
+
 fn absent<'c>(
     cases: &[&'c CaseFiles],
     what: &str,
@@ -212,7 +215,21 @@ fn absent<'c>(
             (None, None) => Problem::warning(place, format!("no {what} at {path}")),
         }
     };
-    absent.iter().map(problem).collect()
+    // Files that are simply not there are told one by one while they are few.
+    let (plain, odd): (Vec<_>, Vec<_>) = absent.iter().partition(|case| file(case).instead.is_empty());
+    let mut problems: Vec<Problem> = odd.into_iter().map(problem).collect();
+    match plain.first() {
+        Some(first) if plain.len() > FEW_ABSENT => {
+            let shown: Vec<&str> = plain.iter().take(3).map(|case| case.patient.as_str()).collect();
+            let (n, all) = (plain.len(), cases.len());
+            let message = format!("{n} of {all} patients have no {what}: {}, ..", shown.join(", "));
+            let place = Place::default().sequence(&first.sequence);
+            let remedy = format!("looked for {} first", file(first).path.display());
+            problems.push(Problem::warning(place, message).remedy(remedy));
+        }
+        _ => problems.extend(plain.into_iter().map(problem)),
+    }
+    problems
 }
 
 /// The paths that a template with `*` may mean, if they are several: `3 files (a, b, c)`.

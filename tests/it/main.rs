@@ -59,4 +59,5 @@ mod study_samples;
 mod study_tables;
 mod survival_properties;
 mod tiny;
+mod tutorials;
 mod validation;

@@ -232,7 +232,12 @@ impl Written<'_> {
                 Some(dates) => dates,
                 None => self.as_dates(cells, rules.dates),
             },
-            Kind::Category => Reading::of(Values::Category(self.levels(cells).by_size()), ""),
+            Kind::Category => {
+                let levels = self.levels(cells).by_size();
+                let suspects = if rules.says_missing { Vec::new() } else { likely_missing(&levels) };
+                let problems = self.say_likely(&levels, &suspects).into_iter().collect();
+                Reading { problems, suspects, ..Reading::of(Values::Category(levels), "") }
+            }
             Kind::Text => Reading::of(self.texts(cells), ""),
         };
         reading.reason = format!("said to be {kind}");
