@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::Usage;
 use super::output::Output;
-use super::source::Data;
+use super::source::{Data, Source};
 use crate::methods::cuminc;
 
 #[derive(Args)]
@@ -30,11 +30,19 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     // Of the endpoint only the times are used: which of its values is the event does not matter, as long as one is.
-    let censored = options.censored.clone().or_else(|| options.data.censored()).unwrap_or_else(|| "0".to_owned());
-    let source = options.data.survival_until(&[&censored])?.divided(options.by.as_deref());
+    let said = options.censored.clone().or_else(|| options.data.censored());
+    let mut censored = said.clone().unwrap_or_else(|| "0".to_owned());
+    let mut source = options.data.survival_until(&[&censored])?;
     let Some(column) = source.event_column().map(str::to_owned) else {
         bail!(Usage("name the columns of time and cause with --time COL --event COL".to_owned()));
     };
+    if said.is_none()
+        && let Some(word) = word_for_censored(&source, &column)?
+    {
+        source = options.data.survival_until(&[&word])?;
+        censored = word;
+    }
+    let source = source.divided(options.by.as_deref());
     let spec = cuminc::Spec {
         on: source.on.clone(),
         column,
@@ -45,4 +53,22 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     };
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, cuminc::document::document)
+}
+
+/// The word that means censored where causes are words, nobody has code 0 and nothing was said: `censored`, else that is
+/// asked.
+fn word_for_censored(source: &Source, column: &str) -> anyhow::Result<Option<String>> {
+    let levels = source.data.cohort.frame().column(column)?.factor().levels;
+    let is_number = |level: &String| level.parse::<f64>().is_ok();
+    if levels.iter().all(is_number) || levels.iter().any(|level| level.parse() == Ok(0.0)) {
+        return Ok(None);
+    }
+    if let Some(word) = levels.iter().find(|level| level.eq_ignore_ascii_case("censored")) {
+        return Ok(Some(word.clone()));
+    }
+    bail!(
+        "question: which value of {column} means that nothing had happened when follow-up ended? It may be: {}. Answer by \
+         --censored VALUE (--censored 0 if nobody is censored; `censored` of the endpoint)",
+        levels.join(", ")
+    )
 }

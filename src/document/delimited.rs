@@ -49,6 +49,7 @@ fn field_text(field: &Field, separator: Separator) -> String {
         Field::Number(value, _) => number(*value),
         Field::Integer(value) => value.to_string(),
         Field::Text(text) => match separator {
+            _ if is_formula(text) => field_text(&Field::Text(format!("'{text}")), separator),
             Separator::Tab => visible(&text.replace(['\t', '\n', '\r'], " ")).into_owned(),
             Separator::Comma if text.contains([',', '"', '\n', '\r']) => {
                 let text = text.replace("\r\n", "\n").replace('"', "\"\"");
@@ -57,6 +58,15 @@ fn field_text(field: &Field, separator: Separator) -> String {
             Separator::Comma => visible(text).into_owned(),
         },
     }
+}
+
+/// Whether a spreadsheet would calculate the text: an apostrophe in front makes it text there, too. A sign alone, before a
+/// blank or before a number and its limits is none.
+fn is_formula(text: &str) -> bool {
+    let text = text.trim_start();
+    let bare = text.trim_start_matches(['+', '-']);
+    let calls = bare.starts_with(|c: char| c.is_ascii_alphabetic()) && bare.contains('(');
+    text.starts_with(['=', '@']) && text.len() > 1 || bare.len() < text.len() && (calls || bare.contains(['|', '!']))
 }
 
 /// The shortest text that reads back as the same number; infinities as R writes them.

@@ -97,8 +97,12 @@ impl Study {
             "reader" | "reading" => None,
             column => frame.get(column)?.values.text(row),
         };
+        let strays = leaves_folder(patient);
         let mut found = |template: &str| {
             let path = PathBuf::from(template::fill(template, value));
+            if strays {
+                return FoundFile { path, exists: false, instead: Vec::new(), digits: 0 };
+            }
             if template.contains('*') {
                 return folders.find(&self.folder, path);
             }
@@ -128,7 +132,10 @@ impl Study {
             image,
             mask,
             picked: sequence.picked.clone(),
-            repeats: repeats.map(|template| folders.matches(&self.folder, &template)).unwrap_or_default(),
+            repeats: repeats
+                .filter(|_| !strays)
+                .map(|template| folders.matches(&self.folder, &template))
+                .unwrap_or_default(),
         }
     }
 
@@ -136,6 +143,15 @@ impl Study {
     pub fn check_files(&self, files: &[CaseFiles]) -> Vec<Problem> {
         let mut problems = Vec::new();
         let Some(images) = &self.images else { return problems };
+        let mut stray: Vec<&str> =
+            files.iter().map(|case| case.patient.as_str()).filter(|id| leaves_folder(id)).collect();
+        stray.dedup();
+        if !stray.is_empty() {
+            let message =
+                format!("{} would lead out of the folder of the images: {}", ids_are(stray.len()), first(&stray));
+            let remedy = "ids are no paths: write them without .. and without a / in front; no file is looked for";
+            problems.push(Problem::error(self.place("id"), message).remedy(remedy));
+        }
         for sequence in &images.sequences {
             let setting = self.place(&format!("images.{}", sequence.name));
             let cases: Vec<&CaseFiles> = files.iter().filter(|f| f.sequence == sequence.name).collect();
@@ -153,6 +169,22 @@ impl Study {
         }
         problems
     }
+}
+
+/// Whether an id, put into a path, would lead to another folder than the path says.
+fn leaves_folder(id: &str) -> bool {
+    id.starts_with(['/', '\\']) || id.split(['/', '\\']).any(|part| part == "..")
+}
+
+/// `1 id`, `3 ids`
+fn ids_are(n: usize) -> String {
+    if n == 1 { "1 id".to_owned() } else { format!("{n} ids") }
+}
+
+/// The first three, and whether there are more.
+fn first(names: &[&str]) -> String {
+    let more = if names.len() > 3 { ", .." } else { "" };
+    format!("{}{more}", names[..names.len().min(3)].join(", "))
 }
 
 /// A placeholder that is still in a path was no column.
@@ -219,12 +251,12 @@ fn absent<'c>(
     let (plain, odd): (Vec<_>, Vec<_>) = absent.iter().partition(|case| file(case).instead.is_empty());
     let mut problems: Vec<Problem> = odd.into_iter().map(problem).collect();
     match plain.first() {
-        Some(first) if plain.len() > FEW_ABSENT => {
-            let shown: Vec<&str> = plain.iter().take(3).map(|case| case.patient.as_str()).collect();
+        Some(example) if plain.len() > FEW_ABSENT => {
+            let names: Vec<&str> = plain.iter().map(|case| case.patient.as_str()).collect();
             let (n, all) = (plain.len(), cases.len());
-            let message = format!("{n} of {all} patients have no {what}: {}, ..", shown.join(", "));
-            let place = Place::default().sequence(&first.sequence);
-            let remedy = format!("looked for {} first", file(first).path.display());
+            let message = format!("{n} of {all} patients have no {what}: {}", first(&names));
+            let place = Place::default().sequence(&example.sequence);
+            let remedy = format!("looked for {} first", file(example).path.display());
             problems.push(Problem::warning(place, message).remedy(remedy));
         }
         _ => problems.extend(plain.into_iter().map(problem)),

@@ -35,7 +35,8 @@ impl Study {
                 several => {
                     let names: Vec<String> = several.iter().map(|t| name_of(t)).collect();
                     let problem = nothing_in(path, "it holds several tables and no study.toml");
-                    (None, vec![problem.remedy(format!("open one of them: {}", names.join(", ")))])
+                    let remedy = format!("open one of them: {}; `riskset init` joins them by id", names.join(", "));
+                    (None, vec![problem.remedy(remedy)])
                 }
             };
         }

@@ -156,3 +156,20 @@ fn every_format_by_its_name() {
     let missing = export(&figure_only, ExportFormat::Csv, Precision::Full, style).expect_err("there is no table");
     assert!(missing.to_string().contains("no table"));
 }
+
+#[test]
+fn text_that_a_spreadsheet_would_calculate_stays_text() {
+    let line = |text: &str| {
+        let mut table = Table::new([ColumnSpec::left("a")]);
+        table.push(vec![Cell::text(text)]);
+        let csv = delimited::table(&table, Separator::Comma, Precision::Full);
+        csv.strip_prefix("a\n").expect("a header").to_owned()
+    };
+    for formula in ["=HYPERLINK(\"http://x\")", "@SUM(1)", "+cmd|' /C calc'!A0", "-SUM(A1)", " =1+1"] {
+        let written = line(formula);
+        assert!(written.trim_start_matches('"').starts_with('\''), "{written}");
+    }
+    for level in ["+", "-", "--", "=", "-1.5 (-2.0 to 1.0)", "-- (24) is a level", "a=b", "P@1", "+++"] {
+        assert_eq!(line(level), format!("{level}\n"));
+    }
+}

@@ -226,6 +226,30 @@ fn missing_images_are_named_one_by_one() {
 }
 
 #[test]
+fn images_of_many_patients_are_missed_in_one_line_and_ids_are_no_paths() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = "version = 1\ntable = \"t.csv\"\nid = \"patient_id\"\n[endpoints.RFS]\ntime = \"rfs_months\"\nevent = \"rfs_event\"\n\
+        [images]\nsequences = [\"T2\"]\nimage = \"s/i/{id}.nii\"\nmask = \"s/m/{id}.nii\"\n";
+    write(folder.path(), "t.csv", &table(12));
+    write(folder.path(), "study.toml", study);
+    ["s/i/P01.nii", "s/m/P01.nii"].iter().for_each(|file| write(folder.path(), file, ""));
+    let found = shown(&study::check(folder.path()).1);
+    assert_eq!(
+        found,
+        [
+            "T2: warning: 11 of 12 patients have no image: P00, P02, P03, ..; looked for s/i/P00.nii first",
+            "T2: warning: 11 of 12 patients have no mask: P00, P02, P03, ..; looked for s/m/P00.nii first",
+        ]
+    );
+    write(folder.path(), "t.csv", &table(12).replace("P00", "../../secret"));
+    let outside = folder.path().join("secret.nii");
+    std::fs::write(&outside, "").expect("room");
+    let found = shown(&study::check(folder.path()).1).join("\n");
+    assert!(found.contains("error: 1 id would lead out of the folder of the images: ../../secret"), "{found}");
+    assert!(found.contains("11 of 12 patients have no image"), "what is outside is no image of the study: {found}");
+}
+
+#[test]
 fn paths_that_are_no_study_say_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
     let error = |path: &Path| {

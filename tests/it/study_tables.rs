@@ -195,3 +195,57 @@ fn what_is_learned_cannot_decide_who_is_enrolled() {
     let errors = said(&problems, Severity::Error);
     assert!(errors.contains("z takes figures of the enrolled patients"), "{errors}");
 }
+
+#[test]
+fn words_among_numbers_are_levels_of_a_factor_and_named_levels_keep_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let row =
+        |k: usize| format!("P{k:02},{},{},{}\n", ["10", "2", "3", "not given"][k % 4], 5 + k, usize::from(k % 3 > 0));
+    let table = format!("id,stage,months,event\n{}", (0..24).map(row).collect::<String>());
+    fs::write(folder.path().join("t.csv"), table).expect("the table");
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let done = riskset(folder.path(), arguments).code(0);
+        serde_json::from_slice(&done.get_output().stdout).expect("JSON")
+    };
+    let answer = json(&[
+        "km", "t.csv", "--time", "months", "--event", "event", "--by", "stage", "--factor", "stage", "--format", "json",
+    ]);
+    let groups: Vec<(&str, u64)> = answer["groups"]
+        .as_array()
+        .expect("groups")
+        .iter()
+        .map(|group| (group["group"].as_str().expect("a level"), group["n"].as_u64().expect("a count")))
+        .collect();
+    assert_eq!(groups, [("2", 6), ("3", 6), ("10", 6), ("not given", 6)]);
+    let study = "version = 1\ntable = \"t.csv\"\nid = \"id\"\n[endpoints.OS]\ntime = \"months\"\nevent = \"event\"\n\
+        [columns]\nstage = { levels = [\"2\", \"3\", \"10\", \"not given\"] }\n";
+    fs::write(folder.path().join("study.toml"), study).expect("the study");
+    let answer = json(&["table1", ".", "--vars", "stage", "--format", "json"]);
+    let levels: Vec<&str> = answer["rows"][0]["levels"]
+        .as_array()
+        .expect("levels")
+        .iter()
+        .map(|level| level["level"].as_str().expect("a level"))
+        .collect();
+    assert_eq!(levels, ["2", "3", "10", "not given"]);
+}
+
+#[test]
+fn causes_in_words_without_one_for_censored_are_a_question() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let causes =
+        |words: [&str; 3]| -> String { (0..12).map(|k| format!("P{k:02},{},{}\n", 3 + k, words[k % 3])).collect() };
+    let write = |words| fs::write(folder.path().join("t.csv"), format!("id,months,cause\n{}", causes(words)));
+    let asked = ["cuminc", "t.csv", "--time", "months", "--event", "cause", "--format", "json"];
+    write(["relapse", "death", "alive"]).expect("the table");
+    let refused = riskset(folder.path(), &asked).code(1).get_output().stderr.clone();
+    let refused = String::from_utf8_lossy(&refused).into_owned();
+    assert!(refused.contains("question: which value of cause") && refused.contains("--censored"), "{refused}");
+    riskset(folder.path(), &[&asked[..], &["--censored", "alive"]].concat()).code(0);
+    riskset(folder.path(), &[&asked[..], &["--censored", "0"]].concat()).code(0);
+    write(["relapse", "death", "Censored"]).expect("the table");
+    let found = riskset(folder.path(), &asked).code(0).get_output().stdout.clone();
+    let found: serde_json::Value = serde_json::from_slice(&found).expect("JSON");
+    let causes = found["groups"][0]["causes"].as_array().map(Vec::len);
+    assert_eq!(causes, Some(2), "{found}");
+}
