@@ -148,7 +148,7 @@ impl Study {
         stray.dedup();
         if !stray.is_empty() {
             let message =
-                format!("{} would lead out of the folder of the images: {}", ids_are(stray.len()), first(&stray));
+                format!("{} would lead out of the folder of the images: {}", ids_are(stray.len()), first_three(&stray));
             let remedy = "ids are no paths: write them without .. and without a / in front; no file is looked for";
             problems.push(Problem::error(self.place("id"), message).remedy(remedy));
         }
@@ -182,7 +182,7 @@ fn ids_are(n: usize) -> String {
 }
 
 /// The first three, and whether there are more.
-fn first(names: &[&str]) -> String {
+fn first_three(names: &[&str]) -> String {
     let more = if names.len() > 3 { ", .." } else { "" };
     format!("{}{more}", names[..names.len().min(3)].join(", "))
 }
@@ -254,7 +254,7 @@ fn absent<'c>(
         Some(example) if plain.len() > FEW_ABSENT => {
             let names: Vec<&str> = plain.iter().map(|case| case.patient.as_str()).collect();
             let (n, all) = (plain.len(), cases.len());
-            let message = format!("{n} of {all} patients have no {what}: {}", first(&names));
+            let message = format!("{n} of {all} patients have no {what}: {}", first_three(&names));
             let place = Place::default().sequence(&example.sequence);
             let remedy = format!("looked for {} first", file(example).path.display());
             problems.push(Problem::warning(place, message).remedy(remedy));
