@@ -94,7 +94,6 @@ impl Tabulated {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::cox::{CoxSpec, Design, Factor, Ties};
     use crate::{Survival, Unwatched};
 

@@ -234,12 +234,7 @@ fn finish(
 }
 
 /// Fills in the columns that need a careful look with their texts.
-fn take_texts(
-    lines: &Lines<'_>,
-    plan: &Plan<'_>,
-    careful: &[bool],
-    columns: &mut [Option<RawColumn>],
-) -> Option<()> {
+fn take_texts(lines: &Lines<'_>, plan: &Plan<'_>, careful: &[bool], columns: &mut [Option<RawColumn>]) -> Option<()> {
     let wanted: Vec<usize> = (0..columns.len()).filter(|&k| careful[k]).collect();
     if wanted.is_empty() {
         return Some(());
@@ -256,7 +251,8 @@ fn take_texts(
 
 /// The texts of some columns in a block.
 fn texts_of<'t>(text: &'t [u8], block: &Block, plan: &Plan<'_>, wanted: &[bool]) -> Option<Vec<Vec<&'t str>>> {
-    let mut texts: Vec<Vec<&str>> = wanted.iter().filter(|w| **w).map(|_| Vec::with_capacity(block.lines.len())).collect();
+    let mut texts: Vec<Vec<&str>> =
+        wanted.iter().filter(|w| **w).map(|_| Vec::with_capacity(block.lines.len())).collect();
     let text = &text[..block.bytes.end];
     let mut at = block.bytes.start;
     for _ in 0..block.lines.len() {

@@ -18,7 +18,9 @@ fn shown(raw: Raw, options: &ReadOptions) -> Table {
     let (frame, problems) = raw.typed(Path::new("t.csv"), options);
     let bits = |frame: &Frame| {
         let numbers = frame.columns().iter().filter_map(|c| c.numbers());
-        numbers.map(|n| n.iter().map(|x| if x.is_nan() { 1 } else { x.to_bits() }).collect::<Vec<_>>()).collect::<Vec<_>>()
+        numbers
+            .map(|n| n.iter().map(|x| if x.is_nan() { 1 } else { x.to_bits() }).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
     };
     let rows: Vec<_> = (0..frame.len()).map(|i| frame.row_id(i)).collect();
     (format!("{:?} {rows:?} {:?} {:?}", frame.file(), frame.columns(), bits(&frame)), problems)
@@ -95,11 +97,16 @@ fn table() -> impl Strategy<Value = String> {
     let ends = proptest::sample::select(&["", "\n", "\n\n", "\n \n", "\nTotal,,,\n"][..]);
     let starts = proptest::sample::select(&["", "", "", "Table 1. Patients\n", "\n"][..]);
     let names = proptest::sample::select(
-        &[["id", "age", "date", "sex", "x"], ["id", "id", " dead ", "", "event date"], ["", "a (cm)", "b", "\"c d\"", "e"]][..],
+        &[
+            ["id", "age", "date", "sex", "x"],
+            ["id", "id", " dead ", "", "event date"],
+            ["", "a (cm)", "b", "\"c d\"", "e"],
+        ][..],
     );
     (columns, names, any::<bool>(), ends, starts, ruin).prop_map(|(columns, names, is_windows, end, start, ruin)| {
         let mut lines = vec![names[..columns.len()].join(",")];
-        lines.extend((0..columns[0].len()).map(|i| columns.iter().map(|c| c[i].as_str()).collect::<Vec<_>>().join(",")));
+        lines
+            .extend((0..columns[0].len()).map(|i| columns.iter().map(|c| c[i].as_str()).collect::<Vec<_>>().join(",")));
         if let Some((at, ruin)) = ruin {
             let at = at.index(lines.len());
             lines[at] = format!("{},{ruin}", lines[at].rsplit_once(',').map_or("", |(before, _)| before));
@@ -110,9 +117,11 @@ fn table() -> impl Strategy<Value = String> {
 
 fn options() -> impl Strategy<Value = ReadOptions> {
     let kind = proptest::option::weighted(0.3, proptest::sample::select(&Kind::ALL[..]));
-    let missing = proptest::sample::select(vec![None, None, Some(vec!["999".to_owned(), "x".to_owned()]), Some(vec![])]);
+    let missing =
+        proptest::sample::select(vec![None, None, Some(vec!["999".to_owned(), "x".to_owned()]), Some(vec![])]);
     let rules = (kind, missing).prop_map(|(kind, missing)| ColumnRules { kind, missing, limits: None });
-    let said = proptest::collection::vec((proptest::sample::select(&["id", "age", "date", "sex", "x"][..]), rules), 0..3);
+    let said =
+        proptest::collection::vec((proptest::sample::select(&["id", "age", "date", "sex", "x"][..]), rules), 0..3);
     let decimal = proptest::option::weighted(0.2, proptest::sample::select(&[Mark::Point, Mark::Comma][..]));
     (said, decimal).prop_map(|(said, decimal)| ReadOptions {
         decimal,
