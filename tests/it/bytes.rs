@@ -94,7 +94,12 @@ fn a_slice_of_an_image_fits_its_budget() {
     let first = session.after("<enter>");
     assert!(first > 1000, "there is a picture: {first}");
     let mut largest = first;
-    for keys in ["j", "j", "j", "k", "z", "j", "l", "<pgdn>"] {
+    for keys in ["j", "j", "j", "k", "z", "j", "l", "<pgdn>", "t", "j", "t", "j", "z", "i", "i", "i", ")", ".", "d"] {
+        largest = largest.max(session.after(keys));
+    }
+    assert!(session.after("L") <= 1024, "the cursor in a slice");
+    // Sequences side by side, and the contact sheet.
+    for keys in ["<tab>", "j", "j", "l", "<tab>", "<pgdn>", "l"] {
         largest = largest.max(session.after(keys));
     }
     assert!(largest <= 8 * 1024, "{largest}");

@@ -43,6 +43,13 @@ fn images() {
         insta::assert_snapshot!(format!("images_cases_{width}x{height}"), screen.text());
         press(&mut screen, "g<enter>j");
         insta::assert_snapshot!(format!("images_slice_{width}x{height}"), screen.text());
+        // Coronal, the window of the region, a cursor.
+        press(&mut screen, "tiLJ");
+        insta::assert_snapshot!(format!("images_coronal_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab>j");
+        insta::assert_snapshot!(format!("images_sequences_{width}x{height}"), screen.text());
+        press(&mut screen, "<tab>l");
+        insta::assert_snapshot!(format!("images_sheet_{width}x{height}"), screen.text());
         press(&mut screen, "<tab>");
         insta::assert_snapshot!(format!("images_checks_{width}x{height}"), screen.text());
         press(&mut screen, "<tab>");

@@ -14,5 +14,16 @@ const fn command(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    command("images.whole", &["z"], ("whole slice", "Draw whole slices, or only the region and what is around it."), Act::View("slice")).hint(10),
+    command("images.whole", &["z"], ("zoom", "Draw the region and what is around it, the region alone, or whole slices."), Act::View("slice")).hint(10),
+    command("images.plane", &["t"], ("plane", "Cut axially, coronally or sagittally."), Act::View("slice")).hint(11).takes("axial, coronal or sagittal"),
+    command("images.window", &["i"], ("window", "Choose which grey values are black and white: of the picture, the region, the image, or a customary window."), Act::View("slice")).hint(12).takes("a window's name, or LEVEL/WIDTH"),
+    command("images.reading", &["d"], ("other mask", "Outline another drawing of the region, or none."), Act::View("slice")).hint(13),
+    command("images.brighter", &[")"], ("brighter", "Move the window down by a tenth of its width."), Act::View("slice")),
+    command("images.darker", &["("], ("darker", "Move the window up by a tenth of its width."), Act::View("slice")),
+    command("images.narrower", &["."], ("more contrast", "Make the window narrower."), Act::View("slice")),
+    command("images.wider", &[","], ("less contrast", "Make the window wider."), Act::View("slice")),
+    command("images.left", &["H"], ("cursor left", "Move the cursor in the slice; its grey value and place are shown."), Act::View("slice")),
+    command("images.down", &["J"], ("cursor down", "Move the cursor in the slice."), Act::View("slice")),
+    command("images.up", &["K"], ("cursor up", "Move the cursor in the slice."), Act::View("slice")),
+    command("images.right", &["L"], ("cursor right", "Move the cursor in the slice."), Act::View("slice")),
 ];

@@ -110,6 +110,28 @@ pub fn univariable_table(answer: &Answer) -> Table {
     table
 }
 
+/// The hazard ratios of [`univariable_table`] as a forest, a row for each of its rows; `selected` is one of them.
+pub fn univariable_forest(answer: &Answer, selected: Option<usize>) -> Figure {
+    let row = |label: String, term: &Term, indent: u8| ForestRow {
+        label,
+        indent,
+        kind: ForestRowKind::Estimate,
+        estimate: [term.hr, term.lower, term.upper].map(|x| x.unwrap_or(f64::NAN)),
+        ..ForestRow::default()
+    };
+    let mut rows = Vec::new();
+    for m in &answer.models {
+        if let [term] = m.terms.as_slice() {
+            rows.push(row(named(&m.label, term), term, 0));
+            continue;
+        }
+        rows.push(ForestRow::header(m.label.clone()));
+        rows.extend(m.terms.iter().map(|term| row(term.level.as_ref().unwrap_or(&term.term).clone(), term, 1)));
+    }
+    let forest = Forest { selected, headings: Default::default(), ..Forest::hazard_ratios(rows) };
+    Figure::new("", forest)
+}
+
 /// The variable of each row of [`univariable_table`].
 pub fn variables_of_rows(answer: &Answer) -> Vec<String> {
     let rows = |terms: usize| if terms == 1 { 1 } else { 1 + terms };

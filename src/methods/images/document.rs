@@ -4,10 +4,10 @@ use tables::problem;
 
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::images::checks::{BINS, Range};
-use crate::methods::images::{Answer, Case, Look, Roi, Seen, one, times};
+use crate::methods::images::{Answer, Case, GREYS, Look, Plane, Roi, Seen, Window, one, times};
 use crate::methods::problems;
 use figures::format;
-use figures::{Axis, Chart, Figure, Layer, Mark, Role};
+use figures::{Axis, Chart, Figure, Layer, Mark, Panels, Pattern, Picture, PictureRegion, Role};
 
 /// Every case; `status` says where its extraction stands.
 pub fn cases(answer: &Answer, status: impl Fn(&Case) -> String) -> Table {
@@ -157,6 +157,9 @@ pub fn facts(answer: &one::Answer) -> Vec<(String, Cell)> {
             text("Bins", format!("{} at {}", roi.bins, answer.binning)),
         ]),
     }
+    if let Some(who) = &answer.other {
+        facts.push(text("Other mask", who.clone()));
+    }
     if let Some(mismatch) = &look.mismatch {
         facts.push(text("Grid", mismatch.words.clone()));
     }
@@ -178,10 +181,82 @@ pub fn histogram(answer: &one::Answer) -> Option<Figure> {
     Some(Figure::new("", chart))
 }
 
-/// One case from near.
-pub fn document_of_one(answer: &one::Answer) -> Document {
-    let document = Document::new(format!("Image and mask of {}", answer.name))
-        .with(crate::document::Block::KeyValues(facts(answer)));
+/// Slice `at` with the outlines of the region, gray values drawn as `window` says.
+pub fn slice(answer: &one::Answer, at: usize, window: Window) -> Option<Figure> {
+    let slice = answer.slices.get(at).filter(|slice| !slice.values.is_empty())?;
+    let [low, high] = answer.limits(window);
+    let grey = |value: &f32| ((f64::from(*value) - low) / (high - low) * 255.0).round().clamp(0.0, 255.0) as u8;
+    let region = |which: usize, label: String, role: Role, pattern: Pattern| {
+        let inside = slice.inside[which].clone();
+        inside.contains(&true).then_some(PictureRegion { label, role, inside, pattern })
+    };
+    let drawn = region(0, "region that is analysed".to_owned(), Role::series(1), Pattern::Solid);
+    let again = answer.other.clone().and_then(|who| region(1, who, Role::series(5), Pattern::Dashed));
+    let picture = Picture {
+        width: slice.width,
+        greys: slice.values.iter().map(grey).collect(),
+        field: answer.field,
+        regions: drawn.into_iter().chain(again).collect(),
+        caption: format!("{}; grey values {}", place(answer, at), span([low, high])),
+    };
+    Some(Figure::new(answer.name.clone(), picture))
+}
+
+/// `axial, slice 6 of 8, S 12.0 mm`.
+pub fn place(answer: &one::Answer, at: usize) -> String {
+    let mm = answer.places.get(at).copied().unwrap_or(f64::NAN);
+    // Positions are counted to the left, the back and the head.
+    let [forth, back] = match answer.plane {
+        Plane::Sagittal => ["L", "R"],
+        Plane::Coronal => ["P", "A"],
+        Plane::Axial | Plane::Acquired => ["S", "I"],
+    };
+    let side = if mm < 0.0 { back } else { forth };
+    format!(
+        "{}, slice {} of {}, {side} {} mm",
+        answer.plane.name(),
+        at + 1,
+        answer.slices.len(),
+        format::fixed(mm.abs(), 1)
+    )
+}
+
+/// Slices beside one another.
+pub fn side_by_side(figures: Vec<Figure>) -> Document {
+    Document::new("Sequences").with(Figure::new("", Panels { columns: figures.len(), figures }))
+}
+
+/// The largest slice of every case, in this order.
+pub fn sheet(answer: &Answer, order: &[usize]) -> Document {
+    let figure = |case: &Case| {
+        let thumb = case.thumb.as_ref()?;
+        let window = thumb.window;
+        let inside = thumb.slice.inside[0].clone();
+        let region = PictureRegion { role: Role::series(1), inside, ..PictureRegion::default() };
+        let picture = Picture {
+            width: thumb.slice.width,
+            greys: (0..thumb.slice.values.len()).map(|at| thumb.slice.grey(at, window) * (255 / (GREYS - 1))).collect(),
+            field: thumb.field,
+            regions: vec![region],
+            caption: remark(case).unwrap_or_default(),
+        };
+        Some(Figure::new(format!("{} {}", case.patient, case.sequence_name), picture))
+    };
+    let figures: Vec<Figure> = order.iter().filter_map(|at| figure(answer.cases.get(*at)?)).collect();
+    // A little wider than high.
+    let columns = ((1.3 * figures.len() as f64).sqrt().ceil() as usize).clamp(1, 16);
+    Document::new("Contact sheet").with(Figure::new("", Panels { columns, figures }))
+}
+
+/// One case from near: the slice that is shown, or the one in which the region is largest.
+pub fn document_of_one(answer: &one::Answer, shown: Option<(usize, Window)>) -> Document {
+    let (at, window) = shown.unwrap_or((answer.best, Window::Auto));
+    let document = Document::new(format!("Image and mask of {}", answer.name));
+    let document = match slice(answer, at, window) {
+        Some(figure) => document.with(figure),
+        None => document,
+    };
+    let document = document.with(crate::document::Block::KeyValues(facts(answer)));
     match histogram(answer) {
         Some(figure) => document.with(figure),
         None => document,

@@ -7,6 +7,8 @@ pub mod checks;
 mod look;
 pub mod one;
 mod picture;
+mod plane;
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -19,11 +21,14 @@ use watch::Watch;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 
 pub use look::{Look, Roi, look};
-pub use picture::Slice;
+pub use picture::{Frame, GREYS, Slice, Zoom};
+pub use plane::Plane;
+pub use window::{PRESETS, Ranges, Window};
 
 use crate::study::{CaseFiles, Study};
 use imaging::Pair;
-use radiomics::Settings;
+use radiomics::preview::Preview;
+use radiomics::{Settings, Volume};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,7 +73,24 @@ pub struct Case {
     pub label: u32,
     /// What is in them.
     pub seen: Seen,
+    /// The slice in which the region is largest, drawn small.
+    #[serde(skip)]
+    pub thumb: Option<Thumb>,
 }
+
+/// A small picture of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thumb {
+    /// The slice.
+    pub slice: Slice,
+    /// Gray values that become black and white.
+    pub window: [f64; 2],
+    /// What it shows each way, in mm.
+    pub field: [f64; 2],
+}
+
+/// Picture elements of a small picture each way.
+pub const THUMB: usize = 14;
 
 /// What came of looking at a case.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -124,7 +146,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         let groups = data.cohort.groups();
         let group = groups.codes[files.row].map(|code| groups.levels[code as usize].clone());
         let sequence = position(&files.sequence);
-        let (seen, label) = look_at(&study, files, &settings[sequence]);
+        let (seen, label, thumb) = look_at(&study, files, &settings[sequence]);
         Ok(Case {
             row: files.row,
             patient: files.patient.clone(),
@@ -135,6 +157,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             mask: files.mask.path.clone(),
             label,
             seen,
+            thumb,
         })
     };
     let cases: Vec<Case> = files.par_iter().map(seen).collect::<Result<_, _>>()?;
@@ -184,21 +207,36 @@ fn open(path: &Path) -> Result<(Study, Vec<Settings>), AskError> {
     Ok((study, settings))
 }
 
-/// What a case holds, and the label of its region.
-fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> (Seen, u32) {
+/// What a case holds, the label of its region, and a picture of that.
+fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> (Seen, u32, Option<Thumb>) {
     for (what, file) in [("image", &files.image), ("mask", &files.mask)] {
         if !file.exists {
-            return (Seen::Absent(format!("no {what} at {}", file.path.display())), settings.label);
+            return (Seen::Absent(format!("no {what} at {}", file.path.display())), settings.label, None);
         }
     }
     match read(study, files, settings) {
         Ok(Pair { image, mask, label, notes }) => {
             let settings = Settings { label, ..settings.clone() };
-            let look = Look { notes, ..look(&image, &mask, &settings).0 };
-            (Seen::Read(Box::new(look)), label)
+            let (found, preview) = look(&image, &mask, &settings);
+            let thumb = preview.map(|seen| thumb(&image, &seen, label));
+            (Seen::Read(Box::new(Look { notes, ..found })), label, thumb)
         }
-        Err((why, true)) => (Seen::Asked(why), settings.label),
-        Err((why, false)) => (Seen::Unreadable(why), settings.label),
+        Err((why, true)) => (Seen::Asked(why), settings.label, None),
+        Err((why, false)) => (Seen::Unreadable(why), settings.label, None),
+    }
+}
+
+/// The slice in which the region is largest, with its outline.
+fn thumb(image: &Volume, seen: &Preview, label: u32) -> Thumb {
+    let axes = Plane::Acquired.axes(&image.geometry);
+    let frame = Frame::new(&image.geometry, axes, &seen.region, Zoom::Near, THUMB);
+    let inside = picture::Inside::of(&seen.mask, label);
+    let areas = frame.areas(&inside);
+    let best = (0..areas.len()).rev().max_by_key(|&at| areas[at]).unwrap_or(0);
+    Thumb {
+        slice: frame.slice(image, [Some(&inside), None], best),
+        window: frame.window(image, &seen.region),
+        field: frame.field(),
     }
 }
 

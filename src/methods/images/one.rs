@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Look, Slice, binning, look, open, picture, read};
+use super::picture::{Frame, Inside, Zoom};
+use super::plane::Plane;
+use super::window::{Ranges, Window};
+use super::{Look, Slice, binning, look, open, read};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::study::{CaseFiles, FoundFile, RepeatFile, Study};
 use imaging::Pair;
-use radiomics::{Labels, Mask, Region};
+use radiomics::preview::preview;
+use radiomics::{Region, Settings, Volume};
 use watch::Watch;
 
 /// What is asked.
@@ -22,8 +27,13 @@ pub struct Spec {
     pub sequence: usize,
     /// Picture elements that a slice may have each way.
     pub most: usize,
-    /// Whether to draw whole slices, not only the region and what is around it.
-    pub whole: bool,
+    /// How much of each slice is drawn.
+    pub zoom: Zoom,
+    /// The plane of the slices.
+    pub plane: Plane,
+    /// Which other drawing of the region is outlined, too: 0 the last of the repeated ones, and so on; the one after all
+    /// is none.
+    pub reading: usize,
 }
 
 /// What there is.
@@ -45,15 +55,45 @@ pub struct Answer {
     pub edges: Vec<f64>,
     /// Voxels of the region in each bin.
     pub counts: Vec<f64>,
-    /// Every slice of the image, drawn small.
+    /// The plane of the slices.
+    pub plane: Plane,
+    /// Every slice of the image in that plane, drawn small.
     #[serde(skip)]
     pub slices: Vec<Slice>,
     /// The slice in which the region is largest.
     pub best: usize,
-    /// Gray values that are drawn black and white.
+    /// Gray values that are drawn black and white, unless others are chosen.
     pub window: [f64; 2],
     /// What the pictures show each way, in mm.
     pub field: [f64; 2],
+    /// Where each slice lies along the patient's axis across the plane, in mm (LPS).
+    pub places: Vec<f64>,
+    /// Who drew the region that is outlined besides.
+    pub other: Option<String>,
+    /// How many other drawings of the region there are.
+    pub readings: usize,
+    /// What the pictures show.
+    #[serde(skip)]
+    pub frame: Option<Frame>,
+}
+
+impl Answer {
+    /// The gray values that windows are made from.
+    pub fn ranges(&self) -> Ranges {
+        let region = self.look.roi.as_ref().ok().map(|roi| roi.range);
+        Ranges { auto: self.window, region, whole: self.look.range }
+    }
+
+    /// The gray values that `window` draws black and white.
+    pub fn limits(&self, window: Window) -> [f64; 2] {
+        window.limits(&self.ranges())
+    }
+
+    /// The slice nearest to `place`, in mm.
+    pub fn nearest(&self, place: f64) -> usize {
+        let distance = |at: &usize| (self.places[*at] - place).abs();
+        (0..self.places.len()).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+    }
 }
 
 impl Question for Spec {
@@ -77,36 +117,65 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     })?;
     let Pair { image, mask, label, notes } =
         read(&study, &files, &settings[spec.sequence]).map_err(|(why, _)| AskError::Impossible(why))?;
-    let settings = radiomics::Settings { label, ..settings[spec.sequence].clone() };
+    let settings = Settings { label, ..settings[spec.sequence].clone() };
     watch.step(1, 3)?;
     let (look, seen) = look(&image, &mask, &settings);
     let look = Look { notes, ..look };
     watch.step(2, 3)?;
     let roi = seen.as_ref().map_or_else(|| Region::whole(&image.geometry), |seen| seen.region);
-    let frame = picture::frame(&image, &roi, spec.whole || seen.is_none(), spec.most);
+    let axes = spec.plane.axes(&image.geometry);
+    let zoom = if seen.is_none() { Zoom::Whole } else { spec.zoom };
+    let frame = Frame::new(&image.geometry, axes, &roi, zoom, spec.most);
     // Without a region on the image's grid there is no outline to draw.
-    let blank = Mask { labels: Labels::background(image.geometry.len()), geometry: image.geometry.clone() };
-    let drawn = seen.as_ref().map_or(&blank, |seen| &seen.mask);
-    let depth = image.geometry.size[2];
-    let slices = (0..depth).into_par_iter().map(|z| picture::slice(&image, drawn, label, z, &frame)).collect();
-    let [nx, ny, _] = image.geometry.size;
-    let mut areas = vec![0; depth];
-    drawn.labels.rows(label, nx).for_each(|(row, xs)| areas[row / ny] += xs.len());
+    let inside = seen.as_ref().map(|seen| Inside::of(&seen.mask, label));
+    let repeat = files.repeats.iter().rev().nth(spec.reading);
+    let other = repeat.and_then(|repeat| drawn_again(&study, &files, repeat, &settings, &image));
+    let depth = frame.depth();
+    let draw = |at| frame.slice(&image, [inside.as_ref(), other.as_ref()], at);
+    let slices = (0..depth).into_par_iter().map(draw).collect();
+    let areas = inside.as_ref().map_or_else(Vec::new, |inside| frame.areas(inside));
     // The first of several equally large ones.
-    let best = (0..depth).rev().max_by_key(|&z| areas[z]).unwrap_or(0);
+    let best = (0..areas.len()).rev().max_by_key(|&at| areas[at]).unwrap_or(0);
     let (edges, counts) = seen.as_ref().map(|seen| (seen.edges.clone(), seen.counts.clone())).unwrap_or_default();
     Ok(Answer {
         name: format!("{} {}", files.patient, files.sequence),
-        image: files.image.path,
-        mask: files.mask.path,
+        image: files.image.path.clone(),
+        mask: files.mask.path.clone(),
         label,
         look,
         binning: binning(&settings),
         edges,
         counts,
+        plane: spec.plane.of(&image.geometry),
         slices,
         best: if areas.iter().any(|&area| area > 0) { best } else { depth / 2 },
-        window: frame.window,
-        field: [0, 1].map(|d| frame.part.size[d] as f64 * image.geometry.spacing[d]),
+        window: frame.window(&image, &roi),
+        field: frame.field(),
+        places: (0..depth).map(|at| frame.place(at)).collect(),
+        other: other.and(repeat).map(who),
+        readings: files.repeats.len(),
+        frame: Some(frame),
     })
+}
+
+/// The region as it was drawn another time, on the image's grid; none if that cannot be read.
+fn drawn_again(
+    study: &Study,
+    files: &CaseFiles,
+    repeat: &RepeatFile,
+    settings: &Settings,
+    image: &Volume,
+) -> Option<Inside> {
+    let mask = FoundFile { path: repeat.path.clone(), ..files.mask.clone() };
+    let pair = read(study, &CaseFiles { mask, ..files.clone() }, settings).ok()?;
+    let settings = Settings { label: pair.label, ..settings.clone() };
+    let seen = preview(image, &pair.mask, &settings).ok()?;
+    Some(Inside::of(&seen.mask, pair.label))
+}
+
+/// `reader B, reading 1`.
+fn who(repeat: &RepeatFile) -> String {
+    let part = |what: &str, name: &Option<String>| name.as_ref().map(|name| format!("{what} {name}"));
+    let parts = [part("reader", &repeat.reader), part("reading", &repeat.reading)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

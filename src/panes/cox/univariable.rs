@@ -13,6 +13,10 @@ use crate::document::Document;
 use crate::methods::cox::document as report;
 use crate::panes::view::{Gesture, Scene, View};
 use crate::ui::grid::Grid;
+use crate::ui::{chart, layout};
+
+/// Columns of the table where the forest stands beside it.
+const TABLE: u16 = 72;
 
 /// The view.
 #[derive(Default)]
@@ -57,7 +61,11 @@ impl View for Univariable {
         let ties = state.plan().map(|plan| plan.ties()).unwrap_or_default();
         let heading = format!("Each variable alone, {cohort} cohort, {ties} ties; space moves it into the model");
         let Some(rest) = self.said.framed(scene, &heading, area, buf) else { return };
-        scene.grid.view(scene.theme, true, rest, buf);
+        let (table, beside) = if rest.width >= layout::WIDE { layout::left(rest, TABLE) } else { (rest, Rect::ZERO) };
+        scene.grid.view(scene.theme, true, table, buf);
+        if let Some(answer) = state.answers.get(MODELS).filter(|_| !beside.is_empty()) {
+            chart::view(&report::univariable_forest(answer, scene.grid.row()), scene.theme, beside, buf);
+        }
     }
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {

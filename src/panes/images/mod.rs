@@ -1,8 +1,12 @@
-//! Images and masks: every case with its state, one of them slice by slice, checks over the cohort, gray values.
+//! Images and masks: every case with its state, one of them slice by slice, its sequences side by side, a contact sheet,
+//! checks over the cohort, gray values.
 
 mod cases;
 mod checks;
 mod grey_values;
+mod looking;
+mod sequences;
+mod sheet;
 mod slice;
 
 use ratatui::buffer::Buffer;
@@ -21,9 +25,11 @@ use crate::ui::{layout, paragraph};
 const ALL: Slot<images::Spec> = Slot::new("images");
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 4] = [
+    let views: [Box<dyn View>; 6] = [
         Box::<cases::Cases>::default(),
         Box::<slice::Slice>::default(),
+        Box::<sequences::Sequences>::default(),
+        Box::<sheet::Sheet>::default(),
         Box::<checks::Checks>::default(),
         Box::<grey_values::GreyValues>::default(),
     ];

@@ -1,9 +1,10 @@
-//! One case, slice by slice, with the outline of its mask.
+//! One case, slice by slice, in any plane and window, with the outlines of its mask and of the same drawn another time.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::cases::under_cursor;
+use super::looking::Looking;
 use super::{asks, is_absent, methods};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
@@ -17,6 +18,7 @@ use crate::methods::images::one;
 use crate::panes::view::{Gesture, Scene, View};
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
+use crate::ui::picture::Picture;
 use crate::ui::{chart, layout, paragraph, picture};
 use figures::Figure;
 use figures::format;
@@ -34,7 +36,7 @@ pub(super) struct Slice {
     /// The answer shown, and its case.
     near: Option<(Key, String)>,
     slice: usize,
-    whole: bool,
+    looking: Looking,
 }
 
 impl View for Slice {
@@ -50,8 +52,7 @@ impl View for Slice {
     fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
         let case = under_cursor(state, grid).map(|case| {
             let most = usize::from(picture_width(state.size));
-            let study = state.path.clone();
-            ONE.wants(one::Spec { study, row: case.row, sequence: case.sequence, most, whole: self.whole })
+            ONE.wants(self.looking.asks(&state.path, (case.row, case.sequence), most))
         });
         asks(state).into_iter().chain(case).collect()
     }
@@ -61,22 +62,27 @@ impl View for Slice {
         let Some(key) = state.answers.shown(ONE).filter(|key| self.near.as_ref().is_none_or(|(k, _)| k != key)) else {
             return;
         };
-        // Another picture of the same case stays on its slice.
-        if self.near.as_ref().is_none_or(|(_, name)| *name != answer.name) {
+        // Another picture of the same case in the same plane stays on its slice.
+        let shown = format!("{} {}", answer.name, answer.plane.name());
+        if self.near.as_ref().is_none_or(|(_, before)| *before != shown) {
             self.slice = answer.best;
         }
-        self.near = Some((key, answer.name.clone()));
+        self.near = Some((key, shown));
         self.facts = report::facts(answer);
         self.histogram = report::histogram(answer);
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match gesture {
             Gesture::Move(Move::Enter) | Gesture::Close => return Outcome::Go(Place::of(PaneId::Images, "cases")),
-            Gesture::Own(..) => self.whole = !self.whole,
+            Gesture::Own(command, _) => return self.looking.act(command, argument, state.answers.get(ONE)),
             Gesture::Move(Move::Left) => drop(grid.act(Move::Up, 1)),
             Gesture::Move(Move::Right) => drop(grid.act(Move::Down, 1)),
-            Gesture::Move(to) => return self.turn(to, state),
+            Gesture::Move(to) => {
+                let Some(answer) = state.answers.get(ONE) else { return Outcome::Ignored };
+                let Some(slice) = turned(self.slice, to, answer.slices.len()) else { return Outcome::Ignored };
+                self.slice = slice;
+            }
         }
         Outcome::Done
     }
@@ -94,23 +100,27 @@ impl View for Slice {
         };
         let (head, rest) = layout::top(area, 1);
         let heading = format!(
-            "{}, slice {} of {}, {} mm; j k slices, h l cases{}",
+            "{}, {}, {} mm; j k slices, h l cases{}",
             answer.name,
-            self.slice + 1,
-            answer.slices.len(),
+            report::place(answer, self.slice),
             images::times(&answer.field.map(|mm| format::fixed(mm, 0))),
             paragraph::freshness(&status)
         );
         paragraph::line(&heading, Role::Title, theme, head, buf);
         let (left, right) = layout::left(rest, picture_width(state.size));
         if let Some(slice) = answer.slices.get(self.slice) {
-            picture::view(slice, theme, left, buf);
+            let window = answer.limits(self.looking.window);
+            let cursor = self.looking.cursor(slice);
+            picture::view(&Picture { slice, window, cursor }, theme, left, buf);
         }
-        self.view_facts(theme, right, buf);
+        let mut facts = self.looking.facts(answer, self.slice);
+        facts.extend(self.facts.iter().cloned());
+        view_facts(&facts, self.histogram.as_ref(), theme, right, buf);
     }
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {
-        state.answers.get(ONE).map(report::document_of_one)
+        let shown = Some((self.slice, self.looking.window));
+        state.answers.get(ONE).map(|answer| report::document_of_one(answer, shown))
     }
 
     fn methods(&self, state: &State) -> Option<String> {
@@ -118,45 +128,41 @@ impl View for Slice {
     }
 }
 
-impl Slice {
-    fn turn(&mut self, to: Move, state: &State) -> Outcome {
-        let Some(answer) = state.answers.get(ONE) else { return Outcome::Ignored };
-        let last = answer.slices.len().saturating_sub(1);
-        let slice = match to {
-            Move::Down => self.slice + 1,
-            Move::Up => self.slice.saturating_sub(1),
-            Move::PageDown | Move::HalfPageDown => self.slice + PAGE,
-            Move::PageUp | Move::HalfPageUp => self.slice.saturating_sub(PAGE),
-            Move::Top => 0,
-            Move::Bottom => last,
-            _ => return Outcome::Ignored,
-        };
-        self.slice = slice.min(last);
-        Outcome::Done
-    }
+/// The slice that a move leads to, of `count`.
+pub(super) fn turned(slice: usize, to: Move, count: usize) -> Option<usize> {
+    let last = count.saturating_sub(1);
+    let slice = match to {
+        Move::Down => slice + 1,
+        Move::Up => slice.saturating_sub(1),
+        Move::PageDown | Move::HalfPageDown => slice + PAGE,
+        Move::PageUp | Move::HalfPageUp => slice.saturating_sub(PAGE),
+        Move::Top => 0,
+        Move::Bottom => last,
+        _ => return None,
+    };
+    Some(slice.min(last))
+}
 
-    fn view_facts(&self, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let name_width = self.facts.iter().map(|(name, _)| format::width(name)).max().unwrap_or(0) as u16 + 1;
-        let (mut rest, mut used) = (area, 0);
-        for (name, cell) in &self.facts {
-            let (names, values) =
-                (rest, Rect { x: rest.x + name_width, width: rest.width.saturating_sub(name_width), ..rest });
-            paragraph::line(name, Role::Dim, theme, Rect { width: name_width.min(rest.width), ..names }, buf);
-            // Long reasons take several lines, all else is cut.
-            let most = if matches!(name.as_str(), "Region" | "Grid") { 4 } else { 1 };
-            let lines = if most == 1 {
-                paragraph::line(&cell.shown, Role::Text, theme, values, buf);
-                1
-            } else {
-                let (values, _) = layout::top(values, most);
-                paragraph::text(&cell.shown, Role::Warn, theme, values, buf)
-            };
-            used += lines;
-            rest = layout::top(area, used).1;
-        }
-        if let Some(histogram) = self.histogram.as_ref().filter(|_| rest.height >= 5) {
-            chart::view(histogram, theme, rest, buf);
-        }
+fn view_facts(facts: &[(String, Cell)], histogram: Option<&Figure>, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let name_width = facts.iter().map(|(name, _)| format::width(name)).max().unwrap_or(0) as u16 + 1;
+    let (mut rest, mut used) = (area, 0);
+    for (name, cell) in facts {
+        let values = Rect { x: rest.x + name_width, width: rest.width.saturating_sub(name_width), ..rest };
+        paragraph::line(name, Role::Dim, theme, Rect { width: name_width.min(rest.width), ..rest }, buf);
+        // Long reasons take several lines, all else is cut.
+        let most = if matches!(name.as_str(), "Region" | "Grid") { 4 } else { 1 };
+        let lines = if most == 1 {
+            paragraph::line(&cell.shown, Role::Text, theme, values, buf);
+            1
+        } else {
+            let (values, _) = layout::top(values, most);
+            paragraph::text(&cell.shown, Role::Warn, theme, values, buf)
+        };
+        used += lines;
+        rest = layout::top(area, used).1;
+    }
+    if let Some(histogram) = histogram.filter(|_| rest.height >= 5) {
+        chart::view(histogram, theme, rest, buf);
     }
 }
 
