@@ -5,6 +5,7 @@ mod features;
 mod folded;
 mod groups;
 mod joined;
+mod joining;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,16 +3,8 @@
 use tables::problem::{Place, Problem};
 use tables::{Column, Kind, Values};
 
-use super::joined::{Joining, rows};
+use super::joining::{Joining, Part, rows};
 use crate::study::spec::{Fold, Rows};
-
-/// The row of each patient that makes a set of columns.
-pub(super) struct Part {
-    /// The visit, where each has columns of its own.
-    pub visit: Option<String>,
-    /// The row of each patient in the study's order.
-    pub rows: Vec<Option<usize>>,
-}
 
 /// More visits than anybody wants columns of.
 const MOST_VISITS: usize = 60;
