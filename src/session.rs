@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::app::history::History;
 use crate::app::pane_id::PaneId;
 use crate::config::Places;
 use crate::plan::choices::Choices;
@@ -25,6 +26,9 @@ pub struct Session {
     pub cursors: BTreeMap<PaneId, BTreeMap<String, usize>>,
     /// The choices.
     pub choices: Choices,
+    /// Steps that can be taken back, and made again.
+    #[serde(default)]
+    pub history: History<Choices>,
 }
 
 /// A view, as a session names it.

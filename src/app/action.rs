@@ -62,4 +62,6 @@ pub enum Effect {
     Theme(String),
     /// Read the table again as this study says.
     Reopen(Box<Study>),
+    /// Write what was changed of this study into its file, and leave all else there as it is.
+    KeepStudy(Box<Study>),
 }

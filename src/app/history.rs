@@ -1,7 +1,9 @@
 //! Undo and redo over whole values, with a line for each step.
 
+use serde::{Deserialize, Serialize};
+
 /// Steps taken and taken back.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct History<T> {
     past: Vec<(String, T)>,
     future: Vec<(String, T)>,
@@ -53,6 +55,18 @@ impl<T: Clone> History<T> {
     /// The steps taken, oldest first.
     pub fn steps(&self) -> impl Iterator<Item = &str> {
         self.past.iter().map(|(what, _)| what.as_str())
+    }
+
+    /// The steps taken back, the one that would be made again first in front.
+    pub fn undone(&self) -> impl Iterator<Item = &str> {
+        self.future.iter().rev().map(|(what, _)| what.as_str())
+    }
+
+    /// The last `most` steps on either side.
+    #[must_use]
+    pub fn last(&self, most: usize) -> Self {
+        let of = |steps: &[(String, T)]| steps[steps.len().saturating_sub(most)..].to_vec();
+        Self { past: of(&self.past), future: of(&self.future) }
     }
 }
 

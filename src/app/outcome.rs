@@ -23,8 +23,17 @@ pub enum Outcome {
         title: String,
         /// What the answer starts as.
         initial: String,
+        /// Whether that is gone on with, or replaced by what is typed.
+        goes_on: bool,
         /// What is wrong with that, after a first try.
         problem: Option<String>,
+    },
+    /// Something to read whole.
+    Text {
+        /// Its title.
+        title: String,
+        /// The text.
+        body: String,
     },
 }
 
@@ -36,7 +45,7 @@ impl Outcome {
 
     /// Asks for a value.
     pub fn prompt(title: impl Into<String>, initial: impl Into<String>) -> Self {
-        Self::Prompt { title: title.into(), initial: initial.into(), problem: None }
+        Self::Prompt { title: title.into(), initial: initial.into(), goes_on: false, problem: None }
     }
 
     /// Says why it cannot be done.

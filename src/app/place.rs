@@ -9,6 +9,10 @@ pub enum Subject {
     Row(usize),
     /// A radiomic feature, by its name.
     Feature(String),
+    /// A column of the table, by its name.
+    Variable(String),
+    /// A patient, by the id.
+    Patient(String),
     /// A group of features, by the name of the one that stands for it.
     FeatureGroup(String),
 }

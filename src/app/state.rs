@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tables::Expr;
 use tables::problem::Problem;
+use tables::{Expr, Kind};
 
 use super::answers::{Answers, Slot, Wish};
 use super::extraction::Extraction;
@@ -13,7 +13,7 @@ use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
+use crate::ask::{AskError, Dataset, FeatureTable, ScoreOf, Selection};
 use crate::methods::lasso;
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
@@ -150,7 +150,11 @@ impl State {
             (Some(known), Some(score)) => score.known(known, plan.data).ok()?.select(&plan.selection()),
             _ => plan.data.select(&plan.selection()),
         };
-        let selected = selected.ok()?;
+        let selected = match selected {
+            // Where nobody is left, that is what has to be seen.
+            Err(AskError::Impossible(_)) => return Some((0, 0)),
+            other => other.ok()?,
+        };
         let events = selected.survival.as_ref().map_or(0, survival::Survival::n_events);
         Some((selected.rows.len(), events))
     }
@@ -170,7 +174,18 @@ impl State {
         let with_score = score.map(|score| score.missing("not looked at here", data)).transpose();
         let scored = with_score.map_err(|e| e.to_string())?;
         let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());
-        expr.keep(frame).map(drop).map_err(|e| e.to_string())
+        // Who writes a code that the study gives another name has to see the names.
+        let levels = || -> String {
+            let named = expr.names().into_iter().filter_map(|name| frame.get(name));
+            let categories = named.filter(|column| column.kind() == Kind::Category);
+            let said = categories.map(|column| format!("; {} is {}", column.name, column.factor().levels.join(", ")));
+            said.collect()
+        };
+        let kept = expr.keep(frame).map_err(|e| format!("{e}{}", levels()))?;
+        match !kept.is_empty() && kept.iter().all(|met| *met == Some(false)) {
+            true => Err(format!("no patient meets this{}", levels())),
+            false => Ok(()),
+        }
     }
 
     /// `choices` without those that this study does not know: names and conditions change between sessions.

@@ -27,13 +27,13 @@ pub fn update(s: &mut State, action: Action) -> Option<Effect> {
         }
         Action::Undo => {
             if let Some((what, before)) = s.history.undo(s.choices.clone()) {
-                s.choices = before;
+                s.choices = s.fitting(before);
                 s.log.say(Level::Done, format!("undone: {what}"), s.now);
             }
         }
         Action::Redo => {
             if let Some((what, after)) = s.history.redo(s.choices.clone()) {
-                s.choices = after;
+                s.choices = s.fitting(after);
                 s.log.say(Level::Done, format!("done again: {what}"), s.now);
             }
         }
@@ -49,10 +49,13 @@ fn counts_with(s: &State, choices: &crate::plan::Choices) -> Option<(usize, usiz
     probe.counts()
 }
 
-/// `filter age > 60: n 149 -> 87`.
+/// `filter age > 60: n 149 -> 87, events 60 -> 41`.
 fn changed(what: &str, before: Option<(usize, usize)>, after: Option<(usize, usize)>) -> String {
     match (before, after) {
-        (Some((a, _)), Some((b, _))) if a != b => format!("{what}: n {} → {}", format::count(a), format::count(b)),
+        (Some((a, e)), Some((b, f))) if a != b => {
+            let [a, b, e, f] = [a, b, e, f].map(format::count);
+            format!("{what}: n {a} → {b}, events {e} → {f}")
+        }
         _ => what.to_owned(),
     }
 }

@@ -9,7 +9,7 @@ use super::view::{Gesture, Scene, View};
 use crate::app::answers::Wish;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, State, Subject};
-use crate::document::Document;
+use crate::document::{Block, Document, Table};
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 
@@ -165,9 +165,27 @@ impl Tab {
         self.lent(|grid| self.view().paint(&Scene { state, grid, theme }, area, buf));
     }
 
-    /// What is on screen, with full precision.
+    /// What is on screen, with full precision; where rows of its table are marked, the table with these only.
     pub fn document(&self, state: &State) -> Option<Document> {
-        self.lent(|grid| self.view().document(state, grid))
+        let document = self.lent(|grid| self.view().document(state, grid))?;
+        Some(match self.marked() {
+            Some(marked) => Document { blocks: vec![Block::Table(marked)], ..document },
+            None => document,
+        })
+    }
+
+    /// The table with its marked rows only; none where none is marked, or marks mean something else.
+    pub fn marked(&self) -> Option<Table> {
+        let grid = self.grid().filter(|grid| self.view().marks_choose() && !grid.marks().is_empty());
+        grid.map(Grid::marked)
+    }
+
+    /// The patients that are marked, or else the one under the cursor.
+    pub fn patients(&self, state: &State) -> Vec<String> {
+        let Some(grid) = self.grid() else { return Vec::new() };
+        let marked: Vec<usize> = grid.marks().iter().copied().collect();
+        let rows = if marked.is_empty() { grid.row().into_iter().collect() } else { marked };
+        rows.into_iter().filter_map(|row| self.view().patient(row, state)).collect()
     }
 
     /// The sentences for the methods section of a paper.

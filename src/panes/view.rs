@@ -63,6 +63,16 @@ pub trait View {
     /// Paints it.
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer);
 
+    /// The patient of a row of the table; none in tables of other things.
+    fn patient(&self, _row: usize, _state: &State) -> Option<String> {
+        None
+    }
+
+    /// Whether marks choose rows to be copied and exported alone; in some tables they mean something else.
+    fn marks_choose(&self) -> bool {
+        true
+    }
+
     /// What is on screen, with full precision; `None` while there is nothing.
     fn document(&self, state: &State, grid: &Grid) -> Option<Document>;
 

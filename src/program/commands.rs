@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Program;
+use super::{Program, exclusion};
 use crate::app::action::{Action, Effect};
 use crate::app::command::global::pick;
 use crate::app::command::{self, Act, Command, Enabled, Here, Move, Order};
@@ -12,7 +12,7 @@ use crate::app::update::update;
 use crate::app::{Outcome, Place};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::TextStyle;
-use crate::document::{self, ExportFormat, Precision};
+use crate::document::{self, ExportFormat, Precision, Row};
 use crate::panes::view::Gesture;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
@@ -57,9 +57,17 @@ impl Program {
         match outcome {
             Outcome::Ignored | Outcome::Done => Vec::new(),
             Outcome::Go(place) => self.go(place),
-            Outcome::Actions(actions) => actions.into_iter().flat_map(|action| self.apply(action)).collect(),
-            Outcome::Prompt { title, initial, problem } => {
-                let mut prompt = Prompt::new(Some(command), title, initial);
+            Outcome::Actions(actions) => {
+                self.answering |= actions.iter().any(|a| matches!(a, Action::Do(Effect::Reopen(_))));
+                actions.into_iter().flat_map(|action| self.apply(action)).collect()
+            }
+            Outcome::Text { title, body } => {
+                self.overlays.push(Overlay::Text { title, copied: body.clone(), body, top: 0 });
+                Vec::new()
+            }
+            Outcome::Prompt { title, initial, goes_on, problem } => {
+                let new = if goes_on { Prompt::new } else { Prompt::suggesting };
+                let mut prompt = new(Some(command), title, initial);
                 prompt.problem = problem;
                 self.overlays.push(Overlay::Prompt(prompt));
                 Vec::new()
@@ -67,8 +75,16 @@ impl Program {
         }
     }
 
+    /// Goes to a place, and remembers from where: going to where one came from is going back.
     fn go(&mut self, place: Place) -> Vec<Effect> {
+        let from = (self.state.pane(), self.pane().on_screen());
+        let mut trail = std::mem::take(&mut self.trail);
+        match (trail.last(), place.view) {
+            (Some((pane, view)), Some(to)) if (*pane, *view) == (place.pane, to) => drop(trail.pop()),
+            _ => trail.push(from),
+        }
         let effects = self.open(place.pane);
+        self.trail = trail;
         let pane = self.pane_mut();
         if let Some(view) = place.view {
             pane.show(view);
@@ -93,6 +109,9 @@ impl Program {
     }
 
     pub(super) fn apply(&mut self, action: Action) -> Vec<Effect> {
+        if matches!(action, Action::Open(_) | Action::Back | Action::Forward) {
+            self.trail.clear();
+        }
         let effect = update(&mut self.state, action);
         self.refresh();
         effect.into_iter().collect()
@@ -115,10 +134,14 @@ impl Program {
             Order::Methods => self.methods(),
             Order::Mouse => {
                 self.state.mouse = !self.state.mouse;
+                let said = if self.state.mouse { "the program has the mouse" } else { "the terminal has the mouse" };
+                self.apply(Action::Say(Level::Note, said.to_owned()));
                 self.apply(Action::Do(Effect::Mouse(self.state.mouse)))
             }
             Order::Close => self.close(),
             Order::Quit => self.leave(),
+            Order::Exclude => self.exclude(command, argument),
+            Order::Only => self.only(),
             Order::Roles => {
                 self.ask_roles();
                 Vec::new()
@@ -132,6 +155,7 @@ impl Program {
     }
 
     fn turn_view(&mut self, steps: isize) -> Vec<Effect> {
+        self.trail.clear();
         self.pane_mut().turn(steps);
         self.refresh();
         Vec::new()
@@ -141,10 +165,16 @@ impl Program {
         let grid = self.pane().grid();
         let text = match what {
             Order::CopyCell => grid.and_then(|g| g.cell()).map(|c| (c.shown.clone(), "cell".to_owned())),
-            Order::CopyRow => grid.and_then(|g| g.current()).map(|row| {
-                let cells: Vec<&str> = row.cells.iter().map(|c| c.shown.as_str()).collect();
-                (cells.join("\t"), "row".to_owned())
-            }),
+            Order::CopyRow => {
+                let rows = self.pane().marked().map(|table| table.rows);
+                let rows = rows.or_else(|| Some(vec![grid?.current()?.clone()])).filter(|rows| !rows.is_empty());
+                rows.map(|rows| {
+                    let line = |row: &Row| row.cells.iter().map(|c| c.shown.as_str()).collect::<Vec<_>>().join("\t");
+                    let lines: Vec<String> = rows.iter().map(line).collect();
+                    let what = if rows.len() == 1 { "row".to_owned() } else { format!("{} rows", rows.len()) };
+                    (lines.join("\n"), what)
+                })
+            }
             _ => self
                 .pane()
                 .document(&self.state)
@@ -163,7 +193,7 @@ impl Program {
         let Some(file) = file.filter(|f| !f.is_empty()) else {
             let initial = format!("{}.csv", self.state.pane().name());
             let title = "export to (csv, tsv, md, xlsx, svg, html or txt by its ending)";
-            self.overlays.push(Overlay::Prompt(Prompt::new(Some(command), title, initial)));
+            self.overlays.push(Overlay::Prompt(Prompt::suggesting(Some(command), title, initial)));
             return Vec::new();
         };
         let path = PathBuf::from(file);
@@ -181,13 +211,54 @@ impl Program {
     fn methods(&mut self) -> Vec<Effect> {
         let notes = self.pane().document(&self.state).map(|d| d.notes).unwrap_or_default();
         let methods = self.pane().methods(&self.state);
+        let copied = methods.clone().unwrap_or_else(|| notes.join("\n"));
         let body: Vec<String> = methods.into_iter().chain(notes.into_iter().map(|n| format!("! {n}"))).collect();
         if body.is_empty() {
             return self.apply(Action::Say(Level::Note, "this pane has no methods text".to_owned()));
         }
         let title = "Methods and notes: y copies".to_owned();
-        self.overlays.push(Overlay::Text { title, body: body.join("\n"), top: 0 });
+        self.overlays.push(Overlay::Text { title, body: body.join("\n"), copied, top: 0 });
         Vec::new()
+    }
+
+    fn go_back(&mut self, pane: PaneId, view: &str) {
+        let trail = std::mem::take(&mut self.trail);
+        self.open(pane);
+        self.trail = trail;
+        self.look(view);
+    }
+
+    /// Excludes patients with a reason: the study's enrolment gets one more step.
+    fn exclude(&mut self, command: &'static Command, reason: Option<&str>) -> Vec<Effect> {
+        let ids = self.pane().patients(&self.state);
+        let reason = reason.map(str::trim);
+        match exclusion::excluded(&self.state, &ids, reason.unwrap_or("?")) {
+            Err(why) => self.apply(Action::Say(Level::Note, why)),
+            Ok(_) if reason.is_none_or(str::is_empty) => {
+                let title = format!("exclude {}: reason", exclusion::named(&ids));
+                self.overlays.push(Overlay::Prompt(Prompt::new(Some(command), title, "")));
+                Vec::new()
+            }
+            Ok(study) => {
+                self.answering = true;
+                let said = format!("excluded {}: {}", exclusion::named(&ids), reason.unwrap_or_default());
+                let mut effects = self.apply(Action::Say(Level::Done, said));
+                effects.extend(self.apply(Action::Do(Effect::Reopen(Box::new(study)))));
+                effects
+            }
+        }
+    }
+
+    /// Keeps only these patients, by a filter.
+    fn only(&mut self) -> Vec<Effect> {
+        let ids = self.pane().patients(&self.state);
+        match exclusion::condition(&self.state, &ids) {
+            Err(why) => self.apply(Action::Say(Level::Note, why)),
+            Ok(text) => match command::named("filter") {
+                Some(filter) => self.run(filter, Some(&text)),
+                None => Vec::new(),
+            },
+        }
     }
 
     /// Closes one level: what is open in the pane, the search, then the program.
@@ -203,10 +274,14 @@ impl Program {
 
     /// Closes what is open in the view, or else ends its search; true if there was something.
     fn closed_inside(&mut self) -> bool {
+        if let Some((pane, view)) = self.trail.pop() {
+            self.go_back(pane, view);
+            return true;
+        }
         let at = self.pane_index();
         match self.panes[at].act(Gesture::Close, None, &self.state) {
-            Outcome::Go(place) => {
-                self.go(place);
+            Outcome::Go(Place { pane, view: Some(view), .. }) => {
+                self.go_back(pane, view);
                 true
             }
             _ => self.pane_mut().grid_mut().is_some_and(|grid| {
@@ -235,7 +310,10 @@ impl Program {
     fn next_theme(&mut self, name: Option<&str>) -> Vec<Effect> {
         let names: Vec<String> = crate::theme::Theme::names().map(str::to_owned).collect();
         match pick(&names, name, Some(self.theme.name()), false) {
-            Ok(Some(next)) => self.apply(Action::Do(Effect::Theme(next))),
+            Ok(Some(next)) => {
+                self.apply(Action::Say(Level::Done, format!("theme {next}, of {}", names.join(", "))));
+                self.apply(Action::Do(Effect::Theme(next)))
+            }
             Ok(None) => Vec::new(),
             Err(why) => self.apply(Action::Say(Level::Error, why)),
         }

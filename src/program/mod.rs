@@ -1,6 +1,7 @@
 //! The whole program without a terminal and without threads: events in, effects and questions out, a picture on demand.
 
 mod commands;
+mod exclusion;
 mod overlays;
 pub mod recent;
 mod roles;
@@ -18,6 +19,7 @@ use crate::app::event::{Event, Mouse, Signal};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
+use crate::app::pane_id::PaneId;
 use crate::app::visits::Visits;
 use crate::app::{State, update};
 use crate::ask::Task;
@@ -30,6 +32,9 @@ use crate::ui::layout;
 use crate::ui::overlay::Overlay;
 use crate::ui::{frame, paragraph};
 
+/// Steps of the history that outlive the program.
+const STEPS: usize = 50;
+
 /// State, panes and what lies on top of them.
 pub struct Program {
     /// The state.
@@ -38,6 +43,8 @@ pub struct Program {
     keymap: Keymap,
     theme: Theme,
     overlays: Vec<Overlay>,
+    /// Where the user came from, one Enter after the other; Esc goes back.
+    trail: Vec<(PaneId, &'static str)>,
     /// True while the user answers what a bare table leaves open.
     answering: bool,
 }
@@ -46,7 +53,7 @@ impl Program {
     /// The program on `path` before anything is read.
     pub fn new(path: PathBuf, size: (u16, u16), keymap: Keymap, theme: Theme) -> Self {
         let state = State::new(path, size);
-        Self { state, panes: panes::all(), keymap, theme, overlays: Vec::new(), answering: false }
+        Self { state, panes: panes::all(), keymap, theme, overlays: Vec::new(), trail: Vec::new(), answering: false }
     }
 
     /// Takes an event in and says what the rim has to do.
@@ -114,7 +121,8 @@ impl Program {
         let views = self.panes.iter().filter(|pane| pane.at() > 0).map(name).collect();
         let cursors = self.panes.iter().map(|pane| (pane.id(), pane.cursors()));
         let cursors: BTreeMap<_, _> = cursors.filter(|(_, lines)| !lines.is_empty()).collect();
-        Session { path, pane: self.state.pane(), views, cursors, choices: self.state.choices.clone() }
+        let (choices, history) = (self.state.choices.clone(), self.state.history.last(STEPS));
+        Session { path, pane: self.state.pane(), views, cursors, choices, history }
     }
 
     /// Goes on where an earlier session ended, as far as that still fits the study.
@@ -133,6 +141,7 @@ impl Program {
         }
         self.state.visits = Visits::new(session.pane);
         self.state.choices = self.state.fitting(session.choices);
+        self.state.history = session.history;
         self.refresh();
     }
 

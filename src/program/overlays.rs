@@ -6,6 +6,7 @@ use crate::app::command::{Act, Command, Order};
 use crate::app::key::{Code, Key};
 use crate::app::log::Level;
 use crate::study::Question;
+use crate::ui::help;
 use crate::ui::overlay::Overlay;
 use crate::ui::palette;
 use crate::ui::prompt::{Prompt, Typed};
@@ -16,6 +17,7 @@ enum Then {
     Stay,
     Close,
     Run(&'static Command, Option<String>),
+    Start(&'static Command),
     EndSearch,
     RunTyped(String, usize),
     Search(String),
@@ -33,13 +35,21 @@ impl Program {
         }
         let page = usize::from(self.state.size.1).saturating_sub(6);
         let Some(top) = self.overlays.last_mut() else { return Vec::new() };
-        match react(top, key, page) {
+        let then = match top {
+            Overlay::Help(prompt, chosen) => {
+                let listed = |search: &str| help::commands(&self.state, &self.keymap, search);
+                react_in_help(prompt, chosen, listed, key, page)
+            }
+            other => react(other, key),
+        };
+        match then {
             Then::Stay => Vec::new(),
             Then::Search(text) => self.search(text),
             then => {
                 self.overlays.pop();
                 match then {
                     Then::Run(command, argument) => self.run(command, Some(argument.as_deref().unwrap_or_default())),
+                    Then::Start(command) => self.run(command, None),
                     Then::EndSearch => self.search(String::new()),
                     Then::RunTyped(typed, chosen) => self.run_typed(&typed, chosen),
                     Then::Do(effect) => self.apply(Action::Do(effect)),
@@ -55,15 +65,29 @@ impl Program {
         if let Some(Overlay::Question(question)) = self.overlays.last_mut() {
             question.paste(text);
         }
-        if let Some(Overlay::Help(prompt, _) | Overlay::Palette(prompt, _) | Overlay::Prompt(prompt)) =
-            self.overlays.last_mut()
-        {
-            prompt.paste(text);
+        let mut searched = None;
+        match self.overlays.last_mut() {
+            Some(Overlay::Help(prompt, chosen)) => {
+                prompt.paste(text);
+                *chosen = Some(0);
+            }
+            Some(Overlay::Palette(prompt, chosen)) => {
+                prompt.paste(text);
+                *chosen = 0;
+            }
+            Some(Overlay::Prompt(prompt)) => {
+                prompt.paste(text);
+                searched = searches(prompt).then(|| prompt.text().to_owned());
+            }
+            _ => {}
+        }
+        if let Some(text) = searched {
+            self.search(text);
         }
     }
 
     pub(super) fn open_help(&mut self, argument: Option<&str>) -> Vec<Effect> {
-        self.overlays.push(Overlay::Help(Prompt::new(None, "search", argument.unwrap_or_default()), 0));
+        self.overlays.push(Overlay::Help(Prompt::new(None, "search", argument.unwrap_or_default()), None));
         Vec::new()
     }
 
@@ -100,21 +124,47 @@ impl Program {
     }
 }
 
-fn react(overlay: &mut Overlay, key: Key, page: usize) -> Then {
-    match overlay {
-        Overlay::Help(prompt, top) => match key.code {
-            Code::Up => scroll(top, -1),
-            Code::Down => scroll(top, 1),
-            Code::PageUp => scroll(top, -(page as isize)),
-            Code::PageDown => scroll(top, page as isize),
-            _ => match prompt.key(key) {
+/// Whether a prompt searches as it is typed.
+fn searches(prompt: &Prompt) -> bool {
+    prompt.command.is_some_and(|c| matches!(c.act, Act::Program(Order::Search)))
+}
+
+/// Keys in the help: arrows choose a command, Enter runs it.
+fn react_in_help(
+    prompt: &mut Prompt,
+    chosen: &mut Option<usize>,
+    listed: impl Fn(&str) -> Vec<&'static Command>,
+    key: Key,
+    page: usize,
+) -> Then {
+    let steps = match key.code {
+        Code::Up => -1,
+        Code::Down | Code::Tab => 1,
+        Code::PageUp => -(page as isize),
+        Code::PageDown => page as isize,
+        _ => {
+            return match prompt.key(key) {
                 Typed::More => {
-                    *top = 0;
+                    *chosen = (!prompt.text().is_empty()).then_some(0);
                     Then::Stay
                 }
-                Typed::Finished(_) | Typed::Abandoned => Then::Close,
-            },
-        },
+                Typed::Finished(_) => {
+                    let command = chosen.and_then(|at| listed(prompt.text()).get(at).copied());
+                    command.map_or(Then::Close, Then::Start)
+                }
+                Typed::Abandoned => Then::Close,
+            };
+        }
+    };
+    let last = listed(prompt.text()).len().saturating_sub(1);
+    *chosen =
+        Some(chosen.map_or(if steps > 1 { steps as usize } else { 0 }, |at| at.saturating_add_signed(steps)).min(last));
+    Then::Stay
+}
+
+fn react(overlay: &mut Overlay, key: Key) -> Then {
+    match overlay {
+        Overlay::Help(..) => Then::Stay,
         Overlay::Palette(prompt, chosen) => match key.code {
             Code::Up => scroll(chosen, -1),
             Code::Down | Code::Tab => {
@@ -132,7 +182,7 @@ fn react(overlay: &mut Overlay, key: Key, page: usize) -> Then {
             },
         },
         Overlay::Prompt(prompt) => {
-            let searches = prompt.command.is_some_and(|c| matches!(c.act, Act::Program(Order::Search)));
+            let searches = searches(prompt);
             match (prompt.key(key), prompt.command) {
                 (Typed::More, _) if searches => Then::Search(prompt.text().to_owned()),
                 (Typed::More, _) => Then::Stay,
@@ -148,12 +198,15 @@ fn react(overlay: &mut Overlay, key: Key, page: usize) -> Then {
         },
         Overlay::Confirm(_, effect) => match key.typed() {
             Some('y' | 'Y') => Then::Do((**effect).clone()),
-            _ => Then::Close,
+            Some('n' | 'N' | 'q') => Then::Close,
+            _ if key.code == Code::Esc => Then::Close,
+            // A key that was meant for what lies below answers nothing.
+            _ => Then::Stay,
         },
-        Overlay::Text { body, top, .. } => match key.code {
+        Overlay::Text { copied, top, .. } => match key.code {
             Code::Up | Code::Char('k') => scroll(top, -1),
             Code::Down | Code::Char('j') => scroll(top, 1),
-            Code::Char('y') => Then::Copy(body.clone()),
+            Code::Char('y') => Then::Copy(copied.clone()),
             _ => Then::Close,
         },
     }

@@ -15,7 +15,12 @@ impl Program {
         } else if std::mem::take(&mut self.answering)
             && let Some(effect) = self.study_file()
         {
-            self.confirm("Keep the answers in a study.toml beside the table?".to_owned(), effect);
+            let question = match study.is_guessed() {
+                true => "Keep the answers in a study.toml beside the table?".to_owned(),
+                false => format!("Keep the change in {}?", study.shown(&study.file).display()),
+            };
+            let effect = if study.is_guessed() { effect } else { Effect::KeepStudy(Box::new((*study).clone())) };
+            self.confirm(question, effect);
         }
     }
 

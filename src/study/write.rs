@@ -1,6 +1,7 @@
 //! From a [`Study`] to the text of a study file, which reads back as the same study.
 
 mod toml_text;
+mod update;
 
 use std::path::Path;
 use survival::coxnet::LambdaRule;

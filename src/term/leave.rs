@@ -3,11 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::changed::Read;
 use super::clipboard;
 use super::rim::Rim;
 use crate::app::action::Effect;
 use crate::app::log::Level;
 use crate::session::Session;
+use crate::study::Study;
 use crate::writing;
 
 impl Rim {
@@ -32,6 +34,10 @@ impl Rim {
     }
 
     pub(super) fn write(&mut self, path: PathBuf, bytes: &[u8], replace: bool) {
+        let path = at_home(path);
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+            return self.say(Level::Error, format!("there is no folder {}: make it first", folder.display()));
+        }
         let study = self.program.state.study.as_ref();
         let cohort = self.program.state.data.as_ref().map(|data| &*data.cohort);
         let mut inputs = study.map(|study| study.sources(cohort)).unwrap_or_default();
@@ -50,6 +56,29 @@ impl Rim {
         match writing::write(&path, bytes) {
             Ok(()) => self.say(Level::Done, format!("written: {}", path.display())),
             Err(error) => self.say(Level::Error, format!("{} was not written: {error}", path.display())),
+        }
+    }
+
+    /// Writes what was changed of a study into its file, whose comments stay.
+    pub(super) fn keep_study(&mut self, study: &Study) {
+        let file = study.file.display();
+        let written = match std::fs::read_to_string(&study.file) {
+            Err(error) => Err(format!("{file} cannot be read: {error}")),
+            Ok(text) => match study.updated(&text) {
+                None => Err(format!(
+                    "{file} is written in a way that the change cannot be added to: write it there by hand"
+                )),
+                Some(text) => {
+                    writing::write(&study.file, text.as_bytes()).map_err(|e| format!("{file} was not written: {e}"))
+                }
+            },
+        };
+        match written {
+            Ok(()) => {
+                self.read = Read::of(Some(study));
+                self.say(Level::Done, format!("written: {file}"));
+            }
+            Err(why) => self.say(Level::Error, why),
         }
     }
 
@@ -72,5 +101,13 @@ impl Rim {
             self.say(Level::Warning, format!("the session cannot be kept in {folder}: {error}"));
         }
         self.kept = Some(session);
+    }
+}
+
+/// `~/x.csv` as the shell would read it.
+fn at_home(path: PathBuf) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path,
     }
 }

@@ -59,7 +59,7 @@ pub(super) struct Rim {
     /// Where the features go, until it was said that they cannot.
     cache: Option<Cache>,
     /// What the study on screen was read from.
-    read: Read,
+    pub(super) read: Read,
     /// The session as it was kept last.
     pub(super) kept: Option<Session>,
     /// False once it was said that sessions cannot be kept.
@@ -277,6 +277,7 @@ impl Rim {
             Effect::Mouse(true) => self.screen.send(event::EnableMouseCapture)?,
             Effect::Mouse(false) => self.screen.send(event::DisableMouseCapture)?,
             Effect::Extract => self.extract(),
+            Effect::KeepStudy(study) => self.keep_study(&study),
             Effect::Reopen(study) => {
                 let listener = Arc::clone(&self.listener);
                 std::thread::Builder::new().name("open".into()).spawn(move || {

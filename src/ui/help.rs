@@ -5,12 +5,14 @@ use crate::app::command::{self, Command, Enabled, Scope};
 use crate::app::keymap::Keymap;
 
 /// One line of the help.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum HelpLine {
     /// A heading.
     Heading(&'static str),
     /// A command: its keys, what it does, and why it cannot be done now.
     Command {
+        /// The command.
+        command: &'static Command,
         /// Keys, comma-separated.
         keys: String,
         /// What it does.
@@ -24,12 +26,13 @@ pub enum HelpLine {
 pub fn lines(s: &State, keymap: &Keymap, search: &str) -> Vec<HelpLine> {
     let mut lines = Vec::new();
     for scope in [Scope::Pane(s.pane()), Scope::Table, Scope::Global] {
-        let found: Vec<&Command> = command::all().filter(|c| c.scope == scope && matches(c, search)).collect();
+        let found: Vec<&'static Command> = command::all().filter(|c| c.scope == scope && matches(c, search)).collect();
         if found.is_empty() {
             continue;
         }
         lines.push(HelpLine::Heading(scope.title()));
         lines.extend(found.into_iter().map(|c| HelpLine::Command {
+            command: c,
             keys: keys(keymap, c),
             help: c.help,
             why_not: match (c.enabled)(s) {
@@ -39,6 +42,15 @@ pub fn lines(s: &State, keymap: &Keymap, search: &str) -> Vec<HelpLine> {
         }));
     }
     lines
+}
+
+/// The commands that the help lists, in its order.
+pub fn commands(s: &State, keymap: &Keymap, search: &str) -> Vec<&'static Command> {
+    let of = |line| match line {
+        HelpLine::Command { command, .. } => Some(command),
+        HelpLine::Heading(_) => None,
+    };
+    lines(s, keymap, search).into_iter().filter_map(of).collect()
 }
 
 fn matches(command: &Command, search: &str) -> bool {

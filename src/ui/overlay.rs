@@ -20,8 +20,8 @@ use figures::format;
 /// One overlay.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// The keys, searched by what is typed; scrolled down by so many lines.
-    Help(Prompt, usize),
+    /// The keys, searched by what is typed, and the command that Enter would run.
+    Help(Prompt, Option<usize>),
     /// The palette, and the line that is chosen.
     Palette(Prompt, usize),
     /// A value is asked for.
@@ -36,6 +36,8 @@ pub enum Overlay {
         title: String,
         /// The text.
         body: String,
+        /// What a copy of it holds.
+        copied: String,
         /// First line shown.
         top: usize,
     },
@@ -45,11 +47,11 @@ impl Overlay {
     /// Paints it over `area`; returns where the text cursor is, if it has one.
     pub fn view(&self, s: &State, keymap: &Keymap, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<(u16, u16)> {
         match self {
-            Self::Help(prompt, top) => {
+            Self::Help(prompt, chosen) => {
                 let lines = help::lines(s, keymap, prompt.text());
                 let inner = boxed("Keys: type to search", area, (76, area.height.saturating_sub(2)), theme, buf);
                 let (input, list) = layout::top(inner, 1);
-                view_help(&lines, *top, theme, list, buf);
+                view_help(&lines, *chosen, theme, list, buf);
                 Some(view_input("search: ", prompt, theme, input, buf))
             }
             Self::Palette(prompt, chosen) => {
@@ -59,14 +61,14 @@ impl Overlay {
                 Some(view_input(":", prompt, theme, input, buf))
             }
             Self::Prompt(prompt) => {
-                let (_, foot) = layout::bottom(area, 2);
-                clear(foot, theme, buf);
-                let (message, input) = layout::top(foot, 1);
                 let (role, text) = match &prompt.problem {
                     Some(problem) => (Role::Error, problem.as_str()),
                     None => (Role::Dim, "Enter accepts, Esc leaves it as it is"),
                 };
-                paragraph::line(text, role, theme, message, buf);
+                let (_, foot) = layout::bottom(area, 1 + paragraph::height(text, area.width).clamp(1, 5));
+                clear(foot, theme, buf);
+                let (message, input) = layout::bottom(foot, 1);
+                paragraph::text(text, role, theme, message, buf);
                 Some(view_input(&format!("{}: ", prompt.title), prompt, theme, input, buf))
             }
             Self::Question(question) => Some(question.view(theme, area, buf)),
@@ -75,10 +77,10 @@ impl Overlay {
                 clear(foot, theme, buf);
                 paragraph::line(question, Role::Warn, theme, foot, buf);
                 let (_, answer) = layout::top(foot, 1);
-                paragraph::line("y yes   any other key no", Role::Accent, theme, answer, buf);
+                paragraph::line("y yes   n no", Role::Accent, theme, answer, buf);
                 None
             }
-            Self::Text { title, body, top } => {
+            Self::Text { title, body, top, .. } => {
                 let width = 76.min(area.width.saturating_sub(4));
                 let lines = paragraph::wrap(&theme.glyphs().text(body), usize::from(width));
                 let height = (lines.len() as u16 + 2).min(area.height.saturating_sub(2));
@@ -93,22 +95,34 @@ impl Overlay {
     }
 }
 
-fn view_help(lines: &[HelpLine], top: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+fn view_help(lines: &[HelpLine], chosen: Option<usize>, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let is_command = |line: &&HelpLine| matches!(line, HelpLine::Command { .. });
+    let at = chosen.and_then(|n| {
+        let chosen = lines.iter().filter(is_command).nth(n)?;
+        lines.iter().position(|line| std::ptr::eq(line, chosen))
+    });
+    let top = at.map_or(0, |at| (at + 1).saturating_sub(usize::from(area.height)));
+    let marked = at;
     for (i, line) in lines.iter().skip(top).take(usize::from(area.height)).enumerate() {
         let at = Rect { y: area.y + i as u16, height: 1, ..area };
         match line {
             HelpLine::Heading(title) => {
                 paragraph::line(title, Role::Title, theme, at, buf);
             }
-            HelpLine::Command { keys, help, why_not } => {
+            HelpLine::Command { keys, help, why_not, .. } => {
                 let (left, right) = layout::left(at, 16);
-                let role = if why_not.is_some() { Role::Dim } else { Role::Accent };
-                paragraph::line(&format!("  {keys}"), role, theme, left, buf);
+                let roles = match (marked == Some(top + i), why_not) {
+                    (true, _) => [Role::Selection; 2],
+                    (false, Some(_)) => [Role::Dim; 2],
+                    (false, None) => [Role::Accent, Role::Text],
+                };
+                paragraph::line(&format!("  {keys}"), roles[0], theme, left, buf);
+                // The reason comes first: the end of a long line is not seen.
                 let text = match why_not {
-                    Some(why) => format!("{help} (not now: {why})"),
+                    Some(why) => format!("not now, {why}: {help}"),
                     None => (*help).to_owned(),
                 };
-                paragraph::line(&text, if why_not.is_some() { Role::Dim } else { Role::Text }, theme, right, buf);
+                paragraph::line(&text, roles[1], theme, right, buf);
             }
         }
     }

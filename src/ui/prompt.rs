@@ -15,6 +15,8 @@ pub struct Prompt {
     /// What is wrong with what was typed, after a first try.
     pub problem: Option<String>,
     input: Input,
+    /// Whether what stands there is only a suggestion, which the first character typed replaces.
+    suggested: bool,
 }
 
 /// What a key did to a prompt.
@@ -31,7 +33,12 @@ pub enum Typed {
 impl Prompt {
     /// A prompt that starts with `initial`.
     pub fn new(command: Option<&'static Command>, title: impl Into<String>, initial: impl Into<String>) -> Self {
-        Self { command, title: title.into(), problem: None, input: Input::new(initial.into()) }
+        Self { command, title: title.into(), problem: None, input: Input::new(initial.into()), suggested: false }
+    }
+
+    /// The same, replaced by what is typed unless it is moved in or shortened first.
+    pub fn suggesting(command: Option<&'static Command>, title: impl Into<String>, initial: impl Into<String>) -> Self {
+        Self { suggested: true, ..Self::new(command, title, initial) }
     }
 
     /// What stands in the line.
@@ -52,6 +59,10 @@ impl Prompt {
             _ => {}
         }
         if let Some(request) = edit(key) {
+            if matches!(request, InputRequest::InsertChar(_)) {
+                self.forget_suggestion();
+            }
+            self.suggested = false;
             self.input.handle(request);
             self.problem = None;
         }
@@ -60,8 +71,17 @@ impl Prompt {
 
     /// Takes pasted text in, up to its first line break.
     pub fn paste(&mut self, text: &str) {
+        self.forget_suggestion();
         for c in text.lines().next().unwrap_or_default().chars() {
             self.input.handle(InputRequest::InsertChar(c));
+        }
+    }
+}
+
+impl Prompt {
+    fn forget_suggestion(&mut self) {
+        if std::mem::take(&mut self.suggested) {
+            self.input.reset();
         }
     }
 }

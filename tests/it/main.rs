@@ -61,3 +61,4 @@ mod survival_properties;
 mod tiny;
 mod tutorials;
 mod validation;
+mod workbench;

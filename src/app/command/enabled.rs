@@ -31,12 +31,12 @@ pub(super) fn redoable(s: &State) -> Enabled {
     unless(!s.history.can_redo(), "there is nothing to do again")
 }
 
-fn images(s: &State) -> Enabled {
+pub(super) fn has_images(s: &State) -> Enabled {
     unless(!s.has_images(), "the study names no images")
 }
 
 pub(super) fn can_extract(s: &State) -> Enabled {
-    match images(s) {
+    match has_images(s) {
         Enabled::Yes => unless(s.extraction.is_running(), "extraction is running"),
         no => no,
     }

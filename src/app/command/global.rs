@@ -52,13 +52,15 @@ pub(super) const COMMANDS: &[Command] = &[
     command("endpoint", &["o"], ("endpoint", "Switch to the next endpoint, in every pane."), Act::State(endpoint)).hint(60).takes("[endpoint]").when(several_endpoints),
     command("population", &["p"], ("cohort", "Switch to the next cohort or to all patients, in every pane."), Act::State(cohort)).hint(61).takes("[cohort]").when(several_cohorts),
     command("filter", &["f"], ("filter", "Keep only patients that meet a condition, such as age > 60 & stage in III,IV."), Act::State(filter)).hint(62).takes("condition"),
+    command("exclude", &["D"], ("exclude", "Exclude the marked patients, or the one under the cursor, with a reason for the enrolment flow."), Act::Program(Order::Exclude)).takes("reason"),
+    command("only", &[], ("only these", "Keep only the marked patients, or the one under the cursor, as a filter."), Act::Program(Order::Only)),
     command("clear_filter", &["F"], ("clear filter", "Use all patients again."), Act::State(clear_filter)).when(filtered),
     command("undo", &["u"], ("undo", "Take back the last change of filter, cohort, endpoint or model."), Act::State(undo)).when(undoable),
     command("redo", &["ctrl-r"], ("redo", "Make the change again."), Act::State(redo)).when(redoable),
     command("copy_cell", &["y"], ("copy cell", "Copy the cell under the cursor."), Act::Program(Order::CopyCell)),
-    command("copy_row", &["Y"], ("copy row", "Copy the row under the cursor, tab-separated."), Act::Program(Order::CopyRow)),
-    command("copy", &["C"], ("copy pane", "Copy the whole pane, tab-separated, with full precision."), Act::Program(Order::CopyPane)),
-    command("export", &["e"], ("export", "Write the pane to a file: csv, tsv, md, xlsx, svg, html or txt by its ending."), Act::Program(Order::Export)).hint(70).takes("file"),
+    command("copy_row", &["Y"], ("copy row", "Copy the marked rows, or the one under the cursor, tab-separated."), Act::Program(Order::CopyRow)),
+    command("copy", &["C"], ("copy pane", "Copy the whole pane, or its marked rows, tab-separated, with full precision."), Act::Program(Order::CopyPane)),
+    command("export", &["e"], ("export", "Write the pane, or its marked rows, to a file: csv, tsv, md, xlsx, svg, html or txt by its ending."), Act::Program(Order::Export)).hint(70).takes("file"),
     command("methods", &["M"], ("methods text", "Show the sentence for a paper's methods section; y copies it."), Act::Program(Order::Methods)).hint(71),
     command("extract", &["X"], ("extract features", "Extract the radiomic features of all cases that are not in the cache."), Act::State(extract)).when(can_extract),
     command("pause", &["P"], ("pause extraction", "Pause the extraction, or go on with it."), Act::State(pause)).when(extracting),
@@ -127,14 +129,17 @@ fn cohort(here: &Here<'_>) -> Outcome {
 fn filter(here: &Here<'_>) -> Outcome {
     let title = "keep patients with";
     let Some(text) = here.argument else {
-        return Outcome::prompt(title, here.state.choices.filter.clone().unwrap_or_default());
+        let initial = here.state.choices.filter.clone().unwrap_or_default();
+        return Outcome::Prompt { title: title.to_owned(), initial, goes_on: true, problem: None };
     };
     if text.is_empty() {
         return clear_filter(here);
     }
     match here.state.check_filter(text) {
         Ok(()) => Outcome::choose(here.state, format!("filter {text}"), |c| c.filter = Some(text.to_owned())),
-        Err(why) => Outcome::Prompt { title: title.to_owned(), initial: text.to_owned(), problem: Some(why) },
+        Err(why) => {
+            Outcome::Prompt { title: title.to_owned(), initial: text.to_owned(), goes_on: true, problem: Some(why) }
+        }
     }
 }
 

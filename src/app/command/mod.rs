@@ -4,6 +4,7 @@
 
 mod baseline;
 pub mod calibration;
+pub mod cohort;
 pub mod cox;
 mod enabled;
 mod features;
@@ -152,6 +153,8 @@ pub enum Order {
     CopyPane,
     Export,
     Methods,
+    Exclude,
+    Only,
     Roles,
     SaveStudy,
     Theme,
@@ -162,9 +165,10 @@ pub enum Order {
 
 /// All commands, in the order in which help lists them.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    const LISTS: [&[Command]; 10] = [
+    const LISTS: [&[Command]; 11] = [
         global::COMMANDS,
         table::COMMANDS,
+        cohort::COMMANDS,
         images::COMMANDS,
         features::COMMANDS,
         baseline::COMMANDS,

@@ -4,7 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::answers::{Slot, Wish};
-use crate::app::{Outcome, State};
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::{self, Cell, Document};
 use crate::methods::table1::document as report;
@@ -69,10 +71,17 @@ impl View for Table {
         self.notes = answer.notes.iter().cloned().chain(report::remarks(answer)).collect();
     }
 
-    /// Another test for the row under the cursor.
+    /// Another test for the row under the cursor, or a look at its variable.
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
-        let Gesture::Own(_, false) = gesture else { return Outcome::Ignored };
         let Some(row) = self.current(grid) else { return Outcome::Ignored };
+        match gesture {
+            Gesture::Own(_, false) => {}
+            Gesture::Move(Move::Enter) => {
+                let variable = Subject::Variable(row.variable.clone());
+                return Outcome::Go(Place::of(PaneId::Cohort, "variable").on(variable));
+            }
+            _ => return Outcome::Ignored,
+        }
         let next = next_test(row);
         Outcome::choose(state, format!("{}: {}", row.label, words(next)), |c| {
             if next == Choice::Auto {

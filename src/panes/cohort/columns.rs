@@ -4,10 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{absent, methods};
-use crate::app::State;
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::document::Document;
 use crate::methods::cohort;
-use crate::panes::view::{Scene, View};
+use crate::panes::view::{Gesture, Scene, View};
 use crate::study::Revision;
 use crate::ui::grid::Grid;
 use crate::ui::paragraph;
@@ -31,6 +33,18 @@ impl View for Columns {
         }
     }
 
+    fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
+        find(subject, state, grid)
+    }
+
+    /// From a column to its distribution.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
+        match gesture {
+            Gesture::Move(Move::Enter) if grid.row().is_some() => Outcome::Go(Place::of(PaneId::Cohort, "variable")),
+            _ => Outcome::Ignored,
+        }
+    }
+
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         if let Some((role, said)) = absent(scene.state) {
             paragraph::text(said, role, scene.theme, area, buf);
@@ -47,4 +61,12 @@ impl View for Columns {
     fn methods(&self, state: &State) -> Option<String> {
         methods(state)
     }
+}
+
+/// Puts the cursor on a column.
+pub(super) fn find(subject: &Subject, state: &State, grid: &mut Grid) -> bool {
+    let Subject::Variable(name) = subject else { return false };
+    let columns = state.cohort().map(|cohort| cohort.frame().columns());
+    let at = columns.and_then(|columns| columns.iter().position(|column| column.name == *name));
+    at.is_some_and(|at| grid.go_to(at))
 }

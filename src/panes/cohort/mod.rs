@@ -1,8 +1,11 @@
-//! Who the patients are: enrolment flow and split, the table of patients, what the columns hold.
+//! Who the patients are: enrolment flow and split, the table of patients and each of them, what the columns hold and each
+//! of these.
 
 mod columns;
 mod flow;
+mod patient;
 mod patients;
+mod variable;
 
 use super::tab::Tab;
 use crate::app::State;
@@ -11,8 +14,13 @@ use crate::methods::cohort;
 use crate::theme::Role;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn super::view::View>; 3] =
-        [Box::<flow::Flow>::default(), Box::<patients::Patients>::default(), Box::<columns::Columns>::default()];
+    let views: [Box<dyn super::view::View>; 5] = [
+        Box::<flow::Flow>::default(),
+        Box::<patients::Patients>::default(),
+        Box::<columns::Columns>::default(),
+        Box::<variable::Variable>::default(),
+        Box::<patient::Patient>::default(),
+    ];
     Tab::new(PaneId::Cohort, views.into())
 }
 

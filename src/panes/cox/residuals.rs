@@ -5,8 +5,10 @@ use ratatui::layout::Rect;
 
 use super::{PROPORTIONAL, Said, asks, document, methods};
 use crate::app::answers::Wish;
+use crate::app::command::Move;
 use crate::app::command::cox::MODELS;
-use crate::app::{Outcome, State};
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::cases::Cases;
@@ -22,6 +24,8 @@ pub(super) struct Residuals {
     said: Said,
     cases: Option<Cases>,
     kind: Kind,
+    /// The patient of each row.
+    ids: Vec<String>,
     figure: Option<Figure>,
     shown: Option<Key>,
 }
@@ -42,8 +46,24 @@ impl View for Residuals {
         self.prepare(grid);
     }
 
-    /// Goes to the next kind of residual.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
+    /// Looks at the influence on the term of that row of the joint model.
+    fn find(&mut self, subject: &Subject, _: &State, grid: &mut Grid) -> bool {
+        let Subject::Row(term) = subject else { return false };
+        if self.cases.as_ref().is_none_or(|cases| *term >= cases.dfbetas.len()) {
+            return false;
+        }
+        self.kind = Kind::Influence(*term);
+        self.prepare(grid);
+        grid.go_to(0)
+    }
+
+    /// Goes to the next kind of residual, or to the patient under the cursor.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        if gesture == Gesture::Move(Move::Enter) {
+            let patient = grid.row().and_then(|row| self.patient(row, state));
+            let card = |id| Outcome::Go(Place::of(PaneId::Cohort, "patient").on(Subject::Patient(id)));
+            return patient.map_or(Outcome::Ignored, card);
+        }
         let Gesture::Own(..) = gesture else { return Outcome::Ignored };
         if let Some(cases) = &self.cases {
             self.kind = self.kind.next(cases);
@@ -71,6 +91,10 @@ impl View for Residuals {
         of_cases.or_else(|| document(state))
     }
 
+    fn patient(&self, row: usize, _: &State) -> Option<String> {
+        self.ids.get(row).cloned()
+    }
+
     fn methods(&self, state: &State) -> Option<String> {
         methods(state, PROPORTIONAL)
     }
@@ -86,7 +110,9 @@ impl Residuals {
         }
         let kind = self.kind;
         self.figure = self.cases.as_ref().map(|cases| report::figure(cases, kind));
-        grid.set(self.cases.as_ref().map(|cases| report::table(cases, kind)).unwrap_or_default());
+        let table = self.cases.as_ref().map(|cases| report::table(cases, kind)).unwrap_or_default();
+        self.ids = table.rows.iter().map(|row| row.shown(0).to_owned()).collect();
+        grid.set(table);
     }
 }
 

@@ -7,7 +7,8 @@ use super::{PROPORTIONAL, Said, asks, methods};
 use crate::app::answers::Wish;
 use crate::app::command::Move;
 use crate::app::command::cox::{MODELS, toggle};
-use crate::app::{Outcome, State};
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::document as report;
@@ -46,13 +47,22 @@ impl View for Univariable {
         grid.set_marks(marks);
     }
 
-    /// A mark is what takes a variable into the model.
+    /// A mark takes a variable into the model; Enter looks at it.
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
-        let Gesture::Move(Move::Mark) = gesture else { return Outcome::Ignored };
-        match grid.row().and_then(|row| self.variables.get(row)) {
-            Some(variable) => toggle(variable.clone(), self.entered(grid), state),
-            None => Outcome::Done,
+        let variable = grid.row().and_then(|row| self.variables.get(row)).cloned();
+        match (gesture, variable) {
+            (Gesture::Move(Move::Mark), Some(variable)) => toggle(variable, self.entered(grid), state),
+            (Gesture::Move(Move::Mark), None) => Outcome::Done,
+            (Gesture::Move(Move::Enter), Some(variable)) => {
+                Outcome::Go(Place::of(PaneId::Cohort, "variable").on(Subject::Variable(variable)))
+            }
+            _ => Outcome::Ignored,
         }
+    }
+
+    /// Marks are what the joint model is made of.
+    fn marks_choose(&self) -> bool {
+        false
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

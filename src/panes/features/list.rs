@@ -47,9 +47,11 @@ impl View for List {
         find(subject, state, grid)
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
         match gesture {
-            Gesture::Move(Move::Enter) => Outcome::Go(Place::of(PaneId::Features, "distribution")),
+            Gesture::Move(Move::Enter) if grid.row().is_some() => {
+                Outcome::Go(Place::of(PaneId::Features, "distribution"))
+            }
             _ => Outcome::Ignored,
         }
     }

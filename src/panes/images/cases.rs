@@ -8,7 +8,7 @@ use crate::app::answers::Wish;
 use crate::app::command::Move;
 use crate::app::extraction::{CaseState, Extraction, Phase};
 use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State};
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::jobs::extraction::CaseId;
@@ -56,6 +56,16 @@ impl View for Cases {
         }
     }
 
+    fn patient(&self, row: usize, state: &State) -> Option<String> {
+        let case = state.answers.get(ALL)?.cases.get(row)?;
+        state.cohort()?.ids().get(case.row).cloned()
+    }
+
+    /// Goes to the first case of a patient.
+    fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
+        find(subject, state, grid)
+    }
+
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(rest) = framed(scene, &self.summary, area, buf) else { return };
         let (table, foot) = layout::bottom(rest, 2);
@@ -75,6 +85,15 @@ impl View for Cases {
 /// The case under the cursor.
 pub(super) fn under_cursor<'a>(state: &'a State, grid: &Grid) -> Option<&'a Case> {
     state.answers.get(ALL)?.cases.get(grid.row()?)
+}
+
+/// Puts the cursor on the first case of a patient.
+pub(super) fn find(subject: &Subject, state: &State, grid: &mut Grid) -> bool {
+    let Subject::Patient(id) = subject else { return false };
+    let row = state.cohort().and_then(|cohort| cohort.ids().iter().position(|other| other == id));
+    let cases = state.answers.get(ALL).map(|answer| &answer.cases);
+    let at = row.zip(cases).and_then(|(row, cases)| cases.iter().position(|case| case.row == row));
+    at.is_some_and(|at| grid.go_to(at))
 }
 
 /// What is to be said of the case under the cursor.

@@ -3,13 +3,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::cases::under_cursor;
+use super::cases::{find, under_cursor};
 use super::looking::Looking;
 use super::{asks, is_absent, methods};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State};
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::{Cell, Document};
 use crate::methods::images;
@@ -70,6 +70,10 @@ impl View for Slice {
         self.near = Some((key, shown));
         self.facts = report::facts(answer);
         self.histogram = report::histogram(answer);
+    }
+
+    fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
+        find(subject, state, grid)
     }
 
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {

@@ -1,10 +1,13 @@
-//! What is going on.
+//! What is going on, and what was done.
 
+mod history;
 mod log;
 
 use super::tab::Tab;
+use super::view::View;
 use crate::app::pane_id::PaneId;
 
 pub(super) fn tab() -> Tab {
-    Tab::new(PaneId::Jobs, vec![Box::<log::Log>::default()])
+    let views: [Box<dyn View>; 2] = [Box::<log::Log>::default(), Box::<history::History>::default()];
+    Tab::new(PaneId::Jobs, views.into())
 }

@@ -4,10 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tables::problem;
 
-use crate::app::State;
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::document::Document;
 use crate::methods::problems as report;
-use crate::panes::view::{Scene, View};
+use crate::panes::view::{Gesture, Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
@@ -26,6 +28,22 @@ impl View for List {
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
         self.summary = problem::summary(&state.problems);
         grid.set(report::table(&state.problems));
+    }
+
+    /// To the patient or the column that a problem is about, or the problem whole.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        let problem = grid.row().and_then(|row| state.problems.get(row));
+        let (Gesture::Move(Move::Enter), Some(problem)) = (gesture, problem) else { return Outcome::Ignored };
+        let cohort = state.cohort();
+        let known = |id: &&String| cohort.is_some_and(|cohort| cohort.ids().contains(*id));
+        if let Some(id) = problem.place.patient.as_ref().filter(known) {
+            return Outcome::Go(Place::of(PaneId::Cohort, "patient").on(Subject::Patient(id.clone())));
+        }
+        let there = |name: &&String| cohort.is_some_and(|cohort| cohort.frame().get(name).is_some());
+        if let Some(name) = problem.place.field.as_ref().filter(there) {
+            return Outcome::Go(Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name.clone())));
+        }
+        Outcome::Text { title: format!("{}: y copies", problem.severity), body: problem.to_string() }
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

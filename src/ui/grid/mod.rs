@@ -94,6 +94,12 @@ impl Grid {
         &self.marks
     }
 
+    /// The table with the marked rows only.
+    pub fn marked(&self) -> Table {
+        let rows = self.marks.iter().filter_map(|row| self.table.rows.get(*row)).cloned().collect();
+        Table { rows, ..self.table.clone() }
+    }
+
     /// Marks exactly these rows.
     pub fn set_marks(&mut self, marks: impl IntoIterator<Item = usize>) {
         self.marks = marks.into_iter().filter(|row| *row < self.table.rows.len()).collect();

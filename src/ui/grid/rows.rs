@@ -14,13 +14,9 @@ impl Grid {
     /// Works out the rows on screen; the cursor stays on its row where that is still there.
     pub(super) fn arrange(&mut self) {
         let before = self.row();
-        let pattern = pattern(&self.search);
-        self.rows = (0..self.table.rows.len())
-            .filter(|&r| match &pattern {
-                Some(p) => self.table.rows[r].cells.iter().any(|c| p.is_match(&c.shown)),
-                None => true,
-            })
-            .collect();
+        let patterns = patterns(&self.search);
+        let holds = |r: usize, p: &Regex| self.table.rows[r].cells.iter().any(|c| p.is_match(&c.shown));
+        self.rows = (0..self.table.rows.len()).filter(|&r| patterns.iter().all(|p| holds(r, p))).collect();
         if let Some((column, direction)) = self.sort {
             let cell = |r: usize| self.table.rows[r].cells.get(column);
             self.rows.sort_by(|&a, &b| compare(cell(a), cell(b), direction));
@@ -42,14 +38,15 @@ impl Grid {
     }
 }
 
-/// The pattern of a search; a broken regular expression is searched for as it stands.
-fn pattern(search: &str) -> Option<Regex> {
-    if search.is_empty() {
-        return None;
-    }
-    let inner = search.strip_prefix('/').map(|s| s.strip_suffix('/').unwrap_or(s)).filter(|s| !s.is_empty());
+/// The patterns of a search: each of its words in some cell of the row, or one regular expression; one that is broken is
+/// searched for as it stands.
+fn patterns(search: &str) -> Vec<Regex> {
     let build = |p: &str| RegexBuilder::new(p).case_insensitive(true).size_limit(LARGEST_PATTERN).build().ok();
-    inner.and_then(build).or_else(|| build(&regex::escape(search)))
+    let literal = |text: &str| build(&regex::escape(text));
+    if let Some(inner) = search.strip_prefix('/').map(|s| s.strip_suffix('/').unwrap_or(s)).filter(|s| !s.is_empty()) {
+        return build(inner).or_else(|| literal(search)).into_iter().collect();
+    }
+    search.split_whitespace().filter_map(literal).collect()
 }
 
 /// Numbers before text, missing always last.

@@ -1,0 +1,155 @@
+//! One patient beside the others: every value with its place among them, the outcome, and what the shown model says.
+
+use tables::Column;
+
+use super::cox::cases::Cases;
+use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::study::{Cohort, covariate_columns};
+use figures::format;
+use survival::stats::describe::quantile_sorted;
+
+/// A row a column: the patient's value, those of the others in `rows`, and the patient's place among them.
+///
+/// The place of a number is the share of known values that are at most as large; that of a category is the share of
+/// patients of the same level.
+pub fn table(cohort: &Cohort, row: usize, rows: &[usize]) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Variable"),
+        ColumnSpec::left("Value"),
+        ColumnSpec::left("Others"),
+        ColumnSpec::right("Place"),
+    ]);
+    for column in cohort.frame().columns() {
+        let (others, place) = match column.numbers() {
+            Some(numbers) => among_numbers(numbers, row, rows),
+            None => among_levels(column, row, rows),
+        };
+        table.push([Cell::text(column.label()), value(column, row), others, place]);
+    }
+    table
+}
+
+fn value(column: &Column, row: usize) -> Cell {
+    match column.numbers() {
+        Some(numbers) if !numbers[row].is_nan() => Cell::number(numbers[row], format::chosen_to(numbers[row], 5)),
+        Some(_) => Cell::missing(),
+        None => column.values.text(row).map_or(Cell::missing(), Cell::text),
+    }
+}
+
+fn among_numbers(numbers: &[f64], row: usize, rows: &[usize]) -> (Cell, Cell) {
+    let mut known: Vec<f64> = rows.iter().map(|r| numbers[*r]).filter(|x| !x.is_nan()).collect();
+    known.sort_by(f64::total_cmp);
+    if known.is_empty() {
+        return (Cell::missing(), Cell::missing());
+    }
+    let [q1, median, q3] = [0.25, 0.5, 0.75].map(|p| quantile_sorted(&known, p));
+    let others = Cell::median_iqr(median, q1, q3, q3 - q1);
+    if numbers[row].is_nan() {
+        return (others, Cell::missing());
+    }
+    let below = known.partition_point(|x| *x <= numbers[row]);
+    (others, Cell::percent(below as f64 / known.len() as f64))
+}
+
+fn among_levels(column: &Column, row: usize, rows: &[usize]) -> (Cell, Cell) {
+    let text = |r: usize| column.values.text(r);
+    let Some(own) = text(row) else { return (Cell::missing(), Cell::missing()) };
+    let known = rows.iter().filter_map(|r| text(*r));
+    let (mut same, mut all) = (0, 0);
+    for other in known {
+        all += 1;
+        same += usize::from(other == own);
+    }
+    (
+        Cell::text(format!("{} alike", format::count_percent(same, all.max(1)))),
+        Cell::percent(same as f64 / all.max(1) as f64),
+    )
+}
+
+/// Cohort and outcome: `training; RFS: event after 12.3 months`.
+pub fn outcome(cohort: &Cohort, row: usize) -> String {
+    let group = cohort.groups().level(row).map(str::to_owned);
+    let endpoints = cohort.endpoints().iter().map(|endpoint| {
+        let (time, unit) = (endpoint.time[row], endpoint.unit.word());
+        match (time.is_nan(), endpoint.event[row]) {
+            (true, _) | (_, None) => format!("{}: not known", endpoint.name),
+            (_, Some(true)) => format!("{}: event after {} {unit}", endpoint.name, format::fixed(time, 1)),
+            (_, Some(false)) => format!("{}: no event in {} {unit}", endpoint.name, format::fixed(time, 1)),
+        }
+    });
+    group.into_iter().chain(endpoints).collect::<Vec<_>>().join("; ")
+}
+
+/// What the model shown says of the patient; nothing if it was not fitted to the patient.
+pub fn in_model(cases: &Cases, id: &str) -> Option<String> {
+    let at = cases.id.iter().position(|other| other == id)?;
+    let out = |value: f64, values: &[f64]| values.iter().filter(|v| v.abs() >= value.abs()).count();
+    let deviance = *cases.deviance.get(at)?;
+    let mut said = format!(
+        "Linear predictor {}; deviance residual {}, the {} largest of {}; martingale residual {}",
+        format::fixed(cases.lp[at], 3),
+        format::fixed(deviance, 2),
+        ordinal(out(deviance, &cases.deviance)),
+        format::count(cases.id.len()),
+        format::fixed(cases.martingale[at], 2)
+    );
+    let largest = cases.dfbetas.iter().max_by(|a, b| a.value[at].abs().total_cmp(&b.value[at].abs()));
+    if let Some(influence) = largest {
+        let value = influence.value[at];
+        said.push_str(&format!(
+            "; without the patient {} changes most, by {} of its standard error, the {} largest such change",
+            influence.term,
+            format::fixed(value, 2),
+            ordinal(out(value, &influence.value))
+        ));
+    }
+    Some(said)
+}
+
+fn ordinal(n: usize) -> String {
+    let ending = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{n}{ending}")
+}
+
+/// The values of a patient in the covariates of a model, as they are written in the table; none where one is missing.
+pub fn values(cohort: &Cohort, row: usize, covariates: &[String]) -> Option<Vec<(String, String)>> {
+    let names: Vec<&str> = covariates.iter().flat_map(|covariate| covariate_columns(covariate)).collect();
+    names
+        .into_iter()
+        .map(|name| {
+            let column = cohort.frame().get(name)?;
+            let text = match column.numbers() {
+                Some(numbers) => Some(numbers[row]).filter(|x| !x.is_nan()).map(|x| x.to_string()),
+                None => column.values.text(row),
+            };
+            Some((name.to_owned(), text?))
+        })
+        .collect()
+}
+
+/// All of it.
+pub fn document(cohort: &Cohort, row: usize, rows: &[usize], in_model: Option<String>) -> Document {
+    let mut document = Document::new(cohort.ids()[row].clone()).paragraph(outcome(cohort, row));
+    if let Some(said) = in_model {
+        document = document.paragraph(said);
+    }
+    document.with(table(cohort, row, rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinals_are_those_of_the_language() {
+        let said: Vec<String> = [1, 2, 3, 4, 11, 12, 13, 21, 102, 111].map(ordinal).into();
+        assert_eq!(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th"]);
+    }
+}

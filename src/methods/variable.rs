@@ -1,0 +1,175 @@
+//! One column looked at: what it was taken for, what is missing, and how it is distributed by cohort and by outcome.
+
+use survival::stats::describe::{mean, quantile_sorted, variance};
+use tables::Column;
+
+use super::distribution::{Group, bars, boxes};
+use crate::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::study::Cohort;
+use figures::{Figure, Panels, format};
+
+/// Patients that are looked at together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What they have in common.
+    pub name: String,
+    /// What divides them: nothing, the cohort or the outcome.
+    by: By,
+    /// Their rows in the cohort.
+    pub rows: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Nothing,
+    Cohort,
+    Outcome,
+}
+
+/// All of `rows`, those of each cohort, and those with and without the event of `endpoint`.
+pub fn parts(cohort: &Cohort, endpoint: Option<&str>, rows: &[usize]) -> Vec<Part> {
+    let part = |name: &str, by: By, keep: &dyn Fn(usize) -> bool| Part {
+        name: name.to_owned(),
+        by,
+        rows: rows.iter().copied().filter(|row| keep(*row)).collect(),
+    };
+    let mut parts = vec![part("all", By::Nothing, &|_| true)];
+    let groups = cohort.groups();
+    if groups.levels.len() > 1 {
+        parts.extend(groups.levels.iter().map(|name| part(name, By::Cohort, &|row| groups.level(row) == Some(name))));
+    }
+    if let Some(endpoint) = endpoint.and_then(|name| cohort.endpoint(name)) {
+        for (event, name) in [(false, "no event"), (true, "event")] {
+            parts.push(part(&format!("{}: {name}", endpoint.name), By::Outcome, &|row| {
+                endpoint.is_complete(row) && endpoint.event[row] == Some(event)
+            }));
+        }
+    }
+    parts
+}
+
+/// The known values of a numeric column in `rows`.
+fn known(numbers: &[f64], rows: &[usize]) -> Vec<f64> {
+    rows.iter().map(|row| numbers[*row]).filter(|x| !x.is_nan()).collect()
+}
+
+/// What the column was taken for and why, and how many values are missing.
+pub fn facts(column: &Column, rows: &[usize]) -> Vec<String> {
+    let missing = rows.iter().filter(|row| column.values.is_missing(**row)).count();
+    let unit = column.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+    let distinct = column.select(rows).factor().levels.len();
+    vec![
+        format!("{}{unit}: taken for a {} ({})", column.name, column.kind().word(), column.guess.reason),
+        format!(
+            "{} distinct values; missing in {} of {} patients",
+            format::count(distinct),
+            format::count_percent(missing, rows.len().max(1)),
+            format::count(rows.len())
+        ),
+    ]
+}
+
+/// A row for each part of a number; a row for each level of a category, with a column for each part.
+pub fn table(column: &Column, parts: &[Part]) -> Table {
+    match column.numbers() {
+        Some(numbers) => of_number(numbers, parts),
+        None => of_category(column, parts),
+    }
+}
+
+fn of_number(numbers: &[f64], parts: &[Part]) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Patients"),
+        ColumnSpec::right("n"),
+        ColumnSpec::right("Missing"),
+        ColumnSpec::left("Median [IQR]"),
+        ColumnSpec::left("Mean (SD)"),
+        ColumnSpec::left("Range").priority(1),
+    ]);
+    for part in parts {
+        let mut values = known(numbers, &part.rows);
+        values.sort_by(f64::total_cmp);
+        let missing = part.rows.len() - values.len();
+        let mut cells = vec![Cell::text(part.name.clone()), Cell::count(values.len()), Cell::count(missing)];
+        if let (Some(low), Some(high)) = (values.first(), values.last()) {
+            let [q1, median, q3] = [0.25, 0.5, 0.75].map(|p| quantile_sorted(&values, p));
+            cells.push(Cell::median_iqr(median, q1, q3, q3 - q1));
+            let sd = variance(&values).sqrt();
+            cells.push(if values.len() > 1 { Cell::mean_sd(mean(&values), sd, sd) } else { Cell::missing() });
+            let shown = format!("{} to {}", format::chosen_to(*low, 4), format::chosen_to(*high, 4));
+            cells.push(Cell::parts([("low", *low), ("high", *high)], shown));
+        }
+        table.push(cells);
+    }
+    table
+}
+
+fn of_category(column: &Column, parts: &[Part]) -> Table {
+    let factor = column.factor();
+    let mut columns = vec![ColumnSpec::left("Level")];
+    columns.extend(parts.iter().map(|part| ColumnSpec::right(format!("{} (n = {})", part.name, part.rows.len()))));
+    let mut table = Table::new(columns);
+    for level in &factor.levels {
+        let of = |part: &Part| {
+            let all = part.rows.iter().filter(|row| factor.level(**row).is_some()).count();
+            let n = part.rows.iter().filter(|row| factor.level(**row) == Some(level)).count();
+            Cell::count_percent(n, all.max(1))
+        };
+        table.push([Cell::text(level.clone())].into_iter().chain(parts.iter().map(of)).collect::<Vec<_>>());
+    }
+    let missing = |part: &Part| Cell::count(part.rows.iter().filter(|row| factor.level(**row).is_none()).count());
+    table.push_sub([Cell::text("missing")].into_iter().chain(parts.iter().map(missing)).collect::<Vec<_>>());
+    table
+}
+
+/// Boxes by cohort and by outcome; bars of a category's levels, and of the levels among those with the event.
+pub fn figure(column: &Column, parts: &[Part]) -> Figure {
+    let of = |by: By| parts.iter().filter(move |part| part.by == by);
+    let panel = |title: &str, figure: Figure| Figure { title: title.to_owned(), ..figure };
+    let figures = match column.numbers() {
+        Some(numbers) => {
+            let boxed = |by: By| {
+                let groups: Vec<Group> = of(by)
+                    .map(|part| {
+                        let values = known(numbers, &part.rows);
+                        Group { name: format!("{} ({})", part.name, values.len()), values }
+                    })
+                    .collect();
+                (!groups.is_empty()).then(|| boxes(column.label(), &groups))
+            };
+            let divided = [(By::Cohort, "by cohort"), (By::Outcome, "by outcome")];
+            let mut drawn: Vec<Figure> =
+                divided.into_iter().filter_map(|(by, title)| Some(panel(title, boxed(by)?))).collect();
+            if drawn.is_empty() {
+                drawn.extend(boxed(By::Nothing));
+            }
+            drawn
+        }
+        None => {
+            let factor = column.factor();
+            let bars = |part: &Part| {
+                let rows = part.rows.iter().filter(|row| factor.level(**row).is_some()).count();
+                let amounts: Vec<(String, f64, String)> = factor
+                    .levels
+                    .iter()
+                    .map(|level| {
+                        let n = part.rows.iter().filter(|row| factor.level(**row) == Some(level)).count();
+                        (level.clone(), n as f64, format::count_percent(n, rows.max(1)))
+                    })
+                    .collect();
+                panel(&part.name, bars("Patients", &amounts))
+            };
+            of(By::Nothing).chain(of(By::Outcome).skip(1)).map(bars).collect()
+        }
+    };
+    Figure::new("", Panels { columns: 2, figures })
+}
+
+/// All of it.
+pub fn document(column: &Column, parts: &[Part]) -> Document {
+    let all = parts.first().map_or(&[][..], |part| &part.rows);
+    Document::new(column.label())
+        .paragraph(facts(column, all).join("\n"))
+        .with(table(column, parts))
+        .with(Block::Figure(Box::new(figure(column, parts))))
+}
