@@ -14,12 +14,12 @@ use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{AskError, Dataset, FeatureTable, ScoreOf, Selection};
-use crate::methods::lasso;
+use crate::methods::made;
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
 
-/// The Rad-score that patients are filtered by.
-const SCORE: Slot<lasso::Spec> = Slot::new("score");
+/// The scores that patients are filtered by.
+const SCORE: Slot<made::Spec> = Slot::new("score");
 
 /// The state of the program.
 #[derive(Debug)]
@@ -145,7 +145,7 @@ impl State {
     /// A filter by the Rad-score counts as soon as the score is there.
     pub fn counts(&self) -> Option<(usize, usize)> {
         let (plan, status) = (self.plan()?, self.answers.status(SCORE));
-        let score = plan.rad_score().filter(|_| plan.filters_by_score()).map(ScoreOf::new);
+        let score = plan.of_filter().map(ScoreOf::new);
         let selected = match (status.answer(), score) {
             (Some(known), Some(score)) => score.known(known, plan.data).ok()?.select(&plan.selection()),
             _ => plan.data.select(&plan.selection()),
@@ -161,7 +161,7 @@ impl State {
 
     /// Questions that every pane has: the Rad-score, where patients are filtered by it.
     pub fn asks(&self) -> Vec<Wish> {
-        let score = self.plan().filter(Plan::filters_by_score).and_then(|plan| plan.rad_score());
+        let score = self.plan().and_then(|plan| plan.of_filter());
         score.map(|spec| SCORE.wants(spec)).into_iter().collect()
     }
 
@@ -170,7 +170,7 @@ impl State {
         let expr = Expr::parse(text).map_err(|e| e.to_string())?;
         let Some(plan) = self.plan() else { return Ok(()) };
         let data = plan.data;
-        let score = plan.rad_score().filter(|_| plan.is_scored()).map(ScoreOf::new);
+        let score = plan.made(expr.names()).map(ScoreOf::new);
         let with_score = score.map(|score| score.missing("not looked at here", data)).transpose();
         let scored = with_score.map_err(|e| e.to_string())?;
         let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());

@@ -71,7 +71,7 @@ pub fn hear(s: &mut State, news: News) -> bool {
                     s.study.iter().flat_map(|study| study.sequence_names()).map(str::to_owned).collect();
                 let features = FeatureTable::new(cohort.len(), sequences);
                 s.arriving = Arc::new(features);
-                Arc::new(Dataset { cohort, features: Arc::clone(&s.arriving) })
+                Arc::new(Dataset::new(cohort, Arc::clone(&s.arriving)))
             });
             true
         }
@@ -137,6 +137,6 @@ fn share_features(s: &mut State, at_end: bool) {
     let every = s.arriving.patients() * s.arriving.sequences().len();
     let whole = arrived == every && seen < every;
     if (at_end || (doubled || whole) && s.answers.is_settled()) && s.arriving.revision() != data.features.revision() {
-        s.data = Some(Arc::new(Dataset { cohort: Arc::clone(&data.cohort), features: Arc::clone(&s.arriving) }));
+        s.data = Some(Arc::new(Dataset::new(Arc::clone(&data.cohort), Arc::clone(&s.arriving))));
     }
 }

@@ -12,6 +12,34 @@ pub struct Dataset {
     pub cohort: Arc<Cohort>,
     /// Their radiomic features.
     pub features: Arc<FeatureTable>,
+    /// The columns of the cohort that are fitted scores or groups of them.
+    pub made: Arc<[MadeFrom]>,
+}
+
+/// Where a column that is a fitted score comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MadeFrom {
+    /// The column.
+    pub column: String,
+    /// What is printed.
+    pub label: String,
+    /// The endpoint that it was fitted to.
+    pub endpoint: String,
+    /// The cohort in which it was fitted; everybody if there are no cohorts.
+    pub training: Option<String>,
+    /// Rows of the patients whom it was fitted to, ascending.
+    pub rows: Vec<usize>,
+    /// Events among them.
+    pub events: usize,
+    /// Why there is no score, if there is none.
+    pub why_not: Option<String>,
+}
+
+impl Dataset {
+    /// Patients and features, without columns made of scores.
+    pub fn new(cohort: Arc<Cohort>, features: Arc<FeatureTable>) -> Self {
+        Self { cohort, features, made: Arc::default() }
+    }
 }
 
 /// Which radiomic value a column holds.
@@ -97,6 +125,11 @@ impl FeatureTable {
             "" => self.names(sequence)[feature].clone(),
             name => format!("{name}_{}", self.names(sequence)[feature]),
         }
+    }
+
+    /// Whether a column is called so.
+    pub fn has_column(&self, name: &str) -> bool {
+        (0..self.n_columns()).any(|j| self.column_name(j) == name)
     }
 
     /// The value of column `j` for `patient`; NaN while it is not there.

@@ -46,6 +46,18 @@ impl Grouping {
     }
 }
 
+impl Grouping {
+    /// The columns that divide.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        let names: &[String] = match self {
+            Self::Cohort | Self::Event(_) => &[],
+            Self::Column(name) | Self::Median(name) | Self::Cut(name, _) => std::slice::from_ref(name),
+            Self::Crossed(names) => names,
+        };
+        names.iter().map(String::as_str)
+    }
+}
+
 /// Patients by group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grouped {
@@ -71,6 +83,10 @@ impl Grouped {
 /// with a note.
 pub fn grouped(data: &Dataset, by: &Grouping, rows: &[usize], notes: &mut Vec<String>) -> Result<Grouped, AskError> {
     let groups = members(data, by, rows, notes)?;
+    if by.columns().any(|name| data.is_made(name)) {
+        let known: Vec<usize> = groups.known.iter().map(|i| rows[*i]).collect();
+        data.note_training(&known, notes);
+    }
     if groups.levels.len() > MOST {
         return Err(AskError::Impossible(format!(
             "{} has {} values; divide it at a cut-off first",
@@ -177,10 +193,11 @@ fn column(data: &Dataset, name: &str) -> Result<Divided, AskError> {
         return Err(AskError::Impossible(format!("{name} is a date and divides nobody")));
     }
     let factor = column.factor();
-    let label = |level: &String| match name {
+    let made = data.made.iter().find(|made| made.column == name);
+    let label = |level: &String| match made {
         // The score's groups are two words, which fit into a legend.
-        RAD_GROUP => format!("{level} Rad-score"),
-        _ => format!("{} = {level}", column.label()),
+        Some(made) => format!("{level} {}", made.label),
+        None => format!("{} = {level}", column.label()),
     };
     let labels = factor.levels.iter().map(label).collect();
     let codes = factor.codes.iter().map(|c| c.map(|c| c as usize)).collect();

@@ -14,12 +14,12 @@ mod score;
 mod selection;
 mod workers;
 
-pub use dataset::{Dataset, FeatureColumn, FeatureTable, Repeat};
+pub use dataset::{Dataset, FeatureColumn, FeatureTable, MadeFrom, Repeat};
 pub use error::AskError;
 pub use grouping::{Grouped, Grouping};
 pub use memo::{Memo, Outcome};
 pub use progress::{Progress, Stage};
 pub use question::{Answered, Ask, Asked, Key, Question};
 pub use score::{Score, ScoreOf};
-pub use selection::{Selected, Selection};
+pub use selection::{ALL_COHORTS, Selected, Selection};
 pub use workers::{Listener, Task, Workers};

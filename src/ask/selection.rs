@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 use tables::Expr;
+use tables::names::split_names;
 use tables::problem::Problem;
 
-use super::{AskError, Dataset, ScoreOf};
-use crate::study::{Endpoint, RAD_SCORE};
+use super::{AskError, Dataset, MadeFrom, ScoreOf};
+use crate::study::Endpoint;
 use figures::format;
 use survival::{DataError, Survival};
 
@@ -14,7 +15,7 @@ use survival::{DataError, Survival};
 pub struct Selection {
     /// Name of the endpoint, for questions about survival.
     pub endpoint: Option<String>,
-    /// Name of the cohort; all patients if not said.
+    /// Name of the cohort, or of several with commas between, or [`ALL_COHORTS`]; all patients if not said.
     pub cohort: Option<String>,
     /// Condition that patients must meet.
     pub filter: Option<String>,
@@ -26,6 +27,9 @@ pub struct Selection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<ScoreOf>,
 }
+
+/// What names every enrolled patient where a cohort is named.
+pub const ALL_COHORTS: &str = "all";
 
 /// The patients of a [`Selection`].
 #[derive(Debug, Clone)]
@@ -45,7 +49,7 @@ impl Dataset {
     pub fn select(&self, on: &Selection) -> Result<Selected, AskError> {
         let mut rows = self.rows_of(on.cohort.as_deref())?;
         let mut notes = Vec::new();
-        notes.extend(on.score.as_ref().and_then(|_| self.said_of_score(&rows)));
+        notes.extend(self.made.iter().filter_map(|made| self.said_of_made(made, on, &rows)));
         if let Some(filter) = &on.filter {
             let expr = Expr::parse(filter).map_err(AskError::impossible)?;
             let (keep, learned) = self.cohort.keep(&expr).map_err(AskError::impossible)?;
@@ -53,6 +57,9 @@ impl Dataset {
             let unknown = rows.iter().filter(|r| keep[**r].is_none()).count();
             rows.retain(|r| keep[*r] == Some(true));
             notes.push(format!("filter {filter}: {} kept", format::patients_are(rows.len())));
+            if expr.names().iter().any(|name| self.is_made(name)) {
+                self.note_training(&rows, &mut notes);
+            }
             if unknown > 0 {
                 notes.push(format!(
                     "{} left out because the filter's condition is missing for them",
@@ -133,17 +140,58 @@ impl Dataset {
         AskError::impossible(Problem::error(place, message))
     }
 
-    /// Why nobody has a score, or on how many of `rows` it stands, if that is not all.
-    fn said_of_score(&self, rows: &[usize]) -> Option<String> {
-        let column = self.cohort.frame().get(RAD_SCORE)?;
-        if !column.values.is_empty() && column.values.n_missing() == column.values.len() {
-            return Some(format!("there is no Rad-score: {}", column.guess.reason));
+    /// Why nobody has a score, on how many of `rows` it stands, if that is not all, and what it was fitted to, if that is
+    /// another endpoint.
+    fn said_of_made(&self, made: &MadeFrom, on: &Selection, rows: &[usize]) -> Option<String> {
+        let (column, label) = (self.cohort.frame().get(&made.column)?, &made.label);
+        if let Some(why) = &made.why_not {
+            return Some(format!("there is no {label}: {why}"));
         }
-        let scored = rows.iter().filter(|r| column.numbers().is_some_and(|x| !x[**r].is_nan())).count();
-        (scored < rows.len()).then(|| {
-            let (scored, all) = (format::count(scored), format::count(rows.len()));
-            format!("Rad-score of {scored} of {all} patients; the others have no features")
-        })
+        let scored = rows.iter().filter(|r| !column.values.is_missing(**r)).count();
+        let (known, all) = (format::count(scored), format::count(rows.len()));
+        let of =
+            (scored < rows.len()).then(|| format!("{label} of {known} of {all} patients; the others have no features"));
+        let other = on.endpoint.as_ref().is_some_and(|name| *name != made.endpoint);
+        let from = other.then(|| {
+            let training = made.training.as_ref().map(|name| format!(" in the {name} cohort")).unwrap_or_default();
+            format!("{label} was fitted to {}{training}", made.endpoint)
+        });
+        match (of, from) {
+            (Some(of), Some(from)) => Some(format!("{of}; {from}")),
+            (of, from) => of.or(from),
+        }
+    }
+
+    /// Whether this column is a fitted score or its groups.
+    pub fn is_made(&self, name: &str) -> bool {
+        self.made.iter().any(|made| made.column == name)
+    }
+
+    /// Says where patients whom a score was fitted to are among `rows`: alone, or pooled with others.
+    pub fn note_training(&self, rows: &[usize], notes: &mut Vec<String>) {
+        let mut said: Vec<&str> = Vec::new();
+        for made in self.made.iter().filter(|made| made.why_not.is_none()) {
+            let own = rows.iter().filter(|row| made.rows.binary_search(row).is_ok()).count();
+            if own == 0 || said.contains(&made.label.as_str()) {
+                continue;
+            }
+            said.push(&made.label);
+            let (label, endpoint) = (&made.label, &made.endpoint);
+            let note = match own == rows.len() {
+                true => {
+                    format!("{label} was fitted to {endpoint} of these patients: what it shows in them is apparent")
+                }
+                false => format!(
+                    "{} of these {} patients are those whom {label} was fitted to ({endpoint}): pooled with the others they \
+                     make it look better than it is",
+                    format::count(own),
+                    format::count(rows.len())
+                ),
+            };
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
     }
 
     /// The endpoint of this name.
@@ -154,18 +202,24 @@ impl Dataset {
             .ok_or_else(|| AskError::Impossible(format!("there is no endpoint {name}; there is {}", names())))
     }
 
-    /// Rows of the cohort of this name; of all patients without one.
+    /// Rows of the cohort of this name, or of several with commas between; of all patients without one, or of `all`.
     pub fn rows_of(&self, cohort: Option<&str>) -> Result<Vec<usize>, AskError> {
         let groups = self.cohort.groups();
-        match cohort {
-            None => Ok((0..self.cohort.len()).collect()),
-            Some(name) => match groups.levels.iter().position(|l| l == name) {
-                Some(code) => Ok(self.cohort.rows_of_group(code as u32)),
-                None => Err(AskError::Impossible(format!(
-                    "there is no cohort {name}; there is {}",
-                    groups.levels.join(", ")
-                ))),
-            },
+        let Some(name) = cohort else { return Ok((0..self.cohort.len()).collect()) };
+        let code = |name: &str| groups.levels.iter().position(|l| l == name).map(|code| code as u32);
+        if let Some(code) = code(name) {
+            return Ok(self.cohort.rows_of_group(code));
         }
+        if name == ALL_COHORTS {
+            return Ok((0..self.cohort.len()).collect());
+        }
+        let named = split_names(&[name]);
+        let unknown = |name: &String| {
+            AskError::Impossible(format!("there is no cohort {name}; there is {}", groups.levels.join(", ")))
+        };
+        let codes = named.iter().map(|name| code(name).ok_or_else(|| unknown(name)));
+        let codes: Vec<u32> = codes.collect::<Result<_, _>>()?;
+        let is_meant = |row: &usize| groups.codes[*row].is_some_and(|code| codes.contains(&code));
+        Ok((0..self.cohort.len()).filter(is_meant).collect())
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let Some(cohort) = cohort.filter(|_| !problem::any_error(&problems)) else { bail!(listed(&problems)) };
     options.output.refuse_inputs(&study.sources(Some(&cohort)))?;
     let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
-    let data = Dataset { cohort: Arc::new(cohort), features };
+    let data = Dataset::new(Arc::new(cohort), features);
     let choices = Choices::default();
     let answer = audit::run(&Plan { study: &study, data: &data, choices: &choices }.audited());
     options.output.write(&answer, || audit::document::document(&answer))

@@ -51,7 +51,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         calibrate::Source::Model { model, .. } => model.covariates.clone(),
         calibrate::Source::Predicted { columns, .. } => columns.clone(),
     };
-    let source = source.with_rad_score(common, &names)?;
+    let source = source.knowing_covariates(common, &names)?;
     let spec = calibrate::Spec {
         on: source.on.clone(),
         source: predictions,

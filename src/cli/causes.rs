@@ -37,7 +37,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     // Of an endpoint without causes only the times are used: which of its values is the event does not matter.
     let source = if of_study { options.data.survival()? } else { options.data.survival_until(&[&censored])? };
     let covariates = options.covariates(&source)?;
-    let source = source.with_rad_score(common, &covariates)?;
+    let source = source.knowing_covariates(common, &covariates)?;
     let spec = match source.plan().models_of_causes(covariates.clone()).filter(|_| of_study) {
         Some(spec) => spec,
         None => {

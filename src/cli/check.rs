@@ -122,6 +122,6 @@ fn look_at_images(path: &Path, opened: &Opened) -> anyhow::Result<images::Answer
     let Some(cohort) = &opened.cohort else {
         anyhow::bail!("{}: the patients cannot be read; run check without --images first", path.display());
     };
-    let data = Dataset { cohort: Arc::clone(cohort), features: Arc::default() };
+    let data = Dataset::new(Arc::clone(cohort), Arc::default());
     Ok((*Memo::default().ask(&data, images::Spec { study: path.to_owned() }, &Unwatched)?).clone())
 }

@@ -40,7 +40,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let Some(score) = &options.score else { return of_models(options, common) };
     let compare = split_names(&options.compare);
     let scores = [std::slice::from_ref(score), &compare].concat();
-    let source = options.data.survival()?.with_rad_score(common, &scores)?;
+    let source = options.data.survival()?.knowing(common, scores.iter().map(String::as_str))?;
     let spec = cindex::Spec {
         on: source.on.clone(),
         score: score.clone(),

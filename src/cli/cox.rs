@@ -145,7 +145,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         Some(cause) => data.survival_until(&[cause])?.expecting(&[cause.to_owned()])?,
     };
     let named = options.covariates.as_deref().map(covariates::split);
-    let mut source = source.with_rad_score(common, named.as_deref().unwrap_or_default())?;
+    let beside = [&options.cluster, &options.rows.entry, &options.rows.weights].into_iter().flatten().cloned();
+    let used: Vec<String> = named.iter().flatten().cloned().chain(split_names(&options.strata)).chain(beside).collect();
+    let mut source = source.knowing_covariates(common, &used)?;
     source.study.analysis.entry_p = options.entry_p.unwrap_or(source.study.analysis.entry_p);
     let kind = cox::Options {
         ties: source.ties(options.ties),

@@ -3,6 +3,7 @@
 use anyhow::bail;
 use clap::Args;
 
+use super::Common;
 use super::Usage;
 use super::output::Output;
 use super::source::{Data, Source};
@@ -28,7 +29,7 @@ pub(super) struct Options {
     output: Output,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     // Of the endpoint only the times are used: which of its values is the event does not matter, as long as one is.
     let said = options.censored.clone().or_else(|| options.data.censored());
     let mut censored = said.clone().unwrap_or_else(|| "0".to_owned());
@@ -42,7 +43,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         source = options.data.survival_until(&[&word])?;
         censored = word;
     }
-    let source = source.divided(options.by.as_deref());
+    let lists: Vec<&String> = options.by.iter().chain(&options.strata).collect();
+    let source = source.divided(options.by.as_deref()).knowing_lists(common, &lists)?;
     let spec = cuminc::Spec {
         on: source.on.clone(),
         column,

@@ -47,7 +47,7 @@ fn methods() -> [(PossibleValue, Method); 5] {
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
-    let source = options.data.survival()?.with_rad_score(common, std::slice::from_ref(&options.variable))?;
+    let source = options.data.survival()?.knowing(common, [options.variable.as_str()])?;
     let spec = cutpoint::Spec {
         on: source.training(),
         variable: options.variable.clone(),

@@ -31,7 +31,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = options.data.survival()?;
     let rules = options.rules(&source)?;
     let names: Vec<String> = rules.iter().flat_map(columns).collect();
-    let source = source.with_rad_score(common, &names)?;
+    let source = source.knowing_covariates(common, &names)?;
     let plan = source.plan();
     // A study's own models are judged where they were not fitted, as in its report.
     let of_study = rules.iter().all(|rule| matches!(rule, Rule::Model(_))) && !source.is_bare;

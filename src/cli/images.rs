@@ -39,7 +39,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         let answer = acquisition::run(study, cohort, options.centre.as_deref()).map_err(anyhow::Error::msg)?;
         return options.output.write(&answer, || acquisition::document::document(&answer));
     }
-    let data = Dataset { cohort: Arc::clone(cohort), features: Arc::default() };
+    let data = Dataset::new(Arc::clone(cohort), Arc::default());
     let answer = Memo::default().ask(&data, images::Spec { study: options.path.clone() }, &Unwatched)?;
     options.output.write(&*answer, || images::document::document(&answer))
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::Common;
 use super::choice::one_of;
 use super::output::Output;
 use super::source::{Data, Rows, Source};
@@ -59,12 +60,14 @@ pub(super) struct Options {
 /// The scales of the limits.
 const INTERVALS: [Interval; 5] = [Interval::Log, Interval::LogLog, Interval::Plain, Interval::Logit, Interval::None];
 
-pub(super) fn run(options: &Options) -> anyhow::Result<()> {
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let (data, subject) = match options.rows.entry {
         None => (options.data.clone(), None),
         Some(_) => options.data.by_subject(),
     };
-    let source = data.survival()?.divided(options.by.as_deref());
+    let lists: Vec<&String> =
+        [&options.by, &options.strata, &options.rows.entry, &options.rows.weights].into_iter().flatten().collect();
+    let source = data.survival()?.divided(options.by.as_deref()).knowing_lists(common, &lists)?;
     let spec = km::Spec {
         on: options.rows.of(&source.on),
         by: options.by.as_deref().map(|by| source.grouping(by)),

@@ -93,6 +93,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if candidates == Candidates::Radiomics {
         source = source.with_features(common)?;
     }
+    let beside = [&options.foldid, &options.weights, &options.offset].into_iter().flatten();
+    let names: Vec<&str> = beside.chain(&options.features).map(String::as_str).collect();
+    source = source.knowing(common, names)?;
     let spec = options.spec(&source, candidates)?;
     let answer = source.ask(spec.clone())?;
     let Some(pairs) = options.stability else {

@@ -3,6 +3,7 @@
 use clap::Args;
 use tables::names::split_names;
 
+use super::Common;
 use super::output::Output;
 use super::source::Data;
 use crate::methods::logrank;
@@ -27,8 +28,9 @@ pub(super) struct Options {
     output: Output,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let source = options.data.survival()?;
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let lists: Vec<&String> = std::iter::once(&options.by).chain(&options.strata).collect();
+    let source = options.data.survival()?.knowing_lists(common, &lists)?;
     let spec = logrank::Spec {
         on: source.on.clone(),
         by: source.grouping(&options.by),

@@ -30,7 +30,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let Some(model) = source.model(options.model.as_deref(), options.covariates.as_deref())? else {
         bail!(Usage("say which model to draw: --covariates a,b or --model NAME".to_owned()));
     };
-    let source = source.with_rad_score(common, &model.covariates)?;
+    let source = source.knowing_covariates(common, &model.covariates)?;
     let spec =
         nomogram::Spec { on: source.on.clone(), model, ties: source.plan().ties(), times: source.times(&options.at) };
     let answer = source.ask(spec)?;

@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
             source.entered(&Rows::default(), &kind)?
         }
     };
-    let source = source.with_rad_score(common, &covariates)?;
+    let source = source.knowing_covariates(common, &covariates)?;
     let spec = source.plan().splines(covariates, options.knots);
     let on = Selection { cohort: source.training().cohort, ..spec.on };
     let answer = source.ask(Spec { on, ..spec })?;

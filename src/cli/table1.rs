@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use clap::Args;
 use tables::names::split_names;
 
+use super::Common;
 use super::output::Output;
 use super::source::Data;
 use crate::ask::grouping::Grouping;
@@ -45,8 +46,9 @@ const CONTINUOUS: [(&str, Choice); 4] = [
     ("mann_whitney", Choice::MannWhitney),
 ];
 
-pub(super) fn run(options: &Options) -> anyhow::Result<()> {
-    let source = options.data.columns()?;
+pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
+    let lists: Vec<&String> = options.by.iter().chain(&options.vars).collect();
+    let source = options.data.columns()?.knowing_lists(common, &lists)?;
     let cohort = &source.data.cohort;
     let several_cohorts = cohort.groups().levels.len() > 1 && source.on.cohort.is_none();
     let by = match &options.by {
@@ -65,7 +67,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         named => named.to_vec(),
     };
     for name in nonnormal.iter().chain(&categorical).chain(&exact) {
-        cohort.frame().column(name)?;
+        if !source.study.is_made(name, &[]) {
+            cohort.frame().column(name)?;
+        }
     }
     let chosen = |names: &[String], choice: Choice| names.iter().map(move |n| (n.clone(), choice)).collect::<Vec<_>>();
     let tests: BTreeMap<String, Choice> =

@@ -25,6 +25,7 @@ mod intervals;
 pub mod km;
 pub mod lasso;
 pub mod logrank;
+pub mod made;
 pub mod model;
 pub mod model_file;
 pub mod nomogram;

@@ -5,8 +5,8 @@ use tables::Values;
 use watch::Watch;
 
 use super::covariates::{self, Designed};
-use crate::ask::{AskError, Dataset, Selection};
-use crate::study::{ModelSpec, RAD_SCORE};
+use crate::ask::{AskError, Dataset, MadeFrom, Selection};
+use crate::study::{ModelSpec, RAD_SCORE, covariate_columns};
 use survival::Survival;
 use survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
 use survival::stats::dot;
@@ -65,9 +65,7 @@ pub fn fit(
     watch: &dyn Watch,
 ) -> Result<Fitted, AskError> {
     let impossible = |why: &dyn std::fmt::Display| AskError::Impossible(format!("model {}: {why}", model.name));
-    if model.covariates.iter().any(|c| c == RAD_SCORE)
-        && let Some(why) = unscored(data)
-    {
+    if let Some(why) = unscored(data, model) {
         return Err(AskError::NotYet(format!("model {}: {why}", model.name)));
     }
     let in_training = Selection { cohort: training(data).map(str::to_owned), ..on.clone() };
@@ -101,13 +99,26 @@ pub fn fit(
     })
 }
 
-/// Why there is no radiomic score, if there is none.
-fn unscored(data: &Dataset) -> Option<String> {
-    let Some(score) = data.cohort.frame().get(RAD_SCORE) else {
-        return Some("there is no Rad-score; it needs the features of the study's images".to_owned());
-    };
-    let nobody = score.values.n_missing() == score.values.len();
-    nobody.then(|| format!("there is no Rad-score: {}", score.guess.reason))
+/// Why there is no score that the model holds, if there is none.
+fn unscored(data: &Dataset, model: &ModelSpec) -> Option<String> {
+    let used = columns_of(model);
+    let made = data.made.iter().filter(|made| used.contains(&made.column.as_str()));
+    let why = made.filter_map(|made| Some(format!("there is no {}: {}", made.label, made.why_not.as_ref()?))).next();
+    let frame = data.cohort.frame();
+    let absent = || used.contains(&RAD_SCORE) && frame.get(RAD_SCORE).is_none();
+    why.or_else(|| absent().then(|| "there is no Rad-score; it needs the features of the study's images".to_owned()))
+}
+
+/// The columns that a model's covariates use, and these as they are written.
+fn columns_of(model: &ModelSpec) -> Vec<&str> {
+    // A column's own name may hold the signs of a product.
+    model.covariates.iter().flat_map(|c| std::iter::once(c.as_str()).chain(covariate_columns(c))).collect()
+}
+
+/// The scores that a model holds, or the groups of them: what was selected before its coefficients were estimated.
+pub fn scores_of<'d>(data: &'d Dataset, model: &ModelSpec) -> Vec<&'d MadeFrom> {
+    let used = columns_of(model);
+    data.made.iter().filter(|made| used.contains(&made.column.as_str())).collect()
 }
 
 impl Fitted {

@@ -50,6 +50,10 @@ pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scor
     if missing > 0 {
         notes.push(format!("{} left out because {} is missing", format::patients_are(missing), columns.join(" or ")));
     }
+    let of: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
+    if columns.iter().any(|name| data.is_made(name)) {
+        data.note_training(&of, &mut notes);
+    }
     if known.is_empty() {
         return Err(AskError::Impossible(format!("nobody has a value of {}", columns.join(" and "))));
     }

@@ -19,7 +19,7 @@ impl Plan<'_> {
     /// Predicted against observed survival of a model.
     pub fn calibration(&self, model: ModelSpec) -> calibrate::Spec {
         calibrate::Spec {
-            on: self.with_rad_score(self.selection_of_all_cohorts(), std::slice::from_ref(&model)),
+            on: self.with_models(self.selection_of_all_cohorts(), std::slice::from_ref(&model)),
             source: calibrate::Source::Model { model, ties: self.ties() },
             times: self.times(),
             groups: self.choices.calibration.groups.unwrap_or(GROUPS),
@@ -30,7 +30,7 @@ impl Plan<'_> {
 
     /// The nomogram of a model.
     pub fn nomogram(&self, model: ModelSpec) -> nomogram::Spec {
-        let on = self.with_rad_score(self.selection_of_all_cohorts(), std::slice::from_ref(&model));
+        let on = self.with_models(self.selection_of_all_cohorts(), std::slice::from_ref(&model));
         nomogram::Spec { on, model, ties: self.ties(), times: self.times() }
     }
 
@@ -43,7 +43,7 @@ impl Plan<'_> {
     /// Decision curves of all models in the cohort in use, or in the last one, in which no model was fitted.
     pub fn decision_curves(&self) -> dca::Spec {
         let models = self.models();
-        let mut on = self.with_rad_score(self.selection(), &models);
+        let mut on = self.with_models(self.selection(), &models);
         on.cohort = on.cohort.or_else(|| self.cohorts().last().cloned());
         dca::Spec {
             on,

@@ -2,7 +2,7 @@
 
 use tables::Kind;
 
-use super::Plan;
+use super::{Plan, columns_of};
 use crate::methods::cox;
 use crate::study::{RAD_SCORE, covariate_columns};
 
@@ -10,9 +10,11 @@ impl Plan<'_> {
     /// Each variable alone and those that enter together, in the training cohort; another cohort is looked at only when
     /// it is asked for.
     pub fn cox(&self) -> cox::Spec {
-        let mut on = self.scored(self.selection());
-        on.cohort = on.cohort.or_else(|| self.training().map(str::to_owned));
+        let chosen = self.choices.cox.covariates.as_deref().unwrap_or_default();
         let score = self.is_scored().then(|| RAD_SCORE.to_owned());
+        let used = columns_of(self.cohort().frame(), chosen).into_iter().chain(score.as_deref());
+        let mut on = self.naming(self.selection(), used);
+        on.cohort = on.cohort.or_else(|| self.training().map(str::to_owned));
         cox::Spec {
             on,
             candidates: self.cohort().variables().iter().cloned().chain(score).collect(),

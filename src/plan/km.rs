@@ -21,7 +21,7 @@ impl Plan<'_> {
     pub fn curves(&self) -> km::Spec {
         let by = self.curves_by();
         km::Spec {
-            on: self.scored_if(by.as_ref().is_some_and(is_of_score)),
+            on: self.grouped(by.as_ref()),
             by,
             conf_type: self.choices.km.interval,
             band: self.choices.km.band.map(km::band::Spec::whole),
@@ -33,7 +33,7 @@ impl Plan<'_> {
 
     /// One curve for everybody.
     pub fn curves_together(&self) -> km::Spec {
-        km::Spec { on: self.scored_if(false), by: None, ..self.curves() }
+        km::Spec { on: self.grouped(None), by: None, ..self.curves() }
     }
 
     /// The curves with follow-up, restricted means and further tests.
@@ -67,7 +67,7 @@ impl Plan<'_> {
 
     /// The cut-off of `variable` in the training cohort, its p-value accounting for the search by `method`.
     pub fn cut_off(&self, variable: &str, method: cutpoint::Method) -> cutpoint::Spec {
-        let on = self.scored_if(variable == RAD_SCORE);
+        let on = self.naming(self.selection(), [variable]);
         cutpoint::Spec {
             on: Selection { cohort: self.training().map(str::to_owned), ..on },
             variable: variable.to_owned(),
@@ -82,7 +82,7 @@ impl Plan<'_> {
     /// The curves of both sides of a cut-off in a cohort. In the cohort where it was searched the log-rank test does not
     /// hold and is left out.
     pub fn sides(&self, variable: &str, cut: f64, cohort: &str) -> km::Spec {
-        let on = self.scored_if(variable == RAD_SCORE);
+        let on = self.naming(self.selection(), [variable]);
         km::Spec {
             on: Selection { cohort: Some(cohort.to_owned()), ..on },
             by: Some(Grouping::Cut(variable.to_owned(), cut)),
@@ -103,7 +103,7 @@ impl Plan<'_> {
         let causes = self.causes()?;
         let by = self.curves_by();
         Some(cuminc::Spec {
-            on: self.scored_if(by.as_ref().is_some_and(is_of_score)),
+            on: self.grouped(by.as_ref()),
             column: causes.column.clone(),
             censored: causes.censored.clone(),
             by,
@@ -117,7 +117,7 @@ impl Plan<'_> {
         let causes = self.causes()?;
         let model = ModelSpec { name: String::new(), label: None, covariates: covariates.clone() };
         Some(cox::causes::Spec {
-            on: self.with_rad_score(self.selection(), &[model]),
+            on: self.with_models(self.selection(), &[model]),
             column: causes.column.clone(),
             censored: causes.censored.clone(),
             covariates,
@@ -130,8 +130,4 @@ impl Plan<'_> {
         let chosen = self.choices.cox.covariates.clone().filter(|c| !c.is_empty());
         chosen.or_else(|| self.models().first().map(|m| m.covariates.clone()))
     }
-}
-
-fn is_of_score(by: &Grouping) -> bool {
-    *by == Grouping::Column(RAD_GROUP.to_owned())
 }

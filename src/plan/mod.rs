@@ -15,17 +15,17 @@ mod features;
 mod km;
 mod model_file;
 mod performance;
+mod scores;
 
 pub use calibration::GROUPS;
 pub use choices::Choices;
 pub use model_file::Answering;
+pub use scores::columns_of;
 
 use survival::cox::Ties;
-use tables::Expr;
 
-use crate::ask::{Dataset, ScoreOf, Selection};
-use crate::methods::lasso;
-use crate::study::{Cohort, Endpoint, IccSpec, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, Study};
+use crate::ask::{Dataset, Selection};
+use crate::study::{Cohort, Endpoint, IccSpec, ModelSpec, Study};
 
 /// A study, its data, and what was chosen.
 #[derive(Debug, Clone, Copy)]
@@ -127,57 +127,5 @@ impl<'a> Plan<'a> {
     pub fn icc(&self) -> IccSpec {
         let of_study = self.study.analysis.icc.clone();
         IccSpec { threshold: self.choices.features.icc.unwrap_or(of_study.threshold), ..of_study }
-    }
-
-    /// The model that makes the Rad-score: the study's, with the choices made. A filter does not change it, for it says
-    /// whom to look at, not how the score came about. `None` where the table has a column of that name.
-    pub fn rad_score(&self) -> Option<lasso::Spec> {
-        if self.cohort().frame().get(RAD_SCORE).is_some() {
-            return None;
-        }
-        let on = Selection { endpoint: self.endpoint().map(|e| e.name.clone()), ..Selection::default() };
-        let (of_study, chosen) = (&self.study.analysis.lasso, &self.choices.lasso);
-        let of_study = LassoSpec {
-            alpha: chosen.alpha.unwrap_or(of_study.alpha),
-            rule: chosen.rule.unwrap_or(of_study.rule),
-            measure: chosen.measure.unwrap_or(of_study.measure),
-            ..of_study.clone()
-        };
-        let seed = chosen.seed.unwrap_or(self.seed());
-        Some(lasso::Spec {
-            deals: chosen.deals.unwrap_or(1),
-            adaptive: chosen.adaptive.then_some(1.0),
-            ..lasso::Spec::of_study(on, self.training().map(str::to_owned), &of_study, &self.icc(), seed)
-        })
-    }
-
-    /// Whether patients have a Rad-score, or may have one as soon as it is worked out.
-    pub fn is_scored(&self) -> bool {
-        let arrived = self.data.features.n_complete() > 0 || !self.cohort().features().is_empty();
-        arrived && self.rad_score().is_some()
-    }
-
-    /// `on` with the Rad-score among its columns, if there are features.
-    pub fn scored(&self, on: Selection) -> Selection {
-        Selection { score: self.rad_score().filter(|_| self.is_scored()).map(ScoreOf::new), ..on }
-    }
-
-    /// The selection with the Rad-score among its columns, if that `is_used` or patients are filtered by it.
-    pub fn scored_if(&self, is_used: bool) -> Selection {
-        let on = self.selection();
-        if is_used || self.filters_by_score() { self.scored(on) } else { on }
-    }
-
-    /// `on` with the Rad-score among its columns, if one of `models` or the filter names it.
-    pub fn with_rad_score(&self, on: Selection, models: &[ModelSpec]) -> Selection {
-        let in_models = models.iter().any(|m| m.covariates.iter().any(|c| c == RAD_SCORE));
-        let holds = in_models || self.filters_by_score();
-        Selection { score: self.rad_score().filter(|_| holds).map(ScoreOf::new), ..on }
-    }
-
-    /// Whether patients are filtered by the Rad-score.
-    pub fn filters_by_score(&self) -> bool {
-        let filter = self.choices.filter.as_ref().and_then(|text| Expr::parse(text).ok());
-        filter.is_some_and(|expr| expr.names().iter().any(|n| *n == RAD_SCORE || *n == RAD_GROUP))
     }
 }

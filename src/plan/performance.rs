@@ -11,7 +11,7 @@ const STEPS: usize = 60;
 impl Plan<'_> {
     /// All patients of all cohorts, with the Rad-score if a model holds it.
     fn judged(&self, models: &[ModelSpec]) -> Selection {
-        self.with_rad_score(self.selection_of_all_cohorts(), models)
+        self.with_models(self.selection_of_all_cohorts(), models)
     }
 
     /// Concordance, ROC curves and Brier scores of the models.

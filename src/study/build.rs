@@ -6,6 +6,7 @@ mod folded;
 mod groups;
 mod joined;
 mod joining;
+mod scores;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +15,11 @@ use tables::problem::{Place, Problem, Severity};
 use tables::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, did_you_mean, read_table};
 
 pub use self::features::matches;
+pub use self::scores::COHORT;
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
 use super::enrolment::enrol;
-use super::spec::{EndpointSource, RAD_SCORE, Study, TableSpec};
+use super::spec::{EndpointSource, Study, TableSpec};
 
 impl TableSpec {
     /// How the table is read, with what is known of its columns.
@@ -95,7 +97,8 @@ impl Study {
         }
         let variables = self.variables(&frame, &features, problems);
         self.check_readings(&frame, problems);
-        self.check_models(&frame, problems);
+        self.check_scores(&frame, &features, &endpoints, problems);
+        self.check_models(&frame, &features, problems);
         let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };
         Some(Cohort::new(parts).expect("every part was made from the same rows"))
     }
@@ -208,11 +211,11 @@ impl Study {
         }
     }
 
-    fn check_models(&self, frame: &Frame, problems: &mut Vec<Problem>) {
+    fn check_models(&self, frame: &Frame, features: &[String], problems: &mut Vec<Problem>) {
         for model in &self.models {
             for (k, covariate) in model.covariates.iter().enumerate() {
                 for name in covariate_columns(covariate) {
-                    if name == RAD_SCORE || frame.get(name).is_some() {
+                    if frame.get(name).is_some() || self.is_made(name, features) {
                         continue;
                     }
                     let key = format!("models.{}", model.name);
@@ -222,7 +225,8 @@ impl Study {
                         .find_map(|key| self.places.exact(key))
                         .map_or_else(|| self.place(&key), |(line, column)| self.place(&key).at(line, column));
                     let message = format!("model {}: no column {name} in the table", model.name);
-                    let remedy = did_you_mean(name, frame.names().chain([RAD_SCORE]));
+                    let made = self.made_names();
+                    let remedy = did_you_mean(name, frame.names().chain(made.iter().map(String::as_str)));
                     problems.push(Problem { remedy, ..Problem::error(place, message) });
                 }
             }

@@ -29,7 +29,7 @@ mod split;
 mod template;
 mod write;
 
-pub use build::{covariate_columns, matches, repeated as repeated_ids};
+pub use build::{COHORT, covariate_columns, matches, repeated as repeated_ids};
 pub use cohort::{Cohort, CohortParts, Revision};
 pub use endpoint::{Causes, Endpoint};
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};

@@ -5,6 +5,7 @@ mod audit;
 mod images;
 mod joined;
 mod outcome;
+mod scores;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -78,6 +79,7 @@ impl Study {
             extraction: ExtractionSpec::default(),
             analysis: AnalysisSpec::default(),
             readings: Vec::new(),
+            scores: Vec::new(),
             models: Vec::new(),
             audit: Vec::new(),
             questions: Vec::new(),
@@ -107,6 +109,7 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.features = root.section("features").map(images::features);
     study.extraction = root.section("extraction").map(images::extraction).unwrap_or_default();
     study.readings = root.section("readings").map(|s| analysis::readings(&s)).unwrap_or_default();
+    study.scores = root.section("scores").map(|s| scores::scores(&s)).unwrap_or_default();
     study.models = root.section("models").map(|s| analysis::models(&s)).unwrap_or_default();
     study.audit = root.section("audit").map(|s| audit::audit(&s)).unwrap_or_default();
     table.map(|_| study)

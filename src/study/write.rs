@@ -1,5 +1,6 @@
 //! From a [`Study`] to the text of a study file, which reads back as the same study.
 
+mod scores;
 mod toml_text;
 mod update;
 
@@ -51,6 +52,7 @@ impl Study {
             text.section("readings", "readings");
             self.readings.iter().for_each(|r| text.line(&r.name, &reading(r), ""));
         }
+        self.scores.iter().for_each(|s| scores::score(&mut text, s));
         if !self.models.is_empty() {
             text.section("models", "models");
             self.models.iter().for_each(|m| text.line(&m.name, &model(m), ""));

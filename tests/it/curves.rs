@@ -197,7 +197,7 @@ fn splines_in_the_pane_are_the_curves_of_the_subcommand() {
     let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/rotterdam_gbsg");
     let cohort = Study::open(&study).0.expect("the sample opens").cohort().0.expect("its cohort is built");
     let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
-    let data = Dataset { cohort: Arc::new(cohort), features };
+    let data = Dataset::new(Arc::new(cohort), features);
     let on = Selection { endpoint: Some("RFS".to_owned()), ..Selection::default() };
     let texts = |list: &[&str]| list.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
     let question = cox::splines::Spec {

@@ -23,7 +23,7 @@ fn concordance_and_hazard_ratio_are_those_of_training() {
     let study = format!("{study}\n[features]\ncolumns = [\"age\", \"wt.loss\"]\n");
     std::fs::write(scratch.path().join("study.toml"), study).expect("a file");
     let cohort = open::open(scratch.path()).cohort.expect("patients");
-    let data = Dataset { cohort: Arc::clone(&cohort), features: Arc::default() };
+    let data = Dataset::new(Arc::clone(&cohort), Arc::default());
     let on = Selection { endpoint: Some("OS".to_owned()), ..Selection::default() };
     let training = cohort.groups().levels[0].clone();
     let spec =

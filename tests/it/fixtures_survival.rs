@@ -100,7 +100,7 @@ fn hcc() -> Dataset {
     let study = Study::open(&sample("hcc_pa_tace")).0.expect("the sample opens");
     let cohort = study.cohort().0.expect("its cohort is built");
     let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
-    Dataset { cohort: Arc::new(cohort), features }
+    Dataset::new(Arc::new(cohort), features)
 }
 
 #[test]

@@ -8,7 +8,7 @@ use riskset::ask::Memo;
 use riskset::ask::grouping::Grouping;
 use riskset::ask::{AskError, Dataset, FeatureTable, Question, Repeat, ScoreOf, Selection};
 use riskset::methods::km;
-use riskset::methods::lasso;
+use riskset::methods::{lasso, made};
 use riskset::study::RAD_GROUP;
 use riskset::study::{Cohort, CohortParts, Endpoint, IccSpec, LassoSpec, TimeUnit};
 use survival::stats::rng::Rng;
@@ -68,7 +68,7 @@ fn dataset(training: u64, validation: u64) -> Dataset {
     for (patient, row) in rows.into_iter().enumerate() {
         assert!(features.insert(patient, 0, None, &names(), row.into()));
     }
-    Dataset { cohort: Arc::new(cohort), features: Arc::new(features) }
+    Dataset::new(Arc::new(cohort), Arc::new(features))
 }
 
 fn spec() -> lasso::Spec {
@@ -87,7 +87,14 @@ fn model(data: &Dataset, spec: lasso::Spec) -> lasso::Answer {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 
-    #[test]
+    /// The score and its groups under the names of a study's first.
+fn as_column(spec: lasso::Spec) -> ScoreOf {
+    let columns = ["rad_score", "rad_group"].map(str::to_owned).to_vec();
+    let named = made::Named { name: "rad".to_owned(), label: "Rad-score".to_owned(), is_first: true, spec };
+    ScoreOf::new(made::Spec { columns, scores: vec![named] })
+}
+
+#[test]
     fn the_training_cohort_alone_makes_the_model(seed in 0_u64..1000, other in 1000_u64..2000) {
         let (a, b) = (model(&dataset(seed, 1), spec()), model(&dataset(seed, other), spec()));
         prop_assert_eq!(&a.selected, &b.selected);
@@ -117,7 +124,7 @@ fn curves_stand_on_the_score_of_the_same_data() {
     let on = |cohort: &str| Selection {
         endpoint: Some("RFS".to_owned()),
         cohort: Some(cohort.to_owned()),
-        score: Some(ScoreOf::new(spec())),
+        score: Some(as_column(spec())),
         ..Selection::default()
     };
     let by = Some(Grouping::Column(RAD_GROUP.to_owned()));
@@ -138,10 +145,9 @@ fn curves_stand_on_the_score_of_the_same_data() {
 #[test]
 fn without_features_curves_are_drawn_and_say_that_there_is_no_score() {
     let (cohort, rows) = cohorts(3, 4);
-    let data =
-        Dataset { cohort: Arc::new(cohort), features: Arc::new(FeatureTable::new(rows.len(), ["AP".to_owned()])) };
+    let data = Dataset::new(Arc::new(cohort), Arc::new(FeatureTable::new(rows.len(), ["AP".to_owned()])));
     assert!(matches!(ask(&data, spec()), Err(AskError::NotYet(_))));
-    let on = Selection { score: Some(ScoreOf::new(spec())), ..spec().on };
+    let on = Selection { score: Some(as_column(spec())), ..spec().on };
     let answer = ask(&data, km::Spec { on, ..km::Spec::default() }).expect("one curve");
     assert_eq!(answer.groups[0].n, rows.len());
     assert!(answer.notes.iter().any(|n| n.contains("no Rad-score")), "{:?}", answer.notes);
@@ -177,7 +183,7 @@ fn patients_without_features_have_no_score_and_do_not_enter_the_fit() {
     for (patient, row) in rows.into_iter().enumerate().filter(|(i, _)| i % 10 != 0) {
         assert!(features.insert(patient, 0, None, &names(), row.into()));
     }
-    let data = Dataset { cohort: Arc::new(cohort), features: Arc::new(features) };
+    let data = Dataset::new(Arc::new(cohort), Arc::new(features));
     let answer = model(&data, spec());
     assert_eq!((answer.n, answer.n_dropped), (TRAINING - TRAINING / 10, TRAINING / 10));
     assert!(answer.scores.iter().all(|s| s.score.is_nan() == (s.row % 10 == 0)));

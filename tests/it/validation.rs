@@ -24,7 +24,7 @@ fn judged(method: Method) -> performance::Answer {
         method,
         times: study.analysis.times.clone(),
     };
-    let data = Dataset { cohort: Arc::new(cohort), features };
+    let data = Dataset::new(Arc::new(cohort), features);
     Arc::unwrap_or_clone(Memo::default().ask(&data, spec, &Unwatched).expect("an answer"))
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use survival::Survival;
 use survival::feature_selection::{Keep, MrmrSpec, RedundancySpec, Relevance, UnivariableSpec, VarianceSpec};
 use survival::harmonize::CombatSpec;
-use survival::score::{Harmonisation, Imputation, Merit, ScoreData, ScoreSpec};
+use survival::score::{Harmonisation, Imputation, Merit, Reduction, ScoreData, ScoreSpec};
 use survival::stats::rng::Rng;
 use survival::validation::{BootstrapSpec, Draws};
 use watch::Unwatched;
@@ -48,9 +48,11 @@ fn every_step() -> ScoreSpec {
         variance: Some(VarianceSpec::default()),
         harmonisation: Some(Harmonisation::Combat(CombatSpec::default())),
         imputation: Imputation::Median,
-        redundancy: Some((RedundancySpec::default(), Merit::Reliability)),
-        screen: Some(UnivariableSpec { keep: Keep::P(0.2) }),
-        mrmr: Some(MrmrSpec { count: 50, relevance: Relevance::Difference }),
+        reductions: vec![
+            Reduction::Redundancy(RedundancySpec::default(), Merit::Reliability),
+            Reduction::Screen(UnivariableSpec { keep: Keep::P(0.2) }),
+            Reduction::Mrmr(MrmrSpec { count: 50, relevance: Relevance::Difference }),
+        ],
         ..ScoreSpec::default()
     }
 }

@@ -8,7 +8,7 @@ use survival::Survival;
 use survival::concordance::harrell;
 use survival::feature_selection::{Keep, UnivariableSpec};
 use survival::harmonize::{CombatSpec, SiteData};
-use survival::score::{Harmonisation, ScoreData, ScoreSpec};
+use survival::score::{Harmonisation, Reduction, ScoreData, ScoreSpec};
 use survival::stats::rng::Rng;
 use survival::validation::{
     BootstrapSpec, CrossValidationSpec, Draws, Left, PermutationSpec, Pipeline, Predictor, Sample,
@@ -115,8 +115,8 @@ fn permutations(datasets: usize) {
         let (mut features, survival) = simulated(PATIENTS, 0.0, &mut rng);
         features.truncate(60);
         let data = ScoreData { features, ..ScoreData::default() };
-        let screen = Some(UnivariableSpec { keep: Keep::Best(20) });
-        let pipeline = ScoreSpec { screen, ..ScoreSpec::default() }.check(&data).expect("a spec");
+        let reductions = vec![Reduction::Screen(UnivariableSpec { keep: Keep::Best(20) })];
+        let pipeline = ScoreSpec { reductions, ..ScoreSpec::default() }.check(&data).expect("a spec");
         let permuted = PermutationSpec { count: 39, seed: number as u64 }
             .check()
             .expect("a spec")

@@ -65,7 +65,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         true => (FeatureTable::new(cohort.len(), sequences(&study)), Vec::new()),
         false => extract_features(&study, &cohort, common)?,
     };
-    let data = Dataset { cohort, features: Arc::new(features) };
+    let data = Dataset::new(cohort, Arc::new(features));
     let choices = Choices { endpoint: options.endpoint.clone(), ..Choices::default() };
     let memo = Memo::default();
     let chapters = write_all(&study, &data, &choices, &endpoints, &problems, &memo, common.threads());

@@ -1,8 +1,10 @@
 //! Cohorts of a bare table: a column of words like train and test is only a guess, and divides nobody unless it is named.
 
 use anyhow::bail;
+use tables::names::split_names;
 use tables::{Expr, did_you_mean};
 
+use crate::ask::ALL_COHORTS;
 use crate::study::{CohortSpec, Criterion, CriterionKind, Study};
 
 /// A column that seems to hold cohorts, none of which was asked for.
@@ -31,13 +33,22 @@ pub(super) fn settle(study: &mut Study, asked: Option<&str>) -> anyhow::Result<O
         );
         return Ok(Some(SetAside { column, note }));
     };
-    let Some(cohort) = names.iter().find(|n| n.name == name) else {
-        let near = did_you_mean(name, names.iter().map(|n| n.name.as_str()));
-        let hint = near.unwrap_or_else(|| format!("{column} holds {}", listed()));
-        bail!("there is no cohort {name}; {hint}");
-    };
-    let quote = if cohort.value.contains('\'') { '"' } else { '\'' };
-    let condition = Expr::parse(&format!("`{column}` == {quote}{}{quote}", cohort.value))?;
+    let known = |name: &str| names.iter().find(|n| n.name == name);
+    if name == ALL_COHORTS && known(name).is_none() {
+        return Ok(None);
+    }
+    let pooled = if known(name).is_some() { vec![name.to_owned()] } else { split_names(&[name]) };
+    let mut conditions = Vec::new();
+    for name in &pooled {
+        let Some(cohort) = known(name) else {
+            let near = did_you_mean(name, names.iter().map(|n| n.name.as_str()));
+            let hint = near.unwrap_or_else(|| format!("{column} holds {}", listed()));
+            bail!("there is no cohort {name}; {hint}");
+        };
+        let quote = if cohort.value.contains('\'') { '"' } else { '\'' };
+        conditions.push(format!("`{column}` == {quote}{}{quote}", cohort.value));
+    }
+    let condition = Expr::parse(&conditions.join(" or "))?;
     let name = format!("{column} is {name}");
     study.enrolment.push(Criterion { name, kind: CriterionKind::Include, condition });
     Ok(None)

@@ -60,8 +60,8 @@ pub(super) struct Data {
     /// Endpoint of the study; its first if not said
     #[arg(long, value_name = "NAME", conflicts_with = "time", help_heading = "Data")]
     endpoint: Option<String>,
-    /// Only this cohort of the study, or of a table's column of cohorts
-    #[arg(long, value_name = "NAME", help_heading = "Data")]
+    /// Only this cohort of the study, or of a table's column of cohorts; several with commas, or `all`
+    #[arg(long, value_name = "NAME,..", help_heading = "Data")]
     cohort: Option<String>,
     /// Only rows that meet a condition, such as 'center == 1 and age >= 18'
     #[arg(long = "where", value_name = "EXPR", help_heading = "Data")]
@@ -221,7 +221,7 @@ impl Data {
         };
         let choices = Choices { endpoint, cohort: in_cohort, filter, ..Choices::default() };
         let features = Arc::new(FeatureTable::new(cohort.len(), Vec::new()));
-        let data = Dataset { cohort: Arc::new(cohort), features };
+        let data = Dataset::new(Arc::new(cohort), features);
         let aside = aside.map(|aside| aside.column);
         Ok(Source { data, study, on, choices, is_bare, aside, notes, memo: Memo::default() })
     }
@@ -234,7 +234,7 @@ impl Data {
         let condition = Expr::parse(text).map_err(|error| Usage(format!("--where: {error}")))?;
         let late = study.learned_columns();
         let is_late = condition.looks_at_all() || condition.names().iter().any(|name| late.contains(name));
-        if is_late || matches!(study.cohorts, CohortSpec::Split(_)) {
+        if is_late || matches!(study.cohorts, CohortSpec::Split(_)) || is_made(study, &condition) {
             return Ok(Some(text.clone()));
         }
         study.enrolment.push(Criterion { name: text.clone(), kind: CriterionKind::Include, condition });
@@ -348,6 +348,16 @@ impl Source {
         output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
         output.write_with_notes(answer, &self.notes, || document(answer))
     }
+}
+
+/// Whether a condition names a column that the table has not and that is made of others later.
+fn is_made(study: &Study, condition: &Expr) -> bool {
+    let may_be = condition.names().into_iter().filter(|name| study.is_made(name, &[])).collect::<Vec<_>>();
+    if may_be.is_empty() {
+        return false;
+    }
+    let (frame, _) = study.read_table();
+    may_be.iter().any(|name| frame.as_ref().is_none_or(|frame| frame.get(name).is_none()))
 }
 
 /// The errors, one a line, without those beyond the first few.

@@ -1,11 +1,12 @@
 //! Models that options name, and the radiomic score as a column of them.
 
 use anyhow::bail;
+use tables::names::{split_names, unquoted};
 
 use super::{Rows, Source};
-use crate::ask::ScoreOf;
 use crate::cli::{Common, Usage};
 use crate::methods::{covariates, cox};
+use crate::plan::columns_of;
 use crate::study::{ModelSpec, RAD_SCORE};
 
 impl Source {
@@ -26,16 +27,31 @@ impl Source {
         Ok(covariates.map(|covariates| ModelSpec { name: "model".to_owned(), label: None, covariates }))
     }
 
-    /// The same data, with the study's radiomic score among the columns if `names` asks for it and the table has none:
-    /// features are extracted, and the study's penalized model is fitted in its training cohort.
-    pub fn with_rad_score<S: AsRef<str>>(self, common: &Common, names: &[S]) -> anyhow::Result<Self> {
-        let asked = names.iter().any(|name| name.as_ref() == RAD_SCORE);
-        if !asked || self.data.cohort.frame().get(RAD_SCORE).is_some() {
-            return Ok(self);
-        }
-        let mut source = self.with_features(common)?;
-        source.on.score = source.plan().rad_score().map(ScoreOf::new);
+    /// The same data with every column among its own that `names`, or a filter, name and that can be made: of scores, which
+    /// are fitted in the study's training cohort, of features, which are extracted, of cohorts.
+    pub fn knowing<'n>(
+        self,
+        common: &Common,
+        names: impl IntoIterator<Item = &'n str> + Clone,
+    ) -> anyhow::Result<Self> {
+        let needs_images = self.plan().needs_images(&self.on, names.clone());
+        let mut source = if needs_images { self.with_features(common)? } else { self };
+        source.on = source.plan().naming(source.on.clone(), names);
         Ok(source)
+    }
+
+    /// The same, by covariates as they are written.
+    pub fn knowing_covariates(self, common: &Common, covariates: &[String]) -> anyhow::Result<Self> {
+        let names: Vec<String> =
+            columns_of(self.data.cohort.frame(), covariates).into_iter().map(str::to_owned).collect();
+        self.knowing(common, names.iter().map(String::as_str))
+    }
+
+    /// The same, by lists of columns as options give them.
+    pub fn knowing_lists<S: AsRef<str>>(self, common: &Common, lists: &[S]) -> anyhow::Result<Self> {
+        let whole = lists.iter().map(|list| unquoted(list.as_ref()).to_owned());
+        let names: Vec<String> = whole.chain(split_names(lists)).collect();
+        self.knowing(common, names.iter().map(String::as_str))
     }
 
     /// The same study with its models of these names, all of them without any, and the features that they need.
@@ -48,7 +64,7 @@ impl Source {
             bail!(Usage("name a score with --score COL, or models under [models] in study.toml".to_owned()));
         }
         let covariates: Vec<String> = self.study.models.iter().flat_map(|m| m.covariates.clone()).collect();
-        self.with_rad_score(common, &covariates)
+        self.knowing_covariates(common, &covariates)
     }
 
     /// The covariates of the study's joint model, as the plan has it: those of its variables that enter by their

@@ -273,9 +273,9 @@ fn tracks(data: &Dataset, spec: &Spec, rows: &[usize], notes: &mut Vec<String>) 
     }
     if let Some(score) = data.cohort.frame().get(RAD_SCORE) {
         if score.values.n_missing() < score.values.len() {
-            tracks.push(Track { label: "Rad-score".to_owned(), values: known(score, rows) });
+            tracks.push(Track { label: score.label().to_owned(), values: known(score, rows) });
         } else {
-            notes.push(format!("there is no Rad-score: {}", score.guess.reason));
+            notes.push(format!("there is no {}: {}", score.label(), score.guess.reason));
         }
     }
     Ok(tracks)

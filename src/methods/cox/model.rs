@@ -227,6 +227,8 @@ pub(super) fn fit(
     let Designed { design, known, notes: of_design } =
         super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
     notes.extend(of_design);
+    let of: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
+    data.note_training(&of, notes);
     let n_dropped = selected.rows.len() - known.len();
     if n_dropped > 0 {
         notes.push(format!("{} left out because a value of the model is missing", format::patients_are(n_dropped)));

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use survival::coxnet::Measure;
 
+use crate::study::ScoreCut;
+
 /// Path, cross-validation, the model chosen and its score.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
@@ -44,8 +46,19 @@ pub struct Answer {
     pub paths: Vec<Path>,
     /// The score of every patient, the training cohort's and all others'.
     pub scores: Vec<Score>,
-    /// Median of the score in the training cohort: above it is the high group, in every cohort.
+    /// The lowest cut: above it is the high group, in every cohort, if there are two.
     pub cut: f64,
+    /// Every cut, rising: a score above k of them is in group k.
+    pub cuts: Vec<f64>,
+    /// How the cuts were found.
+    pub cut_by: ScoreCut,
+    /// Rows of the cohort that the fit stands on.
+    #[serde(skip)]
+    pub rows: Vec<usize>,
+    /// What the score is called.
+    pub label: String,
+    /// The steps, in words.
+    pub steps: Vec<String>,
     /// The score in each cohort.
     pub cohorts: Vec<CohortScores>,
     /// How many candidates were left at each stage.

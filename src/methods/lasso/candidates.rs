@@ -7,7 +7,7 @@ use watch::Watch;
 
 use super::answer::Stage;
 use super::spec::{Candidates, Spec};
-use crate::ask::{Ask, AskError, Dataset};
+use crate::ask::{Ask, AskError, Dataset, FeatureColumn};
 use crate::methods::icc;
 use crate::study;
 use figures::format;
@@ -22,13 +22,32 @@ pub(super) struct Candidate<'a> {
 enum Source<'a> {
     Extracted(&'a Dataset, usize),
     Column(&'a [f64]),
+    Computed(Vec<f64>),
 }
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
+    /// One whose values, a value a row of the cohort, are the result of steps.
+    pub fn computed(name: String, icc: Option<f64>, values: Vec<f64>) -> Self {
+        Self { name, icc, source: Source::Computed(values) }
+    }
+
+    /// Its name, and that without the sequence.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.name.as_str()).chain(self.extracted().map(|(_, name)| name))
+    }
+
+    /// The sequence and the name within it, if it is extracted.
+    fn extracted(&self) -> Option<(usize, &'a str)> {
+        let Source::Extracted(data, column) = self.source else { return None };
+        let FeatureColumn { sequence, feature } = data.features.column(column);
+        Some((sequence, &data.features.names(sequence)[feature]))
+    }
+
     /// The value of a row of the cohort; NaN is missing.
     pub fn value(&self, row: usize) -> f64 {
-        match self.source {
-            Source::Extracted(data, column) => data.features.value(row, column),
+        match &self.source {
+            Source::Extracted(data, column) => data.features.value(row, *column),
+            Source::Computed(values) => values[row],
             Source::Column(values) => values[row],
         }
     }
@@ -53,6 +72,10 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
         }
         Candidates::Columns => frame.columns().iter().filter_map(of_column).collect(),
     };
+    if !spec.sequences.is_empty() {
+        let wanted = |s: usize| spec.sequences.iter().any(|name| *name == data.features.sequences()[s]);
+        all.retain(|c| c.extracted().is_some_and(|(sequence, _)| wanted(sequence)));
+    }
     if !spec.features.is_empty() {
         all = chosen(data, spec, all)?;
     }
@@ -66,9 +89,10 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
 /// Those of `all` that the question names; thousands may be named one by one.
 fn chosen<'a>(data: &Dataset, spec: &Spec, all: Vec<Candidate<'a>>) -> Result<Vec<Candidate<'a>>, AskError> {
     let (patterns, names): (Vec<&String>, Vec<&String>) = spec.features.iter().partition(|f| f.contains(['*', '?']));
-    let known: HashSet<&str> = all.iter().map(|c| c.name.as_str()).collect();
+    let known: HashSet<&str> = all.iter().flat_map(Candidate::names).collect();
     let unknown = names.iter().find(|name| !known.contains(name.as_str()));
-    let unmatched = patterns.iter().find(|p| !all.iter().any(|c| study::matches(p, &c.name)));
+    let fits = |p: &str, c: &Candidate| c.names().any(|name| study::matches(p, name));
+    let unmatched = patterns.iter().find(|p| !all.iter().any(|c| fits(p, c)));
     if let Some(name) = unknown.or(unmatched) {
         return Err(AskError::Impossible(match (spec.candidates, data.numbers(name)) {
             (Candidates::Columns, Err(why)) => why.to_string(),
@@ -76,18 +100,21 @@ fn chosen<'a>(data: &Dataset, spec: &Spec, all: Vec<Candidate<'a>>) -> Result<Ve
         }));
     }
     let names: HashSet<&str> = names.into_iter().map(String::as_str).collect();
-    let is_meant =
-        |c: &Candidate| names.contains(c.name.as_str()) || patterns.iter().any(|p| study::matches(p, &c.name));
+    let is_meant = |c: &Candidate| c.names().any(|name| names.contains(name)) || patterns.iter().any(|p| fits(p, c));
     Ok(all.into_iter().filter(is_meant).collect())
 }
 
 /// Those of `rows` in which candidates can be judged. Of radiomics: every sequence is extracted, or the table of
 /// features has the patient. Of columns: none is missing.
 pub(super) fn complete(data: &Dataset, spec: &Spec, candidates: &[Candidate], rows: &[usize]) -> Vec<usize> {
-    let extracted = data.features.n_columns() > 0;
+    let mut sequences: Vec<usize> = candidates.iter().filter_map(|c| Some(c.extracted()?.0)).collect();
+    sequences.dedup();
     let usable = |row: usize| match spec.candidates {
         Candidates::Columns => candidates.iter().all(|c| !c.value(row).is_nan()),
-        Candidates::Radiomics if extracted => data.features.is_complete(row),
+        Candidates::Radiomics if spec.imputes() => candidates.iter().any(|c| !c.value(row).is_nan()),
+        Candidates::Radiomics if !sequences.is_empty() => {
+            sequences.iter().all(|s| data.features.values(row, *s).is_some())
+        }
         Candidates::Radiomics => candidates.iter().any(|c| !c.value(row).is_nan()),
     };
     rows.iter().copied().filter(|row| usable(*row)).collect()
@@ -120,12 +147,20 @@ pub(super) fn usable<'a>(
         stages.push(Stage { stage: "reliable", features: candidates.len() });
     }
     let before = candidates.len();
-    candidates.retain(|c| rows.iter().all(|r| c.value(*r).is_finite()));
+    let known = |c: &Candidate| match spec.imputes() {
+        true => rows.iter().any(|r| c.value(*r).is_finite()),
+        false => rows.iter().all(|r| c.value(*r).is_finite()),
+    };
+    candidates.retain(known);
     if candidates.len() < before {
         let lost = format::count(before - candidates.len());
         notes.push(format!("{lost} features are left out because they are missing in a patient of the fit"));
     }
-    let varies = |c: &Candidate| rows.iter().any(|r| c.value(*r) != c.value(rows[0]));
+    let varies = |c: &Candidate| {
+        let mut known = rows.iter().map(|r| c.value(*r)).filter(|x| !x.is_nan());
+        let first = known.next();
+        known.any(|x| Some(x) != first)
+    };
     let lost: Vec<String> = candidates.iter().filter(|c| !varies(c)).map(|c| c.name.clone()).collect();
     candidates.retain(varies);
     match lost.as_slice() {
@@ -151,8 +186,9 @@ fn reliability(
     watch: &dyn Watch,
 ) -> Result<Option<std::sync::Arc<icc::Answer>>, AskError> {
     let Some(icc) = &spec.icc else { return Ok(None) };
+    let threshold = spec.agreement().unwrap_or(icc.threshold);
     let ratings = icc::Ratings::Repeats;
-    let question = icc::Spec { ratings, kind: icc.kind.clone(), threshold: icc.threshold };
+    let question = icc::Spec { ratings, kind: icc.kind.clone(), threshold };
     match ask.ask(question, watch) {
         Ok(answer) => Ok(Some(answer)),
         Err(AskError::NotYet(_)) => {

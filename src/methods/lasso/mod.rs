@@ -12,6 +12,7 @@ mod fit;
 mod score;
 mod spec;
 pub mod stability;
+mod steps;
 
 pub use answer::{Adaptive, Answer, Chosen, CohortScores, Cv, Path, Repeated, Score, Share, Stage, Term};
 pub use spec::{Candidates, FoldSpec, Spec};
@@ -58,12 +59,14 @@ fn prepared<'a>(
     notes.extend(selected.notes.iter().cloned());
     let named = named(data, spec)?;
     let rows = complete(data, spec, &named, &selected.rows);
-    let rows = fit::with_options(data, spec, rows)?;
+    let rows = steps::with_sites(data, spec, fit::with_options(data, spec, rows)?)?;
     let n_dropped = selected.n_dropped + selected.rows.len() - rows.len();
     left_out(spec, selected.rows.len(), rows.len(), training, notes)?;
-    let (candidates, stages) = usable(named, spec, &rows, notes, ask, watch)?;
+    let (candidates, mut stages) = usable(named, spec, &rows, notes, ask, watch)?;
     let kept: Vec<usize> = rows.iter().filter_map(|r| selected.rows.binary_search(r).ok()).collect();
-    Ok(Prepared { fitted: standardized(spec, rows, survival.select(&kept), candidates), n_dropped, stages })
+    let survival = survival.select(&kept);
+    let candidates = steps::after(data, spec, &rows, &survival, candidates, &mut stages, notes, watch)?;
+    Ok(Prepared { fitted: standardized(spec, rows, survival, candidates), n_dropped, stages })
 }
 
 impl Question for Spec {
@@ -130,10 +133,15 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
         adaptive,
         lambda: cv.path.lambda,
         dev_ratio: cv.path.dev_ratio,
-        formula: score::formula(&terms, spec.candidates),
+        formula: score::formula(&terms, spec),
         selected: Chosen { lambda, terms },
         scores: scored.scores,
-        cut: scored.cut,
+        cut: scored.cuts[0],
+        cuts: scored.cuts,
+        cut_by: spec.cut,
+        rows: fitted.rows,
+        label: spec.called().to_owned(),
+        steps: spec.steps_in_words(),
         cohorts: scored.cohorts,
         stages,
         notes,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ask::Selection;
-use crate::study::{IccSpec, LassoSpec};
+use crate::study::{IccSpec, LassoSpec, ScoreCut, ScoreStep};
 use survival::coxnet::{LambdaRule, Measure};
 
 /// What is asked.
@@ -15,8 +15,16 @@ pub struct Spec {
     pub training: Option<String>,
     /// What the model may select from.
     pub candidates: Candidates,
-    /// Names of candidates, or patterns with `*` and `?`; all if empty.
+    /// The sequences whose features are candidates; all if empty.
+    pub sequences: Vec<String>,
+    /// Names of candidates, or patterns with `*` and `?`, with or without that of their sequence; all if empty.
     pub features: Vec<String>,
+    /// What happens to the candidates before the penalized model.
+    pub steps: Vec<ScoreStep>,
+    /// Where the score is cut into groups.
+    pub cut: ScoreCut,
+    /// What the score is called; `Rad-score` of features and `score` of columns if not said.
+    pub label: Option<String>,
     /// 1 is the lasso, 0 ridge regression.
     pub alpha: f64,
     /// Number of penalties.
@@ -71,13 +79,23 @@ pub enum FoldSpec {
 }
 
 impl Spec {
+    /// What the score is called in print.
+    pub fn called(&self) -> &str {
+        let usual = if self.candidates == Candidates::Radiomics { "Rad-score" } else { "score" };
+        self.label.as_deref().unwrap_or(usual)
+    }
+
     /// The study's choices for its radiomic features.
     pub fn of_study(on: Selection, training: Option<String>, lasso: &LassoSpec, icc: &IccSpec, seed: u64) -> Self {
         Self {
             on,
             training,
             candidates: Candidates::Radiomics,
+            sequences: Vec::new(),
             features: Vec::new(),
+            steps: Vec::new(),
+            cut: ScoreCut::default(),
+            label: None,
             alpha: lasso.alpha,
             nlambda: 100,
             lambda_min_ratio: None,

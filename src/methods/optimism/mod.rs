@@ -8,7 +8,7 @@ use survival::cox::Ties;
 
 use super::{horizon, model};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::study::{ModelSpec, RAD_SCORE, TimeUnit};
+use crate::study::{ModelSpec, TimeUnit};
 use survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
 use watch::{Part, Watch};
 
@@ -127,10 +127,12 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             Err(why) if spec.models.len() == 1 => return Err(why),
             Err(why) => notes.push(why.to_string()),
         }
-        if one.covariates.iter().any(|c| c == RAD_SCORE) {
+        for made in model::scores_of(data, one) {
             notes.push(format!(
-                "{}: the radiomic score is held fixed in the samples; the optimism of its selection is not in here",
-                model::label(one)
+                "{}: {} is held fixed in the samples; the optimism of its selection is not in here (riskset validate \
+                 refits it)",
+                model::label(one),
+                made.label
             ));
         }
     }

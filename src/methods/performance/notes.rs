@@ -1,14 +1,14 @@
 //! What a reviewer would ask about a table of C values.
 
-use super::super::model::{Fitted, label};
+use super::super::model::{Fitted, label, scores_of};
 use super::OfCohort;
-use crate::study::RAD_SCORE;
+use crate::ask::Dataset;
 
 /// Events that a validation needs at least (Collins, Ogundimu and Altman, Stat Med 35:214, 2016).
 const EVENTS_OF_VALIDATION: usize = 100;
 
 /// Caveats of the cohorts as a whole.
-pub(super) fn of_cohorts(cohorts: &[OfCohort], models: &[Fitted], notes: &mut Vec<String>) {
+pub(super) fn of_cohorts(data: &Dataset, cohorts: &[OfCohort], models: &[Fitted], notes: &mut Vec<String>) {
     for cohort in cohorts.iter().filter(|c| c.apparent) {
         notes.push(format!("{}: apparent values (models fitted to these patients); see bootstrap", cohort.cohort));
         if nested(models) {
@@ -21,8 +21,10 @@ pub(super) fn of_cohorts(cohorts: &[OfCohort], models: &[Fitted], notes: &mut Ve
             cohort.cohort, cohort.events
         ));
     }
-    for model in models.iter().filter(|m| m.model.covariates.iter().any(|c| c == RAD_SCORE)) {
-        notes.push(format!("{}: the radiomic score was derived in the training cohort as well", label(&model.model)));
+    for model in models {
+        for made in scores_of(data, &model.model) {
+            notes.push(format!("{}: {} was derived in the training cohort as well", label(&model.model), made.label));
+        }
     }
 }
 

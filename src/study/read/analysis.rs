@@ -53,7 +53,7 @@ fn repeats(section: &Section<'_, '_>, key: &str) -> Option<usize> {
     usize::try_from(count).ok()
 }
 
-fn share(section: &Section<'_, '_>, key: &str) -> Option<f64> {
+pub(super) fn share(section: &Section<'_, '_>, key: &str) -> Option<f64> {
     let item = section.get(key)?;
     let value = item.number()?;
     if (0.0..=1.0).contains(&value) {
@@ -65,19 +65,8 @@ fn share(section: &Section<'_, '_>, key: &str) -> Option<f64> {
 
 fn lasso(section: Section<'_, '_>) -> LassoSpec {
     let default = LassoSpec::default();
-    let rule = section.get("rule").and_then(|item| {
-        if item.is_text() {
-            return item.choice(&[("min", LambdaRule::Min), ("1se", LambdaRule::OneSe)]);
-        }
-        item.number().map(LambdaRule::Value)
-    });
-    let folds = section.get("folds").and_then(|item| {
-        let folds = item.whole()?;
-        if folds < 3 {
-            item.error("a cross-validation has at least 3 folds", None);
-        }
-        usize::try_from(folds).ok().filter(|f| *f >= 3)
-    });
+    let rule = section.get("rule").and_then(|item| penalty_rule(&item));
+    let folds = section.get("folds").and_then(|item| cross_validated_folds(&item));
     let lasso = LassoSpec {
         alpha: share(&section, "alpha").unwrap_or(default.alpha),
         folds: folds.unwrap_or(default.folds),
@@ -86,6 +75,23 @@ fn lasso(section: Section<'_, '_>) -> LassoSpec {
     };
     section.finish();
     lasso
+}
+
+/// `"min"`, `"1se"` or a penalty.
+pub(super) fn penalty_rule(item: &Item<'_, '_>) -> Option<LambdaRule> {
+    if item.is_text() {
+        return item.choice(&[("min", LambdaRule::Min), ("1se", LambdaRule::OneSe)]);
+    }
+    item.number().map(LambdaRule::Value)
+}
+
+/// The number of folds of a cross-validation.
+pub(super) fn cross_validated_folds(item: &Item<'_, '_>) -> Option<usize> {
+    let folds = item.whole()?;
+    if folds < 3 {
+        item.error("a cross-validation has at least 3 folds", None);
+    }
+    usize::try_from(folds).ok().filter(|f| *f >= 3)
 }
 
 /// `capsule = ["capsule_r1", "capsule_r2"]`, or a section with `columns`, `label` and `weights`.

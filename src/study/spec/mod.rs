@@ -7,6 +7,7 @@ mod images;
 mod joined;
 mod outcome;
 mod places;
+mod scores;
 mod table;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ pub use images::*;
 pub use joined::*;
 pub use outcome::*;
 pub use places::Places;
+pub use scores::*;
 pub use table::*;
 
 use tables::About;
@@ -61,6 +63,8 @@ pub struct Study {
     pub analysis: AnalysisSpec,
     /// What several readers read in the same patients.
     pub readings: Vec<ReadingSpec>,
+    /// The named scores, in order; see [`Study::named_scores`].
+    pub scores: Vec<ScoreSpec>,
     /// The named models, in order.
     pub models: Vec<ModelSpec>,
     /// Answers to items of checklists that no file of the study answers.

@@ -56,7 +56,7 @@ pub(super) fn columns_of_a_table() {
         return;
     };
     let cohort = open::open(&path).cohort.expect("a table");
-    let data = Dataset { cohort, features: Arc::default() };
+    let data = Dataset::new(cohort, Arc::default());
     let expected = reference["features"].as_array().expect("features");
     let names: Vec<String> = expected.iter().map(|f| f["feature"].as_str().expect("a name").to_owned()).collect();
     let mut tally = Tally::new("icc of a table", 1e-8, 1e-12);

@@ -1,7 +1,7 @@
 //! Fitting all steps to a sample.
 
-use super::fitted::{FittedModel, FittedScore, Stage, Term};
-use super::spec::{Cut, Harmonisation, Imputation, Merit};
+use super::fitted::{FittedModel, FittedScore, FittedSteps, Stage, Term};
+use super::spec::{Cut, Harmonisation, Imputation, Merit, Reduction};
 use super::{ScorePipeline, folds};
 use crate::Survival;
 use crate::cox::{CoxError, CoxSpec, Design, DesignError, Reference};
@@ -105,18 +105,36 @@ impl<'a> Pipeline for ScorePipeline<'a> {
     }
 
     fn fit(&self, sample: &Sample, watch: &dyn Watch) -> Result<FittedScore<'a>, ScoreError> {
+        let (mut steps, columns) = self.prepare(sample, watch)?;
+        let (terms, lambda) = self.net(sample, &columns, watch)?;
+        steps.stages.push(Stage { name: "elastic net", features: terms.len() });
+        let score = score_of(&terms, &columns);
+        let cuts = self.spec.cut.fit(&score, sample.survival)?;
+        let models = self.models_of(sample, &score, &cuts, watch)?;
+        Ok(FittedScore { steps, terms, lambda, cuts, models })
+    }
+}
+
+impl<'a> ScorePipeline<'a> {
+    /// All steps before the elastic net, fitted to `sample`, and the columns that they leave there, in the order of
+    /// [`FittedSteps::features`].
+    ///
+    /// # Errors
+    /// Why a step cannot be fitted to the sample.
+    pub fn steps(&self, sample: &Sample, watch: &dyn Watch) -> Result<(FittedSteps<'a>, Vec<Vec<f64>>), ScoreError> {
+        let (steps, columns) = self.prepare(sample, watch)?;
+        Ok((steps, columns.values))
+    }
+
+    fn prepare(&self, sample: &Sample, watch: &dyn Watch) -> Result<(FittedSteps<'a>, Columns), ScoreError> {
         let mut stages = Vec::new();
         let mut columns = self.candidates(sample.rows, &mut stages)?;
         let entering = columns.feature.clone();
         let harmonizer = self.harmonize(sample.rows, &mut columns, watch)?;
         let middle = self.impute(sample.rows, &mut columns)?;
         self.reduce(sample.survival, &mut columns, &mut stages, watch)?;
-        let (terms, lambda) = self.net(sample, &columns, watch)?;
-        stages.push(Stage { name: "elastic net", features: terms.len() });
-        let score = score_of(&terms, &columns);
-        let cuts = self.cuts(&score, sample.survival)?;
-        let models = self.models_of(sample, &score, &cuts, watch)?;
-        Ok(FittedScore { data: self.data, entering, harmonizer, middle, stages, terms, lambda, cuts, models })
+        let features = columns.feature.clone();
+        Ok((FittedSteps { data: self.data, entering, harmonizer, middle, stages, features }, columns))
     }
 }
 
@@ -192,25 +210,32 @@ impl ScorePipeline<'_> {
         stages: &mut Vec<Stage>,
         watch: &dyn Watch,
     ) -> Result<(), ScoreError> {
-        if let Some((redundancy, merit)) = self.spec.redundancy {
-            let merit = match merit {
-                Merit::Reliability => columns.feature.iter().map(|&j| self.data.reliability[j]).collect(),
-                Merit::Outcome => {
-                    UnivariableSpec { keep: Keep::Best(0) }.check()?.fit(&columns.slices(), survival, watch)?.1
+        for step in &self.spec.reductions {
+            let (kept, name) = match step {
+                Reduction::Redundancy(redundancy, merit) => {
+                    let merit = self.merit(*merit, survival, columns, watch)?;
+                    (redundancy.check()?.fit(&columns.slices(), &merit, watch)?, "redundancy")
                 }
+                Reduction::Screen(screen) => (screen.check()?.fit(&columns.slices(), survival, watch)?.0, "univariable screen"),
+                Reduction::Mrmr(mrmr) => (mrmr.check()?.fit(&columns.slices(), survival, watch)?, "mRMR"),
             };
-            let kept = redundancy.check()?.fit(&columns.slices(), &merit, watch)?;
-            columns.keep(&kept, stages, "redundancy")?;
-        }
-        if let Some(screen) = self.spec.screen {
-            let (kept, _) = screen.check()?.fit(&columns.slices(), survival, watch)?;
-            columns.keep(&kept, stages, "univariable screen")?;
-        }
-        if let Some(mrmr) = self.spec.mrmr {
-            let kept = mrmr.check()?.fit(&columns.slices(), survival, watch)?;
-            columns.keep(&kept, stages, "mRMR")?;
+            columns.keep(&kept, stages, name)?;
         }
         Ok(())
+    }
+
+    /// What makes one of two correlated features the better one.
+    fn merit(
+        &self,
+        merit: Merit,
+        survival: &Survival,
+        columns: &Columns,
+        watch: &dyn Watch,
+    ) -> Result<Vec<f64>, ScoreError> {
+        Ok(match merit {
+            Merit::Reliability => columns.feature.iter().map(|&j| self.data.reliability[j]).collect(),
+            Merit::Outcome => UnivariableSpec { keep: Keep::Best(0) }.check()?.fit(&columns.slices(), survival, watch)?.1,
+        })
     }
 
     /// Coefficients at the penalty that cross-validation chooses, largest effect first.
@@ -236,20 +261,6 @@ impl ScorePipeline<'_> {
         let mut terms: Vec<Term> = cv.path.at(lambda).0.iter().map(term).collect();
         terms.sort_by(|a, b| (b.coef * b.sd).abs().total_cmp(&(a.coef * a.sd).abs()).then(a.feature.cmp(&b.feature)));
         Ok((terms, lambda))
-    }
-
-    fn cuts(&self, score: &[f64], survival: &Survival) -> Result<Vec<f64>, ScoreError> {
-        Ok(match self.spec.cut {
-            Cut::Median => vec![quantile(score, 0.5)],
-            Cut::Tertiles => vec![quantile(score, 1.0 / 3.0), quantile(score, 2.0 / 3.0)],
-            Cut::Value(value) => vec![value],
-            // Of a score that is the same for everybody there is no best cut.
-            Cut::Optimal(_) if score.iter().all(|s| *s == score[0]) => vec![score[0]],
-            Cut::Optimal(minprop) => {
-                let spec = CutpointSpec { minprop, maxprop: 1.0 - minprop };
-                vec![spec.check()?.fit(survival, score)?.cut]
-            }
-        })
     }
 
     fn models_of(
@@ -279,6 +290,26 @@ impl ScorePipeline<'_> {
             Ok(FittedModel { spec: model.clone(), coef, means, time: baseline.time, hazard: baseline.cumhaz })
         };
         self.spec.models.iter().map(one).collect()
+    }
+}
+
+impl Cut {
+    /// Where `score` is cut: a score above k of these is in group k.
+    ///
+    /// # Errors
+    /// A cut of the largest statistic that cannot be searched.
+    pub fn fit(self, score: &[f64], survival: &Survival) -> Result<Vec<f64>, ScoreError> {
+        Ok(match self {
+            Self::Median => vec![quantile(score, 0.5)],
+            Self::Tertiles => vec![quantile(score, 1.0 / 3.0), quantile(score, 2.0 / 3.0)],
+            Self::Value(value) => vec![value],
+            // Of a score that is the same for everybody there is no best cut.
+            Self::Optimal(_) if score.iter().all(|s| *s == score[0]) => vec![score[0]],
+            Self::Optimal(minprop) => {
+                let spec = CutpointSpec { minprop, maxprop: 1.0 - minprop };
+                vec![spec.check()?.fit(survival, score)?.cut]
+            }
+        })
     }
 }
 

@@ -38,17 +38,27 @@ pub(super) struct FittedModel {
     pub hazard: Vec<f64>,
 }
 
-/// All steps fitted.
+/// The steps before the elastic net, fitted.
 #[derive(Debug, Clone)]
-pub struct FittedScore<'a> {
+pub struct FittedSteps<'a> {
     pub(super) data: &'a ScoreData,
     /// Features that the harmonisation took.
     pub(super) entering: Vec<usize>,
-    pub(super) harmonizer: Option<Harmonizer>,
+    /// What brings sites to one scale, if there is such a step.
+    pub harmonizer: Option<Harmonizer>,
     /// Medians of these features; empty without imputation.
     pub(super) middle: Vec<f64>,
     /// How many features each step left.
     pub stages: Vec<Stage>,
+    /// The features left, by their place among all.
+    pub features: Vec<usize>,
+}
+
+/// All steps fitted.
+#[derive(Debug, Clone)]
+pub struct FittedScore<'a> {
+    /// The steps before the elastic net.
+    pub steps: FittedSteps<'a>,
     /// The features of the score, largest effect first.
     pub terms: Vec<Term>,
     /// The penalty.
@@ -63,33 +73,26 @@ pub(super) fn group(score: f64, cuts: &[f64]) -> usize {
     cuts.iter().filter(|cut| score > **cut).count()
 }
 
-impl FittedScore<'_> {
-    /// The score of the subjects `rows`, sum of coef (x - mean); NaN where a feature is missing and nothing fills it in.
+impl FittedSteps<'_> {
+    /// The values of `features`, each among [`FittedSteps::features`], for the subjects `rows`: harmonised, with missing ones
+    /// filled in, as the fit does; NaN where nothing fills them in.
     ///
-    /// Subjects of a site that the fit has not seen are harmonised together: their scores depend on one another's features.
-    pub fn score(&self, rows: &[usize]) -> Vec<f64> {
-        let mut score = vec![0.0; rows.len()];
+    /// Subjects of a site that the fit has not seen are harmonised together: their values depend on one another's.
+    pub fn apply(&self, features: &[usize], rows: &[usize]) -> Vec<Vec<f64>> {
         let harmonised = self.harmonised(rows);
-        for term in &self.terms {
-            let place = self.entering.iter().position(|f| *f == term.feature);
-            let measured = |k: usize| match (&harmonised, place) {
-                (Some(features), Some(place)) => features[place][k],
-                (None, _) => self.data.features[term.feature][rows[k]],
-                _ => f64::NAN,
+        let one = |feature: &usize| {
+            let place = self.entering.iter().position(|f| f == feature);
+            let mut values = match (&harmonised, place) {
+                (Some(harmonised), Some(place)) => harmonised[place].clone(),
+                (None, _) => rows.iter().map(|&i| self.data.features[*feature][i]).collect(),
+                _ => vec![f64::NAN; rows.len()],
             };
-            let middle = place.and_then(|place| self.middle.get(place));
-            for (k, score) in score.iter_mut().enumerate() {
-                let x = measured(k);
-                let x = if x.is_nan() { middle.copied().unwrap_or(x) } else { x };
-                *score += term.coef * (x - term.mean);
+            if let Some(middle) = place.and_then(|place| self.middle.get(place)) {
+                values.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = *middle);
             }
-        }
-        score
-    }
-
-    /// The group of each of the subjects `rows`.
-    pub fn groups(&self, rows: &[usize]) -> Vec<usize> {
-        self.score(rows).into_iter().map(|s| group(s, &self.cuts)).collect()
+            values
+        };
+        features.iter().map(one).collect()
     }
 
     /// Features of `rows` on the scale of the fit, in the order of `entering`; NaN everywhere if a site cannot be brought
@@ -108,12 +111,31 @@ impl FittedScore<'_> {
     }
 }
 
+impl FittedScore<'_> {
+    /// The score of the subjects `rows`, sum of coef (x - mean); NaN where a feature is missing and nothing fills it in.
+    ///
+    /// Subjects of a site that the fit has not seen are harmonised together: their scores depend on one another's features.
+    pub fn score(&self, rows: &[usize]) -> Vec<f64> {
+        let mut score = vec![0.0; rows.len()];
+        let features: Vec<usize> = self.terms.iter().map(|term| term.feature).collect();
+        for (term, values) in self.terms.iter().zip(self.steps.apply(&features, rows)) {
+            score.iter_mut().zip(values).for_each(|(score, x)| *score += term.coef * (x - term.mean));
+        }
+        score
+    }
+
+    /// The group of each of the subjects `rows`.
+    pub fn groups(&self, rows: &[usize]) -> Vec<usize> {
+        self.score(rows).into_iter().map(|s| group(s, &self.cuts)).collect()
+    }
+}
+
 impl Predictor for FittedScore<'_> {
     fn predict(&self, rows: &[usize], times: &[f64]) -> Vec<Prediction> {
         let score = self.score(rows);
         let one = |model: &FittedModel| {
             let mut columns: Vec<Vec<f64>> = Vec::with_capacity(model.coef.len());
-            let clinical = |&c: &usize| rows.iter().map(|&i| self.data.clinical[c][i]).collect();
+            let clinical = |&c: &usize| rows.iter().map(|&i| self.steps.data.clinical[c][i]).collect();
             columns.extend(model.spec.clinical.iter().map(clinical));
             if model.spec.score {
                 columns.push(score.clone());

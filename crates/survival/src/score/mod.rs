@@ -3,15 +3,17 @@
 //! | step | spec | looks at outcomes |
 //! |---|---|---|
 //! | agreement | features whose reliability is too low are left out | no |
-//! | variance | [`VarianceSpec`] | no |
+//! | variance | [`VarianceSpec`](crate::feature_selection::VarianceSpec) | no |
 //! | harmonisation | [`Harmonisation`]: ComBat or z-scores within sites | no |
 //! | imputation | the median of the subjects of the fit, flagged | no |
-//! | redundancy | [`RedundancySpec`], by reliability or by outcome | by outcome |
-//! | screen | [`UnivariableSpec`] | yes |
-//! | mRMR | [`MrmrSpec`] | yes |
+//! | redundancy | [`RedundancySpec`](crate::feature_selection::RedundancySpec), by reliability or by outcome | by outcome |
+//! | screen | [`UnivariableSpec`](crate::feature_selection::UnivariableSpec) | yes |
+//! | mRMR | [`MrmrSpec`](crate::feature_selection::MrmrSpec) | yes |
 //! | elastic net | [`NetSpec`]: LASSO, elastic net or adaptive LASSO, penalty by cross-validation | yes |
 //! | cut | [`Cut`] | optimal only |
 //! | models | Cox models of clinical columns, score and group | yes |
+//!
+//! The steps between imputation and elastic net come in the order of [`ScoreSpec::reductions`].
 //!
 //! A [`ScorePipeline`] is a [`crate::validation::Pipeline`]: every step is fitted anew in every sample. The readings behind
 //! the agreement are not drawn again with the subjects; they know no outcomes.
@@ -25,10 +27,8 @@ mod folds;
 mod spec;
 
 pub use fit::ScoreError;
-pub use fitted::{FittedScore, Stage, Term};
-pub use spec::{Cut, Harmonisation, Imputation, Merit, ModelSpec, NetSpec, ScoreData, ScoreSpec};
-
-use crate::feature_selection::{MrmrSpec, RedundancySpec, UnivariableSpec, VarianceSpec};
+pub use fitted::{FittedScore, FittedSteps, Stage, Term};
+pub use spec::{Cut, Harmonisation, Imputation, Merit, ModelSpec, NetSpec, Reduction, ScoreData, ScoreSpec};
 
 /// A checked specification and the subjects' data.
 #[derive(Debug, Clone)]

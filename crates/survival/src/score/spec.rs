@@ -1,7 +1,8 @@
 //! What is fitted, and to which data.
 
-use super::{MrmrSpec, RedundancySpec, ScoreError, ScorePipeline, UnivariableSpec, VarianceSpec};
+use super::{ScoreError, ScorePipeline};
 use crate::coxnet::{LambdaRule, Measure};
+use crate::feature_selection::{MrmrSpec, RedundancySpec, UnivariableSpec, VarianceSpec};
 use crate::harmonize::CombatSpec;
 
 /// Everything known of the subjects but their outcomes: columns with a value per subject.
@@ -46,6 +47,17 @@ pub enum Merit {
     /// The one with the larger |z| in a univariable Cox model.
     #[default]
     Outcome,
+}
+
+/// A step that leaves out features before the elastic net.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reduction {
+    /// Features that say the same.
+    Redundancy(RedundancySpec, Merit),
+    /// Each feature alone.
+    Screen(UnivariableSpec),
+    /// Most relevant, least redundant.
+    Mrmr(MrmrSpec),
 }
 
 /// The elastic net.
@@ -119,12 +131,8 @@ pub struct ScoreSpec {
     pub harmonisation: Option<Harmonisation>,
     /// Missing features.
     pub imputation: Imputation,
-    /// Features that say the same.
-    pub redundancy: Option<(RedundancySpec, Merit)>,
-    /// Each feature alone.
-    pub screen: Option<UnivariableSpec>,
-    /// Most relevant, least redundant.
-    pub mrmr: Option<MrmrSpec>,
+    /// What leaves out further features, in this order.
+    pub reductions: Vec<Reduction>,
     /// The penalized model.
     pub net: NetSpec,
     /// The groups.
@@ -158,7 +166,8 @@ impl ScoreSpec {
                 return Err(ScoreError::Length { what, column, found: columns[column].len(), expected: n });
             }
         }
-        let by_reliability = self.agreement.is_some() || matches!(self.redundancy, Some((_, Merit::Reliability)));
+        let by_reliability = self.agreement.is_some()
+            || self.reductions.iter().any(|step| matches!(step, Reduction::Redundancy(_, Merit::Reliability)));
         if by_reliability && data.reliability.len() != data.features.len() {
             let (found, expected) = (data.reliability.len(), data.features.len());
             return Err(ScoreError::Length { what: "reliability", column: 0, found, expected });

@@ -1,7 +1,9 @@
 use super::*;
 use crate::Survival;
 use crate::coxnet::{CoxnetSpec, Folds, LambdaRule, Measure};
-use crate::feature_selection::{Keep, RedundancyRule, Relevance};
+use crate::feature_selection::{
+    Keep, MrmrSpec, RedundancyRule, RedundancySpec, Relevance, UnivariableSpec, VarianceSpec,
+};
 use crate::harmonize::{CombatSpec, SiteData};
 use crate::stats::rng::Rng;
 use crate::validation::{
@@ -44,12 +46,14 @@ fn all_steps() -> ScoreSpec {
         variance: Some(VarianceSpec::default()),
         harmonisation: Some(Harmonisation::Combat(CombatSpec::default())),
         imputation: Imputation::Median,
-        redundancy: Some((
-            RedundancySpec { limit: 0.9, ranks: false, rule: RedundancyRule::Better },
-            Merit::Reliability,
-        )),
-        screen: Some(UnivariableSpec { keep: Keep::P(0.5) }),
-        mrmr: Some(MrmrSpec { count: 6, relevance: Relevance::Difference }),
+        reductions: vec![
+            Reduction::Redundancy(
+                RedundancySpec { limit: 0.9, ranks: false, rule: RedundancyRule::Better },
+                Merit::Reliability,
+            ),
+            Reduction::Screen(UnivariableSpec { keep: Keep::P(0.5) }),
+            Reduction::Mrmr(MrmrSpec { count: 6, relevance: Relevance::Difference }),
+        ],
         models: vec![
             ModelSpec { name: "clinical".to_owned(), clinical: vec![0], ..ModelSpec::default() },
             ModelSpec { name: "both".to_owned(), clinical: vec![0], score: true, ..ModelSpec::default() },
@@ -85,7 +89,7 @@ fn every_step_does_its_part() {
     data.features[7][4] = f64::NAN;
     let pipeline = all_steps().check(&data).expect("a spec");
     let fitted = everybody(&pipeline, &survival);
-    let left: Vec<(&str, usize)> = fitted.stages.iter().map(|s| (s.name, s.features)).collect();
+    let left: Vec<(&str, usize)> = fitted.steps.stages.iter().map(|s| (s.name, s.features)).collect();
     let names: Vec<&str> = left.iter().map(|s| s.0).collect();
     let steps = ["candidates", "agreement", "variance", "redundancy", "univariable screen", "mRMR", "elastic net"];
     assert_eq!(names, steps);
@@ -193,10 +197,10 @@ fn noise_is_found_to_be_noise() {
         let (mut data, _) = data(80, 120, 40 + seed);
         data.features.remove(5);
         let (_, survival) = self::data(80, 6, 400 + seed);
-        let screen = Some(UnivariableSpec { keep: Keep::Best(4) });
+        let reductions = vec![Reduction::Screen(UnivariableSpec { keep: Keep::Best(4) })];
         // A penalty that leaves all four in.
         let net = NetSpec { rule: LambdaRule::Value(0.01), ..NetSpec::default() };
-        let pipeline = ScoreSpec { screen, net, ..ScoreSpec::default() }.check(&data).expect("a spec");
+        let pipeline = ScoreSpec { reductions, net, ..ScoreSpec::default() }.check(&data).expect("a spec");
         let draws = Draws::Random { count: 20, seed };
         let spec = BootstrapSpec { draws, times: vec![], candidates: 119 };
         let c = spec.clone().check().expect("a spec").fit(&pipeline, &survival, &Unwatched).expect("validates").models

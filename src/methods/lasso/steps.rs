@@ -1,0 +1,245 @@
+//! What happens to the candidates before the penalized model: harmonisation, imputation, filters, each fitted to the
+//! patients of the fit and applied to everybody.
+
+use std::collections::HashSet;
+
+use survival::Survival;
+use survival::feature_selection::{
+    Keep, MrmrSpec, RedundancyRule, RedundancySpec, Relevance, UnivariableSpec, VarianceSpec,
+};
+use survival::harmonize::{CombatSpec, SitePrior};
+use survival::score::{Cut, Harmonisation, Imputation, Merit, NetSpec, Reduction, ScoreData, ScoreError, ScoreSpec};
+use survival::validation::Sample;
+use tables::Values;
+use watch::Watch;
+
+use super::answer::Stage;
+use super::candidates::Candidate;
+use super::spec::{FoldSpec, Spec};
+use crate::ask::{AskError, Dataset};
+use crate::study::{BetterBy, ImputeMethod, ScoreCut, ScoreStep, SiteMethod};
+use figures::format;
+
+impl Spec {
+    /// The least agreement that the steps ask for, if they do.
+    pub(super) fn agreement(&self) -> Option<f64> {
+        self.steps.iter().find_map(|step| match step {
+            ScoreStep::Agreement(least) => Some(*least),
+            _ => None,
+        })
+    }
+
+    /// Whether missing values are filled in.
+    pub(super) fn imputes(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, ScoreStep::Impute(method) if *method != ImputeMethod::None))
+    }
+
+    fn harmonisation(&self) -> Option<(SiteMethod, &str, &[String], Option<&str>)> {
+        self.steps.iter().find_map(|step| match step {
+            ScoreStep::Harmonise { method, site, keep, reference } => {
+                Some((*method, site.as_str(), keep.as_slice(), reference.as_deref()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The steps, the penalized model and the cut as a pipeline that can be fitted again to samples. Agreement is not among
+    /// them: features without it are no candidates.
+    pub fn pipeline(&self) -> ScoreSpec {
+        let mut spec = ScoreSpec { cut: cut(self.cut), net: self.net(), ..ScoreSpec::default() };
+        for step in &self.steps {
+            match step {
+                ScoreStep::Agreement(_) => {}
+                ScoreStep::Variance(least) => {
+                    spec.variance = Some(VarianceSpec { least: *least, ..VarianceSpec::default() });
+                }
+                ScoreStep::Harmonise { method, reference, .. } => {
+                    spec.harmonisation = Some(harmonisation(*method, reference.clone()));
+                }
+                ScoreStep::Impute(ImputeMethod::None) => {}
+                ScoreStep::Impute(ImputeMethod::Median) => spec.imputation = Imputation::Median,
+                ScoreStep::Redundancy { limit, keep, clusters, ranks } => {
+                    let rule = if *clusters { RedundancyRule::Cluster } else { RedundancyRule::Better };
+                    let merit = if *keep == BetterBy::Agreement { Merit::Reliability } else { Merit::Outcome };
+                    let redundancy = RedundancySpec { limit: *limit, ranks: *ranks, rule };
+                    spec.reductions.push(Reduction::Redundancy(redundancy, merit));
+                }
+                ScoreStep::ScreenP(limit) => spec.reductions.push(screen(Keep::P(*limit))),
+                ScoreStep::ScreenQ(limit) => spec.reductions.push(screen(Keep::Q(*limit))),
+                ScoreStep::ScreenBest(count) => spec.reductions.push(screen(Keep::Best(*count))),
+                ScoreStep::Mrmr(count) => {
+                    let mrmr = MrmrSpec { count: *count, relevance: Relevance::Difference };
+                    spec.reductions.push(Reduction::Mrmr(mrmr));
+                }
+            }
+        }
+        spec
+    }
+
+    fn net(&self) -> NetSpec {
+        let (folds, seed) = match self.folds {
+            FoldSpec::Random { count, seed } => (count, seed),
+            FoldSpec::Column(_) => (NetSpec::default().folds, NetSpec::default().seed),
+        };
+        NetSpec {
+            alpha: self.alpha,
+            adaptive: self.adaptive,
+            folds,
+            seed,
+            stratified: true,
+            measure: self.measure,
+            rule: self.rule,
+        }
+    }
+
+    /// The steps in the words of a methods section, those that were fitted to patients.
+    pub fn steps_in_words(&self) -> Vec<String> {
+        let share = |x: &f64| format::chosen_to(*x, 4);
+        let mut words: Vec<String> = self
+            .steps
+            .iter()
+            .filter_map(|step| match step {
+                ScoreStep::Agreement(least) => Some(format!("agreement of at least {}", share(least))),
+                ScoreStep::Variance(least) => Some(format!("variance above {}", share(least))),
+                ScoreStep::Harmonise { method, site, .. } => {
+                    let method = SiteMethod::WORDS.into_iter().find(|(_, m)| m == method).map_or("", |(word, _)| word);
+                    Some(format!("harmonisation of {site} ({method})"))
+                }
+                ScoreStep::Impute(ImputeMethod::None) => None,
+                ScoreStep::Impute(ImputeMethod::Median) => Some("missing values by the median".to_owned()),
+                ScoreStep::Redundancy { limit, .. } => Some(format!("redundancy, |r| above {}", share(limit))),
+                ScoreStep::ScreenP(limit) => Some(format!("univariable p below {}", share(limit))),
+                ScoreStep::ScreenQ(limit) => Some(format!("univariable q below {}", share(limit))),
+                ScoreStep::ScreenBest(count) => Some(format!("the {count} of the smallest univariable p")),
+                ScoreStep::Mrmr(count) => Some(format!("mRMR of {count}")),
+            })
+            .collect();
+        words.push(super::document::method(self.alpha).to_owned() + " with its penalty by cross-validation");
+        words.push(format!("cut at {}", self.cut.words()));
+        words
+    }
+}
+
+/// The cut as the engine knows it.
+pub(super) fn cut(cut: ScoreCut) -> Cut {
+    match cut {
+        ScoreCut::Median => Cut::Median,
+        ScoreCut::Tertiles => Cut::Tertiles,
+        ScoreCut::Optimal => Cut::Optimal(ScoreCut::LEAST_SHARE),
+        ScoreCut::Value(value) => Cut::Value(value),
+    }
+}
+
+fn screen(keep: Keep) -> Reduction {
+    Reduction::Screen(UnivariableSpec { keep })
+}
+
+fn harmonisation(method: SiteMethod, reference: Option<String>) -> Harmonisation {
+    let combat = |prior, mean_only| Harmonisation::Combat(CombatSpec { prior, mean_only, reference });
+    match method {
+        SiteMethod::Combat => combat(SitePrior::Parametric, false),
+        SiteMethod::NonParametric => combat(SitePrior::NonParametric, false),
+        SiteMethod::MeanOnly => combat(SitePrior::Parametric, true),
+        SiteMethod::LocationScale => combat(SitePrior::None, false),
+        SiteMethod::ZScores => Harmonisation::ZScores,
+    }
+}
+
+/// Those of `rows` whose site, and whose covariates that a harmonisation keeps, are known.
+pub(super) fn with_sites(data: &Dataset, spec: &Spec, rows: Vec<usize>) -> Result<Vec<usize>, AskError> {
+    let Some((_, site, keep, _)) = spec.harmonisation() else { return Ok(rows) };
+    let names = std::iter::once(site).chain(keep.iter().map(String::as_str));
+    let columns = names.map(|name| data.cohort.frame().column(name).map_err(AskError::impossible));
+    let columns = columns.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.into_iter().filter(|row| columns.iter().all(|c| !c.values.is_missing(*row))).collect())
+}
+
+/// The candidates as the engine takes them: a value for every row of the cohort, and which rows can be scored at all.
+pub(super) fn score_data(
+    data: &Dataset,
+    spec: &Spec,
+    candidates: &[Candidate<'_>],
+) -> Result<(ScoreData, Vec<usize>), AskError> {
+    let n = data.cohort.len();
+    let finite = |x: f64| if x.is_finite() { x } else { f64::NAN };
+    let features: Vec<Vec<f64>> = candidates.iter().map(|c| (0..n).map(|row| finite(c.value(row))).collect()).collect();
+    let known: Vec<usize> = (0..n).filter(|row| features.iter().any(|values| !values[*row].is_nan())).collect();
+    let known = with_sites(data, spec, known)?;
+    let reliability = candidates.iter().map(|c| c.icc.unwrap_or(f64::NAN)).collect();
+    let (mut site, mut kept) = (Vec::new(), Vec::new());
+    if let Some((_, name, keep, _)) = spec.harmonisation() {
+        let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
+        site = (0..n).map(|row| column.values.text(row).unwrap_or_default()).collect();
+        for name in keep {
+            kept.extend(covariates(data, name, &known)?);
+        }
+    }
+    Ok((ScoreData { features, reliability, site, kept, clinical: Vec::new() }, known))
+}
+
+/// A covariate that is kept: its numbers, or one 0/1 column for each level but the reference that somebody in `rows` has.
+fn covariates(data: &Dataset, name: &str, rows: &[usize]) -> Result<Vec<Vec<f64>>, AskError> {
+    let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
+    if let Values::Number(numbers) = &column.values {
+        return Ok(vec![numbers.clone()]);
+    }
+    let factor = column.factor();
+    let present: HashSet<u32> = rows.iter().filter_map(|row| factor.codes[*row]).collect();
+    let others = (0..factor.levels.len() as u32).filter(|level| *level != factor.reference && present.contains(level));
+    let indicator = |level: u32| factor.codes.iter().map(|code| f64::from(*code == Some(level))).collect();
+    Ok(others.map(indicator).collect())
+}
+
+/// The candidates after the steps, which are fitted to `rows`.
+pub(super) fn after<'a>(
+    data: &'a Dataset,
+    spec: &Spec,
+    rows: &[usize],
+    survival: &Survival,
+    candidates: Vec<Candidate<'a>>,
+    stages: &mut Vec<Stage>,
+    notes: &mut Vec<String>,
+    watch: &dyn Watch,
+) -> Result<Vec<Candidate<'a>>, AskError> {
+    if spec.steps.iter().all(|step| matches!(step, ScoreStep::Agreement(_) | ScoreStep::Impute(ImputeMethod::None))) {
+        return Ok(candidates);
+    }
+    let (values, known) = score_data(data, spec, &candidates)?;
+    let explained = |error| explain(data, &candidates, error);
+    let pipeline = spec.pipeline().check(&values).map_err(explained)?;
+    let (steps, _) = pipeline.steps(&Sample { rows, survival }, watch).map_err(explained)?;
+    stages.extend(steps.stages.iter().skip(1).map(|s| Stage { stage: s.name, features: s.features }));
+    notes.extend(steps.harmonizer.iter().flat_map(|h| h.notes.iter().map(ToString::to_string)).take(MOST_NOTES));
+    if spec.imputes() {
+        let missing = |values: &&Vec<f64>| rows.iter().any(|row| values[*row].is_nan());
+        let (filled, of) = (values.features.iter().filter(missing).count(), values.features.len());
+        if filled > 0 {
+            let (filled, of) = (format::count(filled), format::count(of));
+            notes.push(format!("missing values of {filled} of {of} features are filled in by the median of the fit"));
+        }
+    }
+    let applied = steps.apply(&steps.features, &known);
+    let spread = |(feature, values): (&usize, Vec<f64>)| {
+        let mut all = vec![f64::NAN; data.cohort.len()];
+        known.iter().zip(values).for_each(|(row, value)| all[*row] = value);
+        let Candidate { name, icc, .. } = &candidates[*feature];
+        Candidate::computed(name.clone(), *icc, all)
+    };
+    Ok(steps.features.iter().zip(applied).map(spread).collect())
+}
+
+/// At most so many remarks of a harmonisation are carried on.
+const MOST_NOTES: usize = 5;
+
+/// The error in terms of patients and names.
+pub(super) fn explain(data: &Dataset, candidates: &[Candidate<'_>], error: ScoreError) -> AskError {
+    AskError::Impossible(match error {
+        ScoreError::Cancelled(_) => return AskError::Cancelled,
+        ScoreError::Missing { feature, subject } => format!(
+            "{} is missing for patient {}: add the step {{ impute = \"median\" }}, or leave the patient out",
+            candidates[feature].name,
+            data.cohort.ids()[subject]
+        ),
+        other => other.to_string(),
+    })
+}
