@@ -43,6 +43,7 @@ mod source;
 mod splines;
 mod table1;
 mod themes;
+mod validate;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -139,6 +140,8 @@ enum Command {
     Predict(predict::Options),
     /// Two runs or two models told apart; exit 1 if they are not the same
     Diff(diff::Options),
+    /// A study's scores and models with every step of them refitted: bootstrap, nested cross-validation, centres, permutation
+    Validate(validate::Options),
     /// The whole analysis of a study in one folder: report, tables, figures, features, manifest
     Run(run::Options),
     /// Show one pane, settled, as text
@@ -203,6 +206,7 @@ pub fn main() -> ExitCode {
         Some(Command::Model(options)) => model::run(&options, &cli.common),
         Some(Command::Predict(options)) => predict::run(&options, &cli.common),
         Some(Command::Diff(options)) => diff::run(&options),
+        Some(Command::Validate(options)) => validate::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Run(options)) => run::run(&options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),

@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod extraction;
+pub mod fits;
 mod news;
 pub mod open;
 pub mod slurm;

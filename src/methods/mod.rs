@@ -40,4 +40,5 @@ pub mod reclassification;
 pub mod roc;
 mod score;
 pub mod table1;
+pub mod validate;
 pub mod variable;

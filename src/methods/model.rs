@@ -64,7 +64,6 @@ pub fn fit(
     ties: Ties,
     watch: &dyn Watch,
 ) -> Result<Fitted, AskError> {
-    let impossible = |why: &dyn std::fmt::Display| AskError::Impossible(format!("model {}: {why}", model.name));
     if let Some(why) = unscored(data, model) {
         return Err(AskError::NotYet(format!("model {}: {why}", model.name)));
     }
@@ -72,7 +71,35 @@ pub fn fit(
     let selected = data.select(&in_training)?;
     let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     let everybody = data.select(&Selection { endpoint: None, ..in_training })?.rows;
-    let designed = covariates::design(data, &model.covariates, &[], &selected.rows, &everybody);
+    fit_rows(data, model, (&selected.rows, &survival), &everybody, ties, watch)
+}
+
+/// Fits `model` to patients as they come, `rows` of the cohort with the follow-up of each: a sample may hold one patient
+/// several times. Knots are those of the sample.
+///
+/// # Errors
+/// A covariate that is unknown or missing in one of them, a model that cannot be fitted, cancellation.
+pub fn fit_sample(
+    data: &Dataset,
+    model: &ModelSpec,
+    rows: &[usize],
+    survival: &Survival,
+    ties: Ties,
+    watch: &dyn Watch,
+) -> Result<Fitted, AskError> {
+    fit_rows(data, model, (rows, survival), rows, ties, watch)
+}
+
+fn fit_rows(
+    data: &Dataset,
+    model: &ModelSpec,
+    (rows, survival): (&[usize], &Survival),
+    knot_rows: &[usize],
+    ties: Ties,
+    watch: &dyn Watch,
+) -> Result<Fitted, AskError> {
+    let impossible = |why: &dyn std::fmt::Display| AskError::Impossible(format!("model {}: {why}", model.name));
+    let designed = covariates::design(data, &model.covariates, &[], rows, knot_rows);
     let Designed { design, known, notes } = designed.map_err(|e| impossible(&e))?;
     let survival = survival.select(&known);
     let method = CoxSpec::with_ties(ties).check().map_err(|e| impossible(&e))?;
@@ -85,7 +112,7 @@ pub fn fit(
         return Err(impossible(&"there is no baseline hazard"));
     };
     Ok(Fitted {
-        n_dropped: selected.rows.len() - known.len(),
+        n_dropped: rows.len() - known.len(),
         model: model.clone(),
         centre: dot(&coef, &fit.means),
         time: baseline.time,
@@ -99,9 +126,16 @@ pub fn fit(
     })
 }
 
+/// Those of `rows` on which every covariate of a model that is a column of the table is known.
+pub fn with_covariates(data: &Dataset, model: &ModelSpec, rows: &[usize]) -> Vec<usize> {
+    let frame = data.cohort.frame();
+    let columns: Vec<_> = columns_of(data, model).into_iter().filter_map(|name| frame.get(name)).collect();
+    rows.iter().copied().filter(|row| columns.iter().all(|c| !c.values.is_missing(*row))).collect()
+}
+
 /// Why there is no score that the model holds, if there is none.
 fn unscored(data: &Dataset, model: &ModelSpec) -> Option<String> {
-    let used = columns_of(model);
+    let used = columns_of(data, model);
     let made = data.made.iter().filter(|made| used.contains(&made.column.as_str()));
     let why = made.filter_map(|made| Some(format!("there is no {}: {}", made.label, made.why_not.as_ref()?))).next();
     let frame = data.cohort.frame();
@@ -109,15 +143,19 @@ fn unscored(data: &Dataset, model: &ModelSpec) -> Option<String> {
     why.or_else(|| absent().then(|| "there is no Rad-score; it needs the features of the study's images".to_owned()))
 }
 
-/// The columns that a model's covariates use, and these as they are written.
-fn columns_of(model: &ModelSpec) -> Vec<&str> {
-    // A column's own name may hold the signs of a product.
-    model.covariates.iter().flat_map(|c| std::iter::once(c.as_str()).chain(covariate_columns(c))).collect()
+/// The columns that a model's covariates use; one that is a column by its whole text is no product.
+pub fn columns_of<'m>(data: &Dataset, model: &'m ModelSpec) -> Vec<&'m str> {
+    let frame = data.cohort.frame();
+    let of = |covariate: &'m String| match frame.get(covariate) {
+        Some(_) => vec![covariate.as_str()],
+        None => covariate_columns(covariate),
+    };
+    model.covariates.iter().flat_map(of).collect()
 }
 
 /// The scores that a model holds, or the groups of them: what was selected before its coefficients were estimated.
 pub fn scores_of<'d>(data: &'d Dataset, model: &ModelSpec) -> Vec<&'d MadeFrom> {
-    let used = columns_of(model);
+    let used = columns_of(data, model);
     data.made.iter().filter(|made| used.contains(&made.column.as_str())).collect()
 }
 

@@ -13,6 +13,7 @@ use watch::Watch;
 use super::{Choices, Plan};
 use crate::ask::{AskError, Memo, Question};
 use crate::document::Document;
+use crate::methods::validate::Fits;
 
 /// One kind of chapter.
 pub struct Chapter {
@@ -64,6 +65,8 @@ pub struct Asking<'a> {
     pub memo: &'a Memo,
     /// Stops the work.
     pub watch: &'a dyn Watch,
+    /// Fits of the pipeline that are known already.
+    pub fits: Fits,
 }
 
 impl Asking<'_> {
@@ -93,7 +96,9 @@ impl Chapter {
 
 /// Every chapter, in the order of a paper.
 pub fn all() -> impl Iterator<Item = &'static Chapter> {
-    [cohort::CHAPTERS, radiomics::CHAPTERS, survival::CHAPTERS, models::CHAPTERS, cohort::LAST].into_iter().flatten()
+    [models::FIRST, cohort::CHAPTERS, radiomics::CHAPTERS, survival::CHAPTERS, models::CHAPTERS, cohort::LAST]
+        .into_iter()
+        .flatten()
 }
 
 /// Those that stand at the end, behind the chapters of all endpoints.

@@ -31,7 +31,7 @@ impl Plan<'_> {
     }
 
     /// The column that names the centre: that of the split, else one that is called so.
-    fn centre(&self) -> Option<String> {
+    pub(super) fn centre(&self) -> Option<String> {
         let frame = self.cohort().frame();
         let of_split = match &self.study.cohorts {
             CohortSpec::Split(split) => split.centre.clone(),

@@ -16,6 +16,7 @@ mod km;
 mod model_file;
 mod performance;
 mod scores;
+mod validation;
 
 pub use calibration::GROUPS;
 pub use choices::Choices;

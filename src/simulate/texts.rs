@@ -127,6 +127,12 @@ threshold = 0.75
 folds = 10
 rule = "min"
 
+# The score of all features, fitted to recurrence in the training cohort; OS is looked at with the same score.
+[scores.rad]
+label = "Rad-score"
+endpoint = "RFS"
+cut = "median"
+
 [models]
 clinical = ["nlr", "tumour_size"]
 radiomics = ["rad_score"]

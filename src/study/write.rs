@@ -304,6 +304,15 @@ fn analysis(text: &mut Text<'_>, analysis: &AnalysisSpec) {
         }
         text.pair("measure", analysis.lasso.measure.name(), "");
     }
+    if analysis.validation != default.validation {
+        let (now, usual) = (&analysis.validation, &default.validation);
+        text.section("validation", "validation");
+        text.maybe("design", word(&DesignSpec::WORDS, now.design), "");
+        text.maybe_line("n", count(now.n, usual.n));
+        text.maybe_line("folds", count(now.folds, usual.folds));
+        text.maybe_line("repeats", count(now.repeats, usual.repeats));
+        text.maybe("centre", now.centre.as_deref(), "");
+    }
     if analysis.icc != default.icc {
         text.section("icc", "icc");
         text.pair("threshold", analysis.icc.threshold, "");

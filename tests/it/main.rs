@@ -14,6 +14,7 @@ mod cli_lasso;
 mod cli_model;
 mod cli_models;
 mod cli_run;
+mod cli_scores;
 mod cli_tables;
 mod cli_trust;
 mod cli_views;

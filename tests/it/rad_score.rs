@@ -84,17 +84,17 @@ fn model(data: &Dataset, spec: lasso::Spec) -> lasso::Answer {
     Arc::unwrap_or_clone(ask(data, spec).expect("a model"))
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
-
-    /// The score and its groups under the names of a study's first.
+/// The score and its groups under the names of a study's first.
 fn as_column(spec: lasso::Spec) -> ScoreOf {
     let columns = ["rad_score", "rad_group"].map(str::to_owned).to_vec();
     let named = made::Named { name: "rad".to_owned(), label: "Rad-score".to_owned(), is_first: true, spec };
     ScoreOf::new(made::Spec { columns, scores: vec![named] })
 }
 
-#[test]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
     fn the_training_cohort_alone_makes_the_model(seed in 0_u64..1000, other in 1000_u64..2000) {
         let (a, b) = (model(&dataset(seed, 1), spec()), model(&dataset(seed, other), spec()));
         prop_assert_eq!(&a.selected, &b.selected);

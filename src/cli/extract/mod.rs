@@ -3,7 +3,7 @@
 mod batch;
 mod images;
 mod one;
-mod progress;
+pub(super) mod progress;
 mod settle;
 mod slurm;
 mod study;

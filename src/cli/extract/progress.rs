@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// How often the line is written anew.
 const PACE: Duration = Duration::from_millis(200);
 
-pub(super) struct ProgressLine {
+pub(in crate::cli) struct ProgressLine {
     shown: Option<Instant>,
     visible: bool,
 }

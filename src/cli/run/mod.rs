@@ -25,7 +25,9 @@ use self::written::write_all;
 use super::Common;
 use super::source::extract_features;
 use crate::ask::{Dataset, FeatureTable, Memo};
+use crate::jobs::fits::FitsOnDisk;
 use crate::jobs::open::{self, Opened};
+use crate::methods::validate::Fits;
 use crate::plan::Choices;
 use crate::study::{Cohort, Study};
 
@@ -68,7 +70,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let data = Dataset::new(cohort, Arc::new(features));
     let choices = Choices { endpoint: options.endpoint.clone(), ..Choices::default() };
     let memo = Memo::default();
-    let chapters = write_all(&study, &data, &choices, &endpoints, &problems, &memo, common.threads());
+    let fits = Fits::kept(FitsOnDisk::new(common.places().cache()));
+    let chapters = write_all(&study, &data, &choices, &endpoints, &problems, &memo, common.threads(), &fits);
     let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters };
     let mut files = report.files();
     files.extend(models::files(&study, &data, &endpoints, &memo)?);

@@ -8,6 +8,7 @@ use tables::problem::Problem;
 use watch::Unwatched;
 
 use crate::ask::{AskError, Dataset, Memo};
+use crate::methods::validate::Fits;
 use crate::plan::chapters::{self, Asking, Chapter, Missing, Outcome};
 use crate::plan::{Choices, Plan};
 use crate::study::Study;
@@ -36,6 +37,7 @@ pub(super) fn write_all(
     problems: &[Problem],
     memo: &Memo,
     threads: usize,
+    fits: &Fits,
 ) -> Vec<Attempt> {
     let tasks = tasks(study, data, choices, endpoints);
     let outcomes: Vec<Mutex<Option<Outcome>>> = tasks.iter().map(|_| Mutex::default()).collect();
@@ -46,7 +48,7 @@ pub(super) fn write_all(
             scope.spawn(|| {
                 while let Some((at, task)) = take(&next, &tasks) {
                     let plan = Plan { study, data, choices: &task.choices };
-                    let asking = Asking { plan, problems, memo, watch: &Unwatched };
+                    let asking = Asking { plan, problems, memo, watch: &Unwatched, fits: fits.clone() };
                     *outcomes[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(task.chapter.write(&asking));
                 }
             });

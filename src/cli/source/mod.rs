@@ -28,7 +28,7 @@ use serde::Serialize;
 use tables::names::{split_names, unquoted};
 use tables::problem::{self, Problem, Severity};
 use tables::{Expr, is_table};
-use watch::Unwatched;
+use watch::{Unwatched, Watch};
 
 use super::Usage;
 use super::output::Output;
@@ -319,6 +319,11 @@ impl Source {
     /// The answer to `question`; answers that it builds on are worked out once.
     pub fn ask<Q: Question>(&self, question: Q) -> anyhow::Result<Arc<Q::Answer>> {
         Ok(self.memo.ask(&self.data, question, &Unwatched)?)
+    }
+
+    /// The same, told how far it is.
+    pub fn ask_watched<Q: Question>(&self, question: Q, watch: &dyn Watch) -> anyhow::Result<Arc<Q::Answer>> {
+        Ok(self.memo.ask(&self.data, question, watch)?)
     }
 
     /// Says what divides the curves of the study's pane, where no `by` divides these.

@@ -18,7 +18,10 @@ pub fn document(answer: &Answer) -> Document {
     }
     if let Some(measures) = &answer.optimism {
         document = document
-            .heading(format!("Corrected for optimism ({} bootstrap samples)", measures.used))
+            .heading(match measures.holds_score {
+                true => format!("Optimism of the coefficients alone ({} bootstrap samples)", measures.used),
+                false => format!("Corrected for optimism ({} bootstrap samples)", measures.used),
+            })
             .with(crate::methods::optimism::document::measures_table(measures, answer.unit));
     }
     document.notes.clone_from(&answer.notes);

@@ -12,7 +12,7 @@ mod fit;
 mod score;
 mod spec;
 pub mod stability;
-mod steps;
+pub mod steps;
 
 pub use answer::{Adaptive, Answer, Chosen, CohortScores, Cv, Path, Repeated, Score, Share, Stage, Term};
 pub use spec::{Candidates, FoldSpec, Spec};

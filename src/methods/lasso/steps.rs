@@ -14,9 +14,9 @@ use tables::Values;
 use watch::Watch;
 
 use super::answer::Stage;
-use super::candidates::Candidate;
+use super::candidates::{self, Candidate};
 use super::spec::{FoldSpec, Spec};
-use crate::ask::{AskError, Dataset};
+use crate::ask::{Ask, AskError, Dataset, Selection};
 use crate::study::{BetterBy, ImputeMethod, ScoreCut, ScoreStep, SiteMethod};
 use figures::format;
 
@@ -188,6 +188,39 @@ fn covariates(data: &Dataset, name: &str, rows: &[usize]) -> Result<Vec<Vec<f64>
     let others = (0..factor.levels.len() as u32).filter(|level| *level != factor.reference && present.contains(level));
     let indicator = |level: u32| factor.codes.iter().map(|code| f64::from(*code == Some(level))).collect();
     Ok(others.map(indicator).collect())
+}
+
+/// What a score is fitted to again and again: its candidates, which know of no outcomes, and who can be scored.
+pub struct ScoreInput {
+    /// A value of every candidate for every row of the cohort.
+    pub data: ScoreData,
+    /// Names of the candidates.
+    pub names: Vec<String>,
+    /// Rows that can be scored, ascending.
+    pub known: Vec<usize>,
+    /// Rows of the training patients whom the score is fitted to, ascending.
+    pub rows: Vec<usize>,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// The candidates of a score, filtered by what knows no outcomes: agreement, completeness, variation in training.
+///
+/// # Errors
+/// As for the score itself.
+pub fn input(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<ScoreInput, AskError> {
+    let on = Selection { cohort: spec.training.clone(), score: None, ..spec.on.clone() };
+    let selected = data.select(&on)?;
+    let named = candidates::named(data, spec)?;
+    let rows = with_sites(data, spec, candidates::complete(data, spec, &named, &selected.rows))?;
+    if rows.is_empty() {
+        return Err(AskError::NotYet("no patient has all features of the score yet".to_owned()));
+    }
+    let mut notes = Vec::new();
+    let (candidates, _) = candidates::usable(named, spec, &rows, &mut notes, ask, watch)?;
+    let (values, known) = score_data(data, spec, &candidates)?;
+    let names = candidates.into_iter().map(|c| c.name).collect();
+    Ok(ScoreInput { data: values, names, known, rows, notes })
 }
 
 /// The candidates after the steps, which are fitted to `rows`.

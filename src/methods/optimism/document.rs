@@ -23,13 +23,15 @@ pub fn summary(answer: &Answer) -> String {
 
 /// A model's row, then one for each measure.
 pub fn table(answer: &Answer) -> Table {
+    let holds_score = answer.models.iter().any(|m| m.measures.holds_score);
+    let [optimism, less] = heads(holds_score);
     let mut table = Table::new([
         ColumnSpec::left("Model, measure"),
         ColumnSpec::right("n").priority(2),
         ColumnSpec::right("Events").priority(1),
         ColumnSpec::decimal("Apparent"),
-        ColumnSpec::decimal("Optimism"),
-        ColumnSpec::decimal("Corrected"),
+        ColumnSpec::decimal(optimism),
+        ColumnSpec::decimal(less),
     ]);
     for m in &answer.models {
         table.push_header([Cell::text(m.label.clone()), Cell::count(m.n), Cell::count(m.events)]);
@@ -41,13 +43,20 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
+/// How optimism and the rest are headed: where a selection came before, samples that refit coefficients alone correct
+/// nothing.
+fn heads(holds_score: bool) -> [&'static str; 2] {
+    if holds_score { ["Of coefficients alone", "Less that"] } else { ["Optimism", "Corrected"] }
+}
+
 /// The measures of one model.
 pub fn measures_table(measures: &Measures, unit: TimeUnit) -> Table {
+    let [optimism, less] = heads(measures.holds_score);
     let mut table = Table::new([
         ColumnSpec::left("Measure"),
         ColumnSpec::decimal("Apparent"),
-        ColumnSpec::decimal("Optimism"),
-        ColumnSpec::decimal("Corrected"),
+        ColumnSpec::decimal(optimism),
+        ColumnSpec::decimal(less),
     ]);
     for (name, measure) in named(measures, unit) {
         let [apparent, optimism, corrected] = cells(measure);

@@ -73,6 +73,8 @@ pub struct Measures {
     pub used: usize,
     /// Samples whose model could not.
     pub failed: usize,
+    /// Whether the model holds a score, whose selection the samples do not repeat: then nothing here is corrected for it.
+    pub holds_score: bool,
     /// Harrell's C.
     pub c: Measure,
     /// Calibration slope; corrected it is the factor by which coefficients should be shrunk.
@@ -177,16 +179,17 @@ fn of_model(
         label: model::label(one).to_owned(),
         n: fitted.fit.n,
         events: fitted.fit.n_events,
-        measures: Measures::new(&found, times),
+        measures: Measures::new(&found, times, !model::scores_of(data, one).is_empty()),
     })
 }
 
 impl Measures {
-    fn new(of: &Optimism, times: &[f64]) -> Self {
+    fn new(of: &Optimism, times: &[f64], holds_score: bool) -> Self {
         let at = |(time, brier): (&f64, &Corrected)| AtTime { time: *time, measure: Measure::from(*brier) };
         Self {
             used: of.used,
             failed: of.failed,
+            holds_score,
             c: of.c.into(),
             slope: of.slope.into(),
             brier: times.iter().zip(&of.brier).map(at).collect(),

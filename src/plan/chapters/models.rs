@@ -1,9 +1,18 @@
 //! How good the study's models are: discrimination, error, calibration, what acting on them is worth.
 
 use super::{Asking, Chapter, Missing, Outcome, once, plain, with_methods};
-use crate::methods::{calibrate, dca, nomogram, optimism, over_time, performance, reclassification};
+use crate::methods::{calibrate, dca, nomogram, optimism, over_time, performance, reclassification, validate};
 use crate::plan::{Choices, Plan};
 use crate::study::ModelSpec;
+
+/// What a reader looks for first: how good each model is, and which value to believe.
+pub(super) const FIRST: &[Chapter] = &[Chapter {
+    name: "performance.pipeline",
+    title: "Validation of the whole pipeline",
+    of_endpoint: true,
+    variants: once,
+    write: pipeline,
+}];
 
 pub(super) const CHAPTERS: &[Chapter] = &[
     Chapter {
@@ -57,6 +66,21 @@ pub(super) const CHAPTERS: &[Chapter] = &[
 fn needs_models(asking: &Asking<'_>) -> Result<(), Missing> {
     let none = || Missing::NotAsked("the study names no models: write some under [models] in study.toml".to_owned());
     if asking.plan.models().is_empty() { Err(none()) } else { Ok(()) }
+}
+
+fn pipeline(asking: &Asking<'_>) -> Outcome {
+    needs_models(asking)?;
+    let plan = &asking.plan;
+    let (in_use, first) = (plan.endpoint(), plan.cohort().endpoints().first());
+    if in_use.map(|e| &e.name) != first.map(|e| &e.name) {
+        let name = in_use.map_or("NAME", |e| &e.name);
+        return Err(Missing::NotAsked(format!("riskset validate --endpoint {name} validates it for this endpoint")));
+    }
+    let Some(spec) = plan.validation(asking.fits.clone()) else {
+        return Err(Missing::NotAsked("the study asks for no validation: [validation] design = \"none\"".to_owned()));
+    };
+    let answer = asking.ask(spec)?;
+    with_methods(validate::document::document(&answer), validate::document::methods(&answer))
 }
 
 fn concordance(asking: &Asking<'_>) -> Outcome {

@@ -22,12 +22,37 @@ pub(super) fn analysis(root: &Section<'_, '_>) -> AnalysisSpec {
     if let Some(section) = root.section("lasso") {
         analysis.lasso = lasso(section);
     }
+    if let Some(section) = root.section("validation") {
+        analysis.validation = validation(section);
+    }
     if let Some(section) = root.section("icc") {
         analysis.icc.threshold = share(&section, "threshold").unwrap_or(analysis.icc.threshold);
         analysis.icc.kind = section.choice("type", &IccType::by_name()).unwrap_or(analysis.icc.kind);
         section.finish();
     }
     analysis
+}
+
+fn validation(section: Section<'_, '_>) -> ValidationSpec {
+    let default = ValidationSpec::default();
+    let count = |key: &str, least: u64| {
+        let item = section.get(key)?;
+        let count = item.whole()?;
+        if !(least..=100_000).contains(&count) {
+            item.error(format!("{key} is a whole number from {least} to 100,000, and not {count}"), None);
+            return None;
+        }
+        usize::try_from(count).ok()
+    };
+    let validation = ValidationSpec {
+        design: section.choice("design", &DesignSpec::WORDS).unwrap_or_default(),
+        n: count("n", 2).unwrap_or(default.n),
+        folds: count("folds", 2).unwrap_or(default.folds),
+        repeats: count("repeats", 1).unwrap_or(default.repeats),
+        centre: section.text("centre"),
+    };
+    section.finish();
+    validation
 }
 
 fn times(item: &Item<'_, '_>) -> Vec<f64> {

@@ -1,6 +1,8 @@
 //! The choices of the analysis and the named models.
 
 use serde::{Deserialize, Serialize};
+
+use super::ValidationSpec;
 use survival::cox::Ties;
 use survival::coxnet::{LambdaRule, Measure};
 use survival::stats::icc::IccType;
@@ -23,6 +25,8 @@ pub struct AnalysisSpec {
     pub permutations: usize,
     /// Bootstrap samples of the training cohort in which models are fitted again.
     pub bootstraps: usize,
+    /// How the whole pipeline is validated in the report.
+    pub validation: ValidationSpec,
     /// The penalized model.
     pub lasso: LassoSpec,
     /// Agreement between repeated segmentations.
@@ -91,6 +95,7 @@ impl Default for AnalysisSpec {
             entry_p: 0.05,
             permutations: 9_999,
             bootstraps: 200,
+            validation: ValidationSpec::default(),
             lasso: LassoSpec::default(),
             icc: IccSpec::default(),
         }

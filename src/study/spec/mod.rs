@@ -9,6 +9,7 @@ mod outcome;
 mod places;
 mod scores;
 mod table;
+mod validation;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,6 +25,7 @@ pub use outcome::*;
 pub use places::Places;
 pub use scores::*;
 pub use table::*;
+pub use validation::*;
 
 use tables::About;
 use tables::problem::Place;

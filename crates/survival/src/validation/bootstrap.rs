@@ -311,7 +311,7 @@ fn out_of_bag(n: usize, m: usize, used: &[Replicate]) -> Option<(Vec<usize>, Pre
 
 impl Prediction {
     /// That of some of the subjects.
-    pub(super) fn rows(&self, rows: &[usize]) -> Self {
+    pub fn rows(&self, rows: &[usize]) -> Self {
         let pick = |values: &Vec<f64>| rows.iter().map(|&i| values[i]).collect::<Vec<f64>>();
         Self { score: pick(&self.score), risk: self.risk.iter().map(pick).collect() }
     }

@@ -1,0 +1,213 @@
+//! What comes of validating a pipeline.
+
+use serde::Serialize;
+
+use super::{Design, Spec};
+use crate::study::TimeUnit;
+
+/// The design, what was refitted, and every model judged.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// How it was validated.
+    pub design: DesignSaid,
+    /// Name of the endpoint.
+    pub endpoint: String,
+    /// What the endpoint is called in print.
+    pub label: String,
+    /// The unit of all times.
+    pub unit: TimeUnit,
+    /// The cohort in which everything was fitted.
+    pub training: Option<String>,
+    /// Patients that were drawn from.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+    /// Patients of that cohort left out.
+    pub n_dropped: usize,
+    /// Features that the scores choose from.
+    pub candidates: usize,
+    /// Events for each of them.
+    pub events_per_candidate: Option<f64>,
+    /// What every fit did anew.
+    pub steps: Vec<String>,
+    /// Whether something was selected before the models were fitted.
+    pub selects: bool,
+    /// The models.
+    pub models: Vec<Model>,
+    /// The model whose corrected value is to be published: the one with the highest.
+    pub report: Option<String>,
+    /// Fits that were made.
+    pub used: usize,
+    /// Fits that could not be made.
+    pub failed: usize,
+    /// Caveats.
+    pub notes: Vec<String>,
+}
+
+/// The design.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct DesignSaid {
+    pub kind: &'static str,
+    pub n: Option<usize>,
+    pub folds: Option<usize>,
+    pub repeats: Option<usize>,
+    pub centre: Option<String>,
+    pub seed: u64,
+}
+
+impl DesignSaid {
+    pub(super) fn new(spec: &Spec) -> Self {
+        let (mut n, mut folds, mut repeats, mut centre) = (None, None, None, None);
+        match &spec.design {
+            Design::Bootstrap(count) | Design::Permutation(count) => n = Some(*count),
+            Design::Nested { folds: f, repeats: r } => (folds, repeats) = (Some(*f), Some(*r)),
+            Design::LeaveCentreOut(column) => centre = Some(column.clone()),
+        }
+        Self { kind: spec.design.word(), n, folds, repeats, centre, seed: spec.seed }
+    }
+}
+
+/// One model validated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Model {
+    /// Its name.
+    pub model: String,
+    /// What it is called in print.
+    pub label: String,
+    /// In the patients that it was fitted to.
+    pub apparent: Measured,
+    /// Apparent less corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub optimism: Option<Measured>,
+    /// In others as they are to be expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Corrected>,
+    /// In each cohort, or each centre left out.
+    pub cohorts: Vec<Cohort>,
+    /// Each centre, predicted by what was fitted to the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub centres: Vec<Cohort>,
+    /// With outcomes in random order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permutation: Option<Permuted>,
+    /// How many features it uses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+    /// Which features, the most frequent first.
+    pub features: Vec<Feature>,
+    /// Stability of the choice: 1 is always the same, 0 as by chance.
+    pub stability: Option<f64>,
+}
+
+/// Measures of performance; `None` where undefined.
+#[derive(Debug, Clone, PartialEq, Serialize, Default)]
+#[allow(missing_docs)]
+pub struct Measured {
+    pub c: f64,
+    pub slope: f64,
+    pub auc: Vec<AtTime>,
+    pub brier: Vec<AtTime>,
+    pub ipa: Vec<AtTime>,
+}
+
+/// A measure at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(missing_docs)]
+pub struct AtTime {
+    /// `auc`, `brier` or `ipa`.
+    pub name: &'static str,
+    pub time: f64,
+    pub value: f64,
+    /// Standard error and 95 % limits, where there are some.
+    pub limits: Option<[f64; 3]>,
+}
+
+impl Serialize for AtTime {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("time", &self.time)?;
+        map.serialize_entry(self.name, &self.value)?;
+        if let Some([se, lower, upper]) = self.limits {
+            map.serialize_entry("se", &se)?;
+            map.serialize_entry("lower", &lower)?;
+            map.serialize_entry("upper", &upper)?;
+        }
+        map.end()
+    }
+}
+
+/// Corrected measures.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Corrected {
+    pub c: f64,
+    pub se: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub slope: f64,
+    pub auc: Vec<AtTime>,
+    pub brier: Vec<AtTime>,
+    pub ipa: Vec<AtTime>,
+    /// C of the patients outside of the samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_bag: Option<f64>,
+    /// The .632+ estimate of C.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub point632_plus: Option<f64>,
+}
+
+/// One cohort's C of the model fitted to all patients of training.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Cohort {
+    pub cohort: String,
+    pub n: usize,
+    pub events: usize,
+    pub c: f64,
+    pub lower: f64,
+    pub upper: f64,
+    pub slope: f64,
+}
+
+/// Outcomes in random order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Permuted {
+    pub p: f64,
+    /// The apparent C of each order.
+    pub c: Vec<f64>,
+}
+
+/// How many features.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Size {
+    pub mean: f64,
+    pub min: usize,
+    pub max: usize,
+}
+
+/// A feature's share of the fits, and its mean rank there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Feature {
+    pub feature: String,
+    pub share: f64,
+    pub rank: f64,
+}
+
+/// The model with the highest corrected C; of equal ones the first.
+pub(super) fn best(models: &[Model]) -> Option<String> {
+    let c = |m: &Model| m.corrected.as_ref().map(|corrected| corrected.c).filter(|c| !c.is_nan());
+    let mut best: Option<(&Model, f64)> = None;
+    for model in models {
+        if let Some(value) = c(model)
+            && best.is_none_or(|(_, highest)| value > highest)
+        {
+            best = Some((model, value));
+        }
+    }
+    best.map(|(model, _)| model.model.clone())
+}
