@@ -47,7 +47,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if let Some(path) = options.output.file() {
         options.output.refuse_to_replace(path)?;
     }
-    let source = source.with_rad_score(common, &model.covariates)?;
+    let source = source.knowing_covariates(common, &model.covariates)?;
     let memo = Memo::default();
     let answering = Answering { memo: &memo, watch: &Unwatched };
     let mut file = source.plan().model_file(model, source.times(&options.at), &answering)?;

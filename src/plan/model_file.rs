@@ -4,14 +4,15 @@ use survival::stats::describe::describe;
 use tables::{Kind, Values};
 use watch::Watch;
 
-use super::Plan;
+use super::{Plan, columns_of};
 use crate::ask::{AskError, Memo, Question, Selection};
+use crate::methods::made::Named;
 use crate::methods::model_file::{
     self, Coding, Corrected, Derived, Extraction, FORMAT, Feature, JudgedAt, Level, ModelFile, OfCohort, Performance,
     Provenance, Range, Score, SequenceSettings, Term, VERSION, Variable,
 };
 use crate::methods::{lasso, model, optimism, performance};
-use crate::study::{ImageSpec, ModelSpec, RAD_SCORE, SequenceSpec};
+use crate::study::{ImageSpec, ModelSpec, ScoreStep, SequenceSpec};
 
 /// Who answers the questions behind a file.
 pub struct Answering<'a> {
@@ -21,10 +22,22 @@ pub struct Answering<'a> {
     pub watch: &'a dyn Watch,
 }
 
+/// Whether the values of new patients can be worked out one by one, as the file does.
+fn portable(score: &Named) -> Result<(), AskError> {
+    let depends = |step: &&ScoreStep| matches!(step, ScoreStep::Harmonise { .. } | ScoreStep::Impute(_));
+    match score.spec.steps.iter().find(depends) {
+        None => Ok(()),
+        Some(_) => Err(AskError::impossible(format!(
+            "the score {} harmonises or imputes, which a model file cannot do for new patients",
+            score.name
+        ))),
+    }
+}
+
 impl Plan<'_> {
     /// The fit behind a model file.
     pub fn carried(&self, model: ModelSpec, times: Vec<f64>) -> model_file::Spec {
-        let on = self.with_rad_score(self.selection_of_all_cohorts(), std::slice::from_ref(&model));
+        let on = self.with_models(self.selection_of_all_cohorts(), std::slice::from_ref(&model));
         model_file::Spec { on, model, ties: self.ties(), times }
     }
 
@@ -40,13 +53,12 @@ impl Plan<'_> {
         answering: &Answering<'_>,
     ) -> Result<ModelFile, AskError> {
         let spec = self.carried(model.clone(), times);
-        let scored = spec.on.score.is_some() && model.covariates.iter().any(|c| c == RAD_SCORE);
         let fitted = self.answered(spec, answering)?;
-        let score = match self.rad_score().filter(|_| scored) {
-            None => None,
-            Some(spec) => Some(self.score(&*self.answered(spec, answering)?, &fitted.rows)?),
-        };
-        let scores: Vec<Score> = score.into_iter().collect();
+        let mut scores = Vec::new();
+        for (column, named) in self.scores_in(&model) {
+            portable(&named)?;
+            scores.push(self.carried_score(column, &*self.answered(named.spec, answering)?, &fitted.rows)?);
+        }
         let mut notes = fitted.notes.clone();
         let performance = self.how_well(&model, answering, &mut notes)?;
         let (variables, derived) = self.taken(&fitted.terms, &scores, &fitted.rows)?;
@@ -83,8 +95,20 @@ impl Plan<'_> {
         answering.memo.ask(self.data, question, answering.watch)
     }
 
+    /// The scores among the covariates of `model`, by the names of their columns.
+    fn scores_in<'m>(&self, model: &'m ModelSpec) -> Vec<(&'m str, Named)> {
+        let frame = self.cohort().frame();
+        let mut names: Vec<&str> = columns_of(frame, &model.covariates);
+        names.retain(|name| frame.get(name).is_none());
+        names.sort_unstable();
+        names.dedup();
+        let scores = self.scores();
+        let of = |name| Some((name, scores.iter().find(|score| score.is_called(name))?.clone()));
+        names.into_iter().filter_map(of).collect()
+    }
+
     /// The score as it was fitted, with the ranges of its features among the patients of the model.
-    fn score(&self, answer: &lasso::Answer, rows: &[usize]) -> Result<Score, AskError> {
+    fn carried_score(&self, column: &str, answer: &lasso::Answer, rows: &[usize]) -> Result<Score, AskError> {
         let features = &self.data.features;
         let extracted: Vec<String> = (0..features.n_columns()).map(|j| features.column_name(j)).collect();
         let feature = |term: &lasso::Term| -> Result<Feature, AskError> {
@@ -113,7 +137,7 @@ impl Plan<'_> {
         let of_row = |row: &usize| answer.scores.iter().find(|s| s.row == *row).map_or(f64::NAN, |s| s.score);
         let values: Vec<f64> = rows.iter().map(of_row).collect();
         Ok(Score {
-            name: RAD_SCORE.to_owned(),
+            name: column.to_owned(),
             method: format!(
                 "penalized Cox model, alpha {}, penalty {} by the rule {}",
                 answer.alpha, answer.selected.lambda, answer.rule
@@ -241,7 +265,7 @@ impl Plan<'_> {
         notes: &mut Vec<String>,
     ) -> Result<Performance, AskError> {
         let models = vec![model.clone()];
-        let on = self.with_rad_score(Selection { cohort: None, ..self.selection() }, &models);
+        let on = self.with_models(Selection { cohort: None, ..self.selection() }, &models);
         let asked = performance::Spec { on: on.clone(), models: models.clone(), ..self.performance() };
         let mut noted = |what: &str, error: AskError| match error {
             AskError::Cancelled => Err(AskError::Cancelled),

@@ -88,7 +88,7 @@ fn predicted(file: &ModelFile, new: New, common: &Common) -> anyhow::Result<Answ
     let is_column = |name: &str| cohort.frame().get(name).is_some();
     let features = || file.scores.iter().flat_map(|score| &score.features);
     let needs_images = features().any(|feature| !is_column(&feature.name));
-    let mut data = Dataset { features: Arc::default(), cohort: Arc::new(cohort) };
+    let mut data = Dataset::new(Arc::new(cohort), Arc::default());
     let mut notes = notes;
     match &file.extraction {
         Some(extraction) if needs_images => {

@@ -216,7 +216,9 @@ impl ScorePipeline<'_> {
                     let merit = self.merit(*merit, survival, columns, watch)?;
                     (redundancy.check()?.fit(&columns.slices(), &merit, watch)?, "redundancy")
                 }
-                Reduction::Screen(screen) => (screen.check()?.fit(&columns.slices(), survival, watch)?.0, "univariable screen"),
+                Reduction::Screen(screen) => {
+                    (screen.check()?.fit(&columns.slices(), survival, watch)?.0, "univariable screen")
+                }
                 Reduction::Mrmr(mrmr) => (mrmr.check()?.fit(&columns.slices(), survival, watch)?, "mRMR"),
             };
             columns.keep(&kept, stages, name)?;
@@ -234,7 +236,9 @@ impl ScorePipeline<'_> {
     ) -> Result<Vec<f64>, ScoreError> {
         Ok(match merit {
             Merit::Reliability => columns.feature.iter().map(|&j| self.data.reliability[j]).collect(),
-            Merit::Outcome => UnivariableSpec { keep: Keep::Best(0) }.check()?.fit(&columns.slices(), survival, watch)?.1,
+            Merit::Outcome => {
+                UnivariableSpec { keep: Keep::Best(0) }.check()?.fit(&columns.slices(), survival, watch)?.1
+            }
         })
     }
 
