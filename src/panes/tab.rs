@@ -48,7 +48,16 @@ impl Tab {
         self.views.iter().map(|view| view.name()).collect()
     }
 
-    /// The place of the view on screen among them.
+    /// The names that the status line shows, and the place of the view on screen among them: details of rows are named
+    /// only while they are on screen.
+    pub fn shown_names(&self) -> (Vec<&'static str>, usize) {
+        let shown = |at: &usize| *at == self.at || !self.views[*at].is_detail();
+        let places: Vec<usize> = (0..self.views.len()).filter(shown).collect();
+        let at = places.iter().position(|place| *place == self.at).unwrap_or(0);
+        (places.into_iter().map(|place| self.views[place].name()).collect(), at)
+    }
+
+    /// The place of the view on screen among all.
     pub fn at(&self) -> usize {
         self.at
     }
@@ -65,9 +74,11 @@ impl Tab {
         found.is_some()
     }
 
-    /// Brings the view so many places further on screen, round and round.
-    pub fn turn(&mut self, steps: isize) {
-        self.at = (self.at as isize + steps).rem_euclid(self.views.len() as isize) as usize;
+    /// Brings the next view on screen, or the one before, round and round; details of rows are passed by.
+    pub fn turn(&mut self, step: isize) {
+        let count = self.views.len() as isize;
+        let places = (1..=count).map(|n| (self.at as isize + n * step).rem_euclid(count) as usize);
+        self.at = places.into_iter().find(|at| !self.views[*at].is_detail()).unwrap_or(self.at);
     }
 
     /// Looks at something as soon as the view on screen can.

@@ -42,6 +42,11 @@ pub trait View {
         Some(self.name())
     }
 
+    /// Whether it is the detail of a row of another view: Enter leads to it and Esc back, Tab passes it by.
+    fn is_detail(&self) -> bool {
+        false
+    }
+
     /// What it needs to know.
     fn asks(&self, _state: &State, _grid: &Grid) -> Vec<Wish> {
         Vec::new()

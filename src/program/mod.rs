@@ -214,7 +214,8 @@ impl Program {
         frame::tabs(&self.state, &self.theme, parts.tabs, &mut buf);
         pane.paint(&self.state, &self.theme, parts.pane, &mut buf);
         let position = pane.grid().map(|g| g.position());
-        frame::status(&self.state, position, (&pane.names(), pane.at()), &self.theme, parts.status, &mut buf);
+        let (names, at) = pane.shown_names();
+        frame::status(&self.state, position, (&names, at), &self.theme, parts.status, &mut buf);
         frame::hints(&self.state, &self.keymap, position.is_some(), &self.theme, parts.hints, &mut buf);
         let mut cursor = None;
         for overlay in &self.overlays {

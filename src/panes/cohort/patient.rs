@@ -46,6 +46,10 @@ impl View for Patient {
         "patient"
     }
 
+    fn is_detail(&self) -> bool {
+        true
+    }
+
     /// The cursor is on the same patient as in the table of patients.
     fn table(&self) -> Option<&'static str> {
         Some("patients")

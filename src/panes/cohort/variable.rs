@@ -38,6 +38,10 @@ impl View for Variable {
         "variable"
     }
 
+    fn is_detail(&self) -> bool {
+        true
+    }
+
     /// The cursor is on the same column as in the list.
     fn table(&self) -> Option<&'static str> {
         Some("columns")
