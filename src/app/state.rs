@@ -13,7 +13,7 @@ use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
-use crate::ask::{AskError, Dataset, FeatureTable, ScoreOf, Selection};
+use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
 use crate::methods::made;
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
@@ -150,10 +150,10 @@ impl State {
             (Some(known), Some(score)) => score.known(known, plan.data).ok()?.select(&plan.selection()),
             _ => plan.data.select(&plan.selection()),
         };
-        let selected = match selected {
+        let Ok(selected) = selected else {
             // Where nobody is left, that is what has to be seen.
-            Err(AskError::Impossible(_)) => return Some((0, 0)),
-            other => other.ok()?,
+            let on = plan.selection_of_patients();
+            return plan.data.select(&on).ok().filter(|patients| patients.rows.is_empty()).map(|_| (0, 0));
         };
         let events = selected.survival.as_ref().map_or(0, survival::Survival::n_events);
         Some((selected.rows.len(), events))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Program, exclusion};
+use super::{Program, Step, exclusion};
 use crate::app::action::{Action, Effect};
 use crate::app::command::global::pick;
 use crate::app::command::{self, Act, Command, Enabled, Here, Move, Order};
@@ -78,10 +78,11 @@ impl Program {
     /// Goes to a place, and remembers from where: going to where one came from is going back.
     fn go(&mut self, place: Place) -> Vec<Effect> {
         let from = (self.state.pane(), self.pane().on_screen());
+        let before = self.panes.iter().find(|pane| pane.id() == place.pane).map(|pane| (pane.id(), pane.on_screen()));
         let mut trail = std::mem::take(&mut self.trail);
-        match (trail.last(), place.view) {
-            (Some((pane, view)), Some(to)) if (*pane, *view) == (place.pane, to) => drop(trail.pop()),
-            _ => trail.push(from),
+        match trail.last() {
+            Some(step) if Some(step.from.1) == place.view && step.from.0 == place.pane => drop(trail.pop()),
+            _ => trail.extend(before.map(|there| Step { from, there })),
         }
         let effects = self.open(place.pane);
         self.trail = trail;
@@ -274,7 +275,10 @@ impl Program {
 
     /// Closes what is open in the view, or else ends its search; true if there was something.
     fn closed_inside(&mut self) -> bool {
-        if let Some((pane, view)) = self.trail.pop() {
+        if let Some(Step { from: (pane, view), there: (left, showed) }) = self.trail.pop() {
+            if let Some(left) = self.panes.iter_mut().find(|pane| pane.id() == left) {
+                left.show(showed);
+            }
             self.go_back(pane, view);
             return true;
         }

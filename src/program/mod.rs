@@ -35,6 +35,13 @@ use crate::ui::{frame, paragraph};
 /// Steps of the history that outlive the program.
 const STEPS: usize = 50;
 
+/// A step from one view to another.
+struct Step {
+    from: (PaneId, &'static str),
+    /// The view that the pane gone to showed before.
+    there: (PaneId, &'static str),
+}
+
 /// State, panes and what lies on top of them.
 pub struct Program {
     /// The state.
@@ -44,7 +51,7 @@ pub struct Program {
     theme: Theme,
     overlays: Vec<Overlay>,
     /// Where the user came from, one Enter after the other; Esc goes back.
-    trail: Vec<(PaneId, &'static str)>,
+    trail: Vec<Step>,
     /// True while the user answers what a bare table leaves open.
     answering: bool,
 }

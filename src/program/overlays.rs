@@ -102,7 +102,7 @@ impl Program {
             return self.search(text.to_owned());
         }
         let before = self.pane().grid().map(|g| g.search().to_owned()).unwrap_or_default();
-        self.overlays.push(Overlay::Prompt(Prompt::new(Some(command), "rows with", before)));
+        self.overlays.push(Overlay::Prompt(Prompt::suggesting(Some(command), "rows with", before)));
         Vec::new()
     }
 

@@ -81,8 +81,6 @@ fn a_column_is_taken_for_a_category_and_the_study_keeps_it() {
     assert!(text.contains("# ours") && text.contains("stage = { kind = \"category\" }"), "{text}");
     fs::write(&file, text).expect("room");
     assert!(press(&mut open(scratch.path()), ":km stage<enter>").contains("by stage"));
-    let number = press(&mut screen, "/id<enter>t");
-    assert!(number.contains("cannot be a number"), "{number}");
 }
 
 #[test]

@@ -55,9 +55,9 @@ impl View for Patient {
         Some("patients")
     }
 
-    fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
         let Some(plan) = state.plan().filter(|plan| plan.endpoint().is_some()) else { return Vec::new() };
-        let predicted = covariates(state).zip(under_cursor(state, grid)).and_then(|(covariates, row)| {
+        let predicted = covariates(state).zip(self.at()).and_then(|(covariates, row)| {
             let values = report::values(plan.cohort(), row, &covariates)?;
             Some(PREDICTED.wants(plan.profile(covariates, values)?))
         });
@@ -116,7 +116,7 @@ impl View for Patient {
             return;
         }
         let theme = scene.theme;
-        if under_cursor(scene.state, scene.grid).is_none() {
+        if scene.grid.row().is_none() {
             paragraph::text("No patient is left.", Role::Dim, theme, area, buf);
             return;
         }
@@ -152,6 +152,13 @@ impl View for Patient {
 
     fn methods(&self, state: &State) -> Option<String> {
         methods(state)
+    }
+}
+
+impl Patient {
+    /// The row in the cohort of the patient on the card.
+    fn at(&self) -> Option<usize> {
+        self.made_from.as_ref().map(|(_, _, row, _)| *row)
     }
 }
 
