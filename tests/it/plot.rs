@@ -160,6 +160,7 @@ fn calibration() {
             lower: column(2),
             upper: column(3),
             smooth: (column(0), column(1)),
+            counts: column(0).iter().flat_map(|at: &f64| [0, (at * 20.0) as usize]).collect(),
         }
     });
     let figure =
@@ -276,6 +277,31 @@ fn forests() {
     rows.truncate(3);
     let figure = Figure::new("Multivariable model", Forest { selected: Some(1), ..Forest::hazard_ratios(rows) });
     check("figure_forest_short", &figure);
+}
+
+#[test]
+fn slices() {
+    let disc = |x: f64, y: f64, radius: f64| {
+        let inside = move |at: usize| ((at % 32) as f64 - x).hypot((at / 32) as f64 - y) < radius;
+        (0..32 * 24).map(inside).collect::<Vec<bool>>()
+    };
+    let region = |label: &str, role: Role, pattern: figures::Pattern, inside: Vec<bool>| figures::PictureRegion {
+        label: label.into(),
+        role,
+        inside,
+        pattern,
+    };
+    let picture = figures::Picture {
+        width: 32,
+        greys: (0..32 * 24).map(|at| (at % 32 * 8) as u8).collect(),
+        field: [64.0, 48.0],
+        regions: vec![
+            region("reader A", Role::series(1), figures::Pattern::Solid, disc(15.0, 11.0, 7.0)),
+            region("reader B", Role::series(5), figures::Pattern::Dashed, disc(18.0, 12.0, 6.0)),
+        ],
+        caption: "axial, slice 6 of 8, S 12.0 mm".into(),
+    };
+    check("figure_slice", &Figure::new("HCC-046 T2WI", picture));
 }
 
 #[test]

@@ -105,8 +105,17 @@ impl Axis {
         self
     }
 
-    /// The whole range of the axis for data from `low` to `high` (not finite: there are no data).
+    /// The whole range of the axis for data from `low` to `high` (not finite: there are no data), with a margin.
     pub(super) fn range(&self, low: f64, high: f64) -> (f64, f64) {
+        self.range_with(low, high, MARGIN)
+    }
+
+    /// The range without a margin, for scales that round it up to whole cells.
+    pub(super) fn bare_range(&self, low: f64, high: f64) -> (f64, f64) {
+        self.range_with(low, high, 0.0)
+    }
+
+    fn range_with(&self, low: f64, high: f64, margin: f64) -> (f64, f64) {
         if let Scale::Category(names) = &self.scale {
             return (-0.5, names.len().max(1) as f64 - 0.5);
         }
@@ -117,11 +126,11 @@ impl Axis {
             |from: f64, step: f64| if log { from * 10f64.powf(step) } else { from + step * from.abs().max(1.0) };
         let (low, high) = match (self.from, self.to, data) {
             (Some(from), Some(to), _) => (from, to),
-            (Some(from), None, Some((_, high))) if high > from => (from, pad(high, from, log)),
+            (Some(from), None, Some((_, high))) if high > from => (from, pad(high, from, log, margin)),
             (Some(from), None, _) => (from, beyond(from, 1.0)),
-            (None, Some(to), Some((low, _))) if low < to => (pad(low, to, log), to),
+            (None, Some(to), Some((low, _))) if low < to => (pad(low, to, log, margin), to),
             (None, Some(to), _) => (beyond(to, -1.0), to),
-            (None, None, Some((low, high))) => (pad(low, high, log), pad(high, low, log)),
+            (None, None, Some((low, high))) => (pad(low, high, log, margin), pad(high, low, log, margin)),
             (None, None, None) => (1.0, 1.0),
         };
         widened(low, high, log)
@@ -164,10 +173,12 @@ impl TimeUnit {
     }
 }
 
-/// `end`, moved by a thirtieth of its distance from `other`, away from it.
-fn pad(end: f64, other: f64, log: bool) -> f64 {
-    const SHARE: f64 = 1.0 / 30.0;
-    if log { end * (end / other).powf(SHARE) } else { end + (end - other) * SHARE }
+/// How far an axis goes beyond the data, as a share of their extent.
+const MARGIN: f64 = 1.0 / 30.0;
+
+/// `end`, moved by `share` of its distance from `other`, away from it.
+fn pad(end: f64, other: f64, log: bool, share: f64) -> f64 {
+    if log { end * (end / other).powf(share) } else { end + (end - other) * share }
 }
 
 /// A range that is never empty, reversed or, on a log scale, not positive.

@@ -1,7 +1,7 @@
 //! A figure of any kind on any surface.
 
 use super::surface::{Anchor, Point, Rect, Surface};
-use super::{Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram};
+use super::{Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram, picture};
 
 /// Draws `figure` on the whole of `surface`.
 pub fn draw(figure: &Figure, surface: &mut dyn Surface) {
@@ -26,6 +26,7 @@ fn draw_in(figure: &Figure, area: Rect, surface: &mut dyn Surface) {
         Body::HeatMap(body) => heat_map::draw(body, area, surface),
         Body::Nomogram(body) => nomogram::draw(body, area, surface),
         Body::Flow(body) => flow::draw(body, area, surface),
+        Body::Picture(body) => picture::draw(body, area, surface),
         Body::Panels(body) => draw_panels(body, area, surface),
     }
 }

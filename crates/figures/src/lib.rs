@@ -10,6 +10,7 @@ mod flow;
 mod forest;
 mod heat_map;
 mod nomogram;
+mod picture;
 mod role;
 mod sparkline;
 mod surface;
@@ -20,11 +21,12 @@ pub mod format;
 
 pub use axis::{Axis, Scale, Ticks, TimeUnit};
 pub use cells::{CellGrid, CellStyle, GridCell, render_cells};
-pub use chart::{AtRisk, AtRiskRow, Band, Chart, Label, Layer, Mark, Reference, ReferenceLine, TopAxis};
+pub use chart::{AtRisk, AtRiskRow, Band, Chart, Label, Layer, Mark, Reference, ReferenceLine, Spread, TopAxis};
 pub use flow::{Flow, FlowStep};
 pub use forest::{Forest, ForestRow, ForestRowKind};
 pub use heat_map::{HeatMap, Track, TrackValues};
 pub use nomogram::{Nomogram, NomogramScale};
+pub use picture::{Picture, PictureRegion};
 pub use role::Role;
 pub use sparkline::sparkline;
 pub use surface::{Marker, Pattern};
@@ -52,6 +54,8 @@ pub enum Body {
     Nomogram(Nomogram),
     /// From everybody screened to the cohorts analysed.
     Flow(Flow),
+    /// A slice of an image with outlines.
+    Picture(Picture),
     /// Several figures beside and below one another, each with its title.
     Panels(Panels),
 }
@@ -83,6 +87,7 @@ impl Figure {
                 Body::HeatMap(map) => map.preferred_lines(),
                 Body::Nomogram(nomogram) => nomogram.preferred_lines(),
                 Body::Flow(flow) => flow.preferred_lines(),
+                Body::Picture(picture) => picture.preferred_lines(columns),
                 Body::Panels(panels) => panels.preferred_lines(columns),
             }
     }
@@ -101,6 +106,11 @@ impl Figure {
             }
             Body::Nomogram(nomogram) => (860.0, nomogram.scales.len() as f64 * 48.0 + 40.0),
             Body::Flow(_) => (680.0, lines(80) * 18.5 + 30.0),
+            Body::Picture(picture) => {
+                let [across, down] = picture.field;
+                let shape = if across > 0.0 { (down / across).clamp(0.1, 10.0) } else { 1.0 };
+                (480.0, 460.0 * shape + (picture.regions.len() + 3) as f64 * LINE)
+            }
             Body::Panels(panels) => panels.preferred_pixels(),
         }
     }
@@ -122,6 +132,9 @@ impl Panels {
     fn preferred_pixels(&self) -> (f64, f64) {
         let columns = self.columns.clamp(1, self.figures.len().max(1));
         let rows = self.figures.len().div_ceil(columns) as f64;
+        if self.figures.iter().all(|figure| matches!(figure.body, Body::Picture(_))) {
+            return (240.0 * columns as f64, 280.0 * rows);
+        }
         (420.0 * columns as f64, 360.0 * rows)
     }
 }
@@ -150,6 +163,12 @@ impl From<Nomogram> for Body {
 impl From<Flow> for Body {
     fn from(flow: Flow) -> Self {
         Self::Flow(flow)
+    }
+}
+
+impl From<Picture> for Body {
+    fn from(picture: Picture) -> Self {
+        Self::Picture(picture)
     }
 }
 

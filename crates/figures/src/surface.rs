@@ -42,6 +42,10 @@ pub enum Pattern {
     Dotted,
     /// Dashes and dots in turn.
     DashDot,
+    /// Dashes longer than others, near to one another.
+    LongDashed,
+    /// A dash and two dots in turn.
+    DashDotDot,
 }
 
 /// The shape of a point.
@@ -137,11 +141,17 @@ pub trait Surface: Ink {
     /// Whether lengths are continuous, with room for titles along the axes and margins between parts.
     fn paper(&self) -> bool;
 
+    /// Whether lines carry marks, as nothing else but their pattern tells them apart.
+    fn marked(&self) -> bool;
+
     /// Text running upwards, centred on `at`; only on paper.
     fn text_upwards(&mut self, at: Point, role: Role, text: &str);
 
     /// One field of a heat map; `level` from 0 to 8, or missing.
     fn heat(&mut self, area: Rect, level: Option<u8>);
+
+    /// One element of an image: 0 black, 255 white.
+    fn grey(&mut self, area: Rect, level: u8);
 
     /// A field that shows membership in category `index`.
     fn category(&mut self, area: Rect, index: usize);
@@ -203,7 +213,7 @@ impl Stroke {
 impl Pattern {
     /// The pattern of series `index`.
     pub const fn series(index: usize) -> Self {
-        [Self::Solid, Self::Dashed, Self::Dotted, Self::DashDot][index % 4]
+        [Self::Solid, Self::Dashed, Self::Dotted, Self::DashDot, Self::LongDashed, Self::DashDotDot][index % 6]
     }
 }
 

@@ -84,6 +84,20 @@ pub struct AtTime {
     pub brier_null: f64,
     pub ipa: f64,
     pub curve: Curve,
+    /// How many patients have a predicted survival in each of 50 equal steps from 0 to 1.
+    pub predictions: Vec<usize>,
+}
+
+/// Steps in which predictions are counted.
+const STEPS: usize = 50;
+
+/// How many of the probabilities lie in each of 50 equal steps from 0 to 1.
+pub(super) fn counted(probabilities: &[f64]) -> Vec<usize> {
+    let mut counts = vec![0; STEPS];
+    for p in probabilities.iter().filter(|p| (0.0..=1.0).contains(*p)) {
+        counts[((p * STEPS as f64) as usize).min(STEPS - 1)] += 1;
+    }
+    counts
 }
 
 /// A group of patients with similar predictions: mean predicted and Kaplan-Meier survival.
@@ -130,6 +144,7 @@ impl AtTime {
             brier_null: f64::NAN,
             ipa: f64::NAN,
             curve: Curve::default(),
+            predictions: Vec::new(),
         }
     }
 }

@@ -46,6 +46,7 @@ pub fn figure(answer: &Answer, k: usize) -> Figure {
             lower: t.groups.iter().map(|g| g.lower).collect(),
             upper: t.groups.iter().map(|g| g.upper).collect(),
             smooth: (t.curve.predicted.clone(), t.curve.observed.clone()),
+            counts: t.predictions.clone(),
         })
         .collect();
     calibration(&series, vec![when(answer, k)])

@@ -291,6 +291,7 @@ fn at_time(
         brier_null: error.null,
         ipa: error.ipa,
         curve: Curve::new(&line),
+        predictions: answer::counted(predicted),
     })
 }
 

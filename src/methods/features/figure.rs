@@ -24,8 +24,23 @@ pub fn volcano(features: &[(String, f64, f64)], threshold: Option<f64>) -> Figur
         };
         Layer::plain(role, mark).marker(marker)
     };
+    let effects: Vec<f64> = features.iter().filter(|(_, _, p)| p.is_finite()).map(|(_, effect, _)| *effect).collect();
+    let named: Vec<f64> = features.iter().filter(|(_, _, p)| found(*p)).map(|(_, effect, _)| *effect).collect();
+    let (low, high) = frame(&effects, &named);
+    let beyond: Vec<&str> = features
+        .iter()
+        .filter(|(_, effect, p)| p.is_finite() && (*effect < low || *effect > high))
+        .map(|(name, ..)| name.as_str())
+        .collect();
+    let remark = match beyond.as_slice() {
+        [] => None,
+        [one] => Some(format!("beyond the axis: {one}")),
+        several => Some(format!("{} features beyond the axis", several.len())),
+    };
+    let limited = |end: f64| end.is_finite().then_some(end);
     let chart = Chart {
-        x: Axis::linear("log hazard ratio"),
+        x: Axis { from: limited(low), to: limited(high), ..Axis::linear("log hazard ratio") },
+        remarks: remark.into_iter().collect(),
         y: Axis::linear("-log10 p").from(0.0),
         layers: vec![
             cloud(Role::Dim, Marker::Dot, &|_, p| !found(p)),
@@ -43,4 +58,24 @@ pub fn volcano(features: &[(String, f64, f64)], threshold: Option<f64>) -> Figur
         ..Chart::default()
     };
     Figure::new("", chart)
+}
+
+/// Where the axis of effects begins and ends: at no effect further out than three interquartile ranges from the
+/// quartiles, unless it is a discovery. Infinite where nothing lies out there.
+fn frame(effects: &[f64], discoveries: &[f64]) -> (f64, f64) {
+    const FAR_OUT: f64 = 3.0;
+    let mut sorted: Vec<f64> = effects.iter().copied().filter(|effect| effect.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    if sorted.len() < 20 {
+        return (f64::NEG_INFINITY, f64::INFINITY);
+    }
+    let quartile = |part: usize| sorted[(sorted.len() - 1) * part / 4];
+    let reach = FAR_OUT * (quartile(3) - quartile(1));
+    let bounds = discoveries
+        .iter()
+        .fold((quartile(1) - reach, quartile(3) + reach), |(low, high), effect| (low.min(*effect), high.max(*effect)));
+    (
+        if sorted[0] < bounds.0 { bounds.0 } else { f64::NEG_INFINITY },
+        if sorted[sorted.len() - 1] > bounds.1 { bounds.1 } else { f64::INFINITY },
+    )
 }

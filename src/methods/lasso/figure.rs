@@ -70,7 +70,9 @@ pub fn coefficient_paths(penalties: Penalties, paths: &[(String, Vec<f64>)]) -> 
         .map(|path| line(path, Role::Dim).pattern(Pattern::Dotted));
     let front = selected.into_iter().enumerate().map(|(rank, path)| {
         let label = if rank < NAMED { Label::End(path.0.clone()) } else { Label::None };
-        line(path, Role::series(rank)).label(label)
+        // After the sixth colours come again, with other patterns and marks.
+        let look = rank + rank / Role::SERIES;
+        line(path, Role::series(rank)).label(label).pattern(Pattern::series(look)).marker(Marker::series(look))
     });
     let mut layers: Vec<Layer> = behind.collect();
     let front: Vec<Layer> = front.collect();

@@ -55,8 +55,12 @@ pub fn statistic_over_time(statistic: &str, unit: TimeUnit, series: &[TimeSeries
         let layer = Layer::series(index, one.name.clone(), mark);
         if series.len() > 1 { layer } else { layer.label(Label::None) }
     };
+    // Where nothing is known for long, the axis begins with what is.
+    let times = || series.iter().flat_map(|one| &one.time).copied().filter(|time| time.is_finite());
+    let (first, last) = (times().fold(f64::INFINITY, f64::min), times().fold(0.0, f64::max));
+    let from = (first < 0.2 * last || first == last).then_some(0.0);
     let chart = Chart {
-        x: Axis::time(format!("Time, {}", unit.word()), unit),
+        x: Axis { from, ..Axis::time(format!("Time, {}", unit.word()), unit) },
         y: Axis::linear(statistic),
         layers: series.iter().enumerate().map(line).collect(),
         references: neutral.map(|value| Reference::horizontal(value, "")).into_iter().collect(),

@@ -13,6 +13,8 @@ fn step_characters(pattern: Pattern) -> (char, char) {
         Pattern::Dashed => ('-', ':'),
         Pattern::Dotted => ('.', '.'),
         Pattern::DashDot => ('~', ';'),
+        Pattern::LongDashed => ('=', '!'),
+        Pattern::DashDotDot => ('"', '\''),
     }
 }
 
@@ -53,6 +55,9 @@ pub fn line(points: &[Point], pattern: Pattern) -> Vec<Inked> {
                 Pattern::Dotted if character == '|' => inked.push((x, y, ':')),
                 Pattern::Dotted if travelled % 2 == 0 => inked.push((x, y, '.')),
                 Pattern::DashDot if travelled % 2 == 0 => inked.push((x, y, ':')),
+                Pattern::LongDashed if travelled % 6 > 0 => inked.push((x, y, '=')),
+                Pattern::DashDotDot if travelled % 3 == 0 => inked.push((x, y, '~')),
+                Pattern::DashDotDot if travelled % 3 == 1 => inked.push((x, y, '.')),
                 _ => {}
             }
         }

@@ -6,9 +6,9 @@ use crate::surface::Marker;
 
 const RISING: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const GROWING: [char; 9] = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
-/// Levels of a heat map without colour: the extremes must differ most.
-const SHADES: [char; Role::HEAT] = [' ', '·', '░', '░', '▒', '▒', '▓', '▓', '█'];
-const ASCII_SHADES: [char; Role::HEAT] = [' ', '.', ':', '-', '=', '+', '*', '#', '@'];
+/// Levels of a heat map, to be told apart without colour: lines below zero, the more of them the further, shades above.
+const SHADES: [char; Role::HEAT] = ['≡', '=', '-', '·', ' ', '░', '▒', '▓', '█'];
+const ASCII_SHADES: [char; Role::HEAT] = ['E', '=', '-', '.', ' ', ':', '+', '*', '#'];
 const CATEGORIES: [char; Role::SERIES] = ['░', '█', '▒', '▓', '▚', '·'];
 const ASCII_CATEGORIES: [char; Role::SERIES] = ['.', '#', '+', '=', 'x', ':'];
 
@@ -38,13 +38,17 @@ pub fn covered(across: f64, up: f64, from_right: bool, glyphs: Glyphs) -> Option
 }
 
 /// The character of a level of a heat map.
-pub fn shade(level: u8, glyphs: Glyphs, colour: bool) -> char {
+pub fn shade(level: u8, glyphs: Glyphs) -> char {
     let level = usize::from(level).min(Role::HEAT - 1);
-    match glyphs {
-        Glyphs::Ascii => ASCII_SHADES[level],
-        Glyphs::Utf8 if colour => '█',
-        Glyphs::Utf8 => SHADES[level],
-    }
+    glyphs.pick(SHADES[level], ASCII_SHADES[level])
+}
+
+/// Characters from black to white, as dense as what they stand for is light.
+const WEIGHTS: [char; 10] = [' ', '.', ':', '-', '=', '+', '*', '#', '%', '@'];
+
+/// The character of a gray level.
+pub fn weight(level: u8) -> char {
+    WEIGHTS[usize::from(level) * (WEIGHTS.len() - 1) / 255]
 }
 
 /// The character of a category.

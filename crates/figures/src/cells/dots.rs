@@ -76,7 +76,8 @@ impl Dots {
 
 /// The dot at a place given in cells.
 pub fn dot(at: Point) -> (i64, i64) {
-    ((at.x * 2.0).floor() as i64, (at.y * 4.0).floor() as i64)
+    // The middle of a cell lies between two dots: always the same one, whatever the last digits are.
+    ((at.x * 2.0 + 1e-6).floor() as i64, (at.y * 4.0 + 1e-6).floor() as i64)
 }
 
 /// Whether a line has ink after `travelled` dots.
@@ -86,6 +87,8 @@ fn inked(pattern: Pattern, travelled: i64) -> bool {
         Pattern::Dashed => travelled % 6 < 4,
         Pattern::Dotted => travelled % 3 == 0,
         Pattern::DashDot => matches!(travelled % 9, 0..=4 | 7),
+        Pattern::LongDashed => travelled % 8 < 6,
+        Pattern::DashDotDot => matches!(travelled % 12, 0 | 3 | 6..=9),
     }
 }
 

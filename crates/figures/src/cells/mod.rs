@@ -20,7 +20,7 @@ use crate::format::Glyphs;
 pub struct CellStyle {
     /// UTF-8 or ASCII.
     pub glyphs: Glyphs,
-    /// With colours a heat map is made of full blocks, without of shades.
+    /// With colours categories are full blocks and lines bare; without, blocks differ in shade and lines carry marks.
     pub colour: bool,
 }
 

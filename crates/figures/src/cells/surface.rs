@@ -211,17 +211,30 @@ impl Surface for CellSurface {
         false
     }
 
+    fn marked(&self) -> bool {
+        !self.style.colour
+    }
+
     fn text_upwards(&mut self, _at: Point, _role: Role, _text: &str) {}
 
     fn heat(&mut self, area: Rect, level: Option<u8>) {
         let (across, down) = Self::snapped(area);
         let (character, role) = match level {
-            Some(level) => (blocks::shade(level, self.style.glyphs, self.style.colour), Role::Heat(level)),
+            Some(level) => (blocks::shade(level, self.style.glyphs), Role::Heat(level)),
             None => ('?', Role::Dim),
         };
         for y in down {
             for x in across.clone() {
                 self.put(x, y, character, role);
+            }
+        }
+    }
+
+    fn grey(&mut self, area: Rect, level: u8) {
+        let (across, down) = Self::snapped(area);
+        for y in down {
+            for x in across.clone() {
+                self.put(x, y, blocks::weight(level), Role::Text);
             }
         }
     }

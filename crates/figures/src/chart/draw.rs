@@ -1,23 +1,29 @@
 //! A chart on a surface: layers, axes, labels, numbers at risk.
 
+use super::beside::{self, Beside};
 use super::labels::{self, Entry};
 use super::layout::{Layout, Outside};
 use super::marks;
 use super::occupied::Occupied;
 use super::{Chart, Label, Layer};
 use crate::role::Role;
-use crate::surface::{Anchor, Ink, Point, Rect, Side, Surface};
+use crate::surface::{Anchor, Fill, Ink, Point, Rect, Side, Surface};
 
 /// Draws `chart` into `area`.
 pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
-    let Placed { layout, mut occupied, inside, above, keyed } = place_labels(chart, area, surface);
+    let Placed { layout, mut occupied, beside, inside, above, keyed } = place_labels(chart, area, surface);
     if layout.parts.axes && layout.frame.plot.top > area.top {
         let lines = labels::head_lines(&above, area.right - layout.frame.plot.left, surface);
         let shown = &lines[..lines.len().min(layout.head_lines)];
         labels::draw_head(&above, shown, Point::new(layout.frame.plot.left, layout.head), surface);
     }
+    draw_spread(chart, &layout, surface);
     draw_layers(chart, &layout, surface);
+    if surface.marked() {
+        marks::draw_marks_on_lines(chart, &layout.frame, surface);
+    }
     draw_axes(chart, &layout, surface);
+    beside::draw(&beside, surface);
     for (block, place) in &inside {
         labels::draw_block(block, *place, surface);
     }
@@ -25,6 +31,7 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
         labels::draw_reference_names(chart, &layout.frame, &mut occupied, surface);
         labels::draw_point_names(chart, &layout.frame, &mut occupied, surface);
         labels::draw_area_names(chart, &layout.frame, surface);
+        draw_names_inside(chart, &layout, &mut occupied, surface);
     }
     if layout.parts.tick_labels {
         labels::draw_line_names(chart, &layout.frame, area.right, surface);
@@ -36,6 +43,8 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
 struct Placed<'a> {
     layout: Layout,
     occupied: Occupied,
+    /// Names beside their lines, instead of a legend.
+    beside: Vec<Beside<'a>>,
     /// Blocks at free places in the plot or beside it.
     inside: Vec<(Vec<Entry<'a>>, Rect)>,
     /// Entries above the plot.
@@ -44,12 +53,17 @@ struct Placed<'a> {
     keyed: bool,
 }
 
-/// Looks for free places inside first. What finds none goes above the plot, except a legend whose curves are named by
+/// Looks for free places inside first: names beside their lines, else a legend. What finds none goes above the plot, except a legend whose curves are named by
 /// the rows of numbers at risk: these show the curves' looks then.
 fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Placed<'a> {
-    let [legend, remarks] = labels::entries(chart);
+    let [mut legend, remarks] = labels::entries(chart);
     let layout = Layout::fit(chart, surface, area, Outside::default());
     let mut occupied = cover(chart, &layout, surface);
+    let beside = if layout.parts.axes { beside::names(chart, &layout.frame, &mut occupied, surface) } else { None };
+    if beside.is_some() {
+        legend.clear();
+    }
+    let beside = beside.unwrap_or_default();
     let mut inside = Vec::new();
     let mut place = |block: &Vec<Entry<'a>>| {
         if block.is_empty() {
@@ -64,9 +78,10 @@ fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Plac
     };
     let (legend_fits, remarks_fit) = (place(&legend), place(&remarks));
     if legend_fits && remarks_fit {
-        return Placed { layout, occupied, inside, above: Vec::new(), keyed: false };
+        return Placed { layout, occupied, beside, inside, above: Vec::new(), keyed: false };
     }
-    // Lines above move the plot, so all goes there.
+    // Lines above move the plot, so all goes there, and lines get other places.
+    let [legend, remarks] = labels::entries(chart);
     if layout.parts.at_risk && !legend.is_empty() && named_at_risk(chart, &legend) {
         let placed = place_outside(chart, area, surface, remarks.clone(), true);
         if placed.keyed {
@@ -93,7 +108,7 @@ fn place_outside<'a>(
     let layout = Layout::fit(chart, surface, area, Outside { lines: lines.len().min(most), keyed });
     let occupied = cover(chart, &layout, surface);
     let keyed = keyed && layout.parts.at_risk;
-    Placed { layout, occupied, inside: Vec::new(), above, keyed }
+    Placed { layout, occupied, beside: Vec::new(), inside: Vec::new(), above, keyed }
 }
 
 /// Whether every entry of a legend is also a row of the numbers at risk.
@@ -126,6 +141,28 @@ fn draw_layers(chart: &Chart, layout: &Layout, ink: &mut dyn Ink) {
     }
     for layer in &chart.layers {
         marks::draw_lines(layer, frame, ink);
+    }
+}
+
+/// A strip of bars for each series, all on one scale.
+fn draw_spread(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
+    let (top, height) = layout.spread;
+    let most = chart.spread.iter().flat_map(|spread| &spread.counts).copied().fold(0.0, f64::max);
+    if height <= 0.0 || most <= 0.0 {
+        return;
+    }
+    let frame = &layout.frame;
+    for (row, spread) in chart.spread.iter().enumerate() {
+        let base = top + (row as f64 + 1.0) * height;
+        for (edges, count) in spread.edges.windows(2).zip(&spread.counts) {
+            let left = frame.x.at(edges[0]).max(frame.plot.left);
+            let right = frame.x.at(edges[1]).min(frame.plot.right);
+            if *count > 0.0 && left < right {
+                // A single value is seen, too.
+                let rise = (count / most).max(0.125) * height * if surface.paper() { 0.9 } else { 1.0 };
+                surface.bar(Rect::new(left, base - rise, right, base), Side::Bottom, Fill::Solid(spread.role));
+            }
+        }
     }
 }
 
@@ -178,6 +215,39 @@ fn draw_axes(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
             surface.text(at, Anchor::Middle, Role::Dim, &top.label);
         } else {
             surface.text(Point::new(layout.area.left, layout.top_labels), Anchor::Start, Role::Dim, &top.label);
+        }
+    }
+}
+
+/// The names of the axes where there is no line for them: in free corners of a low plot, and behind the last label.
+fn draw_names_inside(chart: &Chart, layout: &Layout, occupied: &mut Occupied, surface: &mut dyn Surface) {
+    let (frame, character) = (&layout.frame, layout.frame.character);
+    let (plot, line) = (frame.plot, frame.line);
+    if surface.paper() || !layout.parts.tick_labels {
+        return;
+    }
+    if !layout.parts.y_label && !chart.y.label.is_empty() {
+        let width = surface.text_width(&chart.y.label);
+        let at =
+            |left: f64, row: f64| Rect::new(left, plot.top + row * line, left + width, plot.top + (row + 1.0) * line);
+        let (left, right) = (plot.left + character, plot.right - width - character);
+        let last = (plot.height() / line).floor() - 1.0;
+        let free = |place: &Rect| {
+            let wide = Rect { left: place.left - character, right: place.right + character, ..*place };
+            place.left > plot.left && place.right < plot.right && occupied.is_free(wide)
+        };
+        if let Some(place) = [at(left, 0.0), at(left, last), at(right, 0.0)].into_iter().find(free) {
+            occupied.take(place);
+            surface.text(Point::new(place.left, place.top + line / 2.0), Anchor::Start, Role::Dim, &chart.y.label);
+        }
+    }
+    if !layout.parts.x_label {
+        let end = |tick: &crate::ticks::Tick| frame.x.at(tick.value) + surface.text_width(&tick.label) / 2.0;
+        let from = layout.x_ticks.last().map_or(plot.left, end) + 2.0 * character;
+        let width = surface.text_width(&chart.x.label);
+        if from + width <= layout.area.right {
+            let at = Point::new(layout.area.right - width, layout.tick_labels);
+            surface.text(at, Anchor::Start, Role::Dim, &chart.x.label);
         }
     }
 }

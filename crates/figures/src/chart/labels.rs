@@ -8,7 +8,7 @@ use crate::role::Role;
 use crate::surface::{Anchor, Fill, Marker, Point, Rect, Side, Stroke, Surface};
 
 /// Characters that the sample of a line takes in a legend.
-pub const SAMPLE: f64 = 3.0;
+pub const SAMPLE: f64 = 4.0;
 
 /// One line of a block of text inside the plot.
 #[derive(Debug, Clone)]
@@ -104,11 +104,16 @@ pub fn draw_sample(layer: &Layer, index: usize, from: Point, to: Point, surface:
             let area = Rect::new(from.x, from.y - rise, (to.x + 1e-6).max(from.x), to.y + rise);
             surface.bar(area, Side::Bottom, Fill::Solid(layer.role));
         }
-        Mark::Steps { .. } => {
-            surface.steps(&[from, to], Stroke { role: layer.role, pattern: layer.pattern, thin: false });
-        }
-        Mark::Line { .. } => {
-            surface.line(&[from, to], Stroke { role: layer.role, pattern: layer.pattern, thin: false });
+        Mark::Steps { .. } | Mark::Line { .. } => {
+            let stroke = Stroke { role: layer.role, pattern: layer.pattern, thin: false };
+            if matches!(layer.mark, Mark::Steps { .. }) {
+                surface.steps(&[from, to], stroke);
+            } else {
+                surface.line(&[from, to], stroke);
+            }
+            if surface.marked() {
+                surface.marker(centre, layer.marker, layer.role);
+            }
         }
     }
 }
@@ -147,7 +152,7 @@ pub fn draw_head(entries: &[Entry], lines: &[Vec<usize>], at: Point, surface: &m
 /// Names lines at their right ends, apart from each other, in the room up to `right`.
 pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
-    let mut names: Vec<(f64, f64, &str, Role)> =
+    let mut names: Vec<(f64, f64, &str, &Layer)> =
         chart.layers.iter().filter_map(|layer| named_end(layer, frame)).collect();
     names.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     names.truncate((frame.plot.height() / line).floor() as usize);
@@ -155,8 +160,13 @@ pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut d
     let mut places: Vec<f64> =
         names.iter().map(|name| name.0.clamp(frame.plot.top + line / 2.0, frame.plot.bottom - line / 2.0)).collect();
     spread(&mut places, line, frame.plot.bottom - line / 2.0);
-    for (place, (_, _, text, role)) in places.iter().zip(names) {
-        let at = Point::new(frame.plot.right + 0.5 * character, *place);
+    for (place, (_, _, text, layer)) in places.iter().zip(names) {
+        let (role, marker) = (layer.role, layer.marker);
+        let mut at = Point::new(frame.plot.right + 0.5 * character, *place);
+        if surface.marked() {
+            surface.marker(at, marker, role);
+            at.x += 2.0 * character;
+        }
         let columns = ((right - at.x) / character).max(0.0) as usize;
         let text = if surface.text_width(text) <= right - at.x {
             text.into()
@@ -168,13 +178,13 @@ pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut d
 }
 
 /// Place and value of the last point of a named line.
-fn named_end<'a>(layer: &'a Layer, frame: &Frame) -> Option<(f64, f64, &'a str, Role)> {
+fn named_end<'a>(layer: &'a Layer, frame: &Frame) -> Option<(f64, f64, &'a str, &'a Layer)> {
     let Label::End(text) = &layer.label else { return None };
     let (Mark::Line { x, y, .. } | Mark::Steps { x, y, .. } | Mark::Area { x, upper: y, .. }) = &layer.mark else {
         return None;
     };
     let last = x.iter().zip(y).rfind(|(x, y)| frame.x.holds(**x) && y.is_finite())?;
-    Some((frame.y.at(*last.1), *last.1, text, layer.role))
+    Some((frame.y.at(*last.1), *last.1, text, layer))
 }
 
 /// Moves rising `places` down, then back up from `lowest`, until they are `apart`.

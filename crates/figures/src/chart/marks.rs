@@ -1,9 +1,9 @@
 //! The layers of a chart on a surface.
 
 use super::clip::clip;
-use super::layout::places_shown;
 use super::position::Position;
-use super::{Band, Layer, Mark, Reference, ReferenceLine};
+use super::scales::places_shown;
+use super::{Band, Chart, Label, Layer, Mark, Reference, ReferenceLine};
 use crate::Role;
 use crate::surface::{Anchor, Fill, Ink, Marker, Pattern, Point, Rect, Side, Stroke};
 
@@ -116,6 +116,46 @@ pub fn draw_lines(layer: &Layer, frame: &Frame, ink: &mut dyn Ink) {
     }
 }
 
+/// Characters from one mark of a line to the next.
+const MARKS_APART: f64 = 24.0;
+
+/// Marks along lines that a legend or their ends name, each line's where the others have none.
+pub fn draw_marks_on_lines(chart: &Chart, frame: &Frame, ink: &mut dyn Ink) {
+    let named = |layer: &&Layer| !matches!(layer.label, Label::None | Label::Inside(_));
+    let lines: Vec<(&Layer, &[f64], &[f64])> = chart
+        .layers
+        .iter()
+        .filter(named)
+        .filter_map(|layer| match &layer.mark {
+            Mark::Steps { x, y, .. } | Mark::Line { x, y, .. } => Some((layer, x.as_slice(), y.as_slice())),
+            _ => None,
+        })
+        .collect();
+    if lines.len() < 2 {
+        return;
+    }
+    for (rank, (layer, x, y)) in lines.iter().enumerate() {
+        let first = frame.plot.left + 0.5 + ((rank as f64 + 0.5) * MARKS_APART / lines.len() as f64).floor();
+        let places = (0..).map(|at| first + f64::from(at) * MARKS_APART).take_while(|place| *place < frame.plot.right);
+        let steps = matches!(layer.mark, Mark::Steps { .. });
+        for place in places {
+            if let Some(at) = on_line(x, y, steps, place, frame).filter(|at| frame.plot.contains(*at)) {
+                ink.marker(at, layer.marker, layer.role);
+            }
+        }
+    }
+}
+
+/// The point of a line at the horizontal `place`.
+fn on_line(x: &[f64], y: &[f64], steps: bool, place: f64, frame: &Frame) -> Option<Point> {
+    let next = x.partition_point(|x| frame.x.at(*x) <= place);
+    let (before, after) = (next.checked_sub(1)?, next);
+    let (from, to) = (frame.point(*x.get(before)?, *y.get(before)?), frame.point(*x.get(after)?, *y.get(after)?));
+    let share = if steps { 0.0 } else { (place - from.x) / (to.x - from.x) };
+    let y = from.y + (to.y - from.y) * share;
+    y.is_finite().then_some(Point::new(place, y))
+}
+
 fn fill_band(x: &[f64], band: &Band, steps: bool, frame: &Frame, fill: Fill, ink: &mut dyn Ink) {
     let count = x.len().min(band.lower.len()).min(band.upper.len());
     let kept = frame.distinct(count, |index| x[index], &[&|index| band.lower[index], &|index| band.upper[index]]);
@@ -145,9 +185,13 @@ fn draw_censored(times: &[f64], x: &[f64], y: &[f64], frame: &Frame, role: Role,
         let step = x.partition_point(|from| *from <= time).checked_sub(1);
         step.and_then(|step| y.get(step)).copied().unwrap_or(f64::NAN)
     };
+    // Between the marks on a grid there is room for the line that they stand on.
+    let apart = if frame.grid() { 1.0 + 2.0 * frame.resolution.0 } else { 0.0 };
+    let mut before = f64::NEG_INFINITY;
     for index in frame.distinct(times.len(), |index| times[index], &[&|index| value(times[index])]) {
         let at = frame.point(times[index], value(times[index]));
-        if frame.plot.contains(at) {
+        if frame.plot.contains(at) && at.x.floor() - before >= apart {
+            before = at.x.floor();
             // On a grid the mark stands on the line, at the upper edge below it.
             let below = frame.grid() && at.y - 0.5 < frame.plot.top;
             ink.censored(if below { Point::new(at.x, at.y + 0.75) } else { at }, role);
@@ -185,6 +229,8 @@ fn draw_histogram(role: Role, edges: &[f64], heights: &[f64], frame: &Frame, ink
     for (pair, height) in edges.windows(2).zip(heights) {
         let (left, right) = (frame.x.at(pair[0]).max(frame.plot.left), frame.x.at(pair[1]).min(frame.plot.right));
         let top = frame.y.at(*height).clamp(frame.plot.top, base);
+        // What is there is seen, however low.
+        let top = if frame.grid() { top.min(base - 0.125).max(frame.plot.top) } else { top };
         if left < right && *height > 0.0 {
             ink.bar(Rect::new(left, top, right, base), Side::Bottom, Fill::Solid(role));
         }

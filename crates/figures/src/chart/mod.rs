@@ -1,5 +1,6 @@
 //! Charts: two axes and what is drawn between them.
 
+mod beside;
 mod clip;
 mod draw;
 mod labels;
@@ -7,6 +8,8 @@ mod layout;
 mod marks;
 mod occupied;
 mod position;
+mod scales;
+mod snapped;
 
 use super::axis::{Axis, Scale};
 use super::role::Role;
@@ -30,6 +33,8 @@ pub struct Chart {
     pub references: Vec<Reference>,
     /// Numbers at risk below the horizontal axis.
     pub at_risk: Option<AtRisk>,
+    /// How values are spread along the horizontal axis: a strip of bars for each series above the plot.
+    pub spread: Vec<Spread>,
     /// Short texts for a free corner: `log-rank p < 0.001`.
     pub remarks: Vec<String>,
     /// Whether both axes have the same length on paper.
@@ -43,6 +48,17 @@ pub struct TopAxis {
     pub label: String,
     /// Position and label; those that would overlap are left out.
     pub ticks: Vec<(f64, String)>,
+}
+
+/// How the values of one series are spread along the horizontal axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// The series.
+    pub role: Role,
+    /// One more than there are bars, rising.
+    pub edges: Vec<f64>,
+    /// How many values lie between neighbouring edges.
+    pub counts: Vec<f64>,
 }
 
 /// One series of a chart.
@@ -208,7 +224,8 @@ pub struct AtRiskRow {
 impl Chart {
     /// Lines of text that do the chart justice in `columns`.
     pub(super) fn preferred_lines(&self, columns: usize) -> usize {
-        let extra = self.at_risk.as_ref().map_or(0, |table| table.rows.len()) + usize::from(self.top.is_some());
+        let at_risk = self.at_risk.as_ref().map_or(0, |table| table.rows.len());
+        let extra = at_risk + usize::from(self.top.is_some()) + self.spread.len();
         if let Scale::Category(names) = &self.y.scale {
             let each = if self.layers.iter().any(|layer| matches!(layer.mark, Mark::Box { .. })) { 3 } else { 1 };
             return names.len() * each + 4;

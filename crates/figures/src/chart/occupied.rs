@@ -4,6 +4,7 @@ use crate::role::Role;
 use crate::surface::{Anchor, Fill, Ink, Marker, Point, Rect, Side, Stroke, Surface};
 
 /// A coarse picture of what layers cover, in fields of one character.
+#[derive(Clone)]
 pub struct Occupied {
     em: (f64, f64),
     columns: usize,
@@ -23,6 +24,16 @@ impl Occupied {
     /// Whether nothing is drawn in `area`.
     pub fn is_free(&self, area: Rect) -> bool {
         !self.fields(area).any(|index| self.taken[index])
+    }
+
+    /// The share of the fields of `area` that are taken.
+    pub fn share(&self, area: Rect) -> f64 {
+        let (mut taken, mut all) = (0u32, 0u32);
+        for index in self.fields(area) {
+            taken += u32::from(self.taken[index]);
+            all += 1;
+        }
+        f64::from(taken) / f64::from(all.max(1))
     }
 
     /// Marks `area` as taken.

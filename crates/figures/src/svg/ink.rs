@@ -36,6 +36,8 @@ pub fn dashes(pattern: Pattern, thin: bool) -> Option<&'static str> {
         Pattern::Dotted if thin => Some("2 3"),
         Pattern::Dotted => Some("2 2.5"),
         Pattern::DashDot => Some("7 3 2 3"),
+        Pattern::LongDashed => Some("14 3"),
+        Pattern::DashDotDot => Some("7 3 2 3 2 3"),
     }
 }
 

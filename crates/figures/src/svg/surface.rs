@@ -1,5 +1,6 @@
 //! A sheet of paper as something to draw on.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use svg::node::element::{Circle, Group, Path, Rectangle, Text, Title};
@@ -22,11 +23,13 @@ pub struct SvgSurface {
     drawing: Group,
     /// The fields of heat maps, by level; the last are missing values.
     heat: [String; Role::HEAT + 1],
+    /// The elements of images, by gray level.
+    greys: BTreeMap<u8, String>,
 }
 
 impl SvgSurface {
     pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, drawing: Group::new(), heat: Default::default() }
+        Self { width, height, drawing: Group::new(), heat: Default::default(), greys: BTreeMap::new() }
     }
 
     /// The whole document; `title` is for screen readers and tooltips.
@@ -48,6 +51,10 @@ impl SvgSurface {
         // One path for all fields of a level: a map of many thousand fields stays a small file.
         for (level, data) in self.heat.into_iter().enumerate().filter(|(_, data)| !data.is_empty()) {
             let fill = if level < Role::HEAT { colour(Role::Heat(level as u8)) } else { MISSING };
+            document = document.add(Path::new().set("d", data).set("fill", fill).set("shape-rendering", "crispEdges"));
+        }
+        for (level, data) in self.greys {
+            let fill = format!("#{level:02x}{level:02x}{level:02x}");
             document = document.add(Path::new().set("d", data).set("fill", fill).set("shape-rendering", "crispEdges"));
         }
         format!("{}\n", document.add(drawing))
@@ -233,6 +240,10 @@ impl Surface for SvgSurface {
         true
     }
 
+    fn marked(&self) -> bool {
+        false
+    }
+
     fn text_upwards(&mut self, at: Point, role: Role, text: &str) {
         let turn = format!("rotate(-90 {} {})", number(at.x), number(at.y));
         let label = self.label(at, Anchor::Middle, role, text).set("transform", turn);
@@ -245,6 +256,13 @@ impl Surface for SvgSurface {
         let (right, bottom) = (number(area.right), number(area.bottom));
         // Writing into a string cannot fail.
         let _ = write!(self.heat[index], "M{x},{y}H{right}V{bottom}H{x}Z");
+    }
+
+    fn grey(&mut self, area: Rect, level: u8) {
+        let (x, y) = (number(area.left), number(area.top));
+        let (right, bottom) = (number(area.right), number(area.bottom));
+        // Writing into a string cannot fail.
+        let _ = write!(self.greys.entry(level).or_default(), "M{x},{y}H{right}V{bottom}H{x}Z");
     }
 
     fn category(&mut self, area: Rect, index: usize) {

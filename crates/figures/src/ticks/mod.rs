@@ -46,6 +46,68 @@ pub fn ticks(axis: &Axis, low: f64, high: f64, wanted: usize) -> Vec<Tick> {
     }
 }
 
+/// Round distances of ticks between `low` and `high` (both in the units of the axis: percents, decades), none so small
+/// that there would be more than `most`, each with what it counts for against rounder ones.
+pub fn steps(axis: &Axis, low: f64, high: f64, most: usize) -> Vec<(f64, f64)> {
+    const ROUND: [(f64, f64); 4] = [(1.0, 0.0), (2.0, 0.05), (5.0, 0.05), (2.5, 0.12)];
+    let span = high - low;
+    let least = span / most.max(1) as f64;
+    let decimal = |unit: f64| {
+        let decades = (least / unit).log10().floor() as i32..=(span / unit).log10().ceil() as i32;
+        let steps = decades.flat_map(move |decade| ROUND.map(|(step, cost)| (step * 10f64.powi(decade) * unit, cost)));
+        steps.filter(move |(step, _)| (least..=span).contains(step)).collect::<Vec<_>>()
+    };
+    match &axis.scale {
+        Scale::Log => {
+            let doublings = [1.0, 2.0].map(|times| (times * 2f64.log10(), 0.0));
+            let decades = [1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0].map(|step| (step, 0.0));
+            let near_one = low < 0.0 && high > 0.0 && span < 2.2;
+            let doublings = doublings.into_iter().filter(|_| near_one);
+            doublings.chain(decades).filter(|(step, _)| (least..=span).contains(step)).collect()
+        }
+        Scale::Time(unit) => {
+            let known = time::steps(*unit);
+            let longest = known[known.len() - 1];
+            let longer = decimal(longest).into_iter().filter(|(step, _)| *step > longest);
+            let shorter = decimal(1.0).into_iter().filter(|(step, _)| *step < known[0]);
+            let known = known.iter().map(|step| (*step, 0.0)).filter(|(step, _)| (least..=span).contains(step));
+            known.chain(longer).chain(shorter).collect()
+        }
+        _ => decimal(1.0),
+    }
+}
+
+/// The ticks at the multiples of `step` from `low` to `high`, all in the units of the axis.
+pub fn at_multiples(axis: &Axis, step: f64, low: f64, high: f64) -> Vec<Tick> {
+    let first = (low / step - 1e-9).ceil();
+    let count = ((high / step + 1e-9).floor() - first + 1.0).clamp(0.0, 1e4) as usize;
+    // Dividing keeps decimals exact where the step is a fraction: 0.3, not 0.30000000000000004.
+    let nth = |at: usize| {
+        let multiple = first + at as f64;
+        if step < 1.0 && (1.0 / step - (1.0 / step).round()).abs() < 1e-9 {
+            multiple / (1.0 / step).round()
+        } else {
+            multiple * step
+        }
+    };
+    let units: Vec<f64> = (0..count).map(nth).collect();
+    let percent = axis.ticks == Ticks::Percent;
+    let log = axis.scale == Scale::Log;
+    let values: Vec<f64> = match (log, percent) {
+        (true, _) => units.iter().map(|unit| rounded(10f64.powf(*unit))).collect(),
+        (_, true) => units.iter().map(|unit| unit / 100.0).collect(),
+        _ => units.clone(),
+    };
+    let texts = if log { values.iter().map(|value| label(*value)).collect() } else { labels(&units) };
+    let end = if percent { "%" } else { "" };
+    values.into_iter().zip(texts).map(|(value, label)| Tick { value, label: label + end }).collect()
+}
+
+/// A power of ten or two without the last digits' noise.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.12e}").parse().unwrap_or(value)
+}
+
 /// Labels of equally precise numbers: as many decimals as the most demanding needs.
 fn labels(values: &[f64]) -> Vec<String> {
     let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));

@@ -2,14 +2,19 @@
 
 use crate::axis::TimeUnit;
 
-/// At most `wanted` (two at least) multiples of a step that people think in: a year is 12 months, half a year 180 days.
-pub fn follow_up(low: f64, high: f64, wanted: usize, unit: TimeUnit) -> Vec<f64> {
-    let steps: &[f64] = match unit {
+/// Steps that people think in: a year is 12 months, half a year 180 days.
+pub fn steps(unit: TimeUnit) -> &'static [f64] {
+    match unit {
         TimeUnit::Days => &[1.0, 2.0, 7.0, 14.0, 30.0, 60.0, 90.0, 180.0, 360.0],
         TimeUnit::Weeks => &[1.0, 2.0, 4.0, 13.0, 26.0, 52.0],
         TimeUnit::Months => &[1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 36.0, 60.0],
         TimeUnit::Years => &[0.25, 0.5, 1.0, 2.0, 5.0],
-    };
+    }
+}
+
+/// At most `wanted` (two at least) multiples of a step that people think in.
+pub fn follow_up(low: f64, high: f64, wanted: usize, unit: TimeUnit) -> Vec<f64> {
+    let steps = steps(unit);
     let most = wanted.max(2);
     let multiples = |step: f64| {
         let first = (low / step - 1e-9).ceil();
