@@ -98,7 +98,7 @@ fn index256(rgb: [u8; 3]) -> u8 {
     (16..=255).min_by_key(|i| distance(rgb, rgb256(*i))).unwrap_or(16)
 }
 
-fn rgb256(index: u8) -> [u8; 3] {
+pub(super) fn rgb256(index: u8) -> [u8; 3] {
     match index {
         0..=15 => ANSI[usize::from(index)].1,
         16..=231 => {

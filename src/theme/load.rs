@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
 
-use super::{Role, Theme};
+use super::{Depth, Role, Theme};
 
 /// Why a theme cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,22 +54,25 @@ struct Look {
     bg: Option<String>,
     #[serde(default)]
     attributes: Vec<String>,
+    /// What it looks like in the terminal's own 16 colours; without it the nearest of them is taken.
+    ansi: Option<Box<Look>>,
 }
 
-/// The style of every role, by its number.
-pub(super) fn styles(source: &str) -> Result<Vec<Style>, ThemeError> {
+/// The style of every role, by its number, before colours are reduced to those of `depth`.
+pub(super) fn styles(source: &str, depth: Depth) -> Result<Vec<Style>, ThemeError> {
     let file: File = toml::from_str(source).map_err(|e| ThemeError::Syntax(e.to_string()))?;
     let mut styles = match &file.inherits {
         Some(parent) => {
             let source = Theme::source(parent).ok_or_else(|| ThemeError::Unknown(parent.clone()))?;
-            styles(source)?
+            styles(source, depth)?
         }
         None => vec![Style::new(); Role::ALL.len()],
     };
     for (name, look) in &file.roles {
         let role = Role::ALL.into_iter().find(|r| r.name() == name);
         let role = role.ok_or_else(|| ThemeError::UnknownRole(name.clone()))?;
-        styles[role as usize] = style(name, look, &file.palette)?;
+        let few = look.ansi.as_deref().filter(|_| depth == Depth::Ansi16);
+        styles[role as usize] = style(name, few.unwrap_or(look), &file.palette)?;
     }
     Ok(styles)
 }
@@ -101,7 +104,6 @@ fn style(role: &str, look: &Look, palette: &BTreeMap<String, String>) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::theme::Depth;
     use figures::format::Glyphs;
 
     #[test]
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn mistakes_in_a_theme_are_named() {
-        let wrong = |text: &str| styles(text).expect_err("must not load").to_string();
+        let wrong = |text: &str| styles(text, Depth::True).expect_err("must not load").to_string();
         assert!(wrong("[roles]\ntexxt = { fg = 'red' }").contains("texxt"));
         assert!(wrong("[roles]\ntext = { fg = 'rouge' }").contains("rouge"));
         assert!(wrong("[roles]\ntext = { attributes = ['blink'] }").contains("blink"));

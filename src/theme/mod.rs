@@ -1,6 +1,8 @@
 //! Colours by role: what a thing means is decided by panes, how it looks by a file in `themes/`, and how many colours
 //! the terminal has in one place, here.
 
+#[cfg(test)]
+mod contrast;
 mod depth;
 mod load;
 mod role;
@@ -51,7 +53,7 @@ impl Theme {
 
     /// A theme from the text of its file; `inherits` may name a shipped one.
     pub fn from_toml(name: &str, source: &str, depth: Depth, glyphs: Glyphs) -> Result<Self, ThemeError> {
-        let mut styles = load::styles(source)?;
+        let mut styles = load::styles(source, depth)?;
         for style in &mut styles {
             *style = depth.reduce(*style);
         }
@@ -71,6 +73,11 @@ impl Theme {
     /// How many colours it uses.
     pub fn depth(&self) -> Depth {
         self.depth
+    }
+
+    /// Whether series differ by colour; without, lines and fields carry marks of their own.
+    pub fn coloured(&self) -> bool {
+        self.depth != Depth::None && self.style(Role::Series1).fg.is_some()
     }
 
     /// Which characters the terminal can show.

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::theme::{Depth, Role, Theme};
+use crate::theme::{Role, Theme};
 use figures::{self, CellStyle, Figure};
 
 /// Paints a figure so that it fills `area`.
@@ -11,7 +11,7 @@ pub fn view(figure: &Figure, theme: &Theme, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
-    let style = CellStyle { glyphs: theme.glyphs(), colour: theme.depth() != Depth::None };
+    let style = CellStyle { glyphs: theme.glyphs(), colour: theme.coloured() };
     let cells = figures::render_cells(figure, usize::from(area.width), usize::from(area.height), style);
     for (y, row) in cells.rows().enumerate() {
         for (x, cell) in row.iter().enumerate() {
