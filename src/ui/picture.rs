@@ -36,7 +36,12 @@ pub fn view(slice: &Slice, theme: &Theme, area: Rect, buf: &mut Buffer) {
                 cell.set_char(character).set_style(theme.style(role));
             } else {
                 let colour = |at: usize| colour(slice, at, theme);
-                let (above, below) = (colour(pair.0), pair.1.map(colour));
+                let above = colour(pair.0);
+                // Grays a single level apart, which hardly anybody sees, are taken as equal: a cell of one colour is short.
+                let alike = |at: usize| {
+                    !slice.outline[at] && !slice.outline[pair.0] && slice.greys[at].abs_diff(slice.greys[pair.0]) <= 1
+                };
+                let below = pair.1.map(|at| if alike(at) { above } else { colour(at) });
                 match below {
                     // A cell of one colour needs no character.
                     Some(below) if below == above => cell.set_char(' ').set_style(Style::new().bg(above)),

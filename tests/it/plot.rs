@@ -280,31 +280,6 @@ fn forests() {
 }
 
 #[test]
-fn slices() {
-    let disc = |x: f64, y: f64, radius: f64| {
-        let inside = move |at: usize| ((at % 32) as f64 - x).hypot((at / 32) as f64 - y) < radius;
-        (0..32 * 24).map(inside).collect::<Vec<bool>>()
-    };
-    let region = |label: &str, role: Role, pattern: figures::Pattern, inside: Vec<bool>| figures::PictureRegion {
-        label: label.into(),
-        role,
-        inside,
-        pattern,
-    };
-    let picture = figures::Picture {
-        width: 32,
-        greys: (0..32 * 24).map(|at| (at % 32 * 8) as u8).collect(),
-        field: [64.0, 48.0],
-        regions: vec![
-            region("reader A", Role::series(1), figures::Pattern::Solid, disc(15.0, 11.0, 7.0)),
-            region("reader B", Role::series(5), figures::Pattern::Dashed, disc(18.0, 12.0, 6.0)),
-        ],
-        caption: "axial, slice 6 of 8, S 12.0 mm".into(),
-    };
-    check("figure_slice", &Figure::new("HCC-046 T2WI", picture));
-}
-
-#[test]
 fn heat_maps() {
     let event = more_data::HEAT_EVENT.iter().map(|event| Some(usize::from(*event))).collect();
     let score = (0..80).map(|column| f64::from((column * 37) % 80) / 20.0 - 2.0).collect();

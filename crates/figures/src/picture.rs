@@ -31,6 +31,9 @@ pub struct PictureRegion {
     pub pattern: Pattern,
 }
 
+/// What stands for the outlines of the regions in characters.
+const MARKS: [&str; 3] = ["o", "x", "+"];
+
 impl Picture {
     /// Rows of elements.
     pub fn height(&self) -> usize {
@@ -62,6 +65,8 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     let stretch = if surface.paper() { 1.0 } else { 2.0 };
     let scale = (area.width() / across / stretch).min((area.height() - foot) / down);
     let (width, height) = (across * scale * stretch, down * scale);
+    // Elements end where the text below begins.
+    let height = if surface.paper() { height } else { height.floor().max(1.0) };
     let field = |column: usize, row: usize| {
         let x = |at: usize| area.left + width * at as f64 / picture.width as f64;
         let y = |at: usize| area.top + height * at as f64 / rows as f64;
@@ -70,18 +75,23 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     for (at, grey) in picture.greys.iter().enumerate() {
         surface.grey(field(at % picture.width, at / picture.width), *grey);
     }
-    for region in &picture.regions {
-        draw_outline(picture, region, &field, surface);
+    for (region, mark) in picture.regions.iter().zip(MARKS.iter().cycle()) {
+        draw_outline(picture, region, mark, &field, surface);
     }
     if surface.paper() {
         draw_bar(area.left + character, area.top + height - 0.6 * line, scale, width / 4.0, surface);
     }
     let mut y = area.top + height + line * 0.8;
     surface.text(Point::new(area.left, y), Anchor::Start, Role::Dim, &picture.caption);
-    for region in picture.regions.iter().filter(|region| !region.label.is_empty()) {
+    let named = picture.regions.iter().zip(MARKS.iter().cycle()).filter(|(region, _)| !region.label.is_empty());
+    for (region, mark) in named {
         y += line;
-        let ends = [Point::new(area.left, y), Point::new(area.left + 3.0 * character, y)];
-        surface.line(&ends, Stroke { role: region.role, pattern: region.pattern, thin: false });
+        if surface.paper() {
+            let ends = [Point::new(area.left, y), Point::new(area.left + 3.0 * character, y)];
+            surface.line(&ends, Stroke { role: region.role, pattern: region.pattern, thin: false });
+        } else {
+            surface.text(Point::new(area.left + character, y), Anchor::Start, region.role, mark);
+        }
         surface.text(Point::new(area.left + 4.0 * character, y), Anchor::Start, Role::Text, &region.label);
     }
 }
@@ -90,6 +100,7 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
 fn draw_outline(
     picture: &Picture,
     region: &PictureRegion,
+    mark: &str,
     field: &impl Fn(usize, usize) -> Rect,
     surface: &mut dyn Surface,
 ) {
@@ -107,7 +118,7 @@ fn draw_outline(
         if surface.paper() {
             edges.iter().filter(|(open, _)| *open).for_each(|(_, ends)| surface.line(ends, stroke));
         } else if edges.iter().any(|(open, _)| *open) {
-            surface.text(field(column, row).centre(), Anchor::Start, region.role, "o");
+            surface.text(field(column, row).centre(), Anchor::Start, region.role, mark);
         }
     }
 }
