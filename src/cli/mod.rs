@@ -14,6 +14,7 @@ mod cox;
 mod cuminc;
 mod cutpoint;
 mod dca;
+mod diff;
 mod extract;
 mod features;
 mod harmonize;
@@ -25,11 +26,13 @@ mod km;
 mod lasso;
 mod limits;
 mod logrank;
+mod model;
 mod nomogram;
 mod open;
 mod output;
 mod performance;
 mod pool;
+mod predict;
 mod render;
 mod roc;
 mod run;
@@ -130,6 +133,12 @@ enum Command {
     Samplesize(samplesize::Options),
     /// How a study stands before TRIPOD+AI, CLEAR, METRICS and RQS 2.0
     Audit(audit::Options),
+    /// A model as a file of its own, for use elsewhere
+    Model(model::Options),
+    /// What a model file predicts for new patients: of a table, a study, or one patient's images
+    Predict(predict::Options),
+    /// Two runs or two models told apart; exit 1 if they are not the same
+    Diff(diff::Options),
     /// The whole analysis of a study in one folder: report, tables, figures, features, manifest
     Run(run::Options),
     /// Show one pane, settled, as text
@@ -191,6 +200,9 @@ pub fn main() -> ExitCode {
         Some(Command::Pool(options)) => pool::run(&options),
         Some(Command::Samplesize(options)) => samplesize::run(&options),
         Some(Command::Audit(options)) => audit::run(&options),
+        Some(Command::Model(options)) => model::run(&options, &cli.common),
+        Some(Command::Predict(options)) => predict::run(&options, &cli.common),
+        Some(Command::Diff(options)) => diff::run(&options),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Run(options)) => run::run(&options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
@@ -211,6 +223,9 @@ fn report(error: &anyhow::Error) -> ExitCode {
     let closed = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
     if error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(closed)) {
         return ExitCode::SUCCESS;
+    }
+    if error.is::<Differ>() {
+        return ExitCode::from(1);
     }
     let usage = error.chain().any(|cause| cause.is::<Usage>());
     let mut text = String::new();
@@ -238,6 +253,11 @@ fn said(text: &str) -> String {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Usage(String);
+
+/// What was compared is not the same: said on stdout already.
+#[derive(Debug, thiserror::Error)]
+#[error("they differ")]
+struct Differ;
 
 impl Common {
     fn places(&self) -> crate::config::Places {

@@ -13,10 +13,12 @@ pub mod choices;
 mod cox;
 mod features;
 mod km;
+mod model_file;
 mod performance;
 
 pub use calibration::GROUPS;
 pub use choices::Choices;
+pub use model_file::Answering;
 
 use survival::cox::Ties;
 use tables::Expr;

@@ -41,6 +41,22 @@ impl Study {
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
 
+    /// What the study says of the extraction, with the texts of parameter files instead of their paths: it means the same
+    /// anywhere.
+    ///
+    /// # Errors
+    /// A parameter file cannot be read.
+    pub fn extraction_anywhere(&self) -> std::io::Result<ExtractionSpec> {
+        let with_text = |spec: &ExtractionSpec| -> std::io::Result<ExtractionSpec> {
+            let read = |params: &std::path::PathBuf| fs::read_to_string(self.resolve(params));
+            let text = spec.params.as_ref().map(read).transpose()?.or(spec.text.clone());
+            Ok(ExtractionSpec { params: None, text, ..spec.clone() })
+        };
+        let own = self.extraction.sequences.iter().map(|(name, own)| Ok((name.clone(), with_text(own)?)));
+        let sequences = own.collect::<std::io::Result<_>>()?;
+        Ok(ExtractionSpec { sequences, ..with_text(&self.extraction)? })
+    }
+
     /// `base`, with what a section says over it.
     fn settings_over(&self, base: Settings, spec: &ExtractionSpec, section: &str) -> Result<Settings, Vec<Problem>> {
         let mut settings = self.base_settings(base, spec, section)?;
@@ -95,6 +111,13 @@ impl Study {
 
     /// The settings of a section's parameter file or preset; `base` if it has neither.
     fn base_settings(&self, base: Settings, spec: &ExtractionSpec, section: &str) -> Result<Settings, Vec<Problem>> {
+        if let Some(text) = &spec.text {
+            let wrong = |errors: radiomics::settings::ParameterErrors| {
+                let place = |_: &radiomics::settings::ParameterError| self.place(&format!("{section}.params"));
+                errors.0.iter().map(|e| Problem::error(place(e), e.message.clone())).collect()
+            };
+            return Settings::from_parameters(text).map_err(wrong);
+        }
         if let Some(params) = &spec.params {
             let path = self.resolve(params);
             if !path.is_file() {

@@ -11,6 +11,7 @@ mod cli_extract;
 mod cli_ibsi;
 mod cli_icc;
 mod cli_lasso;
+mod cli_model;
 mod cli_models;
 mod cli_run;
 mod cli_tables;

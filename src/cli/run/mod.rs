@@ -1,12 +1,13 @@
 //! `riskset run`: the whole analysis of a study, as it says, as a folder to keep.
 //!
 //! Every chapter of the plan is asked and written, for each endpoint, in the order of a paper. The folder holds
-//! `report.html`, `tables/`, `figures/`, `features.csv` where there are radiomic features, and `manifest.json`. It appears
+//! `report.html`, `tables/`, `figures/`, `models/`, `features.csv` where there are radiomic features, and `manifest.json`. It appears
 //! as a whole or not at all. Where a case could not be extracted, or a chapter failed on a fault, the folder is written
 //! and the exit status is 1.
 
 mod folder;
 mod manifest;
+mod models;
 mod replace;
 mod report;
 mod written;
@@ -23,7 +24,7 @@ use self::report::Report;
 use self::written::write_all;
 use super::Common;
 use super::source::extract_features;
-use crate::ask::{Dataset, FeatureTable};
+use crate::ask::{Dataset, FeatureTable, Memo};
 use crate::jobs::open::{self, Opened};
 use crate::plan::Choices;
 use crate::study::{Cohort, Study};
@@ -66,9 +67,11 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     };
     let data = Dataset { cohort, features: Arc::new(features) };
     let choices = Choices { endpoint: options.endpoint.clone(), ..Choices::default() };
-    let chapters = write_all(&study, &data, &choices, &endpoints, &problems, common.threads());
+    let memo = Memo::default();
+    let chapters = write_all(&study, &data, &choices, &endpoints, &problems, &memo, common.threads());
     let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters };
-    let files = report.files();
+    let mut files = report.files();
+    files.extend(models::files(&study, &data, &endpoints, &memo)?);
     let manifest = manifest::manifest(&study, &data, &endpoints, &choices, &files)?;
     folder.write(&files, &manifest)?;
     let faults: Vec<String> = failed.into_iter().chain(report.faults()).collect();

@@ -34,18 +34,19 @@ pub(super) fn write_all(
     choices: &Choices,
     endpoints: &[String],
     problems: &[Problem],
+    memo: &Memo,
     threads: usize,
 ) -> Vec<Attempt> {
     let tasks = tasks(study, data, choices, endpoints);
     let outcomes: Vec<Mutex<Option<Outcome>>> = tasks.iter().map(|_| Mutex::default()).collect();
-    let (memo, next) = (Memo::default(), AtomicUsize::new(0));
+    let next = AtomicUsize::new(0);
     // Threads of their own, not those of a pool: a chapter may wait for an answer that another one is working on.
     std::thread::scope(|scope| {
         for _ in 0..threads.clamp(1, tasks.len().max(1)) {
             scope.spawn(|| {
                 while let Some((at, task)) = take(&next, &tasks) {
                     let plan = Plan { study, data, choices: &task.choices };
-                    let asking = Asking { plan, problems, memo: &memo, watch: &Unwatched };
+                    let asking = Asking { plan, problems, memo, watch: &Unwatched };
                     *outcomes[at].lock().unwrap_or_else(PoisonError::into_inner) = Some(task.chapter.write(&asking));
                 }
             });

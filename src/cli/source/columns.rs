@@ -14,7 +14,7 @@ const LISTED: usize = 5;
 
 /// Drops a guessed id that does not tell the rows apart: it was only a guess. Where its values repeat, what that does
 /// is said.
-pub(super) fn trust_id(study: &mut Study) -> Option<String> {
+pub(in crate::cli) fn trust_id(study: &mut Study) -> Option<String> {
     let id = study.id.as_ref()?;
     let (frame, _) = study.read_table();
     let column = frame.as_ref().and_then(|frame| frame.get(id))?;

@@ -8,9 +8,10 @@ use super::{Source, listed};
 use crate::ask::FeatureTable;
 use crate::cli::{Common, output};
 use crate::jobs::cache::Cache;
-use crate::jobs::extraction::{CaseNews, Extraction, Plan, Priority, cases_of};
+use crate::jobs::extraction::{Case, CaseNews, Extraction, Plan, Priority, cases_of};
 use crate::jobs::{Listener, News};
 use crate::study::{Cohort, Study};
+use radiomics::Settings;
 
 impl Source {
     /// Takes in the features of the study's images, extracting those that are not in the cache. A case that fails is
@@ -30,12 +31,23 @@ pub(in crate::cli) fn extract_features(
     common: &Common,
 ) -> anyhow::Result<(FeatureTable, Vec<String>)> {
     let names: Vec<String> = study.sequence_names().map(str::to_owned).collect();
-    let mut table = FeatureTable::new(cohort.len(), names);
     let cases = cases_of(study, cohort);
     if cases.is_empty() {
-        return Ok((table, Vec::new()));
+        return Ok((FeatureTable::new(cohort.len(), names), Vec::new()));
     }
     let settings = study.settings_by_sequence().map_err(|problems| anyhow!(listed(&problems)))?;
+    extract_cases(cases, names, settings, cohort.len(), common)
+}
+
+/// The features of `cases`, extracting those that are not in the cache, and why some have none.
+pub(in crate::cli) fn extract_cases(
+    cases: Vec<Case>,
+    sequences: Vec<String>,
+    settings: Vec<Settings>,
+    patients: usize,
+    common: &Common,
+) -> anyhow::Result<(FeatureTable, Vec<String>)> {
+    let mut table = FeatureTable::new(patients, sequences);
     let cache = Cache::new(common.places().cache());
     let plan = Plan::by_sequence(settings, cache.clone());
     let news: Arc<Mutex<Vec<CaseNews>>> = Arc::default();

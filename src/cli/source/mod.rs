@@ -10,7 +10,8 @@ mod features;
 mod models;
 mod reading;
 
-pub(super) use features::extract_features;
+pub(super) use columns::trust_id;
+pub(super) use features::{extract_cases, extract_features};
 
 use crate::cli::choice::one_of;
 use crate::study::TimeUnit;
@@ -184,7 +185,7 @@ impl Data {
         if let Some(id) = &self.id {
             study.id = Some(id.clone());
         } else if is_bare {
-            notes.extend(columns::trust_id(&mut study));
+            notes.extend(trust_id(&mut study));
         }
         let aside = if is_bare { cohorts::settle(&mut study, self.cohort.as_deref())? } else { None };
         let filter = self.apply_condition(&mut study)?;

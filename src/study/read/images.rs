@@ -210,6 +210,7 @@ fn settings(section: &Section<'_, '_>) -> ExtractionSpec {
         }
     });
     let extraction = ExtractionSpec {
+        text: None,
         params: section.text("params").map(Into::into),
         preset: section.text("preset"),
         bin_width: positive(section, "bin_width"),

@@ -91,6 +91,9 @@ pub struct FeatureSpec {
 pub struct ExtractionSpec {
     /// A PyRadiomics parameter file, relative to the study's folder.
     pub params: Option<PathBuf>,
+    /// The text of a parameter file, where it does not lie beside the study.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
     /// A named set of parameters instead of a file.
     pub preset: Option<String>,
     /// Width of a grey-level bin.

@@ -1,0 +1,121 @@
+//! A model and its predictions as tables.
+
+use super::predict::Answer;
+use super::schema::ModelFile;
+use crate::document::{Cell, ColumnSpec, Document, Table};
+use figures::format;
+
+/// What a model file holds.
+pub fn document(file: &ModelFile) -> Document {
+    let facts = Document::new(format!("Model {}: {}", file.label, file.endpoint.label)).paragraph(format!(
+        "{} patients, {} events{}; {}",
+        format::count(file.training.n),
+        format::count(file.training.events),
+        file.training.cohort.as_ref().map(|cohort| format!(" ({cohort})")).unwrap_or_default(),
+        said_of_performance(file)
+    ));
+    let mut document = facts.heading("Coefficients").with(coefficients(file)).heading("Baseline").with(baseline(file));
+    for score in &file.scores {
+        let mut table = Table::new([
+            ColumnSpec::left("Feature"),
+            ColumnSpec::decimal("Coefficient of z"),
+            ColumnSpec::decimal("Mean"),
+            ColumnSpec::decimal("SD"),
+        ]);
+        for feature in &score.features {
+            table.push([
+                Cell::text(feature.name.clone()),
+                Cell::significant(feature.coef, 4),
+                Cell::significant(feature.mean, 4),
+                Cell::significant(feature.sd, 4),
+            ]);
+        }
+        document = document.heading(score.name.clone()).paragraph(format!(
+            "{}; groups {} up to {} and above",
+            score.method,
+            score.groups.join(", "),
+            format::significant(score.cut, 4)
+        ));
+        document = document.with(table);
+    }
+    Document { notes: file.notes.clone(), ..document }
+}
+
+fn said_of_performance(file: &ModelFile) -> String {
+    let of_cohort = file.performance.cohorts.iter().filter_map(|of| {
+        Some(format!("C {} in {}{}", format::fixed(of.c?, 3), of.cohort, if of.apparent { " (apparent)" } else { "" }))
+    });
+    let corrected = file.performance.corrected.and_then(|c| Some(format!("corrected {}", format::fixed(c.c?, 3))));
+    of_cohort.chain(corrected).collect::<Vec<_>>().join(", ")
+}
+
+fn coefficients(file: &ModelFile) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Column"),
+        ColumnSpec::decimal("Coefficient"),
+        ColumnSpec::decimal("SE"),
+        ColumnSpec::decimal("HR"),
+        ColumnSpec::decimal("Mean"),
+    ]);
+    for one in &file.coefficients {
+        table.push([
+            Cell::text(one.column.clone()),
+            Cell::significant(one.coef, 4),
+            one.se.map_or_else(Cell::missing, |se| Cell::significant(se, 4)),
+            Cell::significant(one.coef.exp(), 4),
+            Cell::significant(one.mean, 4),
+        ]);
+    }
+    table
+}
+
+fn baseline(file: &ModelFile) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::decimal("Time").unit(file.endpoint.unit.word()),
+        ColumnSpec::decimal("Survival at the means"),
+        ColumnSpec::decimal("Cumulative hazard"),
+    ]);
+    for at in &file.baseline {
+        table.push([
+            Cell::number(at.time, format::chosen(at.time)),
+            Cell::significant(at.survival, 4),
+            Cell::significant(at.cumhaz, 4),
+        ]);
+    }
+    table
+}
+
+/// Predictions, one row a patient.
+pub fn predictions(answer: &Answer) -> Document {
+    let title = format!("{} predicted by {}", answer.endpoint_label, answer.label);
+    let Some(first) = answer.patients.first() else {
+        return Document { notes: answer.notes.clone(), ..Document::new(title) };
+    };
+    let mut columns = vec![ColumnSpec::left("Patient"), ColumnSpec::decimal("Linear predictor")];
+    columns.extend(first.scores.0.iter().map(|(name, _)| ColumnSpec::decimal(name.clone())));
+    columns.extend(first.groups.0.iter().map(|(name, _)| ColumnSpec::left(format!("{name} group"))));
+    let times = answer.patients.iter().map(|patient| &patient.survival).find(|s| !s.is_empty());
+    let times: Vec<f64> = times.map(|at| at.iter().map(|at| at.time).collect()).unwrap_or_default();
+    let unit = answer.unit.word();
+    columns.extend(times.iter().map(|t| ColumnSpec::decimal(format!("Survival at {} {unit}", format::chosen(*t)))));
+    columns.push(ColumnSpec::left("Flags"));
+    let mut table = Table::new(columns);
+    for patient in &answer.patients {
+        let number = |x: Option<f64>| x.map_or_else(Cell::missing, |x| Cell::significant(x, 4));
+        let mut cells = vec![Cell::text(patient.id.clone()), number(patient.linear_predictor)];
+        cells.extend(patient.scores.0.iter().map(|(_, value)| number(*value)));
+        cells.extend(patient.groups.0.iter().map(|(_, group)| group.clone().map_or_else(Cell::missing, Cell::text)));
+        let survival = |k: usize| match patient.survival.get(k) {
+            None => Cell::missing(),
+            Some(at) => {
+                let shown = [at.survival, at.lower, at.upper].map(|x| format::fixed(x, 3));
+                let parts = vec![("", at.survival), ("lower", at.lower), ("upper", at.upper)];
+                Cell::parts(parts, format!("{} ({}-{})", shown[0], shown[1], shown[2]))
+            }
+        };
+        cells.extend((0..times.len()).map(survival));
+        cells.push(Cell::text(patient.flags.join("; ")));
+        table.push(cells);
+    }
+    Document { notes: answer.notes.clone(), ..Document::new(title) }.with(table)
+}
