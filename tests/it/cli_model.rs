@@ -255,6 +255,13 @@ fn a_score_is_predicted_from_images_as_from_the_study() {
     }
     let one = answer(&mut one);
     assert_eq!(patients(&one)[0]["survival"], first["survival"]);
+    // What a column is computed from is not needed where the column itself is given; all else is.
+    let mut short = riskset(folder.path(), "predict");
+    short.arg(&model).args(["--value", "nlr=2", "--value", "tumour_size=3"]);
+    let short = refused(&mut short);
+    assert!(short.contains("takes features of images, and there is none"), "{short}");
+    let none = refused(riskset(folder.path(), "predict").arg(&model).args(["--value", "tumour_size=3"]));
+    assert!(none.contains("--value neutrophils=..") || none.contains("--value lymphocytes=.."), "{none}");
     // Another study extracts otherwise.
     let file = study.join("study.toml");
     let text = fs::read_to_string(&file).expect("a study");

@@ -17,20 +17,17 @@ const NAME: &str = "patient";
 pub(super) fn new(file: &ModelFile, options: &Options) -> anyhow::Result<New> {
     let mut given = options.value.iter().map(|text| pair(text, "--value")).collect::<anyhow::Result<Vec<_>>>()?;
     let mut columns = Vec::new();
+    let said: Vec<String> = given.iter().map(|(name, _)| name.clone()).collect();
+    let needed = file.needed(|name| said.iter().any(|said| said == name));
     for variable in &file.variables {
         let at = given.iter().position(|(name, _)| *name == variable.name);
         match at.map(|at| given.swap_remove(at)) {
             Some((_, text)) => columns.push(column(variable, &text)?),
-            None if variable.derived => {}
+            None if needed.iter().all(|needed| needed.name != variable.name) => {}
             None => {
                 let unit = variable.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
-                bail!(
-                    "the model {} takes {} ({}){unit}: --value {}=..",
-                    file.model,
-                    variable.name,
-                    variable.label,
-                    variable.name
-                );
+                let (name, label) = (&variable.name, &variable.label);
+                bail!("the model {} takes {name} ({label}){unit}: --value {name}=..", file.model);
             }
         }
     }
@@ -42,8 +39,12 @@ pub(super) fn new(file: &ModelFile, options: &Options) -> anyhow::Result<New> {
         columns.push(Column::new(&name, Values::Number(vec![number(&name, &text)?]), "given"));
     }
     let mut frame = Frame::from_columns(columns)?;
-    for computed in file.derived.iter().filter(|d| frame.get(&d.name).is_none()).collect::<Vec<_>>() {
+    for computed in &file.derived {
         let expression = Expr::parse(&computed.expression).map_err(|error| anyhow!("{}: {error}", computed.name))?;
+        let has = |name: &str| frame.get(name).is_some();
+        if has(&computed.name) || !expression.names().into_iter().all(has) {
+            continue;
+        }
         let values = expression.eval(&frame).map_err(|error| anyhow!("{}: {error}", computed.name))?;
         frame.set(Column::new(&computed.name, values, "computed"))?;
     }

@@ -9,7 +9,7 @@ use tables::{Column, Expr, Frame, Kind};
 use super::{New, Options};
 use crate::cli::source::{listed, trust_id};
 use crate::jobs::extraction::cases_of;
-use crate::methods::model_file::{ModelFile, Variable};
+use crate::methods::model_file::{Derived as Computed, ModelFile, Variable};
 use crate::study::{Cohort, CohortSpec, ColumnSpec, Criterion, Derived, LevelSpec, Study};
 
 /// The patients of a bare table.
@@ -42,12 +42,25 @@ pub(super) fn of_table(file: &ModelFile, path: &Path, options: &Options) -> anyh
     study.cohorts = CohortSpec::One;
     study.features = None;
     study.enrolment = Vec::<Criterion>::new();
-    let computed = file.derived.iter().filter(|d| !has(&d.name)).map(|d| {
+    let parts = |d: &Computed| Expr::parse(&d.expression).map(|e| e.names().into_iter().map(str::to_owned).collect());
+    let mut there: Vec<String> = frame.iter().flat_map(|frame| frame.names()).map(str::to_owned).collect();
+    let mut possible = Vec::new();
+    for d in &file.derived {
+        let parts: Vec<String> = parts(d).unwrap_or_default();
+        if !there.contains(&d.name) && parts.iter().all(|part| there.contains(part)) {
+            there.push(d.name.clone());
+            possible.push(d);
+        }
+    }
+    let computed = possible.into_iter().map(|d| {
         let expression = Expr::parse(&d.expression).map_err(|error| anyhow!("{}: {error}", d.name))?;
         Ok(Derived { name: d.name.clone(), expression })
     });
     study.derived = computed.collect::<anyhow::Result<_>>()?;
-    study.columns.extend(file.variables.iter().filter(|v| v.derived && !v.levels.is_empty()).map(specified));
+    let is_computed = |v: &&Variable| study.derived.iter().any(|d| d.name == v.name);
+    let described = file.variables.iter().filter(|v| v.derived && !v.levels.is_empty()).filter(is_computed);
+    let described: Vec<ColumnSpec> = described.map(specified).collect();
+    study.columns.extend(described);
     if let Some(extraction) = &file.extraction {
         study.images = Some(extraction.images.clone());
         study.folder = options.images.clone().unwrap_or(study.folder);
@@ -72,7 +85,14 @@ pub(super) fn of_study(file: &ModelFile, path: &Path, options: &Options) -> anyh
     let Some(study) = study.filter(|_| !problem::any_error(&problems)) else { bail!(listed(&problems)) };
     let mut whole = cohort(&study)?;
     absent(file, |name| whole.frame().get(name).is_some())?;
-    for computed in file.derived.iter().filter(|d| whole.frame().get(&d.name).is_none()).collect::<Vec<_>>() {
+    let needs = |d: &&Computed, whole: &Cohort| {
+        let has = |name: &str| whole.frame().get(name).is_some();
+        !has(&d.name) && Expr::parse(&d.expression).is_ok_and(|e| e.names().into_iter().all(has))
+    };
+    for computed in &file.derived {
+        if !needs(&computed, &whole) {
+            continue;
+        }
         let expression = Expr::parse(&computed.expression).map_err(|error| anyhow!("{}: {error}", computed.name))?;
         let values = expression.eval(whole.frame()).map_err(|error| anyhow!("{}: {error}", computed.name))?;
         whole = whole.with_column(Column::new(&computed.name, values, "computed by the model"))?;
@@ -88,20 +108,10 @@ pub(super) fn of_study(file: &ModelFile, path: &Path, options: &Options) -> anyh
 
 /// An error that names every column that the model takes and that is not there.
 fn absent(file: &ModelFile, has: impl Fn(&str) -> bool) -> anyhow::Result<()> {
-    let can_be_computed = |variable: &Variable| variable.derived;
     let all: Vec<String> = file
-        .variables
-        .iter()
-        .filter(|v| !has(&v.name) && !can_be_computed(v))
-        // What a column that is there was computed from is not needed.
-        .filter(|v| {
-            let of = |d: &&crate::methods::model_file::Derived| {
-                Expr::parse(&d.expression).is_ok_and(|e| e.names().contains(&v.name.as_str()))
-            };
-            let users: Vec<_> = file.derived.iter().filter(of).collect();
-            let is_term = file.terms.iter().any(|term| term.name == v.name);
-            is_term || users.is_empty() || users.iter().any(|d| !has(&d.name))
-        })
+        .needed(&has)
+        .into_iter()
+        .filter(|v| !has(&v.name))
         .map(|v| {
             let unit = v.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
             format!("{} ({}, a {}{unit})", v.name, v.label, v.kind)

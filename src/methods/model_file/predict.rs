@@ -115,12 +115,10 @@ pub fn run(file: &ModelFile, data: &Dataset) -> Result<Answer, AskError> {
 /// An error that lists everything that the model was not made for.
 fn fits(file: &ModelFile, data: &Dataset) -> Result<(), AskError> {
     let frame = data.cohort.frame();
-    let mut wrong = Vec::new();
+    let needed = file.needed(|name| frame.get(name).is_some());
+    let mut wrong: Vec<String> = needed.into_iter().filter(|v| frame.get(&v.name).is_none()).map(absent).collect();
     for variable in &file.variables {
-        match frame.get(&variable.name) {
-            None => wrong.push(absent(variable)),
-            Some(column) => wrong.extend(misfit(variable, column, data)),
-        }
+        wrong.extend(frame.get(&variable.name).and_then(|column| misfit(variable, column, data)));
     }
     match wrong.is_empty() {
         true => Ok(()),
@@ -245,7 +243,7 @@ fn patient(file: &ModelFile, data: &Dataset, scores: &[OfScore<'_>], row: usize)
     let mut flags = Vec::new();
     let values: Vec<Option<f64>> = scores.iter().map(|score| score.value(data, row, &mut flags)).collect();
     for variable in &file.variables {
-        let column = data.cohort.frame().column(&variable.name).map_err(AskError::impossible)?;
+        let Some(column) = data.cohort.frame().get(&variable.name) else { continue };
         let is_term = file.terms.iter().any(|term| term.name == variable.name);
         if column.values.is_missing(row) {
             flags.extend(is_term.then(|| format!("{} is missing: no prediction", variable.name)));
