@@ -91,7 +91,9 @@ pub(super) fn complete(file: &mut ModelFile, study: &Study, cohort: &Cohort) -> 
         }
     }
     let mut all = blake3::Hasher::new();
-    hashes.iter().for_each(|hash| drop(all.update(hash.as_bytes())));
+    for hash in &hashes {
+        all.update(hash.as_bytes());
+    }
     file.provenance.images = Some(ImagesHash { files: hashes.len(), hash: all.finalize().to_hex().to_string() });
     Ok(())
 }
