@@ -151,7 +151,7 @@ fn a_filter_that_nobody_meets_names_the_levels() {
 #[test]
 fn steps_outlive_the_program_and_the_history_goes_to_any_of_them() {
     let mut screen = lung();
-    press(&mut screen, "fage > 60<enter>fage > 70<enter>u");
+    press(&mut screen, "fage > 60<enter>f<ctrl-u>age > 70<enter>u");
     let kept = serde_json::to_string(&screen.program().session()).expect("a session is kept as JSON");
     let mut again = lung();
     again.program().restore(serde_json::from_str(&kept).expect("and read again"));
