@@ -41,9 +41,9 @@ impl CoxFit {
     pub fn tabulate(&self, times: &[f64]) -> Vec<Tabulated> {
         let Some(baseline) = self.baseline(Reference::Means).into_iter().next() else { return Vec::new() };
         let stratum = &self.sets.strata[0];
-        let factor = (dot(&self.coef_or_zero(), &self.from_centre()) + self.mean_offset() - self.hazard.shift[0]).exp();
+        let factor = (dot(&self.coef_or_zero(), &self.less_centre()) + self.mean_offset() - self.hazard.shift[0]).exp();
         let means = EventMeans::new(&self.sets, &self.x, &self.hazard);
-        let centred = self.from_centre();
+        let centred = self.less_centre();
         let row = |time: &f64| {
             let (mut own, mut cumulative, mut drift) = (0.0, 0.0, vec![0.0; self.x.p]);
             for k in stratum.events.clone().take_while(|k| self.sets.time[self.sets.events[*k].first] <= *time) {
@@ -63,7 +63,7 @@ impl CoxFit {
     }
 
     /// The means less what the columns were centred at.
-    fn from_centre(&self) -> Vec<f64> {
+    fn less_centre(&self) -> Vec<f64> {
         self.means.iter().zip(&self.x.centre).map(|(mean, centre)| mean - centre).collect()
     }
 
