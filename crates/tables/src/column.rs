@@ -1,7 +1,9 @@
 //! Typed columns: numbers, categories, dates and text, with what is missing in each.
 
+use std::collections::HashMap;
 use std::fmt;
 
+use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
 
 use super::date;
@@ -327,12 +329,29 @@ impl Category {
     /// Levels in byte order from the values themselves.
     pub fn from_texts<S: AsRef<str>>(values: impl IntoIterator<Item = Option<S>>) -> Self {
         let values: Vec<Option<S>> = values.into_iter().collect();
-        let mut levels: Vec<&str> = values.iter().flatten().map(S::as_ref).collect();
-        levels.sort_unstable();
-        levels.dedup();
-        let code = |v: &Option<S>| v.as_ref().and_then(|v| levels.binary_search(&v.as_ref()).ok()).map(|k| k as u32);
-        let codes = values.iter().map(code).collect();
-        Self::new(levels.into_iter().map(str::to_owned).collect(), codes)
+        // Few are different: each is met once, and only these are sorted.
+        let mut met: HashMap<&str, u32, FixedState> = HashMap::default();
+        let mut levels: Vec<&str> = Vec::new();
+        let mut codes: Vec<Option<u32>> = Vec::with_capacity(values.len());
+        for value in &values {
+            codes.push(value.as_ref().map(|value| {
+                *met.entry(value.as_ref()).or_insert_with(|| {
+                    levels.push(value.as_ref());
+                    levels.len() as u32 - 1
+                })
+            }));
+        }
+        let mut order: Vec<usize> = (0..levels.len()).collect();
+        order.sort_unstable_by_key(|&k| levels[k]);
+        let mut place = vec![0; levels.len()];
+        order.iter().zip(0..).for_each(|(&k, at)| place[k] = at);
+        codes.iter_mut().flatten().for_each(|code| *code = place[*code as usize]);
+        Self::new(order.into_iter().map(|k| levels[k].to_owned()).collect(), codes)
+    }
+
+    /// Its values as texts.
+    pub fn texts(&self) -> Values {
+        Values::Text((0..self.codes.len()).map(|i| self.level(i).map(str::to_owned)).collect())
     }
 
     /// The level of row `i`; `None` is missing.

@@ -82,6 +82,10 @@ pub fn parse_iso(text: &str) -> Option<i32> {
 /// Reads a text as a date: year-month-day; two numbers and a year; or a day, the name of a month and a year, in any
 /// order, with `-`, `/`, `.`, a blank or a comma between; `2019年3月4日`. A time of day behind the date is ignored.
 pub fn parse(text: &str) -> Option<Written> {
+    // Most texts of a column of words have nothing that could stand between the parts of a date.
+    if text.is_ascii() && !text.bytes().any(|b| matches!(b, b'-' | b'/' | b'.' | b' ' | b',')) {
+        return None;
+    }
     let date = without_time(text.trim());
     let between = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',' | '年' | '月' | '日' | '년' | '월' | '일' | '号');
     let mut parts = [""; 4];

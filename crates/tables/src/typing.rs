@@ -1,5 +1,6 @@
 //! From the texts of a column to its type and values, with everything odd about them listed.
 
+mod clean;
 mod codes;
 mod dates;
 mod figures;
@@ -31,7 +32,7 @@ pub(super) struct Written<'c> {
 }
 
 /// What is known of a column before it is read.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Rules<'r> {
     /// Texts that mean a missing value.
     pub missing: MissingTexts<'r>,
@@ -107,6 +108,9 @@ struct Reading {
 const MOST: f64 = 0.75;
 
 impl Written<'_> {
+    /// Nothing is said of single levels where there are more of them.
+    const FEW_LEVELS: usize = 200;
+
     /// Finds the type of the column and reads it.
     pub fn read(&self, rules: &Rules<'_>) -> Typed {
         if self.cells.iter().flatten().all(|text| text.is_ascii()) {
@@ -237,21 +241,37 @@ impl Written<'_> {
 
     /// Few different words are levels, many are text.
     fn guess_words(&self, cells: &[Cell<'_>], figures: &Figures<'_>, rules: &Rules<'_>) -> Reading {
-        let levels = self.levels(cells);
-        let (n, distinct) = (cells.len(), levels.levels.len());
-        let names = distinct == n && n > 2 || distinct > 20 && distinct * 5 > n;
+        let digits = cells.iter().all(|c| c.text.bytes().all(|b| b.is_ascii_digit()));
+        self.words(self.levels(cells), cells.len(), digits, self.mixed(cells, figures), rules)
+    }
+
+    /// The same for the levels of `n` rows; `digits` if they have nothing else, `mixed` if numbers are among them.
+    fn words(&self, levels: Category, n: usize, digits: bool, mixed: Option<Problem>, rules: &Rules<'_>) -> Reading {
+        let distinct = levels.levels.len();
         let mut problems: Vec<Problem> = self.lookalikes(&levels).into_iter().collect();
-        problems.extend(self.mixed(cells, figures));
+        problems.extend(mixed);
         let suspects = if rules.says_missing { Vec::new() } else { likely_missing(&levels) };
         problems.extend(self.say_likely(&levels, &suspects));
-        let digits = cells.iter().all(|c| c.text.bytes().all(|b| b.is_ascii_digit()));
-        let what = if digits { "digits that are codes, not numbers" } else { "words" };
-        let reading = if names {
-            Reading::of(self.texts(cells), format!("{what}: {distinct} different values in {n} rows"))
+        let reading = if Self::are_names(n, distinct) {
+            Reading::of(levels.texts(), Self::said_of_names(digits, n, distinct))
         } else {
+            let what = Self::words_or_codes(digits);
             Reading::of(Values::Category(levels), format!("{what}: {distinct} levels in {n} rows"))
         };
         Reading { problems, suspects, ..reading }
+    }
+
+    /// Whether `distinct` different words in `n` rows are names rather than levels.
+    fn are_names(n: usize, distinct: usize) -> bool {
+        distinct == n && n > 2 || distinct > 20 && distinct * 5 > n
+    }
+
+    fn said_of_names(digits: bool, n: usize, distinct: usize) -> String {
+        format!("{}: {distinct} different values in {n} rows", Self::words_or_codes(digits))
+    }
+
+    fn words_or_codes(digits: bool) -> &'static str {
+        if digits { "digits that are codes, not numbers" } else { "words" }
     }
 
     fn levels(&self, cells: &[Cell<'_>]) -> Category {
@@ -286,7 +306,7 @@ impl Written<'_> {
 
     /// Levels that differ only in letter case or inner blanks are probably one.
     fn lookalikes(&self, category: &Category) -> Option<Problem> {
-        if category.levels.len() > 200 {
+        if category.levels.len() > Self::FEW_LEVELS {
             return None;
         }
         let plain = |level: &String| level.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
@@ -406,7 +426,7 @@ impl Reading {
 /// something.
 fn likely_missing(category: &Category) -> Vec<String> {
     let likely: Vec<String> = match category.levels.len() {
-        0..=200 => category.levels.iter().filter(|level| is_likely(level)).cloned().collect(),
+        0..=Written::FEW_LEVELS => category.levels.iter().filter(|level| is_likely(level)).cloned().collect(),
         _ => Vec::new(),
     };
     if category.levels.len() < likely.len() + 2 { Vec::new() } else { likely }

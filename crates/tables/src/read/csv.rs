@@ -9,7 +9,7 @@ use polars::prelude::{CsvParseOptions, CsvReadOptions, DataType, Field, Schema, 
 
 use super::layout::{Layout, Rows};
 use super::scan::{self, Record, UnclosedQuote};
-use super::{Raw, RawColumn, ReadError, ReadOptions, blanks, encoding, lines};
+use super::{Raw, RawColumn, ReadError, ReadOptions, blanks, clean, encoding, lines};
 use crate::frame::RowId;
 use crate::problem::{Place, Problem};
 
@@ -30,29 +30,41 @@ pub(super) fn read(bytes: &[u8], shown: &Path, options: &ReadOptions, usual: Opt
     problems.extend(lines.notes.drain(..).map(|note| Problem::note(Place::file(shown), note)));
     let said = options.delimiter.and_then(|d| u8::try_from(d).ok()).or(lines.delimiter).or(usual);
     let (text, delimiter) = divided(lines.text, said, shown, &mut problems);
-    let records = scan::records(&text, delimiter).map_err(|UnclosedQuote { line }| ReadError::Quote {
-        file: shown.to_owned(),
-        line: (line + lines.cut) as usize,
-    })?;
+    match clean::read(&text, delimiter, lines.cut, shown, options, &problems) {
+        Some(raw) => Ok(raw),
+        None => read_carefully(&text, delimiter, lines.cut, shown, problems),
+    }
+}
+
+/// Cuts a text into records and fields, whatever is in it. `problems` are those of what came before.
+pub(super) fn read_carefully(
+    text: &[u8],
+    delimiter: u8,
+    cut: u32,
+    shown: &Path,
+    mut problems: Vec<Problem>,
+) -> Result<Raw, ReadError> {
+    let records = scan::records(text, delimiter)
+        .map_err(|UnclosedQuote { line }| ReadError::Quote { file: shown.to_owned(), line: (line + cut) as usize })?;
     let empty = || ReadError::Empty { file: shown.to_owned() };
-    let rows = Fields { text: &text, records: &records, delimiter, cut: lines.cut };
+    let rows = Fields { text, records: &records, delimiter, cut };
     if records.len() < 2 {
         return Err(empty());
     }
     let mut layout = Layout::find(&rows, shown).ok_or_else(empty)?;
     let body = &records[layout.body.clone()];
     let n_names = layout.names.len();
-    fit_header(&mut layout, body, &text, delimiter);
+    fit_header(&mut layout, body, text, delimiter);
     problems.append(&mut layout.problems);
-    problems.extend(uneven(body, layout.names.len(), shown, lines.cut));
+    problems.extend(uneven(body, layout.names.len(), shown, cut));
 
-    let columns = parse(&contiguous(&text, body), delimiter, layout.names.len())
+    let columns = parse(&contiguous(text, body), delimiter, layout.names.len())
         .map_err(|reason| ReadError::Content { file: shown.to_owned(), reason })?;
     if columns.first().is_none_or(|c| c.len() != body.len()) {
         let reason = "its lines cannot be told apart; are quotes in it unbalanced?".to_owned();
         return Err(ReadError::Content { file: shown.to_owned(), reason });
     }
-    let rows = body.iter().zip(1..).map(|(record, row)| RowId { row, line: record.line + lines.cut }).collect();
+    let rows = body.iter().zip(1..).map(|(record, row)| RowId { row, line: record.line + cut }).collect();
     if layout.names.len() > n_names {
         layout.labels.insert(0, None);
         layout.units.insert(0, None);

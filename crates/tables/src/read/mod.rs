@@ -3,10 +3,12 @@
 //! A text goes through one step after the other, each in a file of its own and each with notes of what it did: unpacked
 //! (`packed`), told by its first bytes (`format`), decoded (`encoding`), freed of what is no record (`lines`), cut into
 //! records and fields (`scan`, `blanks`); header and feet are found (`layout`), names made unique (`header`); then the
-//! columns are typed. A workbook joins at the layout.
+//! columns are typed. A workbook joins at the layout. Where a text is clean, `clean` takes all steps from the records on
+//! at once.
 
 mod blanks;
 mod cells;
+mod clean;
 mod csv;
 mod encoding;
 mod excel;
@@ -181,6 +183,8 @@ enum RawColumn {
     Texts(Vec<Option<String>>),
     /// Values whose type the file itself knows.
     Typed(Values, &'static str),
+    /// A column that was typed as it was read, until it is taken, and its number of rows.
+    Read(Option<Typed>, usize),
 }
 
 /// Reads the table at `path`; messages call it `shown`. What is odd in it is listed, not refused.
@@ -231,27 +235,18 @@ impl Raw {
     fn typed(mut self, shown: &Path, options: &ReadOptions) -> (Frame, Vec<Problem>) {
         self.names = header::unique_names(std::mem::take(&mut self.names), shown, self.header, &mut self.problems);
         self.drop_empty_rows(shown);
-        let known: ColumnRules = ColumnRules::default();
-        let type_column = |k: usize, dates: Option<DateOrder>, mark: Option<Mark>| {
-            let said = options.columns.get(&self.names[k]).unwrap_or(&known);
-            let missing = options.missing.iter().chain(said.missing.iter().flatten()).map(String::as_str);
-            let rules = Rules {
-                missing: MissingTexts::with(missing),
-                dates,
-                kind: said.kind,
-                mark,
-                limits: said.limits.or(options.limits),
-                says_missing: said.missing.is_some(),
-            };
-            self.columns[k].read(&self.names[k], &self.rows, shown, &rules)
+        let mut columns = std::mem::take(&mut self.columns);
+        let type_column = |column: &mut RawColumn, k: usize, dates: Option<DateOrder>, mark: Option<Mark>| {
+            let rules = rules_of(&self.names[k], options, dates, mark);
+            column.read(&self.names[k], &self.rows, shown, &rules)
         };
-        let n_columns = self.columns.len();
-        let first = |k: usize| type_column(k, options.dates, options.decimal);
-        let mut typed: Vec<Typed> = (0..n_columns).into_par_iter().map(first).collect();
+        let n_columns = columns.len();
+        let first = |(k, column): (usize, &mut RawColumn)| type_column(column, k, options.dates, options.decimal);
+        let mut typed: Vec<Typed> = columns.par_iter_mut().enumerate().map(first).collect();
         // Dates that read either way follow those of another column that read in one way only.
         if let Some((by, order)) = typed.iter().find_map(|t| t.proves.map(|order| (t.column.name.clone(), order))) {
             for k in (0..n_columns).filter(|&k| typed[k].is_ambiguous).collect::<Vec<_>>() {
-                typed[k] = type_column(k, Some(order), options.decimal);
+                typed[k] = type_column(&mut columns[k], k, Some(order), options.decimal);
                 let message = format!("dates are read as {}, as those of {by} must be", order.word());
                 typed[k].problems.push(Problem::note(Place::file(shown).field(&self.names[k]), message));
             }
@@ -260,13 +255,16 @@ impl Raw {
         if options.decimal.is_none() {
             let mark = self.mark_of(&typed);
             let is_open = |t: &Typed| t.marks.is_open && t.marks.decides().is_none();
-            for k in (0..n_columns).filter(|&k| is_open(&typed[k])).collect::<Vec<_>>() {
+            // A column that was typed as it was read is one that either mark leaves as it is.
+            let is_kept = |k: &usize| !matches!(columns[*k], RawColumn::Read(..));
+            for k in (0..n_columns).filter(|&k| is_open(&typed[k])).filter(is_kept).collect::<Vec<_>>() {
                 match mark {
-                    Some(mark) => typed[k] = type_column(k, options.dates, Some(mark)),
-                    None => self.doubt_marks(k, &mut typed[k], shown),
+                    Some(mark) => typed[k] = type_column(&mut columns[k], k, options.dates, Some(mark)),
+                    None => self.doubt_marks(&columns[k], k, &mut typed[k], shown),
                 }
             }
         }
+        drop(columns);
         let mut problems = self.problems;
         let mut columns = Vec::with_capacity(n_columns);
         for (k, typed) in typed.into_iter().enumerate() {
@@ -299,11 +297,11 @@ impl Raw {
     }
 
     /// Between semicolons 1.957 may be either; elsewhere a point stands before decimals.
-    fn doubt_marks(&self, k: usize, typed: &mut Typed, shown: &Path) {
+    fn doubt_marks(&self, column: &RawColumn, k: usize, typed: &mut Typed, shown: &Path) {
         if self.delimiter != Some(b';') || typed.column.doubt.is_some() || typed.column.kind() != Kind::Number {
             return;
         }
-        let texts = (0..self.rows.len()).filter_map(|i| self.columns[k].text_at(i));
+        let texts = (0..self.rows.len()).filter_map(|i| column.text_at(i));
         let open = |text: &&str| super::number::may_be_thousands(text.trim());
         let Some(example) = texts.into_iter().find(open).map(|t| t.trim().to_owned()) else { return };
         let written = Written { name: &self.names[k], cells: Vec::new(), rows: &[], file: shown };
@@ -328,9 +326,26 @@ impl Raw {
     }
 }
 
+/// What is known of the column called `name` before it is read.
+fn rules_of<'o>(name: &str, options: &'o ReadOptions, dates: Option<DateOrder>, mark: Option<Mark>) -> Rules<'o> {
+    let said = options.columns.get(name);
+    let own = said.and_then(|said| said.missing.as_ref());
+    let missing = options.missing.iter().chain(own.into_iter().flatten()).map(String::as_str);
+    Rules {
+        missing: MissingTexts::with(missing),
+        dates,
+        kind: said.and_then(|said| said.kind),
+        mark,
+        limits: said.and_then(|said| said.limits).or(options.limits),
+        says_missing: own.is_some(),
+    }
+}
+
 impl RawColumn {
-    fn read(&self, name: &str, rows: &[RowId], file: &Path, rules: &Rules<'_>) -> Typed {
+    /// The typed column. One that was typed as it was read is given away; it is asked for once.
+    fn read(&mut self, name: &str, rows: &[RowId], file: &Path, rules: &Rules<'_>) -> Typed {
         let cells = match self {
+            Self::Read(typed, _) => return typed.take().expect("a column is taken once"),
             Self::Polars(texts) => texts.iter().collect(),
             Self::Texts(texts) => texts.iter().map(Option::as_deref).collect(),
             Self::Typed(values, reason) if rules.kind.is_none_or(|kind| kind == values.kind()) => {
@@ -350,6 +365,7 @@ impl RawColumn {
             Self::Polars(texts) => texts.len(),
             Self::Texts(texts) => texts.len(),
             Self::Typed(values, _) => values.len(),
+            Self::Read(_, rows) => *rows,
         }
     }
 
@@ -359,6 +375,8 @@ impl RawColumn {
             Self::Polars(texts) => blank(texts.get(i)),
             Self::Texts(texts) => blank(texts[i].as_deref()),
             Self::Typed(values, _) => values.is_missing(i),
+            // No row of a table that is read so is empty.
+            Self::Read(..) => false,
         }
     }
 
@@ -366,7 +384,7 @@ impl RawColumn {
         match self {
             Self::Polars(texts) => texts.get(i),
             Self::Texts(texts) => texts[i].as_deref(),
-            Self::Typed(..) => None,
+            Self::Typed(..) | Self::Read(..) => None,
         }
     }
 
@@ -375,6 +393,7 @@ impl RawColumn {
             Self::Polars(texts) => Self::Texts(rows.iter().map(|&i| texts.get(i).map(str::to_owned)).collect()),
             Self::Texts(texts) => Self::Texts(rows.iter().map(|&i| texts[i].clone()).collect()),
             Self::Typed(values, reason) => Self::Typed(values.select(rows), reason),
+            Self::Read(..) => unreachable!("no row of a table that is read so is left out"),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::date::{self, DateOrder, Written as WrittenDate};
 use crate::problem::Problem;
 
 /// Words by which columns of dates are called.
-const DATE_WORDS: [&str; 8] = ["date", "datum", "fecha", "data_", "_data", "日期", "日付", "날짜"];
+pub(super) const DATE_WORDS: [&str; 8] = ["date", "datum", "fecha", "data_", "_data", "日期", "日付", "날짜"];
 
 /// What the texts of a column say about the order of day and month.
 struct Evidence {
@@ -59,8 +59,7 @@ impl Written<'_> {
 
     /// Whole numbers of the years 1954 to 2064 in a column that calls itself a date.
     pub(super) fn day_numbers(&self, cells: &[Cell<'_>]) -> Option<Reading> {
-        let name = self.name.to_lowercase();
-        let calls_itself = DATE_WORDS.iter().any(|word| name.contains(word));
+        let calls_itself = self.name_is_of_dates();
         let is_day =
             |c: &Cell<'_>| c.text.len() == 5 && c.text.parse::<u32>().is_ok_and(|x| (20_000..60_000).contains(&x));
         (calls_itself && cells.iter().all(is_day)).then(|| self.serial_dates(cells)).flatten()
