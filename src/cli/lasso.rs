@@ -168,7 +168,7 @@ impl Options {
         let of_options = [&self.foldid, &self.weights, &self.offset, &source.study.id];
         let taken: Vec<&str> = of_endpoints.chain(of_options.into_iter().filter_map(|name| name.as_deref())).collect();
         let free = |column: &&Column| column.numbers().is_some() && !taken.contains(&column.name.as_str());
-        let free: Vec<&str> = cohort.frame().columns().iter().filter(free).map(|c| c.name.as_str()).collect();
+        let free: Vec<&str> = cohort.frame().columns().filter(free).map(|c| c.name.as_str()).collect();
         if self.features.is_empty() {
             let described = |name: &&&str| cohort.variables().iter().chain(cohort.features()).any(|v| v == *name);
             return Ok(free.iter().filter(described).map(|name| (*name).to_owned()).collect());

@@ -97,7 +97,7 @@ pub fn patients(cohort: &Cohort, rows: &[usize]) -> Table {
         columns.push(ColumnSpec::decimal(endpoint.name.clone()).unit(endpoint.unit.word()));
         columns.push(ColumnSpec::left("event"));
     }
-    let shown: Vec<_> = cohort.frame().columns().iter().collect();
+    let shown: Vec<_> = cohort.frame().columns().collect();
     columns.extend(shown.iter().map(|c| match c.numbers() {
         Some(_) => ColumnSpec::decimal(c.label()),
         None => ColumnSpec::left(c.label()),

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use tables::problem::{Place, Problem};
 use tables::{DateOrder, Expr, Kind, LimitRule, Mark, is_encoding};
 
+use super::memory::TableMemory;
 use super::section::{Document, Item, Section};
 use super::spec::*;
 use super::template;
@@ -81,6 +82,7 @@ impl Study {
             questions: Vec::new(),
             reasons: BTreeMap::new(),
             places: Places::default(),
+            memory: TableMemory::default(),
         }
     }
 }

@@ -21,6 +21,7 @@ pub use outcome::*;
 pub use places::Places;
 pub use table::*;
 
+use super::memory::TableMemory;
 use tables::About;
 use tables::problem::Place;
 
@@ -67,6 +68,8 @@ pub struct Study {
     pub reasons: BTreeMap<String, String>,
     /// Where in the study file each setting stands, by its path (`endpoints.RFS.time`).
     pub places: Places,
+    /// The table where it was read already.
+    pub memory: TableMemory,
 }
 
 /// Something about a bare table that only its owner knows.

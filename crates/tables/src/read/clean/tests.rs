@@ -17,11 +17,13 @@ type Table = (String, Vec<Problem>);
 fn shown(raw: Raw, options: &ReadOptions) -> Table {
     let (frame, problems) = raw.typed(Path::new("t.csv"), options);
     let bits = |frame: &Frame| {
-        let numbers = frame.columns().iter().filter_map(|c| c.numbers());
-        numbers.map(|n| n.iter().map(|x| if x.is_nan() { 1 } else { x.to_bits() }).collect::<Vec<_>>()).collect::<Vec<_>>()
+        let numbers = frame.columns().filter_map(|c| c.numbers());
+        numbers
+            .map(|n| n.iter().map(|x| if x.is_nan() { 1 } else { x.to_bits() }).collect::<Vec<_>>())
+            .collect::<Vec<_>>()
     };
     let rows: Vec<_> = (0..frame.len()).map(|i| frame.row_id(i)).collect();
-    (format!("{:?} {rows:?} {:?} {:?}", frame.file(), frame.columns(), bits(&frame)), problems)
+    (format!("{:?} {rows:?} {:?} {:?}", frame.file(), frame.columns().collect::<Vec<_>>(), bits(&frame)), problems)
 }
 
 /// Both readings; the clean one is `None` where it leaves the table to the other.
@@ -95,11 +97,16 @@ fn table() -> impl Strategy<Value = String> {
     let ends = proptest::sample::select(&["", "\n", "\n\n", "\n \n", "\nTotal,,,\n"][..]);
     let starts = proptest::sample::select(&["", "", "", "Table 1. Patients\n", "\n"][..]);
     let names = proptest::sample::select(
-        &[["id", "age", "date", "sex", "x"], ["id", "id", " dead ", "", "event date"], ["", "a (cm)", "b", "\"c d\"", "e"]][..],
+        &[
+            ["id", "age", "date", "sex", "x"],
+            ["id", "id", " dead ", "", "event date"],
+            ["", "a (cm)", "b", "\"c d\"", "e"],
+        ][..],
     );
     (columns, names, any::<bool>(), ends, starts, ruin).prop_map(|(columns, names, is_windows, end, start, ruin)| {
         let mut lines = vec![names[..columns.len()].join(",")];
-        lines.extend((0..columns[0].len()).map(|i| columns.iter().map(|c| c[i].as_str()).collect::<Vec<_>>().join(",")));
+        lines
+            .extend((0..columns[0].len()).map(|i| columns.iter().map(|c| c[i].as_str()).collect::<Vec<_>>().join(",")));
         if let Some((at, ruin)) = ruin {
             let at = at.index(lines.len());
             lines[at] = format!("{},{ruin}", lines[at].rsplit_once(',').map_or("", |(before, _)| before));
@@ -110,9 +117,11 @@ fn table() -> impl Strategy<Value = String> {
 
 fn options() -> impl Strategy<Value = ReadOptions> {
     let kind = proptest::option::weighted(0.3, proptest::sample::select(&Kind::ALL[..]));
-    let missing = proptest::sample::select(vec![None, None, Some(vec!["999".to_owned(), "x".to_owned()]), Some(vec![])]);
+    let missing =
+        proptest::sample::select(vec![None, None, Some(vec!["999".to_owned(), "x".to_owned()]), Some(vec![])]);
     let rules = (kind, missing).prop_map(|(kind, missing)| ColumnRules { kind, missing, limits: None });
-    let said = proptest::collection::vec((proptest::sample::select(&["id", "age", "date", "sex", "x"][..]), rules), 0..3);
+    let said =
+        proptest::collection::vec((proptest::sample::select(&["id", "age", "date", "sex", "x"][..]), rules), 0..3);
     let decimal = proptest::option::weighted(0.2, proptest::sample::select(&[Mark::Point, Mark::Comma][..]));
     (said, decimal).prop_map(|(said, decimal)| ReadOptions {
         decimal,
@@ -154,4 +163,19 @@ fn wide_tables_and_named_rows_are_clean() {
     let row = |i: u32| (0..3000).map(|k| format!("{:.3}", f64::from(i * 7 + k) / 11.0)).collect::<Vec<_>>().join(",");
     let text = format!("{}\n", names.join(",")) + &(0..50).map(|i| format!("r{i},{}\n", row(i))).collect::<String>();
     assert!(same(&text, b',', &ReadOptions::default()));
+}
+
+proptest! {
+    #[test]
+    fn words_of_other_readers_are_typed_as_carefully(cells in column(30), options in options()) {
+        let cells: Vec<Option<&str>> = cells.iter().map(|c| Some(c.as_str()).filter(|c| !c.is_empty())).collect();
+        let rows: Vec<_> = (1..=30).map(|row| crate::frame::RowId { row, line: row + 1 }).collect();
+        let rules = crate::read::rules_of("age", &options, None, None);
+        let written = |cells| crate::typing::Written { name: "age", cells, rows: &rows, file: Path::new("t.parquet") };
+        if let Some(quick) = super::of_texts(&cells, &written(Vec::new()), &rules) {
+            let careful = written(cells.clone()).read(&rules);
+            prop_assert_eq!((format!("{:?}", quick.column), quick.problems), (format!("{:?}", careful.column), careful.problems));
+            prop_assert_eq!((quick.proves, quick.is_ambiguous, quick.marks), (careful.proves, careful.is_ambiguous, careful.marks));
+        }
+    }
 }
