@@ -14,12 +14,15 @@ use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
-use crate::methods::lasso;
+use crate::methods::{lasso, patients};
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
 
 /// The Rad-score that patients are filtered by.
 const SCORE: Slot<lasso::Spec> = Slot::new("score");
+
+/// How many of many patients are in use.
+const COUNTS: Slot<patients::Count> = Slot::new("counts");
 
 /// The state of the program.
 #[derive(Debug)]
@@ -144,6 +147,9 @@ impl State {
     ///
     /// A filter by the Rad-score counts as soon as the score is there.
     pub fn counts(&self) -> Option<(usize, usize)> {
+        if self.counts_in_a_worker() {
+            return self.answers.get(COUNTS).copied();
+        }
         let (plan, status) = (self.plan()?, self.answers.status(SCORE));
         let score = plan.rad_score().filter(|_| plan.filters_by_score()).map(ScoreOf::new);
         let selected = match (status.answer(), score) {
@@ -158,7 +164,15 @@ impl State {
     /// Questions that every pane has: the Rad-score, where patients are filtered by it.
     pub fn asks(&self) -> Vec<Wish> {
         let score = self.plan().filter(Plan::filters_by_score).and_then(|plan| plan.rad_score());
-        score.map(|spec| SCORE.wants(spec)).into_iter().collect()
+        let counts = self.plan().filter(|_| self.counts_in_a_worker());
+        let counts = counts.map(|plan| COUNTS.wants(patients::Count { on: plan.selection() }));
+        score.map(|spec| SCORE.wants(spec)).into_iter().chain(counts).collect()
+    }
+
+    /// Whether there are so many patients that nobody waits for their number.
+    fn counts_in_a_worker(&self) -> bool {
+        let plan = self.plan().filter(|plan| plan.data.cohort.len() > patients::MANY);
+        plan.is_some_and(|plan| !plan.filters_by_score())
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.
@@ -170,7 +184,9 @@ impl State {
         let with_score = score.map(|score| score.missing("not looked at here", data)).transpose();
         let scored = with_score.map_err(|e| e.to_string())?;
         let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());
-        expr.keep(frame).map(drop).map_err(|e| e.to_string())
+        // What is wrong with a condition shows on some of many patients.
+        let some: Vec<usize> = (0..frame.len().min(patients::MANY)).collect();
+        expr.keep(&frame.select_rows(&some)).map(drop).map_err(|e| e.to_string())
     }
 
     /// `choices` without those that this study does not know: names and conditions change between sessions.

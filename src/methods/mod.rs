@@ -31,6 +31,7 @@ pub mod nomogram;
 pub mod optimism;
 mod order;
 pub mod over_time;
+pub mod patients;
 pub mod performance;
 pub mod problems;
 pub mod readings;
