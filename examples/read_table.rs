@@ -13,7 +13,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (frame, problems) = read_table(Path::new(&path), Path::new(&path), &ReadOptions::default())?;
     let columns: Vec<serde_json::Value> = frame
         .columns()
-        .iter()
         .map(|column| {
             let values: Vec<Option<String>> = (0..column.values.len()).map(|i| column.values.text(i)).collect();
             serde_json::json!({

@@ -14,12 +14,15 @@ use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
-use crate::methods::made;
+use crate::methods::{made, patients};
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Endpoint, ModelSpec, Study};
 
 /// The scores that patients are filtered by.
 const SCORE: Slot<made::Spec> = Slot::new("score");
+
+/// How many of many patients are in use.
+const COUNTS: Slot<patients::Count> = Slot::new("counts");
 
 /// The state of the program.
 #[derive(Debug)]
@@ -144,6 +147,9 @@ impl State {
     ///
     /// A filter by the Rad-score counts as soon as the score is there.
     pub fn counts(&self) -> Option<(usize, usize)> {
+        if self.counts_in_a_worker() {
+            return self.answers.get(COUNTS).copied();
+        }
         let (plan, status) = (self.plan()?, self.answers.status(SCORE));
         let score = plan.of_filter().map(ScoreOf::new);
         let selected = match (status.answer(), score) {
@@ -162,7 +168,15 @@ impl State {
     /// Questions that every pane has: the Rad-score, where patients are filtered by it.
     pub fn asks(&self) -> Vec<Wish> {
         let score = self.plan().and_then(|plan| plan.of_filter());
-        score.map(|spec| SCORE.wants(spec)).into_iter().collect()
+        let counts = self.plan().filter(|_| self.counts_in_a_worker());
+        let counts = counts.map(|plan| COUNTS.wants(patients::Count { on: plan.selection() }));
+        score.map(|spec| SCORE.wants(spec)).into_iter().chain(counts).collect()
+    }
+
+    /// Whether there are so many patients that nobody waits for their number.
+    fn counts_in_a_worker(&self) -> bool {
+        let plan = self.plan().filter(|plan| plan.data.cohort.len() > patients::MANY);
+        plan.is_some_and(|plan| plan.of_filter().is_none())
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.
@@ -174,6 +188,9 @@ impl State {
         let with_score = score.map(|score| score.missing("not looked at here", data)).transpose();
         let scored = with_score.map_err(|e| e.to_string())?;
         let frame = scored.as_ref().map_or(data.cohort.frame(), |d| d.cohort.frame());
+        // What is wrong with a condition shows on some of many patients.
+        let some: Vec<usize> = (0..frame.len().min(patients::MANY)).collect();
+        let frame = &frame.select_rows(&some);
         // Who writes a code that the study gives another name has to see the names.
         let levels = || -> String {
             let named = expr.names().into_iter().filter_map(|name| frame.get(name));
@@ -182,7 +199,8 @@ impl State {
             said.collect()
         };
         let kept = expr.keep(frame).map_err(|e| format!("{e}{}", levels()))?;
-        match !kept.is_empty() && kept.iter().all(|met| *met == Some(false)) {
+        let are_all = frame.len() == data.cohort.len();
+        match are_all && !kept.is_empty() && kept.iter().all(|met| *met == Some(false)) {
             true => Err(format!("no patient meets this{}", levels())),
             false => Ok(()),
         }

@@ -128,7 +128,7 @@ fn columns(
         patterns => patterns.iter().any(|pattern| matches(pattern, &c.name)),
     };
     let named = |keep: &dyn Fn(&Column) -> bool| -> Vec<String> {
-        let kept = frame.columns().iter().filter(|c| ![subject, rater].contains(&c.name.as_str()) && keep(c));
+        let kept = frame.columns().filter(|c| ![subject, rater].contains(&c.name.as_str()) && keep(c));
         kept.map(|c| c.name.clone()).collect()
     };
     let numbers =

@@ -1,5 +1,7 @@
 //! `riskset lasso`: the penalized Cox model and its score.
 
+use std::str::FromStr;
+
 use anyhow::bail;
 use clap::Args;
 use serde::Serialize;
@@ -47,9 +49,10 @@ pub(super) struct Options {
     /// Whether the penalty sees candidates divided by their standard deviation
     #[arg(long, value_name = "true|false", default_value = "true", action = clap::ArgAction::Set)]
     standardize: bool,
-    /// glmnet's convergence threshold [default: 1e-7 for columns; radiomic features: as far as it converges]
-    #[arg(long, value_name = "T")]
-    thresh: Option<f64>,
+    /// glmnet's convergence threshold, for its own digits, or `exact`: to the optimality conditions [default: 1e-7 for
+    /// columns, exact for radiomic features]
+    #[arg(long, value_name = "T|exact", value_parser = str::parse::<Precision>)]
+    thresh: Option<Precision>,
     /// Factors of single penalties, 0 for none; the others have 1
     #[arg(long, value_name = "COL=V,..", value_delimiter = ',', value_parser = factor)]
     penalty_factor: Vec<(String, f64)>,
@@ -81,6 +84,36 @@ pub(super) struct Options {
 /// glmnet's convergence threshold where columns are taken as they are.
 const THRESH: f64 = 1e-7;
 
+/// How close to the solution to come.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Precision {
+    /// To the solution itself.
+    Exact,
+    /// As close as glmnet comes with this threshold.
+    Thresh(f64),
+}
+
+impl FromStr for Precision {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse::<f64>() {
+            _ if text == "exact" => Ok(Self::Exact),
+            Ok(thresh) if thresh > 0.0 && thresh.is_finite() => Ok(Self::Thresh(thresh)),
+            _ => Err("write a number above 0, such as 1e-7, or exact".to_owned()),
+        }
+    }
+}
+
+impl Precision {
+    fn thresh(self) -> Option<f64> {
+        match self {
+            Self::Exact => None,
+            Self::Thresh(thresh) => Some(thresh),
+        }
+    }
+}
+
 fn factor(text: &str) -> Result<(String, f64), String> {
     let wrong = || "write COL=FACTOR, such as age=0".to_owned();
     let (column, factor) = text.rsplit_once('=').ok_or_else(wrong)?;
@@ -97,6 +130,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let names: Vec<&str> = beside.chain(&options.features).map(String::as_str).collect();
     source = source.knowing(common, names)?;
     let spec = options.spec(&source, candidates)?;
+    if options.thresh == Some(Precision::Exact) {
+        source.note("solved to the optimality conditions, each to 1e-8 of its penalty, not by glmnet's iterations");
+    }
     let answer = source.ask(spec.clone())?;
     let Some(pairs) = options.stability else {
         return source.write(&options.output, &*answer, lasso::document::document);
@@ -155,7 +191,8 @@ impl Options {
         spec.measure = self.measure.unwrap_or(spec.measure);
         spec.rule = self.rule.unwrap_or(spec.rule);
         spec.standardize = self.standardize;
-        spec.thresh = self.thresh.or((candidates == Candidates::Columns).then_some(THRESH));
+        let usual = if candidates == Candidates::Columns { Precision::Thresh(THRESH) } else { Precision::Exact };
+        spec.thresh = self.thresh.unwrap_or(usual).thresh();
         spec.penalty_factor.clone_from(&self.penalty_factor);
         spec.offset.clone_from(&self.offset);
         spec.deals = self.repeats.max(1);
@@ -171,7 +208,7 @@ impl Options {
         let of_options = [&self.foldid, &self.weights, &self.offset, &source.study.id];
         let taken: Vec<&str> = of_endpoints.chain(of_options.into_iter().filter_map(|name| name.as_deref())).collect();
         let free = |column: &&Column| column.numbers().is_some() && !taken.contains(&column.name.as_str());
-        let free: Vec<&str> = cohort.frame().columns().iter().filter(free).map(|c| c.name.as_str()).collect();
+        let free: Vec<&str> = cohort.frame().columns().filter(free).map(|c| c.name.as_str()).collect();
         if self.features.is_empty() {
             let described = |name: &&&str| cohort.variables().iter().chain(cohort.features()).any(|v| v == *name);
             return Ok(free.iter().filter(described).map(|name| (*name).to_owned()).collect());

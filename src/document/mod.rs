@@ -8,6 +8,8 @@
 mod cell;
 mod data;
 mod export;
+mod long;
+mod order;
 mod table;
 
 pub mod delimited;
@@ -21,6 +23,8 @@ use figures::Figure;
 pub use cell::{Cell, Value};
 pub use data::{DataTable, Field, Precision};
 pub use export::{ExportError, ExportFormat, export};
+pub use long::LongTable;
+pub use order::{SortKey, patterns};
 pub use table::{Align, ColumnSpec, Row, RowKind, Table};
 
 /// What is on a screen, or a chapter of a report.

@@ -51,7 +51,10 @@ fn opened(study: Option<Study>, mut problems: Vec<Problem>) -> Opened {
         let (cohort, found) = study.cohort();
         problems.extend(found);
         problems.extend(study.check_beside(cohort.as_ref()));
-        cohort.map(Arc::new)
+        // What questions are known by takes a while for a large table: it is worked out here, not at the first question.
+        cohort.map(Arc::new).inspect(|cohort| {
+            cohort.revision();
+        })
     });
     problem::sort(&mut problems);
     Opened { study, cohort, problems }

@@ -90,39 +90,8 @@ pub fn split(cohort: &Cohort) -> Table {
     table
 }
 
-/// One row a patient in `rows`: id, cohort, endpoints, then every column.
-pub fn patients(cohort: &Cohort, rows: &[usize]) -> Table {
-    let mut columns = vec![ColumnSpec::left("Patient"), ColumnSpec::left("Cohort")];
-    for endpoint in cohort.endpoints() {
-        columns.push(ColumnSpec::decimal(endpoint.name.clone()).unit(endpoint.unit.word()));
-        columns.push(ColumnSpec::left("event"));
-    }
-    let shown: Vec<_> = cohort.frame().columns().iter().collect();
-    columns.extend(shown.iter().map(|c| match c.numbers() {
-        Some(_) => ColumnSpec::decimal(c.label()),
-        None => ColumnSpec::left(c.label()),
-    }));
-    let mut table = Table::new(columns);
-    for &r in rows {
-        let mut cells =
-            vec![Cell::text(cohort.ids()[r].clone()), cohort.groups().level(r).map_or(Cell::missing(), Cell::text)];
-        for endpoint in cohort.endpoints() {
-            cells.push(Cell::number(endpoint.time[r], format::fixed(endpoint.time[r], 1)));
-            cells.push(match endpoint.event[r] {
-                Some(true) => Cell::text("yes"),
-                Some(false) => Cell::text("no"),
-                None => Cell::missing(),
-            });
-        }
-        cells.extend(shown.iter().map(|c| match c.numbers() {
-            Some(values) if !values[r].is_nan() => Cell::significant(values[r], 4),
-            Some(_) => Cell::missing(),
-            None => c.values.text(r).map_or(Cell::missing(), Cell::text),
-        }));
-        table.push(cells);
-    }
-    table
-}
+/// At most so many different words are listed.
+const MOST_LEVELS: usize = 1000;
 
 /// One row a column: what it was taken for, and why.
 pub fn columns(cohort: &Cohort) -> Table {
@@ -136,7 +105,10 @@ pub fn columns(cohort: &Cohort) -> Table {
     for column in cohort.frame().columns() {
         let values = match column.numbers() {
             Some(numbers) => range(numbers),
-            None => column.factor().levels.join(", "),
+            None => match column.values.levels_within(MOST_LEVELS) {
+                Some(levels) => levels.join(", "),
+                None => format!("more than {} different values", format::count(MOST_LEVELS)),
+            },
         };
         table.push([
             Cell::text(column.name.clone()),

@@ -33,6 +33,7 @@ pub mod optimism;
 mod order;
 pub mod over_time;
 pub mod patient;
+pub mod patients;
 pub mod performance;
 pub mod problems;
 pub mod readings;

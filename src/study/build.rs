@@ -8,7 +8,7 @@ mod joined;
 mod joining;
 mod scores;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tables::names::{split_outside, unquoted};
 use tables::problem::{Place, Problem, Severity};
@@ -19,6 +19,7 @@ pub use self::scores::COHORT;
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
 use super::enrolment::enrol;
+use super::memory::TableMemory;
 use super::spec::{EndpointSource, Study, TableSpec};
 
 impl TableSpec {
@@ -51,7 +52,7 @@ impl Study {
 
     /// The clinical table as it is read, before criteria and derived columns.
     pub fn read_table(&self) -> (Option<Frame>, Vec<Problem>) {
-        read(self, &self.table, "table", self.column_rules())
+        read(self, &self.table, "table", self.column_rules(), Some(&self.memory))
     }
 
     fn build(&self, problems: &mut Vec<Problem>) -> Option<Cohort> {
@@ -75,7 +76,8 @@ impl Study {
         let (rows, flow, found) = enrol(&frame, &self.enrolment, &place_of);
         problems.extend(found);
         let mut frame = frame.select_rows(&rows);
-        let ids: Vec<String> = rows.iter().map(|&i| all_ids[i].clone()).collect();
+        let ids: Vec<String> =
+            if rows.len() == all_ids.len() { all_ids } else { rows.iter().map(|&i| all_ids[i].clone()).collect() };
         if ids.is_empty() {
             let message = "no patient is left after the criteria";
             problems
@@ -184,7 +186,7 @@ impl Study {
                 && c.doubt.is_none()
                 && c.values.n_missing() < frame.len()
         };
-        frame.columns().iter().filter(is_variable).map(|c| c.name.clone()).collect()
+        frame.columns().filter(is_variable).map(|c| c.name.clone()).collect()
     }
 
     /// Those of `names` that are columns; the others are listed.
@@ -236,6 +238,9 @@ impl Study {
 
 /// Ids that stand in several rows, as one error.
 pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
+    if !has_repeats(ids) {
+        return None;
+    }
     let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     ids.iter().enumerate().for_each(|(i, id)| rows_of.entry(id).or_default().push(i));
     let mut repeats: Vec<(&str, Vec<usize>)> = rows_of.into_iter().filter(|(_, rows)| rows.len() > 1).collect();
@@ -263,6 +268,11 @@ pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
     Some(Problem::error(place, message).remedy(remedy))
 }
 
+fn has_repeats(ids: &[String]) -> bool {
+    let mut met = HashSet::with_capacity(ids.len());
+    !ids.iter().all(|id| met.insert(id.as_str()))
+}
+
 /// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`; a name with signs in it stands in backticks.
 pub fn covariate_columns(covariate: &str) -> Vec<&str> {
     let variable = |part: &'_ str| -> Option<(usize, usize)> {
@@ -276,17 +286,22 @@ pub fn covariate_columns(covariate: &str) -> Vec<&str> {
     parts.into_iter().filter_map(variable).map(|(start, end)| &covariate[start..end]).collect()
 }
 
-/// Reads a table of the study; what keeps it from being read is a problem at `key`'s place.
+/// Reads a table of the study, or finds it in its memory; what keeps it from being read is a problem at `key`'s place.
 fn read(
     study: &Study,
     table: &TableSpec,
     key: &str,
     columns: BTreeMap<String, ColumnRules>,
+    memory: Option<&TableMemory>,
 ) -> (Option<Frame>, Vec<Problem>) {
     let options = table.options(columns);
     let path = study.resolve(&table.path);
     let shown = study.shown(&path);
-    match read_table(&path, &shown, &options) {
+    let found = match memory {
+        Some(memory) => memory.read(&path, &shown, &options),
+        None => read_table(&path, &shown, &options),
+    };
+    match found {
         Ok((frame, problems)) => (Some(frame), problems),
         Err(error) => {
             let problem = Problem::from(error);

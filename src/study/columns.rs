@@ -8,7 +8,7 @@ use super::spec::{ColumnSpec, Study};
 
 /// Applies the study's column settings to the columns of `frame` that are meant, and lists those that fit no column.
 pub(super) fn describe(study: &Study, frame: &mut Frame, meant: &dyn Fn(&str) -> bool, problems: &mut Vec<Problem>) {
-    let named: Vec<Column> = frame.columns().iter().filter(|c| meant(&c.name)).filter_map(unit_from_name).collect();
+    let named: Vec<Column> = frame.columns().filter(|c| meant(&c.name)).filter_map(unit_from_name).collect();
     named.into_iter().for_each(|column| set(frame, column));
     for spec in study.columns.iter().filter(|spec| meant(&spec.name)) {
         let key = format!("columns.{}", spec.name);

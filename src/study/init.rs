@@ -185,7 +185,7 @@ impl Study {
                 && !roles.contains(&c.name.as_str())
                 && !is_feature(&c.name)
         };
-        frame.columns().iter().filter(fits).collect()
+        frame.columns().filter(fits).collect()
     }
 
     /// The study's text with hints for what it does not say yet.
@@ -263,6 +263,6 @@ fn codes_of(column: &Column) -> Option<Vec<String>> {
     if numbers.iter().any(|x| x.fract() != 0.0 || *x < 0.0) {
         return None;
     }
-    let levels = column.factor().levels;
-    ((3..=6).contains(&levels.len()) && known >= 5 * levels.len()).then_some(levels)
+    let levels = column.values.levels_within(6)?;
+    (levels.len() >= 3 && known >= 5 * levels.len()).then_some(levels)
 }

@@ -18,6 +18,7 @@ mod enrolment;
 mod extraction;
 mod files;
 mod init;
+mod memory;
 mod open;
 mod read;
 mod revision;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tables::problem::{Place, Problem};
-use tables::{About, DateOrder, Frame, LimitRule, Mark, check_columns, is_table, read_table};
+use tables::{About, DateOrder, Frame, LimitRule, Mark, check_columns, is_table};
 
 use super::cohort::Cohort;
 use super::read::FILE_NAME;
@@ -86,7 +86,7 @@ impl Study {
         let table = TableSpec { path: PathBuf::from(name_of(path)), ..table };
         let mut study = Self::of_table(folder, path.to_owned(), table);
         study.columns = columns;
-        let frame = match read_table(path, &study.table.path, &study.table.options(study.column_rules())) {
+        let frame = match study.memory.read(path, &study.table.path, &study.table.options(study.column_rules())) {
             Ok((frame, _)) => frame,
             Err(error) => return (None, vec![error.into()]),
         };
@@ -98,7 +98,7 @@ impl Study {
 
     /// Asks what has to be known of columns before their values may be used.
     pub(super) fn ask_doubts(&mut self, frame: &Frame) {
-        let doubts = frame.columns().iter().filter_map(|c| Some((c, c.doubt.as_ref()?)));
+        let doubts = frame.columns().filter_map(|c| Some((c, c.doubt.as_ref()?)));
         self.questions.extend(doubts.map(|(column, doubt)| Question {
             role: Role::Reading(doubt.about),
             text: doubt.text.clone(),

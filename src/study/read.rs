@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use tables::problem::{Place, Problem};
 use tables::{DateOrder, Expr, Kind, LimitRule, Mark, is_encoding};
 
+use super::memory::TableMemory;
 use super::section::{Document, Item, Section};
 use super::spec::*;
 use super::template;
@@ -85,6 +86,7 @@ impl Study {
             questions: Vec::new(),
             reasons: BTreeMap::new(),
             places: Places::default(),
+            memory: TableMemory::default(),
         }
     }
 }

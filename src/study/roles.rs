@@ -61,7 +61,7 @@ impl Roles {
 
     fn guess_id(&mut self, frame: &Frame) {
         let sounds = |c: &&Column| words::is_id(&c.name);
-        let distinct: Vec<&Column> = frame.columns().iter().filter(|c| is_distinct(c)).collect();
+        let distinct: Vec<&Column> = frame.columns().filter(|c| is_distinct(c)).collect();
         let named = distinct.iter().copied().find(sounds);
         let first_text = distinct.iter().copied().find(|c| c.kind() == Kind::Text);
         if let Some(column) = named.or(first_text) {
@@ -74,7 +74,7 @@ impl Roles {
             return self.because("id", why);
         }
         // A column called id that repeats itself is the id all the same: the repeats are what is wrong.
-        if let Some(column) = frame.columns().iter().find(|c| sounds(c) && c.values.n_missing() < frame.len()) {
+        if let Some(column) = frame.columns().find(|c| sounds(c) && c.values.n_missing() < frame.len()) {
             self.id = Some(column.name.clone());
             return self.because("id", "its name, though some of its values are missing or repeated");
         }
@@ -83,8 +83,7 @@ impl Roles {
     }
 
     fn guess_features(&mut self, frame: &Frame) {
-        let numbers: Vec<&str> =
-            frame.columns().iter().filter(|c| c.numbers().is_some()).map(|c| c.name.as_str()).collect();
+        let numbers: Vec<&str> = frame.columns().filter(|c| c.numbers().is_some()).map(|c| c.name.as_str()).collect();
         let found = FEATURE_CLASSES.iter().filter(|class| numbers.iter().any(|name| name.contains(*class)));
         let columns: Vec<String> = found.map(|class| format!("*{class}*")).collect();
         if !columns.is_empty() {
@@ -97,14 +96,11 @@ impl Roles {
         let mut has_role: Vec<String> = self.endpoints.iter().flat_map(|e| e.columns()).map(str::to_owned).collect();
         has_role.extend(self.id.clone());
         let free = |c: &&Column| !has_role.contains(&c.name);
-        for column in frame.columns().iter().filter(free) {
+        for column in frame.columns().filter(free) {
             if !matches!(column.kind(), Kind::Category | Kind::Text) {
                 continue;
             }
-            let levels = column.factor().levels;
-            if !(2..=6).contains(&levels.len()) {
-                continue;
-            }
+            let Some(levels) = column.values.levels_within(6).filter(|levels| levels.len() >= 2) else { continue };
             let matches = |words: &[&str], level: &String| words.iter().any(|w| level.to_lowercase().contains(w));
             let training = levels.iter().position(|l| matches(&TRAINING_WORDS, l));
             let validation = levels.iter().any(|l| matches(&VALIDATION_WORDS, l));
@@ -143,5 +139,5 @@ fn is_distinct(column: &Column) -> bool {
         Values::Text(_) | Values::Category(_) => true,
         Values::Date(_) => false,
     };
-    whole && values.n_missing() == 0 && column.factor().levels.len() == values.len()
+    whole && values.are_distinct()
 }

@@ -15,10 +15,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let plain = |text: &str| text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r");
     let line = |fields: Vec<String>| fields.join("\t");
     writeln!(out, "{}", line(frame.names().map(plain).collect()))?;
-    writeln!(out, "{}", line(frame.columns().iter().map(|c| c.kind().word().to_owned()).collect()))?;
+    writeln!(out, "{}", line(frame.columns().map(|c| c.kind().word().to_owned()).collect()))?;
     for i in 0..frame.len() {
         let cell = |c: &tables::Column| c.values.text(i).map_or_else(|| "\\N".to_owned(), |text| plain(&text));
-        writeln!(out, "{}", line(frame.columns().iter().map(cell).collect()))?;
+        writeln!(out, "{}", line(frame.columns().map(cell).collect()))?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What is doubtful about the columns of a table, whatever they mean: constant, nearly empty, out by a factor of ten.
 
+use rayon::prelude::*;
+
 use super::column::{Column, Values};
 use super::frame::Frame;
 use super::typing::rows_in_words;
@@ -30,7 +32,8 @@ pub fn check_columns<'n>(frame: &Frame, names: impl IntoIterator<Item = &'n str>
         let value = constant_value(c).unwrap_or_default();
         Problem::warning(place(c), format!("constant: every value is {value}, so it cannot explain anything"))
     });
-    problems.extend(filled.iter().filter_map(|c| unit_slip(frame, c)));
+    let slips: Vec<Option<Problem>> = filled.par_iter().map(|c| unit_slip(frame, c)).collect();
+    problems.extend(slips.into_iter().flatten());
     problems
 }
 
@@ -71,25 +74,29 @@ fn constant_value(column: &Column) -> Option<String> {
 /// said when a quarter of the values or more would be slips, or when the column has fewer than 10 distinct values.
 fn unit_slip(frame: &Frame, column: &Column) -> Option<Problem> {
     let numbers = column.numbers()?;
-    let mut logs: Vec<f64> = numbers.iter().filter(|x| **x > 0.0).map(|x| x.log10()).collect();
-    logs.sort_by(f64::total_cmp);
-    let distinct = 1 + logs.windows(2).filter(|w| w[0] < w[1]).count();
-    if distinct < 10 {
+    let mut positive: Vec<f64> = numbers.iter().copied().filter(|x| *x > 0.0).collect();
+    if has_few(positive.iter().map(|x| x.log10()), 10) {
         return None;
     }
-    let quantile = |p: f64| logs[(p * (logs.len() - 1) as f64).round() as usize];
+    let n = positive.len();
+    let mut quantile = |p: f64| {
+        let rank = (p * (n - 1) as f64).round() as usize;
+        positive.select_nth_unstable_by(rank, f64::total_cmp).1.log10()
+    };
     let (median, spread) = (quantile(0.5), (quantile(0.75) - quantile(0.25)) / 1.349);
     // A column of nearly equal values would otherwise call every digit a slip.
     let spread = spread.max(0.02);
+    // What lies surely inside needs no logarithm.
+    let (low, high) = (10f64.powf(median - 3.9 * spread), 10f64.powf(median + 3.9 * spread));
     let power = |x: f64| -> Option<i32> {
-        let away = if x > 0.0 { x.log10() - median } else { return None };
+        let away = if x > 0.0 && !(low..high).contains(&x) { x.log10() - median } else { return None };
         let k = away.round();
         (away.abs() > 4.0 * spread && (away - k).abs() < 2.5 * spread && (1.0..=3.0).contains(&k.abs()))
             .then_some(k as i32)
     };
     let slips: Vec<(usize, i32)> = (0..numbers.len()).filter_map(|i| power(numbers[i]).map(|k| (i, k))).collect();
     let (first, k) = *slips.first()?;
-    if 4 * slips.len() >= logs.len() {
+    if 4 * slips.len() >= n {
         return None;
     }
     let same: Vec<usize> = slips.iter().filter(|s| s.1 == k).map(|s| s.0).collect();
@@ -108,6 +115,20 @@ fn unit_slip(frame: &Frame, column: &Column) -> Option<Problem> {
         Problem::warning(place.field(&column.name), message)
             .remedy("write all rows in the same unit, or leave it if the value is right"),
     )
+}
+
+/// Whether there are fewer than `n` different values.
+fn has_few(values: impl Iterator<Item = f64>, n: usize) -> bool {
+    let mut distinct: Vec<f64> = Vec::with_capacity(n);
+    for value in values {
+        if !distinct.contains(&value) {
+            distinct.push(value);
+        }
+        if distinct.len() == n {
+            return false;
+        }
+    }
+    true
 }
 
 /// Three significant digits, for messages.

@@ -1,7 +1,8 @@
 //! Typed columns: numbers, categories, dates and text, with what is missing in each.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
 use serde::{Deserialize, Serialize};
@@ -255,7 +256,46 @@ impl Values {
 
     /// How many rows have no value.
     pub fn n_missing(&self) -> usize {
-        (0..self.len()).filter(|&i| self.is_missing(i)).count()
+        match self {
+            Self::Number(v) => v.iter().filter(|x| x.is_nan()).count(),
+            Self::Category(c) => c.codes.iter().filter(|code| code.is_none()).count(),
+            Self::Date(v) => v.iter().filter(|day| day.is_none()).count(),
+            Self::Text(v) => v.iter().filter(|text| text.is_none()).count(),
+        }
+    }
+
+    /// Whether every row has a value and no two have the same.
+    pub fn are_distinct(&self) -> bool {
+        match self {
+            Self::Number(v) => all_differ(v.iter().map(|x| (!x.is_nan()).then_some(bits(*x)))),
+            Self::Category(c) => all_differ(c.codes.iter().copied()),
+            Self::Date(v) => all_differ(v.iter().copied()),
+            Self::Text(v) => all_differ(v.iter().map(Option::as_deref)),
+        }
+    }
+
+    /// The levels of [`factor`](Self::factor), unless there are more than `most`: then the rest is not looked at.
+    pub fn levels_within(&self, most: usize) -> Option<Vec<String>> {
+        let levels = match self {
+            Self::Category(category) => category.levels.clone(),
+            Self::Number(numbers) => {
+                let few = distinct_within(numbers.iter().filter(|x| !x.is_nan()).map(|x| bits(*x)), most)?;
+                return Some(by_size(few).iter().map(f64::to_string).collect());
+            }
+            Self::Date(days) => {
+                let few = distinct_within(days.iter().flatten().copied(), most)?;
+                let mut texts: Vec<String> = few.into_iter().map(date::iso).collect();
+                texts.sort_unstable();
+                texts
+            }
+            Self::Text(texts) => {
+                let few = distinct_within(texts.iter().flatten().map(String::as_str), most)?;
+                let mut texts: Vec<String> = few.into_iter().map(str::to_owned).collect();
+                texts.sort_unstable();
+                texts
+            }
+        };
+        (levels.len() <= most).then_some(levels)
     }
 
     /// The value of row `i` as it would be typed: the shortest digits that give the number back, ISO dates.
@@ -326,16 +366,54 @@ impl Values {
         match self {
             Self::Category(category) => category.clone(),
             Self::Number(numbers) => {
-                let mut distinct: Vec<f64> = numbers.iter().copied().filter(|x| !x.is_nan()).collect();
-                distinct.sort_by(f64::total_cmp);
-                distinct.dedup();
-                let code = |x: &f64| distinct.binary_search_by(|d| d.total_cmp(x)).ok().map(|k| k as u32);
-                let codes = numbers.iter().map(code).collect();
+                let known = || numbers.iter().filter(|x| !x.is_nan()).map(|x| bits(*x));
+                let distinct = by_size(known().collect::<HashSet<u64, FixedState>>());
+                let places = distinct.iter().zip(0..).map(|(x, place)| (bits(*x), place));
+                let place: HashMap<u64, u32, FixedState> = places.collect();
+                let codes = numbers.iter().map(|x| place.get(&bits(*x)).copied()).collect();
                 Category::new(distinct.iter().map(f64::to_string).collect(), codes)
             }
             Self::Date(_) | Self::Text(_) => Category::from_texts((0..self.len()).map(|i| self.text(i))),
         }
     }
+}
+
+/// A number's bits; both zeros are one number.
+fn bits(x: f64) -> u64 {
+    if x == 0.0 { 0 } else { x.to_bits() }
+}
+
+fn by_size(bits: impl IntoIterator<Item = u64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = bits.into_iter().map(f64::from_bits).collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers
+}
+
+fn distinct_within<T: Eq + Hash>(values: impl Iterator<Item = T>, most: usize) -> Option<HashSet<T, FixedState>> {
+    let mut distinct = HashSet::default();
+    for value in values {
+        if distinct.insert(value) && distinct.len() > most {
+            return None;
+        }
+    }
+    Some(distinct)
+}
+
+/// Whether all are there, and no two the same.
+fn all_differ<T: Eq + Hash>(values: impl Iterator<Item = Option<T>> + Clone) -> bool {
+    // Most columns repeat themselves soon. Different hashes are of different values; equal ones need a look.
+    let mut first: HashSet<T, FixedState> = HashSet::default();
+    if !values.clone().take(1000).all(|value| value.is_some_and(|value| first.insert(value))) {
+        return false;
+    }
+    let hash = |value: Option<T>| value.map(|value| FixedState::default().hash_one(&value));
+    let Some(mut hashes) = values.clone().map(hash).collect::<Option<Vec<u64>>>() else { return false };
+    hashes.sort_unstable();
+    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
+        return true;
+    }
+    let mut met: HashSet<T, FixedState> = HashSet::default();
+    values.flatten().all(|value| met.insert(value))
 }
 
 impl Category {
@@ -430,6 +508,23 @@ mod tests {
         assert_eq!(factor.levels, ["2", "10"]);
         assert_eq!(factor.codes, [Some(1), Some(0), None, Some(0)]);
         assert_eq!(factor.counts(), [2, 1]);
+    }
+
+    #[test]
+    fn few_levels_are_those_of_the_factor() {
+        let numbers = Values::Number(vec![3.0, -0.0, f64::NAN, 0.0, -2.5, 3.0]);
+        let words = Values::Text(["b", "a", "b"].map(|t| Some(t.to_owned())).to_vec());
+        let days = Values::Date(vec![Some(3), None, Some(-1)]);
+        for values in [&numbers, &words, &days] {
+            let levels = values.factor().levels;
+            assert_eq!(values.levels_within(levels.len()), Some(levels.clone()));
+            assert_eq!(values.levels_within(levels.len() - 1), None);
+            assert!(!values.are_distinct());
+        }
+        assert_eq!(numbers.factor().levels, ["-2.5", "0", "3"]);
+        assert!(Values::Number((0..3000).map(f64::from).collect()).are_distinct());
+        assert!(!Values::Number((0..3000).map(|i| f64::from(i % 2999)).collect()).are_distinct());
+        assert!(Values::Date(vec![Some(1), Some(2)]).are_distinct());
     }
 
     #[test]

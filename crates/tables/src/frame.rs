@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
+use std::slice;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +16,15 @@ use crate::problem::{Place, Problem};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Frame {
     file: Option<PathBuf>,
-    rows: Vec<RowId>,
-    columns: Vec<Column>,
+    rows: Arc<[RowId]>,
+    /// Shared between a table and those that are made of it with all rows.
+    columns: Vec<Arc<Column>>,
     /// Position of each column: tables of features have thousands.
     index: HashMap<String, usize>,
 }
+
+/// The columns of a table in their order.
+pub type Columns<'f> = std::iter::Map<slice::Iter<'f, Arc<Column>>, fn(&'f Arc<Column>) -> &'f Column>;
 
 /// Which row of the file a row came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,7 +84,7 @@ pub struct LengthMismatch {
 impl Frame {
     /// A table whose rows are those of `file` named by `rows`.
     pub fn new(file: Option<PathBuf>, rows: Vec<RowId>, columns: Vec<Column>) -> Result<Self, LengthMismatch> {
-        let mut frame = Self { file, rows, columns: Vec::with_capacity(columns.len()), index: HashMap::new() };
+        let mut frame = Self { file, rows: rows.into(), ..Self::default() };
         for column in columns {
             frame.set(column)?;
         }
@@ -102,8 +108,8 @@ impl Frame {
     }
 
     /// The columns in the file's order, derived ones last.
-    pub fn columns(&self) -> &[Column] {
-        &self.columns
+    pub fn columns(&self) -> Columns<'_> {
+        self.columns.iter().map(|column| column)
     }
 
     /// The columns' names in order.
@@ -123,7 +129,7 @@ impl Frame {
 
     /// The column called `name`, if there is one, whatever is to be asked of it.
     pub fn get(&self, name: &str) -> Option<&Column> {
-        self.index.get(name).map(|&k| &self.columns[k])
+        self.index.get(name).map(|&k| &*self.columns[k])
     }
 
     /// Adds a column at the end, or replaces the one of the same name where it stands.
@@ -132,13 +138,18 @@ impl Frame {
             return Err(LengthMismatch { found: column.values.len(), expected: self.len(), name: column.name });
         }
         match self.index.get(&column.name) {
-            Some(&k) => self.columns[k] = column,
+            Some(&k) => self.columns[k] = Arc::new(column),
             None => {
                 self.index.insert(column.name.clone(), self.columns.len());
-                self.columns.push(column);
+                self.columns.push(Arc::new(column));
             }
         }
         Ok(())
+    }
+
+    /// The column called `name`, to change what is said of it.
+    pub(crate) fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.index.get(name).map(|&k| Arc::make_mut(&mut self.columns[k]))
     }
 
     /// The rows where `keep` is true, in order.
@@ -150,10 +161,13 @@ impl Frame {
 
     /// The rows in `rows`, in that order (repeats allowed).
     pub fn select_rows(&self, rows: &[usize]) -> Self {
+        if rows.len() == self.len() && rows.iter().enumerate().all(|(i, row)| i == *row) {
+            return self.clone();
+        }
         Self {
             file: self.file.clone(),
             rows: rows.iter().map(|&i| self.rows[i]).collect(),
-            columns: self.columns.iter().map(|c| c.select(rows)).collect(),
+            columns: self.columns.iter().map(|c| Arc::new(c.select(rows))).collect(),
             index: self.index.clone(),
         }
     }

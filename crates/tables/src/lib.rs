@@ -20,12 +20,12 @@ pub use check::check_columns;
 pub use column::{About, Category, Column, Doubt, Guess, Kind, Unread, Values};
 pub use date::DateOrder;
 pub use expr::{Expr, ExprError, Kept, Learned};
-pub use frame::{Frame, LengthMismatch, RowId, UnknownColumn};
+pub use frame::{Columns, Frame, LengthMismatch, RowId, UnknownColumn};
 pub use missing::MISSING;
 pub use nearest::{did_you_mean, nearest};
 pub use number::Mark;
 pub use read::{
-    ColumnRules, PlainTable, ReadError, ReadOptions, is_encoding, is_table, read_plain, read_table, sheets,
+    ColumnRules, PlainTable, ReadError, ReadOptions, Table, is_encoding, is_table, read_plain, read_table, sheets,
 };
 pub use typing::LimitRule;
 

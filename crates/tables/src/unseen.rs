@@ -13,6 +13,11 @@ fn is_unseen(character: char) -> bool {
     format::is_unseen(character) && character != '\r'
 }
 
+/// Printable ASCII alone, which most texts are.
+fn is_printed(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
+}
+
 /// A warning for each column whose name, or any value of which, holds such characters.
 pub(super) fn unseen(shown: &Path, rows: &[RowId], columns: &[Column]) -> Vec<Problem> {
     columns.iter().flat_map(|column| of_name(shown, column).into_iter().chain(of_values(shown, rows, column))).collect()
@@ -28,7 +33,7 @@ fn of_name(shown: &Path, column: &Column) -> Option<Problem> {
 fn of_values(shown: &Path, rows: &[RowId], column: &Column) -> Option<Problem> {
     let is_unlikely = match &column.values {
         Values::Category(category) => !category.levels.iter().any(|level| level.contains(is_unseen)),
-        Values::Text(texts) => !texts.iter().flatten().any(|text| text.contains(is_unseen)),
+        Values::Text(texts) => !texts.iter().flatten().any(|text| !is_printed(text) && text.contains(is_unseen)),
         Values::Number(_) | Values::Date(_) => true,
     };
     if is_unlikely {

@@ -63,7 +63,7 @@ impl Asked {
 
     fn take_features(&mut self, options: &Options) -> anyhow::Result<()> {
         for pattern in &options.features {
-            let mut named = self.frame.columns().iter().filter(|c| matches(pattern, &c.name)).peekable();
+            let mut named = self.frame.columns().filter(|c| matches(pattern, &c.name)).peekable();
             if named.peek().is_none() {
                 bail!("--features {pattern}: no column of the table is called so");
             }
@@ -186,7 +186,7 @@ impl Asked {
                 (None, Some(numbers)) => Cell::number(numbers[i], ""),
                 (None, None) => column.values.text(i).map_or_else(Cell::missing, Cell::text),
             };
-            table.push(self.frame.columns().iter().zip(&place).map(cell).collect::<Vec<_>>());
+            table.push(self.frame.columns().zip(&place).map(cell).collect::<Vec<_>>());
         }
         delimited::table(&table, Separator::Comma, Precision::Full)
     }

@@ -18,6 +18,9 @@ pub(in crate::cli) fn trust_id(study: &mut Study) -> Option<String> {
     let id = study.id.as_ref()?;
     let (frame, _) = study.read_table();
     let column = frame.as_ref().and_then(|frame| frame.get(id))?;
+    if column.values.are_distinct() {
+        return None;
+    }
     let texts: Vec<Option<String>> = (0..column.values.len()).map(|i| column.values.text(i)).collect();
     let distinct: HashSet<&Option<String>> = texts.iter().collect();
     if distinct.len() == texts.len() && !distinct.contains(&None) {
@@ -53,7 +56,7 @@ pub(super) fn of_the_table(problems: &[Problem]) -> Vec<String> {
 /// What to say of columns in which values are not of the column's type, and are therefore missing to every analysis.
 pub(super) fn unread(frame: &Frame) -> Vec<String> {
     let is_odd = |column: &&Column| !column.unread.is_empty() && column.doubt.is_none();
-    let odd: Vec<&Column> = frame.columns().iter().filter(is_odd).collect();
+    let odd: Vec<&Column> = frame.columns().filter(is_odd).collect();
     let mut notes: Vec<String> = odd.iter().take(LISTED).map(|column| unread_in(column)).collect();
     if odd.len() > LISTED {
         notes.push(format!("and so in {} more columns; `riskset check` lists all", odd.len() - LISTED));
@@ -63,8 +66,8 @@ pub(super) fn unread(frame: &Frame) -> Vec<String> {
 
 /// What to say of how columns were read, and of those that wait for an answer.
 pub(super) fn remarks(frame: &Frame) -> Vec<String> {
-    let doubts = frame.columns().iter().filter_map(|c| Some(format!("{} is left out: {}", c.name, c.doubt.as_ref()?)));
-    let remarks = frame.columns().iter().filter(|c| c.doubt.is_none()).flat_map(|c| c.remarks.iter().cloned());
+    let doubts = frame.columns().filter_map(|c| Some(format!("{} is left out: {}", c.name, c.doubt.as_ref()?)));
+    let remarks = frame.columns().filter(|c| c.doubt.is_none()).flat_map(|c| c.remarks.iter().cloned());
     let all: Vec<String> = remarks.chain(doubts).collect();
     let more = all.len().saturating_sub(LISTED);
     let mut notes: Vec<String> = all.into_iter().take(LISTED).collect();

@@ -338,6 +338,11 @@ impl Source {
         self
     }
 
+    /// Adds to what is to be said.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(text.into());
+    }
+
     /// What is to be said of the data themselves.
     pub fn notes(&self) -> &[String] {
         &self.notes

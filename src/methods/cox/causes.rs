@@ -128,7 +128,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         n: rows.len(),
         n_dropped: selected.n_dropped + n_missing,
         ties: spec.ties,
-        labels: data.cohort.frame().columns().iter().map(|c| (c.name.clone(), c.label().to_owned())).collect(),
+        labels: data.cohort.frame().columns().map(|c| (c.name.clone(), c.label().to_owned())).collect(),
         causes,
         notes,
     })

@@ -70,7 +70,7 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
             let columns = data.cohort.features().iter().filter_map(|name| frame.get(name)).filter_map(of_column);
             extracted.chain(columns).collect()
         }
-        Candidates::Columns => frame.columns().iter().filter_map(of_column).collect(),
+        Candidates::Columns => frame.columns().filter_map(of_column).collect(),
     };
     if !spec.sequences.is_empty() {
         let wanted = |s: usize| spec.sequences.iter().any(|name| *name == data.features.sequences()[s]);

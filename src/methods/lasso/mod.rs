@@ -254,8 +254,23 @@ fn caveats(spec: &Spec, fitted: &Fitted, cv: &CvPath, selected: usize, notes: &m
     if spec.rule == LambdaRule::Min && cv.min == last && last > 0 {
         notes.push("the best penalty is the last of the path: a smaller one may be better still".to_owned());
     }
+    if let Some(thresh) = spec.thresh
+        && thresh < CLOSE
+        && fitted.rows.len() * fitted.candidates.len() > LARGE
+    {
+        notes.push(format!(
+            "glmnet's own iterations to a threshold of {thresh:e} take long with {} candidates: --thresh exact is solved \
+             to the optimality conditions in a fraction of it",
+            fitted.candidates.len()
+        ));
+    }
     if cv.path.end == PathEnd::NoConvergence {
-        notes.push("the path ends where no solution could be found at the next penalty".to_owned());
+        let why = if spec.thresh.is_some() {
+            " (glmnet's iterations reached its maxit, or one patient outweighs everybody at risk; --thresh exact goes on)"
+        } else {
+            ""
+        };
+        notes.push(format!("the path ends where no solution could be found at the next penalty{why}"));
     }
     if cv.broken_off > 0 {
         notes.push(format!(
@@ -265,6 +280,10 @@ fn caveats(spec: &Spec, fitted: &Fitted, cv: &CvPath, selected: usize, notes: &m
         ));
     }
 }
+
+/// Thresholds below this cost glmnet's iterations many sweeps, which count in tables of so many values.
+const CLOSE: f64 = 1e-9;
+const LARGE: usize = 200_000;
 
 /// Fewer events for each selected candidate than this are pointed out.
 const EVENTS_PER_FEATURE: usize = 5;

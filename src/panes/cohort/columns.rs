@@ -67,6 +67,6 @@ impl View for Columns {
 pub(super) fn find(subject: &Subject, state: &State, grid: &mut Grid) -> bool {
     let Subject::Variable(name) = subject else { return false };
     let columns = state.cohort().map(|cohort| cohort.frame().columns());
-    let at = columns.and_then(|columns| columns.iter().position(|column| column.name == *name));
+    let at = columns.and_then(|mut columns| columns.position(|column| column.name == *name));
     at.is_some_and(|at| grid.go_to(at))
 }

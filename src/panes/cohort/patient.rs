@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::patients::{find, in_use};
+use super::patients::{find, in_use, of_row};
 use super::{absent, methods};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
@@ -91,7 +91,7 @@ impl View for Patient {
             Gesture::Move(Move::Right) => drop(self.values.act(Move::Down, 1)),
             Gesture::Move(Move::Enter) => {
                 let columns = state.cohort().map(|cohort| cohort.frame().columns());
-                let column = columns.zip(self.values.row()).and_then(|(columns, row)| columns.get(row));
+                let column = columns.zip(self.values.row()).and_then(|(mut columns, row)| columns.nth(row));
                 let variable = |name: String| Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name));
                 return column.map_or(Outcome::Ignored, |column| Outcome::Go(variable(column.name.clone())));
             }
@@ -107,7 +107,7 @@ impl View for Patient {
     }
 
     fn patient(&self, row: usize, state: &State) -> Option<String> {
-        state.cohort()?.ids().get(*in_use(state).get(row)?).cloned()
+        state.cohort()?.ids().get(of_row(row, state)?).cloned()
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
@@ -164,7 +164,7 @@ impl Patient {
 
 /// The row in the cohort of the patient under the cursor.
 fn under_cursor(state: &State, grid: &Grid) -> Option<usize> {
-    in_use(state).get(grid.row()?).copied()
+    of_row(grid.row()?, state)
 }
 
 /// What the joint model says of the patient, if it was fitted to the patient.

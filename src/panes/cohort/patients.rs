@@ -1,14 +1,18 @@
 //! The table of patients.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{absent, methods};
+use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
+use crate::ask::Key;
 use crate::document::Document;
-use crate::methods::cohort;
+use crate::methods::patients;
 use crate::panes::view::{Gesture, Scene, View};
 use crate::study::Revision;
 use crate::ui::grid::Grid;
@@ -19,6 +23,15 @@ use crate::ui::paragraph;
 pub(super) struct Patients {
     /// The cohort and those of its rows that the table was made from.
     made_from: Option<(Revision, Vec<usize>)>,
+    /// The answer of which a long table shows the rows.
+    shown: Option<Key>,
+}
+
+const LINES: Slot<patients::Spec> = Slot::new("patients");
+
+/// Whether there are so many patients that the table is made where it is shown, and sorted and searched in a worker.
+fn are_many(state: &State) -> bool {
+    state.data.as_ref().is_some_and(|data| data.cohort.len() > patients::MANY)
 }
 
 impl View for Patients {
@@ -26,8 +39,20 @@ impl View for Patients {
         "patients"
     }
 
+    fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
+        let Some(plan) = state.plan().filter(|_| are_many(state)) else { return Vec::new() };
+        let (on, search) = (plan.selection_of_patients(), grid.search().to_owned());
+        vec![LINES.wants(patients::Spec { on, search, sort: grid.sorted() })]
+    }
+
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
         let Some(data) = &state.data else { return };
+        if are_many(state) {
+            if let Some(rows) = state.answers.news(LINES, &mut self.shown) {
+                grid.set_long(Arc::new(patients::Patients::of(data)), rows);
+            }
+            return;
+        }
         let rows = in_use(state);
         let from = Some((data.cohort.revision(), rows));
         if self.made_from == from {
@@ -35,7 +60,7 @@ impl View for Patients {
         }
         self.made_from = from;
         let rows = self.made_from.as_ref().map_or(&[][..], |(_, rows)| rows);
-        grid.set(cohort::patients(&data.cohort, rows));
+        grid.set(patients::Patients::of(data).table(rows));
     }
 
     fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
@@ -52,7 +77,7 @@ impl View for Patients {
     }
 
     fn patient(&self, row: usize, state: &State) -> Option<String> {
-        state.cohort()?.ids().get(*in_use(state).get(row)?).cloned()
+        state.cohort()?.ids().get(of_row(row, state)?).cloned()
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
@@ -64,8 +89,13 @@ impl View for Patients {
     }
 
     fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
-        state.data.as_ref()?;
-        Some(Document::new("Patients").with(grid.table().clone()))
+        let data = state.data.as_ref()?;
+        let rows = if are_many(state) { state.answers.get(LINES) } else { None };
+        let table = match rows {
+            Some(rows) => patients::Patients::of(data).table(&rows.iter().map(|row| *row as usize).collect::<Vec<_>>()),
+            None => grid.table().clone(),
+        };
+        Some(Document::new("Patients").with(table))
     }
 
     fn methods(&self, state: &State) -> Option<String> {
@@ -79,8 +109,16 @@ pub(super) fn in_use(state: &State) -> Vec<usize> {
     selected.and_then(Result::ok).unwrap_or_default()
 }
 
+/// The row in the cohort of the patient in a row of the table: of many patients, the table has all.
+pub(super) fn of_row(row: usize, state: &State) -> Option<usize> {
+    if are_many(state) { Some(row) } else { in_use(state).get(row).copied() }
+}
+
 /// The row of the table in which a patient stands.
 pub(super) fn find(id: &str, state: &State) -> Option<usize> {
     let ids = state.cohort()?.ids();
+    if are_many(state) {
+        return ids.iter().position(|other| other == id);
+    }
     in_use(state).into_iter().position(|row| ids[row] == id)
 }

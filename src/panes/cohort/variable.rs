@@ -119,7 +119,7 @@ impl View for Variable {
 }
 
 fn under_cursor<'a>(state: &'a State, grid: &Grid) -> Option<&'a Column> {
-    state.cohort()?.frame().columns().get(grid.row()?)
+    state.cohort()?.frame().columns().nth(grid.row()?)
 }
 
 fn parts(state: &State, rows: &[usize]) -> Vec<Part> {

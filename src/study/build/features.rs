@@ -18,7 +18,7 @@ pub(super) fn join(study: &Study, frame: &mut Frame, ids: &[String], problems: &
         return Vec::new();
     };
     let as_text = ColumnRules { kind: Some(Kind::Text), ..ColumnRules::default() };
-    let (features, found) = read(study, table, "features.table", BTreeMap::from([(id.clone(), as_text)]));
+    let (features, found) = read(study, table, "features.table", BTreeMap::from([(id.clone(), as_text)]), None);
     problems.extend(found);
     let Some(features) = features else { return Vec::new() };
     let keys = match features.column(id) {
@@ -57,7 +57,7 @@ fn chosen(study: &Study, spec: &FeatureSpec, frame: &Frame, problems: &mut Vec<P
         }
     }
     let mut names = Vec::new();
-    for column in frame.columns().iter().filter(|c| matches(&c.name)) {
+    for column in frame.columns().filter(|c| matches(&c.name)) {
         if column.numbers().is_some() {
             names.push(column.name.clone());
         } else if !spec.columns.is_empty() {

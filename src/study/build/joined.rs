@@ -44,7 +44,7 @@ fn one(
 ) -> Option<Vec<Column>> {
     let key = format!("tables.{}", spec.name);
     let id = spec.id.as_ref().or(study.id.as_ref())?;
-    let (table, found) = read(study, &spec.table, &format!("{key}.path"), rules(study, spec, id));
+    let (table, found) = read(study, &spec.table, &format!("{key}.path"), rules(study, spec, id), None);
     problems.extend(found);
     let table = table?;
     let keys = match table.column(id) {

@@ -114,7 +114,7 @@ impl Joining<'_> {
             }
         }
         let is_meant = |name: &str| self.spec.columns.is_empty() || self.spec.columns.iter().any(|p| matches(p, name));
-        let columns = self.table.columns().iter();
+        let columns = self.table.columns();
         columns.filter(|c| c.name != id && Some(c.name.as_str()) != visits && is_meant(&c.name)).collect()
     }
 }

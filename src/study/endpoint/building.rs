@@ -1,7 +1,9 @@
 //! How an endpoint is built from columns: each row's time and event, and what is wrong with them.
 
+use std::collections::HashMap;
+
 use tables::problem::{Place, Problem};
-use tables::{Column, Frame, Kind, Values, date};
+use tables::{Column, Frame, Kind, Unread, Values, date};
 
 use super::Endpoint;
 use crate::study::roles::meaning::{Meaning, plain};
@@ -208,13 +210,14 @@ impl<'b> Building<'b> {
     /// Events written as 1 and 0, true and false. A value that is neither is an error of its row.
     fn events_plain(&mut self, column: &Column) -> Option<Vec<Option<bool>>> {
         self.refuse_suspects(column, &[])?;
-        let values = &column.values;
-        let read = |i: usize| values.text(i).map(|text| (plain(&text), text));
+        let factor = column.factor();
+        let said: Vec<Option<bool>> = factor.levels.iter().map(|level| plain(level)).collect();
+        let read = |i: usize| factor.codes[i].map(|code| (said[code as usize], &factor.levels[code as usize]));
         let neither = |text: &str| format!("event {text} is neither 1 nor 0 (true nor false)");
         self.unread(column, neither);
         let before = self.problems.len();
         self.each_row(column, |i| match read(i)? {
-            (None, text) => Some(neither(&text)),
+            (None, text) => Some(neither(text)),
             _ => None,
         });
         if let Some(last) = self.problems[before..].last_mut() {
@@ -227,7 +230,7 @@ impl<'b> Building<'b> {
                 column.name
             ));
         }
-        Some((0..values.len()).map(|i| read(i)?.0).collect())
+        Some((0..factor.codes.len()).map(|i| read(i)?.0).collect())
     }
 
     /// Which value means the event, as an error with the values that it may be.
@@ -312,11 +315,12 @@ impl<'b> Building<'b> {
 
     /// Cells of an endpoint that do not fit their column are errors, for elsewhere they count as missing.
     fn unread(&mut self, column: &Column, fault: impl Fn(&str) -> String) {
+        if column.unread.is_empty() {
+            return;
+        }
         let frame = self.frame;
-        self.each_row(column, |i| {
-            let row = frame.row_id(i).row as usize;
-            column.unread.iter().find(|cell| cell.row == row).map(|cell| fault(&cell.text))
-        });
+        let by_row: HashMap<usize, &Unread> = column.unread.iter().rev().map(|cell| (cell.row, cell)).collect();
+        self.each_row(column, |i| by_row.get(&(frame.row_id(i).row as usize)).map(|cell| fault(&cell.text)));
     }
 
     pub fn each_row(&mut self, column: &Column, fault: impl Fn(usize) -> Option<String>) {

@@ -134,7 +134,7 @@ impl Study {
         let mut reasons = BTreeMap::new();
         if repeats(table, &column) {
             let orders = |c: &&Column| matches!(c.values, tables::Values::Date(_)) || words::is_visit(&c.name);
-            let by: Vec<&str> = table.columns().iter().filter(orders).map(|c| c.name.as_str()).collect();
+            let by: Vec<&str> = table.columns().filter(orders).map(|c| c.name.as_str()).collect();
             let by = if by.is_empty() { "the column that orders them".to_owned() } else { by.join(" or ") };
             let why = format!("patients have several rows: first, last, nearest or wide, with by = {by}");
             reasons.insert(format!("tables.{name}.rows"), why);
@@ -164,7 +164,7 @@ fn id_among(table: &Frame, id: &str, ids: &HashSet<String>) -> Option<(String, u
         (2 * n >= texts.len().min(ids.len()) && n > 0).then_some(n)
     };
     let may_be = |c: &&Column| are_words || c.name == id || words::is_id(&c.name);
-    let found = table.columns().iter().filter(may_be).filter_map(|c| Some((shared(c)?, c)));
+    let found = table.columns().filter(may_be).filter_map(|c| Some((shared(c)?, c)));
     let best = found.max_by_key(|(n, c)| (*n, c.name == id, words::is_id(&c.name)))?;
     Some((best.1.name.clone(), best.0))
 }

@@ -27,7 +27,7 @@ const LAST: [&str; 8] = ["last", "follow", "followup", "fu", "contact", "censor"
 impl Roles {
     /// A date of origin, dates of events, and a date of last contact make endpoints where no times did.
     pub(super) fn guess_dated_outcomes(&mut self, frame: &Frame) {
-        let dates: Vec<&Column> = frame.columns().iter().filter(|c| c.kind() == Kind::Date).collect();
+        let dates: Vec<&Column> = frame.columns().filter(|c| c.kind() == Kind::Date).collect();
         let called = |wanted: &[&str]| {
             let is = |c: &&&Column| words(&c.name).iter().any(|w| wanted.contains(&w.as_str()));
             dates.iter().find(is).copied()
@@ -47,8 +47,10 @@ impl Roles {
             self.add_dated(stem, source);
         }
         if self.endpoints.is_empty() {
-            let status = |c: &&Column| c.factor().levels == ["0", "1"] && event_stem(&c.name).is_some();
-            if let Some(event) = frame.columns().iter().find(status) {
+            let status = |c: &&Column| {
+                c.values.levels_within(2).is_some_and(|levels| levels == ["0", "1"]) && event_stem(&c.name).is_some()
+            };
+            if let Some(event) = frame.columns().find(status) {
                 let stem = event_stem(&event.name).filter(|s| !s.is_empty()).unwrap_or_else(|| "outcome".to_owned());
                 let event = EventSpec { column: event.name.clone(), is: Vec::new() };
                 let (origin, end) = (origin.name.clone(), last.name.clone());

@@ -54,6 +54,10 @@ impl Meaning {
 
     /// Whether the column may hold an outcome at all: few values, or 0 and several causes.
     pub fn is_possible(column: &Column) -> bool {
+        // Numbers of more levels than these are no outcomes, whatever else is known of them.
+        if column.kind() == Kind::Number && column.values.levels_within(MOST + column.suspects.len()).is_none() {
+            return false;
+        }
         let factor = column.factor();
         let levels = known(&factor, column);
         match column.kind() {

@@ -9,10 +9,9 @@ use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit
 
 impl Roles {
     pub(super) fn guess_outcomes(&mut self, frame: &Frame) {
-        let times = || frame.columns().iter().filter(|c| is_time(c));
+        let times = || frame.columns().filter(|c| is_time(c));
         let events: Vec<(&Column, String)> = frame
             .columns()
-            .iter()
             .filter(|c| Meaning::is_possible(c))
             .filter_map(|c| Some((c, event_stem(&c.name)?)))
             .collect();
@@ -36,9 +35,11 @@ impl Roles {
             by_name.sort_by_key(|c| time_stem(&c.name).is_none());
             self.ask(Role::Time, "Which column is the follow-up time?", candidates(by_name));
             // A status of several words may hold the event, if its name says so.
-            let few = |c: &Column| (2..=8).contains(&c.factor().levels.len()) && c.kind() == Kind::Category;
+            let few = |c: &Column| {
+                c.kind() == Kind::Category && c.values.levels_within(8).is_some_and(|levels| levels.len() >= 2)
+            };
             let may_be = |c: &&Column| Meaning::is_possible(c) || event_stem(&c.name).is_some() && few(c);
-            let mut binary: Vec<&Column> = frame.columns().iter().filter(may_be).collect();
+            let mut binary: Vec<&Column> = frame.columns().filter(may_be).collect();
             binary.sort_by_key(|c| (event_stem(&c.name).is_none(), c.factor().levels.len()));
             self.ask(Role::Event, "Which column says whether the event happened?", candidates(binary));
         }
@@ -152,5 +153,5 @@ fn is_time(column: &Column) -> bool {
     let Some(numbers) = column.numbers() else { return false };
     let valid = numbers.iter().filter(|x| **x >= 0.0).count();
     // A slip of sign should not hide the column.
-    10 * valid >= 9 * numbers.iter().filter(|x| !x.is_nan()).count() && column.factor().levels.len() > 2
+    10 * valid >= 9 * numbers.iter().filter(|x| !x.is_nan()).count() && column.values.levels_within(2).is_none()
 }

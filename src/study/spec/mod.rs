@@ -27,6 +27,7 @@ pub use scores::*;
 pub use table::*;
 pub use validation::*;
 
+use super::memory::TableMemory;
 use tables::About;
 use tables::problem::Place;
 
@@ -77,6 +78,8 @@ pub struct Study {
     pub reasons: BTreeMap<String, String>,
     /// Where in the study file each setting stands, by its path (`endpoints.RFS.time`).
     pub places: Places,
+    /// The table where it was read already.
+    pub memory: TableMemory,
 }
 
 /// Something about a bare table that only its owner knows.

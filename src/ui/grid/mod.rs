@@ -39,6 +39,8 @@ pub struct Grid {
     search: String,
     marks: BTreeSet<usize>,
     anchor: Option<usize>,
+    /// The table where it is too long to be made whole; `table` has its columns then.
+    long: Option<rows::Long>,
 }
 
 /// The widest that a column gets.
@@ -47,21 +49,49 @@ const WIDEST: usize = 44;
 impl Grid {
     /// Replaces the table; sort, search and column choices stay if it has the same columns.
     pub fn set(&mut self, table: Table) {
-        if table == self.table {
+        if table == self.table && self.long.is_none() {
             return;
         }
+        self.take_columns(&table);
+        self.long = None;
+        self.shown = aligned(&table);
+        self.widths = widths(&table, &self.shown);
+        self.marks.retain(|row| *row < table.rows.len());
+        self.table = table;
+        self.arrange();
+    }
+
+    /// Sort and column choices end where the columns are others.
+    fn take_columns(&mut self, table: &Table) {
         let same_columns = table.columns.len() == self.table.columns.len()
             && table.columns.iter().zip(&self.table.columns).all(|(a, b)| a.title == b.title);
         if !same_columns {
             self.columns = (0..table.columns.len()).collect();
             self.column = 0;
             self.sort = None;
+            self.widths = widths(table, &[]);
         }
-        self.shown = aligned(&table);
-        self.widths = widths(&table, &self.shown);
-        self.marks.retain(|row| *row < table.rows.len());
-        self.table = table;
-        self.arrange();
+    }
+
+    /// How many rows the table has, on screen or not.
+    fn len(&self) -> usize {
+        self.long.as_ref().map_or(self.table.rows.len(), |long| long.table.len())
+    }
+
+    /// A row of the table, if it is made.
+    fn made(&self, row: usize) -> Option<&Row> {
+        match &self.long {
+            Some(long) => long.row(row),
+            None => self.table.rows.get(row),
+        }
+    }
+
+    /// What is shown in a cell.
+    fn shown(&self, row: usize, column: usize) -> &str {
+        match &self.long {
+            Some(long) => long.shown(row, column),
+            None => &self.shown[row][column],
+        }
     }
 
     /// The table as it was set.
@@ -81,12 +111,12 @@ impl Grid {
 
     /// The cell under the cursor.
     pub fn cell(&self) -> Option<&Cell> {
-        self.table.rows.get(self.row()?)?.cells.get(self.column()?)
+        self.made(self.row()?)?.cells.get(self.column()?)
     }
 
     /// The cells under the cursor's row, as they are shown.
     pub fn current(&self) -> Option<&Row> {
-        self.table.rows.get(self.row()?)
+        self.made(self.row()?)
     }
 
     /// Rows that are marked, as positions in the table.
@@ -102,7 +132,8 @@ impl Grid {
 
     /// Marks exactly these rows.
     pub fn set_marks(&mut self, marks: impl IntoIterator<Item = usize>) {
-        self.marks = marks.into_iter().filter(|row| *row < self.table.rows.len()).collect();
+        let n = self.len();
+        self.marks = marks.into_iter().filter(|row| *row < n).collect();
     }
 
     /// Cursor line from 1, and lines on screen in all: "row 3 of 41".
@@ -123,11 +154,12 @@ impl Grid {
 
     /// Puts the cursor on a row of the table; a search that hides it ends. False if there is no such row.
     pub fn go_to(&mut self, row: usize) -> bool {
-        if row < self.table.rows.len() && !self.rows.contains(&row) {
+        if row < self.len() && !self.rows.contains(&row) {
             self.set_search("");
         }
         let line = self.rows.iter().position(|r| *r == row);
         self.cursor = line.unwrap_or(self.cursor);
+        self.make_rows();
         line.is_some()
     }
 
@@ -136,6 +168,7 @@ impl Grid {
         let there = line < self.rows.len();
         if there {
             self.cursor = line;
+            self.make_rows();
         }
         there
     }
@@ -159,6 +192,7 @@ impl Grid {
         };
         self.cursor = line.min(last);
         self.top = self.top_for(page);
+        self.make_rows();
         true
     }
 

@@ -1,29 +1,104 @@
 //! Which rows a table shows, and in which order.
 
-use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
-/// Bytes that a compiled pattern may take: a larger one takes longer to make than anybody waits for a key.
-const LARGEST_PATTERN: usize = 1 << 19;
+use super::{Direction, Grid, WIDEST, aligned};
+use crate::document::{LongTable, Row, SortKey, Table, patterns};
+use figures::format;
 
-use super::{Direction, Grid};
-use crate::document::{Cell, Value};
+/// Rows of a long table that are made before and behind the cursor's, and how near their end it may come.
+const ROOM: usize = 512;
+const NEAR: usize = 256;
+
+/// A table of which the rows about the cursor are made.
+#[derive(Clone)]
+pub(super) struct Long {
+    pub(super) table: Arc<dyn LongTable>,
+    /// The lines that are made, and their rows with what is shown of each cell.
+    lines: std::ops::Range<usize>,
+    made: HashMap<usize, (Row, Vec<String>)>,
+}
+
+impl std::fmt::Debug for Long {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} rows, of which {:?} are made", self.table.len(), self.lines)
+    }
+}
+
+impl Long {
+    pub(super) fn row(&self, row: usize) -> Option<&Row> {
+        self.made.get(&row).map(|(row, _)| row)
+    }
+
+    pub(super) fn shown(&self, row: usize, column: usize) -> &str {
+        self.made.get(&row).and_then(|(_, shown)| shown.get(column)).map_or("", String::as_str)
+    }
+}
 
 impl Grid {
-    /// Works out the rows on screen; the cursor stays on its row where that is still there.
+    /// Works out the rows on screen; the cursor stays on its row where that is still there. Those of a long table are
+    /// worked out by whoever set it.
     pub(super) fn arrange(&mut self) {
-        let before = self.row();
+        if self.long.is_some() {
+            return;
+        }
         let patterns = patterns(&self.search);
         let holds = |r: usize, p: &Regex| self.table.rows[r].cells.iter().any(|c| p.is_match(&c.shown));
-        self.rows = (0..self.table.rows.len()).filter(|&r| patterns.iter().all(|p| holds(r, p))).collect();
+        let mut rows: Vec<usize> =
+            (0..self.table.rows.len()).filter(|&r| patterns.iter().all(|p| holds(r, p))).collect();
         if let Some((column, direction)) = self.sort {
-            let cell = |r: usize| self.table.rows[r].cells.get(column);
-            self.rows.sort_by(|&a, &b| compare(cell(a), cell(b), direction));
+            let keys: Vec<SortKey> = self.table.rows.iter().map(|row| SortKey::of(row.cells.get(column))).collect();
+            rows.sort_by(|&a, &b| keys[a].compare(&keys[b], direction == Direction::Down));
         }
+        self.show(rows);
+    }
+
+    fn show(&mut self, rows: Vec<usize>) {
+        let before = self.row();
+        self.rows = rows;
         let line = before.and_then(|row| self.rows.iter().position(|r| *r == row));
         self.cursor = line.unwrap_or(self.cursor).min(self.rows.len().saturating_sub(1));
         self.anchor = None;
+    }
+
+    /// Shows these rows of a table too long to be made whole, in this order: those that [`search`](Self::search) and
+    /// [`sorted`](Self::sorted) ask for.
+    pub fn set_long(&mut self, table: Arc<dyn LongTable>, rows: &[u32]) {
+        self.take_columns(&Table::new(table.columns()));
+        self.table = Table::new(table.columns());
+        self.shown = Vec::new();
+        self.marks.retain(|row| *row < table.len());
+        self.long = Some(Long { table, lines: 0..0, made: HashMap::new() });
+        self.show(rows.iter().map(|row| *row as usize).collect());
+        self.make_rows();
+    }
+
+    /// The column that the table is sorted by, and whether the largest stands first.
+    pub fn sorted(&self) -> Option<(usize, bool)> {
+        self.sort.map(|(column, direction)| (column, direction == Direction::Down))
+    }
+
+    /// Makes the rows of a long table about the cursor, where they are not made yet.
+    pub(super) fn make_rows(&mut self) {
+        let Some(long) = &mut self.long else { return };
+        let wanted = |room: usize| self.cursor.saturating_sub(room)..(self.cursor + room).min(self.rows.len());
+        let near = wanted(NEAR);
+        if !long.made.is_empty() && long.lines.start <= near.start && near.end <= long.lines.end {
+            return;
+        }
+        long.lines = wanted(ROOM);
+        let rows = &self.rows[long.lines.clone()];
+        let made = Table { rows: rows.iter().map(|row| long.table.row(*row)).collect(), ..self.table.clone() };
+        let shown = aligned(&made);
+        for line in &shown {
+            for (width, text) in self.widths.iter_mut().zip(line) {
+                *width = (*width).max(format::width(text)).min(WIDEST);
+            }
+        }
+        long.made = rows.iter().copied().zip(made.rows.into_iter().zip(shown)).collect();
     }
 
     /// Sorts by the focused column: up, then down, then as it was.
@@ -36,40 +111,4 @@ impl Grid {
         };
         self.arrange();
     }
-}
-
-/// The patterns of a search: each of its words in some cell of the row, or one regular expression; one that is broken is
-/// searched for as it stands.
-fn patterns(search: &str) -> Vec<Regex> {
-    let build = |p: &str| RegexBuilder::new(p).case_insensitive(true).size_limit(LARGEST_PATTERN).build().ok();
-    let literal = |text: &str| build(&regex::escape(text));
-    if let Some(inner) = search.strip_prefix('/').map(|s| s.strip_suffix('/').unwrap_or(s)).filter(|s| !s.is_empty()) {
-        return build(inner).or_else(|| literal(search)).into_iter().collect();
-    }
-    search.split_whitespace().filter_map(literal).collect()
-}
-
-/// Numbers before text, missing always last.
-fn compare(a: Option<&Cell>, b: Option<&Cell>, direction: Direction) -> Ordering {
-    let turn = |o: Ordering| if direction == Direction::Down { o.reverse() } else { o };
-    match (a.and_then(number), b.and_then(number)) {
-        (Some(x), Some(y)) => turn(x.total_cmp(&y)),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => {
-            let text = |c: Option<&Cell>| c.map(|c| c.shown.to_lowercase()).unwrap_or_default();
-            let (x, y) = (text(a), text(b));
-            x.is_empty().cmp(&y.is_empty()).then_with(|| turn(x.cmp(&y)))
-        }
-    }
-}
-
-fn number(cell: &Cell) -> Option<f64> {
-    match &cell.value {
-        Value::Number(x) => Some(*x),
-        Value::Integer(n) => Some(*n as f64),
-        Value::Parts(parts) => parts.first().map(|(_, x)| *x),
-        Value::Text | Value::Missing => None,
-    }
-    .filter(|x| !x.is_nan())
 }

@@ -123,9 +123,9 @@ impl Grid {
     fn view_row(&self, line: usize, slots: &[Slot], theme: &Theme, focused: bool, strip: Rect, buf: &mut Buffer) {
         let row = self.rows[line];
         let selected = focused && line == self.cursor;
-        let mut style = match self.table.rows[row].kind {
-            RowKind::Header | RowKind::Total => theme.style(Role::Text).add_modifier(Modifier::BOLD),
-            RowKind::Plain | RowKind::Sub => theme.style(Role::Text),
+        let mut style = match self.made(row).map(|row| row.kind) {
+            Some(RowKind::Header | RowKind::Total) => theme.style(Role::Text).add_modifier(Modifier::BOLD),
+            _ => theme.style(Role::Text),
         };
         if selected {
             style = style.patch(theme.style(Role::Selection));
@@ -138,7 +138,7 @@ impl Grid {
             buf.set_stringn(strip.x, strip.y, mark, 1, marked);
         }
         for slot in slots {
-            let text = &self.shown[row][slot.column];
+            let text = self.shown(row, slot.column);
             if text.is_empty() {
                 continue;
             }

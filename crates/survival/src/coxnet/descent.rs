@@ -4,6 +4,7 @@
 //! which leaves errors of about 1e-4 at `thresh` 1e-7 and more near the end of the path. The same arithmetic in the
 //! same order gives the same iterates, so the same selected features, up to rounding.
 
+use super::cycle::Cycle;
 use super::design::{Design, Sample};
 use super::kernels::{add_columns, widest};
 use super::partial::Derivatives;
@@ -17,6 +18,8 @@ const MAX_SWEEPS: usize = 100_000;
 const USUAL_THRESH: f64 = 1e-7;
 /// So many times the sweeps then.
 const PATIENCE: usize = 100;
+/// Below this, rounding alone may keep the sweeps from ever ending: those that go round in a circle are not waited for.
+const CLOSEST: f64 = 1e-18;
 
 /// Coordinate descent along a path.
 pub(super) struct Descent<'a> {
@@ -43,6 +46,8 @@ pub(super) struct Descent<'a> {
     previous_l1: f64,
     sweeps: usize,
     most_sweeps: usize,
+    /// The threshold is below what rounding may let the sweeps reach.
+    may_circle: bool,
 }
 
 impl<'a> Descent<'a> {
@@ -68,6 +73,7 @@ impl<'a> Descent<'a> {
             previous_l1: 0.0,
             sweeps: 0,
             most_sweeps: if thresh < USUAL_THRESH { PATIENCE * MAX_SWEEPS } else { MAX_SWEEPS },
+            may_circle: thresh < CLOSEST,
         };
         descent.reweigh();
         descent.threshold = thresh * (sample.sets.saturated() - descent.loglik());
@@ -132,9 +138,10 @@ impl<'a> Descent<'a> {
 
     /// Sweeps until the quadratic model is solved.
     fn settle(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
+        let mut cycle = Cycle::default();
         while self.sweep(true, l1, l2) >= self.threshold {
             loop {
-                if self.sweeps > self.most_sweeps {
+                if self.sweeps > self.most_sweeps || self.goes_round(&mut cycle) {
                     return Err(NoConvergence);
                 }
                 if self.sweep(false, l1, l2) < self.threshold {
@@ -145,10 +152,18 @@ impl<'a> Descent<'a> {
         Ok(())
     }
 
+    /// Whether the sweeps of a quadratic model have come to coefficients and residuals where they were before: they will
+    /// not end before the last of them.
+    fn goes_round(&self, cycle: &mut Cycle) -> bool {
+        self.may_circle && cycle.comes_again(self.members.iter().map(|m| m.beta).chain(self.residual.iter().copied()))
+    }
+
     /// Quadratic models until the coefficients stay, then the outsiders' conditions.
     fn descend(&mut self, l1: f64, l2: f64) -> Result<(), NoConvergence> {
+        let mut cycle = Cycle::default();
         loop {
-            if self.sweeps > self.most_sweeps {
+            let state = self.members.iter().map(|m| m.beta).chain(self.eta.iter().copied());
+            if self.sweeps > self.most_sweeps || self.may_circle && cycle.comes_again(state) {
                 return Err(NoConvergence);
             }
             self.members.iter_mut().for_each(|m| m.before = m.beta);

@@ -13,6 +13,7 @@
 
 mod adaptive;
 mod cv;
+mod cycle;
 mod descent;
 mod design;
 mod folds;

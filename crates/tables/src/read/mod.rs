@@ -21,6 +21,7 @@ mod packed;
 mod parquet;
 mod plain;
 mod scan;
+mod table;
 mod words;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub use encoding::is_known as is_encoding;
 pub(crate) use encoding::named as encoding_named;
 pub use format::is_table;
 pub use plain::{PlainTable, read_plain};
+pub use table::Table;
 pub(super) use words::is_unit;
 
 use self::format::Format;
@@ -179,6 +181,8 @@ struct Raw {
 enum RawColumn {
     /// Texts of polars, not copied.
     Polars(polars::prelude::StringChunked),
+    /// The same from a file that knows which columns are texts: nearly all are plain words.
+    Words(polars::prelude::StringChunked),
     /// Texts of another reader.
     Texts(Vec<Option<String>>),
     /// Values whose type the file itself knows.
@@ -354,7 +358,15 @@ fn rules_of<'o>(name: &str, options: &'o ReadOptions, dates: Option<DateOrder>, 
 impl RawColumn {
     /// The typed column. One that was typed as it was read is given away; it is asked for once.
     fn read(&mut self, name: &str, rows: &[RowId], file: &Path, rules: &Rules<'_>) -> Typed {
-        let cells = match self {
+        let cells: Vec<Option<&str>> = match self {
+            Self::Words(texts) => {
+                let cells: Vec<Option<&str>> = texts.iter().collect();
+                let written = Written { name, cells: Vec::new(), rows, file };
+                match clean::of_texts(&cells, &written, rules) {
+                    Some(typed) => return typed,
+                    None => cells,
+                }
+            }
             Self::Read(typed, _) => return typed.take().expect("a column is taken once"),
             Self::Polars(texts) => texts.iter().collect(),
             Self::Texts(texts) => texts.iter().map(Option::as_deref).collect(),
@@ -372,7 +384,7 @@ impl RawColumn {
 
     fn len(&self) -> usize {
         match self {
-            Self::Polars(texts) => texts.len(),
+            Self::Polars(texts) | Self::Words(texts) => texts.len(),
             Self::Texts(texts) => texts.len(),
             Self::Typed(values, _) => values.len(),
             Self::Read(_, rows) => *rows,
@@ -382,7 +394,7 @@ impl RawColumn {
     fn is_empty_at(&self, i: usize) -> bool {
         let blank = |text: Option<&str>| text.is_none_or(|t| t.trim().is_empty());
         match self {
-            Self::Polars(texts) => blank(texts.get(i)),
+            Self::Polars(texts) | Self::Words(texts) => blank(texts.get(i)),
             Self::Texts(texts) => blank(texts[i].as_deref()),
             Self::Typed(values, _) => values.is_missing(i),
             // No row of a table that is read so is empty.
@@ -392,7 +404,7 @@ impl RawColumn {
 
     fn text_at(&self, i: usize) -> Option<&str> {
         match self {
-            Self::Polars(texts) => texts.get(i),
+            Self::Polars(texts) | Self::Words(texts) => texts.get(i),
             Self::Texts(texts) => texts[i].as_deref(),
             Self::Typed(..) | Self::Read(..) => None,
         }
@@ -400,7 +412,9 @@ impl RawColumn {
 
     fn select(&self, rows: &[usize]) -> Self {
         match self {
-            Self::Polars(texts) => Self::Texts(rows.iter().map(|&i| texts.get(i).map(str::to_owned)).collect()),
+            Self::Polars(texts) | Self::Words(texts) => {
+                Self::Texts(rows.iter().map(|&i| texts.get(i).map(str::to_owned)).collect())
+            }
             Self::Texts(texts) => Self::Texts(rows.iter().map(|&i| texts[i].clone()).collect()),
             Self::Typed(values, reason) => Self::Typed(values.select(rows), reason),
             Self::Read(..) => unreachable!("no row of a table that is read so is left out"),

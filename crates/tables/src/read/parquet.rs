@@ -36,7 +36,7 @@ fn convert(column: &PolarsColumn) -> Result<RawColumn, String> {
     let failed = |error: polars::error::PolarsError| error.to_string();
     let dtype = column.dtype();
     Ok(match dtype {
-        DataType::String => RawColumn::Polars(column.str().map_err(failed)?.clone()),
+        DataType::String => RawColumn::Words(column.str().map_err(failed)?.clone()),
         DataType::Boolean => {
             let truths = column.bool().map_err(failed)?;
             let word = |t: bool| if t { "true" } else { "false" };
@@ -52,7 +52,7 @@ fn convert(column: &PolarsColumn) -> Result<RawColumn, String> {
         }
         DataType::Categorical(..) | DataType::Enum(..) => {
             let texts = column.cast(&DataType::String).map_err(failed)?;
-            RawColumn::Polars(texts.str().map_err(failed)?.clone())
+            RawColumn::Words(texts.str().map_err(failed)?.clone())
         }
         dtype if dtype.is_primitive_numeric() => {
             let numbers = column.cast(&DataType::Float64).map_err(failed)?;

@@ -27,7 +27,7 @@ use super::{Raw, RawColumn, ReadOptions, header};
 use crate::frame::RowId;
 use crate::number::Mark;
 use crate::problem::Problem;
-use crate::typing::{self, Marks, Typed};
+use crate::typing::{self, Marks, Rules, Typed};
 
 /// The table, if it is clean. `problems` are those of what came before; they come first.
 pub(super) fn read(
@@ -83,6 +83,25 @@ fn fit_header(layout: &mut Layout, first: &[u8], delimiter: u8) -> Option<()> {
         layout.units.insert(0, None);
     }
     (fields > 1 && fields == layout.names.len()).then_some(())
+}
+
+/// A column of texts that another reader cut out, typed in the same way; `None` where it needs a careful look.
+pub(super) fn of_texts(cells: &[Option<&str>], written: &typing::Written<'_>, rules: &Rules<'_>) -> Option<Typed> {
+    let column = plan::Column::of(cells.iter().take(plan::ROWS).flatten().copied(), rules.clone());
+    let part = match column.way {
+        Way::Levels(_) => {
+            let mut levels = Levels::with_capacity(cells.len());
+            cells.iter().for_each(|cell| levels.take(cell.unwrap_or_default().as_bytes()));
+            Part::Levels(levels)
+        }
+        Way::Names(shape) => {
+            let mut names = Names::with_capacity(cells.len());
+            cells.iter().for_each(|cell| names.take(cell.unwrap_or_default().as_bytes(), shape, &column.missing));
+            Part::Names(names)
+        }
+        Way::Numbers | Way::Careful => return None,
+    };
+    finish(vec![part], Vec::new(), &column, written)
 }
 
 /// A column's part in a block.

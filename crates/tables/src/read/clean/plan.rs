@@ -14,7 +14,7 @@ use crate::read::{RawColumn, ReadOptions, rules_of};
 use crate::typing::Rules;
 
 /// At most so many rows, and so many fields in all, are looked at.
-const ROWS: usize = 256;
+pub(super) const ROWS: usize = 256;
 const FIELDS: usize = 200_000;
 
 /// A column in which fewer of so many values repeat is one of names, such as the patients'.
@@ -56,7 +56,15 @@ pub(super) enum Way {
     Careful,
 }
 
-impl Column<'_> {
+impl<'o> Column<'o> {
+    /// By the first texts of the column, with or without blanks around them.
+    pub fn of<'t>(sample: impl Iterator<Item = &'t str>, rules: Rules<'o>) -> Self {
+        let missing = rules.missing.clone();
+        let present: Vec<&str> = sample.map(str::trim).filter(|text| !missing.contains(text)).collect();
+        let checks_missing = missing.says_more();
+        Self { way: Way::of(&present, rules.kind), missing, checks_missing, rules }
+    }
+
     pub fn shape(&self) -> Shape {
         match self.way {
             Way::Levels(shape) | Way::Names(shape) => shape,
@@ -76,11 +84,7 @@ impl<'o> Plan<'o> {
     ) -> Option<Self> {
         let sample = sample(lines, body, names.len(), (delimiter, has_quotes))?;
         let column = |(name, sample): (&'o String, Vec<&str>)| {
-            let rules = rules_of(name, options, options.dates, options.decimal);
-            let missing = rules.missing.clone();
-            let present: Vec<&str> = sample.into_iter().filter(|text| !missing.contains(text)).collect();
-            let checks_missing = missing.says_more();
-            Column { way: Way::of(&present, rules.kind), missing, checks_missing, rules }
+            Column::of(sample.into_iter(), rules_of(name, options, options.dates, options.decimal))
         };
         let columns = names.iter().zip(sample).map(column).collect();
         Some(Self { body: body.clone(), names, columns, delimiter, has_quotes })

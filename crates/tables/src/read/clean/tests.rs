@@ -17,13 +17,13 @@ type Table = (String, Vec<Problem>);
 fn shown(raw: Raw, options: &ReadOptions) -> Table {
     let (frame, problems) = raw.typed(Path::new("t.csv"), options);
     let bits = |frame: &Frame| {
-        let numbers = frame.columns().iter().filter_map(|c| c.numbers());
+        let numbers = frame.columns().filter_map(|c| c.numbers());
         numbers
             .map(|n| n.iter().map(|x| if x.is_nan() { 1 } else { x.to_bits() }).collect::<Vec<_>>())
             .collect::<Vec<_>>()
     };
     let rows: Vec<_> = (0..frame.len()).map(|i| frame.row_id(i)).collect();
-    (format!("{:?} {rows:?} {:?} {:?}", frame.file(), frame.columns(), bits(&frame)), problems)
+    (format!("{:?} {rows:?} {:?} {:?}", frame.file(), frame.columns().collect::<Vec<_>>(), bits(&frame)), problems)
 }
 
 /// Both readings; the clean one is `None` where it leaves the table to the other.
@@ -163,4 +163,19 @@ fn wide_tables_and_named_rows_are_clean() {
     let row = |i: u32| (0..3000).map(|k| format!("{:.3}", f64::from(i * 7 + k) / 11.0)).collect::<Vec<_>>().join(",");
     let text = format!("{}\n", names.join(",")) + &(0..50).map(|i| format!("r{i},{}\n", row(i))).collect::<String>();
     assert!(same(&text, b',', &ReadOptions::default()));
+}
+
+proptest! {
+    #[test]
+    fn words_of_other_readers_are_typed_as_carefully(cells in column(30), options in options()) {
+        let cells: Vec<Option<&str>> = cells.iter().map(|c| Some(c.as_str()).filter(|c| !c.is_empty())).collect();
+        let rows: Vec<_> = (1..=30).map(|row| crate::frame::RowId { row, line: row + 1 }).collect();
+        let rules = crate::read::rules_of("age", &options, None, None);
+        let written = |cells| crate::typing::Written { name: "age", cells, rows: &rows, file: Path::new("t.parquet") };
+        if let Some(quick) = super::of_texts(&cells, &written(Vec::new()), &rules) {
+            let careful = written(cells.clone()).read(&rules);
+            prop_assert_eq!((format!("{:?}", quick.column), quick.problems), (format!("{:?}", careful.column), careful.problems));
+            prop_assert_eq!((quick.proves, quick.is_ambiguous, quick.marks), (careful.proves, careful.is_ambiguous, careful.marks));
+        }
+    }
 }
