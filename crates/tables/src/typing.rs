@@ -221,6 +221,14 @@ impl Written<'_> {
         self.guess_words(cells, &figures, rules)
     }
 
+    /// A column that is said to hold categories.
+    fn as_category(&self, levels: Category, rules: &Rules<'_>) -> Reading {
+        let levels = levels.by_size();
+        let suspects = if rules.says_missing { Vec::new() } else { likely_missing(&levels) };
+        let problems = self.say_likely(&levels, &suspects).into_iter().collect();
+        Reading { problems, suspects, ..Reading::of(Values::Category(levels), "") }
+    }
+
     fn read_as(&self, kind: Kind, cells: &[Cell<'_>], rules: &Rules<'_>) -> Reading {
         let mut reading = match kind {
             Kind::Number if cells.is_empty() => Reading::of(Values::Number(vec![f64::NAN; self.cells.len()]), ""),
@@ -232,12 +240,7 @@ impl Written<'_> {
                 Some(dates) => dates,
                 None => self.as_dates(cells, rules.dates),
             },
-            Kind::Category => {
-                let levels = self.levels(cells).by_size();
-                let suspects = if rules.says_missing { Vec::new() } else { likely_missing(&levels) };
-                let problems = self.say_likely(&levels, &suspects).into_iter().collect();
-                Reading { problems, suspects, ..Reading::of(Values::Category(levels), "") }
-            }
+            Kind::Category => self.as_category(self.levels(cells), rules),
             Kind::Text => Reading::of(self.texts(cells), ""),
         };
         reading.reason = format!("said to be {kind}");

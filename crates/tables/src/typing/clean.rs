@@ -35,7 +35,7 @@ impl Written<'_> {
                 let digits = levels.levels.iter().all(|level| level.bytes().all(|b| b.is_ascii_digit()));
                 self.words(levels, present, digits, None, rules)
             }
-            Some(Kind::Category) => Reading::of(Values::Category(levels), ""),
+            Some(Kind::Category) => self.as_category(levels, rules),
             Some(Kind::Text) => Reading::of(levels.texts(), ""),
             Some(Kind::Number | Kind::Date) => return None,
         };
