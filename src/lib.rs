@@ -28,6 +28,7 @@
 //! | [`radiomics`] | `volume`, `watch` | features of an image inside a mask, PyRadiomics' values |
 //! | [`survival`] | `watch` | survival analysis and statistics, R's definitions |
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
+//! | [`sheets`] | | drawings for print: SVG as PDF, PNG and TIFF, with fonts of its own |
 //! | [`volume`] | | images and masks on grids in the patient's space |
 //! | [`watch`] | | progress, cancellation, panics of others' code |
 //!

@@ -60,7 +60,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         bootstraps: options.bootstrap,
         seed: source.seed(),
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| calibrate::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, calibrate::document::document)
 }
 

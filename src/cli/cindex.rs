@@ -49,7 +49,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         method: options.method,
         tau: options.tau,
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| cindex::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, cindex::document::document)
 }
 

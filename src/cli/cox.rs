@@ -10,6 +10,7 @@ use super::output::Output;
 use super::source::{Data, Rows, Source, column};
 use super::{Common, Usage};
 use crate::ask::Selection;
+use crate::document::Document;
 use crate::methods::covariates;
 use crate::methods::cox::model::Step;
 use crate::methods::cox::{self, Competing, Single, curve, profile};
@@ -193,8 +194,17 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         times: if options.profile.is_empty() { Vec::new() } else { source.times(&options.at) },
         curves: options.curve.clone(),
     };
-    let answer = source.ask(spec)?;
-    source.write(&options.output, &*answer, cox::document::model)
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| cox::script::script(from, &spec, &answer));
+    }
+    source.write(&options.output, &*answer, |answer| match options.output.is_figure() {
+        // What else was asked for has figures of its own.
+        true if options.curve.is_empty() && options.profile.is_empty() => {
+            Document::new(answer.label.clone()).with(cox::document::model_forest(answer))
+        }
+        _ => cox::document::model(answer),
+    })
 }
 
 fn univariate(
@@ -207,10 +217,14 @@ fn univariate(
     let first = candidates.first().cloned();
     // No variable enters a joint model that nobody asked for.
     let spec = cox::Spec { on, candidates, chosen: Some(Vec::new()), entry_p: 0.0, step: None, options: kind };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
     if answer.models.is_empty() {
         let why = answer.notes.last().cloned().or(first).unwrap_or_default();
         anyhow::bail!("no model could be fitted; {why}");
+    }
+    if options.output.is_script() {
+        return source
+            .write_script(&options.output, &spec.on, |from| cox::script::univariable(from, &spec, &answer.models));
     }
     let mut notes = answer.notes.clone();
     let incomplete = answer.models.iter().filter(|model| model.n < answer.n).count();
@@ -227,5 +241,8 @@ fn univariate(
         models: &answer.models,
         notes: &notes,
     };
-    source.write(&options.output, &written, |_| cox::document::univariable(&answer))
+    source.write(&options.output, &written, |_| match options.output.is_figure() {
+        true => Document::new("Univariable models").with(cox::document::univariable_forest(&answer)),
+        false => cox::document::univariable(&answer),
+    })
 }

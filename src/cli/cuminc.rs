@@ -53,7 +53,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         strata: options.strata.clone(),
         times: source.times(&options.at),
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| cuminc::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, cuminc::document::document)
 }
 

@@ -57,6 +57,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         draws: options.draws.unwrap_or(source.study.analysis.permutations),
         seed: source.seed(),
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| cutpoint::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, cutpoint::document::document)
 }

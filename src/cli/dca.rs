@@ -43,7 +43,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         time: options.at.or_else(|| plan.time_of_decision()),
         thresholds: options.thresholds.clone(),
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| dca::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, dca::document::document)
 }
 

@@ -85,7 +85,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         ties: Some(source.plan().ties()),
         searched: false,
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| km::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, km::document::document)
 }
 

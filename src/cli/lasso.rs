@@ -134,6 +134,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         source.note("solved to the optimality conditions, each to 1e-8 of its penalty, not by glmnet's iterations");
     }
     let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| lasso::script::script(from, &spec, &answer));
+    }
     let Some(pairs) = options.stability else {
         return source.write(&options.output, &*answer, lasso::document::document);
     };

@@ -38,6 +38,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         rho: options.rho,
         trend: options.trend,
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| logrank::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, logrank::document::document)
 }

@@ -53,7 +53,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let mut file = source.plan().model_file(model, source.times(&options.at), &answering)?;
     complete(&mut file, &source.study, &source.data.cohort)?;
     file.notes.splice(0..0, source.notes().iter().cloned());
-    match (options.output.format, options.output.file()) {
+    match (options.output.format(), options.output.file()) {
         (Format::Json, _) | (Format::Text, Some(_)) => options.output.write_text(&text(&file)?),
         _ => options.output.write(&file, || model_file::document::document(&file)),
     }

@@ -33,6 +33,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = source.knowing_covariates(common, &model.covariates)?;
     let spec =
         nomogram::Spec { on: source.on.clone(), model, ties: source.plan().ties(), times: source.times(&options.at) };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| nomogram::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, nomogram::document::document)
 }

@@ -7,9 +7,10 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::Usage;
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
-use crate::document::{Document, Precision, markdown};
+use crate::document::{Document, ExportFormat, Precision, export, markdown, print};
 use crate::writing;
 use figures::format::{is_unseen, visible};
 
@@ -20,20 +21,113 @@ pub(super) enum Format {
     Json,
     Csv,
     Md,
+    /// The tables as an Excel workbook
+    Xlsx,
+    /// Three-line tables, text and figures for Word
+    Docx,
+    /// Three-line tables for LaTeX
+    #[value(alias = "tex")]
+    Latex,
+    Html,
+    /// A script for R that gives the same numbers from the same file
+    R,
+    /// The figures as a drawing
+    Svg,
+    /// The figures as a page
+    Pdf,
+    Png,
+    #[value(alias = "tif")]
+    Tiff,
+}
+
+impl Format {
+    /// The format that the ending of a file's name means.
+    fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        Some(match ending.as_str() {
+            "json" => Self::Json,
+            "csv" => Self::Csv,
+            "md" => Self::Md,
+            "xlsx" => Self::Xlsx,
+            "docx" => Self::Docx,
+            "tex" => Self::Latex,
+            "html" => Self::Html,
+            "r" => Self::R,
+            "svg" => Self::Svg,
+            "pdf" => Self::Pdf,
+            "png" => Self::Png,
+            "tif" | "tiff" => Self::Tiff,
+            _ => return None,
+        })
+    }
+
+    /// What is made of a document in this format; none for what is no document.
+    fn exported(self) -> Option<ExportFormat> {
+        Some(match self {
+            Self::Text | Self::Json | Self::R => return None,
+            Self::Csv => ExportFormat::Csv,
+            Self::Md => ExportFormat::Markdown,
+            Self::Xlsx => ExportFormat::Xlsx,
+            Self::Docx => ExportFormat::Docx,
+            Self::Latex => ExportFormat::Latex,
+            Self::Html => ExportFormat::Html,
+            Self::Svg => ExportFormat::Svg,
+            Self::Pdf => ExportFormat::Pdf,
+            Self::Png => ExportFormat::Png,
+            Self::Tiff => ExportFormat::Tiff,
+        })
+    }
+
+    /// Whether a terminal cannot show it.
+    fn is_binary(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Docx | Self::Pdf | Self::Png | Self::Tiff)
+    }
+
+    /// Its word on the command line.
+    pub fn word(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// Options of every subcommand that gives a result.
 #[derive(Args, Clone)]
 pub(super) struct Output {
-    /// How the result is written
-    #[arg(long, value_enum, default_value = "text")]
-    pub format: Format,
-    /// Write to this file instead of stdout (-)
+    /// How the result is written [default: by the ending of -o FILE, else text]
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "text|json|csv|md|xlsx|docx|latex|html|r|svg|pdf|png|tiff"
+    )]
+    format: Option<Format>,
+    /// Write to this file instead of stdout (-); FIGURE.svg, .pdf, .png or .tiff draws
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Replace the file if it is there; never one that is read
     #[arg(long)]
     pub force: bool,
+    /// Pixels on an inch, of figures as PNG or TIFF
+    #[arg(long, value_name = "N", default_value_t = 300.0, value_parser = dpi)]
+    dpi: f64,
+    /// Width of figures: journals have columns of 85, 114 and 174 mm [default: 85; 174 with names or numbers beside the
+    /// drawing, or of several panels]
+    #[arg(long, value_name = "MM", value_parser = millimetres)]
+    width_mm: Option<f64>,
+}
+
+fn dpi(text: &str) -> Result<f64, String> {
+    between(text, 36.0, 2400.0)
+}
+
+fn millimetres(text: &str) -> Result<f64, String> {
+    between(text, 30.0, 1000.0)
+}
+
+fn between(text: &str, least: f64, most: f64) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (least..=most).contains(&value) => Ok(value),
+        _ => Err(format!("write a number from {least} to {most}")),
+    }
 }
 
 impl Output {
@@ -54,13 +148,71 @@ impl Output {
             document.notes.splice(0..0, notes.iter().cloned());
             document
         };
-        let text = match self.format {
-            Format::Json => json(answer, notes)?,
-            Format::Text => text::render(&document(), TextStyle::default()),
-            Format::Csv => delimited::render(&document(), Separator::Comma, Precision::Full),
-            Format::Md => markdown::render(&document()),
+        let format = self.format();
+        let Some(exported) = format.exported() else {
+            let text = match format {
+                Format::Json => json(answer, notes)?,
+                Format::R => {
+                    bail!(Usage("--format r: this command has no script for R; text, json and csv hold it".to_owned()))
+                }
+                _ => text::render(&document(), TextStyle::default()),
+            };
+            return self.write_text(&text);
         };
-        self.write_text(&text)
+        match (exported.printed(), exported) {
+            (Some(format), _) => self.write_figure(&document(), format),
+            // A document without a table is empty as CSV.
+            (None, ExportFormat::Csv) => {
+                self.write_text(&delimited::render(&document(), Separator::Comma, Precision::Full))
+            }
+            (None, ExportFormat::Markdown) => self.write_text(&markdown::render(&document())),
+            (None, _) => self.write_bytes(&export(&document(), exported, Precision::Full, TextStyle::default())?),
+        }
+    }
+
+    /// How the result is to be written: as asked, else by the ending of the file, else as text.
+    pub fn format(&self) -> Format {
+        self.format.or_else(|| self.file().and_then(Format::of_path)).unwrap_or(Format::Text)
+    }
+
+    /// Whether a figure is to be drawn, and nothing else.
+    pub fn is_figure(&self) -> bool {
+        self.format().exported().is_some_and(|format| format.printed().is_some())
+    }
+
+    /// Whether a script for R is to be written.
+    pub fn is_script(&self) -> bool {
+        self.format() == Format::R
+    }
+
+    /// Prints the document's figures; characters that no font has are named on stderr.
+    fn write_figure(&self, document: &Document, format: print::PrintFormat) -> anyhow::Result<()> {
+        let how = print::Print { dpi: self.dpi, width_mm: self.width_mm };
+        let printed = print::print(document, format, how)?;
+        if !printed.without_glyph.is_empty() {
+            let characters: String = printed.without_glyph.iter().collect();
+            warn(&format!("no font here has these characters, they are missing in the figure: {characters}"));
+        }
+        self.write_bytes(&printed.bytes)
+    }
+
+    /// Writes a finished file.
+    fn write_bytes(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        match self.file() {
+            Some(path) => {
+                self.refuse_to_replace(path)?;
+                writing::write(path, bytes).with_context(|| path.display().to_string())
+            }
+            None if self.format().is_binary() && self.output.is_none() => {
+                let word = self.format().word();
+                bail!(Usage(format!("--format {word} goes to a file: -o FILE.{word}")))
+            }
+            None => {
+                let mut out = io::stdout().lock();
+                out.write_all(bytes)?;
+                Ok(out.flush()?)
+            }
+        }
     }
 
     /// Writes a finished text.
@@ -72,6 +224,11 @@ impl Output {
                 writing::write(path, text.as_bytes()).with_context(|| path.display().to_string())
             }
         }
+    }
+
+    /// The same on stdout, where the file is for something else.
+    pub fn on_stdout(&self) -> Self {
+        Self { output: None, ..self.clone() }
     }
 
     /// The file to write; none for stdout.

@@ -43,7 +43,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         higher_is_better: options.higher_is_better,
         times: source.times(&options.at),
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| roc::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, roc::document::document)
 }
 

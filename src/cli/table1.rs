@@ -82,6 +82,11 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         continuous: options.continuous_test,
         tests,
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| {
+            crate::methods::table1::script::script(from, &spec, &answer)
+        });
+    }
     source.write(&options.output, &*answer, crate::methods::table1::document::document)
 }

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::data::Precision;
 use super::delimited::{self, Separator};
+use super::print::{Print, PrintFormat, print};
 use super::text::{self, TextStyle};
-use super::{Block, Document, html, markdown, xlsx};
-use figures::{Body, Figure, Panels, svg};
+use super::{Block, Document, docx, html, latex, markdown, xlsx};
+use figures::Figure;
 
 /// The formats that a document can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,15 +24,25 @@ pub enum ExportFormat {
     Xlsx,
     /// Everything in one page.
     Html,
-    /// The figures.
+    /// Paragraphs and three-line tables for Word.
+    Docx,
+    /// Paragraphs and three-line tables for LaTeX.
+    Latex,
+    /// The figures as a drawing.
     Svg,
+    /// The figures as a page.
+    Pdf,
+    /// The figures as pixels.
+    Png,
+    /// The figures as pixels, as many journals want them.
+    Tiff,
 }
 
 /// Why a document cannot be written in a format.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// SVG holds figures.
-    #[error("\"{0}\" has no figure to write as SVG; text, Markdown, CSV, TSV, XLSX and HTML hold tables")]
+    /// Drawings hold figures.
+    #[error("\"{0}\" has no figure to draw; text, Markdown, CSV, TSV, XLSX, DOCX, LaTeX and HTML hold tables")]
     NoFigure(String),
     /// CSV, TSV and XLSX hold tables.
     #[error("\"{0}\" has no table to write as {1}; text, Markdown, HTML and SVG hold figures")]
@@ -39,11 +50,30 @@ pub enum ExportError {
     /// The workbook could not be made.
     #[error("the workbook could not be made: {0}")]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The figure could not be printed.
+    #[error(transparent)]
+    Sheet(#[from] sheets::SheetError),
+    /// The document could not be packed.
+    #[error("the document could not be packed: {0}")]
+    Packed(#[from] zip::result::ZipError),
 }
 
 impl ExportFormat {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 7] = [Self::Csv, Self::Tsv, Self::Markdown, Self::Xlsx, Self::Svg, Self::Html, Self::Text];
+    pub const ALL: [Self; 12] = [
+        Self::Csv,
+        Self::Tsv,
+        Self::Markdown,
+        Self::Xlsx,
+        Self::Docx,
+        Self::Latex,
+        Self::Svg,
+        Self::Pdf,
+        Self::Png,
+        Self::Tiff,
+        Self::Html,
+        Self::Text,
+    ];
 
     /// The extension of its files.
     pub fn extension(self) -> &'static str {
@@ -54,14 +84,33 @@ impl ExportFormat {
             Self::Tsv => "tsv",
             Self::Xlsx => "xlsx",
             Self::Html => "html",
+            Self::Docx => "docx",
+            Self::Latex => "tex",
             Self::Svg => "svg",
+            Self::Pdf => "pdf",
+            Self::Png => "png",
+            Self::Tiff => "tiff",
         }
     }
 
     /// The format that the extension of `path` names.
     pub fn of_path(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        if extension == "tif" {
+            return Some(Self::Tiff);
+        }
         Self::ALL.into_iter().find(|format| format.extension() == extension)
+    }
+
+    /// How figures are printed in this format, if it holds figures alone.
+    pub fn printed(self) -> Option<PrintFormat> {
+        match self {
+            Self::Svg => Some(PrintFormat::Svg),
+            Self::Pdf => Some(PrintFormat::Pdf),
+            Self::Png => Some(PrintFormat::Png),
+            Self::Tiff => Some(PrintFormat::Tiff),
+            _ => None,
+        }
     }
 }
 
@@ -76,6 +125,7 @@ pub fn export(
     if needs_table && super::data::tables(document, precision).is_empty() {
         return Err(ExportError::NoTable(document.title.clone(), format.extension()));
     }
+    let printed = |format| print(document, format, Print::default()).map(|printed| printed.bytes);
     Ok(match format {
         ExportFormat::Text => text::render(document, style).into_bytes(),
         ExportFormat::Markdown => markdown::render(document).into_bytes(),
@@ -83,30 +133,13 @@ pub fn export(
         ExportFormat::Tsv => delimited::render(document, Separator::Tab, precision).into_bytes(),
         ExportFormat::Xlsx => xlsx::render(document, precision)?,
         ExportFormat::Html => html::render(document).into_bytes(),
-        ExportFormat::Svg => figures(document)?.into_bytes(),
+        ExportFormat::Docx => docx::render(document)?,
+        ExportFormat::Latex => latex::render(document).into_bytes(),
+        ExportFormat::Svg => printed(PrintFormat::Svg)?,
+        ExportFormat::Pdf => printed(PrintFormat::Pdf)?,
+        ExportFormat::Png => printed(PrintFormat::Png)?,
+        ExportFormat::Tiff => printed(PrintFormat::Tiff)?,
     })
-}
-
-/// All figures of the document on one sheet, below one another.
-fn figures(document: &Document) -> Result<String, ExportError> {
-    let mut found: Vec<Figure> = document.figures().cloned().collect();
-    if found.is_empty() {
-        return Err(ExportError::NoFigure(document.title.clone()));
-    }
-    if let [only] = found.as_mut_slice() {
-        if only.title.is_empty() {
-            only.title.clone_from(&document.title);
-        }
-        let (width, height) = only.preferred_pixels();
-        return Ok(svg(only, width, height));
-    }
-    let (width, height) = found
-        .iter()
-        .map(Figure::preferred_pixels)
-        .fold((0.0, 0.0), |(width, height): (f64, f64), one| (width.max(one.0), height.max(one.1)));
-    let count = found.len() as f64;
-    let sheet = Figure { title: document.title.clone(), body: Body::Panels(Panels { columns: 1, figures: found }) };
-    Ok(svg(&sheet, width, height * count))
 }
 
 impl Document {

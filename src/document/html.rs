@@ -1,5 +1,6 @@
 //! HTML in one file: style and figures inside, nothing fetched from elsewhere.
 
+use super::spans::{Span, spans};
 use super::{Align, Block, Cell, Document, Row, RowKind, Table};
 use figures::format::{align_decimal, visible};
 use figures::{Figure, svg};
@@ -13,27 +14,46 @@ h1 { font-size: 1.6em; } h2 { font-size: 1.25em; margin-top: 2em; }
 table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums; border-top: 2px solid; border-bottom: 2px solid; }
 caption { text-align: left; font-weight: bold; padding-bottom: .4em; }
 th { text-align: left; vertical-align: bottom; border-bottom: 1px solid; } th, td { padding: .15em .8em .15em 0; }
+th.over { text-align: center; } thead tr:not(:last-child) th:not(.over) { border-bottom: 0; }
 td.right, th.right { text-align: right; } td.centre, th.centre { text-align: center; } td.decimal { white-space: pre; }
 tr.header td, tr.total td { font-weight: bold; } tr.total td { border-top: 1px solid; }
 dl { display: grid; grid-template-columns: max-content auto; gap: .1em 1.5em; } dd { margin: 0; }
 ul.notes { color: #444; font-size: .93em; } figure { margin: 1em 0; overflow-x: auto; } svg { max-width: 100%; height: auto; }
-nav ol { columns: 2; } @media print { nav { display: none; } h2, figure, tr { break-inside: avoid; } }
+nav ol { columns: 2; } summary { cursor: pointer; } summary h2 { display: inline-block; margin-bottom: .5em; } h3 { font-size: 1.05em; }
+@page { margin: 18mm; }
+@media print { body { max-width: none; margin: 0; font-size: 9.5pt; } nav { display: none; } summary { list-style: none; }
+h2, h3, summary, caption { break-after: avoid; } figure, tr { break-inside: avoid; } thead { display: table-header-group; } }
 ";
 
-/// The whole document.
+/// The whole document. One with many headings has a table of contents, and its chapters fold; a heading that begins with
+/// its chapter's (`Calibration: at 24 months`) stands inside of it.
 pub fn render(document: &Document) -> String {
     let title = escaped(&document.title);
-    let headings: Vec<&String> = document.blocks.iter().filter_map(heading_text).collect();
-    let contents = if headings.len() >= CONTENTS_FROM { table_of_contents(&headings) } else { String::new() };
-    let mut section = 0;
-    let mut body = String::new();
+    let chapters = chapters(document);
+    let folds = chapters.len() >= CONTENTS_FROM;
+    let contents = if folds { table_of_contents(&chapters) } else { String::new() };
+    let (mut body, mut chapter): (String, Option<usize>) = (String::new(), None);
     for content in &document.blocks {
-        if let Block::Heading(text) = content {
-            section += 1;
-            body.push_str(&format!("<h2 id=\"s{section}\">{}</h2>\n", escaped(text)));
-        } else {
+        let Block::Heading(text) = content else {
             body.push_str(&block(content));
+            continue;
+        };
+        if let Some(inside) = chapter.and_then(|at| inside(text, chapters[at])) {
+            body.push_str(&format!("<h3>{}</h3>\n", escaped(inside)));
+            continue;
         }
+        let next = chapter.map_or(0, |at| at + 1);
+        let (end, begin) = match (folds, chapter) {
+            (true, Some(_)) => ("</details>\n", "<details open>\n<summary>"),
+            (true, None) => ("", "<details open>\n<summary>"),
+            (false, _) => ("", ""),
+        };
+        let heading = format!("<h2 id=\"s{}\">{}</h2>", next + 1, escaped(text));
+        body.push_str(&format!("{end}{begin}{heading}{}\n", if folds { "</summary>" } else { "" }));
+        chapter = Some(next);
+    }
+    if folds {
+        body.push_str("</details>\n");
     }
     let page = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
@@ -43,16 +63,26 @@ pub fn render(document: &Document) -> String {
     visible(&page).into_owned()
 }
 
-fn heading_text(block: &Block) -> Option<&String> {
-    match block {
-        Block::Heading(text) => Some(text),
-        _ => None,
+/// The headings that are not inside of the one before.
+fn chapters(document: &Document) -> Vec<&str> {
+    let mut found: Vec<&str> = Vec::new();
+    for block in &document.blocks {
+        if let Block::Heading(text) = block
+            && found.last().is_none_or(|chapter| inside(text, chapter).is_none())
+        {
+            found.push(text);
+        }
     }
+    found
 }
 
-fn table_of_contents(headings: &[&String]) -> String {
-    let item =
-        |(index, text): (usize, &&String)| format!("<li><a href=\"#s{}\">{}</a></li>\n", index + 1, escaped(text));
+/// What a heading says inside of a chapter, if it is one of its own.
+fn inside<'t>(heading: &'t str, chapter: &str) -> Option<&'t str> {
+    heading.strip_prefix(chapter)?.strip_prefix(": ")
+}
+
+fn table_of_contents(headings: &[&str]) -> String {
+    let item = |(index, text): (usize, &&str)| format!("<li><a href=\"#s{}\">{}</a></li>\n", index + 1, escaped(text));
     format!("<nav><ol>\n{}</ol></nav>\n", headings.iter().enumerate().map(item).collect::<String>())
 }
 
@@ -88,8 +118,15 @@ fn notes(texts: &[String]) -> String {
 fn table(table: &Table) -> String {
     let caption =
         table.caption.as_ref().map(|text| format!("<caption>{}</caption>\n", escaped(text))).unwrap_or_default();
+    let above = spans(table).map(|spans| {
+        let over = |span: &Span| {
+            let class = if span.title.is_some() { " class=\"over\"" } else { "" };
+            format!("<th colspan=\"{}\"{class}>{}</th>", span.columns, escaped(span.title.as_deref().unwrap_or("")))
+        };
+        format!("<tr>{}</tr>", spans.iter().map(over).collect::<String>())
+    });
     let heading = table.columns.iter().map(|column| {
-        let lines: Vec<String> = column.heading().iter().map(|line| escaped(line)).collect();
+        let lines: Vec<String> = column.title_lines().iter().map(|line| escaped(line)).collect();
         format!("<th{}>{}</th>", class(column.align), lines.join("<br>"))
     });
     let cells: Vec<Vec<String>> = (0..table.columns.len()).map(|column| column_cells(table, column)).collect();
@@ -110,14 +147,15 @@ fn table(table: &Table) -> String {
         format!("<tr{kind}>{}</tr>\n", fields.collect::<String>())
     };
     format!(
-        "<table>\n{caption}<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n",
+        "<table>\n{caption}<thead>{}<tr>{}</tr></thead>\n<tbody>\n{}</tbody>\n</table>\n",
+        above.unwrap_or_default(),
         heading.collect::<String>(),
         table.rows.iter().enumerate().map(row).collect::<String>(),
     )
 }
 
 /// The cells of a column; figure spaces, as wide as a digit, bring decimal points in line.
-fn column_cells(table: &Table, column: usize) -> Vec<String> {
+pub(super) fn column_cells(table: &Table, column: usize) -> Vec<String> {
     let shown: Vec<&str> = table.rows.iter().map(|row| row.shown(column)).collect();
     if table.columns[column].align != Align::Decimal {
         return shown.into_iter().map(str::to_owned).collect();

@@ -3,18 +3,24 @@
 //!
 //! A [`Cell`] holds both what people read (`1.23 (1.04-1.46)`, written by [`figures::format`]) and the full-precision
 //! numbers behind it, so screens and papers show the one and data files carry the other. One renderer per format:
-//! [`text`], [`markdown`], [`delimited`] (CSV, TSV), [`xlsx`], [`html`].
+//! [`text`], [`markdown`], [`delimited`] (CSV, TSV), [`xlsx`], [`docx`], [`latex`], [`html`]; figures by themselves are
+//! printed by [`mod@print`].
 
+mod abbreviations;
 mod cell;
 mod data;
 mod export;
 mod long;
 mod order;
+mod spans;
 mod table;
 
 pub mod delimited;
+pub mod docx;
 pub mod html;
+pub mod latex;
 pub mod markdown;
+pub mod print;
 pub mod text;
 pub mod xlsx;
 

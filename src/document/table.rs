@@ -22,6 +22,8 @@ pub struct ColumnSpec {
     pub align: Align,
     /// The unit, shown behind the title in brackets.
     pub unit: Option<String>,
+    /// A heading over this column and its neighbours of the same group: `Univariable`.
+    pub group: Option<String>,
     /// 0 is never left out; of the others those with the highest number go first.
     pub priority: u8,
 }
@@ -134,8 +136,20 @@ impl ColumnSpec {
         self
     }
 
-    /// Title and unit as they head the column, line by line.
+    /// Under a heading that it shares with its neighbours.
+    #[must_use]
+    pub fn group(mut self, group: impl Into<String>) -> Self {
+        self.group = Some(group.into());
+        self
+    }
+
+    /// The group, then title and unit, as they head the column line by line.
     pub fn heading(&self) -> Vec<String> {
+        self.group.iter().cloned().chain(self.title_lines()).collect()
+    }
+
+    /// Title and unit line by line, without the group.
+    pub fn title_lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.title.split('\n').map(str::to_owned).collect();
         if let (Some(unit), Some(last)) = (&self.unit, lines.last_mut()) {
             *last = format!("{last} ({unit})");

@@ -40,6 +40,7 @@ pub mod readings;
 pub mod reclassification;
 pub mod roc;
 mod score;
+pub mod script;
 pub mod table1;
 pub mod validate;
 pub mod variable;

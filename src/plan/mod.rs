@@ -15,6 +15,7 @@ mod features;
 mod km;
 mod model_file;
 mod performance;
+pub mod references;
 mod scores;
 mod validation;
 

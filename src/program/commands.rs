@@ -193,7 +193,7 @@ impl Program {
         };
         let Some(file) = file.filter(|f| !f.is_empty()) else {
             let initial = format!("{}.csv", self.state.pane().name());
-            let title = "export to (csv, tsv, md, xlsx, svg, html or txt by its ending)";
+            let title = "export to (csv, tsv, md, xlsx, docx, tex, svg, pdf, png, tiff, html or txt by its ending)";
             self.overlays.push(Overlay::Prompt(Prompt::suggesting(Some(command), title, initial)));
             return Vec::new();
         };

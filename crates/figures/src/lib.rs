@@ -30,7 +30,7 @@ pub use picture::{Picture, PictureRegion};
 pub use role::Role;
 pub use sparkline::sparkline;
 pub use surface::{Marker, Pattern};
-pub use svg::svg;
+pub use svg::{Paper, svg, svg_on_paper};
 
 /// One figure.
 #[derive(Debug, Clone, PartialEq)]

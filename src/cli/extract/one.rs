@@ -62,17 +62,18 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     for (name, _) in found.labels.iter_mut().flat_map(|of| &mut of.features.values) {
         *name = options.named(name);
     }
-    if options.output.format == Format::Csv {
+    if options.output.format() == Format::Csv {
         // The table has no place for them.
         found.all_notes().iter().for_each(|note| {
             let _ = writeln!(io::stderr(), "note: {note}");
         });
     }
-    let written = match options.output.format {
+    let written = match options.output.format() {
         Format::Json => escaped(&serde_json::to_string(&found)?) + "\n",
         Format::Csv => csv(image, mask, &found),
         Format::Text => text::render(&document(image, mask, &found), TextStyle::default()),
         Format::Md => markdown::render(&document(image, mask, &found)),
+        other => bail!(Usage(format!("--format {}: features are written as text, md, csv or json", other.word()))),
     };
     options.output.write_text(&written)
 }

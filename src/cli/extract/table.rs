@@ -52,7 +52,7 @@ impl FeatureRows {
     /// Without a file to write to, nothing is printed if there are failures.
     pub fn write(&self, failures: &[Failure], options: &Options) -> anyhow::Result<()> {
         let output = &options.output;
-        if output.format != Format::Json {
+        if output.format() != Format::Json {
             // A table of cases has no place for them.
             self.notes.iter().for_each(|note| {
                 let _ = writeln!(io::stderr(), "note: {note}");
@@ -60,7 +60,7 @@ impl FeatureRows {
         }
         let errors = output.file().map(errors_file);
         if failures.is_empty() {
-            output.write_text(&self.text(output.format)?)?;
+            output.write_text(&self.text(output.format())?)?;
             // What failed before --force replaced the table is no longer true.
             if let Some(stale) = errors.filter(|path| is_table_of_errors(path)) {
                 std::fs::remove_file(&stale).with_context(|| stale.display().to_string())?;
@@ -74,7 +74,7 @@ impl FeatureRows {
             bail!("{n} cases failed; -o FILE writes the others\n{}{more}", listed.join("\n"));
         };
         writing::write(&errors, self.failed(failures).as_bytes()).with_context(|| errors.display().to_string())?;
-        output.write_text(&self.text(output.format)?)?;
+        output.write_text(&self.text(output.format())?)?;
         bail!("{n} of {of} cases failed, see {}\n{}{more}", errors.display(), listed.join("\n"))
     }
 
@@ -82,7 +82,9 @@ impl FeatureRows {
         match format {
             Format::Csv | Format::Text => Ok(self.csv()),
             Format::Json => Ok(escaped(&serde_json::to_string(self)?) + "\n"),
-            Format::Md => bail!(Usage("--format md: a table of features is written as csv or json".to_owned())),
+            other => {
+                bail!(Usage(format!("--format {}: a table of features is written as csv or json", other.word())))
+            }
         }
     }
 

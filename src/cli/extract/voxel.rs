@@ -12,7 +12,6 @@ use serde::Serialize;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{Label, Options};
-use crate::cli::output::Output;
 use crate::cli::{Common, Usage};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::writing;
@@ -91,7 +90,7 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     let whole = || format!("{} in {}, label {}", image.display(), mask.display(), settings.label);
     notes.extend(found.with_context(whole)?);
     let written = Written { folder: folder.display().to_string(), maps: maps.written, notes };
-    Output { output: None, ..options.output.clone() }.write(&written, || document(&written))
+    options.output.on_stdout().write(&written, || document(&written))
 }
 
 /// Maps go to a folder of their own, so that it holds those of one region and one set of parameters.

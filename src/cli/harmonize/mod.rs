@@ -96,7 +96,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let fitted = fit(options, &asked)?;
     let applied = asked.with(&asked.all(), |data| fitted.apply(data, &Unwatched)).map_err(|e| asked.explain(e))?;
     let answer = answer::Answer::new(options.method.id(), &asked, &fitted, &applied);
-    match options.output.format {
+    match options.output.format() {
         Format::Csv => {
             for note in &answer.notes {
                 let _ = writeln!(io::stderr(), "riskset: note: {note}");

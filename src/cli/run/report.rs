@@ -6,6 +6,7 @@ use crate::ask::{AskError, Dataset};
 use crate::document::delimited::{self, Separator};
 use crate::document::{Block, Document, Precision, html};
 use crate::plan::chapters::Missing;
+use crate::plan::references;
 use crate::study::Study;
 use figures::format;
 use figures::svg;
@@ -43,6 +44,11 @@ impl Report<'_> {
     pub fn files(&self) -> Vec<File> {
         let chapters = self.numbered();
         let mut files = vec![File { path: "report.html".to_owned(), bytes: self.html(&chapters).into_bytes() }];
+        let methods: Vec<&str> = chapters.iter().filter_map(|chapter| chapter.methods).collect();
+        let cited: Vec<String> = references::of(&methods).iter().map(|reference| reference.bibtex()).collect();
+        if !cited.is_empty() {
+            files.push(File { path: "references.bib".to_owned(), bytes: cited.join("\n").into_bytes() });
+        }
         for chapter in &chapters {
             let tables = chapter
                 .document
@@ -104,8 +110,15 @@ impl Report<'_> {
             }
         }
         report = report.heading("Methods");
-        for text in methods {
-            report = report.paragraph(text);
+        for text in &methods {
+            report = report.paragraph(*text);
+        }
+        let cited = references::of(&methods);
+        if !cited.is_empty() {
+            report = report.heading("References");
+            for (number, reference) in (1..).zip(cited) {
+                report = report.paragraph(format!("{number}. {}", reference.line()));
+            }
         }
         html::render(&report)
     }

@@ -34,8 +34,9 @@ use super::Usage;
 use super::output::Output;
 use crate::ask::Memo;
 use crate::ask::grouping::Grouping;
-use crate::ask::{Dataset, FeatureTable, Question, Selection};
+use crate::ask::{AskError, Dataset, FeatureTable, Question, Selection};
 use crate::document::Document;
+use crate::methods::script;
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, RAD_GROUP, Study};
 
@@ -346,6 +347,24 @@ impl Source {
     /// What is to be said of the data themselves.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Writes a script for R of a question about `on`.
+    pub fn write_script(
+        &self,
+        output: &Output,
+        on: &Selection,
+        script: impl FnOnce(&script::Source<'_>) -> Result<String, AskError>,
+    ) -> anyhow::Result<()> {
+        output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
+        // A score stands in the script as a column.
+        let scored = on.score.as_ref().map(|score| {
+            let answered = self.memo.answer(&self.data, score.asked(), &Unwatched)?;
+            score.known(&answered, &self.data)
+        });
+        let scored = scored.transpose()?;
+        let from = script::Source { study: &self.study, data: scored.as_ref().unwrap_or(&self.data) };
+        output.write_text(&script(&from)?)
     }
 
     /// Writes an answer with what is to be said of the data themselves.

@@ -1,6 +1,7 @@
 //! Concordance of a score with follow-up.
 
 pub mod document;
+pub mod script;
 
 use serde::{Deserialize, Serialize};
 

@@ -6,6 +6,7 @@ pub mod curve;
 mod model;
 pub mod profile;
 
+pub use model::forest as model_forest;
 pub use model::model;
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
@@ -39,6 +40,8 @@ pub fn joint(answer: &Answer, model: &Model) -> Document {
     let mut document = Document::new(title)
         .paragraph(summary(answer, model))
         .with(Block::Figure(Box::new(forest(answer, model))))
+        .with(side_by_side(answer))
+        .heading("Coefficients")
         .with(joint_table(answer, model))
         .heading("Proportional hazards")
         .with(hazards_table(answer, model));
@@ -220,26 +223,83 @@ fn zph_table(model: &Model, named: impl Fn(&str) -> String) -> Table {
     table
 }
 
+/// Each variable alone beside the joint model, as papers print it: a row for each coefficient.
+pub fn side_by_side(answer: &Answer) -> Table {
+    const ALONE: &str = "Univariable";
+    const JOINT: &str = "Multivariable";
+    let mut table = Table::new([
+        ColumnSpec::left("Variable"),
+        ColumnSpec::right("n").group(ALONE),
+        ColumnSpec::right("Events").group(ALONE),
+        ColumnSpec::decimal("HR (95 % CI)").group(ALONE),
+        ColumnSpec::decimal("p").group(ALONE),
+        ColumnSpec::decimal("HR (95 % CI)").group(JOINT),
+        ColumnSpec::decimal("p").group(JOINT),
+    ]);
+    let joint = |term: &Term| {
+        let found = answer.joint.as_ref().and_then(|model| model.terms.iter().find(|t| t.term == term.term));
+        found.map_or([Cell::empty(), Cell::empty()], |t| [ratio(t), p(t)])
+    };
+    for m in &answer.models {
+        let counts = [Cell::count(m.n), Cell::count(m.events)];
+        match m.terms.as_slice() {
+            [term] => {
+                let alone = [ratio(term), Cell::p_value(m.lr_p)];
+                let cells =
+                    [Cell::text(named(&m.label, term))].into_iter().chain(counts).chain(alone).chain(joint(term));
+                table.push(cells.collect::<Vec<_>>());
+            }
+            terms => {
+                let reference = terms.first().and_then(|t| t.reference.as_ref());
+                let title = reference.map_or(m.label.clone(), |r| format!("{} (against {r})", m.label));
+                let whole = [Cell::empty(), Cell::p_value(m.lr_p), Cell::empty(), Cell::empty()];
+                table.push_header([Cell::text(title)].into_iter().chain(counts).chain(whole).collect::<Vec<_>>());
+                for term in terms {
+                    let level = term.level.as_ref().unwrap_or(&term.term).clone();
+                    let start = [Cell::text(level), Cell::empty(), Cell::empty(), ratio(term), p(term)];
+                    table.push_sub(start.into_iter().chain(joint(term)).collect::<Vec<_>>());
+                }
+            }
+        }
+    }
+    table
+}
+
 /// The joint model as a forest.
 pub fn forest(answer: &Answer, model: &Model) -> Figure {
-    let rows = model.terms.iter().map(|t| {
-        let estimate = [t.hr, t.lower, t.upper].map(|x| x.unwrap_or(f64::NAN));
-        ForestRow {
-            label: named(&label(answer, &t.variable), t),
-            kind: ForestRowKind::Estimate,
-            estimate,
-            shown: format::ratio_ci(estimate[0], estimate[1], estimate[2]),
-            p: t.p.map_or_else(String::new, format::p_value),
-            ..ForestRow::default()
-        }
+    let row = |t: &Term| ForestRow { label: named(&label(answer, &t.variable), t), ..forest_row(t) };
+    Figure::new("", forest_of(model.terms.iter().map(row).collect()))
+}
+
+/// Every variable by itself as a forest.
+pub fn univariable_forest(answer: &Answer) -> Figure {
+    let rows = answer.models.iter().flat_map(|m| {
+        m.terms.iter().map(|t| ForestRow { label: named(&m.label, t), n: format::count(m.n), ..forest_row(t) })
     });
-    let forest = Forest {
+    let mut forest = forest_of(rows.collect());
+    forest.headings[1] = "n".to_owned();
+    Figure::new("", forest)
+}
+
+/// The hazard ratio of a coefficient, without its name.
+fn forest_row(term: &Term) -> ForestRow {
+    let estimate = [term.hr, term.lower, term.upper].map(|x| x.unwrap_or(f64::NAN));
+    ForestRow {
+        kind: ForestRowKind::Estimate,
+        estimate,
+        shown: format::ratio_ci(estimate[0], estimate[1], estimate[2]),
+        p: term.p.map_or_else(String::new, format::p_value),
+        ..ForestRow::default()
+    }
+}
+
+fn forest_of(rows: Vec<ForestRow>) -> Forest {
+    Forest {
         axis: Axis::log("Hazard ratio"),
         neutral: 1.0,
         directions: Some(("lower risk".to_owned(), "higher risk".to_owned())),
         headings: ["Covariate", "", "HR (95 % CI)", "p"].map(str::to_owned),
-        rows: rows.collect(),
+        rows,
         selected: None,
-    };
-    Figure::new("", forest)
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod figure;
+pub mod script;
 
 pub mod cases;
 pub mod causes;

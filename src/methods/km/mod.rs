@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod figure;
+pub mod script;
 
 pub mod band;
 pub mod details;

@@ -3,11 +3,11 @@
 pub mod stability;
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
-use crate::methods::distribution::{Group, boxes};
+use crate::methods::distribution::{Group, bars, boxes};
 use crate::methods::lasso::figure::{Penalties, coefficient_paths, cross_validation};
 use crate::methods::lasso::{Answer, Repeated, Term};
 use figures::format;
-use figures::{Body, Figure, Reference};
+use figures::{Axis, Body, Chart, Figure, Label, Layer, Mark, Reference, Role};
 use survival::coxnet::Measure;
 
 /// Everything but the scores of single patients.
@@ -33,9 +33,12 @@ pub fn document(answer: &Answer) -> Document {
 pub fn scores(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{}, {}", score_name(answer), answer.endpoint))
         .paragraph(answer.formula.clone())
-        .with(Block::Figure(Box::new(score_figure(answer))))
-        .with(cohorts_table(answer))
-        .with(scores_table(answer));
+        .with(Block::Figure(Box::new(coefficients_figure(answer))))
+        .with(Block::Figure(Box::new(score_figure(answer))));
+    for cohort in &answer.cohorts {
+        document = document.with(Block::Figure(Box::new(waterfall(answer, &cohort.cohort))));
+    }
+    document = document.with(cohorts_table(answer)).with(scores_table(answer));
     document.notes.clone_from(&answer.notes);
     document
 }
@@ -261,6 +264,47 @@ pub fn score_figure(answer: &Answer) -> Figure {
         chart.references.push(Reference::vertical(answer.cut, "cut"));
     }
     figure
+}
+
+/// The coefficients of the score as bars, the largest first.
+pub fn coefficients_figure(answer: &Answer) -> Figure {
+    let value = |term: &Term| if answer.z_scores { term.z_coef } else { term.coef };
+    let mut terms: Vec<&Term> = answer.selected.terms.iter().collect();
+    terms.sort_by(|a, b| value(b).abs().total_cmp(&value(a).abs()));
+    let amounts: Vec<(String, f64, String)> =
+        terms.into_iter().map(|t| (t.term.clone(), value(t), format::significant(value(t), 3))).collect();
+    bars(if answer.z_scores { "Coefficient of z" } else { "Coefficient" }, &amounts)
+}
+
+/// Every patient of a cohort as a bar from the cut to the score, the lowest first.
+pub fn waterfall(answer: &Answer, cohort: &str) -> Figure {
+    let within = answer.scores.iter().filter(|s| s.cohort.as_deref().is_none_or(|c| c == cohort));
+    let mut scores: Vec<f64> = within.map(|s| s.score - answer.cut).filter(|score| score.is_finite()).collect();
+    scores.sort_by(f64::total_cmp);
+    let low = scores.partition_point(|score| *score <= 0.0);
+    let layer = |name: &str, role: Role, range: std::ops::Range<usize>| Layer {
+        label: Label::Legend(name.to_owned()),
+        ..Layer::plain(
+            role,
+            Mark::Histogram {
+                edges: range.clone().map(|edge| edge as f64).chain([range.end as f64]).collect(),
+                heights: scores[range].to_vec(),
+            },
+        )
+    };
+    let layers = [("low", Role::RiskLow, 0..low), ("high", Role::RiskHigh, low..scores.len())];
+    let chart = Chart {
+        x: Axis::linear(format!("Patients, n = {}", format::count(scores.len()))),
+        y: Axis::linear(format!("{} less the cut", score_name(answer))),
+        layers: layers
+            .into_iter()
+            .filter(|(.., range)| !range.is_empty())
+            .map(|(n, r, range)| layer(n, r, range))
+            .collect(),
+        references: vec![Reference::horizontal(0.0, "")],
+        ..Chart::default()
+    };
+    Figure::new(cohort, chart)
 }
 
 /// One row a selected candidate.

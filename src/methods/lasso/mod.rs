@@ -5,6 +5,7 @@
 
 pub mod document;
 pub mod figure;
+pub mod script;
 
 mod answer;
 mod candidates;

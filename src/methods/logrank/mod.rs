@@ -1,6 +1,7 @@
 //! The log-rank test and its family: weights of the event times, strata, trend.
 
 pub mod document;
+pub mod script;
 
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 //! Nomograms of Cox models.
 
 pub mod document;
+pub mod script;
 
 use serde::Serialize;
 use survival::cox::Ties;

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod figure;
+pub mod script;
 
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 //! The baseline table: every variable described in groups of patients and compared between them.
 
 pub mod document;
+pub mod script;
 
 mod describe;
 

@@ -5,14 +5,29 @@
 
 mod fonts;
 mod ink;
+mod paper;
 mod surface;
+
+pub use paper::Paper;
 
 use super::Figure;
 
 /// `figure` as an SVG document of `width` by `height` pixels. The same figure gives the same bytes.
 pub fn svg(figure: &Figure, width: f64, height: f64) -> String {
-    let size = |length: f64| if length.is_finite() { length.clamp(1.0, 20_000.0) } else { 1.0 };
     let mut surface = surface::SvgSurface::new(size(width), size(height));
     super::draw::draw(figure, &mut surface);
-    surface.finish(&figure.title)
+    surface.finish(&figure.title, None)
+}
+
+/// `figure` as an SVG document for print: as wide as `paper`, as high as the figure needs, its size in millimetres. The
+/// same figure gives the same bytes.
+pub fn svg_on_paper(figure: &Figure, paper: Paper) -> String {
+    let (width, height) = paper.pixels(figure);
+    let mut surface = surface::SvgSurface::new(size(width), size(height));
+    super::draw::draw(figure, &mut surface);
+    surface.finish(&figure.title, Some(paper.pixel()))
+}
+
+fn size(length: f64) -> f64 {
+    if length.is_finite() { length.clamp(1.0, 20_000.0) } else { 1.0 }
 }

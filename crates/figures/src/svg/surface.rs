@@ -32,8 +32,13 @@ impl SvgSurface {
         Self { width, height, drawing: Group::new(), heat: Default::default(), greys: BTreeMap::new() }
     }
 
-    /// The whole document; `title` is for screen readers and tooltips.
-    pub fn finish(self, title: &str) -> String {
+    /// The whole document; `title` is for screen readers and tooltips. `pixel` is the length of one in millimetres, for a
+    /// sheet whose size is given in these.
+    pub fn finish(self, title: &str, pixel: Option<f64>) -> String {
+        let length = |pixels: f64| match pixel {
+            Some(pixel) => format!("{}mm", number(pixels * pixel)),
+            None => number(pixels),
+        };
         let sheet = Rectangle::new().set("width", "100%").set("height", "100%").set("fill", "#ffffff");
         let drawing = self
             .drawing
@@ -42,8 +47,8 @@ impl SvgSurface {
             .set("stroke-linejoin", "round");
         let mut document = svg::Document::new()
             .set("viewBox", format!("0 0 {} {}", number(self.width), number(self.height)))
-            .set("width", number(self.width))
-            .set("height", number(self.height));
+            .set("width", length(self.width))
+            .set("height", length(self.height));
         if !title.is_empty() {
             document = document.set("role", "img").add(Title::new(printable(title)));
         }

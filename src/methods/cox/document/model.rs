@@ -5,6 +5,7 @@ use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cox::Term;
 use crate::methods::cox::model::{Answer, Baseline, Model};
 use figures::format;
+use figures::{Figure, ForestRow};
 
 /// Coefficients, tests, and what else was asked for.
 pub fn model(answer: &Answer) -> Document {
@@ -37,6 +38,16 @@ pub fn model(answer: &Answer) -> Document {
     }
     document.notes.clone_from(&answer.notes);
     document
+}
+
+/// The coefficients as a forest, for a figure by itself.
+pub fn forest(answer: &Answer) -> Figure {
+    let rows = answer.model.terms.iter().map(|term| ForestRow {
+        label: against(term),
+        n: String::new(),
+        ..super::forest_row(term)
+    });
+    Figure::new("", super::forest_of(rows.collect()))
 }
 
 /// `n = 213, 151 events, 15 left out; efron ties; stratified by site`.

@@ -1,0 +1,129 @@
+//! Three-line tables: a thick line above and below, a thin one under the heading.
+
+use super::super::spans::spans;
+use super::super::{Align, Row, RowKind, Table, abbreviations, html};
+use super::{Page, paragraph, run};
+use figures::format::width;
+
+/// Twentieths of a point that a character of a table takes.
+const CHARACTER: u32 = 100;
+/// Room between two columns.
+const GAP: u32 = 160;
+/// Columns wider than that wrap their text.
+const WIDEST: usize = 44;
+
+/// The page that `table` needs.
+pub fn page(table: &Table) -> Page {
+    let natural: u32 = widths(table).iter().sum();
+    // A little too wide is set a little closer.
+    if natural > Page::Portrait.room() * 6 / 5 { Page::Landscape } else { Page::Portrait }
+}
+
+/// Caption, table and footnotes.
+pub fn render(table: &Table, page: Page, notes: &[String]) -> String {
+    let natural = widths(table);
+    let total: u32 = natural.iter().sum::<u32>().max(1);
+    let room = page.room();
+    // Wide tables are made narrower; narrow ones are not stretched.
+    let scale = if total > room { f64::from(room) / f64::from(total) } else { 1.0 };
+    let widths: Vec<u32> = natural.iter().map(|width| (f64::from(*width) * scale) as u32).collect();
+    let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
+    let line =
+        |side: &str, size: u32| format!("<w:{side} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"auto\"/>");
+    let caption = table.caption.as_ref().map(|text| paragraph("Caption", text)).unwrap_or_default();
+    let notes: String =
+        abbreviations::footnote(table).iter().chain(notes).map(|text| paragraph("Note", text)).collect();
+    format!(
+        "{caption}<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:tblBorders>{}{}</w:tblBorders>\
+         <w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"{half}\" w:type=\"dxa\"/><w:right w:w=\"{half}\" \
+         w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{}{}</w:tbl>{notes}{}",
+        widths.iter().sum::<u32>(),
+        line("top", 12),
+        line("bottom", 12),
+        heading(table, &widths),
+        rows(table, &widths),
+        if notes.is_empty() { "<w:p><w:pPr><w:pStyle w:val=\"Note\"/></w:pPr></w:p>" } else { "" },
+        half = GAP / 2,
+    )
+}
+
+/// The width that each column would like.
+fn widths(table: &Table) -> Vec<u32> {
+    let of = |column: usize| {
+        let spec = &table.columns[column];
+        let titles = spec.title_lines();
+        let cells = table
+            .rows
+            .iter()
+            .map(|row| width(row.shown(column)) + 2 * usize::from(row.indent) * usize::from(column == 0));
+        let longest = titles.iter().map(|line| width(line)).chain(cells).max().unwrap_or(0);
+        longest.clamp(3, WIDEST) as u32 * CHARACTER + GAP
+    };
+    (0..table.columns.len()).map(of).collect()
+}
+
+/// The heading, repeated on every page; headings over several columns stand above it, each over a line of its own.
+fn heading(table: &Table, widths: &[u32]) -> String {
+    const LINE: &str =
+        "<w:tcBorders><w:bottom w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"auto\"/></w:tcBorders>";
+    let row = |cells: String| format!("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>");
+    let above = spans(table).map(|spans| {
+        let mut at = 0;
+        let cells = spans.iter().map(|span| {
+            let width: u32 = widths[at..at + span.columns].iter().sum();
+            at += span.columns;
+            let line = if span.title.is_some() { LINE } else { "" };
+            let properties =
+                format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:gridSpan w:val=\"{}\"/>{line}", span.columns);
+            cell(&properties, span.title.as_deref().unwrap_or(""), Align::Centre, true, 0)
+        });
+        row(cells.collect())
+    });
+    let own = table.columns.iter().zip(widths).map(|(column, width)| {
+        let properties = format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{LINE}<w:vAlign w:val=\"bottom\"/>");
+        cell(&properties, &column.title_lines().join("\n"), set(column.align), true, 0)
+    });
+    above.unwrap_or_default() + &row(own.collect())
+}
+
+fn rows(table: &Table, widths: &[u32]) -> String {
+    let columns: Vec<Vec<String>> = (0..table.columns.len()).map(|column| html::column_cells(table, column)).collect();
+    let row = |(index, row): (usize, &Row)| {
+        let (bold, line) = match row.kind {
+            RowKind::Total => {
+                (true, "<w:tcBorders><w:top w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"auto\"/></w:tcBorders>")
+            }
+            RowKind::Header => (true, ""),
+            RowKind::Plain | RowKind::Sub => (false, ""),
+        };
+        let cells = columns.iter().zip(&table.columns).zip(widths).enumerate().map(|(at, ((cells, column), width))| {
+            let properties = format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{line}");
+            let indent = if at == 0 { row.indent } else { 0 };
+            // The name of a group is bold, what is known of the whole group is not.
+            cell(&properties, &cells[index], set(column.align), bold && (at == 0 || row.kind == RowKind::Total), indent)
+        });
+        let keep = if row.kind == RowKind::Header { "<w:cantSplit/>" } else { "" };
+        format!("<w:tr><w:trPr>{keep}</w:trPr>{}</w:tr>", cells.collect::<String>())
+    };
+    table.rows.iter().enumerate().map(row).collect()
+}
+
+fn set(align: Align) -> Align {
+    // Figure spaces have brought the decimal points in line.
+    if align == Align::Decimal { Align::Left } else { align }
+}
+
+fn cell(properties: &str, text: &str, align: Align, bold: bool, indent: u8) -> String {
+    let align = match align {
+        Align::Left | Align::Decimal => "left",
+        Align::Right => "right",
+        Align::Centre => "center",
+    };
+    let indent = if indent > 0 { format!("<w:ind w:left=\"{}\"/>", 200 * u32::from(indent)) } else { String::new() };
+    let text = if text.is_empty() { String::new() } else { run(text) };
+    let text = if bold { text.replacen("<w:r>", "<w:r><w:rPr><w:b/></w:rPr>", 1) } else { text };
+    format!(
+        "<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/>{indent}<w:jc w:val=\"{align}\"/></w:pPr>\
+         {text}</w:p></w:tc>"
+    )
+}

@@ -1,0 +1,185 @@
+//! Cox models again in R, by the package survival; Fine and Gray's by cmprsk.
+
+use super::model::{Answer, Spec};
+use super::{Options, Single, Term};
+use crate::ask::{AskError, Selection};
+use crate::methods::covariates::{Effect, effects};
+use crate::methods::script::{Script, Source, name, text, without};
+
+/// The script of one model.
+///
+/// # Errors
+/// When a part of the question has no counterpart in the script.
+pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<String, AskError> {
+    if spec.competing.is_some() {
+        return Err(without("--fine-gray"));
+    }
+    let mut script = Script::new(source, &spec.on, &format!("Cox model, {}", answer.label))?;
+    script.package("survival");
+    // What a selection has left, else what was asked for.
+    let covariates = if spec.step.is_some() { &answer.model.variables } else { &spec.covariates };
+    let formula = formula(&mut script, source, covariates, &spec.options)?;
+    script.add(fit("fit", &formula, &spec.on, &spec.options)?);
+    let model = &answer.model;
+    script.same("n", "fit$n", model.n as f64);
+    script.same("events", "fit$nevent", model.events as f64);
+    script.same_all("log likelihood", "fit$loglik", &model.loglik);
+    script.same("AIC", "AIC(fit)", model.aic);
+    script.add("found <- summary(fit)");
+    coefficients(&mut script, "", &model.terms);
+    for (what, found, test) in [
+        ("likelihood ratio", "found$logtest", model.tests.lr),
+        ("Wald", "found$waldtest", model.tests.wald),
+        ("score", "found$sctest", model.tests.score),
+    ] {
+        if what == "Wald" && test.statistic.is_finite() {
+            // Summary rounds this one.
+            script.same("Wald chi-square", "fit$wald.test", test.statistic);
+        } else {
+            script.same(&format!("{what} chi-square"), &format!("{found}[\"test\"]"), test.statistic);
+            script.same(&format!("{what} p"), &format!("{found}[\"pvalue\"]"), test.p);
+        }
+    }
+    if let Some(concordance) = &model.concordance {
+        script.same("C", "found$concordance[1]", concordance.c);
+        script.same("C se", "found$concordance[2]", concordance.se);
+    }
+    if !model.zph.is_empty() {
+        script.add("zph <- cox.zph(fit)$table");
+        let of = |get: fn(&super::hazards::Zph) -> f64| model.zph.iter().map(get).collect::<Vec<f64>>();
+        script.same_all("proportional hazards, chi-square", "zph[, 1]", &of(|z| z.chisq));
+        script.same_all("proportional hazards, p", "zph[, 3]", &of(|z| z.p));
+    }
+    if let Some(baseline) = &model.baseline
+        && spec.options.strata.is_empty()
+    {
+        script.add("baseline <- basehaz(fit, centered = FALSE)");
+        script.same_all(
+            "cumulative baseline hazard",
+            &format!(
+                "approx(baseline$time, baseline$hazard, {}, method = \"constant\")$y",
+                crate::methods::script::numbers(&baseline.time)
+            ),
+            &baseline.cumhaz,
+        );
+    }
+    Ok(script.finish())
+}
+
+/// The script of a model of each variable alone.
+///
+/// # Errors
+/// When a part of the question has no counterpart in the script.
+pub fn univariable(source: &Source<'_>, spec: &super::Spec, models: &[Single]) -> Result<String, AskError> {
+    let mut script = Script::new(source, &spec.on, "Cox models of each variable alone")?;
+    script.package("survival");
+    script.complete(&spec.options.strata)?;
+    for model in models {
+        let variable = std::slice::from_ref(&model.variable);
+        script.column(&model.variable)?;
+        let formula = right_side(&mut script, source, variable, &spec.options)?;
+        script.add(fit("fit", &formula, &spec.on, &spec.options)?);
+        script.add("found <- summary(fit)");
+        script.same(&format!("{}: n", model.variable), "fit$n", model.n as f64);
+        coefficients(&mut script, &format!("{}: ", model.variable), &model.terms);
+        script.same(&format!("{}: likelihood ratio p", model.variable), "found$logtest[\"pvalue\"]", model.lr_p);
+    }
+    Ok(script.finish())
+}
+
+/// The complete cases and the right side of the formula.
+fn formula(
+    script: &mut Script<'_>,
+    source: &Source<'_>,
+    covariates: &[String],
+    options: &Options,
+) -> Result<String, AskError> {
+    let effects = effects(source.data, covariates)?;
+    let mut needed: Vec<String> = effects.iter().flat_map(columns).collect();
+    needed.extend(options.strata.iter().chain(&options.cluster).cloned());
+    script.complete(&needed)?;
+    right_side(script, source, covariates, options)
+}
+
+fn columns(effect: &Effect) -> Vec<String> {
+    match effect {
+        Effect::Column(column) | Effect::Spline(column, _) => vec![column.clone()],
+        Effect::Product(columns) => columns.clone(),
+    }
+}
+
+fn right_side(
+    script: &mut Script<'_>,
+    source: &Source<'_>,
+    covariates: &[String],
+    options: &Options,
+) -> Result<String, AskError> {
+    let effects = effects(source.data, covariates)?;
+    let spline = |column: &str| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Spline(name, knots) if name == column => Some(*knots),
+            _ => None,
+        })
+    };
+    if effects.iter().any(|effect| matches!(effect, Effect::Spline(..))) {
+        script.package("Hmisc");
+    }
+    let term = |column: &str| match spline(column) {
+        Some(knots) => format!("rcspline.eval({}, nk = {knots}, inclx = TRUE)", name(column)),
+        None => name(column),
+    };
+    let mut terms: Vec<String> = effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::Column(column) | Effect::Spline(column, _) => term(column),
+            Effect::Product(columns) => columns.iter().map(|c| term(c)).collect::<Vec<_>>().join(":"),
+        })
+        .collect();
+    let strata: Vec<String> = options.strata.iter().map(|c| script.factor(c)).collect::<Result<_, _>>()?;
+    if !strata.is_empty() {
+        terms.push(format!("strata({})", strata.join(", ")));
+    }
+    Ok(terms.join(" + "))
+}
+
+/// `fit <- coxph(Surv(time, status) ~ age + sex, data = data, ties = "efron")`.
+fn fit(target: &str, formula: &str, on: &Selection, options: &Options) -> Result<String, AskError> {
+    if options.firth {
+        return Err(without("--firth"));
+    }
+    if options.subject.is_some() && on.entry.is_none() {
+        return Err(without("several rows of a subject"));
+    }
+    let robust = match (&options.cluster, options.robust, options.model_based) {
+        (Some(cluster), ..) => format!(", cluster = {}", name(cluster)),
+        (None, true, _) => ", robust = TRUE".to_owned(),
+        (None, false, true) => ", robust = FALSE".to_owned(),
+        (None, false, false) => String::new(),
+    };
+    Ok(format!(
+        "{target} <- coxph({} ~ {formula}, data = data{}, ties = {}{robust},\n  control = coxph.control(eps = 1e-11, iter.max = 50))",
+        Script::surv(on),
+        Script::weights(on),
+        text(options.ties.name())
+    ))
+}
+
+fn coefficients(script: &mut Script<'_>, before: &str, terms: &[Term]) {
+    let of = |get: fn(&Term) -> Option<f64>| terms.iter().map(|t| get(t).unwrap_or(f64::NAN)).collect::<Vec<f64>>();
+    let robust = terms.iter().any(|t| t.robust_se.is_some());
+    let names: Vec<&str> = terms.iter().map(|t| t.term.as_str()).collect();
+    script.add(format!("# {}", names.join(", ").replace(['\n', '\r'], " ")));
+    script.same_all(&format!("{before}coefficients"), "coef(fit)", &of(|t| t.coef));
+    script.same_all(&format!("{before}standard errors"), "found$coefficients[, \"se(coef)\"]", &of(|t| t.se));
+    if robust {
+        script.same_all(
+            &format!("{before}robust standard errors"),
+            "found$coefficients[, \"robust se\"]",
+            &of(|t| t.robust_se),
+        );
+    }
+    script.same_all(&format!("{before}hazard ratios"), "found$conf.int[, 1]", &of(|t| t.hr));
+    script.same_all(&format!("{before}lower limits"), "found$conf.int[, 3]", &of(|t| t.lower));
+    script.same_all(&format!("{before}upper limits"), "found$conf.int[, 4]", &of(|t| t.upper));
+    script.same_all(&format!("{before}p"), "found$coefficients[, ncol(found$coefficients)]", &of(|t| t.p));
+}

@@ -1,0 +1,129 @@
+//! `--format r`: the script of every analysis, run by R, finds the numbers that are written into it. Where R is not
+//! installed, or one of its packages is not, the test says so and looks at the script alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command as Process;
+
+use assert_cmd::Command;
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Whether R and these packages are here.
+fn has_r(packages: &[&str]) -> bool {
+    let asks: Vec<String> =
+        packages.iter().map(|p| format!("stopifnot(requireNamespace(\"{p}\", quietly = TRUE))")).collect();
+    let asked = Process::new("Rscript").arg("-e").arg(asks.join(";") + ";invisible()").output();
+    asked.is_ok_and(|output| output.status.success())
+}
+
+/// Writes the script and, where R is at hand, runs it; what R said.
+fn run(subcommand: &str, data: &Path, options: &[&str], packages: &[&str]) -> Option<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("again.R");
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    command.arg(subcommand).arg(data).args(options).arg("--format").arg("r").arg("-o").arg(&file).assert().success();
+    let script = fs::read_to_string(&file).expect("a script");
+    assert!(script.contains("same(") && script.contains("largest difference"), "{script}");
+    if !has_r(packages) {
+        println!("skipped: R with {} is not installed", packages.join(", "));
+        return None;
+    }
+    let output = Process::new("Rscript").arg("--vanilla").arg(&file).output().expect("R runs");
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{subcommand} {}: {errors}\n{said}", options.join(" "));
+    assert!(said.contains("largest difference"), "{said}");
+    Some(said.into_owned())
+}
+
+const LUNG: &str = "sample_cohorts/lung_ncctg";
+const BREAST: &str = "sample_cohorts/rotterdam_gbsg";
+const COLON: &str = "tests/fixtures/survival/colon.csv";
+const SURVIVAL: &[&str] = &["survival"];
+
+#[test]
+fn survival_curves_again() {
+    let study = root(LUNG);
+    run("km", &study, &[], SURVIVAL);
+    run("km", &study, &["--by", "sex", "--where", "age >= 60"], SURVIVAL);
+    run("km", &study, &["--by", "cohort", "--conf-type", "log-log"], SURVIVAL);
+    run("km", &study, &["--follow-up", "--conf-type", "plain"], SURVIVAL);
+    let table = root(COLON);
+    let endpoint = ["--time", "time", "--event", "status"];
+    run("km", &table, &[&endpoint[..], &["--by", "rx,sex", "--conf-type", "logit"]].concat(), SURVIVAL);
+    run("km", &root(BREAST), &["--by", "grade", "--cohort", "external"], SURVIVAL);
+}
+
+#[test]
+fn the_logrank_test_again() {
+    let table = root(COLON);
+    let endpoint = ["--time", "time", "--event", "status", "--by", "rx"];
+    run("logrank", &table, &endpoint, SURVIVAL);
+    run("logrank", &table, &[&endpoint[..], &["--strata", "sex", "--rho", "1"]].concat(), SURVIVAL);
+    run("logrank", &root(LUNG), &["--by", "ph.ecog", "--trend"], SURVIVAL);
+}
+
+#[test]
+fn cox_models_again() {
+    let study = root(LUNG);
+    run("cox", &study, &["--covariates", "age,sex,ph.ecog", "--zph", "--baseline"], SURVIVAL);
+    run("cox", &study, &["--univariate"], SURVIVAL);
+    run("cox", &study, &["--covariates", "age*sex,ph.karno", "--ties", "breslow", "--strata", "ph.ecog"], SURVIVAL);
+    run("cox", &root(BREAST), &["--covariates", "age,size,grade,nodes_decay,log_pgr", "--robust"], SURVIVAL);
+    run("cox", &root(BREAST), &["--covariates", "rcs(age,4),nodes_decay"], &["survival", "Hmisc"]);
+    let heart = ["--time", "stop", "--event", "event", "--entry", "start", "--covariates", "age,year,surgery"];
+    run("cox", &root("tests/fixtures/survival/heart.csv"), &heart, SURVIVAL);
+}
+
+#[test]
+fn scores_again() {
+    let study = root(LUNG);
+    run("cindex", &study, &["--score", "ph.karno", "--higher-is-better", "--compare", "pat.karno"], SURVIVAL);
+    run("cindex", &root(BREAST), &["--score", "nodes", "--method", "uno", "--tau", "60"], SURVIVAL);
+    run("roc", &root(BREAST), &["--score", "nodes", "--at", "24,60"], &[]);
+    run("roc", &study, &["--score", "age"], &[]);
+    let odd = ["--time", "time", "--event", "status", "--models", "x=surv4", "--at", "5"];
+    run("dca", &root("tests/fixtures/survival/odd.csv"), &odd, SURVIVAL);
+    run("cutpoint", &root(BREAST), &["--variable", "nodes"], &["survival", "maxstat"]);
+}
+
+#[test]
+fn models_again() {
+    let (study, packages) = (root(BREAST), ["survival", "Hmisc"]);
+    run("calibrate", &study, &["--model", "tumour"], &packages);
+    run("nomogram", &study, &["--model", "full"], SURVIVAL);
+    run("nomogram", &root(LUNG), &["--covariates", "age,sex,ph.ecog", "--at", "6,12"], SURVIVAL);
+}
+
+#[test]
+fn the_baseline_table_again() {
+    run("table1", &root(LUNG), &[], &[]);
+    run("table1", &root(LUNG), &["--by", "sex", "--continuous-test", "welch"], &[]);
+    run("table1", &root(BREAST), &["--by", "grade"], &[]);
+}
+
+#[test]
+fn penalized_models_again() {
+    let days = ["--time", "time", "--event", "event", "--features", "v*", "--foldid", "fold"];
+    run("lasso", &root("tests/fixtures/survival/days.csv"), &days, &["survival", "glmnet"]);
+}
+
+#[test]
+fn competing_risks_again() {
+    let table = root("tests/fixtures/survival/pbc.csv");
+    let endpoint = ["--time", "time", "--event", "status", "--at", "1000,2500"];
+    run("cuminc", &table, &endpoint, &["cmprsk"]);
+    run("cuminc", &table, &[&endpoint[..], &["--by", "sex"]].concat(), &["cmprsk"]);
+}
+
+/// What has no counterpart in R's script is refused, not left out.
+#[test]
+fn what_has_no_script_is_refused() {
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    let options = ["--covariates", "age,sex", "--firth", "--format", "r"];
+    let refused = command.arg("cox").arg(root(LUNG)).args(options).assert().code(1);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("no script for R with --firth"), "{said}");
+}
