@@ -65,7 +65,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         let answer = source.ask(spec)?;
         return source.write(output, &*answer, over_time::document::document);
     }
-    let mut spec = performance::Spec { method: options.method.into(), ..plan.performance() };
+    let mut spec = performance::Spec { method: options.method, ..plan.performance() };
     spec.on.cohort = cohort;
     let answer = source.ask(spec)?;
     source.write(output, &*answer, performance::document::document)

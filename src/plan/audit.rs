@@ -136,7 +136,7 @@ impl Plan<'_> {
             name: name.to_owned(),
             coefficients: coefficients.sum(),
             scored: columns.iter().any(is_score),
-            clinical: columns.iter().any(|column| !is_score(&column)),
+            clinical: columns.iter().any(|column| !is_score(column)),
         }
     }
 

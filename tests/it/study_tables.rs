@@ -199,8 +199,9 @@ fn what_is_learned_cannot_decide_who_is_enrolled() {
 #[test]
 fn words_among_numbers_are_levels_of_a_factor_and_named_levels_keep_theirs() {
     let folder = tempfile::tempdir().expect("a folder");
-    let row =
-        |k: usize| format!("P{k:02},{},{},{}\n", ["10", "2", "3", "not given"][k % 4], 5 + k, usize::from(k % 3 > 0));
+    let row = |k: usize| {
+        format!("P{k:02},{},{},{}\n", ["10", "2", "3", "not given"][k % 4], 5 + k, usize::from(!k.is_multiple_of(3)))
+    };
     let table = format!("id,stage,months,event\n{}", (0..24).map(row).collect::<String>());
     fs::write(folder.path().join("t.csv"), table).expect("the table");
     let json = |arguments: &[&str]| -> serde_json::Value {

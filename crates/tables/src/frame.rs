@@ -83,6 +83,9 @@ pub struct LengthMismatch {
 
 impl Frame {
     /// A table whose rows are those of `file` named by `rows`.
+    ///
+    /// # Errors
+    /// A column of another length than the rows.
     pub fn new(file: Option<PathBuf>, rows: Vec<RowId>, columns: Vec<Column>) -> Result<Self, LengthMismatch> {
         let mut frame = Self { file, rows: rows.into(), ..Self::default() };
         for column in columns {
@@ -92,6 +95,9 @@ impl Frame {
     }
 
     /// A table made in memory: its rows are numbered from 1.
+    ///
+    /// # Errors
+    /// A column of another length than the first.
     pub fn from_columns(columns: Vec<Column>) -> Result<Self, LengthMismatch> {
         let n = columns.first().map_or(0, |c| c.values.len());
         Self::new(None, (1..=n as u32).map(|row| RowId { row, line: row }).collect(), columns)
@@ -118,6 +124,9 @@ impl Frame {
     }
 
     /// The column called `name`, to use its values; names are case-sensitive. One with an open question is refused.
+    ///
+    /// # Errors
+    /// There is no column of this name, or something has to be asked of it first.
     pub fn column(&self, name: &str) -> Result<&Column, UnknownColumn> {
         let refused = |nearest, doubt| UnknownColumn { name: name.to_owned(), nearest, doubt };
         let column = self.get(name).ok_or_else(|| refused(did_you_mean(name, self.names()), None))?;
@@ -133,6 +142,9 @@ impl Frame {
     }
 
     /// Adds a column at the end, or replaces the one of the same name where it stands.
+    ///
+    /// # Errors
+    /// A column of another length than the table.
     pub fn set(&mut self, column: Column) -> Result<(), LengthMismatch> {
         if column.values.len() != self.len() {
             return Err(LengthMismatch { found: column.values.len(), expected: self.len(), name: column.name });

@@ -69,7 +69,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         Some(path) if path.is_file() && is_table(path) => table::of_table(&file, path, options)?,
         Some(path) => table::of_study(&file, path, options)?,
     };
-    options.output.refuse_inputs(&[new.inputs.as_slice(), &[options.model.clone()]].concat())?;
+    options.output.refuse_inputs(&[new.inputs.as_slice(), std::slice::from_ref(&options.model)].concat())?;
     let mut answer = predicted(&file, new, common)?;
     if let Some(note) = file.extraction.as_ref().and_then(other_extractor) {
         answer.notes.push(note);

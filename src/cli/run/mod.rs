@@ -28,7 +28,7 @@ use crate::ask::{Dataset, FeatureTable, Memo};
 use crate::jobs::fits::FitsOnDisk;
 use crate::jobs::open::{self, Opened};
 use crate::methods::validate::Fits;
-use crate::plan::Choices;
+use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Study};
 
 #[derive(Args)]
@@ -71,7 +71,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let choices = Choices { endpoint: options.endpoint.clone(), ..Choices::default() };
     let memo = Memo::default();
     let fits = Fits::kept(FitsOnDisk::new(common.places().cache()));
-    let chapters = write_all(&study, &data, &choices, &endpoints, &problems, &memo, common.threads(), &fits);
+    let plan = Plan { study: &study, data: &data, choices: &choices };
+    let chapters = write_all(&plan, &endpoints, &problems, &memo, common.threads(), &fits);
     let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters };
     let mut files = report.files();
     files.extend(models::files(&study, &data, &endpoints, &memo)?);

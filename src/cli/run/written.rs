@@ -30,15 +30,14 @@ struct Task {
 
 /// Every chapter in the order of the report: those about an endpoint once for each of `endpoints`.
 pub(super) fn write_all(
-    study: &Study,
-    data: &Dataset,
-    choices: &Choices,
+    of: &Plan<'_>,
     endpoints: &[String],
     problems: &[Problem],
     memo: &Memo,
     threads: usize,
     fits: &Fits,
 ) -> Vec<Attempt> {
+    let Plan { study, data, choices } = *of;
     let tasks = tasks(study, data, choices, endpoints);
     let outcomes: Vec<Mutex<Option<Outcome>>> = tasks.iter().map(|_| Mutex::default()).collect();
     let next = AtomicUsize::new(0);

@@ -114,7 +114,7 @@ pub fn univariable_table(answer: &Answer) -> Table {
 }
 
 /// The hazard ratios of [`univariable_table`] as a forest, a row for each of its rows; `selected` is one of them.
-pub fn univariable_forest(answer: &Answer, selected: Option<usize>) -> Figure {
+pub fn forest_beside(answer: &Answer, selected: Option<usize>) -> Figure {
     let row = |label: String, term: &Term, indent: u8| ForestRow {
         label,
         indent,

@@ -179,7 +179,7 @@ fn judge_reliability(
     notes: &mut Vec<String>,
 ) -> Result<Vec<icc::Comparison>, AskError> {
     let ratings = icc::Ratings::Repeats;
-    let query = icc::Spec { ratings, kind: spec.icc.kind.clone(), threshold: spec.icc.threshold };
+    let query = icc::Spec { ratings, kind: spec.icc.kind, threshold: spec.icc.threshold };
     let answer = match ask.ask(query, watch) {
         Ok(answer) => answer,
         Err(AskError::NotYet(why)) => {

@@ -188,7 +188,7 @@ fn reliability(
     let Some(icc) = &spec.icc else { return Ok(None) };
     let threshold = spec.agreement().unwrap_or(icc.threshold);
     let ratings = icc::Ratings::Repeats;
-    let question = icc::Spec { ratings, kind: icc.kind.clone(), threshold };
+    let question = icc::Spec { ratings, kind: icc.kind, threshold };
     match ask.ask(question, watch) {
         Ok(answer) => Ok(Some(answer)),
         Err(AskError::NotYet(_)) => {

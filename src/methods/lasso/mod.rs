@@ -25,6 +25,7 @@ use figures::format;
 use survival::Survival;
 use survival::coxnet::{CvPath, LambdaRule, PathEnd};
 use survival::stats::describe;
+use survival::validation::Sample;
 use watch::Watch;
 
 /// The patients of the fit, with all that is known of them.
@@ -66,7 +67,8 @@ fn prepared<'a>(
     let (candidates, mut stages) = usable(named, spec, &rows, notes, ask, watch)?;
     let kept: Vec<usize> = rows.iter().filter_map(|r| selected.rows.binary_search(r).ok()).collect();
     let survival = survival.select(&kept);
-    let candidates = steps::after(data, spec, &rows, &survival, candidates, &mut stages, notes, watch)?;
+    let candidates =
+        steps::after(data, spec, &Sample { rows: &rows, survival: &survival }, candidates, &mut stages, notes, watch)?;
     Ok(Prepared { fitted: standardized(spec, rows, survival, candidates), n_dropped, stages })
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 
-use survival::Survival;
 use survival::feature_selection::{
     Keep, MrmrSpec, RedundancyRule, RedundancySpec, Relevance, UnivariableSpec, VarianceSpec,
 };
@@ -223,12 +222,11 @@ pub fn input(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> R
     Ok(ScoreInput { data: values, names, known, rows, notes })
 }
 
-/// The candidates after the steps, which are fitted to `rows`.
+/// The candidates after the steps, which are fitted to `sample`.
 pub(super) fn after<'a>(
     data: &'a Dataset,
     spec: &Spec,
-    rows: &[usize],
-    survival: &Survival,
+    sample: &Sample<'_>,
     candidates: Vec<Candidate<'a>>,
     stages: &mut Vec<Stage>,
     notes: &mut Vec<String>,
@@ -240,11 +238,11 @@ pub(super) fn after<'a>(
     let (values, known) = score_data(data, spec, &candidates)?;
     let explained = |error| explain(data, &candidates, error);
     let pipeline = spec.pipeline().check(&values).map_err(explained)?;
-    let (steps, _) = pipeline.steps(&Sample { rows, survival }, watch).map_err(explained)?;
+    let (steps, _) = pipeline.steps(sample, watch).map_err(explained)?;
     stages.extend(steps.stages.iter().skip(1).map(|s| Stage { stage: s.name, features: s.features }));
     notes.extend(steps.harmonizer.iter().flat_map(|h| h.notes.iter().map(ToString::to_string)).take(MOST_NOTES));
     if spec.imputes() {
-        let missing = |values: &&Vec<f64>| rows.iter().any(|row| values[*row].is_nan());
+        let missing = |values: &&Vec<f64>| sample.rows.iter().any(|row| values[*row].is_nan());
         let (filled, of) = (values.features.iter().filter(missing).count(), values.features.len());
         if filled > 0 {
             let (filled, of) = (format::count(filled), format::count(of));

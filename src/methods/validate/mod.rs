@@ -150,7 +150,7 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
             judged::of_cross_validation(found, &times, &names, Some(&centres))
         }
         Design::Permutation(count) => {
-            for part in parts.iter().filter(|part| part.own.is_some()) {
+            if let Some(part) = parts.iter().find(|part| part.own.is_some()) {
                 return Err(AskError::Impossible(format!(
                     "{} is fitted to another endpoint than {}, whose outcomes would not be in random order; validate that",
                     part.named.label, endpoint.name

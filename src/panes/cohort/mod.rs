@@ -26,10 +26,11 @@ pub(super) fn tab() -> Tab {
 
 /// What stands in place of patients where there are none.
 fn absent(state: &State) -> Option<(Role, &'static str)> {
-    state.data.is_none().then(|| match &state.study {
-        None if state.problems.is_empty() => (Role::Dim, "reading the study"),
-        _ => (Role::Error, "the study has no patients to show; ! lists what is wrong with it"),
-    })
+    match (&state.data, &state.study) {
+        (Some(_), _) => None,
+        (None, None) if state.problems.is_empty() => Some((Role::Dim, "reading the study")),
+        _ => Some((Role::Error, "the study has no patients to show; ! lists what is wrong with it")),
+    }
 }
 
 fn methods(state: &State) -> Option<String> {

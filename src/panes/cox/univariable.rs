@@ -74,7 +74,7 @@ impl View for Univariable {
         let (table, beside) = if rest.width >= layout::WIDE { layout::left(rest, TABLE) } else { (rest, Rect::ZERO) };
         scene.grid.view(scene.theme, true, table, buf);
         if let Some(answer) = state.answers.get(MODELS).filter(|_| !beside.is_empty()) {
-            chart::view(&report::univariable_forest(answer, scene.grid.row()), scene.theme, beside, buf);
+            chart::view(&report::forest_beside(answer, scene.grid.row()), scene.theme, beside, buf);
         }
     }
 

@@ -26,7 +26,8 @@ fn score(name: String, item: &Item<'_, '_>) -> Option<ScoreSpec> {
         measure: section.choice("measure", &LassoSpec::measures()),
         cut: section.get("cut").and_then(|item| cut(&item)).unwrap_or_default(),
     };
-    if !score.columns.is_empty() && !(score.features.is_empty() && score.sequences.is_empty()) {
+    let takes_features = !score.features.is_empty() || !score.sequences.is_empty();
+    if !score.columns.is_empty() && takes_features {
         let remedy = "make two scores of it, and put both into a model";
         section.error(format!("score {} is made either of columns or of features", score.name), remedy);
     }

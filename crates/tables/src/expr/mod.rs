@@ -64,6 +64,9 @@ pub struct Kept {
 
 impl Expr {
     /// Reads an expression; a mistake is returned with its place and the likely remedy.
+    ///
+    /// # Errors
+    /// What is no expression, with its place in the text.
     pub fn parse(text: &str) -> Result<Self, ExprError> {
         Ok(Self { text: text.to_owned(), root: parse::parse(text)? })
     }
@@ -79,6 +82,9 @@ impl Expr {
     }
 
     /// The value in every row of `frame`. A condition gives 1, 0 or missing.
+    ///
+    /// # Errors
+    /// A column that is not there, or a function given what it does not take.
     pub fn eval(&self, frame: &Frame) -> Result<Values, ExprError> {
         Evaluation { text: &self.text, frame }.values(&self.root)
     }
@@ -94,6 +100,9 @@ impl Expr {
 
     /// The same expression with the figures of the rows `from` written into it, and what these are. `scale(age)` becomes
     /// `(age - 61.2) / 9.3`, which gives the same of any other table.
+    ///
+    /// # Errors
+    /// As for [`Self::eval`].
     pub fn learned(&self, frame: &Frame, from: &[usize]) -> Result<(Self, Vec<Learned>), ExprError> {
         let mut learned = Vec::new();
         let root = Evaluation { text: &self.text, frame }.learned(&self.root, from, &mut learned)?;
@@ -101,6 +110,9 @@ impl Expr {
     }
 
     /// Whether every row of `frame` meets the condition; `None` where a missing value leaves it open.
+    ///
+    /// # Errors
+    /// As for [`Self::eval`], and an expression that is no condition.
     pub fn keep(&self, frame: &Frame) -> Result<Vec<Option<bool>>, ExprError> {
         Evaluation { text: &self.text, frame }.condition(&self.root)
     }

@@ -188,13 +188,16 @@ enum RawColumn {
     /// Values whose type the file itself knows.
     Typed(Values, &'static str),
     /// A column that was typed as it was read, until it is taken, and its number of rows.
-    Read(Option<Typed>, usize),
+    Read(Option<Box<Typed>>, usize),
 }
 
 /// Reads the table at `path`; messages call it `shown`. What is odd in it is listed, not refused.
 ///
 /// What the file is shows by its first bytes, and where these leave it open by the ending of its name. Columns are typed
 /// by their values; [`super::Column::guess`] says why.
+///
+/// # Errors
+/// The file cannot be read, or holds no table, or none that can be told from others.
 pub fn read_table(path: &Path, shown: &Path, options: &ReadOptions) -> Result<(Frame, Vec<Problem>), ReadError> {
     let damaged = |reason: &str| ReadError::damaged(shown, reason);
     let read = || {
@@ -367,7 +370,7 @@ impl RawColumn {
                     None => cells,
                 }
             }
-            Self::Read(typed, _) => return typed.take().expect("a column is taken once"),
+            Self::Read(typed, _) => return *typed.take().expect("a column is taken once"),
             Self::Polars(texts) => texts.iter().collect(),
             Self::Texts(texts) => texts.iter().map(Option::as_deref).collect(),
             Self::Typed(values, reason) if rules.kind.is_none_or(|kind| kind == values.kind()) => {

@@ -23,6 +23,9 @@ impl PlainTable {
 }
 
 /// Reads a text table; the delimiter is found by itself. Missing fields at the end of a line are empty.
+///
+/// # Errors
+/// The file cannot be read, or holds no table.
 pub fn read_plain(path: &Path) -> Result<PlainTable, ReadError> {
     let file = || path.to_owned();
     let bytes = packed::bytes_of(path, path)?;

@@ -94,7 +94,7 @@ mod tests {
     fn what_is_said_of_types_needs_no_second_reading() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("t.csv");
-        let crp = |i: u32| if i % 5 == 0 { "<5".to_owned() } else { (7.25 + 0.5 * f64::from(i)).to_string() };
+        let crp = |i: u32| if i.is_multiple_of(5) { "<5".to_owned() } else { (7.25 + 0.5 * f64::from(i)).to_string() };
         let row = |i: u32| format!("P{i},{},{},{}\n", i % 9, crp(i), ["m", "f"][i as usize % 2]);
         let text = "id,time,crp,sex\n".to_owned() + &(0..40).map(row).collect::<String>();
         std::fs::write(&path, text).expect("a file");

@@ -51,7 +51,8 @@ impl Written<'_> {
         rules: &Rules<'_>,
     ) -> Option<Typed> {
         let is_said = rules.kind == Some(Kind::Text);
-        if !is_said && !(rules.kind.is_none() && distinct > Self::FEW_LEVELS && Self::are_names(present, distinct)) {
+        let are_names = rules.kind.is_none() && distinct > Self::FEW_LEVELS && Self::are_names(present, distinct);
+        if !is_said && !are_names {
             return self.of_levels(Category::from_texts(texts), present, rules);
         }
         if present == 0 {

@@ -130,7 +130,7 @@ fn typed(lines: &Lines<'_>, plan: &Plan<'_>, rows: &[RowId], shown: &Path) -> Op
     let finished = by_column.into_par_iter().zip(numbers).enumerate().map(|(k, (parts, numbers))| {
         let (name, column) = (&plan.names[k], &plan.columns[k]);
         let written = typing::Written { name, cells: Vec::new(), rows, file: shown };
-        finish(parts, numbers, column, &written).map(|typed| RawColumn::Read(Some(typed), rows.len()))
+        finish(parts, numbers, column, &written).map(|typed| RawColumn::Read(Some(Box::new(typed)), rows.len()))
     });
     Some(finished.collect())
 }
@@ -161,6 +161,7 @@ fn gather<'t>(text: &'t [u8], block: &Block, plan: &Plan<'_>, out: &mut [&mut [f
     let mut parts: Vec<Part<'t>> = plan.columns.iter().map(|c| part(&c.way)).collect();
     let text = &text[..block.bytes.end];
     let mut at = block.bytes.start;
+    #[allow(clippy::needless_range_loop, reason = "each column has a slice of its own")]
     for row in 0..rows {
         let mut has_value = false;
         let last = parts.len() - 1;
