@@ -13,7 +13,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use self::pictures::Pictures;
-use super::{Block, Document, ExportError};
+use super::export_error::ExportError;
+use super::{Block, Document};
 
 /// Twentieths of a point on a sheet of A4.
 const PAGE: (u32, u32) = (11_906, 16_838);

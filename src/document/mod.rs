@@ -10,6 +10,7 @@ mod abbreviations;
 mod cell;
 mod data;
 mod export;
+mod export_error;
 mod long;
 mod order;
 mod spans;
@@ -28,7 +29,8 @@ use figures::Figure;
 
 pub use cell::{Cell, Value};
 pub use data::{DataTable, Field, Precision};
-pub use export::{ExportError, ExportFormat, export};
+pub use export::{ExportFormat, export};
+pub use export_error::ExportError;
 pub use long::LongTable;
 pub use order::{SortKey, patterns};
 pub use table::{Align, ColumnSpec, Row, RowKind, Table};

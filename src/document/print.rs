@@ -3,7 +3,8 @@
 use figures::{Body, Figure, Panels, Paper, svg_on_paper};
 use sheets::Sheet;
 
-use super::{Document, ExportError};
+use super::Document;
+use super::export_error::ExportError;
 
 /// How a figure is printed.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,6 +7,7 @@
 
 mod columns;
 mod raw;
+mod values;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,7 +19,7 @@ use crate::ask::grouping::grouped;
 use crate::ask::{AskError, Dataset, Grouping, Selection};
 use crate::study::{Study, TableSpec};
 
-pub use columns::{name, number, numbers, text, texts};
+pub use values::{name, number, numbers, text, texts};
 
 /// The file that a study's table is read from.
 pub struct Source<'a> {
@@ -133,7 +134,7 @@ impl<'a> Script<'a> {
         let frame = self.data.cohort.frame();
         for column in columns {
             let values = &frame.column(column).map_err(AskError::impossible)?.values;
-            self.rows.retain(|row| columns::is_known(values, *row));
+            self.rows.retain(|row| values::is_known(values, *row));
         }
         Ok(())
     }
@@ -165,7 +166,7 @@ impl<'a> Script<'a> {
                 self.add(format!("# {}", by.words()));
                 self.add(format!(
                     "data$group <- factor({}, levels = 1:{}, labels = {})",
-                    columns::wrapped(&codes),
+                    values::wrapped(&codes),
                     groups.levels.len(),
                     texts(&groups.levels)
                 ));
@@ -230,11 +231,11 @@ impl<'a> Script<'a> {
             let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
             let read = raw.reading(&path, table);
             self.add(read);
-            self.add(format!("rows <- {}", columns::ranges(&rows)));
+            self.add(format!("rows <- {}", values::ranges(&rows)));
             self.add("raw <- raw[rows, , drop = FALSE]");
         } else {
             self.add("# The table is no plain text: its values are written here.");
-            self.add(format!("rows <- {}", columns::ranges(&rows)));
+            self.add(format!("rows <- {}", values::ranges(&rows)));
         }
         self.add("data <- data.frame(row = rows)");
     }

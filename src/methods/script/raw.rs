@@ -7,7 +7,7 @@ use std::path::Path;
 
 use tables::{Column, MISSING, Values};
 
-use super::columns::{releveled, text, texts};
+use super::values::{releveled, text, texts};
 use crate::ask::Dataset;
 use crate::study::{EndpointSource, EndpointSpec, TableSpec};
 
