@@ -17,7 +17,7 @@ use tables::Values;
 use self::raw::Raw;
 use crate::ask::grouping::grouped;
 use crate::ask::{AskError, Dataset, Grouping, Selection};
-use crate::study::{Study, TableSpec};
+use crate::study::Study;
 
 pub use values::{name, number, numbers, text, texts};
 
@@ -72,7 +72,7 @@ impl<'a> Script<'a> {
             lines: String::new(),
         };
         script.head(source, on, what, &path);
-        script.read(&path, &source.study.table);
+        script.read(&path);
         if let (Some(name), Some(survival)) = (&on.endpoint, &selected.survival) {
             script.follow_up(source.study, name, survival);
         }
@@ -224,12 +224,12 @@ impl<'a> Script<'a> {
     }
 
     /// The rows of the file.
-    fn read(&mut self, path: &Path, table: &TableSpec) {
+    fn read(&mut self, path: &Path) {
         let frame = self.data.cohort.frame();
         let rows: Vec<u32> = self.rows.iter().map(|row| frame.row_id(*row).row).collect();
         if let Some(raw) = &self.raw {
             let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-            let read = raw.reading(&path, table);
+            let read = raw.reading(&path);
             self.add(read);
             self.add(format!("rows <- {}", values::ranges(&rows)));
             self.add("raw <- raw[rows, , drop = FALSE]");

@@ -45,7 +45,7 @@ impl Raw {
     }
 
     /// The lines that read it in R.
-    pub fn reading(&self, path: &Path, _table: &TableSpec) -> String {
+    pub fn reading(&self, path: &Path) -> String {
         let missing: Vec<&str> = std::iter::once("").chain(self.missing.iter().map(String::as_str)).collect();
         format!(
             "raw <- read.table({}, header = TRUE, sep = {}, quote = \"\\\"\", comment.char = \"\", colClasses = \"character\",\n  \
