@@ -21,6 +21,7 @@ mod harmonize;
 mod icc;
 mod images;
 mod init;
+mod judged;
 mod keys;
 mod km;
 mod lasso;

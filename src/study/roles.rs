@@ -1,6 +1,7 @@
 //! What the columns of a bare table are: patient, time, event, cohort. Guessed with reasons; asked where unclear.
 
 mod dates;
+mod happened;
 pub(super) mod meaning;
 mod outcomes;
 pub(super) mod words;

@@ -1,10 +1,9 @@
 //! Performance: how well the models tell patients apart, here and in other cohorts.
 
-mod bootstrap;
 mod brier;
 mod concordance;
+mod judged;
 mod over_time;
-mod reclassification;
 mod roc;
 
 use ratatui::buffer::Buffer;
@@ -28,9 +27,9 @@ pub(super) fn tab() -> Tab {
         Box::<concordance::Concordance>::default(),
         Box::<roc::Roc>::default(),
         Box::<brier::Brier>::default(),
-        Box::<bootstrap::Bootstrap>::default(),
+        Box::new(judged::bootstrap()),
         Box::<over_time::OverTime>::default(),
-        Box::<reclassification::Reclassification>::default(),
+        Box::new(judged::reclassification()),
     ];
     Tab::new(PaneId::Performance, views.into())
 }

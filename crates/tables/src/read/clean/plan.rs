@@ -10,7 +10,8 @@ use crate::column::Kind;
 use crate::date;
 use crate::missing::MissingTexts;
 use crate::number::{self, Mark};
-use crate::read::{RawColumn, ReadOptions, rules_of};
+use crate::read::ReadOptions;
+use crate::read::raw::{RawColumn, rules_of};
 use crate::typing::Rules;
 
 /// At most so many rows, and so many fields in all, are looked at.

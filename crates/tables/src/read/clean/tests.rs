@@ -170,7 +170,7 @@ proptest! {
     fn words_of_other_readers_are_typed_as_carefully(cells in column(30), options in options()) {
         let cells: Vec<Option<&str>> = cells.iter().map(|c| Some(c.as_str()).filter(|c| !c.is_empty())).collect();
         let rows: Vec<_> = (1..=30).map(|row| crate::frame::RowId { row, line: row + 1 }).collect();
-        let rules = crate::read::rules_of("age", &options, None, None);
+        let rules = crate::read::raw::rules_of("age", &options, None, None);
         let written = |cells| crate::typing::Written { name: "age", cells, rows: &rows, file: Path::new("t.parquet") };
         if let Some(quick) = super::of_texts(&cells, &written(Vec::new()), &rules) {
             let careful = written(cells.clone()).read(&rules);
