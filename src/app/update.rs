@@ -112,7 +112,7 @@ fn hear_case(s: &mut State, news: CaseNews) {
             s.log.note(Level::Error, reason.to_string(), s.now);
             s.extraction.set(id, CaseState::Failed(reason.to_string()));
         }
-        CaseNews::Finished { id, features, cached } => {
+        CaseNews::Finished { id, features, cached, .. } => {
             let arriving = Arc::make_mut(&mut s.arriving);
             let fits = arriving.insert(id.patient, id.sequence, id.repeat.clone(), &features.names, features.values);
             let state = if fits {

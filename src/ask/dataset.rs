@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::study::Cohort;
 
 /// A cohort with its features.
@@ -52,7 +54,7 @@ pub struct FeatureColumn {
 }
 
 /// A repeated segmentation of one patient's sequence.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Repeat {
     /// Who drew it.
     pub reader: String,

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use crate::cli_extract::{batch, files_below};
 
-/// Runs each task at once, one after the other, but for those named in the file `lost`.
+/// Runs each task at once, one after the other, but for those named in the file `lost`: they take the piece that they
+/// begin with, and are killed.
 const SBATCH: &str = r#"#!/bin/sh
 echo "$@" > "$STAND_IN/sbatch-arguments"
 for word in "$@"; do
@@ -23,6 +24,8 @@ while [ "$task" -le "$last" ]; do
     out=$(echo "$log" | sed "s/%a/$task/")
     if grep -qx "$task" "$STAND_IN/lost" 2> /dev/null; then
         echo "error: task $task was too big" > "$out"
+        pieces=$(dirname "$script")/pieces
+        mv "$pieces/open-$task" "$pieces/held-$task-$task"
     else
         SLURM_ARRAY_TASK_ID=$task sh "$script" > "$out" 2>&1
     fi
@@ -156,25 +159,38 @@ fn cases_that_are_known_are_not_submitted_again() {
 }
 
 #[test]
-fn a_task_that_is_killed_costs_its_own_cases_only() {
+fn what_a_killed_task_leaves_is_done_by_another() {
+    let cluster = Cluster::new();
+    let table = batch(cluster.folder.path(), 5);
+    assert!(cluster.local(&table).status.success());
+    fs::write(cluster.path("lost"), "0\n").expect("a file");
+    let output = cluster.extract("cache", &table, &["--slurm", "--shards", "2", "-o", "features.csv"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("2 tasks for 5 of 5 cases"), "{}", said(&output));
+    assert_eq!(cluster.written("features.csv"), cluster.written("local.csv"));
+    assert_eq!(files_below(&cluster.path("cache/slurm")), 0, "its folder is removed when all is known");
+}
+
+#[test]
+fn tasks_that_are_all_killed_leave_what_is_said_of_them() {
     let cluster = Cluster::new();
     let table = batch(cluster.folder.path(), 4);
     assert!(cluster.local(&table).status.success());
-    fs::write(cluster.path("lost"), "1\n").expect("a file");
+    fs::write(cluster.path("lost"), "0\n1\n").expect("a file");
     fs::write(cluster.path("queue"), "0|COMPLETED\n1|OUT_OF_MEMORY\n").expect("a file");
     let output = cluster.extract("cache", &table, &["--slurm", "--shards", "2", "-o", "features.csv"]);
     assert_eq!(output.status.code(), Some(1));
     let errors = cluster.written("features.errors.csv");
-    assert_eq!(errors.lines().count(), 3, "{errors}");
+    assert_eq!(errors.lines().count(), 5, "{errors}");
     let reason = "task 1 of job 4711 ended without it (OUT_OF_MEMORY): error: task 1 was too big; see ";
     assert!(errors.contains(reason), "{errors}");
-    assert_eq!(cluster.written("features.csv").lines().count(), 3);
+    assert_eq!(cluster.written("features.csv").lines().count(), 1);
 
     // The same command goes on with what is missing.
     fs::remove_file(cluster.path("lost")).expect("it was there");
     let output = cluster.extract("cache", &table, &["--slurm", "-o", "features.csv", "--force"]);
     assert!(output.status.success(), "{}", said(&output));
-    assert!(said(&output).contains("1 task for 2 of 4 cases"), "{}", said(&output));
+    assert!(said(&output).contains("1 task for 4 of 4 cases"), "{}", said(&output));
     assert_eq!(cluster.written("features.csv"), cluster.written("local.csv"));
     assert!(!cluster.path("features.errors.csv").exists());
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use tables::{PlainTable, read_plain};
 
+use super::slurm::in_task;
 use super::table::{Failure, FeatureRows, aligned};
 use super::{Label, Options};
 use crate::cli::{Common, Usage};
@@ -19,6 +20,9 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
         bail!(Usage("--label all is for one image and mask; give one row a label".to_owned()));
     }
     options.check_names(&settings)?;
+    if let Some(folder) = &options.cluster.array_task {
+        return in_task(folder, options.plan(vec![settings], common)?, options.jobs);
+    }
     let mut table = read_plain(path)?;
     // Spreadsheets leave rows of separators below a table.
     table.rows.retain(|(_, fields)| fields.iter().any(|field| !field.is_empty()));
@@ -28,7 +32,7 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     let names: Vec<(CaseId, String)> = cases.iter().map(|case| (case.id.clone(), case.name.clone())).collect();
     let columns = catalogue::columns(&settings);
     let plan = options.plan(vec![settings], common)?;
-    let Some(settled) = options.settle(cases, plan, common)? else { return Ok(()) };
+    let settled = options.settle(cases, plan, common)?;
     let mut done = Vec::new();
     for (id, name) in names {
         if let Some(features) = settled.features.get(&id) {

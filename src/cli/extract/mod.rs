@@ -234,17 +234,13 @@ impl Options {
         Picked { region, series: self.series.clone(), volume, b_value: self.b_value, threshold: self.mask_threshold }
     }
 
-    /// Brings `cases` to their end, here or on a cluster; nothing if this process is a task of a job array, whose
-    /// cases somebody else waits for.
-    fn settle(&self, cases: Vec<Case>, plan: Plan, common: &Common) -> anyhow::Result<Option<Settled>> {
-        if let Some(folder) = &self.cluster.array_task {
-            return slurm::in_task(folder, cases, plan, self.jobs).map(|()| None);
-        }
+    /// Brings `cases` to their end, here or on a cluster.
+    fn settle(&self, cases: Vec<Case>, plan: Plan, common: &Common) -> anyhow::Result<Settled> {
         let jobs = self.jobs.unwrap_or_else(|| common.threads()).max(1);
         if self.cluster.slurm {
-            return slurm::on_cluster(cases, plan, &self.cluster, jobs).map(Some);
+            return slurm::on_cluster(cases, plan, &self.cluster, jobs);
         }
-        settle(cases, plan, jobs, |_| Ok(())).map(Some)
+        settle(cases, plan, jobs, |_| Ok(()))
     }
 }
 

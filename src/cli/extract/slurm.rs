@@ -7,14 +7,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::Args;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
+use rayon::prelude::*;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use super::progress::ProgressLine;
 use super::settle::{Settled, settle};
 use crate::cli::Usage;
+use crate::jobs::cache::{CaseFeatures, CaseKey};
 use crate::jobs::extraction::{Case, CaseId, CaseNews, Plan};
-use crate::jobs::slurm::{self, Array, Shards, Standing};
+use crate::jobs::slurm::{self, Array, Desk, Shards, Standing};
+
+/// So many files are looked at at the same time: a network file system answers slowly, and many questions at once.
+const LOOKING: usize = 16;
 
 /// Options for a cluster.
 #[derive(Args)]
@@ -40,7 +45,9 @@ pub(super) struct SlurmOptions {
 pub(super) fn on_cluster(cases: Vec<Case>, plan: Plan, options: &SlurmOptions, jobs: usize) -> anyhow::Result<Settled> {
     let of_sbatch = shlex::split(options.slurm_opts.as_deref().unwrap_or_default())
         .ok_or_else(|| Usage("--slurm-opts: a quote is not closed".to_owned()))?;
-    let open: Vec<usize> = (0..cases.len()).filter(|i| !cases[*i].is_known(&plan)).collect();
+    let looking = rayon::ThreadPoolBuilder::new().num_threads(LOOKING).build()?;
+    let open: Vec<usize> =
+        looking.install(|| (0..cases.len()).into_par_iter().filter(|i| !cases[*i].is_known(&plan)).collect());
     if open.is_empty() {
         return settle(cases, plan, jobs, |_| Ok(()));
     }
@@ -48,35 +55,42 @@ pub(super) fn on_cluster(cases: Vec<Case>, plan: Plan, options: &SlurmOptions, j
         Some(array) => array,
         None => {
             let n = options.shards.map_or_else(|| open.len().div_ceil(4).min(100), usize::from);
-            let shards = Shards::divide(&cases, &plan, &open, n);
+            let cost: Vec<u64> = looking.install(|| cases.par_iter().map(Case::cost).collect());
+            let shards = Shards::divide(&cases, &plan, &open, &cost, n);
             let script = script(plan.cache.folder(), shards.folder())?;
-            Array::submit(shards, &script, &of_sbatch)?
+            Array::submit(shards, &cases, &plan, &script, &of_sbatch)?
         }
     };
-    let (n, tasks) = (array.cases().count(), array.tasks());
+    let (n, tasks) = (array.n_cases(), array.tasks());
     let s = if tasks == 1 { "" } else { "s" };
     say(&format!("job {}: {tasks} task{s} for {n} of {} cases", array.job(), cases.len()));
     let outcome = follow(&array)?;
     if outcome.lost.is_empty() {
         array.clear();
     }
-    let mut failures = BTreeMap::new();
-    let mut done = Vec::new();
+    let features = |key: &CaseKey| plan.cache.get(*key);
+    let mut found: BTreeMap<usize, CaseFeatures> =
+        looking.install(|| outcome.done.par_iter().filter_map(|(i, key)| Some((*i, features(key)?))).collect());
+    let mut settled = Settled::default();
+    let mut left = Vec::new();
     for (i, case) in cases.into_iter().enumerate() {
-        match outcome.failed.get(&i).or_else(|| outcome.lost.get(&i)) {
-            Some(reason) => drop(failures.insert(case.id, reason.clone())),
-            None => done.push(case),
+        match (found.remove(&i), outcome.failed.get(&i).or_else(|| outcome.lost.get(&i))) {
+            (Some(features), _) => drop(settled.features.insert(case.id, features)),
+            (None, Some(reason)) => drop(settled.failures.insert(case.id, reason.clone())),
+            (None, None) => left.push(case),
         }
     }
-    let mut settled = settle(done, plan, jobs, |_| Ok(()))?;
-    settled.failures.extend(failures);
+    // Those that were known before.
+    let others = settle(left, plan, jobs, |_| Ok(()))?;
+    settled.features.extend(others.features);
+    settled.failures.extend(others.failures);
     Ok(settled)
 }
 
 /// Waits for the array, as long as nobody interrupts.
 fn follow(array: &Array) -> anyhow::Result<slurm::Outcome> {
     let job = array.job();
-    let total = array.cases().count();
+    let total = array.n_cases();
     let mut line = ProgressLine::new();
     let mut standing = Standing::default();
     let mut interrupt = None;
@@ -155,34 +169,37 @@ fn quoted(word: &Path) -> anyhow::Result<String> {
     Ok(shlex::try_quote(text)?.into_owned())
 }
 
-/// The part of one task: works through its shard and says what came of each case.
-pub(super) fn in_task(folder: &Path, cases: Vec<Case>, plan: Plan, jobs: Option<usize>) -> anyhow::Result<()> {
+/// The part of one task: works on one piece after the other and says what came of each case. What the cases are stands in
+/// the pieces, so that a task looks neither for the images of the whole study nor at them.
+pub(super) fn in_task(folder: &Path, plan: Plan, jobs: Option<usize>) -> anyhow::Result<()> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok());
     let Some(task) = number("SLURM_ARRAY_TASK_ID") else {
         bail!(Usage("--array-task: there is no number in SLURM_ARRAY_TASK_ID".to_owned()));
     };
-    let shards = Shards::found(&cases, &plan).filter(|shards| shards.folder() == folder);
-    let Some((shards, shard)) = shards.and_then(|shards| shards.shard(task).map(|shard| (shards, shard))) else {
+    let jobs = jobs.or_else(|| number("SLURM_CPUS_PER_TASK")).unwrap_or(1);
+    let Some(mut desk) = Desk::at(folder, task, jobs, &plan) else {
         bail!(
-            "{}: these are not the cases that the job was submitted for; were files changed since?",
+            "{}: these are not the settings that the job was submitted with; were files changed since?",
             folder.display()
         );
     };
-    let index: BTreeMap<CaseId, usize> = shard.iter().map(|i| (cases[*i].id.clone(), *i)).collect();
-    let cases = shard.iter().map(|i| cases[*i].clone()).collect();
-    let jobs = jobs.or_else(|| number("SLURM_CPUS_PER_TASK")).unwrap_or(1);
-    let cache = plan.cache.clone();
-    settle(cases, plan, jobs, |news| {
-        let (id, settled) = match news {
-            CaseNews::Started(_) => return Ok(()),
-            // Whoever waits for this task has nothing of it but the cache.
-            CaseNews::Finished { id, cached, .. } => match cache.trouble().filter(|_| !cached) {
-                Some(trouble) => (id, slurm::Settled::Failed(trouble)),
-                None => (id, slurm::Settled::Done),
-            },
-            CaseNews::Failed { id, reason } => (id, slurm::Settled::Failed(reason.clone())),
-        };
-        shards.settle(task, index[id], &settled)
-    })
-    .map(drop)
+    while let Some(work) = desk.next()? {
+        let index: BTreeMap<CaseId, usize> = work.cases.iter().map(|(i, case)| (case.id.clone(), *i)).collect();
+        let cases = work.cases.iter().map(|(_, case)| case.clone()).collect();
+        let cache = plan.cache.clone();
+        settle(cases, plan.clone(), jobs, |news| {
+            let (id, settled) = match news {
+                CaseNews::Started(_) => return Ok(()),
+                // Whoever waits for this task has nothing of it but the cache.
+                CaseNews::Finished { id, key, cached, .. } => match cache.trouble().filter(|_| !cached) {
+                    Some(trouble) => (id, slurm::Settled::Failed(trouble)),
+                    None => (id, slurm::Settled::Done(*key)),
+                },
+                CaseNews::Failed { id, reason } => (id, slurm::Settled::Failed(reason.clone())),
+            };
+            desk.settle(index[id], &settled)
+        })?;
+        desk.finish(&work);
+    }
+    Ok(())
 }

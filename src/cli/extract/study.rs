@@ -6,12 +6,13 @@ use anyhow::bail;
 use tables::problem::{self, Problem};
 
 use super::Options;
+use super::slurm::in_task;
 use super::table::{Failure, FeatureRows, aligned};
 use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{CaseId, cases_of};
 use crate::jobs::open;
-use crate::study::Picked;
-use radiomics::catalogue;
+use crate::study::{Picked, Study};
+use radiomics::{Settings, catalogue};
 
 pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
     if options.label.is_some() || options.picked() != Picked::default() {
@@ -20,6 +21,11 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
             "{what}: a study says itself which it means (label, series, volume, b_value, threshold in [images])"
         )));
     }
+    if let Some(folder) = &options.cluster.array_task {
+        let (study, problems) = Study::open(path);
+        let Some(study) = study else { bail!("{}\n{}", problem::summary(&problems), listed(&problems)) };
+        return in_task(folder, options.plan(settings(&study, options)?, common)?, options.jobs);
+    }
     let opened = open::open(path);
     let (Some(study), Some(cohort)) = (&opened.study, &opened.cohort) else {
         bail!("{}\n{}", problem::summary(&opened.problems), listed(&opened.problems));
@@ -27,17 +33,14 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     if study.images.is_none() {
         bail!("{}: the study names no images; add a section [images]", path.display());
     }
-    let settings = match options.settings()? {
-        Some(settings) => vec![settings; study.sequence_names().count()],
-        None => study.settings_by_sequence().map_err(|problems| anyhow::anyhow!(listed(&problems)))?,
-    };
+    let settings = settings(study, options)?;
     let sources = study.sources(Some(cohort));
     options.refuse_inputs(&sources.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     settings.iter().try_for_each(|settings| options.check_names(settings))?;
     let of_each: Vec<Vec<String>> = settings.iter().map(catalogue::columns).collect();
     let cases = cases_of(study, cohort);
     let plan = options.plan(settings, common)?;
-    let Some(settled) = options.settle(cases, plan, common)? else { return Ok(()) };
+    let settled = options.settle(cases, plan, common)?;
     let sequences: Vec<&str> = study.sequence_names().collect();
     let values = |patient: usize| -> Vec<f64> {
         let of = |sequence: usize| match settled.features.get(&CaseId { patient, sequence, repeat: None }) {
@@ -60,6 +63,14 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
         .collect();
     let head = vec![study.id.clone().unwrap_or_else(|| "id".to_owned())];
     FeatureRows { head, columns, rows, notes }.write(&failures, options)
+}
+
+/// The settings of each sequence: those of the options, or the study's own.
+fn settings(study: &Study, options: &Options) -> anyhow::Result<Vec<Settings>> {
+    match options.settings()? {
+        Some(settings) => Ok(vec![settings; study.sequence_names().count()]),
+        None => study.settings_by_sequence().map_err(|problems| anyhow::anyhow!(listed(&problems))),
+    }
 }
 
 fn listed(problems: &[Problem]) -> String {

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use super::Plan;
 use crate::ask::Repeat;
-use crate::jobs::cache::{CaseFeatures, Stamp};
+use crate::jobs::cache::{CaseFeatures, CaseKey, Stamp};
 use crate::study::{Cohort, Picked, Study};
 use imaging::{self, CaseChoice, Pair, ReadError, VolumeChoice};
 use radiomics::{self, ExtractError, Settings};
@@ -15,7 +17,7 @@ use watch::Watch;
 const ATTEMPTS: usize = 3;
 
 /// Which segmentation of which image: patient (row of the cohort), sequence, and repeat if it is one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CaseId {
     /// Index of the patient.
     pub patient: usize,
@@ -26,7 +28,7 @@ pub struct CaseId {
 }
 
 /// A case to be worked on.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Which one it is.
     pub id: CaseId,
@@ -53,6 +55,8 @@ pub enum CaseNews {
         id: CaseId,
         /// Its features.
         features: CaseFeatures,
+        /// What they are kept under in the cache.
+        key: CaseKey,
         /// Whether they were in the cache.
         cached: bool,
     },
@@ -96,8 +100,9 @@ pub enum CaseError {
 }
 
 impl Case {
-    /// The features, from the cache or worked out and kept there; true if they were in the cache.
-    pub fn features(&self, plan: &Plan, watch: &dyn Watch) -> Result<(CaseFeatures, bool), CaseError> {
+    /// The features, from the cache or worked out and kept there; what they are kept under, and true if they were in the
+    /// cache.
+    pub fn features(&self, plan: &Plan, watch: &dyn Watch) -> Result<(CaseFeatures, CaseKey, bool), CaseError> {
         for path in [&self.image, &self.mask] {
             if let Err(source) = std::fs::metadata(path) {
                 return Err(CaseError::Io { path: path.clone(), source });
@@ -109,14 +114,14 @@ impl Case {
             let before = self.stamps()?;
             let key = plan.cache.key(&self.image, &self.mask, &choice, &settings)?;
             if let Some(features) = plan.cache.get(key) {
-                return Ok((features, true));
+                return Ok((features, key, true));
             }
             let features = self.extract(&choice, &settings, watch);
             // The bytes that were hashed are those that were read, or the key is that of another image.
             if self.stamps()? == before {
                 let features = features?;
                 plan.cache.put(key, &features);
-                return Ok((features, false));
+                return Ok((features, key, false));
             }
         }
         Err(CaseError::Changed { image: self.image.clone(), mask: self.mask.clone() })
@@ -139,6 +144,20 @@ impl Case {
     fn choice(&self, settings: &Settings) -> CaseChoice {
         let channel = self.channel.or((settings.label_channel > 0).then_some(settings.label_channel));
         self.picked.choice(settings.label, channel)
+    }
+
+    /// About how much work the case is, in bytes of image and mask; slices of a folder count as large as one of them.
+    pub fn cost(&self) -> u64 {
+        let size = |path: &Path| std::fs::metadata(path).map_or(0, |meta| meta.len());
+        let of = |path: &Path| match std::fs::read_dir(path) {
+            Ok(entries) => {
+                let mut entries = entries.flatten();
+                let first = entries.next().map_or(0, |entry| size(&entry.path()));
+                first * (1 + entries.count() as u64)
+            }
+            Err(_) => size(path),
+        };
+        of(&self.image) + of(&self.mask)
     }
 
     /// True if the features are in the cache, as far as can be told without reading image and mask.

@@ -153,7 +153,7 @@ impl Shared {
     fn settle(&self, case: &Case) -> Option<CaseNews> {
         let run = catch_unwind(AssertUnwindSafe(|| case.features(&self.plan, self)));
         match run {
-            Ok(Ok((features, cached))) => Some(CaseNews::Finished { id: case.id.clone(), features, cached }),
+            Ok(Ok((features, key, cached))) => Some(CaseNews::Finished { id: case.id.clone(), features, key, cached }),
             Ok(Err(CaseError::Cancelled)) => None,
             Ok(Err(error)) => Some(CaseNews::Failed { id: case.id.clone(), reason: format!("{}: {error}", case.name) }),
             Err(panic) => {

@@ -5,18 +5,28 @@
 //! else; the queue is asked only whether tasks are still there.
 
 mod commands;
+mod desk;
+mod pieces;
 mod shards;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 pub use commands::{SlurmError, TaskState};
+pub use desk::{Desk, Work};
 pub use shards::{Settled, Shards};
 
 use commands::Job;
+use shards::Heard;
 
-/// How often the files of the tasks are looked at.
+use super::cache::CaseKey;
+use super::extraction::{Case, Plan};
+
+/// How often the files of the tasks are looked at ...
 const LOOK: Duration = Duration::from_secs(1);
+
+/// ... if there are no more than so many; of more tasks, less often.
+const EACH: usize = 50;
 
 /// How often the queue is asked; the controller of a cluster has other things to do.
 const ASK: Duration = Duration::from_secs(5);
@@ -44,9 +54,11 @@ pub struct Standing {
     pub waiting: usize,
 }
 
-/// The cases of an array without features in the cache, by index.
+/// What came of the cases of an array, by index.
 #[derive(Debug, Default)]
 pub struct Outcome {
+    /// Where in the cache its features are.
+    pub done: BTreeMap<usize, CaseKey>,
     /// Why their task says that it has none.
     pub failed: BTreeMap<usize, String>,
     /// What is known of those that their task did not come to the end of.
@@ -54,9 +66,16 @@ pub struct Outcome {
 }
 
 impl Array {
-    /// Submits one task per shard, each of which runs the shell script `script`, with `options` for sbatch.
-    pub fn submit(shards: Shards, script: &str, options: &[String]) -> Result<Self, SlurmError> {
-        shards.write(script)?;
+    /// Submits the tasks of `shards`, each of which runs the shell script `script`, with `options` for sbatch. `cases` and
+    /// `plan` are those that the shards were made of.
+    pub fn submit(
+        shards: Shards,
+        cases: &[Case],
+        plan: &Plan,
+        script: &str,
+        options: &[String],
+    ) -> Result<Self, SlurmError> {
+        shards.write(cases, plan, script)?;
         let job = Job::submit(&shards.script(), shards.len(), &shards.log_pattern(), options)?;
         shards.note_job(&job.to_string())?;
         Ok(Self { shards, job })
@@ -79,9 +98,9 @@ impl Array {
         self.shards.len()
     }
 
-    /// The cases in its shards, by index.
-    pub fn cases(&self) -> impl Iterator<Item = usize> + '_ {
-        self.shards.cases()
+    /// How many cases there are in its shards.
+    pub fn n_cases(&self) -> usize {
+        self.shards.n_cases()
     }
 
     /// Takes the whole array out of the queue.
@@ -97,17 +116,22 @@ impl Array {
         mut show: impl FnMut(Standing),
         mut pause: impl FnMut(Duration) -> bool,
     ) -> Result<Option<Outcome>, SlurmError> {
-        let total = self.cases().count();
-        let mut states = BTreeMap::new();
+        let total = self.n_cases();
+        let look = LOOK * self.tasks().div_ceil(EACH).max(1) as u32;
+        let (mut states, mut heard) = (BTreeMap::new(), Heard::default());
         let (mut asked, mut answered) = (None::<Instant>, Instant::now());
         loop {
-            let settled = self.shards.settled();
+            self.shards.hear(&mut heard);
             let over = !states.is_empty() && states.values().all(|state: &TaskState| state.is_over());
-            if settled.len() == total || over {
-                return Ok(Some(self.outcome(&settled, &states)));
+            if heard.cases.len() == total || over {
+                // What is still at work then does what another task has done.
+                if states.values().any(|state| !state.is_over()) {
+                    let _ = self.cancel();
+                }
+                return Ok(Some(self.outcome(heard.cases, &states)));
             }
-            show(standing(&settled, &states));
-            if !pause(LOOK) {
+            show(standing(&heard.cases, &states));
+            if !pause(look) {
                 return Ok(None);
             }
             if asked.is_none_or(|at| at.elapsed() >= ASK) {
@@ -127,15 +151,13 @@ impl Array {
         }
     }
 
-    fn outcome(&self, settled: &BTreeMap<usize, Settled>, states: &BTreeMap<usize, TaskState>) -> Outcome {
+    fn outcome(&self, mut settled: BTreeMap<usize, Settled>, states: &BTreeMap<usize, TaskState>) -> Outcome {
         let mut outcome = Outcome::default();
-        for (task, cases) in self.shards.tasks() {
-            for case in cases {
-                match settled.get(case) {
-                    Some(Settled::Done) => {}
-                    Some(Settled::Failed(reason)) => drop(outcome.failed.insert(*case, reason.clone())),
-                    None => drop(outcome.lost.insert(*case, self.lost(task, *case, states.get(&task)))),
-                }
+        for (case, task) in self.shards.held() {
+            match settled.remove(&case) {
+                Some(Settled::Done(key)) => drop(outcome.done.insert(case, key)),
+                Some(Settled::Failed(reason)) => drop(outcome.failed.insert(case, reason)),
+                None => drop(outcome.lost.insert(case, self.lost(task, case, states.get(&task)))),
             }
         }
         outcome
@@ -161,7 +183,7 @@ impl Array {
 }
 
 fn standing(settled: &BTreeMap<usize, Settled>, states: &BTreeMap<usize, TaskState>) -> Standing {
-    let done = settled.values().filter(|settled| matches!(settled, Settled::Done)).count();
+    let done = settled.values().filter(|settled| matches!(settled, Settled::Done(_))).count();
     Standing {
         done,
         failed: settled.len() - done,
