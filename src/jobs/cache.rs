@@ -60,6 +60,13 @@ impl<'de> Deserialize<'de> for CaseKey {
     }
 }
 
+/// What an image or mask is made of, as it was read while it had a stamp.
+#[derive(Debug, Clone)]
+pub struct Content {
+    stamp: Stamp,
+    hash: blake3::Hash,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Stored {
     extractor: String,
@@ -117,15 +124,33 @@ impl Cache {
         &self.folder
     }
 
-    /// The key of a case: image bytes, mask bytes, what is read of them, settings and version of the extractor.
+    /// The key of a case: image bytes, mask bytes, what is read of them, settings and version of the extractor. Contents
+    /// that were not remembered are read; they can be remembered if the stamps are still the same afterwards.
     pub fn key(
         &self,
-        image: &Path,
-        mask: &Path,
+        image: (&Path, &Stamp),
+        mask: (&Path, &Stamp),
         choice: &CaseChoice,
         settings: &Settings,
-    ) -> Result<CaseKey, ReadError> {
-        Ok(key_of(self.content(image)?, self.content(mask)?, choice, settings))
+    ) -> Result<(CaseKey, Vec<Content>), ReadError> {
+        let mut read = Vec::new();
+        let mut content = |(path, stamp): (&Path, &Stamp)| -> Result<blake3::Hash, ReadError> {
+            if let Some(known) = self.remembered(stamp) {
+                return Ok(known);
+            }
+            let hash = blake3::Hash::from_bytes(imaging::content_hash(path)?);
+            read.push(Content { stamp: stamp.clone(), hash });
+            Ok(hash)
+        };
+        let (image, mask) = (content(image)?, content(mask)?);
+        Ok((key_of(image, mask, choice, settings), read))
+    }
+
+    /// Remembers what was read, so that a warm start does not read every image again.
+    pub fn remember(&self, contents: &[Content]) {
+        for Content { stamp, hash } in contents.iter().filter(|content| content.stamp.is_settled()) {
+            self.note(writing::keep(&self.memo(stamp), memo_line(stamp, *hash).as_bytes()));
+        }
     }
 
     /// The same without reading image and mask: none unless their content is remembered.
@@ -178,20 +203,6 @@ impl Cache {
     fn path(&self, key: CaseKey) -> PathBuf {
         let hex = key.0.to_hex();
         self.folder.join("cases").join(&hex[..2]).join(format!("{}.json", &hex[2..]))
-    }
-
-    /// The hash of what an image or mask is made of; remembered by its stamp, so that a warm start does not read every
-    /// image again.
-    fn content(&self, path: &Path) -> Result<blake3::Hash, ReadError> {
-        let stamp = Stamp::of(path)?;
-        if let Some(known) = self.remembered(&stamp) {
-            return Ok(known);
-        }
-        let hash = blake3::Hash::from_bytes(imaging::content_hash(path)?);
-        if stamp.is_settled() && Stamp::of(path)? == stamp {
-            self.note(writing::keep(&self.memo(&stamp), memo_line(&stamp, hash).as_bytes()));
-        }
-        Ok(hash)
     }
 
     fn remembered(&self, stamp: &Stamp) -> Option<blake3::Hash> {

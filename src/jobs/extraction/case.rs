@@ -112,16 +112,24 @@ impl Case {
         let choice = self.choice(&settings);
         for _ in 0..ATTEMPTS {
             let before = self.stamps()?;
-            let key = plan.cache.key(&self.image, &self.mask, &choice, &settings)?;
-            if let Some(features) = plan.cache.get(key) {
-                return Ok((features, key, true));
-            }
-            let features = self.extract(&choice, &settings, watch);
+            let [image, mask] = [(self.image.as_path(), &before[0]), (self.mask.as_path(), &before[1])];
+            let (key, read) = plan.cache.key(image, mask, &choice, &settings)?;
+            let known = plan.cache.get(key);
+            let is_known = known.is_some();
+            let features = match known {
+                // Nothing was read.
+                Some(features) if read.is_empty() => return Ok((features, key, true)),
+                Some(features) => Ok(features),
+                None => self.extract(&choice, &settings, watch),
+            };
             // The bytes that were hashed are those that were read, or the key is that of another image.
             if self.stamps()? == before {
+                plan.cache.remember(&read);
                 let features = features?;
-                plan.cache.put(key, &features);
-                return Ok((features, key, false));
+                if !is_known {
+                    plan.cache.put(key, &features);
+                }
+                return Ok((features, key, is_known));
             }
         }
         Err(CaseError::Changed { image: self.image.clone(), mask: self.mask.clone() })

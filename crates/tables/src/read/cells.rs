@@ -20,11 +20,13 @@ const SPAN_FOR_EACH: u64 = 64;
 pub(super) struct Near {
     pub range: Range<Data>,
     pub left_out: Option<String>,
+    /// Whether some cell is there without a value, as that of a formula which nobody has calculated.
+    pub has_blanks: bool,
 }
 
 /// The cells of `sheet`. An error is a message without the name of the file.
 pub(super) fn near<R: Read + Seek>(book: &mut Sheets<R>, sheet: &str) -> Result<Near, String> {
-    let mut cells = filled(book, sheet).map_err(|error| error.to_string())?;
+    let (mut cells, has_blanks) = filled(book, sheet).map_err(|error| error.to_string())?;
     let columns = strays(&mut cells, COLUMNS_APART, |cell| cell.get_position().1);
     let rows = strays(&mut cells, ROWS_APART, |cell| cell.get_position().0);
     let left_out: Vec<(u32, u32)> = columns.into_iter().chain(rows).collect();
@@ -42,33 +44,50 @@ pub(super) fn near<R: Read + Seek>(book: &mut Sheets<R>, sheet: &str) -> Result<
         ));
     }
     let said = said(&left_out);
-    Ok(Near { range: Range::from_sparse(cells), left_out: said })
+    Ok(Near { range: Range::from_sparse(cells), left_out: said, has_blanks })
 }
 
-/// The cells that hold anything. Those of newer workbooks come one by one; other readers lay a sheet out themselves.
-fn filled<R: Read + Seek>(book: &mut Sheets<R>, sheet: &str) -> Result<Vec<Cell<Data>>, calamine::Error> {
+/// The cells that hold anything, and whether there are others. Those of newer workbooks come one by one; other readers lay
+/// a sheet out themselves.
+fn filled<R: Read + Seek>(book: &mut Sheets<R>, sheet: &str) -> Result<(Vec<Cell<Data>>, bool), calamine::Error> {
     let mut cells = Vec::new();
     if let Sheets::Xlsx(xlsx) = book {
+        let mut has_blanks = false;
         let mut reader = xlsx.worksheet_cells_reader(sheet)?;
         while let Some(cell) = reader.next_cell()? {
             let value = Data::from(cell.get_value().clone());
+            has_blanks |=
+                matches!(&value, Data::Empty) || matches!(&value, Data::String(text) if text.trim().is_empty());
             if value != Data::Empty {
                 cells.push(Cell::new(cell.get_position(), value));
             }
         }
-        return Ok(cells);
+        return Ok((cells, has_blanks));
     }
     let range = book.worksheet_range(sheet)?;
     let (top, left) = range.start().unwrap_or_default();
     let at = |row: usize, column: usize| (top + row as u32, left + column as u32);
     cells.extend(range.used_cells().map(|(row, column, value)| Cell::new(at(row, column), value.clone())));
-    Ok(cells)
+    Ok((cells, true))
 }
 
 /// Takes the cells out that lie beyond a gap of `apart` along one axis, where they are few; returns their places.
 fn strays(cells: &mut Vec<Cell<Data>>, apart: u32, along: impl Fn(&Cell<Data>) -> u32) -> Vec<(u32, u32)> {
     let mut places: Vec<u32> = cells.iter().map(&along).collect();
-    places.sort_unstable();
+    // Cells mostly come row by row.
+    if !places.is_sorted() {
+        let all = places.len();
+        let farthest = places.iter().max().map_or(0, |most| *most as usize);
+        if farthest <= all {
+            // Counting them is cheaper than sorting.
+            let mut counts = vec![0_usize; farthest + 1];
+            places.iter().for_each(|place| counts[*place as usize] += 1);
+            places.clear();
+            places.extend(counts.iter().zip(0..).flat_map(|(count, place)| std::iter::repeat_n(place, *count)));
+        } else {
+            places.sort_unstable();
+        }
+    }
     let mut gaps = (1..places.len()).filter(|&i| places[i] - places[i - 1] > apart);
     let few = |beyond: usize, table: usize| beyond <= FEW.max(table / 100) && beyond < table;
     // The nearest gap beyond which there are few; what lies before one may be the stray as well.

@@ -177,7 +177,10 @@ impl RawColumn {
             Self::Polars(texts) => texts.iter().collect(),
             Self::Texts(texts) => texts.iter().map(Option::as_deref).collect(),
             Self::Typed(values, reason) if rules.kind.is_none_or(|kind| kind == values.kind()) => {
-                return Written { name, cells: Vec::new(), rows, file }.take(values.clone(), reason, rules);
+                let (values, reason) = (std::mem::replace(values, Values::Number(Vec::new())), *reason);
+                // Values of a type that the file knows leave no doubt for which they would be read again.
+                *self = Self::Read(None, rows.len());
+                return Written { name, cells: Vec::new(), rows, file }.take(values, reason, rules);
             }
             Self::Typed(values, _) => {
                 let texts: Vec<Option<String>> = (0..values.len()).map(|i| values.text(i)).collect();

@@ -2,6 +2,7 @@
 
 mod sheet;
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -22,7 +23,7 @@ pub(super) fn read(bytes: Vec<u8>, shown: &Path, options: &ReadOptions) -> Resul
     let content = |reason: String| ReadError::Content { file: shown.to_owned(), reason };
     let mut book: Book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| content(e.to_string()))?;
     let mut problems = Vec::new();
-    let (name, range) = sheet::choose(&mut book, options, shown, &mut problems)?;
+    let sheet::Chosen { name, range, has_blanks } = sheet::choose(&mut book, options, shown, &mut problems)?;
     let merged = match &mut book {
         Sheets::Xlsx(xlsx) => xlsx.merge_cells_by_sheet_name(&name).unwrap_or_default(),
         _ => Vec::new(),
@@ -32,12 +33,15 @@ pub(super) fn read(bytes: Vec<u8>, shown: &Path, options: &ReadOptions) -> Resul
         return Err(ReadError::Empty { file: shown.to_owned() });
     };
     problems.append(&mut layout.problems);
-    let mut body: Vec<Vec<Data>> = layout.body.clone().map(|i| sheet.rows[i].to_vec()).collect();
+    let mut body: Vec<Cow<'_, [Data]>> = layout.body.clone().map(|i| Cow::Borrowed(sheet.rows[i])).collect();
     problems.extend(sheet.fill_down(&mut body, &layout, shown));
-    let formulas = book.worksheet_formula(&name).unwrap_or_default();
-    problems.extend(sheet.not_calculated(&formulas, &body, &layout, shown));
+    // Looking for formulas is reading the sheet once more.
+    if has_blanks {
+        let formulas = book.worksheet_formula(&name).unwrap_or_default();
+        problems.extend(sheet.not_calculated(&formulas, &body, &layout, shown));
+    }
 
-    let has_values = |c: usize| body.iter().any(|row| !text_of(&row[c]).is_empty());
+    let has_values = |c: usize| body.iter().any(|row| !is_blank(&row[c]));
     layout.names.resize(range.width(), String::new());
     let kept: Vec<usize> =
         (0..range.width()).filter(|&c| !layout.names[c].trim().is_empty() || has_values(c)).collect();
@@ -81,7 +85,7 @@ impl<'r> Grid<'r> {
     }
 
     /// A value written once for several rows, in merged cells, holds for each of them.
-    fn fill_down(&self, body: &mut [Vec<Data>], layout: &Layout, shown: &Path) -> Vec<Problem> {
+    fn fill_down(&self, body: &mut [Cow<'_, [Data]>], layout: &Layout, shown: &Path) -> Vec<Problem> {
         let (top, left) = self.start;
         let mut filled: Vec<(usize, usize)> = Vec::new();
         for cells in self.merged.iter().filter(|d| d.end.0 > d.start.0 && d.start.1 >= left) {
@@ -93,7 +97,7 @@ impl<'r> Grid<'r> {
                 ((cells.end.0 - top) as usize).saturating_sub(layout.body.start).min(body.len().saturating_sub(1));
             let Some(value) = body.get(first).and_then(|row| row.get(column)).cloned() else { continue };
             for row in &mut body[first + 1..=last.max(first)] {
-                row[column] = value.clone();
+                row.to_mut()[column] = value.clone();
             }
             match filled.iter_mut().find(|(c, _)| *c == column) {
                 Some((_, n)) => *n += 1,
@@ -113,7 +117,7 @@ impl<'r> Grid<'r> {
     fn not_calculated(
         &self,
         formulas: &Range<String>,
-        body: &[Vec<Data>],
+        body: &[Cow<'_, [Data]>],
         layout: &Layout,
         shown: &Path,
     ) -> Vec<Problem> {
@@ -124,7 +128,7 @@ impl<'r> Grid<'r> {
             let row = (row as u32 + from.0).checked_sub(top).map(|r| r as usize);
             let column = (column as u32 + from.1).checked_sub(left).map(|c| c as usize);
             let cell = row.and_then(|r| r.checked_sub(layout.body.start)).zip(column);
-            let is_empty = cell.and_then(|(r, c)| body.get(r)?.get(c)).is_some_and(|cell| text_of(cell).is_empty());
+            let is_empty = cell.and_then(|(r, c)| body.get(r)?.get(c)).is_some_and(is_blank);
             if let (true, Some((_, column))) = (is_empty, cell) {
                 empty[column] += 1;
             }
@@ -166,10 +170,10 @@ impl Rows for Grid<'_> {
 }
 
 /// A column of numbers or dates if its cells say so, else texts.
-fn column(body: &[Vec<Data>], c: usize) -> RawColumn {
+fn column(body: &[Cow<'_, [Data]>], c: usize) -> RawColumn {
     let cells = || body.iter().map(|row| &row[c]);
     let count = |of: fn(&Data) -> bool| cells().filter(|cell| of(cell)).count();
-    let filled = count(|cell| !text_of(cell).is_empty());
+    let filled = count(|cell| !is_blank(cell));
     let dates = count(|cell| date_of(cell).is_some());
     if filled > 0 && filled == count(is_number) {
         let numbers = cells().map(|cell| number_of(cell).unwrap_or(f64::NAN)).collect();
@@ -182,6 +186,16 @@ fn column(body: &[Vec<Data>], c: usize) -> RawColumn {
     let serial = |cell: &Data| if 2 * dates > filled { number_of(cell).and_then(date::of_serial) } else { None };
     let text = |cell: &Data| serial(cell).map(date::iso).unwrap_or_else(|| text_of(cell));
     RawColumn::Texts(cells().map(|cell| Some(text(cell)).filter(|t| !t.is_empty())).collect())
+}
+
+/// Whether nothing is to be read in it.
+fn is_blank(cell: &Data) -> bool {
+    match cell {
+        Data::Empty => true,
+        Data::String(text) => text.trim().is_empty(),
+        Data::DateTimeIso(text) | Data::DurationIso(text) => text.is_empty(),
+        _ => false,
+    }
 }
 
 fn is_number(cell: &Data) -> bool {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use calamine::{Data, Range, Reader, SheetType, SheetVisible};
 
-use super::{Book, Grid, text_of};
+use super::{Book, Grid, is_blank};
 use crate::problem::{Place, Problem};
 use crate::read::layout::Layout;
 use crate::read::{ReadError, ReadOptions, cells};
@@ -14,10 +14,20 @@ struct Sheet {
     name: String,
     is_visible: bool,
     range: Range<Data>,
+    /// Whether some cell is there without a value.
+    has_blanks: bool,
     /// Names of its columns, where it looks like a table of patients.
     names: Vec<String>,
     /// Cells far from the table.
     left_out: Option<String>,
+}
+
+/// A sheet that is read.
+pub(super) struct Chosen {
+    pub name: String,
+    pub range: Range<Data>,
+    /// Whether some cell is there without a value.
+    pub has_blanks: bool,
 }
 
 /// The sheet asked for; else the first visible one that looks like a table of patients. Where another looks like the
@@ -27,7 +37,7 @@ pub(super) fn choose(
     options: &ReadOptions,
     shown: &Path,
     problems: &mut Vec<Problem>,
-) -> Result<(String, Range<Data>), ReadError> {
+) -> Result<Chosen, ReadError> {
     let names = book.sheet_names();
     if let Some(wanted) = options.sheet.as_deref().map(str::trim) {
         let by_name = names.iter().find(|s| s.trim().eq_ignore_ascii_case(wanted));
@@ -38,7 +48,7 @@ pub(super) fn choose(
         let far = |reason: String| ReadError::Content { file: shown.to_owned(), reason };
         let near = cells::near(book, name).map_err(far)?;
         problems.extend(strays(near.left_out, shown));
-        return Ok((name.clone(), near.range));
+        return Ok(Chosen { name: name.clone(), range: near.range, has_blanks: near.has_blanks });
     }
     let mut faults = Vec::new();
     let mut sheets = with_data(book, shown, &mut faults);
@@ -57,7 +67,7 @@ pub(super) fn choose(
     }
     let sheet = sheets.swap_remove(chosen);
     problems.extend(strays(sheet.left_out, shown));
-    Ok((sheet.name, sheet.range))
+    Ok(Chosen { name: sheet.name, range: sheet.range, has_blanks: sheet.has_blanks })
 }
 
 /// The visible sheets with something in them; the one that is read without being asked for stands first.
@@ -84,13 +94,13 @@ fn with_data(book: &mut Book, shown: &Path, faults: &mut Vec<String>) -> Vec<She
     let mut sheets = Vec::new();
     for (name, is_visible) in all {
         let near = cells::near(book, &name);
-        let Ok(cells::Near { range, left_out }) = near else {
+        let Ok(cells::Near { range, left_out, has_blanks }) = near else {
             faults.extend(near.err());
             continue;
         };
         if range.height() > 1 {
             let names = names_of_patients(&range, shown);
-            sheets.push(Sheet { name, is_visible, range, names, left_out });
+            sheets.push(Sheet { name, is_visible, range, has_blanks, names, left_out });
         }
     }
     sheets
@@ -106,7 +116,7 @@ fn names_of_patients(range: &Range<Data>, shown: &Path) -> Vec<String> {
     for row in rows {
         n_rows += 1;
         cells += names.len();
-        values += row.iter().filter(|cell| !text_of(cell).is_empty()).count();
+        values += row.iter().filter(|cell| !is_blank(cell)).count();
     }
     if names.len() >= 3 && n_rows >= 2 && 3 * values >= cells { names } else { Vec::new() }
 }
