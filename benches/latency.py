@@ -107,7 +107,11 @@ def main():
         terminal = Terminal([asked.bin, str(data)], {**os.environ, **home, "TERM": "xterm-256color"})
         try:
             first = terminal.until([b"reading"], 30)
-            opening = [terminal.key(key, 5) for _ in range(10) for key in (b"?", b"\x1b")]
+            opening = []
+            for k in range(20):
+                opening.append(terminal.key(b"?" if k % 2 == 0 else b"\x1b", 5))
+                # Escape and a key right behind it would be one key with Alt.
+                terminal.quiet(0.05)
             shown = terminal.until([b"Screened", b"screened"], 600)
             terminal.quiet()
             cpu, peak = terminal.used()

@@ -2,14 +2,15 @@
 """Times the reading of large tables side by side with polars, pandas, data.table and R's read.csv.
 
     python3 benches/tables.py [--bin target/release/riskset] [--rows 10000,100000,1000000] [--wide] [--parquet]
-                              [--xlsx] [--threads N] [--runs 3]
+                              [--xlsx] [--reading target/release/examples/reading] [--threads N] [--runs 3]
 
 Needs `pip install numpy` and whichever of polars, pandas (with pyarrow) and R with data.table are to be beside it. A table
 has an id, two columns of words, three of whole numbers and 14 of decimals, drawn with a fixed seed; `--wide` is 81 rows of
 4,848 columns. riskset runs the whole of `km` on it, with one curve a stage, from the start of the process to the written
-answer; the others read and type the table and stop. Every run is a process of its own; its CPU time is what the operating
-system counts for it, less that of the same process without a table for what has an interpreter to start. The least of the
-runs is given, with the largest resident set.
+answer; the others read and type the table and stop, and so does riskset's `reading`, an example of crates/tables that can
+read a workbook by calamine alone as well. Every run is a process of its own, all programs in turn; its CPU time is what the
+operating system counts for it, less that of the same process without a table for what has an interpreter to start. The
+least and the most of the runs are given, with the largest resident set.
 """
 
 import argparse
@@ -52,6 +53,27 @@ def wide(path, rows=81, columns=4848):
             file.write(f"P{i:03d},{draw.integers(1, 90)},{draw.integers(0, 2)},{values}\n")
 
 
+def made(kind, path, rows=0):
+    """A table made by a process of its own: what this one has taken up, its children would be said to take."""
+    subprocess.run([sys.executable, __file__, "--make", kind, str(rows), str(path)], check=True)
+    return path
+
+
+def make(kind, rows, path):
+    if kind == "wide":
+        wide(path)
+    elif kind == "parquet":
+        import polars
+
+        polars.read_csv(path.with_suffix(".csv")).write_parquet(path)
+    elif kind == "xlsx":
+        import pandas
+
+        pandas.read_csv(path.with_suffix(".csv")).to_excel(path, index=False)
+    else:
+        table(rows, path)
+
+
 def measured(command, environment):
     """CPU seconds and megabytes of one process."""
     start = os.times()
@@ -65,24 +87,19 @@ def measured(command, environment):
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, clock
 
 
-def least(command, environment, runs):
-    found = [measured(command, environment) for _ in range(runs)]
-    return min(f[0] for f in found), max(f[1] for f in found), min(f[2] for f in found)
-
-
-def peers(path, threads):
+def peers(path, threads, reading):
     """Who is there, how it reads the table, and the same without one."""
     python = sys.executable
     kind = path.suffix
+    if reading:
+        yield "riskset's reading", [reading, path], None
+    if reading and kind == ".xlsx":
+        yield "calamine", [reading, path, "calamine"], None
     reads = {".csv": "csv", ".parquet": "parquet", ".xlsx": "excel"}[kind]
     for name, package in [("polars", "polars"), ("pandas", "pandas")]:
-        if subprocess.run([python, "-c", f"import {package}"], capture_output=True).returncode == 0:
+        if kind != ".xlsx" and subprocess.run([python, "-c", f"import {package}"], capture_output=True).returncode == 0:
             load = f"import {package}"
             yield name, [python, "-c", f"{load}; {package}.read_{reads}({str(path)!r})"], [python, "-c", load]
-    if kind == ".xlsx":
-        read = ("import python_calamine as c; b = c.CalamineWorkbook.from_path({!r}); b.get_sheet_by_index(0).to_python()")
-        if subprocess.run([python, "-c", "import python_calamine"], capture_output=True).returncode == 0:
-            yield "calamine", [python, "-c", read.format(str(path))], [python, "-c", "import python_calamine"]
     if kind == ".csv" and shutil.which("Rscript"):
         load = f"suppressMessages(library(data.table)); setDTthreads({threads})"
         if subprocess.run(["Rscript", "-e", load], capture_output=True).returncode == 0:
@@ -90,24 +107,27 @@ def peers(path, threads):
         yield "read.csv", ["Rscript", "-e", f"x <- read.csv('{path}')"], ["Rscript", "-e", "1"]
 
 
-def compare(binary, path, what, options, threads, runs):
-    environment = {**os.environ, "POLARS_MAX_THREADS": str(threads), "RAYON_NUM_THREADS": str(threads)}
-    megabytes = path.stat().st_size / 1e6
-    command = [binary, "km", path, "--time", "time", "--event", "event", *options, "--threads", str(threads), "--format", "json"]
-    own, memory, clock = least(command, environment, runs)
-    print(f"\n{what}, {megabytes:.1f} MB\n")
-    print("| program | CPU s | by the clock, s | peak MB | beside riskset |")
-    print("|---|---|---|---|---|")
-    print(f"| riskset, the whole of km | {own:.2f} | {clock:.2f} | {memory:.0f} | |")
-    for name, read, empty in peers(path, threads):
-        try:
-            cpu, resident, took = least(read, environment, runs if name != "read.csv" else 1)
-            base, _, started = least(empty, environment, 1)
-        except RuntimeError as error:
-            print(f"{name}: {error}", file=sys.stderr)
-            continue
-        cpu, took = max(cpu - base, 0.0), max(took - started, 0.0)
-        print(f"| {name}, reading alone | {cpu:.2f} | {took:.2f} | {resident:.0f} | {cpu / own:.2f} |", flush=True)
+def compare(asked, path, what, options):
+    threads = str(asked.threads)
+    environment = {**os.environ, "POLARS_MAX_THREADS": threads, "RAYON_NUM_THREADS": threads}
+    command = [asked.bin, "km", path, "--time", "time", "--event", "event", *options, "--threads", threads, "--format", "json"]
+    programs = [("riskset, the whole of km", command, None), *peers(path, asked.threads, asked.reading)]
+    found = {name: [] for name, _, _ in programs}
+    for run in range(asked.runs):
+        for name, read, empty in programs:
+            # It takes as long as all others together.
+            if name == "read.csv" and run > 0:
+                continue
+            cpu, resident, took = measured(read, environment)
+            base, _, started = measured(empty, environment) if empty else (0, 0, 0)
+            found[name].append((max(cpu - base, 0.0), max(took - started, 0.0), resident))
+    print(f"\n{what}, {path.stat().st_size / 1e6:.1f} MB\n")
+    print("| program | CPU s, least | most | by the clock, s | peak MB | beside km |")
+    print("|---|---|---|---|---|---|")
+    own = min(cpu for cpu, _, _ in found[programs[0][0]])
+    for name, runs in found.items():
+        cpu, clock, resident = zip(*runs)
+        print(f"| {name} | {min(cpu):.2f} | {max(cpu):.2f} | {min(clock):.2f} | {max(resident):.0f} | {min(cpu) / own:.2f} |", flush=True)
 
 
 def main():
@@ -117,35 +137,30 @@ def main():
     parser.add_argument("--wide", action="store_true")
     parser.add_argument("--parquet", action="store_true", help="the largest table as Parquet as well")
     parser.add_argument("--xlsx", action="store_true", help="100,000 rows as a workbook as well")
+    parser.add_argument("--reading", help="the example of crates/tables that reads and does nothing else")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--make", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.make:
+        kind, rows, path = asked.make
+        return make(kind, int(rows), Path(path))
     by = ["--by", "stage"]
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         sizes = [int(n) for n in asked.rows.split(",") if n]
         for rows in sizes:
-            path = folder / f"{rows}.csv"
-            table(rows, path)
-            compare(asked.bin, path, f"{rows:,} x {6 + NUMBERS}", by, asked.threads, asked.runs)
+            path = made("table", folder / f"{rows}.csv", rows)
+            compare(asked, path, f"{rows:,} x {6 + NUMBERS}", by)
             if asked.parquet and rows == max(sizes):
-                import polars
-
-                polars.read_csv(path).write_parquet(path.with_suffix(".parquet"))
-                what = f"{rows:,} x {6 + NUMBERS} as Parquet"
-                compare(asked.bin, path.with_suffix(".parquet"), what, by, asked.threads, asked.runs)
+                made("parquet", path.with_suffix(".parquet"))
+                compare(asked, path.with_suffix(".parquet"), f"{rows:,} x {6 + NUMBERS} as Parquet", by)
             path.unlink()
         if asked.xlsx:
-            import pandas
-
-            path = folder / "book.csv"
-            table(100_000, path)
-            pandas.read_csv(path).to_excel(folder / "book.xlsx", index=False)
-            compare(asked.bin, folder / "book.xlsx", f"100,000 x {6 + NUMBERS} as XLSX", by, asked.threads, 1)
+            made("table", folder / "book.csv", 100_000)
+            compare(asked, made("xlsx", folder / "book.xlsx"), f"100,000 x {6 + NUMBERS} as XLSX", by)
         if asked.wide:
-            path = folder / "wide.csv"
-            wide(path)
-            compare(asked.bin, path, "81 x 4,848", [], asked.threads, asked.runs)
+            compare(asked, made("wide", folder / "wide.csv"), "81 x 4,848", [])
 
 
 if __name__ == "__main__":

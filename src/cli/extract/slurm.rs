@@ -183,7 +183,7 @@ pub(super) fn in_task(folder: &Path, plan: Plan, jobs: Option<usize>) -> anyhow:
             folder.display()
         );
     };
-    while let Some(work) = desk.next()? {
+    while let Some(work) = desk.work()? {
         let index: BTreeMap<CaseId, usize> = work.cases.iter().map(|(i, case)| (case.id.clone(), *i)).collect();
         let cases = work.cases.iter().map(|(_, case)| case.clone()).collect();
         let cache = plan.cache.clone();

@@ -49,7 +49,7 @@ impl Desk {
     ///
     /// # Errors
     /// A piece that cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Work>> {
+    pub fn work(&mut self) -> io::Result<Option<Work>> {
         let begins = !std::mem::replace(&mut self.began, true);
         if let Some(piece) = begins.then(|| self.left()).flatten() {
             let settled = self.settled_by(self.task);
