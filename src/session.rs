@@ -1,4 +1,8 @@
-//! Where the user was in a study: pane, views and choices, kept from one session to the next. No data are in it.
+//! Where the user was in a study: pane, views and choices, kept from one session to the next; and what was done there,
+//! step by step. No data are in it, but for the names of patients that were left out.
+
+mod look;
+pub mod steps;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,23 +16,54 @@ use crate::config::Places;
 use crate::plan::choices::Choices;
 use crate::writing;
 
+pub use look::{Look, MOST_MARKS};
+pub use steps::Steps;
+
 /// What is kept of a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// The study, as an absolute path.
     pub path: PathBuf,
-    /// The pane on screen.
-    pub pane: PaneId,
-    /// The view of each pane.
-    pub views: BTreeMap<PaneId, ViewName>,
-    /// The line of the cursor in each view of each pane, where it is not the first.
-    #[serde(default)]
-    pub cursors: BTreeMap<PaneId, BTreeMap<String, usize>>,
-    /// The choices.
-    pub choices: Choices,
+    /// Where the user stands.
+    #[serde(flatten)]
+    pub at: Standing,
     /// Steps that can be taken back, and made again.
     #[serde(default)]
     pub history: History<Choices>,
+}
+
+/// Where a user stands: what is on screen, how it is looked at, and what was chosen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The pane on screen.
+    pub pane: PaneId,
+    /// The pane beside it, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<PaneId>,
+    /// The view of each pane, where it is not the first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<PaneId, ViewName>,
+    /// How the table of each view of each pane that was seen is looked at.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cursors: BTreeMap<PaneId, BTreeMap<String, Look>>,
+    /// What the user set in each view of each pane beside its table.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<PaneId, BTreeMap<String, Settings>>,
+    /// The choices.
+    pub choices: Choices,
+}
+
+/// What the user set in a view beside its table, as the view itself writes it.
+pub type Settings = serde_json::Value;
+
+impl Standing {
+    /// What is on screen, in words.
+    pub fn words(&self) -> String {
+        match self.views.get(&self.pane) {
+            Some(ViewName::Name(view)) => format!("{}, {view}", self.pane.title()),
+            _ => self.pane.title().to_owned(),
+        }
+    }
 }
 
 /// A view, as a session names it.
@@ -75,7 +110,11 @@ fn folder(places: &Places) -> PathBuf {
 }
 
 fn file(places: &Places, study: &Path) -> PathBuf {
+    folder(places).join(format!("{}.json", name_of(study)))
+}
+
+/// The name under which things of a study are kept.
+fn name_of(study: &Path) -> String {
     let absolute = std::path::absolute(study).unwrap_or_else(|_| study.to_owned());
-    let name = blake3::hash(absolute.as_os_str().as_encoded_bytes()).to_hex();
-    folder(places).join(format!("{}.json", &name[..16]))
+    blake3::hash(absolute.as_os_str().as_encoded_bytes()).to_hex()[..16].to_owned()
 }

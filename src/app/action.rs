@@ -60,6 +60,8 @@ pub enum Effect {
     CancelExtraction,
     /// Use the theme of this name.
     Theme(String),
+    /// Read study and tables from their files again.
+    Reread,
     /// Read the table again as this study says.
     Reopen(Box<Study>),
     /// Write what was changed of this study into its file, and leave all else there as it is.

@@ -20,6 +20,13 @@ pub enum Event {
     Job(jobs::News),
 }
 
+impl Event {
+    /// Whether the user did it.
+    pub fn is_of_user(&self) -> bool {
+        matches!(self, Self::Key(_) | Self::Paste(_) | Self::Resize(..) | Self::Mouse(..))
+    }
+}
+
 /// What the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]

@@ -57,6 +57,11 @@ impl<T: Clone> History<T> {
         self.past.iter().map(|(what, _)| what.as_str())
     }
 
+    /// What was before each step, taken or taken back.
+    pub fn steps_with(&self) -> impl Iterator<Item = &T> {
+        self.past.iter().chain(&self.future).map(|(_, value)| value)
+    }
+
     /// The steps taken back, the one that would be made again first in front.
     pub fn undone(&self) -> impl Iterator<Item = &str> {
         self.future.iter().rev().map(|(what, _)| what.as_str())

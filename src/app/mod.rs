@@ -3,6 +3,7 @@
 pub mod action;
 pub mod answers;
 pub mod command;
+pub mod complete;
 pub mod event;
 pub mod extraction;
 pub mod history;

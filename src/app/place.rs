@@ -13,6 +13,10 @@ pub enum Subject {
     Variable(String),
     /// A patient, by the id.
     Patient(String),
+    /// A group of patients, by its name.
+    Group(String),
+    /// A value of a patient: the id and the column.
+    Cell(String, String),
     /// A group of features, by the name of the one that stands for it.
     FeatureGroup(String),
 }

@@ -1,5 +1,9 @@
 //! Everything that the screen shows, as plain data.
 
+mod change;
+
+pub use change::Change;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +18,10 @@ use super::log::Log;
 use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
+use crate::jobs::open::Opened;
 use crate::methods::{made, patients};
 use crate::plan::{Choices, Plan};
-use crate::study::{Cohort, Endpoint, ModelSpec, Study};
+use crate::study::{Cohort, Edit, Endpoint, ModelSpec, Study};
 
 /// The scores that patients are filtered by.
 const SCORE: Slot<made::Spec> = Slot::new("score");
@@ -29,8 +34,10 @@ const COUNTS: Slot<patients::Count> = Slot::new("counts");
 pub struct State {
     /// What was opened: a study's folder or file, or a table.
     pub path: PathBuf,
-    /// The study, once it is read.
+    /// The study with what was changed of it, once it is read.
     pub study: Option<Arc<Study>>,
+    /// The study as its file says.
+    pub written: Option<Arc<Study>>,
     /// Cohort and features, once the study is read and has a cohort.
     pub data: Option<Arc<Dataset>>,
     /// What is wrong or doubtful.
@@ -39,6 +46,8 @@ pub struct State {
     pub choices: Choices,
     /// Choices before and after.
     pub history: History<Choices>,
+    /// The last choice that changed patients or model.
+    pub change: Option<Change>,
     /// Questions and answers.
     pub answers: Answers,
     /// The extraction.
@@ -53,6 +62,10 @@ pub struct State {
     pub now: Duration,
     /// Columns and rows of the screen.
     pub size: (u16, u16),
+    /// The pane beside the one with the focus.
+    pub beside: Option<PaneId>,
+    /// Names of the themes.
+    pub themes: Vec<&'static str>,
     /// Whether the program has the mouse.
     pub mouse: bool,
 }
@@ -63,10 +76,12 @@ impl State {
         Self {
             path,
             study: None,
+            written: None,
             data: None,
             problems: Vec::new(),
             choices: Choices::default(),
             history: History::default(),
+            change: None,
             answers: Answers::default(),
             extraction: Extraction::default(),
             arriving: Arc::default(),
@@ -74,6 +89,8 @@ impl State {
             log: Log::default(),
             now: Duration::ZERO,
             size,
+            beside: None,
+            themes: Vec::new(),
             mouse: false,
         }
     }
@@ -81,6 +98,12 @@ impl State {
     /// The pane on screen.
     pub fn pane(&self) -> PaneId {
         self.visits.current()
+    }
+
+    /// Columns and rows that a pane has: half of the screen where another is beside it.
+    pub fn room(&self) -> (u16, u16) {
+        let (width, height) = self.size;
+        if self.beside.is_some() { (width / 2, height) } else { (width, height) }
     }
 
     /// The cohort, once it is read.
@@ -212,6 +235,25 @@ impl State {
         choices.cohort.take_if(|name| !self.cohorts().contains(name));
         choices.filter.take_if(|text| self.check_filter(text).is_err());
         choices
+    }
+
+    /// The study to be read again, where the changes chosen are others than those of the study on screen.
+    pub fn changed_study(&self) -> Option<Study> {
+        let changed = self.written.as_ref()?.with(&self.choices.edits);
+        (self.study.as_deref() != Some(&changed)).then_some(changed)
+    }
+
+    /// Whether something was changed of the study since this was begun to be read.
+    pub fn is_superseded(&self, opened: &Opened) -> bool {
+        let wanted = self.written.as_ref().map(|written| written.with(&self.choices.edits));
+        wanted.is_some() && opened.study.is_some() && wanted.as_ref() != opened.study.as_deref()
+    }
+
+    /// Changes that the study's file has already are the user's to take back.
+    pub fn own_edits(&mut self, edits: &[Edit]) {
+        if let Some(written) = &mut self.written {
+            *written = Arc::new(written.without(edits));
+        }
     }
 
     /// When something on screen changes by itself next.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::action::{Action, Effect};
 use super::extraction::{CaseState, Phase};
 use super::log::Level;
-use super::state::State;
+use super::state::{Change, State};
 use crate::ask::{Dataset, FeatureTable};
 use crate::jobs::News;
 use crate::jobs::extraction::CaseNews;
@@ -14,33 +14,52 @@ use figures::format;
 /// Applies an action; what the rim has to do comes back.
 pub fn update(s: &mut State, action: Action) -> Option<Effect> {
     match action {
-        Action::Open(pane) => s.visits.open(pane),
+        Action::Open(pane) => {
+            // The pane beside and the one with the focus are two.
+            if s.beside == Some(pane) {
+                s.beside = Some(s.pane());
+            }
+            s.visits.open(pane);
+        }
         Action::Back => s.visits.back(),
         Action::Forward => s.visits.forward(),
         Action::Choose(what, choices) => {
             if *choices != s.choices {
+                s.change = Change::begin(s, &what);
                 let before = std::mem::replace(&mut s.choices, *choices);
                 let n_before = counts_with(s, &before);
                 s.log.say(Level::Done, changed(&what, n_before, s.counts()), s.now);
                 s.history.record(what, before);
+                return reread(s);
             }
         }
         Action::Undo => {
+            let change = Change::begin(s, "undone");
             if let Some((what, before)) = s.history.undo(s.choices.clone()) {
+                s.change = change.map(|change| change.called(format!("undone: {what}")));
                 s.choices = s.fitting(before);
                 s.log.say(Level::Done, format!("undone: {what}"), s.now);
+                return reread(s);
             }
         }
         Action::Redo => {
+            let change = Change::begin(s, "done again");
             if let Some((what, after)) = s.history.redo(s.choices.clone()) {
+                s.change = change.map(|change| change.called(format!("done again: {what}")));
                 s.choices = s.fitting(after);
                 s.log.say(Level::Done, format!("done again: {what}"), s.now);
+                return reread(s);
             }
         }
         Action::Say(level, text) => s.log.say(level, text, s.now),
         Action::Do(effect) => return Some(effect),
     }
     None
+}
+
+/// The study is read again where something is changed of it.
+fn reread(s: &State) -> Option<Effect> {
+    s.changed_study().map(|study| Effect::Reopen(Box::new(study)))
 }
 
 fn counts_with(s: &State, choices: &crate::plan::Choices) -> Option<(usize, usize)> {
@@ -63,9 +82,14 @@ fn changed(what: &str, before: Option<(usize, usize)>, after: Option<(usize, usi
 /// Takes in news from background work; true if anything on screen may have changed.
 pub fn hear(s: &mut State, news: News) -> bool {
     match news {
+        // Several changes in a row are read one after the other: the last one counts.
+        News::Opened(opened) if !opened.as_written && s.is_superseded(&opened) => false,
         News::Opened(opened) => {
             s.problems = opened.problems;
             s.study = opened.study;
+            if opened.as_written {
+                s.written.clone_from(&s.study);
+            }
             s.data = opened.cohort.map(|cohort| {
                 let sequences: Vec<String> =
                     s.study.iter().flat_map(|study| study.sequence_names()).map(str::to_owned).collect();
@@ -75,7 +99,11 @@ pub fn hear(s: &mut State, news: News) -> bool {
             });
             true
         }
-        News::Answered { key, outcome } => s.answers.settle(key, outcome),
+        News::Answered { key, outcome } => {
+            let changed = s.answers.settle(key, outcome);
+            s.tell_change();
+            changed
+        }
         News::Case(case) => {
             hear_case(s, case);
             true

@@ -23,6 +23,11 @@ impl Visits {
         self.line[self.at]
     }
 
+    /// The pane visited before, another than this one.
+    pub fn before(&self) -> Option<PaneId> {
+        self.line[..self.at].iter().rev().copied().find(|pane| *pane != self.current())
+    }
+
     /// Goes to `pane`; what lay ahead is forgotten.
     pub fn open(&mut self, pane: PaneId) {
         if pane == self.current() {

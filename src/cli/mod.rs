@@ -35,6 +35,7 @@ mod performance;
 mod pool;
 mod predict;
 mod render;
+mod replay;
 mod roc;
 mod run;
 mod samplesize;
@@ -147,6 +148,8 @@ enum Command {
     Run(run::Options),
     /// Show one pane, settled, as text
     Render(render::Options),
+    /// Do what was done in a session again: the same screens and exports, without a terminal
+    Replay(replay::Options),
     /// Make a synthetic study with images and known truth
     Simulate(simulate::Options),
     /// List the keys
@@ -209,6 +212,7 @@ pub fn main() -> ExitCode {
         Some(Command::Diff(options)) => diff::run(&options),
         Some(Command::Validate(options)) => validate::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
+        Some(Command::Replay(options)) => replay::run(&options, &cli.common),
         Some(Command::Run(options)) => run::run(&options, &cli.common),
         Some(Command::Simulate(options)) => simulate::run(&options, &cli.common),
         Some(Command::Keys(options)) => keys::run(&options),

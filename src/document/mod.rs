@@ -32,7 +32,7 @@ pub use data::{DataTable, Field, Precision};
 pub use export::{ExportFormat, export};
 pub use export_error::ExportError;
 pub use long::LongTable;
-pub use order::{SortKey, patterns};
+pub use order::{SortKey, loose_patterns, patterns};
 pub use table::{Align, ColumnSpec, Row, RowKind, Table};
 
 /// What is on a screen, or a chapter of a report.

@@ -66,3 +66,17 @@ pub fn patterns(search: &str) -> Vec<Regex> {
     }
     search.split_whitespace().filter_map(literal).collect()
 }
+
+/// The same words taken loosely, for where no row has them as they stand: the letters of each in this order within a word of
+/// a cell, `glzent` for `glszm_ZoneEntropy`. Nothing for a regular expression.
+pub fn loose_patterns(search: &str) -> Vec<Regex> {
+    if search.starts_with('/') {
+        return Vec::new();
+    }
+    let loose = |word: &str| {
+        let letters: Vec<String> = word.chars().map(|c| regex::escape(&c.to_string())).collect();
+        let pattern = letters.join(r"\S*?");
+        RegexBuilder::new(&pattern).case_insensitive(true).size_limit(LARGEST_PATTERN).build().ok()
+    };
+    search.split_whitespace().filter_map(loose).collect()
+}

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use regex::Regex;
 use serde::Serialize;
 use watch::Watch;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::document::{Cell, ColumnSpec, LongTable, SortKey, Table, patterns};
+use crate::document::{Cell, ColumnSpec, LongTable, SortKey, Table, loose_patterns, patterns};
 use crate::study::Cohort;
 use figures::format;
 use tables::{Column, Values};
@@ -140,19 +141,14 @@ impl Question for Spec {
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Vec<u32>, AskError> {
         let mut rows: Vec<u32> = data.select(&self.on)?.rows.into_iter().map(|row| row as u32).collect();
         let patients = Patients::of(data);
-        let patterns = patterns(&self.search);
-        if !patterns.is_empty() {
-            let n = patients.columns().len();
-            let holds = |row: &&u32| {
-                let cells: Vec<Cell> = (0..n).map(|c| patients.cell(**row as usize, c)).collect();
-                patterns.iter().all(|pattern| cells.iter().any(|cell| pattern.is_match(&cell.shown)))
-            };
-            let mut found = Vec::new();
-            for (k, some) in rows.chunks(STEP).enumerate() {
-                watch.step(k * STEP, rows.len())?;
-                found.par_extend(some.par_iter().filter(holds).copied());
+        let wanted = patterns(&self.search);
+        if !wanted.is_empty() {
+            let all = rows;
+            rows = holding(&patients, &all, &wanted, watch)?;
+            let loose = if rows.is_empty() { loose_patterns(&self.search) } else { Vec::new() };
+            if !loose.is_empty() {
+                rows = holding(&patients, &all, &loose, watch)?;
             }
-            rows = found;
         }
         if let Some((column, down)) = self.sort {
             watch.step(0, 0)?;
@@ -164,6 +160,21 @@ impl Question for Spec {
         }
         Ok(rows)
     }
+}
+
+/// The rows that hold every pattern in some cell.
+fn holding(patients: &Patients, rows: &[u32], wanted: &[Regex], watch: &dyn Watch) -> Result<Vec<u32>, AskError> {
+    let n = patients.columns().len();
+    let holds = |row: &&u32| {
+        let cells: Vec<Cell> = (0..n).map(|c| patients.cell(**row as usize, c)).collect();
+        wanted.iter().all(|pattern| cells.iter().any(|cell| pattern.is_match(&cell.shown)))
+    };
+    let mut found = Vec::new();
+    for (k, some) in rows.chunks(STEP).enumerate() {
+        watch.step(k * STEP, rows.len())?;
+        found.par_extend(some.par_iter().filter(holds).copied());
+    }
+    Ok(found)
 }
 
 /// How many patients are in use, and how many have the event.

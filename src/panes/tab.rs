@@ -10,6 +10,7 @@ use crate::app::answers::Wish;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, State, Subject};
 use crate::document::{Block, Document, Table};
+use crate::session::{Look, Settings};
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 
@@ -23,8 +24,8 @@ pub struct Tab {
     at: usize,
     /// What the view on screen is to look at as soon as it can.
     sought: Option<Subject>,
-    /// Where cursors were in the last session, until there are as many rows again.
-    lines: BTreeMap<String, usize>,
+    /// How tables were looked at in the last session, until there are as many rows again.
+    looks: BTreeMap<String, Look>,
 }
 
 impl Tab {
@@ -35,7 +36,7 @@ impl Tab {
     pub fn new(id: PaneId, views: Vec<Box<dyn View>>) -> Self {
         assert!(!views.is_empty(), "a pane has a view");
         let grids = views.iter().map(|view| (view.name(), Grid::default())).collect();
-        Self { id, views, grids, at: 0, sought: None, lines: BTreeMap::new() }
+        Self { id, views, grids, at: 0, sought: None, looks: BTreeMap::new() }
     }
 
     /// Which pane it is.
@@ -127,10 +128,14 @@ impl Tab {
     pub fn refresh(&mut self, state: &State) {
         self.refresh_view(self.at, state);
         let owner = self.owner(self.at);
+        // Marks that mean something else than a choice of rows are the view's own.
+        let chooses = self.place(owner).is_some_and(|at| self.views[at].marks_choose());
         let Some(grid) = self.grids.get_mut(owner) else { return };
-        if self.lines.get(owner).is_some_and(|line| grid.go_to_line(*line)) {
-            self.lines.remove(owner);
+        if self.looks.get(owner).is_some_and(|look| grid.look_so(look, chooses)) {
+            self.looks.remove(owner);
+            self.refresh_view(self.at, state);
         }
+        let Some(grid) = self.grids.get_mut(owner) else { return };
         let found = self.sought.take_if(|subject| self.views[self.at].find(subject, state, grid));
         if found.is_some() {
             self.refresh_view(self.at, state);
@@ -168,6 +173,8 @@ impl Tab {
     fn act_in(&mut self, at: usize, gesture: Gesture, argument: Option<&str>, state: &State) -> Outcome {
         let owner = self.owner(at);
         let Some(grid) = self.grids.get_mut(owner) else { return Outcome::Ignored };
+        // What the user does now counts more than how it was looked at before.
+        self.looks.remove(owner);
         self.views[at].act(gesture, argument, state, grid)
     }
 
@@ -204,20 +211,29 @@ impl Tab {
         self.view().methods(state)
     }
 
-    /// The lines of cursors that are not on the first, by the name of the view.
-    pub fn cursors(&self) -> BTreeMap<String, usize> {
-        let mut lines = self.lines.clone();
-        for (name, grid) in &self.grids {
-            let line = grid.position().0.saturating_sub(1);
-            if line > 0 {
-                lines.insert((*name).to_owned(), line);
-            }
-        }
-        lines
+    /// How its tables are looked at, those that are there, by the name of the view.
+    pub fn looks(&self) -> BTreeMap<String, Look> {
+        let mut looks = self.looks.clone();
+        // A table that is there has its cursor somewhere, be it on the first line.
+        let seen =
+            self.grids.iter().filter(|(name, grid)| !grid.table().columns.is_empty() && !looks.contains_key(**name));
+        let seen: Vec<(String, Look)> = seen.map(|(name, grid)| ((*name).to_owned(), grid.look())).collect();
+        looks.extend(seen);
+        looks
     }
 
-    /// Puts cursors back on these lines as soon as there are so many.
-    pub fn restore(&mut self, lines: BTreeMap<String, usize>) {
-        self.lines = lines;
+    /// What is set in its views beside their tables, by the name of the view.
+    pub fn settings(&self) -> BTreeMap<String, Settings> {
+        let set = self.views.iter().filter_map(|view| Some((view.name().to_owned(), view.settings()?)));
+        set.collect()
+    }
+
+    /// Looks at its tables in this way as soon as they are there, and at its views as they were set.
+    pub fn restore(&mut self, looks: BTreeMap<String, Look>, settings: &BTreeMap<String, Settings>) {
+        self.looks = looks;
+        self.sought = None;
+        for view in &mut self.views {
+            view.set(settings.get(view.name()));
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::app::answers::Wish;
 use crate::app::command::Move;
 use crate::app::{Outcome, State, Subject};
 use crate::document::Document;
+use crate::session::Settings;
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 
@@ -80,6 +81,14 @@ pub trait View {
 
     /// What is on screen, with full precision; `None` while there is nothing.
     fn document(&self, state: &State, grid: &Grid) -> Option<Document>;
+
+    /// What the user set in it beside its table, for the next session and for replaying; nothing while nothing is set.
+    fn settings(&self) -> Option<Settings> {
+        None
+    }
+
+    /// Takes over what was set in it at another time.
+    fn set(&mut self, _settings: Option<&Settings>) {}
 
     /// The sentences for the methods section of a paper.
     fn methods(&self, _state: &State) -> Option<String> {

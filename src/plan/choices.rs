@@ -8,6 +8,7 @@ use crate::ask::grouping::Grouping;
 use crate::methods::cindex::Method;
 use crate::methods::cox::model::Step;
 use crate::methods::table1;
+use crate::study::Edit;
 use survival::cox::Ties;
 use survival::coxnet::{LambdaRule, Measure};
 use survival::kaplan_meier::{BandKind, Interval};
@@ -22,6 +23,9 @@ pub struct Choices {
     pub cohort: Option<String>,
     /// Condition that patients must meet, in the expression language of study files.
     pub filter: Option<String>,
+    /// What is changed of the study, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
     /// Of the radiomic features.
     pub features: Features,
     /// Of the baseline table.

@@ -6,7 +6,9 @@ use super::Plan;
 use crate::ask::{Grouping, ScoreOf, Selection};
 use crate::methods::lasso::{self, Candidates};
 use crate::methods::made::{self, Named};
-use crate::study::{COHORT, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, ScoreSpec, covariate_columns};
+use crate::study::{
+    COHORT, GROUP_PREFIX, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreSpec, covariate_columns,
+};
 
 impl Plan<'_> {
     /// The study's scores, the first of them with the choices made. A filter does not change them, for it says whom to look
@@ -20,6 +22,14 @@ impl Plan<'_> {
             spec: self.score(score, k == 0),
         };
         scores.iter().enumerate().map(named).collect()
+    }
+
+    /// What conditions and commands call the scores and their groups.
+    pub fn score_names(&self) -> Vec<String> {
+        let first = self.study.named_scores().first().map(|_| [RAD_SCORE, RAD_GROUP].map(str::to_owned));
+        let each =
+            |score: &ScoreSpec| [format!("{SCORE_PREFIX}{}", score.name), format!("{GROUP_PREFIX}{}", score.name)];
+        first.into_iter().flatten().chain(self.study.named_scores().iter().flat_map(each)).collect()
     }
 
     /// How a score is fitted: as it says itself, else as the study says of penalized models.

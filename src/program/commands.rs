@@ -57,10 +57,7 @@ impl Program {
         match outcome {
             Outcome::Ignored | Outcome::Done => Vec::new(),
             Outcome::Go(place) => self.go(place),
-            Outcome::Actions(actions) => {
-                self.answering |= actions.iter().any(|a| matches!(a, Action::Do(Effect::Reopen(_))));
-                actions.into_iter().flat_map(|action| self.apply(action)).collect()
-            }
+            Outcome::Actions(actions) => actions.into_iter().flat_map(|action| self.apply(action)).collect(),
             Outcome::Text { title, body } => {
                 self.overlays.push(Overlay::Text { title, copied: body.clone(), body, top: 0 });
                 Vec::new()
@@ -113,7 +110,14 @@ impl Program {
         if matches!(action, Action::Open(_) | Action::Back | Action::Forward) {
             self.trail.clear();
         }
+        match &action {
+            Action::Choose(what, _) => self.doing = Some(what.clone()),
+            Action::Undo => self.doing = self.state.history.steps().last().map(|what| format!("undo: {what}")),
+            Action::Redo => self.doing = self.state.history.undone().next().map(|what| format!("redo: {what}")),
+            _ => {}
+        }
         let effect = update(&mut self.state, action);
+        self.answering |= matches!(&effect, Some(Effect::Reopen(_)));
         self.refresh();
         effect.into_iter().collect()
     }
@@ -147,7 +151,11 @@ impl Program {
                 self.ask_roles();
                 Vec::new()
             }
+            Order::Columns => self.choose_columns(),
+            Order::Beside => self.beside(),
+            Order::Other => self.other(),
             Order::SaveStudy => self.save_study(),
+            Order::SaveHistory => self.save_history(command, argument),
             Order::Theme => self.next_theme(argument),
             Order::Help => self.open_help(argument),
             Order::Palette => self.open_palette(argument),
@@ -240,12 +248,11 @@ impl Program {
                 self.overlays.push(Overlay::Prompt(Prompt::new(Some(command), title, "")));
                 Vec::new()
             }
-            Ok(study) => {
-                self.answering = true;
+            Ok(edit) => {
                 let said = format!("excluded {}: {}", exclusion::named(&ids), reason.unwrap_or_default());
-                let mut effects = self.apply(Action::Say(Level::Done, said));
-                effects.extend(self.apply(Action::Do(Effect::Reopen(Box::new(study)))));
-                effects
+                let mut choices = self.state.choices.clone();
+                choices.edits.push(edit);
+                self.apply(Action::Choose(said, Box::new(choices)))
             }
         }
     }

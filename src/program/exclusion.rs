@@ -1,7 +1,7 @@
 //! Patients left out, or kept alone, by name.
 
 use crate::app::State;
-use crate::study::{Criterion, CriterionKind, Study};
+use crate::study::Edit;
 use figures::format;
 use tables::Expr;
 
@@ -47,14 +47,10 @@ pub(super) fn condition(state: &State, ids: &[String]) -> Result<String, String>
     }
 }
 
-/// The study with one more step of enrolment, at which these patients leave for `reason`.
+/// The change of the study by which these patients leave for `reason`.
 ///
 /// # Errors
 /// Why it cannot be written.
-pub(super) fn excluded(state: &State, ids: &[String], reason: &str) -> Result<Study, String> {
-    let text = condition(state, ids)?;
-    let condition = Expr::parse(&text).map_err(|e| e.to_string())?;
-    let mut study = state.study.as_deref().cloned().ok_or("nothing is read yet")?;
-    study.enrolment.push(Criterion { name: reason.to_owned(), kind: CriterionKind::Exclude, condition });
-    Ok(study)
+pub(super) fn excluded(state: &State, ids: &[String], reason: &str) -> Result<Edit, String> {
+    Ok(Edit::Exclude { reason: reason.to_owned(), condition: condition(state, ids)? })
 }

@@ -2,38 +2,37 @@
 
 mod commands;
 mod exclusion;
+mod mouse;
 mod overlays;
 pub mod recent;
 mod roles;
 pub mod settled;
+mod split;
+mod standing;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::action::Effect;
-use crate::app::command::{self, Act, Move, Order};
-use crate::app::event::{Event, Mouse, Signal};
+use crate::app::command::{Act, Order};
+use crate::app::event::{Event, Signal};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Keymap;
-use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
-use crate::app::visits::Visits;
 use crate::app::{State, update};
 use crate::ask::Task;
+use crate::document::Document;
 use crate::jobs::News;
 use crate::panes;
 use crate::panes::tab::Tab;
-use crate::session::{Session, ViewName};
+use crate::session::Steps;
 use crate::theme::{Role, Theme};
 use crate::ui::layout;
 use crate::ui::overlay::Overlay;
 use crate::ui::{frame, paragraph};
-
-/// Steps of the history that outlive the program.
-const STEPS: usize = 50;
+use figures::format::Glyphs;
 
 /// A step from one view to another.
 struct Step {
@@ -54,18 +53,35 @@ pub struct Program {
     trail: Vec<Step>,
     /// True while the user answers what a bare table leaves open.
     answering: bool,
+    /// What was done, for replaying.
+    steps: Steps,
+    /// What the event at hand does, in words.
+    doing: Option<String>,
 }
 
 impl Program {
     /// The program on `path` before anything is read.
     pub fn new(path: PathBuf, size: (u16, u16), keymap: Keymap, theme: Theme) -> Self {
-        let state = State::new(path, size);
-        Self { state, panes: panes::all(), keymap, theme, overlays: Vec::new(), trail: Vec::new(), answering: false }
+        let steps = Steps { ascii: theme.glyphs() == Glyphs::Ascii, ..Steps::new(&path) };
+        let state = State { themes: Theme::names().collect(), ..State::new(path, size) };
+        let panes = panes::all();
+        let (overlays, trail) = (Vec::new(), Vec::new());
+        Self { state, panes, keymap, theme, overlays, trail, answering: false, steps, doing: None }
     }
 
     /// Takes an event in and says what the rim has to do.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
-        let effects = match event {
+        let before = event.is_of_user().then(|| (self.standing(), self.state.size));
+        let effects = self.take_in(event);
+        self.refresh();
+        if let Some((before, size)) = before {
+            self.record(before, size);
+        }
+        effects
+    }
+
+    fn take_in(&mut self, event: Event) -> Vec<Effect> {
+        match event {
             Event::Key(key) => self.key(key),
             Event::Paste(text) => {
                 self.paste(&text);
@@ -73,37 +89,58 @@ impl Program {
             }
             Event::Resize(width, height) => {
                 self.state.size = (width, height);
+                self.state.beside.take_if(|_| width < layout::TWO);
                 Vec::new()
             }
-            Event::Mouse(mouse, _, row) => self.mouse(mouse, row),
+            Event::Mouse(mouse, column, row) => self.mouse(mouse, (column, row)),
             Event::Signal(Signal::Terminate) => vec![Effect::Quit],
             Event::Signal(Signal::Suspend) => vec![Effect::Suspend],
             Event::Signal(Signal::Continue) => vec![Effect::Resume],
             Event::Job(news) => {
-                let opened = matches!(news, News::Opened(_));
-                update::hear(&mut self.state, news);
-                if opened {
-                    self.ask_roles();
+                let mut opened = None;
+                let mut news = news;
+                if let News::Opened(now) = &mut news {
+                    opened = Some((now.as_written, now.text.take(), std::mem::take(&mut now.tables)));
                 }
-                Vec::new()
+                let heard = update::hear(&mut self.state, news);
+                match opened {
+                    Some((true, text, tables)) => {
+                        self.read_from(text, tables);
+                        self.begin_anew()
+                    }
+                    Some((false, ..)) if heard => {
+                        self.ask_roles();
+                        Vec::new()
+                    }
+                    _ => Vec::new(),
+                }
             }
-        };
-        self.refresh();
-        effects
+        }
     }
 
     /// The questions of the pane on screen that have to be worked on now.
     pub fn questions(&mut self) -> Vec<Task> {
         let Some(data) = self.state.data.clone() else { return Vec::new() };
         let mut wishes = self.pane().asks(&self.state);
+        wishes.extend(self.other_pane().map(|pane| pane.asks(&self.state)).unwrap_or_default());
         wishes.extend(self.state.asks());
-        wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect()
+        let mut tasks: Vec<Task> = wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect();
+        let of_change = self.state.asks_of_change();
+        tasks.extend(of_change.iter().filter_map(|(wish, data)| self.state.answers.want(wish, data)));
+        // What is known already is told at once.
+        self.state.tell_change();
+        tasks
     }
 
     /// Lets the pane on screen prepare what it shows.
     pub fn refresh(&mut self) {
         let at = self.pane_index();
         self.panes[at].refresh(&self.state);
+        if let Some(beside) = self.state.beside
+            && let Some(pane) = self.panes.iter_mut().find(|pane| pane.id() == beside)
+        {
+            pane.refresh(&self.state);
+        }
     }
 
     /// The theme in use.
@@ -121,40 +158,14 @@ impl Program {
         &self.keymap
     }
 
-    /// Where the user is, for the next session.
-    pub fn session(&self) -> Session {
-        let path = std::path::absolute(&self.state.path).unwrap_or_else(|_| self.state.path.clone());
-        let name = |pane: &Tab| (pane.id(), ViewName::Name(pane.on_screen().to_owned()));
-        let views = self.panes.iter().filter(|pane| pane.at() > 0).map(name).collect();
-        let cursors = self.panes.iter().map(|pane| (pane.id(), pane.cursors()));
-        let cursors: BTreeMap<_, _> = cursors.filter(|(_, lines)| !lines.is_empty()).collect();
-        let (choices, history) = (self.state.choices.clone(), self.state.history.last(STEPS));
-        Session { path, pane: self.state.pane(), views, cursors, choices, history }
-    }
-
-    /// Goes on where an earlier session ended, as far as that still fits the study.
-    pub fn restore(&mut self, mut session: Session) {
-        for pane in &mut self.panes {
-            let known = match session.views.remove(&pane.id()) {
-                Some(ViewName::Name(name)) => pane.show(&name),
-                Some(ViewName::Place(place)) => pane.names().get(place).is_some_and(|name| pane.show(name)),
-                None => true,
-            };
-            if !known {
-                let said = format!("{}: the view of the last session is not there any more", pane.id().title());
-                self.state.log.note(Level::Note, said, self.state.now);
-            }
-            pane.restore(session.cursors.remove(&pane.id()).unwrap_or_default());
-        }
-        self.state.visits = Visits::new(session.pane);
-        self.state.choices = self.state.fitting(session.choices);
-        self.state.history = session.history;
-        self.refresh();
-    }
-
     /// Asks before something that cannot be taken back.
     pub fn confirm(&mut self, question: String, then: Effect) {
         self.overlays.push(Overlay::Confirm(question, Box::new(then)));
+    }
+
+    /// Shows a text on top, to be read whole.
+    pub fn tell(&mut self, title: &str, body: String) {
+        self.overlays.push(Overlay::Text { title: title.to_owned(), copied: body.clone(), body, top: 0 });
     }
 
     fn key(&mut self, key: Key) -> Vec<Effect> {
@@ -171,18 +182,19 @@ impl Program {
         }
     }
 
-    fn mouse(&mut self, mouse: Mouse, row: u16) -> Vec<Effect> {
-        match mouse {
-            Mouse::WheelUp => self.make(Move::Up),
-            Mouse::WheelDown => self.make(Move::Down),
-            Mouse::Click if row == 1 => command::named("next_pane").map_or_else(Vec::new, |next| self.run(next, None)),
-            Mouse::Click => Vec::new(),
-        }
-    }
-
     /// Names of the views of the pane on screen.
     pub fn views(&self) -> Vec<&'static str> {
         self.pane().names()
+    }
+
+    /// The name of the view on screen.
+    pub fn view(&self) -> &'static str {
+        self.pane().on_screen()
+    }
+
+    /// What is on screen as a document; none where there is nothing.
+    pub fn document(&self) -> Option<Document> {
+        self.pane().document(&self.state)
     }
 
     /// The place of the pane on screen.
@@ -203,7 +215,7 @@ impl Program {
     /// Rows of the focused table that are on screen.
     fn page(&self) -> usize {
         let (width, height) = self.state.size;
-        let area = layout::parts(Rect::new(0, 0, width, height)).pane;
+        let area = self.shared_out(layout::parts(Rect::new(0, 0, width, height)).pane).0;
         self.pane().grid().map_or(1, |grid| grid.page(area))
     }
 
@@ -219,7 +231,11 @@ impl Program {
         let pane = self.pane();
         frame::breadcrumb(&self.state, &self.theme, parts.breadcrumb, &mut buf);
         frame::tabs(&self.state, &self.theme, parts.tabs, &mut buf);
-        pane.paint(&self.state, &self.theme, parts.pane, &mut buf);
+        let (focused, beside) = self.shared_out(parts.pane);
+        pane.paint(&self.state, &self.theme, focused, &mut buf);
+        if let Some((other, area)) = beside {
+            self.draw_beside(other, area, &mut buf);
+        }
         let position = pane.grid().map(|g| g.position());
         let (names, at) = pane.shown_names();
         frame::status(&self.state, position, (&names, at), &self.theme, parts.status, &mut buf);

@@ -3,11 +3,12 @@
 use super::Program;
 use crate::app::action::{Action, Effect};
 use crate::app::command::{Act, Command, Order};
+use crate::app::complete::{Choice, Completion};
 use crate::app::key::{Code, Key};
 use crate::app::log::Level;
 use crate::study::Question;
 use crate::ui::help;
-use crate::ui::overlay::Overlay;
+use crate::ui::overlay::{Overlay, found_columns, prompt_choices};
 use crate::ui::palette;
 use crate::ui::prompt::{Prompt, Typed};
 use crate::ui::role_question::Reply;
@@ -20,6 +21,8 @@ enum Then {
     Start(&'static Command),
     EndSearch,
     RunTyped(String, usize),
+    RunGiven(&'static Command, String),
+    Toggle(usize),
     Search(String),
     Do(Effect),
     Copy(String),
@@ -40,11 +43,25 @@ impl Program {
                 let listed = |search: &str| help::commands(&self.state, &self.keymap, search);
                 react_in_help(prompt, chosen, listed, key, page)
             }
+            Overlay::Palette(prompt, chosen) => {
+                let given = palette::given(&self.state, prompt.text());
+                react_in_palette(prompt, chosen, given, key)
+            }
+            Overlay::Prompt(prompt) => {
+                let choices = prompt_choices(&self.state, prompt);
+                react_in_prompt(prompt, choices, key)
+            }
             other => react(other, key),
         };
         match then {
             Then::Stay => Vec::new(),
             Then::Search(text) => self.search(text),
+            Then::Toggle(column) => {
+                if let Some(grid) = self.pane_mut().grid_mut() {
+                    grid.toggle_column(column);
+                }
+                Vec::new()
+            }
             then => {
                 self.overlays.pop();
                 match then {
@@ -52,10 +69,11 @@ impl Program {
                     Then::Start(command) => self.run(command, None),
                     Then::EndSearch => self.search(String::new()),
                     Then::RunTyped(typed, chosen) => self.run_typed(&typed, chosen),
+                    Then::RunGiven(command, given) => self.run(command, Some(&given)),
                     Then::Do(effect) => self.apply(Action::Do(effect)),
                     Then::Copy(text) => self.apply(Action::Do(Effect::Copy(text, "text".to_owned()))),
                     Then::Answer(question, answer) => self.answer_role(&question, &answer),
-                    Then::Stay | Then::Close | Then::Search(_) => Vec::new(),
+                    Then::Stay | Then::Close | Then::Search(_) | Then::Toggle(_) => Vec::new(),
                 }
             }
         }
@@ -103,6 +121,16 @@ impl Program {
         }
         let before = self.pane().grid().map(|g| g.search().to_owned()).unwrap_or_default();
         self.overlays.push(Overlay::Prompt(Prompt::suggesting(Some(command), "rows with", before)));
+        Vec::new()
+    }
+
+    /// The columns of the table on screen, to choose among.
+    pub(super) fn choose_columns(&mut self) -> Vec<Effect> {
+        let columns = self.pane().grid().map(|grid| grid.all_columns()).unwrap_or_default();
+        if columns.is_empty() {
+            return self.apply(Action::Say(Level::Note, "there is no table here".to_owned()));
+        }
+        self.overlays.push(Overlay::Columns { search: Prompt::new(None, "search", ""), columns, chosen: 0 });
         Vec::new()
     }
 
@@ -162,34 +190,86 @@ fn react_in_help(
     Then::Stay
 }
 
-fn react(overlay: &mut Overlay, key: Key) -> Then {
-    match overlay {
-        Overlay::Help(..) => Then::Stay,
-        Overlay::Palette(prompt, chosen) => match key.code {
-            Code::Up => scroll(chosen, -1),
-            Code::Down | Code::Tab => {
-                let last = palette::matches(prompt.text()).len().saturating_sub(1);
-                *chosen = (*chosen + 1).min(last);
-                Then::Stay
+/// Keys in the palette: arrows choose a command or what is given to it, Tab writes it, Enter runs it.
+fn react_in_palette(
+    prompt: &mut Prompt,
+    chosen: &mut usize,
+    given: Option<(Completion, Vec<Choice>)>,
+    key: Key,
+) -> Then {
+    let listed = given.as_ref().map_or_else(|| palette::matches(prompt.text()).len(), |(_, ranked)| ranked.len());
+    match (key.code, given) {
+        (Code::Up, _) => return scroll(chosen, -1),
+        (Code::Down, _) => *chosen = (*chosen + 1).min(listed.saturating_sub(1)),
+        (Code::Tab, None) => *chosen = (*chosen + 1).min(listed.saturating_sub(1)),
+        (Code::Tab, Some((completion, ranked))) => {
+            if let Some(choice) = ranked.get(*chosen) {
+                prompt.complete(completion.from, &choice.text);
             }
-            _ => match prompt.key(key) {
-                Typed::More => {
-                    *chosen = 0;
-                    Then::Stay
-                }
-                Typed::Finished(typed) => Then::RunTyped(typed, *chosen),
-                Typed::Abandoned => Then::Close,
-            },
+            *chosen = 0;
+        }
+        (Code::Enter, Some((completion, ranked))) if completion.closed => {
+            let typed = prompt.text().get(completion.from..).unwrap_or_default().trim();
+            let whole = completion.choices.iter().find(|choice| choice.text.eq_ignore_ascii_case(typed));
+            let choice = whole.or(ranked.get(*chosen).filter(|_| !typed.is_empty() || *chosen > 0));
+            if let (Some(choice), Some((command, _))) = (choice, palette::argument(prompt.text())) {
+                return Then::RunGiven(command, choice.text.clone());
+            }
+            return Then::RunTyped(prompt.text().trim().to_owned(), 0);
+        }
+        (_, given) => match prompt.key(key) {
+            Typed::More => *chosen = 0,
+            // The line under the cursor is one of the arguments, not a command.
+            Typed::Finished(typed) => return Then::RunTyped(typed, if given.is_some() { 0 } else { *chosen }),
+            Typed::Abandoned => return Then::Close,
         },
-        Overlay::Prompt(prompt) => {
+    }
+    Then::Stay
+}
+
+/// Keys in a line of input: Tab writes the word that is chosen, or the likeliest; Enter does where one was gone to.
+fn react_in_prompt(prompt: &mut Prompt, (from, choices): (usize, Vec<Choice>), key: Key) -> Then {
+    let chosen = choices.get(prompt.chosen.unwrap_or(0));
+    match (key.code, chosen) {
+        (Code::Tab, Some(choice)) => prompt.complete(from, &choice.text),
+        (Code::Enter, Some(choice)) if prompt.chosen.is_some() => prompt.complete(from, &choice.text),
+        (Code::Down, Some(_)) => prompt.choose(1, choices.len()),
+        (Code::Up, Some(_)) => prompt.choose(-1, choices.len()),
+        _ => {
             let searches = searches(prompt);
-            match (prompt.key(key), prompt.command) {
+            return match (prompt.key(key), prompt.command) {
                 (Typed::More, _) if searches => Then::Search(prompt.text().to_owned()),
                 (Typed::More, _) => Then::Stay,
                 (Typed::Finished(text), Some(command)) => Then::Run(command, Some(text)),
                 (Typed::Abandoned, _) if searches => Then::EndSearch,
                 (Typed::Finished(_), None) | (Typed::Abandoned, _) => Then::Close,
+            };
+        }
+    }
+    Then::Stay
+}
+
+fn react(overlay: &mut Overlay, key: Key) -> Then {
+    match overlay {
+        Overlay::Help(..) | Overlay::Palette(..) | Overlay::Prompt(_) => Then::Stay,
+        Overlay::Columns { search, columns, chosen } => {
+            let found: Vec<usize> = found_columns(columns, search.text()).iter().map(|(at, ..)| *at).collect();
+            match key.code {
+                Code::Char(' ') => {
+                    let toggled = found.get(*chosen).copied();
+                    if let Some(column) = columns.iter_mut().find(|(at, ..)| Some(*at) == toggled) {
+                        column.2 ^= true;
+                    }
+                    return toggled.map_or(Then::Stay, Then::Toggle);
+                }
+                Code::Up => *chosen = chosen.saturating_sub(1),
+                Code::Down | Code::Tab => *chosen = (*chosen + 1).min(found.len().saturating_sub(1)),
+                _ => match search.key(key) {
+                    Typed::More => *chosen = 0,
+                    Typed::Finished(_) | Typed::Abandoned => return Then::Close,
+                },
             }
+            Then::Stay
         }
         Overlay::Question(question) => match question.key(key) {
             Reply::Open => Then::Stay,

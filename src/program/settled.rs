@@ -19,9 +19,12 @@ use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::pane_id::PaneId;
 use crate::ask::{Memo, Workers};
+use crate::document::Document;
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
+use crate::jobs::open::Opened;
 use crate::jobs::{self, Listener, News};
+use crate::session::Standing;
 use crate::theme::Theme;
 
 /// A program whose background work is done at once.
@@ -38,16 +41,37 @@ pub struct Settled {
 impl Settled {
     /// Opens a study; with a cache, its features are extracted before this returns.
     pub fn open(path: &Path, size: (u16, u16), theme: Theme, cache: Option<Cache>, threads: usize) -> io::Result<Self> {
+        Self::begin(path, jobs::open::open(path), size, (theme, cache, threads))
+    }
+
+    /// The same where the study was opened in another way.
+    pub fn begin(
+        path: &Path,
+        opened: Opened,
+        size: (u16, u16),
+        (theme, cache, threads): (Theme, Option<Cache>, usize),
+    ) -> io::Result<Self> {
         let news: Arc<Mutex<Vec<News>>> = Arc::default();
         let heard = Arc::clone(&news);
         let listener: Listener = Arc::new(move |n| heard.lock().unwrap_or_else(PoisonError::into_inner).push(n));
         let workers = Workers::Inline(Arc::new(Memo::default()), jobs::of_answers(&listener));
         let program = Program::new(path.to_owned(), size, Keymap::default(), theme);
         let mut settled = Self { program, workers, listener, news, cache, threads, effects: Vec::new() };
-        settled.take(Event::Job(News::Opened(Box::new(jobs::open::open(path)))));
-        settled.extract()?;
-        settled.settle();
+        settled.reread(opened);
         Ok(settled)
+    }
+
+    /// Takes up the study as it was opened again.
+    pub fn reread(&mut self, opened: Opened) {
+        self.take(Event::Job(News::Opened(Box::new(opened))));
+        self.settle();
+    }
+
+    /// Stands where a user stood.
+    pub fn stand(&mut self, at: Standing) {
+        let effects = self.program.stand(at);
+        self.perform(effects);
+        self.settle();
     }
 
     /// Goes to a pane.
@@ -78,10 +102,22 @@ impl Settled {
 
     /// Takes an event in.
     pub fn take(&mut self, event: Event) {
+        let opened = matches!(event, Event::Job(News::Opened(_)));
         let effects = self.program.handle(event);
+        if opened {
+            drop(self.extract());
+        }
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Extract => drop(self.extract()),
+                Effect::Reread => {
+                    let opened = jobs::open::open(&self.program.state.path);
+                    self.take(Event::Job(News::Opened(Box::new(opened))));
+                }
                 Effect::Reopen(study) => self.take(Event::Job(News::Opened(Box::new(jobs::open::reopen(*study))))),
                 Effect::Theme(name) => {
                     let old = self.program.theme();
@@ -92,6 +128,19 @@ impl Settled {
                 other => self.effects.push(other),
             }
         }
+    }
+
+    /// The screen has another size now.
+    pub fn resize(&mut self, (width, height): (u16, u16)) {
+        if self.program.state.size != (width, height) {
+            self.take(Event::Resize(width, height));
+            self.settle();
+        }
+    }
+
+    /// What is on screen as a document; none where there is nothing.
+    pub fn document(&mut self) -> Option<Document> {
+        self.program.document()
     }
 
     /// What the rim would have had to do since this was last asked.

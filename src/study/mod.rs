@@ -13,6 +13,7 @@
 mod build;
 mod cohort;
 mod columns;
+mod edit;
 mod endpoint;
 mod enrolment;
 mod extraction;
@@ -32,6 +33,7 @@ mod write;
 
 pub use build::{COHORT, covariate_columns, matches, repeated as repeated_ids};
 pub use cohort::{Cohort, CohortParts, Revision};
+pub use edit::Edit;
 pub use endpoint::{Causes, Endpoint};
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use files::{CaseFiles, FoundFile, RepeatFile};

@@ -42,8 +42,8 @@ impl Read {
         *was = stand(path);
         let what = if was.is_some() { "has changed" } else { "is gone" };
         Some(format!(
-            "{} {what} since it was read; all that is shown and exported is of what it was: leave and open the study again",
-            path.display()
+            "{} {what} since it was read: U reads it again; until then all is of what it was",
+            path.file_name().unwrap_or(path.as_os_str()).display()
         ))
     }
 }

@@ -54,7 +54,11 @@ impl Rim {
             return;
         }
         match writing::write(&path, bytes) {
-            Ok(()) => self.say(Level::Done, format!("written: {}", path.display())),
+            Ok(()) => {
+                self.program.wrote(&path, bytes);
+                self.kept = None;
+                self.say(Level::Done, format!("written: {}", path.display()));
+            }
             Err(error) => self.say(Level::Error, format!("{} was not written: {error}", path.display())),
         }
     }
@@ -90,12 +94,14 @@ impl Rim {
         }
         let session = self.program.session();
         let is_kept = |kept: &Session| {
-            kept.pane == session.pane && kept.views == session.views && kept.choices == session.choices
+            let (kept, now) = (&kept.at, &session.at);
+            kept.pane == now.pane && kept.views == now.views && kept.choices == now.choices
         };
         if self.kept.as_ref().is_some_and(is_kept) {
             return;
         }
-        if let Err(error) = session.save(&self.places) {
+        let saved = session.save(&self.places).and_then(|()| self.program.steps().save(&self.places));
+        if let Err(error) = saved {
             self.keeps = false;
             let folder = self.places.state().display();
             self.say(Level::Warning, format!("the session cannot be kept in {folder}: {error}"));

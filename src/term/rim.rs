@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
-use crossterm::{event, terminal};
+use crossterm::terminal;
 
 use super::changed::Read;
 use super::guard::{self, Guard};
@@ -21,10 +21,11 @@ use crate::ask::{Memo, Workers};
 use crate::config::Places;
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
+use crate::jobs::open::Opened;
 use crate::jobs::{self, Listener, News};
 use crate::program::Program;
 use crate::program::recent::{self, Recent};
-use crate::session::Session;
+use crate::session::{Session, Steps};
 use crate::theme::Theme;
 
 /// How the program is to run.
@@ -66,6 +67,7 @@ pub(super) struct Rim {
     pub(super) keeps: bool,
     pub(super) places: Places,
     threads: usize,
+    /// Whether the last session is not to be gone on with, or is already.
     fresh: bool,
     began: Instant,
     drawn: Instant,
@@ -84,8 +86,12 @@ pub fn run(options: Options) -> io::Result<()> {
     let Some(path) = choose(options.studies, &mut screen, &events, &options.theme)? else { return Ok(()) };
     let (width, height) = (screen.area().width, screen.area().height);
     let mut program = Program::new(path.clone(), (width, height), options.keymap, options.theme);
-    for message in options.messages {
-        program.state.log.say(Level::Warning, message, Duration::ZERO);
+    // Mistakes in the configuration are shown whole, and stay in the log.
+    for message in &options.messages {
+        program.state.log.note(Level::Warning, message, Duration::ZERO);
+    }
+    if !options.messages.is_empty() {
+        program.tell("The configuration: y copies, any other key goes on", options.messages.join("\n"));
     }
     let now = Instant::now();
     let mut rim = Rim {
@@ -214,7 +220,7 @@ impl Rim {
             self.perform(effect)?;
         }
         if opened {
-            self.begin();
+            self.begin()?;
         }
         if key && let Some(change) = self.read.news() {
             self.say(Level::Warning, change);
@@ -227,16 +233,22 @@ impl Rim {
     }
 
     /// The study is read: goes on where the last session ended, and extracts what there is to extract.
-    fn begin(&mut self) {
+    fn begin(&mut self) -> io::Result<()> {
         // The only way to see from outside that a panic gives the terminal back.
         assert!(std::env::var_os("RISKSET_PANIC").is_none(), "RISKSET_PANIC is set");
-        if !self.fresh
-            && let Some(session) = Session::load(&self.places, &self.program.state.path)
-        {
-            self.program.restore(session);
+        if !std::mem::replace(&mut self.fresh, true) {
+            let path = &self.program.state.path;
+            let (session, steps) = (Session::load(&self.places, path), Steps::load(&self.places, path));
+            if let Some(steps) = steps {
+                self.program.go_on_from(steps);
+            }
+            for effect in session.map(|session| self.program.restore(session)).unwrap_or_default() {
+                self.perform(effect)?;
+            }
         }
         self.read = Read::of(self.program.state.study.as_deref());
         self.extract();
+        Ok(())
     }
 
     fn extract(&mut self) {
@@ -274,15 +286,14 @@ impl Rim {
             Effect::Redraw => self.screen.forget(),
             Effect::Copy(text, what) => self.copy(&text, &what)?,
             Effect::Write { path, bytes, replace } => self.write(path, &bytes, replace),
-            Effect::Mouse(true) => self.screen.send(event::EnableMouseCapture)?,
-            Effect::Mouse(false) => self.screen.send(event::DisableMouseCapture)?,
+            Effect::Mouse(take) => self.screen.mouse(take)?,
             Effect::Extract => self.extract(),
             Effect::KeepStudy(study) => self.keep_study(&study),
-            Effect::Reopen(study) => {
-                let listener = Arc::clone(&self.listener);
-                std::thread::Builder::new().name("open".into()).spawn(move || {
-                    listener(News::Opened(Box::new(jobs::open::safely(|| jobs::open::reopen(*study)))))
-                })?;
+            Effect::Reopen(study) => self.open(move || jobs::open::reopen(*study))?,
+            Effect::Reread => {
+                let path = self.program.state.path.clone();
+                self.say(Level::Note, "reading the study again".to_owned());
+                self.open(move || jobs::open::open(&path))?;
             }
             Effect::PauseExtraction(pause) => {
                 if let Some(running) = &self.extraction {
@@ -306,6 +317,13 @@ impl Rim {
         Ok(())
     }
 
+    /// Opens a study in a thread of its own.
+    fn open(&self, open: impl FnOnce() -> Opened + Send + 'static) -> io::Result<()> {
+        let listener = Arc::clone(&self.listener);
+        let opens = move || listener(News::Opened(Box::new(jobs::open::safely(open))));
+        std::thread::Builder::new().name("open".into()).spawn(opens).map(drop)
+    }
+
     pub(super) fn say(&mut self, level: Level, text: String) {
         let now = self.program.state.now;
         self.program.state.log.say(level, text, now);
@@ -319,7 +337,7 @@ impl Rim {
         self.screen.resize(width, height);
         self.program.handle(Event::Resize(width, height));
         if self.program.state.mouse {
-            self.screen.send(event::EnableMouseCapture)?;
+            self.screen.mouse(true)?;
         }
         Ok(())
     }
@@ -340,7 +358,8 @@ impl Rim {
             running.cancel();
         }
         self.program.state.answers.cancel_all();
-        if let Err(error) = self.program.session().save(&self.places) {
+        let kept = self.program.session().save(&self.places);
+        if let Err(error) = kept.and_then(|()| self.program.steps().save(&self.places)) {
             tracing::warn!(%error, "the session was not kept");
         }
         self.guard = None;

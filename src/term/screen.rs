@@ -2,11 +2,15 @@
 
 use std::io::{self, Write};
 
-use crossterm::{Command, cursor, queue, terminal};
+use crossterm::{cursor, queue, terminal};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::paint::paint;
+
+/// Reports of buttons and wheel, in the form that knows no largest column.
+const TAKE_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
+const LEAVE_MOUSE: &[u8] = b"\x1b[?1006l\x1b[?1000l";
 
 /// The picture on a terminal behind `W`.
 pub struct Screen<W: Write> {
@@ -72,11 +76,9 @@ impl<W: Write> Screen<W> {
         Ok(())
     }
 
-    /// Sends a command of its own, between frames.
-    pub fn send(&mut self, command: impl Command) -> io::Result<()> {
-        let mut bytes = Vec::new();
-        queue!(bytes, command)?;
-        self.send_bytes(&bytes)
+    /// Takes clicks and the wheel, or leaves them to the terminal; the mouse's moves are never asked for.
+    pub fn mouse(&mut self, take: bool) -> io::Result<()> {
+        self.send_bytes(if take { TAKE_MOUSE } else { LEAVE_MOUSE })
     }
 
     /// Sends bytes between frames, in one write.

@@ -1,5 +1,7 @@
 //! The lines around every pane: breadcrumb, tabs, status and hints.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -38,9 +40,10 @@ pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     paragraph::line(&tail, Role::Text, theme, rest, buf);
 }
 
-/// The tabs: titles, or short names, or brief ones; where none fit, only digits and the name of the open pane.
-pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let worst = s.problems.iter().filter(|p| p.severity <= Severity::Warning).count();
+/// The tabs and the columns that they take: titles, or short names, or brief ones; where none fit, only digits and the name
+/// of the open pane.
+fn tab_spans(s: &State, area: Rect) -> Vec<(Range<u16>, PaneId, String)> {
+    let worst = worst(s);
     let label = |pane: PaneId, name: &str| match pane {
         PaneId::Problems if worst > 0 => format!("{}{name} {worst}", pane.key()),
         _ => format!("{}{name}", pane.key()),
@@ -59,20 +62,35 @@ pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let fits = namings.into_iter().find(|names| width(*names) <= usize::from(area.width) + 1);
     let names = fits.unwrap_or(namings[4]);
     let mut x = area.x;
-    for pane in PaneId::ALL {
-        let open = pane == s.pane();
+    let span = |pane: PaneId| {
         let text = named(names, pane);
-        let room = usize::from(area.right().saturating_sub(x));
-        let style = match (open, pane) {
+        let taken = x..x + format::width(&text) as u16;
+        x = taken.end + 1;
+        (taken, pane, text)
+    };
+    PaneId::ALL.into_iter().map(span).filter(|(taken, ..)| taken.start < area.right()).collect()
+}
+
+/// Problems that matter.
+fn worst(s: &State) -> usize {
+    s.problems.iter().filter(|p| p.severity <= Severity::Warning).count()
+}
+
+/// The tab under a column of their line.
+pub fn tab_at(s: &State, area: Rect, x: u16) -> Option<PaneId> {
+    tab_spans(s, area).into_iter().find(|(taken, ..)| taken.contains(&x)).map(|(_, pane, _)| pane)
+}
+
+/// The tabs.
+pub fn tabs(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    for (taken, pane, text) in tab_spans(s, area) {
+        let style = match (pane == s.pane(), pane) {
             (true, _) => theme.style(Role::Accent).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             (false, PaneId::Problems) if problem::any_error(&s.problems) => theme.style(Role::Error),
-            (false, PaneId::Problems) if worst > 0 => theme.style(Role::Warn),
+            (false, PaneId::Problems) if worst(s) > 0 => theme.style(Role::Warn),
             _ => theme.style(Role::Dim),
         };
-        x = buf.set_stringn(x, area.y, text, room, style).0 + 1;
-        if x >= area.right() {
-            break;
-        }
+        buf.set_stringn(taken.start, area.y, text, usize::from(area.right() - taken.start), style);
     }
 }
 
@@ -87,6 +105,25 @@ pub fn status(
     area: Rect,
     buf: &mut Buffer,
 ) {
+    let (role, text) = said(s);
+    let right = at_right(s, position, (views, at), area).0;
+    let right = theme.glyphs().text(&right).into_owned();
+    let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
+    paragraph::line(&text, role, theme, Rect { width: room as u16, ..area }, buf);
+    let x = area.right().saturating_sub(format::width(&right) as u16);
+    buf.set_stringn(x, area.y, &right, usize::from(area.width), theme.style(Role::Dim));
+}
+
+/// The message of the moment, or what is going on.
+fn said(s: &State) -> (Role, String) {
+    match s.log.toast() {
+        Some(message) => (role_of(message.level), message.text.clone()),
+        None => (Role::Dim, activity(s)),
+    }
+}
+
+/// What stands at the right of the status line, and whether it names all views.
+fn at_right(s: &State, position: Option<(usize, usize)>, (views, at): (&[&str], usize), area: Rect) -> (String, bool) {
     let row = match position {
         Some((at, of)) if of > 0 => {
             // As wide for every row, so that the views before it stay where they are.
@@ -95,20 +132,40 @@ pub fn status(
         }
         _ => String::new(),
     };
-    let toast = s.log.toast();
-    let (role, text) = match toast {
-        Some(message) => (role_of(message.level), message.text.clone()),
-        None => (Role::Dim, activity(s)),
-    };
+    let text = said(s).1;
     let [all, one] = view_names(views, at).map(|names| names + &row);
     let fits = |right: &String| format::width(&text) + format::width(right) < usize::from(area.width);
-    let last = if toast.is_some() { row } else { one.clone() };
-    let right = [all, one].into_iter().find(fits).unwrap_or(last);
-    let right = theme.glyphs().text(&right).into_owned();
-    let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
-    paragraph::line(&text, role, theme, Rect { width: room as u16, ..area }, buf);
-    let x = area.right().saturating_sub(format::width(&right) as u16);
-    buf.set_stringn(x, area.y, &right, usize::from(area.width), theme.style(Role::Dim));
+    match (fits(&all), fits(&one), s.log.toast().is_some()) {
+        (true, ..) => (all, true),
+        (_, true, _) | (_, _, false) => (one, false),
+        (_, _, true) => (row, false),
+    }
+}
+
+/// The view whose name stands under a column of the status line, by its place among `views`; where only the one on screen is
+/// named, its name leads to the next.
+pub fn view_at(
+    s: &State,
+    position: Option<(usize, usize)>,
+    (views, at): (&[&str], usize),
+    area: Rect,
+    x: u16,
+) -> Option<usize> {
+    let (right, all) = at_right(s, position, (views, at), area);
+    let mut from = area.right().saturating_sub(format::width(&right) as u16);
+    if views.len() < 2 || x < from {
+        return None;
+    }
+    if !all {
+        let named = format::width(&view_names(views, at)[1]) as u16;
+        return (x < from + named).then_some((at + 1) % views.len());
+    }
+    views.iter().enumerate().position(|(i, name)| {
+        let width = format::width(name) as u16 + if i == at { 2 } else { 0 };
+        let here = (from..from + width).contains(&x);
+        from += width + 1;
+        here
+    })
 }
 
 /// `plot [groups] nomogram`, and in short `[groups] 2/3`; nothing where there is one view.
@@ -167,19 +224,34 @@ pub fn duration(seconds: u64) -> String {
     }
 }
 
-/// The best keys for the moment, as many as fit.
-pub fn hints(s: &State, keymap: &Keymap, in_table: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let mut x = area.x;
-    for spec in hinted(s, in_table) {
-        let Some(key) = keymap.keys(spec).next() else { continue };
+/// The best keys for the moment, as many as fit, and the columns that they take.
+fn hint_spans(s: &State, keymap: &Keymap, in_table: bool, area: Rect) -> Vec<(Range<u16>, &'static Command, String)> {
+    let (mut x, mut spans) = (area.x, Vec::new());
+    for command in hinted(s, in_table) {
+        let Some(key) = keymap.keys(command).next() else { continue };
         let key = key.to_string();
-        let room = usize::from(area.right().saturating_sub(x));
-        if format::width(&key) + format::width(spec.title) + 1 > room {
+        let width = (format::width(&key) + format::width(command.title) + 1) as u16;
+        if width > area.right().saturating_sub(x) {
             break;
         }
-        x = buf.set_stringn(x, area.y, &key, room, theme.style(Role::Accent)).0 + 1;
+        spans.push((x..x + width, command, key));
+        x += width + 2;
+    }
+    spans
+}
+
+/// The command under a column of the hint line.
+pub fn hint_at(s: &State, keymap: &Keymap, in_table: bool, area: Rect, x: u16) -> Option<&'static Command> {
+    let spans = hint_spans(s, keymap, in_table, area);
+    spans.into_iter().find(|(taken, ..)| taken.contains(&x)).map(|(_, command, _)| command)
+}
+
+/// The hint line.
+pub fn hints(s: &State, keymap: &Keymap, in_table: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    for (taken, command, key) in hint_spans(s, keymap, in_table, area) {
+        let x = buf.set_stringn(taken.start, area.y, key, usize::from(area.width), theme.style(Role::Accent)).0 + 1;
         let room = usize::from(area.right().saturating_sub(x));
-        x = buf.set_stringn(x, area.y, spec.title, room, theme.style(Role::Dim)).0 + 2;
+        buf.set_stringn(x, area.y, command.title, room, theme.style(Role::Dim));
     }
 }
 

@@ -8,6 +8,9 @@ pub const LEAST: (u16, u16) = (60, 16);
 /// From this width on, panes put figure and table side by side.
 pub const WIDE: u16 = 110;
 
+/// From this width on two panes stand beside each other.
+pub const TWO: u16 = 160;
+
 /// The lines around a pane and the pane itself.
 ///
 /// ```text

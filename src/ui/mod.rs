@@ -1,6 +1,7 @@
 //! What the panes share: the frame around them, tables, charts, prompts, help.
 
 pub mod chart;
+pub mod choices;
 pub mod frame;
 pub mod grid;
 pub mod help;

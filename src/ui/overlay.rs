@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::choices;
 use super::help::{self, HelpLine};
 use super::input::{boxed, clear, view_input};
 use super::layout;
@@ -13,6 +14,7 @@ use super::role_question::RoleQuestion;
 use crate::app::State;
 use crate::app::action::Effect;
 use crate::app::command::Enabled;
+use crate::app::complete::Choice;
 use crate::app::keymap::Keymap;
 use crate::theme::{Role, Theme};
 use figures::format;
@@ -28,6 +30,15 @@ pub enum Overlay {
     Prompt(Prompt),
     /// What a column of a bare table is.
     Question(RoleQuestion),
+    /// The columns of the table below, searched by what is typed, and the one under the cursor.
+    Columns {
+        /// What is searched for.
+        search: Prompt,
+        /// Each column's place in the table, its title, and whether it is shown.
+        columns: Vec<(usize, String, bool)>,
+        /// The line of the cursor among those found.
+        chosen: usize,
+    },
     /// Yes or no: what is asked, and what follows a yes.
     Confirm(String, Box<Effect>),
     /// A text with a title, scrolled down by so many lines.
@@ -57,16 +68,37 @@ impl Overlay {
             Self::Palette(prompt, chosen) => {
                 let inner = boxed("Command", area, (76, 16), theme, buf);
                 let (input, list) = layout::top(inner, 1);
-                view_palette(s, keymap, prompt.text(), *chosen, theme, list, buf);
+                match palette::given(s, prompt.text()) {
+                    Some((_, given)) => choices::view(&given, Some(*chosen), theme, list, buf),
+                    None => view_palette(s, keymap, prompt.text(), *chosen, theme, list, buf),
+                }
                 Some(view_input(":", prompt, theme, input, buf))
             }
+            Self::Columns { search, columns, chosen } => {
+                let inner = boxed("Columns: space shows or hides, enter is done", area, (76, 18), theme, buf);
+                let (input, list) = layout::top(inner, 1);
+                let found = found_columns(columns, search.text());
+                let height = usize::from(list.height);
+                let top = (chosen + 1).saturating_sub(height);
+                for (i, (_, title, shown)) in found.iter().enumerate().skip(top).take(height) {
+                    let at = Rect { y: list.y + (i - top) as u16, height: 1, ..list };
+                    let role = if i == *chosen { Role::Selection } else { Role::Text };
+                    let mark = if *shown { "[x]" } else { "[ ]" };
+                    paragraph::line(&format!("{mark} {title}"), role, theme, at, buf);
+                }
+                Some(view_input("search: ", search, theme, input, buf))
+            }
             Self::Prompt(prompt) => {
+                let (_, next) = prompt_choices(s, prompt);
                 let (role, text) = match &prompt.problem {
                     Some(problem) => (Role::Error, problem.as_str()),
-                    None => (Role::Dim, "Enter accepts, Esc leaves it as it is"),
+                    None if next.is_empty() => (Role::Dim, "Enter accepts, Esc leaves it as it is"),
+                    None => (Role::Dim, "Tab completes, arrows choose, Enter accepts, Esc leaves it as it is"),
                 };
-                let (_, foot) = layout::bottom(area, 1 + paragraph::height(text, area.width).clamp(1, 5));
+                let (rest, foot) = layout::bottom(area, 1 + paragraph::height(text, area.width).clamp(1, 5));
                 clear(foot, theme, buf);
+                let lines = (next.len() as u16).min(choices::MOST_LINES).min(rest.height);
+                choices::view(&next, prompt.chosen, theme, layout::bottom(rest, lines).1, buf);
                 let (message, input) = layout::bottom(foot, 1);
                 paragraph::text(text, role, theme, message, buf);
                 Some(view_input(&format!("{}: ", prompt.title), prompt, theme, input, buf))
@@ -93,6 +125,23 @@ impl Overlay {
             }
         }
     }
+}
+
+/// What the word under the cursor of a prompt could be: where it begins, and the choices, best first.
+pub fn prompt_choices(s: &State, prompt: &Prompt) -> (usize, Vec<Choice>) {
+    let Some(command) = prompt.command else { return (0, Vec::new()) };
+    let typed = prompt.before_cursor();
+    let completion = (command.complete)(s, typed);
+    let ranked = choices::ranked(&completion, typed);
+    // What is written already in full is no news.
+    let whole = ranked.len() == 1 && typed[completion.from..] == ranked[0].text;
+    (completion.from, if whole { Vec::new() } else { ranked })
+}
+
+/// The columns whose titles contain what is searched for.
+pub fn found_columns<'a>(columns: &'a [(usize, String, bool)], search: &str) -> Vec<&'a (usize, String, bool)> {
+    let search = search.to_lowercase();
+    columns.iter().filter(|(_, title, _)| title.to_lowercase().contains(&search)).collect()
 }
 
 fn view_help(lines: &[HelpLine], chosen: Option<usize>, theme: &Theme, area: Rect, buf: &mut Buffer) {

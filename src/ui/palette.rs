@@ -3,7 +3,10 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher};
 
+use super::choices;
+use crate::app::State;
 use crate::app::command::{self, Command};
+use crate::app::complete::{Choice, Completion};
 
 /// Commands that match `typed`, best first; all in their own order when nothing is typed.
 ///
@@ -29,6 +32,23 @@ pub fn matches(typed: &str) -> Vec<&'static Command> {
     // The sort is stable: equals stay in the order of the list.
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     scored.into_iter().map(|(_, command)| command).collect()
+}
+
+/// The command whose argument is being typed, and where that begins.
+pub fn argument(typed: &str) -> Option<(&'static Command, usize)> {
+    let lead = typed.len() - typed.trim_start().len();
+    let word = lead + typed[lead..].find(char::is_whitespace)?;
+    let command = matches(&typed[..word]).into_iter().next()?;
+    Some((command, typed.len() - typed[word..].trim_start().len()))
+}
+
+/// What could be given to the command that is typed, best first; nothing while none is, or it takes nothing.
+pub fn given(s: &State, typed: &str) -> Option<(Completion, Vec<Choice>)> {
+    let (command, from) = argument(typed)?;
+    let mut completion = (command.complete)(s, &typed[from..]);
+    let ranked = choices::ranked(&completion, &typed[from..]);
+    completion.from += from;
+    (!completion.choices.is_empty()).then_some((completion, ranked))
 }
 
 /// The command's word and the argument behind it.

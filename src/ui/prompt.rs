@@ -15,6 +15,8 @@ pub struct Prompt {
     /// What is wrong with what was typed, after a first try.
     pub problem: Option<String>,
     input: Input,
+    /// Which of the choices for the next word is under the cursor, if one was gone to.
+    pub chosen: Option<usize>,
     /// Whether what stands there is only a suggestion, which the first character typed replaces.
     suggested: bool,
 }
@@ -33,7 +35,8 @@ pub enum Typed {
 impl Prompt {
     /// A prompt that starts with `initial`.
     pub fn new(command: Option<&'static Command>, title: impl Into<String>, initial: impl Into<String>) -> Self {
-        Self { command, title: title.into(), problem: None, input: Input::new(initial.into()), suggested: false }
+        let input = Input::new(initial.into());
+        Self { command, title: title.into(), problem: None, input, chosen: None, suggested: false }
     }
 
     /// The same, replaced by what is typed unless it is moved in or shortened first.
@@ -44,6 +47,30 @@ impl Prompt {
     /// What stands in the line.
     pub fn text(&self) -> &str {
         self.input.value()
+    }
+
+    /// What stands before the cursor.
+    pub fn before_cursor(&self) -> &str {
+        let at = self.text().char_indices().nth(self.input.cursor()).map_or(self.text().len(), |(at, _)| at);
+        &self.text()[..at]
+    }
+
+    /// Writes `choice` in place of what stands between byte `from` and the cursor.
+    pub fn complete(&mut self, from: usize, choice: &str) {
+        self.suggested = false;
+        let before = self.before_cursor();
+        let (head, rest) = (&before[..from.min(before.len())], &self.text()[before.len()..]);
+        let gap = if choice.ends_with('(') { "" } else { " " };
+        let written = format!("{head}{choice}{gap}");
+        let text = format!("{written}{}", rest.trim_start());
+        self.input = Input::new(text).with_cursor(written.chars().count());
+        (self.chosen, self.problem) = (None, None);
+    }
+
+    /// Goes to another of `count` choices, from the line back to the line.
+    pub fn choose(&mut self, step: isize, count: usize) {
+        let at = self.chosen.map_or(0, |at| at + 1).saturating_add_signed(step).min(count);
+        self.chosen = at.checked_sub(1);
     }
 
     /// The cursor's column in the line.
@@ -62,7 +89,7 @@ impl Prompt {
             if matches!(request, InputRequest::InsertChar(_)) {
                 self.forget_suggestion();
             }
-            self.suggested = false;
+            (self.suggested, self.chosen) = (false, None);
             self.input.handle(request);
             self.problem = None;
         }

@@ -46,6 +46,7 @@ mod pty;
 mod r_scripts;
 mod rad_score;
 mod reference;
+mod replay;
 mod robust;
 mod screens;
 mod screens_models;

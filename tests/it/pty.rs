@@ -13,7 +13,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 /// Nothing here takes this long; it only keeps a broken build from hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Terminal {
+pub struct Terminal {
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
@@ -21,7 +21,7 @@ struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     raw: Vec<u8>,
     // Holds state and cache until the end.
-    _places: tempfile::TempDir,
+    places: tempfile::TempDir,
 }
 
 impl Terminal {
@@ -38,12 +38,17 @@ impl Terminal {
     }
 
     fn start(study: &str, variables: &[(&str, &str)]) -> Self {
-        let places = tempfile::tempdir().expect("a folder");
+        let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(study);
+        Self::run(&study, &["--fresh"], variables, tempfile::tempdir().expect("a folder"))
+    }
+
+    /// The program on any study, with its state, cache and configuration below `places`.
+    pub fn run(study: &Path, options: &[&str], variables: &[(&str, &str)], places: tempfile::TempDir) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_riskset"));
-        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts").join(study));
-        command.arg("--fresh");
+        command.arg(study);
+        command.args(options);
         for (name, folder) in [("STATE", "state"), ("CACHE", "cache"), ("CONFIG", "config")] {
             command.env(format!("RISKSET_{name}_DIR"), places.path().join(folder));
         }
@@ -64,20 +69,30 @@ impl Terminal {
         });
         let keys = pair.master.take_writer().expect("its input");
         let model = vt100::Parser::new(cells(24), cells(80), 0);
-        Self { master: pair.master, keys, output, model, child, raw: Vec::new(), _places: places }
+        Self { master: pair.master, keys, output, model, child, raw: Vec::new(), places }
     }
 
-    fn press(&mut self, keys: &str) {
+    /// Where state, cache and configuration are.
+    pub fn places(&self) -> &Path {
+        self.places.path()
+    }
+
+    /// Ends what is left, and gives the places to whoever goes on.
+    pub fn into_places(mut self) -> tempfile::TempDir {
+        std::mem::replace(&mut self.places, tempfile::tempdir().expect("a folder"))
+    }
+
+    pub fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).expect("the program reads");
         self.keys.flush().expect("the program reads");
     }
 
-    fn screen(&self) -> String {
+    pub fn screen(&self) -> String {
         self.model.screen().contents()
     }
 
     /// Reads until `holds` is true of the screen.
-    fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&str) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !holds(&self.screen()) {
             match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
@@ -92,6 +107,11 @@ impl Terminal {
         self.model.process(bytes);
     }
 
+    /// Reads until nothing more comes: messages fade after some seconds.
+    pub fn calm(&mut self) {
+        while self.bytes_within(Duration::from_secs(6)) > 0 {}
+    }
+
     /// What arrives in a while, without waiting for anything.
     fn bytes_within(&mut self, while_: Duration) -> usize {
         let (deadline, before) = (Instant::now() + while_, self.raw.len());
@@ -104,7 +124,7 @@ impl Terminal {
     }
 
     /// Waits for the end of the program; its exit status.
-    fn end(&mut self) -> u32 {
+    pub fn end(&mut self) -> u32 {
         let deadline = Instant::now() + PATIENCE;
         loop {
             if let Some(status) = self.child.try_wait().expect("a status") {
@@ -116,7 +136,7 @@ impl Terminal {
         }
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let pid = self.child.process_id().expect("a process").to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().expect("kill").success());
     }

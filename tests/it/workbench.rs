@@ -161,3 +161,177 @@ fn steps_outlive_the_program_and_the_history_goes_to_any_of_them() {
     assert!(press(&mut again, "g<enter>").contains("n = 227"), "{}", again.text());
     assert!(press(&mut again, "G<enter>").contains("filter: age > 70"), "{}", again.text());
 }
+
+#[test]
+fn a_condition_is_completed_word_by_word() {
+    let mut screen = lung();
+    let columns = press(&mut screen, "fse");
+    assert!(columns.contains("sex") && columns.contains("Tab completes"), "{columns}");
+    let signs = press(&mut screen, "<tab>");
+    assert!(signs.contains("keep patients with: sex") && signs.contains("other than"), "{signs}");
+    let levels = press(&mut screen, "== ");
+    assert!(levels.contains("female") && levels.contains("n = 90"), "{levels}");
+    let whole = press(&mut screen, "fem<tab>");
+    assert!(whole.contains("sex == female") && whole.contains("and"), "{whole}");
+    assert!(press(&mut screen, "<enter>").contains("n = 90,"), "{}", screen.text());
+}
+
+#[test]
+fn the_palette_lists_what_a_command_can_be_given() {
+    let mut screen = lung();
+    let offered = press(&mut screen, ":km se");
+    assert!(offered.contains("sex") && offered.contains("female 90"), "{offered}");
+    assert!(press(&mut screen, "<enter>").contains("by sex"), "{}", screen.text());
+    press(&mut screen, ":theme dar<enter>");
+    assert!(screen.text().contains("theme dark"), "{}", screen.text());
+}
+
+#[test]
+fn a_click_goes_sorts_opens_and_runs() {
+    let mut screen = lung();
+    let click = |screen: &mut Settled, x: u16, y: u16| {
+        screen.take(Event::Mouse(riskset::app::event::Mouse::Click, x, y));
+        screen.text()
+    };
+    // The tabs of the first line, by where their names stand.
+    let at = |text: &str, line: usize, word: &str| {
+        text.lines().nth(line).and_then(|l| l.find(word)).expect("the word") as u16
+    };
+    let x = at(&screen.text(), 1, "Cox");
+    assert!(click(&mut screen, x, 1).contains("[univariable]"), "{}", screen.text());
+    press(&mut screen, "1");
+    let x = at(&screen.text(), 22, "patients");
+    assert!(click(&mut screen, x, 22).contains("[patients]"), "{}", screen.text());
+    let before = screen.text();
+    let to = click(&mut screen, 3, 8);
+    assert!(to.contains("row   6 of") || to.contains("row 6 of"), "{to}");
+    let opened = click(&mut screen, 3, 8);
+    assert!(opened.contains("[patient]"), "{opened}");
+    press(&mut screen, "<esc>");
+    let sorted = click(&mut screen, 2, 2);
+    assert!(sorted.contains('▲') && sorted != before, "{sorted}");
+    let x = at(&screen.text(), 23, "help");
+    assert!(click(&mut screen, x, 23).contains("type to search"), "{}", screen.text());
+}
+
+#[test]
+fn what_a_choice_changed_is_told_and_shown_whole() {
+    let mut screen = lung();
+    let told = press(&mut screen, "fsex == female<enter>");
+    assert!(told.contains("n 227 → 90, events 164 → 53, C "), "{told}");
+    let shown = press(&mut screen, "W");
+    assert!(shown.contains("What changed by") && shown.contains("Harrell's C") && shown.contains("HR of"), "{shown}");
+    assert!(shown.contains("227") && shown.contains("90"), "{shown}");
+}
+
+#[test]
+fn an_exclusion_is_undone_and_the_study_follows() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = small(scratch.path());
+    press(&mut screen, "1<tab> j Dsecond tumour<enter>n");
+    assert!(screen.text().contains("n = 38"), "{}", screen.text());
+    let undone = press(&mut screen, "u");
+    assert!(undone.contains("n = 40"), "{undone}");
+    assert!(press(&mut screen, "n<ctrl-r>n").contains("n = 38"), "{}", screen.text());
+}
+
+#[test]
+fn the_reference_and_the_order_of_levels_are_set_by_key() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = small(scratch.path());
+    press(&mut screen, "1<tab><tab>/stage<enter>tn<enter>");
+    assert!(screen.text().contains("r reference level"), "{}", screen.text());
+    press(&mut screen, "ry");
+    let effects = screen.effects();
+    let Some(Effect::KeepStudy(study)) = effects.last() else { panic!("{effects:?}") };
+    let text = fs::read_to_string(scratch.path().join("study.toml")).expect("the study");
+    let kept = study.updated(&text).expect("it can be written");
+    assert!(kept.contains("stage = { kind = \"category\", reference = \"2\" }"), "{kept}");
+    press(&mut screen, "L<ctrl-u>3, 2, 1<enter>y");
+    let effects = screen.effects();
+    let Some(Effect::KeepStudy(study)) = effects.last() else { panic!("{effects:?}") };
+    let kept = study.updated(&text).expect("it can be written");
+    assert!(kept.contains("levels = [\"3\", \"2\", \"1\"]"), "{kept}");
+    assert!(press(&mut screen, "L<ctrl-u>3, 2<enter>").contains("1 is a level of stage too"), "{}", screen.text());
+}
+
+#[test]
+fn from_a_curve_to_those_who_had_the_event() {
+    let mut screen = lung();
+    press(&mut screen, ":km sex<enter>j");
+    let events = press(&mut screen, "<enter>");
+    assert!(events.contains("[events]") && events.contains("165 events") | events.contains("164 events"), "{events}");
+    assert!(events.contains("female"), "{events}");
+    assert!(press(&mut screen, "<enter>").contains("[patient]"), "{}", screen.text());
+    assert!(press(&mut screen, "<esc><esc>").contains("[curves]"), "{}", screen.text());
+}
+
+#[test]
+fn a_study_changed_on_disk_is_read_again_by_a_key() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = small(scratch.path());
+    press(&mut screen, "fage > 44<enter>");
+    let table = scratch.path().join("t.csv");
+    let text = fs::read_to_string(&table).expect("the table");
+    fs::write(&table, format!("{text}P41,5,1,2,60\n")).expect("room");
+    assert!(press(&mut screen, "U").contains("n = 37"), "{}", screen.text());
+}
+
+#[test]
+fn a_nomogram_s_values_move_and_two_patients_are_compared() {
+    let mut screen = lung();
+    let nomogram = press(&mut screen, "9<tab><tab>");
+    assert!(nomogram.contains("[nomogram]") && nomogram.contains("A: "), "{nomogram}");
+    let points = |screen: &str, name: &str| -> f64 {
+        let line = screen
+            .lines()
+            .find(|line| line.starts_with(&format!("{name}: ")) || line.starts_with(&format!("{name} (")))
+            .unwrap_or_else(|| panic!("{screen}"));
+        line.split(": ").nth(1).and_then(|rest| rest.split(' ').next()).and_then(|n| n.parse().ok()).expect("points")
+    };
+    let before = points(&nomogram, "A");
+    let moved = press(&mut screen, ">");
+    assert_ne!(points(&moved, "A"), before, "{moved}");
+    let two = press(&mut screen, "c>");
+    assert!(two.contains("B: ") && points(&two, "B") != points(&two, "A"), "{two}");
+    let taken = press(&mut screen, "iL012<enter>");
+    assert!(taken.contains("B (L012): "), "{taken}");
+}
+
+#[test]
+fn letters_of_words_find_rows_where_no_row_has_the_words() {
+    let mut screen = lung();
+    let found = press(&mut screen, "1<tab><tab>/karno");
+    let whole = found.matches("karno").count();
+    assert!(whole > 0, "{found}");
+    let loose = press(&mut screen, "<ctrl-u>pkrno");
+    assert!(loose.contains("ph.karno") && loose.contains("pat.karno"), "{loose}");
+}
+
+#[test]
+fn columns_are_chosen_from_a_list() {
+    let mut screen = lung();
+    screen.take(Event::Resize(200, 40));
+    press(&mut screen, "1<tab>");
+    assert!(screen.text().contains("Sex"), "{}", screen.text());
+    let list = press(&mut screen, "csex ");
+    assert!(list.contains("[ ] Sex"), "{list}");
+    assert!(!press(&mut screen, "<enter>").contains("Sex"), "{}", screen.text());
+    press(&mut screen, "csex <enter>");
+    assert!(screen.text().contains("Sex"), "{}", screen.text());
+}
+
+#[test]
+fn two_panes_stand_side_by_side_where_there_is_room() {
+    let mut screen = lung();
+    assert!(press(&mut screen, "|").contains("two panes need 160 columns"), "{}", screen.text());
+    screen.take(Event::Resize(200, 60));
+    press(&mut screen, "67|");
+    let two = screen.text();
+    assert!(two.contains("[curves]") && two.contains("Cox, univariable (ctrl-o goes there)"), "{two}");
+    let filtered = press(&mut screen, "fsex == male<enter>");
+    assert!(filtered.contains("n = 137") || filtered.contains("n = 138"), "{filtered}");
+    let other = press(&mut screen, "<ctrl-o>");
+    assert!(other.contains("[univariable]") && other.contains("KM, curves"), "{other}");
+    assert!(!press(&mut screen, "|").contains("goes there"), "{}", screen.text());
+}

@@ -1,6 +1,7 @@
 //! What can be done with the baseline table.
 
 use super::{Act, Command, Here, Scope};
+use crate::app::complete::Completion;
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
@@ -17,7 +18,7 @@ const fn command(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    command("baseline.by", &["b"], ("compare by", "Compare by the next variable: cohort, event, or a categorical column."), Act::State(by)).hint(10).takes("[variable]"),
+    command("baseline.by", &["b"], ("compare by", "Compare by the next variable: cohort, event, or a categorical column."), Act::State(by)).hint(10).takes("[variable]").completes(dividing),
     command("baseline.test", &["t"], ("test of row", "Choose another test for the row under the cursor."), Act::View("table")).hint(11),
     command("baseline.smd", &["d"], ("SMD", "Show or hide the standardized mean differences."), Act::State(smd)).hint(12),
 ];
@@ -62,6 +63,15 @@ fn groupings(state: &State) -> Vec<Grouping> {
     };
     all.extend(cohort.variables().iter().filter(divides).map(|name| Grouping::Column(name.clone())));
     all
+}
+
+fn dividing(state: &State, _: &str) -> Completion {
+    let name = |grouping: Grouping| match grouping {
+        Grouping::Column(column) => column,
+        Grouping::Event(_) => "event".to_owned(),
+        other => other.words(),
+    };
+    Completion::names(groupings(state).into_iter().map(name))
 }
 
 /// The grouping called `name`, or the one after that in use.

@@ -2,6 +2,7 @@
 
 use super::{Act, Command, Here, Scope};
 use crate::app::answers::Slot;
+use crate::app::complete::{Choice, Completion};
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
@@ -21,9 +22,21 @@ const fn command(
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     command("calibration.time", &["t"], ("time", "Calibrate at the next of the study's times."), Act::State(time)).hint(10).takes("[time]"),
-    command("calibration.model", &["b"], ("model", "Calibrate the next of the models."), Act::State(model)).hint(11).takes("[model]"),
+    command("calibration.model", &["b"], ("model", "Calibrate the next of the models."), Act::State(model)).hint(11).takes("[model]").completes(models),
     command("calibration.groups", &["d"], ("groups", "Number of groups of similar prediction: 3, 4, 5 or 10."), Act::State(groups)).hint(12).takes("[number]"),
+    command("nomogram.other", &["c"], ("compare", "Compare the nomogram's patient with a second, and go from one to the other."), Act::View("nomogram")),
+    command("nomogram.patient", &["i"], ("take a patient", "Take a patient's values from the table into the nomogram."), Act::View("nomogram")).takes("[id]").completes(ids),
+    command("nomogram.reset", &["z"], ("start again", "Take the middle of each of the nomogram's scales again."), Act::View("nomogram")),
 ];
+
+/// Patients of the table, for their values.
+fn ids(state: &State, _: &str) -> Completion {
+    let ids = state.cohort().map_or(&[][..], |cohort| cohort.ids());
+    Completion { closed: false, ..Completion::names(ids.iter().take(MOST_IDS).map(String::as_str)) }
+}
+
+/// More patients than these are not listed.
+const MOST_IDS: usize = 1000;
 
 /// Where the calibration stands.
 pub const CALIBRATION: Slot<calibrate::Spec> = Slot::new("calibration");
@@ -45,6 +58,10 @@ fn model(here: &Here<'_>) -> Outcome {
         (name, what)
     });
     Outcome::choice(here.state, choice, |c, name| c.calibration.model = Some(name))
+}
+
+fn models(state: &State, _: &str) -> Completion {
+    Completion::one_of(state.models().into_iter().map(|m| Choice::new(m.name, m.covariates.join(", "))))
 }
 
 /// Numbers of groups, in the order in which the key goes through them.

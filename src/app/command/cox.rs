@@ -2,6 +2,7 @@
 
 use super::{Act, Command, Here, Scope};
 use crate::app::answers::Slot;
+use crate::app::complete::{Choice, Completion};
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
@@ -23,7 +24,7 @@ const fn command(
 pub(super) const COMMANDS: &[Command] = &[
     command("cox.ties", &["t"], ("ties", "Efron's or Breslow's way with ties."), Act::State(ties)).hint(12),
     command("cox.entry", &["i"], ("entry rule", "Enter the variables with univariable p < 0.05 again, after a choice by hand."), Act::State(entry)).hint(11),
-    command("cox.model", &["b"], ("model", "Show the next of the study's named models."), Act::State(model)).hint(10).takes("[model]"),
+    command("cox.model", &["b"], ("model", "Show the next of the study's named models."), Act::State(model)).hint(10).takes("[model]").completes(models),
     command("cox.select", &["E"], ("selection", "Select the model backward from all variables by AIC, by BIC, or by the entry rule again."), Act::State(select)),
     command("cox.firth", &["x"], ("Firth", "Firth's penalty, for separated data and few events, or none."), Act::State(firth)),
     command("cox.residual", &["r"], ("residual", "Show the next kind of residual: deviance, martingale, change of each coefficient."), Act::View("residuals")),
@@ -77,6 +78,10 @@ fn entry(here: &Here<'_>) -> Outcome {
         c.cox.covariates = None;
         c.cox.step = None;
     })
+}
+
+fn models(state: &State, _: &str) -> Completion {
+    Completion::one_of(state.models().into_iter().map(|m| Choice::new(m.name, m.covariates.join(", "))))
 }
 
 fn ties(here: &Here<'_>) -> Outcome {

@@ -4,11 +4,15 @@ use super::enabled::{
     can_extract, extracting, filtered, has_questions, is_bare_table, redoable, several_cohorts, several_endpoints,
     undoable,
 };
-use super::{Act, Command, Here, Order, Scope};
+use super::{Act, Command, Here, Order, Scope, km};
 use crate::app::action::{Action, Effect};
+use crate::app::complete::{self, Choice, Completion};
 use crate::app::extraction::Phase;
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
+use crate::app::place::Place;
+use crate::app::state::State;
+use crate::study::Endpoint;
 
 const fn command(
     name: &'static str,
@@ -36,7 +40,7 @@ pub(super) const COMMANDS: &[Command] = &[
     open(PaneId::Baseline, &["4"], "Baseline table by cohort or by another variable."),
     open(PaneId::Lasso, &["5"], "LASSO-Cox path, cross-validation and Rad-score."),
     open(PaneId::Cox, &["6"], "Univariable and multivariable Cox models, forest plot."),
-    open_for(PaneId::Km, "km.by", &["7"], "Kaplan-Meier curves, log-rank test, medians.").takes("[variable]"),
+    open_for(PaneId::Km, "km.by", &["7"], "Kaplan-Meier curves, log-rank test, medians.").takes("[variable]").completes(km::dividing),
     open(PaneId::Performance, &["8"], "Concordance, ROC curves and Brier scores of the models in every cohort."),
     open(PaneId::Calibration, &["9"], "Predicted against observed survival, nomogram, decision curves."),
     open(PaneId::Jobs, &["0", "w"], "Running and finished work, and the log."),
@@ -45,18 +49,22 @@ pub(super) const COMMANDS: &[Command] = &[
     command("previous_pane", &["{"], ("previous pane", "Open the pane to the left."), Act::State(previous_pane)),
     command("next_view", &["tab"], ("next view", "Show the pane's next view."), Act::Program(Order::NextView)).hint(40),
     command("previous_view", &["s-tab"], ("previous view", "Show the pane's previous view."), Act::Program(Order::PreviousView)),
+    command("beside", &["|"], ("two panes", "Show the pane visited before beside this one, from 160 columns on, or this one alone."), Act::Program(Order::Beside)),
+    command("other", &["ctrl-o"], ("other pane", "Go to the pane beside this one."), Act::Program(Order::Other)),
     command("back", &["["], ("back", "Go back to the pane visited before."), Act::State(back)),
     command("forward", &["]"], ("forward", "Go forward again."), Act::State(forward)),
     command("help", &["?"], ("help", "Show the keys of this pane, then all others; type to search."), Act::Program(Order::Help)).hint(90),
     command("palette", &[":", "ctrl-p"], ("command", "Find a command by name, with its arguments."), Act::Program(Order::Palette)).hint(91).takes("command"),
-    command("endpoint", &["o"], ("endpoint", "Switch to the next endpoint, in every pane."), Act::State(endpoint)).hint(60).takes("[endpoint]").when(several_endpoints),
-    command("population", &["p"], ("cohort", "Switch to the next cohort or to all patients, in every pane."), Act::State(cohort)).hint(61).takes("[cohort]").when(several_cohorts),
-    command("filter", &["f"], ("filter", "Keep only patients that meet a condition, such as age > 60 & stage in III,IV."), Act::State(filter)).hint(62).takes("condition"),
+    command("endpoint", &["o"], ("endpoint", "Switch to the next endpoint, in every pane."), Act::State(endpoint)).hint(60).takes("[endpoint]").completes(endpoints).when(several_endpoints),
+    command("population", &["p"], ("cohort", "Switch to the next cohort or to all patients, in every pane."), Act::State(cohort)).hint(61).takes("[cohort]").completes(cohorts).when(several_cohorts),
+    command("filter", &["f"], ("filter", "Keep only patients that meet a condition, such as age > 60 & stage in III,IV."), Act::State(filter)).hint(62).takes("condition").completes(complete::condition),
     command("exclude", &["D"], ("exclude", "Exclude the marked patients, or the one under the cursor, with a reason for the enrolment flow."), Act::Program(Order::Exclude)).takes("reason"),
     command("only", &[], ("only these", "Keep only the marked patients, or the one under the cursor, as a filter."), Act::Program(Order::Only)),
     command("clear_filter", &["F"], ("clear filter", "Use all patients again."), Act::State(clear_filter)).when(filtered),
     command("undo", &["u"], ("undo", "Take back the last change of filter, cohort, endpoint or model."), Act::State(undo)).when(undoable),
     command("redo", &["ctrl-r"], ("redo", "Make the change again."), Act::State(redo)).when(redoable),
+    command("changes", &["W"], ("what changed", "Show patients, events, C and hazard ratios before and after the last choice."), Act::State(changes)),
+    command("reread", &["U"], ("read again", "Read the study and its tables from their files again, after they were changed there."), Act::State(reread)),
     command("copy_cell", &["y"], ("copy cell", "Copy the cell under the cursor."), Act::Program(Order::CopyCell)),
     command("copy_row", &["Y"], ("copy row", "Copy the marked rows, or the one under the cursor, tab-separated."), Act::Program(Order::CopyRow)),
     command("copy", &["C"], ("copy pane", "Copy the whole pane, or its marked rows, tab-separated, with full precision."), Act::Program(Order::CopyPane)),
@@ -67,13 +75,27 @@ pub(super) const COMMANDS: &[Command] = &[
     command("cancel", &["x"], ("cancel extraction", "Stop the extraction; finished cases are kept."), Act::State(cancel)).when(extracting),
     command("roles", &[], ("columns' roles", "Answer what a bare table leaves open: patient, time, event, cohort."), Act::Program(Order::Roles)).when(has_questions),
     command("save_study", &[], ("save study", "Write the guessed and answered roles of a bare table as study.toml beside it."), Act::Program(Order::SaveStudy)).when(is_bare_table),
-    command("theme", &[], ("theme", "Choose the colours."), Act::Program(Order::Theme)).takes("[name]"),
+    command("save_history", &[], ("save history", "Write what was done in this study, step by step, for `riskset replay`."), Act::Program(Order::SaveHistory)).takes("file"),
+    command("theme", &[], ("theme", "Choose the colours."), Act::Program(Order::Theme)).takes("[name]").completes(themes),
     command("mouse", &["m"], ("mouse on/off", "Let the program have the mouse, or leave it to the terminal."), Act::Program(Order::Mouse)),
     command("redraw", &["ctrl-l"], ("redraw", "Paint the whole screen again."), Act::State(redraw)),
     command("suspend", &["ctrl-z"], ("suspend", "Go back to the shell; fg returns."), Act::State(suspend)),
     command("close", &["q", "esc"], ("close", "Close what is open on top; at the root, q leaves the program."), Act::Program(Order::Close)).hint(92),
     command("quit", &["Q"], ("quit", "Leave the program."), Act::Program(Order::Quit)),
 ];
+
+fn endpoints(state: &State, _: &str) -> Completion {
+    let choice = |endpoint: &Endpoint| Choice::new(&endpoint.name, &endpoint.label);
+    Completion::one_of(state.endpoints().iter().map(choice))
+}
+
+fn cohorts(state: &State, _: &str) -> Completion {
+    Completion::names(state.cohorts().iter().map(String::as_str).chain(["all"]))
+}
+
+fn themes(state: &State, _: &str) -> Completion {
+    Completion::names(state.themes.iter().copied())
+}
 
 fn next_pane(here: &Here<'_>) -> Outcome {
     neighbour(here, 1)
@@ -103,6 +125,14 @@ fn undo(_: &Here<'_>) -> Outcome {
 
 fn redo(_: &Here<'_>) -> Outcome {
     Outcome::action(Action::Redo)
+}
+
+fn changes(_: &Here<'_>) -> Outcome {
+    Outcome::Go(Place::of(PaneId::Jobs, "changes"))
+}
+
+fn reread(_: &Here<'_>) -> Outcome {
+    Outcome::action(Action::Do(Effect::Reread))
 }
 
 fn endpoint(here: &Here<'_>) -> Outcome {

@@ -3,6 +3,7 @@
 use tables::Kind;
 
 use super::{Act, Command, Here, Scope};
+use crate::app::complete::{Choice, Completion};
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
@@ -23,7 +24,7 @@ const fn command(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    command("km.by", &["b"], ("stratify by", "Draw the curves by the next variable."), Act::State(by)).hint(10).takes("[variable]"),
+    command("km.by", &["b"], ("stratify by", "Draw the curves by the next variable."), Act::State(by)).hint(10).takes("[variable]").completes(dividing),
     command("km.interval", &["i"], ("interval", "Confidence interval: log, log-log, plain, logit, none."), Act::State(interval)).hint(11),
     command("km.band", &["B"], ("band", "Band in which the whole curve lies: equal precision, Hall-Wellner, none."), Act::State(band)),
     command("km.landmark", &["L"], ("landmark", "Count time from a landmark, of those followed beyond it; nothing for the origin."), Act::State(landmark)).takes("[time]"),
@@ -121,20 +122,49 @@ fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, 
         let at = all.iter().position(|g| *g == divided_by(state)).unwrap_or(all.len() - 1);
         return Ok(all[(at + 1) % all.len()].clone());
     };
-    let of = |g: &Grouping| match g {
-        Grouping::Cohort => "cohort".to_owned(),
-        Grouping::Column(n) | Grouping::Median(n) | Grouping::Cut(n, _) => n.clone(),
-        Grouping::Crossed(names) => names.join(","),
-        Grouping::Event(name) => format!("{name} event"),
-    };
     match name {
         "none" | "all" => Ok(None),
         name => all
             .into_iter()
             .flatten()
-            .find(|g| of(g).eq_ignore_ascii_case(name))
+            .find(|g| called(g).eq_ignore_ascii_case(name))
             .map(Some)
             .ok_or_else(|| format!("`{name}` is no variable that divides the curves; b goes through those that do")),
+    }
+}
+
+/// What can divide the curves.
+pub(super) fn dividing(state: &State, _: &str) -> Completion {
+    let choice = |grouping: Grouping| {
+        let note = match &grouping {
+            Grouping::Median(_) => "at the training median".to_owned(),
+            Grouping::Column(name) => level_counts(state, name),
+            _ => String::new(),
+        };
+        Choice::new(called(&grouping), note)
+    };
+    let all = groupings(state).into_iter().flatten().map(choice);
+    Completion::one_of(std::iter::once(Choice::new("none", "one curve")).chain(all))
+}
+
+/// `male 138, female 90`.
+fn level_counts(state: &State, name: &str) -> String {
+    let column = state.cohort().and_then(|cohort| cohort.frame().get(name));
+    column.map_or_else(String::new, |column| {
+        let factor = column.factor();
+        let counts = factor.counts();
+        let said = factor.levels.iter().zip(counts).map(|(level, n)| format!("{level} {}", format::count(n)));
+        said.collect::<Vec<_>>().join(", ")
+    })
+}
+
+/// What a grouping is called on the command line of the palette.
+fn called(grouping: &Grouping) -> String {
+    match grouping {
+        Grouping::Cohort => "cohort".to_owned(),
+        Grouping::Column(n) | Grouping::Median(n) | Grouping::Cut(n, _) => n.clone(),
+        Grouping::Crossed(names) => names.join(","),
+        Grouping::Event(name) => format!("{name} event"),
     }
 }
 

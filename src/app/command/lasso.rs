@@ -1,8 +1,10 @@
 //! What can be done with the penalized model.
 
 use super::{Act, Command, Here, Scope};
+use crate::app::complete::{self, Completion};
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
+use crate::app::state::State;
 use crate::methods::lasso::{self, FoldSpec};
 use survival::coxnet::{LambdaRule, Measure};
 
@@ -17,7 +19,7 @@ const fn command(
 
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
-    command("lasso.rule", &["r"], ("lambda rule", "Take lambda.min or lambda.1se, or the value given."), Act::State(rule)).hint(10).takes("[min|1se|value]"),
+    command("lasso.rule", &["r"], ("lambda rule", "Take lambda.min or lambda.1se, or the value given."), Act::State(rule)).hint(10).takes("[min|1se|value]").completes(rules),
     command("lasso.alpha", &["A"], ("alpha", "Set the elastic-net mixing: 1 is the LASSO."), Act::State(alpha)).hint(12).takes("[0..1]"),
     command("lasso.measure", &["d"], ("CV measure", "Cross-validate by partial-likelihood deviance or by C."), Act::State(measure)).hint(11),
     command("lasso.seed", &["S"], ("seed", "Set the seed of the folds."), Act::State(seed)).hint(13).takes("[number]"),
@@ -114,4 +116,12 @@ fn seed_of(spec: &lasso::Spec) -> u64 {
         FoldSpec::Random { seed, .. } => seed,
         FoldSpec::Column(_) => 1,
     }
+}
+
+fn rules(_: &State, _: &str) -> Completion {
+    let rules = [
+        complete::Choice::new("min", "least deviance"),
+        complete::Choice::new("1se", "within one standard error of it"),
+    ];
+    Completion { closed: false, ..Completion::one_of(rules) }
 }

@@ -15,6 +15,7 @@ mod lasso;
 mod performance;
 mod table;
 
+use super::complete::Completion;
 use super::outcome::Outcome;
 use super::pane_id::PaneId;
 use super::state::State;
@@ -66,6 +67,8 @@ pub struct Command {
     pub hint: u8,
     /// What the palette lets follow the name.
     pub argument: Option<&'static str>,
+    /// What could be given to it, after what was typed so far.
+    pub complete: fn(&State, &str) -> Completion,
     /// Whether it can be used now.
     pub enabled: fn(&State) -> Enabled,
     /// What it does.
@@ -157,6 +160,10 @@ pub enum Order {
     Only,
     Roles,
     SaveStudy,
+    SaveHistory,
+    Columns,
+    Beside,
+    Other,
     Theme,
     Mouse,
     Close,
@@ -206,7 +213,8 @@ impl Command {
         (title, help): (&'static str, &'static str),
         act: Act,
     ) -> Self {
-        Self { name, title, help, keys, scope, hint: 0, argument: None, enabled: enabled::always, act }
+        let complete = |_: &State, _: &str| Completion::default();
+        Self { name, title, help, keys, scope, hint: 0, argument: None, complete, enabled: enabled::always, act }
     }
 
     const fn hint(mut self, place: u8) -> Self {
@@ -216,6 +224,11 @@ impl Command {
 
     const fn takes(mut self, argument: &'static str) -> Self {
         self.argument = Some(argument);
+        self
+    }
+
+    const fn completes(mut self, complete: fn(&State, &str) -> Completion) -> Self {
+        self.complete = complete;
         self
     }
 

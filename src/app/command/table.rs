@@ -31,6 +31,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("mark_all", &["a"], ("mark all/none", "Mark all rows, or none."), Act::Table(Move::MarkAll)),
     command("sort", &["s"], ("sort", "Sort by the focused column: up, down, as it was."), Act::Table(Move::Sort)).hint(50),
     command("hide_column", &["-"], ("hide column", "Hide the focused column."), Act::Table(Move::HideColumn)),
+    command("columns", &["c"], ("columns", "Choose which columns are shown."), Act::Program(Order::Columns)),
     command("reset_columns", &["="], ("all columns", "Show all columns in their first order."), Act::Table(Move::ResetColumns)),
     command("column_left", &["<"], ("column left", "Move the focused column to the left."), Act::Table(Move::ColumnLeft)),
     command("column_right", &[">"], ("column right", "Move the focused column to the right."), Act::Table(Move::ColumnRight)),

@@ -103,6 +103,11 @@ impl Keymap {
         })
     }
 
+    /// The keys of the command of this name.
+    pub fn keys_of(&self, name: &str) -> impl Iterator<Item = Key> {
+        command::named(name).map(|command| self.keys(command).collect::<Vec<_>>()).unwrap_or_default().into_iter()
+    }
+
     /// The keys of a command, in the order in which they were bound.
     pub fn keys<'a>(&'a self, command: &'a Command) -> impl Iterator<Item = Key> + 'a {
         self.bindings.iter().filter(move |(_, _, bound)| *bound == command).map(|(_, key, _)| *key)

@@ -56,7 +56,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let folder = Folder::new(&options.output, options.force, common.places().state())?;
     // What is there is not even asked about before it is clear that it is no study's.
     folder.refuse_inputs(std::slice::from_ref(&options.study))?;
-    let Opened { study, cohort, problems } = open::open(&options.study);
+    let Opened { study, cohort, problems, .. } = open::open(&options.study);
     let (Some(study), Some(cohort), false) = (study, cohort, problem::any_error(&problems)) else {
         let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
         bail!("{}\n{}", problem::summary(&problems), listed.join("\n"));

@@ -2,6 +2,7 @@
 
 pub mod cases;
 pub mod causes;
+pub mod change;
 pub mod curve;
 mod model;
 pub mod profile;

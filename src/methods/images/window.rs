@@ -1,7 +1,10 @@
 //! Which gray values are drawn black and white.
 
+use serde::{Deserialize, Serialize};
+
 /// A choice of gray values.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Window {
     /// From the 1st to the 99th percentile of what is drawn.
     #[default]

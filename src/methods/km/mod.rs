@@ -6,6 +6,7 @@ pub mod script;
 
 pub mod band;
 pub mod details;
+pub mod who;
 
 use serde::Serialize;
 use survival::cox::Ties;

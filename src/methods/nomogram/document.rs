@@ -1,9 +1,12 @@
 //! A nomogram as a document.
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::methods::cox::domain::Given;
+use crate::methods::cox::figure::{PredictedCurve, predicted_survival};
+use crate::methods::nomogram::reading::{self, Covariate, Reading};
 use crate::methods::nomogram::{Answer, Value, Variable};
 use figures::format;
-use figures::{Figure, Nomogram, NomogramScale};
+use figures::{Body, Figure, Nomogram, NomogramScale};
 
 /// The figure, and its scales as tables.
 pub fn document(answer: &Answer) -> Document {
@@ -33,6 +36,62 @@ pub fn figure(answer: &Answer) -> Figure {
         total(format!("Survival at {} {}", format::chosen(s.time), answer.unit.word()), ticks)
     }));
     Figure::new("", Nomogram { scales, points: widest, total: answer.total.max })
+}
+
+/// The scales with the marks of a patient.
+pub fn figure_of(answer: &Answer, covariates: &[Covariate], reading: &Reading) -> Figure {
+    let mut figure = figure(answer);
+    if let Body::Nomogram(nomogram) = &mut figure.body {
+        let of_variables = answer.points.iter().map(|scale| {
+            let at = covariates.iter().position(|covariate| covariate.variable == scale.variable)?;
+            // Of several scales of a covariate only that of the patient's levels has a mark.
+            reading.scales.get(at).copied().flatten().filter(|used| answer.points.get(*used) == Some(scale))?;
+            reading.points[at]
+        });
+        let marks = std::iter::once(None).chain(of_variables).collect::<Vec<_>>();
+        for (at, scale) in nomogram.scales.iter_mut().enumerate() {
+            scale.marked = if scale.total { Some(reading.total) } else { marks.get(at).copied().flatten() };
+        }
+    }
+    figure
+}
+
+/// `113 points; survival 0.82 at 12, 0.64 at 36 months`.
+pub fn in_words(answer: &Answer, reading: &Reading) -> String {
+    let at =
+        |time: f64| format!("{} at {}", format::fixed(answer.survival_at(time, reading.lp), 2), format::chosen(time));
+    let times: Vec<String> = answer.survival.iter().map(|scale| at(scale.time)).collect();
+    let points = format::fixed(reading.total, 0);
+    format!("{points} points; survival {} {}", times.join(", "), answer.unit.word())
+}
+
+/// Predicted survival of patients.
+pub fn curves(answer: &Answer, patients: &[(&str, &Reading)]) -> Figure {
+    let curve = |(name, reading): &(&str, &Reading)| {
+        let (time, surv) = answer.curve(reading.lp);
+        let name = if patients.len() > 1 { (*name).to_owned() } else { String::new() };
+        PredictedCurve { name, time, surv, lower: Vec::new(), upper: Vec::new() }
+    };
+    predicted_survival(&answer.endpoint, answer.unit, &patients.iter().map(curve).collect::<Vec<_>>())
+}
+
+/// Values and points of patients, covariate by covariate.
+pub fn patients_table(covariates: &[Covariate], names: &[&str], values: &[Vec<Given>], readings: &[Reading]) -> Table {
+    let mut columns = vec![ColumnSpec::left("Covariate")];
+    for name in names.iter().take(readings.len()) {
+        columns.push(ColumnSpec::left(format!("{name}: value")));
+        columns.push(ColumnSpec::decimal(format!("{name}: points")));
+    }
+    let mut table = Table::new(columns);
+    for (at, covariate) in covariates.iter().enumerate() {
+        let mut cells = vec![Cell::text(covariate.label.clone())];
+        for (values, reading) in values.iter().zip(readings) {
+            cells.push(Cell::text(reading::shown(&values[at])));
+            cells.push(reading.points[at].map_or(Cell::missing(), |points| Cell::fixed(points, 1)));
+        }
+        table.push(cells);
+    }
+    table
 }
 
 fn tick(at: f64) -> (f64, String) {

@@ -1,10 +1,11 @@
 //! Nomograms of Cox models.
 
 pub mod document;
+pub mod reading;
 pub mod script;
 
 use serde::Serialize;
-use survival::cox::Ties;
+use survival::cox::{Reference, Ties};
 
 use super::{horizon, model};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
@@ -46,6 +47,15 @@ pub struct Answer {
     pub survival: Vec<Survival>,
     /// Total points and linear predictor.
     pub linear_predictor: Vec<Predictor>,
+    /// The times of the fit, and the cumulative hazard at each where the linear predictor is 0.
+    #[serde(skip)]
+    pub baseline: Vec<(f64, f64)>,
+    /// The linear predictor at no points.
+    #[serde(skip)]
+    pub lowest: f64,
+    /// Points of a unit of the linear predictor.
+    #[serde(skip)]
+    pub points_per_unit: f64,
     /// Patients left out.
     pub n_dropped: usize,
     /// Caveats.
@@ -146,6 +156,13 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     for time in times.iter().filter(|t| **t > fitted.last_time()) {
         notes.push(format!("nobody in training is followed as long as {}", figures::format::chosen(*time)));
     }
+    // The hazard's own reference leaves columns of -1, 0 and 1 where they are; the predictor is 0 at all means.
+    let design = &fitted.design;
+    let mean = |j: usize| design.column(j).iter().sum::<f64>() / design.rows() as f64;
+    let beta = fit.coef_or_zero();
+    let from: f64 = beta.iter().zip(&fit.means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
+    let baseline = fit.baseline(Reference::Means).into_iter().next();
+    let baseline = baseline.map(|of| of.time.into_iter().zip(of.cumhaz.into_iter().map(|h| h * from.exp())).collect());
     let label = |name: &str| data.cohort.frame().get(name).map_or(name, |c| c.label()).to_owned();
     Ok(Answer {
         model: model::label(&spec.model).to_owned(),
@@ -164,6 +181,9 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             })
             .collect(),
         linear_predictor: drawn.linear_predictor.into_iter().map(|(points, lp)| Predictor { points, lp }).collect(),
+        baseline: baseline.unwrap_or_default(),
+        lowest: drawn.lowest,
+        points_per_unit: drawn.points_per_unit,
         n_dropped: fitted.n_dropped,
         notes,
     })

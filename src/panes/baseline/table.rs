@@ -54,12 +54,12 @@ impl View for Table {
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
         let Some(answer) = state.answers.get(SLOT) else { return };
         let smd = !state.choices.baseline.no_smd;
-        let shown = state.answers.shown(SLOT).map(|key| (key, smd, state.size.0));
+        let shown = state.answers.shown(SLOT).map(|key| (key, smd, state.room().0));
         if self.shown == shown {
             return;
         }
         self.shown = shown;
-        grid.set(fitted(report::table(answer, smd), usize::from(state.size.0)));
+        grid.set(fitted(report::table(answer, smd), usize::from(state.room().0)));
         self.variables = report::rows_of_table(answer);
         self.rows.clone_from(&answer.rows);
         let counts = answer.levels.iter().zip(&answer.n);

@@ -17,6 +17,7 @@ use crate::methods::cox::document::cases as residuals;
 use crate::methods::cox::document::profile;
 use crate::methods::patient as report;
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::{Look, Settings};
 use crate::study::Revision;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
@@ -39,6 +40,8 @@ pub(super) struct Patient {
     /// The cohort, its rows in use, the patient and the models that the content was made of.
     made_from: Option<(Revision, Vec<usize>, usize, Option<Key>)>,
     predicted: Option<Key>,
+    /// How the values were looked at, until they are there.
+    looked: Option<Look>,
 }
 
 impl View for Patient {
@@ -74,6 +77,9 @@ impl View for Patient {
             return;
         }
         self.values.set(report::table(cohort, row, &from.1));
+        if let Some(look) = self.looked.take() {
+            self.values.look_so(&look, false);
+        }
         self.outcome = format!("{}: {}", cohort.ids()[row], report::outcome(cohort, row));
         self.in_model = in_model(state, row);
         self.made_from = Some(from);
@@ -148,6 +154,15 @@ impl View for Patient {
     fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
         let (cohort, row) = (state.cohort()?, under_cursor(state, grid)?);
         Some(report::document(cohort, row, &in_use(state), in_model(state, row)))
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        serde_json::to_value(self.values.look()).ok().filter(|_| self.values.row().is_some())
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        self.looked = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok());
+        self.made_from = None;
     }
 
     fn methods(&self, state: &State) -> Option<String> {

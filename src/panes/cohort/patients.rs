@@ -64,8 +64,21 @@ impl View for Patients {
     }
 
     fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
-        let Subject::Patient(id) = subject else { return false };
-        find(id, state).is_some_and(|row| grid.go_to(row))
+        let (id, column) = match subject {
+            Subject::Patient(id) => (id, None),
+            Subject::Cell(id, column) => (id, Some(column)),
+            _ => return false,
+        };
+        let found = find(id, state).is_some_and(|row| grid.go_to(row));
+        let label = column.and_then(|name| Some(state.cohort()?.frame().get(name)?.label().to_owned()));
+        if let Some(label) = label.filter(|_| found) {
+            let titles = &grid.table().columns;
+            let at = titles
+                .iter()
+                .position(|column| Some(&column.title) == subject_column(subject) || column.title == label);
+            grid.go_to_column(at.unwrap_or(0));
+        }
+        found
     }
 
     /// From a row to the patient's card.
@@ -100,6 +113,13 @@ impl View for Patients {
 
     fn methods(&self, state: &State) -> Option<String> {
         methods(state)
+    }
+}
+
+fn subject_column(subject: &Subject) -> Option<&String> {
+    match subject {
+        Subject::Cell(_, column) => Some(column),
+        _ => None,
     }
 }
 

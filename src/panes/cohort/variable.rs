@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{absent, columns, methods};
 use crate::app::command::Move;
-use crate::app::command::cohort::retype;
+use crate::app::command::cohort::{order, refer, retype};
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::document::Document;
@@ -67,9 +67,11 @@ impl View for Variable {
         columns::find(subject, state, grid)
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match (gesture, under_cursor(state, grid)) {
             (Gesture::Move(Move::Enter) | Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Cohort, "columns")),
+            (Gesture::Own("cohort.reference", _), Some(column)) => refer(column, argument, state),
+            (Gesture::Own("cohort.levels", _), Some(column)) => order(column, argument, state),
             (Gesture::Own(..), Some(column)) => retype(column, state),
             _ => Outcome::Ignored,
         }
@@ -89,7 +91,7 @@ impl View for Variable {
         }
         let (hint, rest) = layout::top(rest, 1);
         paragraph::line(
-            "j k go to the next column, t takes it for a category or a number",
+            "j k next column, t category or number, r reference level, L order of levels",
             Role::Dim,
             theme,
             hint,

@@ -15,6 +15,7 @@ use crate::methods::cox::domain::{Domain, Given};
 use crate::methods::cox::model;
 use crate::methods::cox::profile::Covariate;
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::Settings;
 use crate::study::covariate_columns;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
@@ -151,6 +152,15 @@ impl View for Profile {
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {
         state.answers.get(SLOT).map(report::document)
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        (!self.values.is_empty()).then(|| serde_json::to_value(&self.values).ok())?
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        self.values = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok()).unwrap_or_default();
+        self.shown = None;
     }
 
     fn methods(&self, state: &State) -> Option<String> {

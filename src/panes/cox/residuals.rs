@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::methods::cox::cases::Cases;
 use crate::methods::cox::document::cases::{self as report, Kind};
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::Settings;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
 use figures::Figure;
@@ -93,6 +94,15 @@ impl View for Residuals {
 
     fn patient(&self, row: usize, _: &State) -> Option<String> {
         self.ids.get(row).cloned()
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        (self.kind != Kind::default()).then(|| serde_json::to_value(self.kind).ok())?
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        self.kind = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok()).unwrap_or_default();
+        self.shown = None;
     }
 
     fn methods(&self, state: &State) -> Option<String> {

@@ -14,6 +14,7 @@ use crate::methods::cox;
 use crate::methods::cox::document::curve as report;
 use crate::methods::cox::splines::{KNOTS, USUAL_KNOTS};
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::Settings;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -114,6 +115,14 @@ impl View for Splines {
 
     fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
         state.answers.get(SLOT).map(|answer| report::document(answer, grid.row().unwrap_or_default()))
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        self.knots.map(Settings::from)
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        self.knots = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok()).unwrap_or_default();
     }
 
     fn methods(&self, state: &State) -> Option<String> {

@@ -12,6 +12,7 @@ use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::clusters::document as report;
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::Settings;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -95,6 +96,14 @@ impl View for Map {
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {
         state.answers.get(SLOT).map(report::document)
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        self.near.then_some(Settings::from(true))
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        self.near = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok()).unwrap_or_default();
     }
 
     fn methods(&self, state: &State) -> Option<String> {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::app::Outcome;
 use crate::document::Cell;
 use crate::methods::images::{Plane, Slice, Window, Zoom, one};
@@ -12,7 +14,8 @@ const SHIFT: f64 = 0.1;
 const WIDER: f64 = 1.25;
 
 /// What the user has chosen; the same for every case.
-#[derive(Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(super) struct Looking {
     zoom: Zoom,
     plane: Plane,

@@ -14,6 +14,7 @@ use crate::document::Document;
 use crate::methods::images::document as report;
 use crate::methods::images::{Plane, Window, Zoom, one};
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::Settings;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::picture::Picture;
@@ -43,7 +44,7 @@ impl View for Sequences {
     }
 
     fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
-        let most = usize::from(width(state.size, count(state)));
+        let most = usize::from(width(state.room(), count(state)));
         let wish = |row: usize, sequence: usize| {
             let study = state.path.clone();
             // Axial, so that all lie in the same plane however they were acquired.
@@ -93,7 +94,7 @@ impl View for Sequences {
         if is_absent(scene, area, buf) {
             return;
         }
-        let across = width(scene.state.size, self.shown);
+        let across = width(scene.state.room(), self.shown);
         for sequence in 0..self.shown {
             let x = area.x + sequence as u16 * (across + 1);
             let room = Rect { x, width: across, ..area }.intersection(area);
@@ -106,6 +107,14 @@ impl View for Sequences {
         let answers = (0..self.shown).filter_map(|at| state.answers.get(BESIDE.part(at)));
         let figures = answers.filter_map(|answer| report::slice(answer, answer.nearest(place), Window::Auto));
         Some(report::side_by_side(figures.collect()))
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        self.at.and_then(|at| serde_json::to_value(at).ok())
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        self.at = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok()).unwrap_or_default();
     }
 
     fn methods(&self, state: &State) -> Option<String> {

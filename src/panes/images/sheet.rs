@@ -57,7 +57,7 @@ impl View for Sheet {
             Gesture::Close => return Outcome::Go(Place::of(PaneId::Images, "cases")),
             Gesture::Own(..) => return Outcome::Ignored,
         };
-        let (columns, lines) = fitting(layout::parts(Rect::new(0, 0, state.size.0, state.size.1)).pane);
+        let (columns, lines) = fitting(layout::parts(Rect::new(0, 0, state.room().0, state.room().1)).pane);
         let at = self.at(grid);
         let last = self.order.len().saturating_sub(1);
         let next = match to {

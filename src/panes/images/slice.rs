@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
 
 use super::cases::{find, under_cursor};
 use super::looking::Looking;
@@ -16,6 +17,7 @@ use crate::methods::images;
 use crate::methods::images::document as report;
 use crate::methods::images::one;
 use crate::panes::view::{Gesture, Scene, View};
+use crate::session::Settings;
 use crate::theme::{Role, Theme};
 use crate::ui::grid::Grid;
 use crate::ui::picture::Picture;
@@ -37,6 +39,16 @@ pub(super) struct Slice {
     near: Option<(Key, String)>,
     slice: usize,
     looking: Looking,
+    /// A case in a plane, and the slice of it that is to be looked at as soon as it is there.
+    wanted: Option<(String, usize)>,
+}
+
+/// How a case was looked at.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    looking: Looking,
+    shown: String,
+    slice: usize,
 }
 
 impl View for Slice {
@@ -51,7 +63,7 @@ impl View for Slice {
 
     fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
         let case = under_cursor(state, grid).map(|case| {
-            let most = usize::from(picture_width(state.size));
+            let most = usize::from(picture_width(state.room()));
             ONE.wants(self.looking.asks(&state.path, (case.row, case.sequence), most))
         });
         asks(state).into_iter().chain(case).collect()
@@ -65,7 +77,8 @@ impl View for Slice {
         // Another picture of the same case in the same plane stays on its slice.
         let shown = format!("{} {}", answer.name, answer.plane.name());
         if self.near.as_ref().is_none_or(|(_, before)| *before != shown) {
-            self.slice = answer.best;
+            let wanted = self.wanted.take_if(|(wanted, _)| *wanted == shown);
+            self.slice = wanted.map_or(answer.best, |(_, slice)| slice);
         }
         self.near = Some((key, shown));
         self.facts = report::facts(answer);
@@ -111,7 +124,7 @@ impl View for Slice {
             paragraph::freshness(&status)
         );
         paragraph::line(&heading, Role::Title, theme, head, buf);
-        let (left, right) = layout::left(rest, picture_width(state.size));
+        let (left, right) = layout::left(rest, picture_width(state.room()));
         if let Some(slice) = answer.slices.get(self.slice) {
             let window = answer.limits(self.looking.window);
             let cursor = self.looking.cursor(slice);
@@ -125,6 +138,17 @@ impl View for Slice {
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {
         let shown = Some((self.slice, self.looking.window));
         state.answers.get(ONE).map(|answer| report::document_of_one(answer, shown))
+    }
+
+    fn settings(&self) -> Option<Settings> {
+        let (_, shown) = self.near.as_ref()?;
+        serde_json::to_value(Kept { looking: self.looking.clone(), shown: shown.clone(), slice: self.slice }).ok()
+    }
+
+    fn set(&mut self, settings: Option<&Settings>) {
+        let Kept { looking, shown, slice } =
+            settings.and_then(|settings| serde_json::from_value(settings.clone()).ok()).unwrap_or_default();
+        (self.looking, self.wanted, self.near) = (looking, Some((shown, slice)), None);
     }
 
     fn methods(&self, state: &State) -> Option<String> {

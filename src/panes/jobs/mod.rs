@@ -1,5 +1,6 @@
 //! What is going on, and what was done.
 
+mod changes;
 mod history;
 mod log;
 
@@ -8,6 +9,7 @@ use super::view::View;
 use crate::app::pane_id::PaneId;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 2] = [Box::<log::Log>::default(), Box::<history::History>::default()];
+    let views: [Box<dyn View>; 3] =
+        [Box::<log::Log>::default(), Box::<history::History>::default(), Box::<changes::Changes>::default()];
     Tab::new(PaneId::Jobs, views.into())
 }

@@ -4,13 +4,15 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::answers::{Slot, Status, Wish};
+use crate::app::command::Move;
 use crate::app::command::km::{INTERVALS, divided_by};
-use crate::app::state::State;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::km::document as report;
 use crate::methods::km::{self, band};
-use crate::panes::view::{Scene, View};
+use crate::panes::view::{Gesture, Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -44,6 +46,13 @@ fn slot(state: &State) -> Slot<km::Spec> {
     if unscored(state).is_some() { TOGETHER } else { SLOT }
 }
 
+/// The wish for the curves that are shown, and what they are of.
+pub(super) fn asked(state: &State) -> (Option<Wish>, Option<km::Spec>) {
+    let Some(plan) = state.plan() else { return (None, None) };
+    let spec = if unscored(state).is_some() { plan.curves_together() } else { plan.curves() };
+    (Some(SLOT.wants(plan.curves())), Some(spec))
+}
+
 impl View for Curves {
     fn name(&self) -> &'static str {
         "curves"
@@ -66,6 +75,17 @@ impl View for Curves {
         if answer.groups.iter().filter(|g| g.band.is_some()).count() > MOST_BANDS {
             let why = "bands of so many curves hide one another: see the details, or export a figure";
             self.notes.insert(0, why.to_owned());
+        }
+    }
+
+    /// From a curve to those who had the event.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        let group = grid.row().and_then(|row| state.answers.get(slot(state))?.groups.get(row));
+        match (gesture, group) {
+            (Gesture::Move(Move::Enter), Some(group)) => {
+                Outcome::Go(Place::of(PaneId::Km, "events").on(Subject::Group(group.group.clone())))
+            }
+            _ => Outcome::Ignored,
         }
     }
 

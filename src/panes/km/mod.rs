@@ -4,6 +4,7 @@ mod causes;
 mod curves;
 mod cut_off;
 mod details;
+mod events;
 mod incidence;
 
 use super::tab::Tab;
@@ -15,13 +16,14 @@ use crate::theme::Role;
 use crate::ui::paragraph;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 6] = [
+    let views: [Box<dyn View>; 7] = [
         Box::<curves::Curves>::default(),
         Box::new(cut_off::CutOff::profile()),
         Box::new(cut_off::CutOff::sides()),
         Box::<details::Details>::default(),
         Box::<incidence::Incidence>::default(),
         Box::<causes::Causes>::default(),
+        Box::<events::Events>::default(),
     ];
     Tab::new(PaneId::Km, views.into())
 }

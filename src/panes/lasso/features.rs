@@ -4,12 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{SLOT, Said, asks, methods};
-use crate::app::State;
 use crate::app::answers::Wish;
+use crate::app::command::Move;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso::document as report;
-use crate::panes::view::{Scene, View};
+use crate::panes::view::{Gesture, Scene, View};
 use crate::ui::grid::Grid;
 
 /// The view.
@@ -32,6 +34,18 @@ impl View for Features {
         let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
         self.said = Said::of(answer);
         grid.set(report::terms_table(answer));
+    }
+
+    /// From a coefficient to the feature.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        let term = grid.row().and_then(|row| state.answers.get(SLOT)?.selected.terms.get(row));
+        match (gesture, term) {
+            (Gesture::Move(Move::Enter), Some(term)) => {
+                let feature = Subject::Feature(term.term.clone());
+                Outcome::Go(Place::of(PaneId::Features, "distribution").on(feature))
+            }
+            _ => Outcome::Ignored,
+        }
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

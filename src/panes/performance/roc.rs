@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Rows, SLOT, asks, framed, table_and_chart};
+use super::{HEADINGS, Rows, SLOT, asks};
 use crate::app::State;
 use crate::app::answers::Wish;
 use crate::ask::Key;
@@ -11,9 +11,15 @@ use crate::document::Document;
 use crate::methods::performance::document as report;
 use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
 const HEADING: &str = "Cumulative/dynamic ROC analysis, censoring weighted by Kaplan-Meier";
+
+/// Lines of curves beside which the whole table is shown.
+const ENOUGH: u16 = 14;
+/// Rows of the table below the curves, where it is not whole.
+const FEW_ROWS: u16 = 2;
 
 /// The view.
 #[derive(Default)]
@@ -46,10 +52,18 @@ impl View for Roc {
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let status = scene.state.answers.status(SLOT);
-        let Some(area) = framed(scene, &status, (HEADING, &self.notes), area, buf) else { return };
+        // The curves are what the view is for: notes get a line, the table as many as show where the cursor is.
+        let most = if area.width >= layout::WIDE { 6 } else { 1 };
+        let notes = (self.notes.as_slice(), most);
+        let Some(area) = paragraph::framed(&status, HEADING, notes, scene.theme, area, buf) else { return };
         let at = self.under_cursor(scene.grid);
         let curves = at.and_then(|(cohort, model)| self.curves.get(cohort)?.get(model)?.as_ref());
-        table_and_chart(scene, curves, area, buf);
+        let Some(curves) = curves else { return scene.grid.view(scene.theme, true, area, buf) };
+        let rows = scene.grid.table().rows.len() as u16 + HEADINGS;
+        let whole = area.height >= rows + ENOUGH;
+        let (figure, table) = layout::bottom(area, if whole { rows } else { rows.min(HEADINGS + FEW_ROWS) });
+        chart::view(curves, scene.theme, figure, buf);
+        scene.grid.view(scene.theme, true, table, buf);
     }
 
     fn document(&self, state: &State, grid: &Grid) -> Option<Document> {

@@ -30,16 +30,22 @@ impl View for List {
         grid.set(report::table(&state.problems));
     }
 
-    /// To the patient or the column that a problem is about, or the problem whole.
+    /// To the cell, the patient or the column that a problem is about, or the problem whole.
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         let problem = grid.row().and_then(|row| state.problems.get(row));
         let (Gesture::Move(Move::Enter), Some(problem)) = (gesture, problem) else { return Outcome::Ignored };
         let cohort = state.cohort();
         let known = |id: &&String| cohort.is_some_and(|cohort| cohort.ids().contains(*id));
+        let there = |name: &&String| cohort.is_some_and(|cohort| cohort.frame().get(name).is_some());
+        let (patient, field) =
+            (problem.place.patient.as_ref().filter(known), problem.place.field.as_ref().filter(there));
+        if let (Some(id), Some(name)) = (patient, field) {
+            let cell = Subject::Cell(id.clone(), name.clone());
+            return Outcome::Go(Place::of(PaneId::Cohort, "patients").on(cell));
+        }
         if let Some(id) = problem.place.patient.as_ref().filter(known) {
             return Outcome::Go(Place::of(PaneId::Cohort, "patient").on(Subject::Patient(id.clone())));
         }
-        let there = |name: &&String| cohort.is_some_and(|cohort| cohort.frame().get(name).is_some());
         if let Some(name) = problem.place.field.as_ref().filter(there) {
             return Outcome::Go(Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name.clone())));
         }

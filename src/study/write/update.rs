@@ -1,30 +1,23 @@
 //! A study's changes written into the file that it has, whose comments and order stay.
 
-use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::super::spec::*;
 
 impl Study {
-    /// `text` of this study's file with the types of columns and the last criteria of enrolment as they are now; `None`
-    /// if the file would not read as this study then, because more was changed or it is written in another way.
+    /// `text` of this study's file with kinds, references and levels of columns and the criteria of enrolment as they are
+    /// now; `None` if the file would not read as this study then, because more was changed or it is written in another way.
     pub fn updated(&self, text: &str) -> Option<String> {
         let mut document: DocumentMut = text.parse().ok()?;
         let (before, _) = Self::parse(text, &self.folder, &self.file);
         let before = before?;
-        for column in &self.columns {
-            let was = before.column(&column.name).and_then(|spec| spec.kind);
-            if let Some(kind) = column.kind.filter(|kind| Some(*kind) != was) {
-                set_kind(&mut document, &column.name, kind.word())?;
-            }
+        let gone = before.columns.iter().filter(|spec| self.column(&spec.name).is_none());
+        for name in self.columns.iter().chain(gone).map(|spec| &spec.name) {
+            let nothing = || ColumnSpec { name: name.clone(), ..ColumnSpec::default() };
+            let spec = |study: &Self| study.column(name).cloned().unwrap_or_else(nothing);
+            update_column(&mut document, &spec(&before), &spec(self))?;
         }
-        for criterion in self.enrolment.iter().skip(before.enrolment.len()) {
-            let mut step = Table::new();
-            step["name"] = value(criterion.name.as_str());
-            let key = if criterion.kind == CriterionKind::Include { "include" } else { "exclude" };
-            step[key] = value(criterion.condition.source());
-            let steps = document.entry("enrolment").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
-            steps.as_array_of_tables_mut()?.push(step);
-        }
+        update_enrolment(&mut document, &before.enrolment, &self.enrolment)?;
         let text = document.to_string();
         let (after, _) = Self::parse(&text, &self.folder, &self.file);
         let after = after?;
@@ -32,15 +25,80 @@ impl Study {
     }
 }
 
-fn set_kind(document: &mut DocumentMut, column: &str, kind: &str) -> Option<()> {
+/// Steps that are gone leave the file, new ones come after those that stay.
+fn update_enrolment(document: &mut DocumentMut, before: &[Criterion], now: &[Criterion]) -> Option<()> {
+    if before == now {
+        return Some(());
+    }
+    let steps = document.entry("enrolment").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+    let steps = steps.as_array_of_tables_mut()?;
+    for at in (0..before.len()).rev().filter(|at| !now.contains(&before[*at])) {
+        steps.remove(at);
+    }
+    for criterion in now.iter().filter(|criterion| !before.contains(criterion)) {
+        let mut step = Table::new();
+        step["name"] = value(criterion.name.as_str());
+        let key = if criterion.kind == CriterionKind::Include { "include" } else { "exclude" };
+        step[key] = value(criterion.condition.source());
+        steps.push(step);
+    }
+    if steps.is_empty() {
+        document.remove("enrolment");
+    }
+    Some(())
+}
+
+fn update_column(document: &mut DocumentMut, before: &ColumnSpec, now: &ColumnSpec) -> Option<()> {
+    let kind = |spec: &ColumnSpec| spec.kind.map(|kind| Value::from(kind.word()));
+    let reference = |spec: &ColumnSpec| spec.reference.as_deref().map(Value::from);
+    if before.kind != now.kind {
+        set_key(document, &now.name, "kind", kind(now))?;
+    }
+    if before.reference != now.reference {
+        set_key(document, &now.name, "reference", reference(now))?;
+    }
+    if before.levels != now.levels {
+        set_key(document, &now.name, "levels", levels(&now.levels))?;
+    }
+    Some(())
+}
+
+/// Levels as the file says them: a list where what is shown is what the table holds.
+fn levels(levels: &[LevelSpec]) -> Option<Value> {
+    if levels.is_empty() {
+        return None;
+    }
+    if levels.iter().all(|level| level.label == level.value) {
+        return Some(Value::Array(levels.iter().map(|level| level.value.as_str()).collect::<Array>()));
+    }
+    let mut table = InlineTable::new();
+    for level in levels {
+        table.insert(level.value.as_str(), level.label.as_str().into());
+    }
+    Some(Value::InlineTable(table))
+}
+
+/// Sets what is said of a column, or says it no more; nothing is left of a column of which nothing is said.
+fn set_key(document: &mut DocumentMut, column: &str, key: &str, to: Option<Value>) -> Option<()> {
     let columns = document.entry("columns").or_insert(Item::Table(Table::new())).as_table_like_mut()?;
-    match columns.get_mut(column) {
-        Some(spec) => drop(spec.as_table_like_mut()?.insert("kind", value(kind))),
-        None => {
+    match (columns.get_mut(column), to) {
+        (Some(spec), Some(to)) => drop(spec.as_table_like_mut()?.insert(key, value(to))),
+        (None, Some(to)) => {
             let mut spec = InlineTable::new();
-            spec.insert("kind", kind.into());
+            spec.insert(key, to);
             columns.insert(column, value(spec));
         }
+        (Some(spec), None) => {
+            let spec = spec.as_table_like_mut()?;
+            spec.remove(key);
+            if spec.is_empty() {
+                columns.remove(column);
+            }
+        }
+        (None, None) => {}
+    }
+    if columns.is_empty() {
+        document.remove("columns");
     }
     Some(())
 }

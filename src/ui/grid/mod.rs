@@ -3,7 +3,12 @@
 mod rows;
 mod view;
 
+pub use view::Under;
+
+use std::cell::Cell as Remembered;
 use std::collections::BTreeSet;
+
+use ratatui::layout::Rect;
 
 use crate::app::command::Move;
 use crate::document::{Align, Cell, Row, Table};
@@ -39,9 +44,14 @@ pub struct Grid {
     search: String,
     marks: BTreeSet<usize>,
     anchor: Option<usize>,
+    /// Where it was painted last with its cursor: what a click is meant for.
+    seen: SeenAt,
     /// The table where it is too long to be made whole; `table` has its columns then.
     long: Option<rows::Long>,
 }
+
+/// The part of the screen that a table was painted into last.
+type SeenAt = Remembered<Option<Rect>>;
 
 /// The widest that a column gets.
 const WIDEST: usize = 44;

@@ -14,6 +14,15 @@ const GAP: usize = 2;
 /// Cells left of the first column, for marks.
 const MARGIN: usize = 1;
 
+/// What of a table is under a cell of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Under {
+    /// The heading of a column, by its place among those shown.
+    Heading(usize),
+    /// A line and a column.
+    Row(usize, usize),
+}
+
 /// Where one column stands on the screen.
 struct Slot {
     column: usize,
@@ -27,6 +36,29 @@ impl Grid {
         usize::from(area.height).saturating_sub(self.heading_lines())
     }
 
+    /// Forgets where it was painted.
+    pub fn unsee(&self) {
+        self.seen.set(None);
+    }
+
+    /// What was painted under a cell of the screen.
+    pub fn under(&self, x: u16, y: u16) -> Option<Under> {
+        let area = self.seen.get().filter(|area| area.contains((x, y).into()))?;
+        let slots = self.slots(usize::from(area.width));
+        let slot = slots.iter().rev().find(|slot| area.x + slot.x <= x).or(slots.first())?;
+        let column = self.columns.iter().position(|column| *column == slot.column)?;
+        let Some(line) = usize::from(y - area.y).checked_sub(self.heading_lines()) else {
+            return Some(Under::Heading(column));
+        };
+        let line = self.top_for(self.page(area).max(1)) + line;
+        (line < self.rows.len()).then_some(Under::Row(line, column))
+    }
+
+    /// Puts the cursor on a column among those shown.
+    pub fn go_to_column(&mut self, column: usize) {
+        self.column = column.min(self.columns.len().saturating_sub(1));
+    }
+
     fn heading_lines(&self) -> usize {
         self.table.columns.iter().map(|c| c.heading().len()).max().unwrap_or(1)
     }
@@ -35,6 +67,9 @@ impl Grid {
     pub fn view(&self, theme: &Theme, focused: bool, area: Rect, buf: &mut Buffer) {
         if area.is_empty() || self.table.columns.is_empty() {
             return;
+        }
+        if focused {
+            self.seen.set(Some(area));
         }
         let slots = self.slots(usize::from(area.width));
         self.view_heading(&slots, theme, focused, area, buf);

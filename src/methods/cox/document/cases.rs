@@ -1,5 +1,7 @@
 //! Residuals of single patients as a table and figures.
 
+use serde::{Deserialize, Serialize};
+
 use super::{label, named};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::cox::cases::{Cases, Influence};
@@ -9,7 +11,8 @@ use figures::Figure;
 use figures::format;
 
 /// A kind of residual.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Symmetric around 0: who is out of line.
     #[default]

@@ -1,0 +1,230 @@
+//! What could stand where something is being typed: columns, their values, functions and signs of a condition, or what a
+//! command can be given.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+use tables::expr::functions;
+use tables::{Column, Expr, Values};
+
+use super::state::State;
+use crate::methods::patients;
+use crate::study::COHORT;
+use figures::format;
+
+/// One thing that could stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What would be written.
+    pub text: String,
+    /// What it is: a kind of column, how many patients have the value.
+    pub note: String,
+}
+
+/// What could replace the text from `from` on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Completion {
+    /// The byte at which the word that is being typed begins.
+    pub from: usize,
+    /// What it could be, in an order that means something.
+    pub choices: Vec<Choice>,
+    /// Whether nothing else can be given.
+    pub closed: bool,
+}
+
+impl Choice {
+    /// A choice and what it is.
+    pub fn new(text: impl Into<String>, note: impl Into<String>) -> Self {
+        Self { text: text.into(), note: note.into() }
+    }
+}
+
+impl Completion {
+    /// One of these and nothing else.
+    pub fn one_of(choices: impl IntoIterator<Item = Choice>) -> Self {
+        Self { from: 0, choices: choices.into_iter().collect(), closed: true }
+    }
+
+    /// Names without a note.
+    pub fn names<S: Into<String>>(names: impl IntoIterator<Item = S>) -> Self {
+        Self::one_of(names.into_iter().map(|name| Choice::new(name, "")))
+    }
+}
+
+/// More values of a column than these are not listed.
+const MOST_VALUES: usize = 200;
+/// A number with at most so many values is offered them one by one.
+const FEW: usize = 12;
+
+/// A column's name, in backticks or bare.
+const NAME: &str = r"(?:`(?P<quoted>(?:[^`]|``)+)`|(?P<bare>[\p{Alphabetic}_][\p{Alphabetic}\p{Nd}_.]*))";
+const SIGN: &str = r"(?:==|=|!=|<>|<=|>=|<|>|≠|≤|≥)";
+
+static COMPARED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"{NAME}\s*{SIGN}\s*$")).ok());
+static LISTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"{NAME}\s+(?:not\s+)?in\s*[\(\[]?\s*(?:[^()\[\]`]*,\s*)?$")).ok());
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!(r"(?:^|[\s(&|!]){NAME}\s+$")).ok());
+static ENDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let value = r#"(?:'[^']*'|"[^"]*"|`[^`]*`|[\p{Alphabetic}\p{Nd}_.]+|[)\]])"#;
+    Regex::new(&format!(r"(?:{SIGN}\s*{value}|\sin\s*[^()\[\]]*[^\s,()\[\]]|[)\]])\s+$")).ok()
+});
+
+/// What could go on a condition in the expression language.
+pub fn condition(state: &State, typed: &str) -> Completion {
+    let from = word_start(typed);
+    let before = &typed[..from];
+    let found = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref()?.captures(before).and_then(name_in);
+    let frame = state.cohort().map(|cohort| cohort.frame());
+    let column = |name: &str| frame.and_then(|frame| frame.get(name));
+    let choices = match found(&COMPARED).or_else(|| found(&LISTED)).as_deref().map(column) {
+        Some(Some(column)) => values(state, column),
+        Some(None) => Vec::new(),
+        None if is_match(&ENDED, before) => ["and", "or"].map(|word| Choice::new(word, "")).into(),
+        None => match found(&NAMED).filter(|name| !is_joint(name) && column(name).is_some()) {
+            Some(name) => signs(column(&name)),
+            None => columns(state).into_iter().chain(calls()).collect(),
+        },
+    };
+    Completion { from, choices, closed: false }
+}
+
+fn is_match(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
+}
+
+fn name_in(found: regex::Captures<'_>) -> Option<String> {
+    let quoted = found.name("quoted").map(|name| name.as_str().replace("``", "`"));
+    let name = quoted.or_else(|| found.name("bare").map(|name| name.as_str().to_owned()))?;
+    (!is_joint(&name)).then_some(name)
+}
+
+/// A word that joins conditions is no column.
+fn is_joint(word: &str) -> bool {
+    ["and", "or", "not", "in"].iter().any(|joint| word.eq_ignore_ascii_case(joint))
+}
+
+/// The byte at which the word at the end of `typed` begins: at its quote or backtick, if that is open.
+fn word_start(typed: &str) -> usize {
+    let mut open = None;
+    for (at, c) in typed.char_indices() {
+        match open {
+            Some((_, quote)) if quote == c => open = None,
+            Some(_) => {}
+            None if matches!(c, '`' | '\'' | '"') => open = Some((at, c)),
+            None => {}
+        }
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    open.map_or_else(|| typed.trim_end_matches(is_word).len(), |(at, _)| at)
+}
+
+/// The columns that a condition may name.
+fn columns(state: &State) -> Vec<Choice> {
+    let Some(cohort) = state.cohort() else { return Vec::new() };
+    let note = |column: &Column| {
+        let label = (column.label() != column.name).then(|| format!("{}, ", column.label()));
+        let unit = column.unit.as_ref().map(|unit| format!(", {unit}"));
+        format!("{}{}{}", label.unwrap_or_default(), column.kind().word(), unit.unwrap_or_default())
+    };
+    let of_table = cohort.frame().columns().map(|column| Choice::new(Expr::of_name(&column.name), note(column)));
+    let cohorts = (state.cohorts().len() > 1 && cohort.frame().get(COHORT).is_none())
+        .then(|| Choice::new(COHORT, "which cohort"));
+    let scores = state.plan().map(|plan| plan.score_names()).unwrap_or_default();
+    of_table.chain(cohorts).chain(scores.into_iter().map(|name| Choice::new(Expr::of_name(&name), "score"))).collect()
+}
+
+fn calls() -> impl Iterator<Item = Choice> {
+    functions().map(|function| {
+        let name = function.usage.split('(').next().unwrap_or(function.usage);
+        Choice::new(format!("{name}("), format!("{}: {}", function.usage, function.gives))
+    })
+}
+
+fn signs(column: Option<&Column>) -> Vec<Choice> {
+    let is_number = column.is_some_and(|column| column.numbers().is_some());
+    let all: &[(&str, &str)] = match is_number {
+        true => &[
+            (">", "above"),
+            (">=", "at least"),
+            ("<", "below"),
+            ("<=", "at most"),
+            ("==", "equal"),
+            ("in (", "one of"),
+        ],
+        false => &[("==", "equal"), ("!=", "other than"), ("in (", "one of"), ("not in (", "none of")],
+    };
+    all.iter().map(|(sign, note)| Choice::new(*sign, *note)).collect()
+}
+
+/// The values of a column with how many patients have them; of a number with many values what lies where.
+fn values(state: &State, column: &Column) -> Vec<Choice> {
+    match &column.values {
+        Values::Number(numbers) => number_values(numbers),
+        Values::Text(_) if column.values.len() > patients::MANY => Vec::new(),
+        _ => {
+            let factor = column.factor();
+            let counts = factor.counts();
+            let is_number = |level: &str| level.parse::<f64>().is_ok();
+            let level = |(level, n): (&String, usize)| {
+                let text = if is_number(level) { level.clone() } else { written(state, level) };
+                Choice::new(text, format!("n = {}", format::count(n)))
+            };
+            factor.levels.iter().zip(counts).take(MOST_VALUES).map(level).collect()
+        }
+    }
+}
+
+/// A level as a condition writes it: bare where that can mean nothing else.
+fn written(state: &State, level: &str) -> String {
+    let is_column = state.cohort().is_some_and(|cohort| cohort.frame().get(level).is_some());
+    let bare = Expr::of_name(level) == level && !is_joint(level) && !is_column;
+    match (bare, level.contains('\'')) {
+        (true, _) => level.to_owned(),
+        (false, false) => format!("'{level}'"),
+        (false, true) => format!("\"{level}\""),
+    }
+}
+
+fn number_values(numbers: &[f64]) -> Vec<Choice> {
+    let mut sorted: Vec<f64> = numbers.iter().copied().filter(|value| value.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let mut distinct = sorted.clone();
+    distinct.dedup();
+    if distinct.len() <= FEW {
+        let n = |value: f64| sorted.iter().filter(|other| **other == value).count();
+        return distinct.iter().map(|v| Choice::new(v.to_string(), format!("n = {}", format::count(n(*v))))).collect();
+    }
+    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
+    let named =
+        [(0.0, "smallest"), (0.25, "lower quartile"), (0.5, "median"), (0.75, "upper quartile"), (1.0, "largest")];
+    named.iter().map(|(share, name)| Choice::new(at(*share).to_string(), *name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_that_is_typed_begins_after_signs_and_at_open_quotes() {
+        for (typed, word) in [("age > 60 & st", "st"), ("`CA-1", "`CA-1"), ("sex == 'fe", "'fe"), ("a in (b, ", "")] {
+            assert_eq!(&typed[word_start(typed)..], word, "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_compared_is_found_before_the_value() {
+        let name =
+            |pattern: &LazyLock<Option<Regex>>, text: &str| pattern.as_ref().and_then(|p| name_in(p.captures(text)?));
+        assert_eq!(name(&COMPARED, "age > 60 and `tumour size` >= ").as_deref(), Some("tumour size"));
+        assert_eq!(name(&COMPARED, "age ").as_deref(), None);
+        assert_eq!(name(&LISTED, "stage not in (I, ").as_deref(), Some("stage"));
+        assert_eq!(name(&LISTED, "stage in I, ").as_deref(), Some("stage"));
+        assert_eq!(name(&LISTED, "stage in (I) and ").as_deref(), None);
+        for ended in ["age > 60 ", "stage in I, II ", "is_missing(x) ", "sex == 'a b' "] {
+            assert!(is_match(&ENDED, ended), "{ended}");
+        }
+        for open in ["age ", "age > ", "stage in I, ", "age > 60 and "] {
+            assert!(!is_match(&ENDED, open), "{open}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What a choice changed: patients, events, and the joint Cox model before and after.
+
+use std::sync::Arc;
+
+use super::State;
+use crate::app::answers::{Slot, Status, Wish};
+use crate::app::log::Level;
+use crate::ask::Dataset;
+use crate::methods::{cox, patients};
+use crate::plan::{Choices, Plan};
+use crate::study::Study;
+use figures::format;
+
+const BEFORE: Slot<cox::Spec> = Slot::new("before the change");
+const AFTER: Slot<cox::Spec> = Slot::new("after the change");
+
+/// The last choice that changed patients or model.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// What was chosen.
+    pub what: String,
+    /// The choices before.
+    choices: Choices,
+    study: Arc<Study>,
+    /// Patients and events before.
+    pub counts: Option<(usize, usize)>,
+    /// The patients before.
+    pub data: Arc<Dataset>,
+    /// Whether its outcome was told.
+    told: bool,
+}
+
+/// The same figure before and after.
+pub type Pair<T> = [T; 2];
+
+impl Change {
+    /// The choice `what`, made in this state before it is changed.
+    pub fn begin(state: &State, what: &str) -> Option<Self> {
+        let (study, data) = (state.study.clone()?, state.data.clone()?);
+        let choices = state.choices.clone();
+        Some(Self { what: what.to_owned(), choices, study, counts: state.counts(), data, told: false })
+    }
+
+    /// The same under another name.
+    #[must_use]
+    pub fn called(self, what: String) -> Self {
+        Self { what, ..self }
+    }
+
+    fn plan(&self) -> Plan<'_> {
+        Plan { study: &self.study, data: &self.data, choices: &self.choices }
+    }
+}
+
+impl State {
+    /// The models before and after the last choice, each with the patients that it is of: asked for where they are others,
+    /// and patients are not so many that nobody waits for a model.
+    pub fn asks_of_change(&self) -> Vec<(Wish, Arc<Dataset>)> {
+        let (Some(change), Some(plan), Some(data)) = (&self.change, self.plan(), &self.data) else { return Vec::new() };
+        // While the changed study is read, the patients are those of before.
+        if data.cohort.len() > patients::MANY || self.changed_study().is_some() {
+            return Vec::new();
+        }
+        let (before, after) = (change.plan().cox(), plan.cox());
+        if before == after && Arc::ptr_eq(&change.data.cohort, &data.cohort) {
+            return Vec::new();
+        }
+        vec![(BEFORE.wants(before), Arc::clone(&change.data)), (AFTER.wants(after), Arc::clone(data))]
+    }
+
+    /// The models before and after, once both are known.
+    pub fn models_of_change(&self) -> Option<Pair<&cox::Answer>> {
+        let ready = |slot| matches!(self.answers.status(slot), Status::Ready(_));
+        if self.asks_of_change().is_empty() || !ready(BEFORE) || !ready(AFTER) {
+            return None;
+        }
+        Some([self.answers.get(BEFORE)?, self.answers.get(AFTER)?])
+    }
+
+    /// Says what came of the last choice, once, as soon as it is known.
+    pub fn tell_change(&mut self) {
+        if self.change.as_ref().is_none_or(|change| change.told) {
+            return;
+        }
+        let Some(pair) = self.models_of_change() else { return };
+        let (said, now) = (said(pair), self.counts());
+        if let Some(change) = &mut self.change {
+            change.told = true;
+            let counts = counted(change.counts.zip(now));
+            let text = format!("{}: {counts}{said}; W shows all", change.what);
+            self.log.say(Level::Done, text, self.now);
+        }
+    }
+}
+
+/// `n 227 → 133, events 164 → 104, `; nothing where they are the same.
+fn counted(counts: Option<((usize, usize), (usize, usize))>) -> String {
+    match counts {
+        Some((before, now)) if before != now => {
+            let [a, b, e, f] = [before.0, now.0, before.1, now.1].map(format::count);
+            format!("n {a} → {b}, events {e} → {f}, ")
+        }
+        _ => String::new(),
+    }
+}
+
+/// `C 0.64 → 0.66, HR of Age 1.02 → 1.03`: of the joint model, with the term that changed most.
+fn said(pair: Pair<&cox::Answer>) -> String {
+    let [Some(a), Some(b)] = pair.map(|answer| answer.joint.as_ref()) else {
+        return "no joint Cox model on one side".to_owned();
+    };
+    let two = |a: f64, b: f64| format!("{} → {}", format::fixed(a, 2), format::fixed(b, 2));
+    let mut parts = Vec::new();
+    if let (Some(a), Some(b)) = (&a.concordance, &b.concordance) {
+        parts.push(format!("C {}", two(a.c, b.c)));
+    }
+    let both = a.terms.iter().filter_map(|term| {
+        let other = b.terms.iter().find(|other| other.term == term.term)?;
+        Some((term.term.clone(), term.hr?, other.hr?))
+    });
+    let moved = |(_, a, b): &(String, f64, f64)| (b.ln() - a.ln()).abs();
+    if let Some((term, a, b)) = both.max_by(|x, y| moved(x).total_cmp(&moved(y))) {
+        parts.push(format!("HR of {term} {}", two(a, b)));
+    }
+    match parts.is_empty() {
+        true => "other variables in the joint Cox model".to_owned(),
+        false => parts.join(", "),
+    }
+}

@@ -1,0 +1,36 @@
+//! The joint model before and after a choice, beside each other.
+
+use super::{label, named, ratio};
+use crate::document::{Cell, ColumnSpec, Table};
+use crate::methods::cox::{Answer, Model};
+
+/// Patients and events in use (`counts`), concordance and hazard ratios, before and after; terms of either model.
+pub fn table(before: &Answer, after: &Answer, counts: [Option<(usize, usize)>; 2]) -> Table {
+    let mut table = Table::new([ColumnSpec::left(""), ColumnSpec::left("Before"), ColumnSpec::left("After")]);
+    let [patients, events] = [counts.map(|of| of.map(|(n, _)| n)), counts.map(|of| of.map(|(_, events)| events))];
+    let count = |n: Option<usize>| n.map_or_else(Cell::missing, Cell::count);
+    table.push([Cell::text("Patients"), count(patients[0]), count(patients[1])]);
+    table.push([Cell::text("Events"), count(events[0]), count(events[1])]);
+    let both = [before, after];
+    let of_models = |of: &dyn Fn(&Model) -> Option<Cell>| {
+        both.map(|answer| answer.joint.as_ref().and_then(of).unwrap_or_else(Cell::missing))
+    };
+    let [a, b] = of_models(&|model| Some(Cell::count(model.n)));
+    table.push([Cell::text("Patients in the joint model"), a, b]);
+    let [a, b] = of_models(&|model| Some(Cell::count(model.events)));
+    table.push([Cell::text("Events in the joint model"), a, b]);
+    let [a, b] = of_models(&|model| model.concordance.as_ref().map(|c| Cell::fixed(c.c, 3)));
+    table.push([Cell::text("Harrell's C"), a, b]);
+    let terms = both.into_iter().filter_map(|answer| Some((answer, answer.joint.as_ref()?)));
+    let terms = terms.flat_map(|(answer, model)| model.terms.iter().map(move |term| (answer, term)));
+    let mut seen: Vec<&str> = Vec::new();
+    for (answer, term) in terms {
+        if seen.contains(&term.term.as_str()) {
+            continue;
+        }
+        seen.push(&term.term);
+        let [a, b] = of_models(&|model| model.terms.iter().find(|other| other.term == term.term).map(ratio));
+        table.push([Cell::text(format!("HR of {}", named(&label(answer, &term.variable), term))), a, b]);
+    }
+    table
+}

@@ -1,0 +1,56 @@
+//! What the last choice changed: patients, events and the joint Cox model before and after.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::State;
+use crate::document::Document;
+use crate::methods::cox::document::change;
+use crate::panes::view::{Scene, View};
+use crate::theme::Role;
+use crate::ui::grid::Grid;
+use crate::ui::{layout, paragraph};
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Changes {
+    heading: Option<String>,
+}
+
+impl View for Changes {
+    fn name(&self) -> &'static str {
+        "changes"
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some([before, after]) = state.models_of_change() else {
+            self.heading = None;
+            return;
+        };
+        let counts = [state.change.as_ref().and_then(|change| change.counts), state.counts()];
+        grid.set(change::table(before, after, counts));
+        self.heading = state.change.as_ref().map(|change| format!("What changed by: {}", change.what));
+    }
+
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let theme = scene.theme;
+        let Some(heading) = &self.heading else {
+            let said = match scene.state.asks_of_change().is_empty() {
+                true => {
+                    "Nothing was chosen that changes patients or the joint Cox model. After a filter, an exclusion or \
+                         another choice, this is where the model stands before and after beside each other."
+                }
+                false => "The models before and after the last choice are being worked out.",
+            };
+            paragraph::text(said, Role::Dim, theme, area, buf);
+            return;
+        };
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(heading, Role::Title, theme, head, buf);
+        scene.grid.view(theme, true, rest, buf);
+    }
+
+    fn document(&self, _: &State, grid: &Grid) -> Option<Document> {
+        Some(Document::new(self.heading.clone()?).with(grid.table().clone()))
+    }
+}
