@@ -66,6 +66,8 @@ pub struct State {
     pub beside: Option<PaneId>,
     /// Names of the themes.
     pub themes: Vec<&'static str>,
+    /// Whether figures are shown as pictures; nothing where the terminal cannot.
+    pub pictures: Option<bool>,
     /// Whether the program has the mouse.
     pub mouse: bool,
 }
@@ -91,6 +93,7 @@ impl State {
             size,
             beside: None,
             themes: Vec::new(),
+            pictures: None,
             mouse: false,
         }
     }

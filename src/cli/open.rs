@@ -46,6 +46,9 @@ struct ScreenOptions {
     /// Plain ASCII characters
     #[arg(long)]
     ascii: bool,
+    /// Figures as pictures: auto (by what the terminal says of itself), off, kitty, iterm or sixel
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    images: String,
     /// Do not go on where the last session ended
     #[arg(long)]
     fresh: bool,
@@ -94,10 +97,12 @@ fn open(studies: Vec<PathBuf>, options: ScreenOptions, common: &Common) -> anyho
     let theme = theme(&options, &loaded.config, &file, &mut messages)?;
     let (keymap, problems) = Keymap::with_overrides(&loaded.config.keys);
     messages.extend(problems.iter().map(|problem| format!("{}, {problem}", file.display())));
+    let pictures = term::graphics::Protocol::chosen(&options.images, |name| env::var(name).ok())
+        .map_err(|why| Usage(format!("--images {}: {why}", options.images)))?;
     let log = start_log(&places);
     term::install_panic_hook(log);
     let threads = common.threads.or(loaded.config.threads).unwrap_or_else(|| common.threads());
-    term::run(term::Options { studies, theme, keymap, places, threads, fresh: options.fresh, messages })?;
+    term::run(term::Options { studies, theme, keymap, places, threads, fresh: options.fresh, pictures, messages })?;
     Ok(())
 }
 

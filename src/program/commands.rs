@@ -152,6 +152,12 @@ impl Program {
                 Vec::new()
             }
             Order::Columns => self.choose_columns(),
+            Order::Pictures => {
+                let on = self.state.pictures.is_some_and(|on| !on);
+                self.state.pictures = Some(on);
+                let said = if on { "figures are pictures" } else { "figures are characters" };
+                self.apply(Action::Say(Level::Note, said.to_owned()))
+            }
             Order::Beside => self.beside(),
             Order::Other => self.other(),
             Order::SaveStudy => self.save_study(),

@@ -28,7 +28,7 @@ use crate::jobs::News;
 use crate::panes;
 use crate::panes::tab::Tab;
 use crate::session::Steps;
-use crate::theme::{Role, Theme};
+use crate::theme::{Plate, Plates, Role, Theme};
 use crate::ui::layout;
 use crate::ui::overlay::Overlay;
 use crate::ui::{frame, paragraph};
@@ -53,6 +53,8 @@ pub struct Program {
     trail: Vec<Step>,
     /// True while the user answers what a bare table leaves open.
     answering: bool,
+    /// The figures of the picture painted last.
+    plates: Plates,
     /// What was done, for replaying.
     steps: Steps,
     /// What the event at hand does, in words.
@@ -66,7 +68,18 @@ impl Program {
         let state = State { themes: Theme::names().collect(), ..State::new(path, size) };
         let panes = panes::all();
         let (overlays, trail) = (Vec::new(), Vec::new());
-        Self { state, panes, keymap, theme, overlays, trail, answering: false, steps, doing: None }
+        Self {
+            state,
+            panes,
+            keymap,
+            theme,
+            overlays,
+            trail,
+            answering: false,
+            plates: Plates::default(),
+            steps,
+            doing: None,
+        }
     }
 
     /// Takes an event in and says what the rim has to do.
@@ -93,6 +106,7 @@ impl Program {
                 Vec::new()
             }
             Event::Mouse(mouse, column, row) => self.mouse(mouse, (column, row)),
+            Event::Picture(..) => Vec::new(),
             Event::Signal(Signal::Terminate) => vec![Effect::Quit],
             Event::Signal(Signal::Suspend) => vec![Effect::Suspend],
             Event::Signal(Signal::Continue) => vec![Effect::Resume],
@@ -232,7 +246,11 @@ impl Program {
         frame::breadcrumb(&self.state, &self.theme, parts.breadcrumb, &mut buf);
         frame::tabs(&self.state, &self.theme, parts.tabs, &mut buf);
         let (focused, beside) = self.shared_out(parts.pane);
-        pane.paint(&self.state, &self.theme, focused, &mut buf);
+        self.plates.take();
+        // What lies on top of a pane would lie below its pictures.
+        let taken_down = self.state.pictures == Some(true) && self.overlays.is_empty();
+        let theme = if taken_down { self.theme.taking_down(&self.plates) } else { self.theme.clone() };
+        pane.paint(&self.state, &theme, focused, &mut buf);
         if let Some((other, area)) = beside {
             self.draw_beside(other, area, &mut buf);
         }
@@ -245,6 +263,11 @@ impl Program {
             cursor = overlay.view(&self.state, &self.keymap, &self.theme, area, &mut buf);
         }
         (buf, cursor)
+    }
+
+    /// The figures of the picture painted last, where they are to be pictures.
+    pub fn plates(&self) -> Vec<Plate> {
+        self.plates.take()
     }
 
     fn draw_too_small(&self, area: Rect, buf: &mut Buffer) {

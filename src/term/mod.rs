@@ -2,6 +2,7 @@
 
 mod changed;
 mod clipboard;
+pub mod graphics;
 mod guard;
 mod input;
 mod leave;

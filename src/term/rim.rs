@@ -9,6 +9,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use crossterm::terminal;
 
 use super::changed::Read;
+use super::graphics::{Cell, Pictures, Protocol};
 use super::guard::{self, Guard};
 use super::input;
 use super::screen::Screen;
@@ -42,6 +43,8 @@ pub struct Options {
     pub threads: usize,
     /// Do not restore the last session.
     pub fresh: bool,
+    /// How pictures are shown, if they are.
+    pub pictures: Option<Protocol>,
     /// What to tell at the start, such as mistakes in the configuration.
     pub messages: Vec<String>,
 }
@@ -54,6 +57,7 @@ pub(super) struct Rim {
     pub(super) screen: Screen<Stdout>,
     guard: Option<Guard>,
     events: Receiver<Event>,
+    pictures: Option<Pictures>,
     listener: Listener,
     workers: Workers,
     extraction: Option<extraction_jobs::Extraction>,
@@ -81,6 +85,7 @@ pub fn run(options: Options) -> io::Result<()> {
     let workers = Workers::start(options.threads, &memo, &jobs::of_answers(&listener))?;
     let guard = Guard::enter()?;
     let (width, height) = terminal::size()?;
+    let pictures = options.pictures.map(|protocol| Pictures::start(protocol, cell(), sender.clone())).transpose()?;
     input::start(sender)?;
     let mut screen = Screen::new(io::stdout(), width, height);
     let Some(path) = choose(options.studies, &mut screen, &events, &options.theme)? else { return Ok(()) };
@@ -93,12 +98,14 @@ pub fn run(options: Options) -> io::Result<()> {
     if !options.messages.is_empty() {
         program.tell("The configuration: y copies, any other key goes on", options.messages.join("\n"));
     }
+    program.state.pictures = options.pictures.map(|_| true);
     let now = Instant::now();
     let mut rim = Rim {
         program,
         screen,
         guard: Some(guard),
         events,
+        pictures,
         listener: Arc::clone(&listener),
         workers,
         extraction: None,
@@ -145,6 +152,15 @@ fn choose(
             Ok(_) => {}
         }
     }
+}
+
+/// The pixels of a cell, as the system knows them of the terminal: nothing is asked over the line.
+fn cell() -> Cell {
+    let known = terminal::window_size().ok().and_then(|size| {
+        let (width, height) = (size.width.checked_div(size.columns)?, size.height.checked_div(size.rows)?);
+        (width > 0 && height > 0).then_some(Cell { width, height })
+    });
+    known.unwrap_or_default()
 }
 
 fn listener(events: Sender<Event>) -> Listener {
@@ -209,6 +225,13 @@ impl Rim {
     fn take(&mut self, event: Event) -> io::Result<bool> {
         if let Event::Resize(width, height) = event {
             self.screen.resize(width, height);
+            self.forget_pictures();
+        }
+        if let (Event::Picture(number, bytes), Some(pictures)) = (&event, &mut self.pictures) {
+            if self.guard.is_some() {
+                pictures.show(*number, bytes, &mut self.screen)?;
+            }
+            return Ok(false);
         }
         let opened = matches!(event, Event::Job(News::Opened(_)));
         let key = matches!(event, Event::Key(_));
@@ -283,7 +306,10 @@ impl Rim {
                 signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
             }
             Effect::Resume => self.resume()?,
-            Effect::Redraw => self.screen.forget(),
+            Effect::Redraw => {
+                self.screen.forget();
+                self.forget_pictures();
+            }
             Effect::Copy(text, what) => self.copy(&text, &what)?,
             Effect::Write { path, bytes, replace } => self.write(path, &bytes, replace),
             Effect::Mouse(take) => self.screen.mouse(take)?,
@@ -335,11 +361,18 @@ impl Rim {
         self.guard = Some(Guard::enter()?);
         let (width, height) = terminal::size()?;
         self.screen.resize(width, height);
+        self.forget_pictures();
         self.program.handle(Event::Resize(width, height));
         if self.program.state.mouse {
             self.screen.mouse(true)?;
         }
         Ok(())
+    }
+
+    fn forget_pictures(&mut self) {
+        if let Some(pictures) = &mut self.pictures {
+            pictures.forget();
+        }
     }
 
     /// Draws, unless the terminal is somebody else's until [`Effect::Resume`].
@@ -348,6 +381,9 @@ impl Rim {
             return Ok(());
         }
         let (buffer, cursor) = self.program.draw(self.screen.area());
+        if let Some(pictures) = &mut self.pictures {
+            pictures.want(self.program.plates(), &mut self.screen)?;
+        }
         self.drawn = Instant::now();
         self.screen.show(buffer, cursor)
     }

@@ -5,12 +5,14 @@
 mod contrast;
 mod depth;
 mod load;
+mod plates;
 mod role;
 
 use ratatui::style::{Modifier, Style};
 
 pub use depth::Depth;
 pub use load::ThemeError;
+pub use plates::{Plate, Plates};
 pub use role::Role;
 
 use figures::format::Glyphs;
@@ -22,6 +24,8 @@ pub struct Theme {
     styles: Vec<Style>,
     depth: Depth,
     glyphs: Glyphs,
+    /// Where figures are taken down as they are painted, if they are.
+    plates: Option<Plates>,
 }
 
 /// The shipped themes: name and file.
@@ -62,7 +66,18 @@ impl Theme {
             let selection = &mut styles[Role::Selection as usize];
             *selection = selection.add_modifier(Modifier::REVERSED);
         }
-        Ok(Self { name: name.to_owned(), styles, depth, glyphs })
+        Ok(Self { name: name.to_owned(), styles, depth, glyphs, plates: None })
+    }
+
+    /// The same, taking down the figures that are painted with it.
+    #[must_use]
+    pub fn taking_down(&self, plates: &Plates) -> Self {
+        Self { plates: Some(plates.clone()), ..self.clone() }
+    }
+
+    /// Where figures are taken down as they are painted, if they are.
+    pub fn plates(&self) -> Option<&Plates> {
+        self.plates.as_ref()
     }
 
     /// Its name.

@@ -11,6 +11,9 @@ pub fn view(figure: &Figure, theme: &Theme, area: Rect, buf: &mut Buffer) {
     if area.is_empty() {
         return;
     }
+    if let Some(plates) = theme.plates() {
+        plates.push(area, figure);
+    }
     let style = CellStyle { glyphs: theme.glyphs(), colour: theme.coloured() };
     let cells = figures::render_cells(figure, usize::from(area.width), usize::from(area.height), style);
     for (y, row) in cells.rows().enumerate() {

@@ -261,3 +261,32 @@ fn extraction_leaves_the_keyboard_alive() {
     assert_eq!(terminal.end(), 0);
     assert!(terminal.is_restored());
 }
+
+/// Where the terminal says that it knows kitty's protocol, a figure is sent as a picture after its characters; a key takes it
+/// away again, and nothing is sent while nothing changes.
+#[test]
+fn figures_are_pictures_where_the_terminal_shows_them() {
+    use base64::Engine;
+    let mut terminal = Terminal::start("lung_ncctg", &[("TERM", "xterm-kitty"), ("KITTY_WINDOW_ID", "1")]);
+    terminal.wait("the cohort", |s| s.contains("228"));
+    terminal.press("7");
+    terminal.wait("survival curves", |s| s.contains("At risk"));
+    terminal.calm();
+    let raw = String::from_utf8_lossy(&terminal.raw).into_owned();
+    let last = raw.rfind("\x1b_Ga=T").unwrap_or_else(|| panic!("no picture was sent"));
+    let parts = raw[last..].split("\x1b_G").skip(1).filter_map(|part| part.split_once(';'));
+    let data: String = parts.filter_map(|(_, rest)| rest.split_once("\x1b\\")).map(|(data, _)| data).collect();
+    let png = base64::engine::general_purpose::STANDARD.decode(data).expect("base64");
+    assert!(png.len() < 110_000, "{}", png.len());
+    let pixels = riskset::term::graphics::pixels(&png).expect("a PNG");
+    assert_eq!(pixels.width % 8, 0);
+    let inked = pixels.rgb.iter().filter(|rgb| rgb.iter().any(|value| *value < 128)).count();
+    assert!(inked > 500 && inked < pixels.rgb.len() / 4, "{inked} of {}", pixels.rgb.len());
+    assert_eq!(terminal.bytes_within(Duration::from_secs(2)), 0);
+    let before = terminal.raw.len();
+    terminal.press("\x07");
+    terminal.wait("characters", |s| s.contains("figures are characters"));
+    assert!(String::from_utf8_lossy(&terminal.raw[before..]).contains("\x1b_Ga=d"));
+    terminal.press("Q");
+    assert_eq!(terminal.end(), 0);
+}

@@ -46,6 +46,10 @@ pub(super) fn extracting(s: &State) -> Enabled {
     unless(!s.extraction.is_running(), "no extraction is running")
 }
 
+pub(super) fn shows_pictures(s: &State) -> Enabled {
+    unless(s.pictures.is_none(), "the terminal shows no pictures that are known of; --images names how")
+}
+
 pub(super) fn has_questions(s: &State) -> Enabled {
     unless(s.study.as_ref().is_none_or(|study| study.questions.is_empty()), "nothing about the table is open")
 }

@@ -2,7 +2,7 @@
 
 use super::enabled::{
     can_extract, extracting, filtered, has_questions, is_bare_table, redoable, several_cohorts, several_endpoints,
-    undoable,
+    shows_pictures, undoable,
 };
 use super::{Act, Command, Here, Order, Scope, km};
 use crate::app::action::{Action, Effect};
@@ -78,6 +78,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("save_history", &[], ("save history", "Write what was done in this study, step by step, for `riskset replay`."), Act::Program(Order::SaveHistory)).takes("file"),
     command("theme", &[], ("theme", "Choose the colours."), Act::Program(Order::Theme)).takes("[name]").completes(themes),
     command("mouse", &["m"], ("mouse on/off", "Let the program have the mouse, or leave it to the terminal."), Act::Program(Order::Mouse)),
+    command("pictures", &["ctrl-g"], ("pictures", "Show figures and slices as pictures, or in characters."), Act::Program(Order::Pictures)).when(shows_pictures),
     command("redraw", &["ctrl-l"], ("redraw", "Paint the whole screen again."), Act::State(redraw)),
     command("suspend", &["ctrl-z"], ("suspend", "Go back to the shell; fg returns."), Act::State(suspend)),
     command("close", &["q", "esc"], ("close", "Close what is open on top; at the root, q leaves the program."), Act::Program(Order::Close)).hint(92),

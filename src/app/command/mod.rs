@@ -162,6 +162,7 @@ pub enum Order {
     SaveStudy,
     SaveHistory,
     Columns,
+    Pictures,
     Beside,
     Other,
     Theme,

@@ -129,6 +129,12 @@ impl View for Slice {
             let window = answer.limits(self.looking.window);
             let cursor = self.looking.cursor(slice);
             picture::view(&Picture { slice, window, cursor }, theme, left, buf);
+            // With a cursor in it the slice stays characters: that is where the cursor is.
+            let plates = theme.plates().filter(|_| cursor.is_none());
+            if let Some((plates, figure)) = plates.zip(report::slice(answer, self.slice, self.looking.window)) {
+                let (width, height) = picture::cells(slice);
+                plates.push(Rect { width, height, ..left }.intersection(left), &figure);
+            }
         }
         let mut facts = self.looking.facts(answer, self.slice);
         facts.extend(self.facts.iter().cloned());
