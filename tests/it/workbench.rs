@@ -187,6 +187,19 @@ fn the_palette_lists_what_a_command_can_be_given() {
 }
 
 #[test]
+fn a_number_of_few_whole_values_divides_curves_by_its_values() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = small(scratch.path());
+    let curves = press(&mut screen, ":km stage<enter>");
+    assert!(curves.contains("by stage; ") && !curves.contains("median,"), "{curves}");
+    let groups = curves
+        .lines()
+        .filter(|line| line.starts_with(" stage = ") || line.starts_with(" 1 ") || line.starts_with(" 3 "))
+        .count();
+    assert!(groups >= 2, "{curves}");
+}
+
+#[test]
 fn a_click_goes_sorts_opens_and_runs() {
     let mut screen = lung();
     let click = |screen: &mut Settled, x: u16, y: u16| {

@@ -1,6 +1,6 @@
 //! What can be done with survival curves: what divides them, their limits, which number is cut.
 
-use tables::Kind;
+use tables::{Column, Kind};
 
 use super::{Act, Command, Here, Scope};
 use crate::app::complete::{Choice, Completion};
@@ -107,12 +107,20 @@ fn groupings(state: &State) -> Vec<Option<Grouping>> {
         let Some(column) = cohort.frame().get(name) else { continue };
         let levels = || column.factor().levels.len();
         match column.kind() {
+            Kind::Number if is_code(column) => all.push(Some(Grouping::Column(name.clone()))),
             Kind::Number => all.push(Some(Grouping::Median(name.clone()))),
             Kind::Category if (2..=MOST_LEVELS).contains(&levels()) => all.push(Some(Grouping::Column(name.clone()))),
             _ => {}
         }
     }
     all
+}
+
+/// Whether a number is a code: a few whole values, which divide as they are and not at a median among them.
+fn is_code(column: &Column) -> bool {
+    let known = || column.numbers().unwrap_or_default().iter().filter(|value| value.is_finite());
+    let few = column.values.levels_within(MOST_LEVELS).is_some_and(|levels| levels.len() > 1);
+    few && known().all(|value| value.fract() == 0.0)
 }
 
 /// The grouping called `name`, or the one after that in use.
