@@ -73,14 +73,17 @@ fn filled<R: Read + Seek>(book: &mut Sheets<R>, sheet: &str) -> Result<(Vec<Cell
 
 /// Takes the cells out that lie beyond a gap of `apart` along one axis, where they are few; returns their places.
 fn strays(cells: &mut Vec<Cell<Data>>, apart: u32, along: impl Fn(&Cell<Data>) -> u32) -> Vec<(u32, u32)> {
+    let (least, most) = cells.iter().map(&along).fold((u32::MAX, 0), |(a, b), place| (a.min(place), b.max(place)));
+    if most.saturating_sub(least) <= apart {
+        return Vec::new();
+    }
     let mut places: Vec<u32> = cells.iter().map(&along).collect();
     // Cells mostly come row by row.
     if !places.is_sorted() {
         let all = places.len();
-        let farthest = places.iter().max().map_or(0, |most| *most as usize);
-        if farthest <= all {
+        if most as usize <= all {
             // Counting them is cheaper than sorting.
-            let mut counts = vec![0_usize; farthest + 1];
+            let mut counts = vec![0_usize; most as usize + 1];
             places.iter().for_each(|place| counts[*place as usize] += 1);
             places.clear();
             places.extend(counts.iter().zip(0..).flat_map(|(count, place)| std::iter::repeat_n(place, *count)));

@@ -1,5 +1,6 @@
 //! Workbooks: one sheet of them, with dates, merged cells, formulas and empty rows as people make them.
 
+mod mentions;
 mod sheet;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::path::Path;
 use calamine::{Data, Dimensions, Range, Reader, Sheets, open_workbook_auto_from_rs};
 use chrono::NaiveDateTime;
 
+use self::mentions::Mentions;
 use super::layout::{Layout, Rows};
 use super::{Raw, RawColumn, ReadError, ReadOptions};
 use crate::column::Values;
@@ -21,11 +23,12 @@ type Book = Sheets<Cursor<Vec<u8>>>;
 
 pub(super) fn read(bytes: Vec<u8>, shown: &Path, options: &ReadOptions) -> Result<Raw, ReadError> {
     let content = |reason: String| ReadError::Content { file: shown.to_owned(), reason };
+    let Mentions { merged: has_merged, formulas: has_formulas } = Mentions::of(&bytes);
     let mut book: Book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|e| content(e.to_string()))?;
     let mut problems = Vec::new();
     let sheet::Chosen { name, range, has_blanks } = sheet::choose(&mut book, options, shown, &mut problems)?;
     let merged = match &mut book {
-        Sheets::Xlsx(xlsx) => xlsx.merge_cells_by_sheet_name(&name).unwrap_or_default(),
+        Sheets::Xlsx(xlsx) if has_merged => xlsx.merge_cells_by_sheet_name(&name).unwrap_or_default(),
         _ => Vec::new(),
     };
     let sheet = Grid::new(&range, &merged);
@@ -36,7 +39,7 @@ pub(super) fn read(bytes: Vec<u8>, shown: &Path, options: &ReadOptions) -> Resul
     let mut body: Vec<Cow<'_, [Data]>> = layout.body.clone().map(|i| Cow::Borrowed(sheet.rows[i])).collect();
     problems.extend(sheet.fill_down(&mut body, &layout, shown));
     // Looking for formulas is reading the sheet once more.
-    if has_blanks {
+    if has_blanks && has_formulas {
         let formulas = book.worksheet_formula(&name).unwrap_or_default();
         problems.extend(sheet.not_calculated(&formulas, &body, &layout, shown));
     }
@@ -174,11 +177,11 @@ fn column(body: &[Cow<'_, [Data]>], c: usize) -> RawColumn {
     let cells = || body.iter().map(|row| &row[c]);
     let count = |of: fn(&Data) -> bool| cells().filter(|cell| of(cell)).count();
     let filled = count(|cell| !is_blank(cell));
-    let dates = count(|cell| date_of(cell).is_some());
     if filled > 0 && filled == count(is_number) {
         let numbers = cells().map(|cell| number_of(cell).unwrap_or(f64::NAN)).collect();
         return RawColumn::Typed(Values::Number(numbers), "numbers in the workbook");
     }
+    let dates = count(|cell| date_of(cell).is_some());
     if filled > 0 && filled == dates {
         return RawColumn::Typed(Values::Date(cells().map(date_of).collect()), "dates in the workbook");
     }
