@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times the keys of the real program in a terminal of its own, and what opening a large table costs.
 
-    python3 benches/latency.py [--bin target/release/riskset] [--rows 1000000] [--keys 100] [--data FILE]
+    python3 benches/latency.py [--bin target/release/riskset] [--rows 1000000] [--columns 20] [--keys 100] [--data FILE]
+                               [--filter "time>50"]
 
 A table of benches/tables.py is opened in a pseudo-terminal of 120 x 40. A key's time is that from its byte to the first
 byte that the program answers with; keys that change nothing are not sent. Keys are sent while nothing else goes on, while
@@ -97,11 +98,14 @@ def main():
     parser.add_argument("--bin", default="target/release/riskset")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--keys", type=int, default=100)
+    parser.add_argument("--columns", type=int, default=20)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--filter", default="time>50")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = asked.data or Path(folder) / "table.csv"
         if asked.data is None:
+            tables.NUMBERS = asked.columns - 6
             tables.table(asked.rows, data)
         home = {"HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_CACHE_HOME": folder, "XDG_STATE_HOME": folder}
         terminal = Terminal([asked.bin, str(data)], {**os.environ, **home, "TERM": "xterm-256color"})
@@ -133,7 +137,7 @@ def main():
             searching += [terminal.key(b"\r", 5), *moves(terminal, asked.keys // 5)]
             line("while searching", searching)
             terminal.quiet(1.0)
-            filtering = [terminal.key(key, 5) for key in (b"f", b"a", b"g", b"e", b">", b"5", b"0")]
+            filtering = [terminal.key(key, 5) for key in [b"f", *(bytes([c]) for c in asked.filter.encode())]]
             filtering += [terminal.key(b"\r", 5), *moves(terminal, asked.keys // 5)]
             line("while filtering", filtering)
             terminal.quiet(1.0)
