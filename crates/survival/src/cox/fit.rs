@@ -156,12 +156,6 @@ impl CoxFit {
         -2.0 * self.loglik + (self.n_events as f64).ln() * self.df as f64
     }
 
-    /// Wald test of all coefficients of term `t` together.
-    pub fn wald_of_term(&self, t: usize) -> ChiSquare {
-        let columns: Vec<usize> = self.terms[t].columns.clone().collect();
-        self.wald_of(&columns)
-    }
-
     /// Wald test of the coefficients of some columns of the design together.
     pub fn wald_of(&self, columns: &[usize]) -> ChiSquare {
         let own: Vec<usize> = self.kept.iter().copied().filter(|j| columns.contains(j)).collect();

@@ -53,6 +53,5 @@ pub use select::{Change, Criterion, Direction, Selection, SelectionStep};
 pub use spec::{CheckedCox, CoxSpec};
 pub use tabulated::{SurvivalAt, Tabulated};
 pub use univariate::{Univariate, entering};
-pub use vif::TermInflation;
 pub use zph::{TimeTransform, Zph};
 pub use zph_plot::{ZphPlot, ZphSmooth};
