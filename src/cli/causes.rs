@@ -48,7 +48,12 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
             cox::causes::Spec { on: source.on.clone(), column, censored, covariates, ties }
         }
     };
-    let answer = source.ask(cox::causes::Spec { ties: source.ties(options.ties), ..spec })?;
+    let spec = cox::causes::Spec { ties: source.ties(options.ties), ..spec };
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source
+            .write_script(&options.output, &spec.on, |from| cox::script::causes(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, cox::document::causes::document)
 }
 

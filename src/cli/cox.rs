@@ -2,18 +2,19 @@
 
 use clap::Args;
 use serde::Serialize;
-use tables::names::split_names;
+use tables::names::{split_names, unquoted};
 
 use super::choice::one_of;
 use super::limits;
 use super::output::Output;
 use super::source::{Data, Rows, Source, column};
 use super::{Common, Usage};
-use crate::ask::Selection;
+use crate::ask::{Grouping, Selection};
 use crate::document::Document;
 use crate::methods::covariates;
 use crate::methods::cox::model::Step;
 use crate::methods::cox::{self, Competing, Single, curve, profile};
+use crate::study::RAD_SCORE;
 use survival::cox::Ties;
 
 #[derive(Args)]
@@ -74,6 +75,11 @@ pub(super) struct Options {
     /// Value of the event column for those without any event [default: the study's, else 0 or `censored`]
     #[arg(long, value_name = "NAME", requires = "fine_gray")]
     censored: Option<String>,
+    /// The effect of the first covariate, adjusted for the others, in the subgroups by each of these: columns, numbers
+    /// COL=CUT, numbers with many values at their training median; `all` is what the study's variables give. Without
+    /// --covariates the effect is that of the study's score, or of the first covariate of its models
+    #[arg(long, value_name = "COL[=CUT],..", conflicts_with_all = ["step", "zph", "baseline", "residuals", "fine_gray", "profile", "curve", "univariate"])]
+    subgroups: Option<String>,
     /// A model of each covariate alone
     #[arg(long, conflicts_with_all = ["step", "zph", "baseline", "residuals", "fine_gray", "profile", "curve"])]
     univariate: bool,
@@ -146,8 +152,14 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         Some(cause) => data.survival_until(&[cause])?.expecting(&[cause.to_owned()])?,
     };
     let named = options.covariates.as_deref().map(covariates::split);
+    let divided = options.subgroups.as_deref().map(covariates::split).unwrap_or_default();
+    let divided = divided.iter().map(|part| part.split_once('=').map_or(part.as_str(), |(name, _)| name).to_owned());
     let beside = [&options.cluster, &options.rows.entry, &options.rows.weights].into_iter().flatten().cloned();
-    let used: Vec<String> = named.iter().flatten().cloned().chain(split_names(&options.strata)).chain(beside).collect();
+    let beside = beside.chain(divided.filter(|name| name != "all"));
+    let has_score = !source.is_bare && source.plan().rad_score().is_some();
+    let score = (options.subgroups.is_some() && named.is_none() && has_score).then(|| RAD_SCORE.to_owned());
+    let strata = split_names(&options.strata);
+    let used: Vec<String> = named.iter().flatten().cloned().chain(strata).chain(beside).chain(score).collect();
     let mut source = source.knowing_covariates(common, &used)?;
     source.study.analysis.entry_p = options.entry_p.unwrap_or(source.study.analysis.entry_p);
     let kind = cox::Options {
@@ -159,6 +171,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         firth: options.firth,
         subject,
     };
+    if let Some(by) = &options.subgroups {
+        return subgroups(options, &source, by, named.as_deref(), kind);
+    }
     let all = options.step.is_some() || options.univariate || source.is_bare;
     let covariates = match named {
         Some(list) => list,
@@ -244,5 +259,55 @@ fn univariate(
     source.write(&options.output, &written, |_| match options.output.is_figure() {
         true => Document::new("Univariable models").with(cox::document::univariable_forest(&answer)),
         false => cox::document::univariable(&answer),
+    })
+}
+
+/// Values of a number that divide without a cut-off.
+const FEW_VALUES: usize = 10;
+
+/// `sex`, `age=65`, or `age`, which is cut at its training median where it has many values.
+fn divides(source: &Source, text: &str) -> anyhow::Result<Grouping> {
+    if let (None, Some((name, cut))) = (source.data.cohort.frame().get(text), text.rsplit_once('=')) {
+        let Ok(cut) = cut.parse::<f64>() else { anyhow::bail!(Usage(format!("--subgroups {text}: {cut} is no number"))) };
+        return Ok(Grouping::Cut(unquoted(name).to_owned(), cut));
+    }
+    let many = source.data.cohort.frame().get(text).and_then(|column| column.numbers()).is_some_and(|numbers| {
+        let mut known: Vec<f64> = numbers.iter().copied().filter(|x| !x.is_nan()).collect();
+        known.sort_by(f64::total_cmp);
+        known.dedup();
+        known.len() > FEW_VALUES
+    });
+    Ok(if many { Grouping::Median(text.to_owned()) } else { source.grouping(text) })
+}
+
+fn subgroups(
+    options: &Options,
+    source: &Source,
+    by: &str,
+    covariates: Option<&[String]>,
+    kind: cox::Options,
+) -> anyhow::Result<()> {
+    let plan = source.plan();
+    let (effect, adjusted) = match covariates {
+        Some([effect, adjusted @ ..]) => (effect.clone(), adjusted.to_vec()),
+        _ => match plan.effect() {
+            Some(effect) => (effect, Vec::new()),
+            None => anyhow::bail!(Usage("name the effect with --covariates EFFECT[,ADJUSTED FOR,..]".to_owned())),
+        },
+    };
+    let by = match by {
+        "all" => plan.subgroups_by(&effect),
+        by => covariates::split(by).iter().map(|part| divides(source, part)).collect::<anyhow::Result<_>>()?,
+    };
+    let columns = by.iter().flat_map(Grouping::columns);
+    let on = plan.naming(options.rows.of(&source.on), columns.chain(adjusted.iter().map(String::as_str)).chain([effect.as_str()]));
+    let spec = cox::subgroups::Spec { on, effect, adjusted, by, options: kind };
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| cox::script::subgroups(from, &spec, &answer));
+    }
+    source.write(&options.output, &*answer, |answer| match options.output.is_figure() {
+        true => Document::new(answer.label.clone()).with(cox::document::subgroups::forest(answer)),
+        false => cox::document::subgroups::document(answer),
     })
 }

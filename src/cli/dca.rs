@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::limits;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
@@ -23,6 +24,10 @@ pub(super) struct Options {
     /// Thresholds of risk [default: 0.01, 0.02 .. 0.99]
     #[arg(long, value_name = "P,..", value_delimiter = ',')]
     thresholds: Vec<f64>,
+    /// Limits of net benefits, and of what the last risk gains over each before it, by so many bootstrap samples of the
+    /// patients [default: the study's for its own models, else none]
+    #[arg(long, value_name = "B", value_parser = limits::up_to::<100_000>)]
+    bootstrap: Option<usize>,
     #[command(flatten)]
     output: Output,
 }
@@ -42,6 +47,8 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         ties: plan.ties(),
         time: options.at.or_else(|| plan.time_of_decision()),
         thresholds: options.thresholds.clone(),
+        bootstraps: options.bootstrap.unwrap_or(if of_study { source.study.analysis.bootstraps } else { 0 }),
+        seed: source.seed(),
     };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {

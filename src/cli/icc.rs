@@ -93,8 +93,12 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         kind: said.unwrap_or(defaults.kind),
         threshold: options.threshold.unwrap_or(defaults.threshold),
     };
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
     let answer = wanted(&answer, &options.features)?;
+    if options.output.is_script() {
+        return source
+            .write_script(&options.output, &source.on, |from| icc::script::script(from, &spec, &answer));
+    }
     source.write(&options.output, &answer, icc::document::document)
 }
 

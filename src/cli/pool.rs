@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Usage;
 use super::output::Output;
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::methods::script::Sums;
 use figures::format;
 use survival::pooling::{PoolSpec, Pooled, pool};
 
@@ -62,12 +63,49 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     };
     let pooled = pool(&options.estimates, &options.variances, spec)?;
     let answer = answer(pooled, notes);
+    if options.output.is_script() {
+        return options.output.write_text(&script(options, &answer));
+    }
     options.output.write(&answer, || document(&answer))
 }
 
 fn answer(pooled: Pooled, notes: Vec<String>) -> Answer {
     let Pooled { m, estimate, within, between, total, df, riv, lambda, fmi, se, lower, upper, p } = pooled;
     Answer { m, pooled: estimate, within, between, total, df, riv, lambda, fmi, se, lower, upper, p, notes }
+}
+
+/// Rubin's rules again in base R.
+fn script(options: &Options, answer: &Answer) -> String {
+    let mut script = Sums::new("Estimates of imputed data sets, pooled by Rubin's rules");
+    script.set("estimates", &options.estimates);
+    script.set("variances", &options.variances);
+    script.add(
+        "m <- length(estimates)\npooled <- mean(estimates)\nwithin <- mean(variances)\nbetween <- var(estimates)\n\
+         total <- within + (1 + 1 / m) * between\nriv <- (1 + 1 / m) * between / within\n\
+         lambda <- (1 + 1 / m) * between / total\ndf <- (m - 1) / lambda^2",
+    );
+    if let (Some(n), Some(k)) = (options.n, options.k) {
+        script.set("complete", &[n - k]);
+        script.add("observed <- (complete + 1) / (complete + 3) * complete * (1 - lambda)\ndf <- df * observed / (df + observed)");
+    }
+    script.add("fmi <- (riv + 2 / (df + 3)) / (riv + 1)\nse <- sqrt(total)\nhalf <- qt(0.975, df) * se");
+    for (what, found, value) in [
+        ("pooled", "pooled", answer.pooled),
+        ("within", "within", answer.within),
+        ("between", "between", answer.between),
+        ("total", "total", answer.total),
+        ("df", "df", answer.df),
+        ("riv", "riv", answer.riv),
+        ("lambda", "lambda", answer.lambda),
+        ("fmi", "fmi", answer.fmi),
+        ("se", "se", answer.se),
+        ("lower", "pooled - half", answer.lower),
+        ("upper", "pooled + half", answer.upper),
+        ("p", "2 * pt(-abs(pooled / se), df)", answer.p),
+    ] {
+        script.same(what, found, value);
+    }
+    script.finish()
 }
 
 fn document(answer: &Answer) -> Document {

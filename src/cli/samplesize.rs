@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Usage;
 use super::output::Output;
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::methods::script::Sums;
 use figures::format;
 use survival::samplesize::{Criterion, Explained, SampleSize, SampleSizeSpec};
 
@@ -75,6 +76,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         shrinkage: options.shrinkage,
     };
     let answer = answer(options, &spec.check()?.fit()?);
+    if options.output.is_script() {
+        return options.output.write_text(&script(options, &answer));
+    }
     options.output.write(&answer, || document(&answer))
 }
 
@@ -100,6 +104,43 @@ fn answer(options: &Options, found: &SampleSize) -> Answer {
         risk_upper: found.risk_limits.1,
         notes,
     }
+}
+
+/// Riley's criteria again in base R; R squared as it was used.
+fn script(options: &Options, answer: &Answer) -> String {
+    let mut script = Sums::new("Sample size by Riley's criteria");
+    for (name, value) in [
+        ("parameters", options.parameters as f64),
+        ("r2", answer.r2),
+        ("rate", options.rate),
+        ("time", options.time),
+        ("follow_up", options.mean_follow_up),
+        ("shrinkage", options.shrinkage),
+    ] {
+        script.set(name, &[value]);
+    }
+    script.add(
+        "share <- rate * follow_up\nrounded <- ceiling(share * 1e4) / 1e4\n\
+         largest <- 1 - exp(2 * (rounded * log(rounded) - rounded))\n\
+         patients <- function(s) ceiling(parameters / ((s - 1) * log(1 - r2 / s)))\n\
+         of_optimism <- r2 / (r2 + 0.05 * largest)",
+    );
+    script.same("largest R squared", "largest", answer.largest_r2);
+    for (row, found) in answer.criteria.iter().zip(["patients(shrinkage)", "patients(of_optimism)"]) {
+        script.same(&format!("patients, {}", row.name), found, row.n as f64);
+    }
+    if let Some(row) = answer.criteria.get(1) {
+        script.same("shrinkage, optimism", "of_optimism", row.shrinkage.unwrap_or(f64::NAN));
+    }
+    if let Some(row) = answer.criteria.get(2) {
+        script.add("upper <- -log(1 - (1 - exp(-rate * time) + 0.05)) / time");
+        script.same("patients, overall_risk", "ceiling(rate / follow_up * (1.96 / (upper - rate))^2)", row.n as f64);
+    }
+    script.set("n", &[answer.n as f64]);
+    script.same("events", "ceiling(n * share)", answer.events as f64);
+    script.same("events per parameter", "n * share / parameters", answer.events_per_parameter);
+    script.same("risk", "1 - exp(-rate * time)", answer.risk);
+    script.finish()
 }
 
 fn document(answer: &Answer) -> Document {

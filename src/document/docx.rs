@@ -77,6 +77,7 @@ fn body(document: &Document, pictures: &mut Pictures) -> Result<String, ExportEr
     let mut blocks = document.blocks.iter().peekable();
     // A heading goes with what it is the heading of.
     let mut waiting = String::new();
+    let mut is_legend = false;
     while let Some(block) = blocks.next() {
         let needed = page_of(block).unwrap_or(page);
         if let Block::Heading(text) = block {
@@ -90,6 +91,8 @@ fn body(document: &Document, pictures: &mut Pictures) -> Result<String, ExportEr
         written.push_str(&std::mem::take(&mut waiting));
         match block {
             Block::Heading(_) => {}
+            // What stands right below a figure is its legend.
+            Block::Paragraph(text) if is_legend => written.push_str(&legend(text)),
             Block::Paragraph(text) => written.push_str(&paragraph("Normal", text)),
             Block::KeyValues(pairs) => pairs
                 .iter()
@@ -109,6 +112,7 @@ fn body(document: &Document, pictures: &mut Pictures) -> Result<String, ExportEr
             Block::Figure(figure) => written.push_str(&pictures.add(figure, page)?),
             Block::Notes(texts) => texts.iter().for_each(|text| written.push_str(&paragraph("Note", text))),
         }
+        is_legend = matches!(block, Block::Figure(_));
     }
     written.push_str(&waiting);
     if !matches!(document.blocks.last(), Some(Block::Table(_))) {
@@ -132,6 +136,14 @@ fn paragraph(style: &str, text: &str) -> String {
         return String::new();
     }
     format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>", run(text))
+}
+
+/// The legend of a figure, its number in bold.
+fn legend(text: &str) -> String {
+    let numbered = text.starts_with("Figure").then(|| text.split_once(". ")).flatten();
+    let Some((number, rest)) = numbered else { return paragraph("Legend", text) };
+    let bold = run(&format!("{number}. ")).replacen("<w:r>", "<w:r><w:rPr><w:b/></w:rPr>", 1);
+    format!("<w:p><w:pPr><w:pStyle w:val=\"Legend\"/></w:pPr>{bold}{}</w:p>", run(rest))
 }
 
 /// Text as it is, line breaks as breaks.

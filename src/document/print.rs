@@ -92,12 +92,28 @@ pub fn composed(figures: Vec<Figure>, columns: usize) -> Figure {
     Figure::new("", Panels { columns, figures })
 }
 
+/// Figures beside one another as a row of panels; one by itself stays as it is.
+pub fn row(mut figures: Vec<Figure>) -> Figure {
+    match figures.len() {
+        1 => figures.remove(0),
+        columns => Figure::new("", Panels { columns, figures }),
+    }
+}
+
+/// Rows below one another, each as high as it needs.
+pub fn column(mut rows: Vec<Figure>) -> Figure {
+    match rows.len() {
+        1 => rows.remove(0),
+        _ => Figure::new("", Panels { columns: 1, figures: rows }),
+    }
+}
+
 /// A column for two axes, the page for what holds names and numbers beside the drawing.
 pub(super) fn usual_width(figure: &Figure) -> f64 {
     match &figure.body {
         Body::Chart(_) | Body::Picture(_) => Paper::COLUMN.width_mm,
         Body::Panels(panels) if panels.figures.len() == 1 => Paper::COLUMN.width_mm,
-        Body::Forest(_) | Body::HeatMap(_) | Body::Nomogram(_) | Body::Flow(_) | Body::Panels(_) => {
+        Body::Forest(_) | Body::HeatMap(_) | Body::Nomogram(_) | Body::Flow(_) | Body::Stages(_) | Body::Panels(_) => {
             Paper::PAGE.width_mm
         }
     }

@@ -51,6 +51,8 @@ impl Plan<'_> {
             ties: self.ties(),
             time: self.time_of_decision(),
             thresholds: Vec::new(),
+            bootstraps: self.study.analysis.bootstraps,
+            seed: self.seed(),
         }
     }
 }

@@ -3,8 +3,14 @@
 use tables::Kind;
 
 use super::{Plan, columns_of};
+use crate::ask::Grouping;
 use crate::methods::cox;
 use crate::study::{RAD_SCORE, covariate_columns};
+
+/// Levels of a category that is looked at by subgroups, at most.
+const MOST_LEVELS: usize = 4;
+/// Patients that two of its levels have at least.
+const ENOUGH: usize = 10;
 
 impl Plan<'_> {
     /// Each variable alone and those that enter together, in the training cohort; another cohort is looked at only when
@@ -69,6 +75,49 @@ impl Plan<'_> {
             times: self.times(),
             curves: Vec::new(),
             competing: None,
+        })
+    }
+
+    /// The effect that is looked at in subgroups: that of the first score, else of the first covariate of the study's models.
+    pub fn effect(&self) -> Option<String> {
+        let of_models = || {
+            let covariates = self.models().into_iter().flat_map(|model| model.covariates);
+            covariates.flat_map(|c| covariate_columns(&c).first().map(|name| (*name).to_owned())).next()
+        };
+        if self.is_scored() { Some(RAD_SCORE.to_owned()) } else { of_models() }
+    }
+
+    /// What divides patients into subgroups unless it is said: every category of the study's variables with few levels, of
+    /// which two have patients enough, and the numbers of its models at their training medians.
+    pub fn subgroups_by(&self, effect: &str) -> Vec<Grouping> {
+        let (cohort, models) = (self.cohort(), self.models());
+        let in_models = |name: &str| {
+            models.iter().flat_map(|m| &m.covariates).any(|c| c == name || covariate_columns(c).contains(&name))
+        };
+        let divides = |name: &String| {
+            let column = cohort.frame().get(name).filter(|_| name != effect)?;
+            if column.kind() == Kind::Number {
+                return in_models(name).then(|| Grouping::Median(name.clone()));
+            }
+            let counts = column.factor().counts();
+            let large = counts.iter().filter(|n| **n >= ENOUGH).count();
+            (large > 1 && counts.iter().filter(|n| **n > 0).count() <= MOST_LEVELS)
+                .then(|| Grouping::Column(name.clone()))
+        };
+        cohort.variables().iter().filter_map(divides).collect()
+    }
+
+    /// The effect of a covariate in subgroups, of everybody in use; none where the study has no effect to look at.
+    pub fn subgroups(&self) -> Option<cox::subgroups::Spec> {
+        let effect = self.effect()?;
+        let by = self.subgroups_by(&effect);
+        let used = by.iter().flat_map(Grouping::columns).chain([effect.as_str()]);
+        Some(cox::subgroups::Spec {
+            on: self.naming(self.selection(), used),
+            adjusted: Vec::new(),
+            options: self.cox().options,
+            effect,
+            by,
         })
     }
 

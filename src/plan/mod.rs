@@ -2,8 +2,8 @@
 //! follows.
 //!
 //! A [`Plan`] is the one place where a question of a study is put together. Panes ask what it says, subcommands ask the
-//! same with their options on top, and `riskset run` goes through [`chapters`], in the order of a paper. It knows of no
-//! screen and of no command line.
+//! same with their options on top, and `riskset run` goes through [`chapters`], in the order of a paper, or prints the
+//! tables and figures of one ([`paper`]). It knows of no screen and of no command line.
 
 mod audit;
 mod baseline;
@@ -14,6 +14,7 @@ mod cox;
 mod features;
 mod km;
 mod model_file;
+pub mod paper;
 mod performance;
 pub mod references;
 mod scores;

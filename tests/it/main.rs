@@ -38,6 +38,8 @@ mod killed;
 mod layering;
 mod mutations;
 mod oracle;
+mod pages;
+mod paper;
 mod parity;
 mod parity_cli;
 mod plot;

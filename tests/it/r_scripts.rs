@@ -118,6 +118,65 @@ fn competing_risks_again() {
     run("cuminc", &table, &[&endpoint[..], &["--by", "sex"]].concat(), &["cmprsk"]);
 }
 
+#[test]
+fn effects_in_subgroups_again() {
+    let study = root(LUNG);
+    run("cox", &study, &["--covariates", "sex,age", "--subgroups", "ph.ecog,age=65,wt.loss"], SURVIVAL);
+    run("cox", &root(BREAST), &["--covariates", "grade,age", "--subgroups", "menopause,nodes=3"], SURVIVAL);
+    let clustered = ["--covariates", "sex", "--subgroups", "ph.ecog", "--cluster", "inst"];
+    run("cox", &study, &clustered, SURVIVAL);
+}
+
+#[test]
+fn models_of_competing_causes_again() {
+    let table = root("tests/fixtures/survival/pbc.csv");
+    let asked = ["--time", "time", "--event", "status", "--covariates", "age,sex"];
+    run("causes", &table, &asked, &["survival", "cmprsk"]);
+}
+
+/// A script without a table.
+fn run_alone(subcommand: &str, options: &[&str]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("again.R");
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    command.arg(subcommand).args(options).arg("-o").arg(&file).assert().success();
+    if !has_r(&[]) {
+        println!("skipped: R is not installed");
+        return;
+    }
+    let output = Process::new("Rscript").arg("--vanilla").arg(&file).output().expect("R runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("largest difference"), "{subcommand}: {said}");
+}
+
+#[test]
+fn sums_without_a_table_again() {
+    let imputed = ["--estimates", "0.41,0.52,0.47,0.39,0.5", "--variances", "0.02,0.021,0.019,0.022,0.02"];
+    run_alone("pool", &imputed);
+    run_alone("pool", &[&imputed[..], &["--n", "228", "--k", "3"]].concat());
+    let needed = ["--parameters", "30", "--rate", "0.065", "--time", "2", "--mean-follow-up", "2.07"];
+    run_alone("samplesize", &[&needed[..], &["--r2", "0.051"]].concat());
+    run_alone("samplesize", &[&needed[..], &["--c", "0.69"]].concat());
+}
+
+#[test]
+fn agreement_of_raters_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let table = folder.path().join("ratings.csv");
+    // The example of Shrout and Fleiss (1979): six targets, four judges.
+    let ratings = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]];
+    let mut text = String::from("target,judge,rating\n");
+    for (target, row) in ratings.iter().enumerate() {
+        for (judge, rating) in row.iter().enumerate() {
+            text += &format!("T{target},J{judge},{rating}\n");
+        }
+    }
+    fs::write(&table, text).expect("room");
+    for kind in ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"] {
+        run("icc", &table, &["--subject", "target", "--rater", "judge", "--type", kind], &[]);
+    }
+}
+
 /// What has no counterpart in R's script is refused, not left out.
 #[test]
 fn what_has_no_script_is_refused() {

@@ -1,7 +1,7 @@
 //! A figure of any kind on any surface.
 
 use super::surface::{Anchor, Point, Rect, Surface};
-use super::{Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram, picture};
+use super::{Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram, picture, stages, svg};
 
 /// Draws `figure` on the whole of `surface`.
 pub fn draw(figure: &Figure, surface: &mut dyn Surface) {
@@ -26,9 +26,26 @@ fn draw_in(figure: &Figure, area: Rect, surface: &mut dyn Surface) {
         Body::HeatMap(body) => heat_map::draw(body, area, surface),
         Body::Nomogram(body) => nomogram::draw(body, area, surface),
         Body::Flow(body) => flow::draw(body, area, surface),
+        Body::Stages(body) => stages::draw(body, area, surface),
         Body::Picture(body) => picture::draw(body, area, surface),
         Body::Panels(body) => draw_panels(body, area, surface),
     }
+}
+
+/// The height of each row: on paper in proportion to what its panels need, in characters the same of all.
+fn row_heights(
+    panels: &Panels,
+    beside: usize,
+    width: f64,
+    (rows, room): (usize, f64),
+    surface: &dyn Surface,
+) -> Vec<f64> {
+    if !surface.paper() {
+        return vec![(room / rows as f64).floor(); rows];
+    }
+    let wanted: Vec<f64> = svg::panel_rows(panels, beside, width).into_iter().take(rows).collect();
+    let all: f64 = wanted.iter().sum();
+    wanted.into_iter().map(|height| room * height / all.max(1.0)).collect()
 }
 
 /// Draws as many panels as keep a readable size, and says how many are left.
@@ -37,19 +54,24 @@ fn draw_panels(panels: &Panels, area: Rect, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
     let beside = panels.beside(area.width() / character, NARROWEST_PANEL);
     let rows = panels.figures.len().div_ceil(beside).max(1);
-    let rows_shown = rows.min((area.height() / line / LOWEST).floor().max(1.0) as usize);
+    // A sheet is made as high as its panels need.
+    let room = if surface.paper() { rows } else { (area.height() / line / LOWEST).floor().max(1.0) as usize };
+    let rows_shown = rows.min(room);
     let shown = panels.figures.len().min(rows_shown * beside);
     let left_out = panels.figures.len() - shown;
     let bottom = area.bottom - if left_out > 0 && area.height() > LOWEST * line { line } else { 0.0 };
     let gap = 2.0 * character;
     let whole = |length: f64| if surface.paper() { length } else { length.floor() };
     let width = whole((area.width() - gap * (beside as f64 - 1.0)) / beside as f64).max(0.0);
-    let height = whole((bottom - area.top) / rows_shown as f64);
-    for (index, figure) in panels.figures.iter().take(shown).enumerate() {
-        let left = area.left + (index % beside) as f64 * (width + gap);
-        let top = area.top + (index / beside) as f64 * height;
-        let foot = if surface.paper() { line * 0.5 } else { 0.0 };
-        draw_in(figure, Rect::new(left, top, left + width, top + height - foot), surface);
+    let heights = row_heights(panels, beside, width, (rows_shown, bottom - area.top), surface);
+    let mut top = area.top;
+    for (row, height) in panels.figures[..shown].chunks(beside).zip(heights) {
+        for (at, figure) in row.iter().enumerate() {
+            let left = area.left + at as f64 * (width + gap);
+            let foot = if surface.paper() { line * 0.5 } else { 0.0 };
+            draw_in(figure, Rect::new(left, top, left + width, top + height - foot), surface);
+        }
+        top += height;
     }
     if bottom < area.bottom {
         let names: Vec<&str> = panels.figures[shown..].iter().map(|figure| figure.title.as_str()).collect();

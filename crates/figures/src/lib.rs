@@ -13,6 +13,7 @@ mod nomogram;
 mod picture;
 mod role;
 mod sparkline;
+mod stages;
 mod surface;
 mod svg;
 mod ticks;
@@ -29,6 +30,7 @@ pub use nomogram::{Nomogram, NomogramScale};
 pub use picture::{Picture, PictureRegion};
 pub use role::Role;
 pub use sparkline::sparkline;
+pub use stages::{Stage, Stages};
 pub use surface::{Marker, Pattern};
 pub use svg::{Paper, svg, svg_on_paper};
 
@@ -54,6 +56,8 @@ pub enum Body {
     Nomogram(Nomogram),
     /// From everybody screened to the cohorts analysed.
     Flow(Flow),
+    /// What was done, one stage after the other.
+    Stages(Stages),
     /// A slice of an image with outlines.
     Picture(Picture),
     /// Several figures beside and below one another, each with its title.
@@ -87,6 +91,7 @@ impl Figure {
                 Body::HeatMap(map) => map.preferred_lines(),
                 Body::Nomogram(nomogram) => nomogram.preferred_lines(),
                 Body::Flow(flow) => flow.preferred_lines(),
+                Body::Stages(stages) => stages.preferred_lines(),
                 Body::Picture(picture) => picture.preferred_lines(columns),
                 Body::Panels(panels) => panels.preferred_lines(columns),
             }
@@ -106,6 +111,7 @@ impl Figure {
             }
             Body::Nomogram(nomogram) => (860.0, nomogram.scales.len() as f64 * 48.0 + 40.0),
             Body::Flow(_) => (680.0, lines(80) * 18.5 + 30.0),
+            Body::Stages(stages) => (860.0, svg::stages_height(stages, 860.0) + 40.0),
             Body::Picture(picture) => {
                 let [across, down] = picture.field;
                 let shape = if across > 0.0 { (down / across).clamp(0.1, 10.0) } else { 1.0 };
@@ -163,6 +169,12 @@ impl From<Nomogram> for Body {
 impl From<Flow> for Body {
     fn from(flow: Flow) -> Self {
         Self::Flow(flow)
+    }
+}
+
+impl From<Stages> for Body {
+    fn from(stages: Stages) -> Self {
+        Self::Stages(stages)
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! Every chapter of the plan is asked and written, for each endpoint, in the order of a paper. The folder holds
 //! `report.html`, `tables/`, `figures/`, `models/`, `features.csv` where there are radiomic features, and `manifest.json`. It appears
-//! as a whole or not at all. Where a case could not be extracted, or a chapter failed on a fault, the folder is written
+//! as a whole or not at all. `--layout paper` writes the numbered tables and figures of a paper instead of the report. Where a case could not be extracted, or a chapter failed on a fault, the folder is written
 //! and the exit status is 1.
 
 mod folder;
 mod manifest;
 mod models;
+mod paper;
 mod replace;
 mod report;
 mod written;
@@ -16,20 +17,23 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tables::problem;
 
 use self::folder::Folder;
 use self::report::Report;
 use self::written::write_all;
 use super::Common;
+use super::output::warn;
 use super::source::extract_features;
 use crate::ask::{Dataset, FeatureTable, Memo};
 use crate::jobs::fits::FitsOnDisk;
 use crate::jobs::open::{self, Opened};
 use crate::methods::validate::Fits;
-use crate::plan::{Choices, Plan};
+use crate::plan::chapters::Asking;
+use crate::plan::{self, Choices, Plan};
 use crate::study::{Cohort, Study};
+use watch::Unwatched;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -44,9 +48,20 @@ pub(super) struct Options {
     /// Replace what a former run has written there; other files stay
     #[arg(long)]
     force: bool,
+    /// What is written: `report`, all chapters on one page, or `paper`, numbered tables and figures with their legends, and
+    /// all of them with the methods in one document for Word
+    #[arg(long, value_enum, value_name = "report|paper", hide_possible_values = true, default_value_t = Layout::Report)]
+    layout: Layout,
     /// Do not extract features
     #[arg(long)]
     no_extract: bool,
+}
+
+/// What a run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    Report,
+    Paper,
 }
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -73,12 +88,25 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let fits = Fits::kept(FitsOnDisk::new(common.places().cache()));
     let plan = Plan { study: &study, data: &data, choices: &choices };
     let chapters = write_all(&plan, &endpoints, &problems, &memo, common.threads(), &fits);
-    let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters };
-    let mut files = report.files();
+    let asking = Asking { plan, problems: &problems, memo: &memo, watch: &Unwatched, fits: fits.clone() };
+    let summary = plan::paper::summary(&asking);
+    let report = Report { study: &study, data: &data, endpoints: &endpoints, chapters, summary };
+    let (mut files, mut faults) = match options.layout {
+        Layout::Report => (report.files(), Vec::new()),
+        Layout::Paper => {
+            let paper = plan::paper::write(&asking);
+            let (files, without_glyph) = paper::files(&paper, (&study.title, &report.summary), &report.methods())?;
+            if !without_glyph.is_empty() {
+                let characters: String = without_glyph.iter().collect();
+                warn(&format!("no font here has these characters, they are missing in figures: {characters}"));
+            }
+            (files, paper::faults(&paper))
+        }
+    };
     files.extend(models::files(&study, &data, &endpoints, &memo)?);
     let manifest = manifest::manifest(&study, &data, &endpoints, &choices, &files)?;
     folder.write(&files, &manifest)?;
-    let faults: Vec<String> = failed.into_iter().chain(report.faults()).collect();
+    faults.extend(failed.into_iter().chain(report.faults()));
     if faults.is_empty() {
         return Ok(());
     }

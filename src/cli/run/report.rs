@@ -4,8 +4,9 @@ use super::folder::File;
 use super::written::Attempt;
 use crate::ask::{AskError, Dataset};
 use crate::document::delimited::{self, Separator};
-use crate::document::{Block, Document, Precision, html};
+use crate::document::{Block, Cell, Document, Precision, html};
 use crate::plan::chapters::Missing;
+use crate::plan::paper::once;
 use crate::plan::references;
 use crate::study::Study;
 use figures::format;
@@ -21,6 +22,8 @@ pub(super) struct Report<'a> {
     /// Names of the endpoints reported.
     pub endpoints: &'a [String],
     pub chapters: Vec<Attempt>,
+    /// The abstract: what is said under which word.
+    pub summary: Vec<(&'static str, String)>,
 }
 
 /// A chapter under its number: the name of its files, and what it shows.
@@ -38,6 +41,12 @@ impl Report<'_> {
             _ => None,
         };
         self.chapters.iter().filter_map(fault).collect()
+    }
+
+    /// The sentences of every chapter for a methods section, in order.
+    pub fn methods(&self) -> Vec<&str> {
+        let written = self.chapters.iter().filter_map(|attempt| attempt.outcome.as_ref().ok());
+        written.filter_map(|written| written.methods.as_deref()).collect()
     }
 
     /// The report, and a file for each table and figure.
@@ -97,6 +106,10 @@ impl Report<'_> {
     /// The report: who and what, every chapter, what is left out and why, and the methods at the end.
     fn html(&self, chapters: &[Numbered<'_>]) -> String {
         let mut report = Document::new(self.study.title.clone()).paragraph(self.said_of_all());
+        if !self.summary.is_empty() {
+            let said = self.summary.iter().map(|(word, said)| ((*word).to_owned(), Cell::text(said.clone())));
+            report = report.heading("Abstract").with(Block::KeyValues(said.collect()));
+        }
         let mut methods: Vec<&str> = Vec::new();
         for chapter in chapters {
             report.append(shortened(chapter));
@@ -110,8 +123,8 @@ impl Report<'_> {
             }
         }
         report = report.heading("Methods");
-        for text in &methods {
-            report = report.paragraph(*text);
+        for text in once(methods.iter().copied()) {
+            report = report.paragraph(text);
         }
         let cited = references::of(&methods);
         if !cited.is_empty() {

@@ -71,6 +71,30 @@ fn raise(answer: &Answer) -> Table {
     table
 }
 
+/// Every item of every list that applies, one below the other.
+pub fn all_items(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Item"),
+        ColumnSpec::left("Status"),
+        ColumnSpec::left("Asks"),
+        ColumnSpec::left("Evidence").priority(1),
+        ColumnSpec::left("Where").priority(2),
+    ]);
+    for list in answer.checklists.iter().filter(|list| list.counts.not_applicable < list.items.len()) {
+        let parts = |item: &Item| if item.parts.is_empty() { vec![item.clone()] } else { item.parts.clone() };
+        for item in list.items.iter().flat_map(parts) {
+            table.push([
+                Cell::text(item.key.clone()),
+                Cell::text(item.status.words()),
+                Cell::text(item.asks),
+                Cell::text(item.evidence.clone()),
+                Cell::text(item.place.clone()),
+            ]);
+        }
+    }
+    table
+}
+
 fn items(list: &Checklist) -> Table {
     let mut table = Table::new([
         ColumnSpec::left("Item"),

@@ -1,6 +1,7 @@
 //! METRICS: how well a radiomics study was done. Kocak B, Akinci D'Antonoli T, Mercaldo N, et al. METhodological RadiomICs
 //! Score. Insights Imaging 2024;15:8 (CC BY 4.0): 30 items with weights that add up to 1. The points are put in our own
-//! words; the weights are those of table 1.
+//! words; the weights are those of table 1, compared
+//! with those of the authors' calculator (github.com/metricsscore/metrics).
 
 use super::judged::*;
 use super::{Entry, weighted};

@@ -251,9 +251,9 @@ impl Checklist {
     }
 }
 
-/// The five categories of the METRICS score.
+/// The five categories of the METRICS score, which is rounded to one decimal as its authors' calculator does.
 fn category(score: f64) -> &'static str {
-    match score {
+    match (10.0 * score).round() / 10.0 {
         s if s < 20.0 => "very low",
         s if s < 40.0 => "low",
         s if s < 60.0 => "moderate",

@@ -6,6 +6,7 @@ pub mod change;
 pub mod curve;
 mod model;
 pub mod profile;
+pub mod subgroups;
 
 pub use model::forest as model_forest;
 pub use model::model;

@@ -14,6 +14,7 @@ pub mod model;
 pub mod profile;
 pub mod splines;
 mod subdistribution;
+pub mod subgroups;
 mod term;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! Net benefit over the risk threshold.
 
-use figures::{Axis, Chart, Figure, Layer, Mark, Marker, Pattern, Role, Ticks};
+use super::Gain;
+use figures::{Axis, Band, Body, Chart, Figure, Layer, Mark, Marker, Pattern, Reference, Role, Ticks};
 
 /// The net benefit of treating by one rule.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,6 +37,26 @@ pub fn decision_curve(thresholds: &[f64], rules: &[NetBenefit]) -> Figure {
         x: Axis { to: end(thresholds, rules), ..Axis::linear("Risk threshold").ticks(Ticks::Percent) },
         y: Axis::linear("Net benefit").between(lowest, highest * 1.05),
         layers,
+        ..Chart::default()
+    };
+    Figure::new("", chart)
+}
+
+/// Differences in net benefit with their limits, over the thresholds that `curves` show.
+pub fn differences(thresholds: &[f64], gains: &[(String, &Gain)], curves: Figure) -> Figure {
+    let end = match curves.body {
+        Body::Chart(chart) => chart.x.to,
+        _ => None,
+    };
+    let layer = |(at, (name, gain)): (usize, &(String, &Gain))| {
+        let band = Band::between(&gain.lower, &gain.upper);
+        Layer::series(at, name.clone(), Mark::Line { x: thresholds.to_vec(), y: gain.net_benefit.clone(), band })
+    };
+    let chart = Chart {
+        x: Axis { to: end, ..Axis::linear("Risk threshold").ticks(Ticks::Percent) },
+        y: Axis::linear("Difference in net benefit"),
+        layers: gains.iter().enumerate().map(layer).collect(),
+        references: vec![Reference::horizontal(0.0, "")],
         ..Chart::default()
     };
     Figure::new("", chart)

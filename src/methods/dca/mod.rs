@@ -4,6 +4,8 @@ pub mod document;
 pub mod figure;
 pub mod script;
 
+mod limits;
+
 use serde::{Deserialize, Serialize};
 use survival::cox::Ties;
 
@@ -12,6 +14,8 @@ use super::model::{self, Fitted};
 use super::score::probabilities;
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
+
+pub use limits::Gain;
 use survival::Survival;
 use survival::decision_curve::{DecisionCurve, DecisionCurveSpec};
 use watch::Watch;
@@ -44,6 +48,15 @@ pub struct Spec {
     pub time: Option<f64>,
     /// Thresholds of risk, from 0 up to but not including 1; 0.01, 0.02 .. 0.99 if empty.
     pub thresholds: Vec<f64>,
+    /// Samples of the bootstrap for limits; none of them if 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub bootstraps: usize,
+    /// Their seed.
+    pub seed: u64,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// Decision curves.
@@ -65,6 +78,12 @@ pub struct Answer {
     pub thresholds: Vec<f64>,
     /// One for each rule, then `all` and `none`.
     pub curves: Vec<Curve>,
+    /// What the last rule gains over each before it, where limits were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Gain>,
+    /// Samples of the bootstrap behind the limits.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub bootstraps: usize,
     /// Patients left out.
     pub n_dropped: usize,
     /// Caveats.
@@ -80,6 +99,18 @@ pub struct Curve {
     pub net_benefit: Vec<f64>,
     /// Share of patients treated at each.
     pub treated: Vec<f64>,
+    /// Limits of the net benefit by the bootstrap, if asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lower: Vec<f64>,
+    /// The upper ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub upper: Vec<f64>,
+}
+
+impl Curve {
+    fn new(name: impl Into<String>, net_benefit: Vec<f64>, treated: Vec<f64>) -> Self {
+        Self { name: name.into(), net_benefit, treated, lower: Vec::new(), upper: Vec::new() }
+    }
 }
 
 /// The name of the curve of treating everybody.
@@ -117,15 +148,19 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let mut curves: Vec<Curve> = Vec::with_capacity(risks.len() + 2);
     let mut treat_all = Vec::new();
     let acted = DecisionCurveSpec { time, thresholds: thresholds.clone() }.check().map_err(AskError::impossible)?;
-    for (name, risk) in risks {
-        let found = acted.fit(&survival, &risk).map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
+    for (name, risk) in &risks {
+        let found = acted.fit(&survival, risk).map_err(|why| AskError::Impossible(format!("{name}: {why}")))?;
         let DecisionCurve { net_benefit, treated, treat_all: everybody, .. } = found;
         treat_all = everybody;
-        curves.push(Curve { name, net_benefit, treated });
+        curves.push(Curve::new(name.clone(), net_benefit, treated));
     }
-    curves.push(Curve { name: ALL.to_owned(), net_benefit: treat_all, treated: vec![1.0; thresholds.len()] });
+    let differences = match spec.bootstraps {
+        0 => Vec::new(),
+        n => with_limits(&mut curves, limits::sample(&acted, &survival, &risks, (n, spec.seed), watch)?),
+    };
+    curves.push(Curve::new(ALL, treat_all, vec![1.0; thresholds.len()]));
     let nobody = vec![0.0; thresholds.len()];
-    curves.push(Curve { name: NONE.to_owned(), net_benefit: nobody.clone(), treated: nobody });
+    curves.push(Curve::new(NONE, nobody.clone(), nobody));
     if spec.rules.iter().any(|r| matches!(r, Rule::Model(_))) {
         notes.extend(apparent(data, spec).map(str::to_owned));
     }
@@ -138,9 +173,27 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         unit,
         thresholds,
         curves,
+        differences,
+        bootstraps: spec.bootstraps,
         n_dropped,
         notes,
     })
+}
+
+/// Gives each curve its limits; what the last gains over each before it.
+fn with_limits(curves: &mut [Curve], sampled: limits::Sampled) -> Vec<Gain> {
+    for (curve, (lower, upper)) in curves.iter_mut().zip(sampled.limits) {
+        (curve.lower, curve.upper) = (lower, upper);
+    }
+    let Some((last, before)) = curves.split_last() else { return Vec::new() };
+    let gain = |(reference, (lower, upper)): (&Curve, limits::Limits)| Gain {
+        model: last.name.clone(),
+        reference: reference.name.clone(),
+        net_benefit: last.net_benefit.iter().zip(&reference.net_benefit).map(|(a, b)| a - b).collect(),
+        lower,
+        upper,
+    };
+    before.iter().zip(sampled.gains).map(gain).collect()
 }
 
 /// What to say of models judged where they were fitted.

@@ -33,14 +33,7 @@ pub fn columns(data: &Dataset) -> Vec<Column> {
         Column { name: data.features.column_name(j), sequence: sequence.clone(), extracted: Some(j), ..own }
     });
     let is_number = |name: &&String| data.cohort.frame().get(name).is_some_and(|c| c.numbers().is_some());
-    let of_table = data.cohort.features().iter().filter(is_number).map(|name| {
-        let own = named(name);
-        // `AP_original`: what is before the image is the sequence.
-        match own.image.split_once('_') {
-            Some((sequence, image)) => Column { sequence: sequence.to_owned(), image: image.to_owned(), ..own },
-            None => own,
-        }
-    });
+    let of_table = data.cohort.features().iter().filter(is_number).map(|name| Column::called(name));
     extracted.chain(of_table).collect()
 }
 
@@ -76,6 +69,16 @@ fn named(name: &str) -> Column {
 }
 
 impl Column {
+    /// What the name of a feature's column tells: `AP_original_glcm_Contrast`.
+    pub fn called(name: &str) -> Self {
+        let own = named(name);
+        // What is before the image is the sequence.
+        match own.image.split_once('_') {
+            Some((sequence, image)) => Self { sequence: sequence.to_owned(), image: image.to_owned(), ..own },
+            None => own,
+        }
+    }
+
     /// The value of a row of the cohort; NaN is missing.
     pub fn value(&self, data: &Dataset, row: usize) -> f64 {
         match self.extracted {

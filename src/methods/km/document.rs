@@ -1,6 +1,7 @@
 //! Survival curves as a document.
 
 pub mod details;
+pub mod rates;
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::km::band::{self, Band};
@@ -18,6 +19,9 @@ pub fn document(answer: &Answer) -> Document {
         None => answer.label.clone(),
     };
     let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(table(answer));
+    if answer.groups.iter().any(|group| group.rate.is_some()) {
+        document = document.with(rates::table(answer).caption("Events and rates")).paragraph(rates::LEGEND);
+    }
     if let Some(test) = comparison(answer) {
         document = document.paragraph(test);
     }

@@ -10,6 +10,7 @@ pub mod who;
 
 use serde::Serialize;
 use survival::cox::Ties;
+use survival::stats::rate::poisson_rate;
 
 use self::band::Band;
 use self::details::Details;
@@ -105,10 +106,23 @@ pub struct Group {
     /// Mean restricted to the longest follow-up of all groups.
     pub rmean: f64,
     pub rmean_se: f64,
+    /// Events over time at risk; none where rows have weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<Rate>,
     pub curve: CurvePoints,
     /// The confidence band, if asked for and defined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub band: Option<Band>,
+}
+
+/// Events per unit of time at risk, with exact limits of a Poisson count.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Rate {
+    pub person_time: f64,
+    pub rate: f64,
+    pub lower: f64,
+    pub upper: f64,
 }
 
 /// A curve, one value for each distinct time; `std_err` is that of log S.
@@ -244,6 +258,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let groups: Vec<Group> = named
         .map(|(code, ((level, label), (curve, band)))| Group {
             weighted_events: survival.weights().map(|_| curve.events),
+            rate: rate(&survival, &codes, code),
             band,
             ..group(level, label, events(code), curve, tau)
         })
@@ -334,6 +349,19 @@ fn emptied(curve: &Curve, time: &[f64], label: &str, unit: TimeUnit) -> Option<S
     })
 }
 
+/// Events over time at risk of the group `code`; none where rows have weights.
+fn rate(survival: &Survival, codes: &[usize], code: usize) -> Option<Rate> {
+    if survival.weights().is_some() {
+        return None;
+    }
+    let of = || (0..codes.len()).filter(|i| codes[*i] == code);
+    let begin = |i: usize| survival.entry().map_or(0.0, |entry| entry[i]);
+    let person_time: f64 = of().map(|i| survival.time()[i] - begin(i)).sum();
+    let events = of().filter(|i| survival.event()[*i]).count();
+    let found = poisson_rate(events, person_time, 0.95);
+    Some(Rate { person_time, rate: found.rate, lower: found.lower, upper: found.upper })
+}
+
 fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> Group {
     let median = curve.median();
     let mean = curve.restricted_mean(tau);
@@ -343,6 +371,7 @@ fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> 
         n: curve.n,
         events,
         weighted_events: None,
+        rate: None,
         median: median.estimate,
         median_lower: median.lower,
         median_upper: median.upper,

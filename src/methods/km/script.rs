@@ -2,7 +2,7 @@
 
 use super::{Answer, Spec};
 use crate::ask::AskError;
-use crate::methods::script::{Script, Source, number, text, without};
+use crate::methods::script::{Script, Source, name, number, text, without};
 use survival::kaplan_meier::Interval;
 
 /// The script.
@@ -56,6 +56,16 @@ fn curves(mut script: Script<'_>, spec: &Spec, answer: &Answer, levels: usize) -
         if spec.on.entry.is_none() {
             script.same(&format!("rmean, {of}"), &cell("rmean"), group.rmean);
             script.same(&format!("rmean se, {of}"), &cell("se(rmean)"), group.rmean_se);
+        }
+        if let (Some(rate), false) = (group.rate.filter(|rate| rate.person_time > 0.0), spec.follow_up) {
+            let begin = spec.on.entry.as_ref().map_or_else(String::new, |entry| format!(" - data${}", name(entry)));
+            script.add(format!(
+                "of <- data$group == {}\nrate <- poisson.test(sum(data$status[of]), sum((data$time{begin})[of]))",
+                text(&group.group)
+            ));
+            script.same(&format!("rate, {of}"), "rate$estimate", rate.rate);
+            script.same(&format!("rate lower, {of}"), "rate$conf.int[1]", rate.lower);
+            script.same(&format!("rate upper, {of}"), "rate$conf.int[2]", rate.upper);
         }
         let curve = &group.curve;
         script.add(if levels > 1 { format!("curve <- fit[{row}]") } else { "curve <- fit".to_owned() });

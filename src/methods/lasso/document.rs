@@ -1,5 +1,6 @@
 //! The penalized model as a document: path, cross-validation, coefficients, score.
 
+pub mod chosen;
 pub mod stability;
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
@@ -33,7 +34,11 @@ pub fn document(answer: &Answer) -> Document {
 pub fn scores(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{}, {}", score_name(answer), answer.endpoint))
         .paragraph(answer.formula.clone())
-        .with(Block::Figure(Box::new(coefficients_figure(answer))))
+        .with(Block::Figure(Box::new(coefficients_figure(answer))));
+    if let Some(figure) = chosen::figure(answer) {
+        document = document.with(figure);
+    }
+    document = document
         .with(Block::Figure(Box::new(score_figure(answer))));
     for cohort in &answer.cohorts {
         document = document.with(Block::Figure(Box::new(waterfall(answer, &cohort.cohort))));

@@ -5,6 +5,9 @@ use super::schema::ModelFile;
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use figures::format;
 
+/// How a prediction follows from coefficients and baseline.
+pub const HOW: &str = "Survival at a time is the baseline survival to the power of exp(sum of coefficient x (value - mean)).";
+
 /// What a model file holds.
 pub fn document(file: &ModelFile) -> Document {
     let facts = Document::new(format!("Model {}: {}", file.label, file.endpoint.label)).paragraph(format!(
@@ -49,7 +52,8 @@ fn said_of_performance(file: &ModelFile) -> String {
     of_cohort.chain(corrected).collect::<Vec<_>>().join(", ")
 }
 
-fn coefficients(file: &ModelFile) -> Table {
+/// A row a column of the design.
+pub fn coefficients(file: &ModelFile) -> Table {
     let mut table = Table::new([
         ColumnSpec::left("Column"),
         ColumnSpec::decimal("Coefficient"),
@@ -69,7 +73,8 @@ fn coefficients(file: &ModelFile) -> Table {
     table
 }
 
-fn baseline(file: &ModelFile) -> Table {
+/// Baseline survival at each time.
+pub fn baseline(file: &ModelFile) -> Table {
     let mut table = Table::new([
         ColumnSpec::decimal("Time").unit(file.endpoint.unit.word()),
         ColumnSpec::decimal("Survival at the means"),

@@ -1,5 +1,7 @@
 //! Performance of models as documents: concordance, ROC curves, Brier scores.
 
+pub mod discrimination;
+
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cindex::Method;
 use crate::methods::contrast::Contrast;
@@ -43,6 +45,9 @@ pub fn discrimination(answer: &Answer, of: Option<(usize, usize)>) -> Document {
         }
     }
     document = document.with(auc_table(answer));
+    if of.is_none() && answer.models.len() > 1 {
+        document = document.heading("Differences in AUC").with(discrimination::auc_differences(answer));
+    }
     document.notes.clone_from(&answer.notes);
     document
 }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod raw;
+mod sums;
 mod values;
 
 use std::fmt::Write as _;
@@ -19,6 +20,7 @@ use crate::ask::grouping::grouped;
 use crate::ask::{AskError, Dataset, Grouping, Selection};
 use crate::study::Study;
 
+pub use sums::Sums;
 pub use values::{name, number, numbers, text, texts};
 
 /// The file that a study's table is read from.
@@ -53,6 +55,10 @@ same <- function(what, here, riskset) {
   else cat(sprintf("%-40s %6d values, largest difference %.1e\n", what, length(here), difference))
 }
 "#;
+
+/// What every script ends with.
+const END: &str =
+    "cat(sprintf(\"largest difference %.2e\\n\", worst))\nif (worst > 1e-6) stop(\"R and riskset differ\")";
 
 impl<'a> Script<'a> {
     /// A script on the patients of `on`, with their follow-up as `time` and `status` if it names an endpoint.
@@ -177,6 +183,18 @@ impl<'a> Script<'a> {
         Ok(groups.levels)
     }
 
+    /// Keeps `data` as it is now under the name `all`, for [`Script::back`].
+    pub fn mark(&mut self) -> Vec<usize> {
+        self.add("all <- data");
+        self.rows.clone()
+    }
+
+    /// Makes `data` all that it was at the mark that gave `rows`.
+    pub fn back(&mut self, rows: &[usize]) {
+        self.add("data <- all");
+        self.rows = rows.to_vec();
+    }
+
     /// Compares what R finds with a number; not where there is none.
     pub fn same(&mut self, what: &str, found: &str, value: f64) {
         if value.is_finite() {
@@ -193,9 +211,7 @@ impl<'a> Script<'a> {
 
     /// The script.
     pub fn finish(mut self) -> String {
-        self.add(
-            "cat(sprintf(\"largest difference %.2e\\n\", worst))\nif (worst > 1e-6) stop(\"R and riskset differ\")",
-        );
+        self.add(END);
         let packages: String = self
             .packages
             .iter()

@@ -6,6 +6,7 @@ mod multivariable;
 mod profile;
 mod residuals;
 mod splines;
+mod subgroups;
 mod univariable;
 
 use ratatui::buffer::Buffer;
@@ -30,13 +31,14 @@ const LEAST_CHART: u16 = 8;
 const ROOMY: u16 = 14;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 6] = [
+    let views: [Box<dyn View>; 7] = [
         Box::<univariable::Univariable>::default(),
         Box::<multivariable::Multivariable>::default(),
         Box::<hazards::Hazards>::default(),
         Box::<residuals::Residuals>::default(),
         Box::<splines::Splines>::default(),
         Box::<profile::Profile>::default(),
+        Box::<subgroups::Subgroups>::default(),
     ];
     Tab::new(PaneId::Cox, views.into())
 }

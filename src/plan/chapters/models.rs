@@ -154,5 +154,6 @@ fn scales(asking: &Asking<'_>) -> Outcome {
 fn benefit(asking: &Asking<'_>) -> Outcome {
     needs_models(asking)?;
     let answer = asking.ask(asking.plan.decision_curves())?;
-    with_methods(dca::document::document(&answer), dca::document::METHODS.to_owned())
+    let methods = if answer.bootstraps > 0 { dca::document::METHODS_WITH_LIMITS } else { dca::document::METHODS };
+    with_methods(dca::document::document(&answer), methods.to_owned())
 }

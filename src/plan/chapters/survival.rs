@@ -5,8 +5,8 @@ use tables::Kind;
 use super::{Asking, Chapter, Outcome, Written, not_asked, once, plain, with_methods};
 use crate::ask::AskError;
 use crate::document::Document;
-use crate::methods::{cox, cuminc, cutpoint, km};
-use crate::plan::{Choices, Plan};
+use crate::methods::{cox, cuminc, cutpoint, km, model_file};
+use crate::plan::{Answering, Choices, Plan};
 
 pub(super) const CHAPTERS: &[Chapter] = &[
     Chapter {
@@ -23,6 +23,8 @@ pub(super) const CHAPTERS: &[Chapter] = &[
         variants: once,
         write: multivariable,
     },
+    Chapter { name: "cox.named", title: "Coefficients of the models", of_endpoint: true, variants: once, write: named },
+    Chapter { name: "cox.subgroups", title: "Subgroups", of_endpoint: true, variants: once, write: subgroups },
     Chapter { name: "km.curves", title: "Survival curves", of_endpoint: true, variants: each_cohort, write: curves },
     Chapter { name: "km.details", title: "Survival in detail", of_endpoint: true, variants: once, write: details },
     Chapter {
@@ -56,6 +58,49 @@ fn multivariable(asking: &Asking<'_>) -> Outcome {
                 .paragraph(format!("No variable entered the multivariable model ({}).", answer.rule)),
         ),
     }
+}
+
+/// Every model of the study with what a prediction needs.
+fn named(asking: &Asking<'_>) -> Outcome {
+    let plan = &asking.plan;
+    if plan.models().is_empty() {
+        return not_asked("the study names no models: write some under [models] in study.toml");
+    }
+    let endpoint = plan.endpoint().map_or("", |endpoint| &endpoint.label);
+    let answering = Answering { memo: asking.memo, watch: asking.watch };
+    let mut document = Document::new(format!("Coefficients and baseline survival of the models, {endpoint}"));
+    let mut why = None;
+    for model in plan.models() {
+        match plan.model_file(model, plan.times(), &answering) {
+            Ok(file) => {
+                let training = format!("{} patients, {} events", file.training.n, file.training.events);
+                document = document
+                    .heading(file.label.clone())
+                    .paragraph(training)
+                    .with(model_file::document::coefficients(&file))
+                    .with(model_file::document::baseline(&file));
+            }
+            Err(error) => {
+                document = document.note(error.to_string());
+                why = why.or(Some(error));
+            }
+        }
+    }
+    match why {
+        Some(why) if document.blocks.is_empty() => Err(why.into()),
+        _ => plain(document.paragraph(model_file::document::HOW)),
+    }
+}
+
+fn subgroups(asking: &Asking<'_>) -> Outcome {
+    let Some(spec) = asking.plan.subgroups() else {
+        return not_asked("the study names no effect to look at in subgroups: a score, or [models]");
+    };
+    if spec.by.is_empty() {
+        return not_asked("no variable of the study divides its patients into subgroups");
+    }
+    let answer = asking.ask(spec)?;
+    with_methods(cox::document::subgroups::document(&answer), cox::subgroups::methods(&answer))
 }
 
 fn sentences(plan: &Plan<'_>) -> String {

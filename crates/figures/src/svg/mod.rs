@@ -8,7 +8,7 @@ mod ink;
 mod paper;
 mod surface;
 
-pub use paper::Paper;
+pub use paper::{Paper, panel_rows, stages_height};
 
 use super::Figure;
 

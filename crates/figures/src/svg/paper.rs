@@ -1,9 +1,9 @@
 //! How large a figure is in a column of a journal.
 
-use super::fonts::SIZE;
+use super::fonts::{SIZE, text_width};
 use crate::axis::Scale;
 use crate::chart::Chart;
-use crate::{Body, Figure, Panels};
+use crate::{Body, Figure, Panels, Stages};
 
 /// Millimetres of a typographic point.
 const POINT: f64 = 25.4 / 72.0;
@@ -65,8 +65,14 @@ fn height(figure: &Figure, width: f64) -> f64 {
             }
             Body::Nomogram(nomogram) => nomogram.scales.len() as f64 * 3.1 * LINE + 2.5 * LINE,
             Body::Flow(_) => lines(figure) * 1.2 * LINE + 2.0 * LINE,
+            Body::Stages(stages) => stages_height(stages, width) + LINE,
             Body::Panels(panels) => of_panels(panels, width),
         }
+}
+
+/// The height of stages in a width, the margins of the sheet taken off.
+pub fn stages_height(stages: &Stages, width: f64) -> f64 {
+    stages.height(width - 1.2 * LINE, (CHARACTER, LINE), &text_width)
 }
 
 fn plot(chart: &Chart, width: f64) -> f64 {
@@ -76,10 +82,14 @@ fn plot(chart: &Chart, width: f64) -> f64 {
     plot + at_risk + top
 }
 
-/// All rows of panels are as high as the highest panel.
+/// Every row of panels is as high as its highest panel.
 fn of_panels(panels: &Panels, width: f64) -> f64 {
     let beside = panels.beside(width / CHARACTER, crate::NARROWEST_PANEL);
-    let each = width / beside as f64;
-    let highest = panels.figures.iter().map(|figure| height(figure, each) + 0.5 * LINE).fold(0.0, f64::max);
-    highest * panels.figures.len().div_ceil(beside) as f64 + 1.2 * LINE
+    panel_rows(panels, beside, width / beside as f64).iter().sum::<f64>() + 1.2 * LINE
+}
+
+/// The height of each row of panels, so many beside one another in a width each.
+pub fn panel_rows(panels: &Panels, beside: usize, each: f64) -> Vec<f64> {
+    let highest = |row: &[Figure]| row.iter().map(|figure| height(figure, each) + 0.5 * LINE).fold(0.0, f64::max);
+    panels.figures.chunks(beside.max(1)).map(highest).collect()
 }

@@ -14,6 +14,7 @@ pub(crate) mod linalg;
 pub mod mann_whitney;
 pub mod p_adjust;
 pub mod ranks;
+pub mod rate;
 pub mod rng;
 pub mod shapiro;
 pub mod special;

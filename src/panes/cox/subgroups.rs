@@ -1,0 +1,75 @@
+//! The effect of the score, or of a model's first covariate, in subgroups, and whether it differs between them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::State;
+use crate::app::answers::{Slot, Wish};
+use crate::ask::Key;
+use crate::document::Document;
+use crate::methods::cox::document::subgroups as report;
+use crate::methods::cox::subgroups;
+use crate::panes::view::{Scene, View};
+use crate::theme::Role;
+use crate::ui::grid::Grid;
+use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
+
+const SLOT: Slot<subgroups::Spec> = Slot::new("cox.subgroups");
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Subgroups {
+    heading: String,
+    forest: Option<Figure>,
+    notes: Vec<String>,
+    shown: Option<Key>,
+}
+
+fn spec(state: &State) -> Option<subgroups::Spec> {
+    state.plan()?.subgroups().filter(|spec| !spec.by.is_empty())
+}
+
+impl View for Subgroups {
+    fn name(&self) -> &'static str {
+        "subgroups"
+    }
+
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        spec(state).map(|spec| SLOT.wants(spec)).into_iter().collect()
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        grid.set(report::table(answer));
+        self.heading = report::summary(answer);
+        self.forest = Some(report::forest(answer));
+        self.notes.clone_from(&answer.notes);
+    }
+
+    /// The table, and on a wide screen the forest beside it.
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        if scene.state.plan().is_some() && spec(scene.state).is_none() {
+            let said = "Nothing to look at in subgroups: the study names no score and no models, or no variable divides \
+                        its patients.";
+            paragraph::text(said, Role::Dim, scene.theme, area, buf);
+            return;
+        }
+        let status = scene.state.answers.status(SLOT);
+        let notes = (self.notes.as_slice(), 2);
+        let Some(rest) = paragraph::framed(&status, &self.heading, notes, scene.theme, area, buf) else { return };
+        let (table, forest) = layout::top(rest, rest.height / 2);
+        scene.grid.view(scene.theme, true, table, buf);
+        if let Some(figure) = &self.forest {
+            chart::view(figure, scene.theme, forest, buf);
+        }
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        state.answers.get(SLOT).map(report::document)
+    }
+
+    fn methods(&self, state: &State) -> Option<String> {
+        state.answers.get(SLOT).map(subgroups::methods)
+    }
+}

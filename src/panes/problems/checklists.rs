@@ -1,0 +1,59 @@
+//! How the study stands before the checklists, item by item.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::State;
+use crate::document::Document;
+use crate::methods::audit;
+use crate::methods::audit::document as report;
+use crate::panes::view::{Scene, View};
+use crate::theme::Role;
+use crate::ui::grid::Grid;
+use crate::ui::{layout, paragraph};
+use figures::format;
+
+/// The view.
+#[derive(Default)]
+pub(super) struct Checklists {
+    summary: String,
+}
+
+/// The study before all lists; nothing is computed for it but what its file says.
+fn answered(state: &State) -> Option<audit::Answer> {
+    state.plan().map(|plan| audit::run(&plan.audited()))
+}
+
+impl View for Checklists {
+    fn name(&self) -> &'static str {
+        "checklists"
+    }
+
+    fn refresh(&mut self, state: &State, grid: &mut Grid) {
+        let Some(answer) = answered(state) else { return };
+        let said = |list: &audit::Checklist| {
+            let score = list.score.map(|score| format!(" {} %", format::fixed(score, 1))).unwrap_or_default();
+            format!("{}{score}: {} met, {} open", list.name, list.counts.met, list.counts.open)
+        };
+        let lists = answer.checklists.iter().filter(|list| list.counts.not_applicable < list.items.len());
+        self.summary = lists.map(said).collect::<Vec<_>>().join("; ");
+        grid.set(report::all_items(&answer));
+    }
+
+    /// The row under the cursor is written out below: what an item asks is longer than its column.
+    fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let (head, rest) = layout::top(area, 1);
+        paragraph::line(&self.summary, Role::Title, scene.theme, head, buf);
+        let (list, detail) = layout::bottom(rest, 4);
+        scene.grid.view(scene.theme, true, list, buf);
+        if let Some(row) = scene.grid.current() {
+            let written: Vec<&str> =
+                row.cells.iter().map(|c| c.shown.as_str()).filter(|text| !text.is_empty()).collect();
+            paragraph::text(&written.join("; "), Role::Text, scene.theme, detail, buf);
+        }
+    }
+
+    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
+        answered(state).map(|answer| report::document(&answer))
+    }
+}

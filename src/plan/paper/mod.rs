@@ -1,0 +1,254 @@
+//! The tables and figures of a paper on a prognostic model: which answers stand under which number, and their legends.
+//!
+//! The order is that of radiomics studies of survival: who the patients are, what was done, what was selected, how the
+//! groups fare, the nomogram with its calibration, discrimination; what does not belong into the text is a supplement.
+//! Numbers run on: what a study has nothing for is left out, and said.
+
+mod models;
+mod outcomes;
+mod patients;
+mod radiomics;
+mod sentences;
+mod summary;
+mod tables;
+
+use figures::Figure;
+
+use super::chapters::{Asking, Missing};
+use super::{Choices, Plan};
+use crate::document::{Table, print};
+
+pub use sentences::once;
+pub use summary::summary;
+
+/// A table or figure under its number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plate {
+    /// `Table 1`, `Figure S2`.
+    pub number: String,
+    /// What it shows.
+    pub title: String,
+    /// What each panel is, and what else a reader has to know.
+    pub legend: Vec<String>,
+    /// The figure, or its tables.
+    pub content: Content,
+}
+
+/// What stands under a number.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// A figure, of one or several panels.
+    Figure(Box<Figure>),
+    /// A table, or several under one number.
+    Tables(Vec<Table>),
+}
+
+/// All tables and figures that a study has, in order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Paper {
+    /// Those of the text, then those of the supplement.
+    pub plates: Vec<Plate>,
+    /// What is left out, and why.
+    pub left_out: Vec<(&'static str, Missing)>,
+}
+
+/// Where numbers are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Series {
+    Table,
+    Figure,
+    SupplementTable,
+    SupplementFigure,
+}
+
+impl Series {
+    fn number(self, n: usize) -> String {
+        match self {
+            Self::Table => format!("Table {n}"),
+            Self::Figure => format!("Figure {n}"),
+            Self::SupplementTable => format!("Table S{n}"),
+            Self::SupplementFigure => format!("Figure S{n}"),
+        }
+    }
+}
+
+/// What is made for a number.
+struct Made {
+    title: String,
+    legend: Vec<String>,
+    content: Content,
+}
+
+/// A place for a table or figure.
+struct Place {
+    series: Series,
+    /// What it is called where it is left out.
+    name: &'static str,
+    make: fn(&Asking<'_>) -> Result<Made, Missing>,
+}
+
+const fn place(series: Series, name: &'static str, make: fn(&Asking<'_>) -> Result<Made, Missing>) -> Place {
+    Place { series, name, make }
+}
+
+/// Every place, in the order of the paper.
+const PLACES: &[Place] = &[
+    place(Series::Table, "Baseline characteristics", tables::baseline),
+    place(Series::Table, "Univariable and multivariable Cox models", tables::cox),
+    place(Series::Table, "Performance of the models", tables::performance),
+    place(Series::Figure, "Enrolment", patients::enrolment),
+    place(Series::Figure, "Workflow", patients::workflow),
+    place(Series::Figure, "Selection of features", radiomics::selection),
+    place(Series::Figure, "Survival by group", outcomes::by_group),
+    place(Series::Figure, "Nomogram and calibration", models::nomogram),
+    place(Series::Figure, "Discrimination", models::discrimination),
+    place(Series::SupplementFigure, "Agreement of repeated segmentations", radiomics::agreement),
+    place(Series::SupplementFigure, "Heat map of the features", radiomics::heat_map),
+    place(Series::SupplementFigure, "Scores of all patients", radiomics::scores),
+    place(Series::SupplementFigure, "Survival by group, second endpoint", outcomes::second_endpoint),
+    place(Series::SupplementFigure, "Decision curves", models::decision_curves),
+    place(Series::SupplementFigure, "Subgroups", outcomes::subgroups),
+    place(Series::SupplementTable, "Selected features", tables::features),
+    place(Series::SupplementTable, "Coefficients of every model", tables::named_models),
+    place(Series::SupplementTable, "Validation of the whole pipeline", tables::validation),
+    place(Series::SupplementTable, "Differences between models", tables::differences),
+    place(Series::SupplementTable, "Events and rates by group", tables::rates),
+    place(Series::SupplementTable, "Checklists", tables::checklists),
+];
+
+/// Asks for all tables and figures.
+pub fn write(asking: &Asking<'_>) -> Paper {
+    let mut paper = Paper::default();
+    let mut counted: Vec<(Series, usize)> = Vec::new();
+    for place in PLACES {
+        let Made { title, legend, content } = match (place.make)(asking) {
+            Ok(made) => made,
+            Err(why) => {
+                paper.left_out.push((place.name, why));
+                continue;
+            }
+        };
+        let n = match counted.iter_mut().find(|(series, _)| *series == place.series) {
+            Some((_, n)) => {
+                *n += 1;
+                *n
+            }
+            None => {
+                counted.push((place.series, 1));
+                1
+            }
+        };
+        paper.plates.push(Plate { number: place.series.number(n), title, legend, content });
+    }
+    paper
+}
+
+impl Plate {
+    /// Whether it belongs into the supplement.
+    pub fn is_supplement(&self) -> bool {
+        self.number.contains(" S")
+    }
+
+    /// `Figure 2. Workflow. (a) ..`: title and legend in one.
+    pub fn caption(&self) -> String {
+        let sentence = |text: &String| if text.ends_with('.') { text.clone() } else { format!("{text}.") };
+        let parts: Vec<String> = std::iter::once(&self.title).chain(&self.legend).map(sentence).collect();
+        format!("{}. {}", self.number, parts.join(" "))
+    }
+}
+
+/// A panel: its figure, under a short title, and what the legend says of it.
+struct Panel {
+    figure: Figure,
+    legend: String,
+}
+
+impl Panel {
+    fn new(title: impl Into<String>, figure: Figure, legend: impl Into<String>) -> Self {
+        Self { figure: Figure { title: title.into(), ..figure }, legend: legend.into() }
+    }
+}
+
+/// The letter of a panel.
+fn letter(at: usize) -> char {
+    char::from(b'a' + (at % 26) as u8)
+}
+
+/// Rows of panels, lettered from left to right and from row to row; a row is as high as it needs. `besides` is said of all.
+fn panels(title: impl Into<String>, rows: Vec<Vec<Panel>>, besides: Vec<String>) -> Made {
+    let title = title.into();
+    let mut rows: Vec<Vec<Panel>> = rows.into_iter().filter(|row| !row.is_empty()).collect();
+    if let [row] = rows.as_mut_slice()
+        && row.len() == 1
+    {
+        let Panel { figure, legend } = row.remove(0);
+        let legend = std::iter::once(legend).filter(|text| !text.is_empty()).chain(besides).collect();
+        return Made {
+            title,
+            legend,
+            content: Content::Figure(Box::new(Figure { title: String::new(), ..figure })),
+        };
+    }
+    let (mut at, mut legend, mut drawn) = (0, Vec::new(), Vec::new());
+    for row in rows {
+        let columns = row.len();
+        let mut figures = Vec::with_capacity(columns);
+        for Panel { figure, legend: said } in row {
+            let letter = letter(at);
+            at += 1;
+            legend.push(format!("({letter}) {said}"));
+            let title = format!("{letter}  {}", figure.title).trim_end().to_owned();
+            figures.push(Figure { title, ..figure });
+        }
+        drawn.push(print::row(figures));
+    }
+    legend.extend(besides);
+    Made { title, legend, content: Content::Figure(Box::new(print::column(drawn))) }
+}
+
+/// The same under other choices.
+fn under<T>(asking: &Asking<'_>, choices: &Choices, f: impl FnOnce(&Asking<'_>) -> T) -> T {
+    let plan = Plan { choices, ..asking.plan };
+    f(&Asking {
+        plan,
+        problems: asking.problems,
+        memo: asking.memo,
+        watch: asking.watch,
+        fits: asking.fits.clone(),
+    })
+}
+
+/// The same in each cohort by itself, or of everybody where there is one only; what fails is left out.
+fn in_each_cohort<T>(
+    asking: &Asking<'_>,
+    f: impl Fn(&Asking<'_>, &str) -> Result<T, Missing>,
+) -> Result<Vec<T>, Missing> {
+    let cohorts = asking.plan.cohorts();
+    if cohorts.len() < 2 {
+        return Ok(vec![f(asking, "all patients")?]);
+    }
+    let (mut found, mut why) = (Vec::new(), None);
+    for cohort in cohorts {
+        let choices = Choices { cohort: Some(cohort.clone()), ..asking.plan.choices.clone() };
+        match under(asking, &choices, |asking| f(asking, cohort)) {
+            Ok(one) => found.push(one),
+            Err(missing) => why = why.or(Some(missing)),
+        }
+    }
+    match (found.is_empty(), why) {
+        (true, Some(why)) => Err(why),
+        _ => Ok(found),
+    }
+}
+
+fn absent(why: &str) -> Missing {
+    Missing::NotAsked(why.to_owned())
+}
+
+/// `Training cohort`, or `All patients`.
+fn of_cohort(name: &str) -> String {
+    let mut letters = name.chars();
+    let capital: String = letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default();
+    let says = ["cohort", "patients", "set", "group"].iter().any(|word| capital.to_lowercase().ends_with(word));
+    if says { capital } else { format!("{capital} cohort") }
+}

@@ -1,0 +1,90 @@
+//! Features, their selection, and the score made of them.
+
+use std::sync::Arc;
+
+use figures::format;
+
+use super::{Made, Panel, absent, panels};
+use crate::methods::{clusters, features, lasso};
+use crate::plan::chapters::{Asking, Missing};
+
+const NO_FEATURES: &str = "the study has no radiomic features";
+
+/// The score as it was fitted.
+pub(super) fn score(asking: &Asking<'_>) -> Result<Arc<lasso::Answer>, Missing> {
+    if !asking.plan.is_scored() {
+        return Err(absent(NO_FEATURES));
+    }
+    let spec = asking.plan.rad_score().ok_or_else(|| absent("the table has a score of its own"))?;
+    Ok(asking.ask(spec)?)
+}
+
+/// Cross-validation, paths, coefficients, and what is selected of which sequence and class.
+pub(super) fn selection(asking: &Asking<'_>) -> Result<Made, Missing> {
+    let score = score(asking)?;
+    let chosen = lasso::document::rule_words(&score);
+    let n = score.selected.terms.len();
+    let upper = vec![
+        Panel::new(
+            "Cross-validation",
+            lasso::document::cv_figure(&score),
+            format!(
+                "Partial likelihood deviance over the penalty in {}-fold cross-validation, one standard error to each side; \
+                 {chosen} is {}.",
+                lasso::document::folds(&score),
+                format::significant(score.selected.lambda, 4)
+            ),
+        ),
+        Panel::new(
+            "Paths of the coefficients",
+            lasso::document::path_figure(&score),
+            "Coefficients over the penalty; above, the number that is not zero.",
+        ),
+    ];
+    let coefficients = Panel::new(
+        "Coefficients",
+        lasso::document::coefficients_figure(&score),
+        format!("The {n} selected with their coefficients."),
+    );
+    let counts = lasso::document::chosen::figure(&score)
+        .map(|figure| Panel::new("By class", figure, "How many of them there are of each sequence and class."));
+    let lower = std::iter::once(coefficients).chain(counts.map(|counts| vec![counts]).unwrap_or_default());
+    let rows = std::iter::once(upper).chain(lower.map(|panel| vec![panel])).collect();
+    Ok(panels(format!("Selection of the features of {}", score.label), rows, Vec::new()))
+}
+
+pub(super) fn agreement(asking: &Asking<'_>) -> Result<Made, Missing> {
+    if !asking.plan.has_features() {
+        return Err(absent(NO_FEATURES));
+    }
+    let answer = asking.ask(asking.plan.features())?;
+    let figure = features::document::reliability(&answer).ok_or_else(|| absent("no region was drawn repeatedly"))?;
+    let said = format!(
+        "{}; features below the threshold are left out. {}.",
+        features::document::summary(&answer),
+        features::document::comparisons(&answer.comparisons)
+    );
+    Ok(panels("Agreement of features over repeated segmentations", vec![vec![Panel::new("", figure, said)]], Vec::new()))
+}
+
+pub(super) fn heat_map(asking: &Asking<'_>) -> Result<Made, Missing> {
+    if !asking.plan.has_features() {
+        return Err(absent(NO_FEATURES));
+    }
+    let answer = asking.ask(asking.plan.clusters())?;
+    let map = clusters::document::map(&answer, 0..answer.features.len(), None);
+    let said = format!("{}. Rows and columns in the order of their trees.", clusters::document::summary(&answer));
+    Ok(panels("Features of all patients as z-scores", vec![vec![Panel::new("", map, said)]], Vec::new()))
+}
+
+/// Every patient from the cut to the score, in each cohort, and all cohorts beside one another.
+pub(super) fn scores(asking: &Asking<'_>) -> Result<Made, Missing> {
+    let score = score(asking)?;
+    let of_cohort = |c: &lasso::CohortScores| {
+        let said = format!("{} of {} patients of {} above the cut.", c.high, c.scored, c.cohort);
+        Panel::new(super::of_cohort(&c.cohort), lasso::document::waterfall(&score, &c.cohort), said)
+    };
+    let each = score.cohorts.iter().map(of_cohort).collect();
+    let boxes = Panel::new("All cohorts", lasso::document::score_figure(&score), "The scores of each cohort, with the cut.");
+    Ok(panels(format!("{} of all patients", score.label), vec![each, vec![boxes]], Vec::new()))
+}
