@@ -43,7 +43,7 @@ impl Stages {
         let beside = self.beside(width / character);
         let room = inside(width, beside, character);
         let rows = self.stages.chunks(beside).map(|row| box_height(row, room, line, text) + GAP * line);
-        rows.sum::<f64>()
+        (rows.sum::<f64>() - GAP * line).max(line)
     }
 }
 

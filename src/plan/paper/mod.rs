@@ -151,9 +151,23 @@ impl Plate {
 
     /// `Figure 2. Workflow. (a) ..`: title and legend in one.
     pub fn caption(&self) -> String {
-        let sentence = |text: &String| if text.ends_with('.') { text.clone() } else { format!("{text}.") };
+        let sentence = |text: &String| {
+            let begun = begun(text);
+            if begun.ends_with('.') { begun } else { format!("{begun}.") }
+        };
         let parts: Vec<String> = std::iter::once(&self.title).chain(&self.legend).map(sentence).collect();
         format!("{}. {}", self.number, parts.join(" "))
+    }
+}
+
+/// A sentence with a capital in front; `n = 81` keeps its letter.
+fn begun(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if letters.clone().next().is_some_and(char::is_alphabetic) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => text.to_owned(),
     }
 }
 
