@@ -268,7 +268,9 @@ const FEW_VALUES: usize = 10;
 /// `sex`, `age=65`, or `age`, which is cut at its training median where it has many values.
 fn divides(source: &Source, text: &str) -> anyhow::Result<Grouping> {
     if let (None, Some((name, cut))) = (source.data.cohort.frame().get(text), text.rsplit_once('=')) {
-        let Ok(cut) = cut.parse::<f64>() else { anyhow::bail!(Usage(format!("--subgroups {text}: {cut} is no number"))) };
+        let Ok(cut) = cut.parse::<f64>() else {
+            anyhow::bail!(Usage(format!("--subgroups {text}: {cut} is no number")))
+        };
         return Ok(Grouping::Cut(unquoted(name).to_owned(), cut));
     }
     let many = source.data.cohort.frame().get(text).and_then(|column| column.numbers()).is_some_and(|numbers| {
@@ -300,7 +302,10 @@ fn subgroups(
         by => covariates::split(by).iter().map(|part| divides(source, part)).collect::<anyhow::Result<_>>()?,
     };
     let columns = by.iter().flat_map(Grouping::columns);
-    let on = plan.naming(options.rows.of(&source.on), columns.chain(adjusted.iter().map(String::as_str)).chain([effect.as_str()]));
+    let on = plan.naming(
+        options.rows.of(&source.on),
+        columns.chain(adjusted.iter().map(String::as_str)).chain([effect.as_str()]),
+    );
     let spec = cox::subgroups::Spec { on, effect, adjusted, by, options: kind };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {

@@ -131,12 +131,8 @@ fn is_said_of_data(said: &str) -> bool {
 #[test]
 fn the_site_leads_to_every_page() {
     let summary = fs::read_to_string(docs().join("SUMMARY.md")).expect("the summary");
-    let linked: BTreeSet<String> = summary
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split(')').next())
-        .map(str::to_owned)
-        .collect();
+    let linked: BTreeSet<String> =
+        summary.split("](").skip(1).filter_map(|rest| rest.split(')').next()).map(str::to_owned).collect();
     let there: BTreeSet<String> = pages()
         .iter()
         .filter_map(|page| Some(page.strip_prefix(docs()).ok()?.to_string_lossy().into_owned()))

@@ -48,9 +48,8 @@ fn a_study_without_images_has_the_numbered_tables_and_figures_that_it_can_have()
     let scratch = paper("rotterdam_gbsg", &[]);
     let out = scratch.path().join("out");
     let figures = names(&out.join("figures"));
-    let numbered: Vec<String> = (1..=figures.iter().filter(|name| !name.contains("-s")).count())
-        .map(|n| format!("figure-{n}"))
-        .collect();
+    let numbered: Vec<String> =
+        (1..=figures.iter().filter(|name| !name.contains("-s")).count()).map(|n| format!("figure-{n}")).collect();
     assert!(numbered.len() >= 4, "{figures:?}");
     for name in numbered {
         for ending in FIGURE_FILES {

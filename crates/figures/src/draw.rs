@@ -1,7 +1,9 @@
 //! A figure of any kind on any surface.
 
 use super::surface::{Anchor, Point, Rect, Surface};
-use super::{Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram, picture, stages, svg};
+use super::{
+    Body, Figure, NARROWEST_PANEL, Panels, Role, chart, flow, forest, heat_map, nomogram, picture, stages, svg,
+};
 
 /// Draws `figure` on the whole of `surface`.
 pub fn draw(figure: &Figure, surface: &mut dyn Surface) {

@@ -13,12 +13,8 @@ use crate::plan::paper::{Content, Paper, Plate, once};
 use crate::plan::references;
 
 /// What each figure is printed as.
-const PRINTED: [(PrintFormat, &str); 4] = [
-    (PrintFormat::Svg, "svg"),
-    (PrintFormat::Pdf, "pdf"),
-    (PrintFormat::Png, "png"),
-    (PrintFormat::Tiff, "tiff"),
-];
+const PRINTED: [(PrintFormat, &str); 4] =
+    [(PrintFormat::Svg, "svg"), (PrintFormat::Pdf, "pdf"), (PrintFormat::Png, "png"), (PrintFormat::Tiff, "tiff")];
 
 /// Characters that no font at hand has.
 pub(super) type WithoutGlyph = BTreeSet<char>;

@@ -6,7 +6,7 @@ use super::{Page, paragraph, run};
 use figures::format::width;
 
 /// Twentieths of a point that a character of a table takes.
-const CHARACTER: u32 = 100;
+const CHARACTER: u32 = 106;
 /// Room between two columns.
 const GAP: u32 = 160;
 /// Columns wider than that wrap their text.
@@ -21,12 +21,7 @@ pub fn page(table: &Table) -> Page {
 
 /// Caption, table and footnotes.
 pub fn render(table: &Table, page: Page, notes: &[String]) -> String {
-    let natural = widths(table);
-    let total: u32 = natural.iter().sum::<u32>().max(1);
-    let room = page.room();
-    // Wide tables are made narrower; narrow ones are not stretched.
-    let scale = if total > room { f64::from(room) / f64::from(total) } else { 1.0 };
-    let widths: Vec<u32> = natural.iter().map(|width| (f64::from(*width) * scale) as u32).collect();
+    let widths = fitted(&widths(table), page.room());
     let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
     let line =
         |side: &str, size: u32| format!("<w:{side} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"auto\"/>");
@@ -45,6 +40,20 @@ pub fn render(table: &Table, page: Page, notes: &[String]) -> String {
         if notes.is_empty() { "<w:p><w:pPr><w:pStyle w:val=\"Note\"/></w:pPr></w:p>" } else { "" },
         half = GAP / 2,
     )
+}
+
+/// Widths that fit into `room`: the widest columns, whose text wraps, give way first; narrow tables are not stretched.
+fn fitted(natural: &[u32], room: u32) -> Vec<u32> {
+    let capped = |most: u32| natural.iter().map(|width| (*width).min(most)).collect::<Vec<u32>>();
+    let (mut fits, mut wider) = (0, natural.iter().copied().max().unwrap_or(0));
+    if natural.iter().sum::<u32>() <= room {
+        return natural.to_vec();
+    }
+    while wider - fits > 1 {
+        let middle = fits + (wider - fits) / 2;
+        if capped(middle).iter().sum::<u32>() <= room { fits = middle } else { wider = middle }
+    }
+    capped(fits)
 }
 
 /// The width that each column would like.
@@ -126,4 +135,16 @@ fn cell(properties: &str, text: &str, align: Align, bold: bool, indent: u8) -> S
         "<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/>{indent}<w:jc w:val=\"{align}\"/></w:pPr>\
          {text}</w:p></w:tc>"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fitted;
+
+    #[test]
+    fn the_widest_columns_give_way_first() {
+        assert_eq!(fitted(&[300, 500], 1000), [300, 500]);
+        assert_eq!(fitted(&[300, 2000, 900], 1500), [300, 600, 600]);
+        assert_eq!(fitted(&[], 100), Vec::<u32>::new());
+    }
 }

@@ -158,7 +158,9 @@ pub fn subgroups(source: &Source<'_>, spec: &subgroups::Spec, answer: &subgroups
                      drop(b %*% solve(vcov(joined)[new, new], b)) }",
                     "length(new)",
                 ),
-                _ => ("2 * (joined$loglik[2] - apart$loglik[2])", "sum(!is.na(coef(joined))) - sum(!is.na(coef(apart)))"),
+                _ => {
+                    ("2 * (joined$loglik[2] - apart$loglik[2])", "sum(!is.na(coef(joined))) - sum(!is.na(coef(apart)))")
+                }
             };
             script.add(format!("statistic <- {statistic}\ndf <- {df}"));
             script.same(&format!("{}: interaction", found.label), "statistic", test.statistic);

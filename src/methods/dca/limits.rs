@@ -53,7 +53,9 @@ pub(super) fn sample(
         let rows = Rng::stream(seed, b as u64).bootstrap(survival.len());
         let of = survival.select(&rows);
         let drawn = |risk: &Vec<f64>| rows.iter().map(|row| risk[*row]).collect::<Vec<f64>>();
-        let fit = |(_, risk): &(String, Vec<f64>)| Ok(acted.fit(&of, &drawn(risk)).map_err(AskError::impossible)?.net_benefit);
+        let fit = |(_, risk): &(String, Vec<f64>)| {
+            Ok(acted.fit(&of, &drawn(risk)).map_err(AskError::impossible)?.net_benefit)
+        };
         risks.iter().map(fit).collect()
     };
     let samples: Vec<Benefits> = (0..bootstraps).into_par_iter().map(benefits).collect::<Result<_, _>>()?;

@@ -19,9 +19,6 @@ pub fn document(answer: &Answer) -> Document {
         None => answer.label.clone(),
     };
     let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(table(answer));
-    if answer.groups.iter().any(|group| group.rate.is_some()) {
-        document = document.with(rates::table(answer).caption("Events and rates")).paragraph(rates::LEGEND);
-    }
     if let Some(test) = comparison(answer) {
         document = document.paragraph(test);
     }

@@ -38,8 +38,7 @@ pub fn scores(answer: &Answer) -> Document {
     if let Some(figure) = chosen::figure(answer) {
         document = document.with(figure);
     }
-    document = document
-        .with(Block::Figure(Box::new(score_figure(answer))));
+    document = document.with(Block::Figure(Box::new(score_figure(answer))));
     for cohort in &answer.cohorts {
         document = document.with(Block::Figure(Box::new(waterfall(answer, &cohort.cohort))));
     }

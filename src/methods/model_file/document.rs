@@ -6,7 +6,8 @@ use crate::document::{Cell, ColumnSpec, Document, Table};
 use figures::format;
 
 /// How a prediction follows from coefficients and baseline.
-pub const HOW: &str = "Survival at a time is the baseline survival to the power of exp(sum of coefficient x (value - mean)).";
+pub const HOW: &str =
+    "Survival at a time is the baseline survival to the power of exp(sum of coefficient x (value - mean)).";
 
 /// What a model file holds.
 pub fn document(file: &ModelFile) -> Document {

@@ -144,7 +144,10 @@ fn curves(asking: &Asking<'_>) -> Outcome {
 fn details(asking: &Asking<'_>) -> Outcome {
     let answer = asking.ask(asking.plan.curves_in_detail())?;
     let Some(found) = &answer.details else { return not_asked("nothing is asked beside the curves") };
-    with_methods(km::document::details::document(&answer, found), km::document::details::methods(&answer, found))
+    let document = km::document::details::document(&answer, found);
+    let rates = km::document::rates::table(&answer).caption("Events and rates");
+    let document = document.with(rates).paragraph(km::document::rates::LEGEND);
+    with_methods(document, km::document::details::methods(&answer, found))
 }
 
 const NO_CAUSES: &str = "the study names no events that compete with the endpoint's";

@@ -12,7 +12,7 @@ mod sentences;
 mod summary;
 mod tables;
 
-use figures::Figure;
+use figures::{Figure, Panels};
 
 use super::chapters::{Asking, Missing};
 use super::{Choices, Plan};
@@ -197,11 +197,7 @@ fn panels(title: impl Into<String>, rows: Vec<Vec<Panel>>, besides: Vec<String>)
     {
         let Panel { figure, legend } = row.remove(0);
         let legend = std::iter::once(legend).filter(|text| !text.is_empty()).chain(besides).collect();
-        return Made {
-            title,
-            legend,
-            content: Content::Figure(Box::new(Figure { title: String::new(), ..figure })),
-        };
+        return Made { title, legend, content: Content::Figure(Box::new(Figure { title: String::new(), ..figure })) };
     }
     let (mut at, mut legend, mut drawn) = (0, Vec::new(), Vec::new());
     for row in rows {
@@ -220,16 +216,25 @@ fn panels(title: impl Into<String>, rows: Vec<Vec<Panel>>, besides: Vec<String>)
     Made { title, legend, content: Content::Figure(Box::new(print::column(drawn))) }
 }
 
+/// Panels of one kind, two beside one another.
+fn grid(title: impl Into<String>, all: Vec<Panel>) -> Made {
+    if all.len() < 3 {
+        return panels(title, vec![all], Vec::new());
+    }
+    let (mut legend, mut figures) = (Vec::new(), Vec::new());
+    for (at, Panel { figure, legend: said }) in all.into_iter().enumerate() {
+        let letter = letter(at);
+        legend.push(format!("({letter}) {said}"));
+        figures.push(Figure { title: format!("{letter}  {}", figure.title).trim_end().to_owned(), ..figure });
+    }
+    let content = Content::Figure(Box::new(Figure::new("", Panels { columns: 2, figures })));
+    Made { title: title.into(), legend, content }
+}
+
 /// The same under other choices.
 fn under<T>(asking: &Asking<'_>, choices: &Choices, f: impl FnOnce(&Asking<'_>) -> T) -> T {
     let plan = Plan { choices, ..asking.plan };
-    f(&Asking {
-        plan,
-        problems: asking.problems,
-        memo: asking.memo,
-        watch: asking.watch,
-        fits: asking.fits.clone(),
-    })
+    f(&Asking { plan, problems: asking.problems, memo: asking.memo, watch: asking.watch, fits: asking.fits.clone() })
 }
 
 /// The same in each cohort by itself, or of everybody where there is one only; what fails is left out.

@@ -2,7 +2,7 @@
 
 use figures::format;
 
-use super::{Made, Panel, absent, in_each_cohort, of_cohort, panels};
+use super::{Made, Panel, absent, grid, in_each_cohort, of_cohort, panels};
 use crate::methods::{calibrate, dca, nomogram as scales, performance};
 use crate::plan::chapters::{Asking, Missing};
 use crate::study::ModelSpec;
@@ -49,7 +49,8 @@ pub(super) fn discrimination(asking: &Asking<'_>) -> Result<Made, Missing> {
         let figure = performance::document::roc_curves(&answer, at, last)?;
         let title = of_cohort(&cohort.cohort);
         let apparent = if cohort.apparent { ", in which it was fitted" } else { "" };
-        let said = format!("{name} in the {}{apparent}, n = {}, {} events.", title.to_lowercase(), cohort.n, cohort.events);
+        let said =
+            format!("{name} in the {}{apparent}, n = {}, {} events.", title.to_lowercase(), cohort.n, cohort.events);
         Some(Panel::new(title, figure, said))
     };
     let upper = answer.cohorts.iter().enumerate().filter_map(curves).collect();
@@ -71,12 +72,6 @@ pub(super) fn decision_curves(asking: &Asking<'_>) -> Result<Made, Missing> {
         Ok((Panel::new(of_cohort(cohort), dca::document::figure(&answer), said), when))
     })?;
     let when = each.first().map_or_else(String::new, |(_, when)| when.clone());
-    let mut rows: Vec<Vec<Panel>> = Vec::new();
-    for (panel, _) in each {
-        match rows.last_mut().filter(|row| row.len() < 2) {
-            Some(row) => row.push(panel),
-            None => rows.push(vec![panel]),
-        }
-    }
-    Ok(panels(format!("Decision curves: net benefit of acting on the risk by {when}"), rows, Vec::new()))
+    let title = format!("Decision curves: net benefit of acting on the risk by {when}");
+    Ok(grid(title, each.into_iter().map(|(panel, _)| panel).collect()))
 }

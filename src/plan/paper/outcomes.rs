@@ -2,7 +2,7 @@
 
 use figures::format;
 
-use super::{Made, Panel, absent, in_each_cohort, of_cohort, panels, under};
+use super::{Made, Panel, absent, grid, in_each_cohort, of_cohort, panels, under};
 use crate::ask::AskError;
 use crate::methods::{cox, km};
 use crate::plan::Choices;
@@ -34,14 +34,7 @@ fn by_group_of(asking: &Asking<'_>) -> Result<Made, Missing> {
     let Some((_, label, by)) = panels_of.first() else { return Err(absent("the study names no endpoint")) };
     let by = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
     let title = format!("{label}{by} (Kaplan-Meier), with numbers at risk");
-    let mut rows: Vec<Vec<Panel>> = Vec::new();
-    for (panel, ..) in panels_of {
-        match rows.last_mut().filter(|row| row.len() < 2) {
-            Some(row) => row.push(panel),
-            None => rows.push(vec![panel]),
-        }
-    }
-    Ok(panels(title, rows, Vec::new()))
+    Ok(grid(title, panels_of.into_iter().map(|(panel, ..)| panel).collect()))
 }
 
 pub(super) fn by_group(asking: &Asking<'_>) -> Result<Made, Missing> {
@@ -69,14 +62,7 @@ pub(super) fn second_endpoint(asking: &Asking<'_>) -> Result<Made, Missing> {
         let by = answer.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
         let mut each = in_each_cohort(asking, |asking, cohort| Ok(panel(&*curves(asking)?, cohort)))?;
         each.insert(0, all);
-        let mut rows: Vec<Vec<Panel>> = Vec::new();
-        for panel in each {
-            match rows.last_mut().filter(|row| row.len() < 2) {
-                Some(row) => row.push(panel),
-                None => rows.push(vec![panel]),
-            }
-        }
-        Ok(panels(format!("{}{by} (Kaplan-Meier), with numbers at risk", answer.label), rows, Vec::new()))
+        Ok(grid(format!("{}{by} (Kaplan-Meier), with numbers at risk", answer.label), each))
     })
 }
 

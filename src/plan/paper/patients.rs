@@ -1,13 +1,14 @@
 //! Who the patients are, and what was done with them.
 
 use figures::format;
-use figures::{Figure, Stage, Stages};
+use figures::{Body, Figure, Stage, Stages};
 
 use super::{Made, Panel, panels};
 use crate::methods::images::{self, Plane, Window, Zoom, one};
 use crate::methods::lasso;
 use crate::methods::{cohort, model};
 use crate::plan::chapters::{Asking, Missing};
+use crate::study::RAD_SCORE;
 
 /// Picture elements of an example slice each way.
 const ELEMENTS: usize = 96;
@@ -41,7 +42,8 @@ fn stages(asking: &Asking<'_>) -> Vec<Stage> {
     let patients = plan.cohort();
     let (flow, groups) = (patients.flow(), patients.groups());
     let mut stages = Vec::new();
-    let mut lines = vec![format!("{} screened, {} enrolled", format::count(flow.screened), format::count(flow.enrolled))];
+    let mut lines =
+        vec![format!("{} screened, {} enrolled", format::count(flow.screened), format::count(flow.enrolled))];
     if groups.levels.len() > 1 {
         let each = groups.levels.iter().zip(groups.counts()).map(|(name, n)| format!("{n} {name}"));
         lines.push(each.collect::<Vec<_>>().join(", "));
@@ -63,7 +65,15 @@ fn stages(asking: &Asking<'_>) -> Vec<Stage> {
     }
     let models = plan.models();
     if !models.is_empty() {
-        let each = models.iter().map(|m| format!("{}: {}", model::label(m), m.covariates.join(", ")));
+        let named = |covariate: &String| match (plan.cohort().frame().get(covariate), &score) {
+            (Some(column), _) => column.label().to_owned(),
+            (None, Some(score)) if covariate == RAD_SCORE => score.label.clone(),
+            _ => covariate.clone(),
+        };
+        let each = models.iter().map(|m| {
+            let covariates: Vec<String> = m.covariates.iter().map(named).collect();
+            format!("{}: {}", model::label(m), covariates.join(", "))
+        });
         stages.push(stage("Cox models", each.collect()));
         let unit = plan.endpoint().map_or("", |endpoint| endpoint.unit.word());
         let times: Vec<String> = plan.times().into_iter().map(format::chosen).collect();
@@ -120,7 +130,11 @@ fn examples(asking: &Asking<'_>) -> Vec<Vec<Panel>> {
                 reading: NO_OTHER,
             };
             let answer = asking.ask(spec).ok()?;
-            let figure = images::document::slice(&answer, answer.best, Window::Auto)?;
+            let mut figure = images::document::slice(&answer, answer.best, Window::Auto)?;
+            // Beside others there is no room for more.
+            if let Body::Picture(picture) = &mut figure.body {
+                picture.caption = images::document::place(&answer, answer.best);
+            }
             let said = format!("{name}, {who}: the slice in which the region is largest, with its outline.");
             Some(Panel::new(format!("{name}, {who}"), figure, said))
         };

@@ -64,7 +64,11 @@ pub(super) fn agreement(asking: &Asking<'_>) -> Result<Made, Missing> {
         features::document::summary(&answer),
         features::document::comparisons(&answer.comparisons)
     );
-    Ok(panels("Agreement of features over repeated segmentations", vec![vec![Panel::new("", figure, said)]], Vec::new()))
+    Ok(panels(
+        "Agreement of features over repeated segmentations",
+        vec![vec![Panel::new("", figure, said)]],
+        Vec::new(),
+    ))
 }
 
 pub(super) fn heat_map(asking: &Asking<'_>) -> Result<Made, Missing> {
@@ -85,6 +89,7 @@ pub(super) fn scores(asking: &Asking<'_>) -> Result<Made, Missing> {
         Panel::new(super::of_cohort(&c.cohort), lasso::document::waterfall(&score, &c.cohort), said)
     };
     let each = score.cohorts.iter().map(of_cohort).collect();
-    let boxes = Panel::new("All cohorts", lasso::document::score_figure(&score), "The scores of each cohort, with the cut.");
+    let boxes =
+        Panel::new("All cohorts", lasso::document::score_figure(&score), "The scores of each cohort, with the cut.");
     Ok(panels(format!("{} of all patients", score.label), vec![each, vec![boxes]], Vec::new()))
 }

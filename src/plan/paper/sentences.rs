@@ -43,15 +43,16 @@ mod tests {
 
     #[test]
     fn a_sentence_is_said_once() {
-        let texts = ["One was done. p < 0.05 was asked. Two was done.", "Two was done. Three was done.", "One was done."];
+        let texts =
+            ["One was done. p < 0.05 was asked. Two was done.", "Two was done. Three was done.", "One was done."];
         assert_eq!(once(texts), ["One was done. p < 0.05 was asked. Two was done.", "Three was done."]);
     }
 
     #[test]
     fn abbreviations_and_numbers_end_no_sentence() {
-        assert_eq!(sentences("As in Riley et al. Then 0.5 mm. voxels. Done."), [
-            "As in Riley et al. Then 0.5 mm. voxels.",
-            "Done."
-        ]);
+        assert_eq!(
+            sentences("As in Riley et al. Then 0.5 mm. voxels. Done."),
+            ["As in Riley et al. Then 0.5 mm. voxels.", "Done."]
+        );
     }
 }

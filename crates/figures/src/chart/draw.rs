@@ -295,5 +295,8 @@ fn shortened(text: &str, room: f64, surface: &dyn Surface) -> String {
         return text.to_owned();
     }
     let columns = (room / surface.em().0).floor().max(0.0) as usize;
-    crate::format::shorten(text, columns, crate::format::Glyphs::Utf8)
+    // On paper letters differ in width.
+    let mut shorter =
+        (1..=columns).rev().map(|columns| crate::format::shorten(text, columns, crate::format::Glyphs::Utf8));
+    shorter.find(|text| surface.text_width(text) <= room).unwrap_or_default()
 }

@@ -168,10 +168,13 @@ pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut d
             at.x += 2.0 * character;
         }
         let columns = ((right - at.x) / character).max(0.0) as usize;
-        let text = if surface.text_width(text) <= right - at.x {
+        let room = right - at.x;
+        let text = if surface.text_width(text) <= room {
             text.into()
         } else {
-            shorten_name(text, columns, Glyphs::Utf8)
+            // On paper letters differ in width.
+            let shorter = (1..=columns).rev().map(|columns| shorten_name(text, columns, Glyphs::Utf8));
+            shorter.into_iter().find(|text| surface.text_width(text) <= room).unwrap_or_default()
         };
         surface.text(at, Anchor::Start, role, &text);
     }

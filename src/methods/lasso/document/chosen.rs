@@ -2,7 +2,7 @@
 
 use crate::methods::features::Column;
 use crate::methods::lasso::Answer;
-use figures::{Axis, Chart, Figure, Layer, Mark, Role};
+use figures::{Axis, Chart, Figure, Layer, Mark, Role, Ticks, format};
 
 /// How many of the selected features are of each class, a column of points for each sequence; none where names tell no
 /// class.
@@ -23,11 +23,13 @@ pub fn figure(answer: &Answer) -> Option<Figure> {
         })
         .collect();
     let most = bars.iter().map(|(_, n, _)| *n).fold(1.0, f64::max);
+    let step = (most / 8.0).ceil().max(1.0);
+    let whole = (0..=(most / step) as usize).map(|k| k as f64 * step).map(|x| (x, format::chosen(x))).collect();
     let (values, texts) = bars.iter().map(|(_, n, text)| (*n, text.clone())).unzip();
     let names: Vec<String> = bars.into_iter().map(|(name, ..)| name).collect();
     let chart = Chart {
         // Room for what stands at the ends of the bars.
-        x: Axis::linear("Selected features").between(0.0, most * 1.6),
+        x: Axis::linear("Selected features").between(0.0, most * 1.6).ticks(Ticks::At(whole)),
         y: Axis::category("", names),
         layers: vec![Layer::plain(Role::series(0), Mark::Bars { values, texts })],
         ..Chart::default()
