@@ -228,6 +228,13 @@ fn draw_histogram(role: Role, edges: &[f64], heights: &[f64], frame: &Frame, ink
     let base = if frame.plot.bottom - base < frame.line { frame.plot.bottom } else { base };
     for (pair, height) in edges.windows(2).zip(heights) {
         let (left, right) = (frame.x.at(pair[0]).max(frame.plot.left), frame.x.at(pair[1]).min(frame.plot.right));
+        // What lies below zero hangs from it.
+        if left < right && *height < 0.0 {
+            let end = frame.y.at(*height).clamp(base, frame.plot.bottom);
+            let end = if frame.grid() { end.max(base + 0.125).min(frame.plot.bottom) } else { end };
+            ink.bar(Rect::new(left, base, right, end), Side::Bottom, Fill::Solid(role));
+            continue;
+        }
         let top = frame.y.at(*height).clamp(frame.plot.top, base);
         // What is there is seen, however low.
         let top = if frame.grid() { top.min(base - 0.125).max(frame.plot.top) } else { top };
