@@ -132,7 +132,7 @@ fn without_a_model_there_is_no_patient_but_there_are_splines() {
     // The three variables of the entry rule are taken out.
     let said = press(&mut screen, "6j j jjjj <s-tab>");
     assert!(said.contains("no variable entered") && said.contains("space chooses one by hand"), "{said}");
-    let alone = press(&mut screen, "<s-tab>");
+    let alone = press(&mut screen, "<s-tab><s-tab>");
     assert!(alone.contains("not adjusted") && alone.contains("4 knots"), "{alone}");
     assert!(press(&mut screen, ":cox.knots 6<enter>").contains("6 knots"));
     assert!(press(&mut screen, ":cox.knots 9<enter>").contains("3 to 7 knots"));

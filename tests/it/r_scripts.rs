@@ -122,7 +122,7 @@ fn competing_risks_again() {
 fn effects_in_subgroups_again() {
     let study = root(LUNG);
     run("cox", &study, &["--covariates", "sex,age", "--subgroups", "ph.ecog,age=65,wt.loss"], SURVIVAL);
-    run("cox", &root(BREAST), &["--covariates", "grade,age", "--subgroups", "menopause,nodes=3"], SURVIVAL);
+    run("cox", &root(BREAST), &["--covariates", "grade,age", "--subgroups", "meno,nodes=3"], SURVIVAL);
     let clustered = ["--covariates", "sex", "--subgroups", "ph.ecog", "--cluster", "inst"];
     run("cox", &study, &clustered, SURVIVAL);
 }

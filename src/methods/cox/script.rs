@@ -4,6 +4,7 @@ use super::model::{Answer, Spec};
 use super::{Options, Single, Term, causes, subgroups};
 use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::covariates::{Effect, effects};
+use crate::methods::cuminc::Cause;
 use crate::methods::script::{Script, Source, name, text, without};
 
 /// The script of one model.
@@ -104,7 +105,10 @@ pub fn causes(source: &Source<'_>, spec: &causes::Spec, answer: &causes::Answer)
     ));
     script.same("n", "nrow(data)", answer.n as f64);
     for of in &answer.causes {
-        let cause = of.cause.to_string();
+        let cause = match &of.cause {
+            Cause::Number(number) => number.to_string(),
+            Cause::Word(word) => word.clone(),
+        };
         script.add(format!("data$status <- as.numeric(cause == {})", text(&cause)));
         script.same(&format!("{cause}: events"), "sum(data$status)", of.events as f64);
         script.add(fit("fit", &side, &spec.on, &options)?);

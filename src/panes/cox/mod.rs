@@ -37,8 +37,8 @@ pub(super) fn tab() -> Tab {
         Box::<hazards::Hazards>::default(),
         Box::<residuals::Residuals>::default(),
         Box::<splines::Splines>::default(),
-        Box::<profile::Profile>::default(),
         Box::<subgroups::Subgroups>::default(),
+        Box::<profile::Profile>::default(),
     ];
     Tab::new(PaneId::Cox, views.into())
 }
