@@ -50,7 +50,8 @@ fn cox() {
 
 #[test]
 fn numbers_as_splines() {
-    snapshots("cox_splines", "rotterdam_gbsg", PaneId::Cox, "<s-tab><s-tab>ll");
+    snapshots("cox_splines", "rotterdam_gbsg", PaneId::Cox, "<s-tab><s-tab><s-tab>ll");
+    snapshots("cox_subgroups", "rotterdam_gbsg", PaneId::Cox, "<s-tab><s-tab>");
     snapshots("cox_splines_nodes", "rotterdam_gbsg", PaneId::Cox, "Kj");
 }
 
@@ -104,7 +105,7 @@ fn the_smallest_size_and_one_below() {
         let screen = shown("rotterdam_gbsg", (60, 16), Glyphs::Utf8, pane, "");
         insta::assert_snapshot!(format!("small_{}", pane.name()), screen.text());
     }
-    for (name, keys) in [("splines", "<s-tab><s-tab>"), ("profile", "<s-tab>ll")] {
+    for (name, keys) in [("splines", "<s-tab><s-tab><s-tab>"), ("profile", "<s-tab>ll")] {
         let screen = shown("rotterdam_gbsg", (60, 16), Glyphs::Utf8, PaneId::Cox, keys);
         insta::assert_snapshot!(format!("small_{name}"), screen.text());
     }
