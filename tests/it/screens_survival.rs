@@ -51,7 +51,6 @@ fn cox() {
 #[test]
 fn numbers_as_splines() {
     snapshots("cox_splines", "rotterdam_gbsg", PaneId::Cox, "<s-tab><s-tab><s-tab>ll");
-    snapshots("cox_subgroups", "rotterdam_gbsg", PaneId::Cox, "<s-tab><s-tab>");
     snapshots("cox_splines_nodes", "rotterdam_gbsg", PaneId::Cox, "Kj");
 }
 
