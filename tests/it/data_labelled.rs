@@ -80,6 +80,65 @@ fn sas_transport_files_of_both_versions_are_read() {
     }
 }
 
+/// The table of a fixture with some of its bytes changed.
+fn changed(name: &str, change: impl Fn(&mut Vec<u8>)) -> Result<Frame, String> {
+    let mut bytes = std::fs::read(fixture(name)).expect("the fixture");
+    change(&mut bytes);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    std::fs::write(&path, bytes).expect("written");
+    let read = read_table(&path, Path::new(name), &ReadOptions::default());
+    read.map(|(frame, _)| frame).map_err(|error| error.to_string())
+}
+
+/// Where `what` begins in `bytes`.
+fn place(bytes: &[u8], what: &[u8]) -> usize {
+    bytes.windows(what.len()).position(|window| window == what).expect("it is there")
+}
+
+#[test]
+fn transport_files_hold_values_in_the_order_of_their_variables() {
+    // SAS gives the positions that values have in its memory, where numbers come before texts.
+    for (name, record) in [("patients_5.xpt", b"NAMESTR"), ("patients_8.xpt", b"NAMSTV8")] {
+        let positions = |bytes: &mut Vec<u8>| {
+            let first = place(bytes, record) - 20 + 80;
+            (0..4_usize).for_each(|k| bytes[first + 140 * k + 87] = 8 * k as u8 + 3);
+        };
+        check_values(name, &changed(name, positions).expect("it is read"));
+    }
+}
+
+#[test]
+fn a_short_name_that_ends_within_a_character_has_its_long_one() {
+    let cut = |bytes: &mut Vec<u8>| {
+        let (short, pair) = (place(bytes, b"SURGERY "), place(bytes, b"SURGERY=surgery"));
+        bytes[short + 6] = 0xd7;
+        bytes[pair + 6] = 0xd7;
+    };
+    check_values("patients_plain.sav", &changed("patients_plain.sav", cut).expect("it is read"));
+}
+
+#[test]
+fn lengths_beyond_the_end_of_a_stata_file_are_refused_before_memory_is_asked_for() {
+    let of_tagged = |bytes: &mut Vec<u8>| {
+        let at = place(bytes, b"<lbl>") + 5;
+        bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    };
+    let of_plain = |bytes: &mut Vec<u8>| {
+        // A set of labels: its length, its name of 33 bytes, three of filling, the number of labels and of their bytes,
+        // an offset and a value of each.
+        let at = place(bytes, b"alive") - 2 * 8 - 8 - 36 - 4;
+        assert_eq!(bytes[at + 2..at + 4], [0, 0], "a length");
+        bytes[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+    };
+    for (name, error) in [
+        ("patients_15.dta", changed("patients_15.dta", of_tagged)),
+        ("patients_12.dta", changed("patients_12.dta", of_plain)),
+    ] {
+        assert!(error.as_ref().is_err_and(|e| e.contains("ends too early")), "{name}: {error:?}");
+    }
+}
+
 #[test]
 fn damaged_files_are_refused_and_end_nothing() {
     for name in ["patients.sav", "patients.zsav", "patients_15.dta", "patients_8.xpt"] {

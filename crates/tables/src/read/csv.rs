@@ -77,6 +77,7 @@ pub(super) fn read_carefully(
         delimiter: Some(delimiter),
         rows,
         columns: columns.into_iter().map(RawColumn::Polars).collect(),
+        has_cases: false,
         problems,
     })
 }

@@ -14,8 +14,11 @@ pub(super) fn read(bytes: Vec<u8>, shown: &Path) -> Result<Raw, ReadError> {
     let table = ParquetReader::new(Cursor::new(bytes))
         .finish()
         .map_err(|error| ReadError::damaged(shown, &error.to_string()))?;
-    let mut raw =
-        Raw { rows: (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect(), ..Raw::default() };
+    let mut raw = Raw {
+        rows: (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect(),
+        has_cases: true,
+        ..Raw::default()
+    };
     for column in table.columns() {
         match convert(column) {
             Ok(converted) => {

@@ -28,6 +28,8 @@ pub(super) struct Raw {
     pub(super) delimiter: Option<u8>,
     pub(super) rows: Vec<RowId>,
     pub(super) columns: Vec<RawColumn>,
+    /// Whether the file knows its rows: one without any value is a case, too, not the paper around the table.
+    pub(super) has_cases: bool,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -128,7 +130,7 @@ impl Raw {
         let empty: Vec<bool> =
             (0..self.rows.len()).map(|i| self.columns.iter().all(|column| column.is_empty_at(i))).collect();
         let n = empty.iter().filter(|&&e| e).count();
-        if n == 0 {
+        if n == 0 || self.has_cases {
             return;
         }
         let message = format!("{n} row{} without any value left out", if n == 1 { "" } else { "s" });

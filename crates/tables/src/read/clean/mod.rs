@@ -71,6 +71,7 @@ pub(super) fn read(
         rows,
         columns: columns.into_iter().map(|column| column.expect("every column is read one way or the other")).collect(),
         problems: said,
+        has_cases: false,
     })
 }
 

@@ -61,8 +61,12 @@ pub(super) fn read(
 
 fn raw(variables: Vec<Variable>, shown: &Path) -> Raw {
     let n = variables.first().map_or(0, |v| v.cells.len());
-    let mut raw =
-        Raw { rows: (1..=n as u32).map(|row| RowId { row, line: row }).collect(), header: 1, ..Raw::default() };
+    let mut raw = Raw {
+        rows: (1..=n as u32).map(|row| RowId { row, line: row }).collect(),
+        header: 1,
+        has_cases: true,
+        ..Raw::default()
+    };
     for variable in variables {
         let place = Place::file(shown).field(&variable.name);
         let (values, n_missing) = &variable.declared_missing;

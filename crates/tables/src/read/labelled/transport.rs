@@ -39,7 +39,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Variable>, String> {
         long_labels(&mut bytes, next, &mut fields)?;
         next = header(&mut bytes)?;
     }
-    let width = fields.iter().map(|f| f.position + f.length).max().unwrap_or(0);
+    // Values stand one after the other in the order of their descriptions. The positions that these give are those in
+    // SAS's memory, where numbers come first, and only often the same.
+    let mut width = 0;
+    for field in &mut fields {
+        field.position = width;
+        width += field.length;
+    }
     if width == 0 {
         return Err("it has no variables".to_owned());
     }
@@ -68,17 +74,19 @@ fn field(one: &[u8], is_8: bool) -> Result<Field, String> {
     };
     let short_name = text(8, 8);
     let long_name = if is_8 { text(88, 32) } else { String::new() };
-    let position = one.get(84..88).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]) as usize);
     let field = Field {
         name: if long_name.is_empty() { short_name } else { long_name },
         label: text(16, 40),
         format: text(56, 8).to_uppercase(),
         is_text: short(0) == Some(2),
         length: short(4).unwrap_or_default(),
-        position: position.unwrap_or_default(),
+        position: 0,
     };
-    let fits = (1..=32_767).contains(&field.length) && field.position <= 1 << 24;
-    if fits { Ok(field) } else { Err(format!("the description of variable {} is damaged", field.name)) }
+    if (1..=32_767).contains(&field.length) {
+        Ok(field)
+    } else {
+        Err(format!("the description of variable {} is damaged", field.name))
+    }
 }
 
 /// Labels of more than 40 bytes: the variable's number, the lengths of name and label, name and label.

@@ -193,7 +193,7 @@ impl Dictionary {
         let mut entries = std::mem::take(&mut self.entries);
         for entry in &mut entries {
             let short = self.decode(&entry.short);
-            entry.name = match extensions.names.get(&short.to_uppercase()) {
+            entry.name = match extensions.names.get(&key_of(&entry.short)) {
                 Some(long) => self.decode(long),
                 None => short.clone(),
             };
@@ -204,19 +204,19 @@ impl Dictionary {
                 _ => Key::Text(self.decode(raw)),
             };
             entry.labels = entry.raw_labels.iter().map(|(raw, text)| (key(raw), self.decode(text))).collect();
-            let long = extensions.long_labels.iter().filter(|l| l.0 == entry.name || l.0 == short);
+            let named = |name: &[u8]| Some(self.decode(name)).is_some_and(|name| name == entry.name || name == short);
+            let long = extensions.long_labels.iter().filter(|l| named(&l.0));
             entry.labels.extend(long.map(|(_, value, text)| (Key::Text(self.decode(value)), self.decode(text))));
         }
         self.entries = entries;
     }
 
     /// Texts of more than 255 bytes stand in several variables one after the other.
-    fn join_segments(&mut self, lengths: &BTreeMap<String, usize>) {
+    fn join_segments(&mut self, lengths: &BTreeMap<Vec<u8>, usize>) {
         let mut joined: Vec<Entry> = Vec::new();
         let mut entries = std::mem::take(&mut self.entries).into_iter();
         while let Some(mut entry) = entries.next() {
-            let short = self.decode(&entry.short).to_uppercase();
-            if let Some(&length) = lengths.get(&short).filter(|n| **n > 255 && entry.width > 0) {
+            if let Some(&length) = lengths.get(&key_of(&entry.short)).filter(|n| **n > 255 && entry.width > 0) {
                 for next in entries.by_ref().take(length.div_ceil(252) - 1) {
                     entry.segments.push((next.position, next.width));
                 }
@@ -250,16 +250,16 @@ impl Entry {
 }
 
 /// Variable, value and label of a text of more than eight bytes.
-type LongLabel = (String, Vec<u8>, Vec<u8>);
+type LongLabel = (Vec<u8>, Vec<u8>, Vec<u8>);
 
 /// The records that later versions added.
 #[derive(Default)]
 struct Extensions {
     code_page: Option<i32>,
     encoding: Option<String>,
-    /// Long names by short ones, in the file's encoding.
-    names: BTreeMap<String, Vec<u8>>,
-    long_texts: BTreeMap<String, usize>,
+    /// Long names by short ones, both in the file's encoding: a short one of eight bytes may end within a character.
+    names: BTreeMap<Vec<u8>, Vec<u8>>,
+    long_texts: BTreeMap<Vec<u8>, usize>,
     long_labels: Vec<LongLabel>,
 }
 
@@ -277,7 +277,7 @@ impl Extensions {
             }
             13 => self.names = pairs(data, b'\t').collect(),
             14 => {
-                let length = |(name, text): (String, Vec<u8>)| {
+                let length = |(name, text): (Vec<u8>, Vec<u8>)| {
                     let text = String::from_utf8_lossy(&text).into_owned();
                     Some((name, text.trim_matches('\0').trim().parse().ok()?))
                 };
@@ -291,12 +291,16 @@ impl Extensions {
     }
 }
 
+/// What a short name is looked up by.
+fn key_of(short: &[u8]) -> Vec<u8> {
+    short.trim_ascii().iter().filter(|b| **b != 0).map(u8::to_ascii_uppercase).collect()
+}
+
 /// `SHORT=long` between separators.
-fn pairs(data: &[u8], separator: u8) -> impl Iterator<Item = (String, Vec<u8>)> + '_ {
+fn pairs(data: &[u8], separator: u8) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> + '_ {
     data.split(move |b| *b == separator).filter_map(|pair| {
         let at = pair.iter().position(|b| *b == b'=')?;
-        let name = String::from_utf8_lossy(&pair[..at]).trim_matches('\0').trim().to_uppercase();
-        Some((name, pair[at + 1..].to_vec()))
+        Some((key_of(&pair[..at]), pair[at + 1..].to_vec()))
     })
 }
 
@@ -304,7 +308,7 @@ fn long_labels(mut bytes: Bytes<'_>) -> Result<Vec<LongLabel>, String> {
     let mut labels = Vec::new();
     while bytes.len() > 0 {
         let n = bytes.count()?;
-        let name = String::from_utf8_lossy(bytes.take(n)?).trim().to_owned();
+        let name = bytes.take(n)?.trim_ascii().to_vec();
         bytes.take(4)?;
         for _ in 0..bytes.count()? {
             let n = bytes.count()?;

@@ -1,6 +1,6 @@
 //! Stata: .dta of every release from 102 to 119.
 
-use std::io::Cursor;
+mod lengths;
 
 use dta::stata::dta::dta_reader::DtaReader;
 use dta::stata::dta::long_string_table::LongStringTable;
@@ -11,6 +11,7 @@ use dta::stata::dta::variable_type::VariableType;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 use super::{Cells, Key, Variable, day_of_seconds};
+use lengths::Source;
 
 /// Days from 1960-01-01 to 1970-01-01.
 const EPOCH: f64 = 3_653.0;
@@ -21,17 +22,33 @@ pub(super) fn read(bytes: &[u8], asked: Option<&'static Encoding>) -> Result<Vec
         Some(encoding) => DtaReader::new().encoding(encoding),
         None => DtaReader::new(),
     };
-    let schema = reader.from_reader(Cursor::new(bytes)).read_header().map_err(said)?;
+    let (source, lengths) = Source::new(bytes);
+    let schema = reader.from_reader(source).read_header().map_err(said)?;
+    let header = schema.header().clone();
+    lengths.variables(&header)?;
     let mut characteristics = schema.read_schema().map_err(said)?;
-    characteristics.skip_to_end().map_err(said)?;
-    let records = characteristics.into_record_reader().map_err(said)?;
-    let mut long = records.seek_long_strings().map_err(said)?;
+    if !header.release().is_xml_like() {
+        lengths.characteristics(&header)?;
+        characteristics.skip_to_end().map_err(said)?;
+    }
+    let mut long = characteristics.seek_long_strings().map_err(said)?;
     let encoding = long.encoding();
     let mut texts = LongStringTable::for_reading();
-    long.read_remaining_into(&mut texts).map_err(said)?;
-    let mut labels = ValueLabelTable::new();
+    loop {
+        lengths.long_text(&header)?;
+        let Some(text) = long.read_long_string().map_err(said)? else { break };
+        let (variable, observation) = (text.variable(), text.observation());
+        texts.get_or_insert(variable, observation, text.into_content());
+    }
     let mut value_labels = long.into_value_label_reader().map_err(said)?;
-    value_labels.read_remaining_into(&mut labels).map_err(said)?;
+    let mut labels = ValueLabelTable::new();
+    loop {
+        lengths.labels(&header)?;
+        let Some(set) = value_labels.read_value_label_set().map_err(said)? else { break };
+        if labels.get(set.name()).is_none() {
+            labels.insert(set);
+        }
+    }
     let mut records = value_labels.seek_records().map_err(said)?;
 
     let schema = records.schema().clone();
