@@ -74,8 +74,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let summary = problem::summary(&opened.problems);
     let failed = problem::any_error(&opened.problems);
     if failed {
-        let listed: Vec<String> = opened.problems.iter().map(ToString::to_string).collect();
-        anyhow::bail!("{summary}\n{}", listed.join("\n"));
+        anyhow::bail!("{summary}\n{}", problem::lines(&opened.problems));
     }
     let notes = ranges.as_ref().map(|answer| answer.notes.clone()).unwrap_or_default();
     let questions = asked(&opened);

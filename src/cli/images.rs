@@ -29,8 +29,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let opened = open::open(&options.path);
     let (Some(study), Some(cohort)) = (&opened.study, &opened.cohort) else {
-        let listed: Vec<String> = opened.problems.iter().map(ToString::to_string).collect();
-        anyhow::bail!("{}\n{}", problem::summary(&opened.problems), listed.join("\n"));
+        anyhow::bail!("{}\n{}", problem::summary(&opened.problems), problem::lines(&opened.problems));
     };
     if study.images.is_none() {
         anyhow::bail!("{}: the study names no images; add a section [images]", options.path.display());

@@ -14,6 +14,7 @@ use super::source::Reading;
 use crate::study::{Answers, Draft, FILE_NAME};
 use crate::writing;
 use figures::format::visible;
+use tables::problem;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -74,7 +75,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     output::refuse_inputs(&file, &read)?;
     output::refuse_to_replace(&file, options.force)?;
     writing::write(&file, draft.text.as_bytes()).with_context(|| file.display().to_string())?;
-    let mut said: Vec<String> = draft.problems.iter().map(ToString::to_string).collect();
+    let mut said: Vec<String> = problem::gathered(&draft.problems).iter().map(ToString::to_string).collect();
     said.push(format!("written: {}; `riskset check {}` says what is still missing", file.display(), file.display()));
     output::print(&visible(&said.join("\n")))
 }

@@ -9,7 +9,7 @@ pub fn document(problems: &[Problem]) -> Document {
     Document::new("Problems").paragraph(problem::summary(problems)).with(table(problems))
 }
 
-/// One row per problem.
+/// One row per problem; more than three alike are one.
 pub fn table(problems: &[Problem]) -> Table {
     let mut table = Table::new([
         ColumnSpec::left("Severity"),
@@ -17,7 +17,7 @@ pub fn table(problems: &[Problem]) -> Table {
         ColumnSpec::left("What"),
         ColumnSpec::left("What to do"),
     ]);
-    for p in problems {
+    for p in &problem::gathered(problems) {
         table.push([
             Cell::text(p.severity.to_string()),
             Cell::text(p.place.to_string()),

@@ -2,6 +2,10 @@
 //!
 //! Problems in data are not errors of a function: they are collected, listed and shown, and what can go on goes on.
 
+mod alike;
+
+pub use alike::{gathered, lines};
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use tables::problem::{self, Problem};
+use tables::problem;
 
 use super::Options;
 use super::slurm::in_task;
@@ -23,12 +23,12 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     }
     if let Some(folder) = &options.cluster.array_task {
         let (study, problems) = Study::open(path);
-        let Some(study) = study else { bail!("{}\n{}", problem::summary(&problems), listed(&problems)) };
+        let Some(study) = study else { bail!("{}\n{}", problem::summary(&problems), problem::lines(&problems)) };
         return in_task(folder, options.plan(settings(&study, options)?, common)?, options.jobs);
     }
     let opened = open::open(path);
     let (Some(study), Some(cohort)) = (&opened.study, &opened.cohort) else {
-        bail!("{}\n{}", problem::summary(&opened.problems), listed(&opened.problems));
+        bail!("{}\n{}", problem::summary(&opened.problems), problem::lines(&opened.problems));
     };
     if study.images.is_none() {
         bail!("{}: the study names no images; add a section [images]", path.display());
@@ -69,10 +69,6 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
 fn settings(study: &Study, options: &Options) -> anyhow::Result<Vec<Settings>> {
     match options.settings()? {
         Some(settings) => Ok(vec![settings; study.sequence_names().count()]),
-        None => study.settings_by_sequence().map_err(|problems| anyhow::anyhow!(listed(&problems))),
+        None => study.settings_by_sequence().map_err(|problems| anyhow::anyhow!(problem::lines(&problems))),
     }
-}
-
-fn listed(problems: &[Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

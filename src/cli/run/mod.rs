@@ -73,8 +73,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     folder.refuse_inputs(std::slice::from_ref(&options.study))?;
     let Opened { study, cohort, problems, .. } = open::open(&options.study);
     let (Some(study), Some(cohort), false) = (study, cohort, problem::any_error(&problems)) else {
-        let listed: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        bail!("{}\n{}", problem::summary(&problems), listed.join("\n"));
+        bail!("{}\n{}", problem::summary(&problems), problem::lines(&problems));
     };
     folder.refuse_inputs(&study.sources(Some(&cohort)))?;
     let endpoints = endpoints(&cohort, options.endpoint.as_deref())?;

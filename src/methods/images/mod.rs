@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use tables::problem::Problem;
+use tables::problem::{self, Problem};
 use watch::Watch;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
@@ -195,9 +195,7 @@ fn worked_on(settings: &Settings) -> String {
 
 /// The study at `path`, which must have images, and how the features of each of its sequences are extracted.
 fn open(path: &Path) -> Result<(Study, Vec<Settings>), AskError> {
-    let impossible = |problems: Vec<Problem>| {
-        AskError::Impossible(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-    };
+    let impossible = |problems: Vec<Problem>| AskError::Impossible(problem::lines(&problems));
     let (study, problems) = Study::open(path);
     let Some(study) = study else { return Err(impossible(problems)) };
     if study.images.is_none() {
