@@ -8,7 +8,7 @@ use tables::names::split_names;
 
 use super::Common;
 use super::output::Output;
-use super::source::Data;
+use super::source::{Data, few_numbers};
 use crate::ask::grouping::Grouping;
 use crate::methods::table1::{Choice, Spec};
 
@@ -48,7 +48,7 @@ const CONTINUOUS: [(&str, Choice); 4] = [
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let lists: Vec<&String> = options.by.iter().chain(&options.vars).collect();
-    let source = options.data.columns()?.knowing_lists(common, &lists)?;
+    let mut source = options.data.columns()?.knowing_lists(common, &lists)?;
     let cohort = &source.data.cohort;
     let several_cohorts = cohort.groups().levels.len() > 1 && source.on.cohort.is_none();
     let by = match &options.by {
@@ -82,6 +82,11 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         continuous: options.continuous_test,
         tests,
     };
+    let is_open = |name: &&str| ![&categorical, &exact, &nonnormal].iter().any(|said| said.iter().any(|s| s == name));
+    let open = spec.variables.iter().map(String::as_str).filter(is_open);
+    if let Some(said) = few_numbers(cohort.frame(), &source.study, open) {
+        source.note(said);
+    }
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
         return source.write_script(&options.output, &spec.on, |from| {

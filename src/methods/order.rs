@@ -21,10 +21,9 @@ pub fn is_ordered(column: &Column) -> bool {
 /// The question that is to be answered before the levels of `column` can be used in an order.
 pub fn asked(column: &Column, what: &str) -> AskError {
     let (name, levels) = (&column.name, column.factor().levels);
-    let example = levels.join(",");
     AskError::Impossible(format!(
-        "question: {what} needs the order of the levels of {name}, and {} are words in the order of the alphabet; say \
-         the order with --order {name}={example} (lowest first; in study.toml `levels` with `ordered = true`)",
+        "question: {what} needs the order of the levels of {name}, and {} are words in the order of the alphabet. \
+         Answer by --order {name}=LOWEST,..,HIGHEST (in study.toml `levels` with `ordered = true`)",
         levels.join(", ")
     ))
 }

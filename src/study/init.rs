@@ -257,7 +257,7 @@ impl Study {
 }
 
 /// The whole numbers of a column that are so few that they are levels rather than amounts: 3 to 6 of them, each often.
-fn codes_of(column: &Column) -> Option<Vec<String>> {
+pub(crate) fn codes_of(column: &Column) -> Option<Vec<String>> {
     let numbers = column.numbers()?;
     let known = numbers.iter().filter(|x| !x.is_nan()).count();
     if numbers.iter().any(|x| x.fract() != 0.0 || *x < 0.0) {

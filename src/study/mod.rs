@@ -37,6 +37,7 @@ pub use edit::Edit;
 pub use endpoint::{Causes, Endpoint};
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use files::{CaseFiles, FoundFile, RepeatFile};
+pub(crate) use init::codes_of;
 pub use init::{Answers, Draft};
 pub use open::check;
 pub use read::{FILE_NAME, VERSION};

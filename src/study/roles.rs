@@ -2,6 +2,7 @@
 
 mod dates;
 mod happened;
+pub(super) mod marks;
 pub(super) mod meaning;
 mod outcomes;
 pub(super) mod words;
@@ -32,11 +33,66 @@ pub struct Roles {
 }
 
 /// Words by which cohorts in which models are built are called.
-pub(super) const TRAINING_WORDS: [&str; 7] =
-    ["training", "train", "development", "derivation", "discovery", "primary", "learning"];
+pub(super) const TRAINING_WORDS: [&str; 29] = [
+    "training",
+    "train",
+    "development",
+    "derivation",
+    "discovery",
+    "primary",
+    "learning",
+    "训练",
+    "訓練",
+    "建模",
+    "开发",
+    "学习",
+    "学習",
+    "開発",
+    "훈련",
+    "학습",
+    "개발",
+    "entwicklung",
+    "apprentissage",
+    "développement",
+    "dérivation",
+    "entrenamiento",
+    "desarrollo",
+    "derivación",
+    "treinamento",
+    "treino",
+    "desenvolvimento",
+    "addestramento",
+    "sviluppo",
+];
 
 /// Words by which cohorts in which models are validated are called.
-const VALIDATION_WORDS: [&str; 6] = ["test", "testing", "validation", "internal", "external", "holdout"];
+const VALIDATION_WORDS: [&str; 25] = [
+    "test",
+    "testing",
+    "validation",
+    "internal",
+    "external",
+    "holdout",
+    "验证",
+    "驗證",
+    "测试",
+    "測試",
+    "外部",
+    "内部",
+    "検証",
+    "テスト",
+    "검증",
+    "테스트",
+    "validierung",
+    "extern",
+    "intern",
+    "validación",
+    "prueba",
+    "validação",
+    "validazione",
+    "estern",
+    "prova",
+];
 
 /// The feature classes in PyRadiomics' column names.
 const FEATURE_CLASSES: [&str; 7] = ["_firstorder_", "_shape_", "_glcm_", "_gldm_", "_glrlm_", "_glszm_", "_ngtdm_"];
@@ -98,14 +154,15 @@ impl Roles {
         has_role.extend(self.id.clone());
         let free = |c: &&Column| !has_role.contains(&c.name);
         for column in frame.columns().filter(free) {
-            if !matches!(column.kind(), Kind::Category | Kind::Text) {
-                continue;
-            }
             let Some(levels) = column.values.levels_within(6).filter(|levels| levels.len() >= 2) else { continue };
             let matches = |words: &[&str], level: &String| words.iter().any(|w| level.to_lowercase().contains(w));
             let training = levels.iter().position(|l| matches(&TRAINING_WORDS, l));
             let validation = levels.iter().any(|l| matches(&VALIDATION_WORDS, l));
             let named = words::is_cohort(&column.name);
+            // Numbers are cohorts where the name says so: 1 and 2 of `cohort`, not the ten of `fold`.
+            if !matches!(column.kind(), Kind::Category | Kind::Text) && !(named && is_whole(column)) {
+                continue;
+            }
             if let (Some(first), true) = (training, validation || named) {
                 let mut order = levels.clone();
                 let training = order.remove(first);
@@ -116,6 +173,8 @@ impl Roles {
                 return;
             }
             if named && self.cohorts.is_none() {
+                // 1 of `is_train` is more likely the training cohort than 0 is.
+                let levels = if levels == ["0", "1"] { vec!["1".to_owned(), "0".to_owned()] } else { levels };
                 let text = format!("In which cohort of {} are models built?", column.name);
                 let why = format!("its name; its values are {}", levels.join(", "));
                 self.set_cohorts(&column.name, levels.clone(), why);
@@ -130,6 +189,11 @@ impl Roles {
         self.cohorts = Some(CohortSpec::Column { column: column.to_owned(), names });
         self.because("cohorts", why);
     }
+}
+
+/// Whether a column of numbers holds whole ones alone.
+fn is_whole(column: &Column) -> bool {
+    column.numbers().is_some_and(|numbers| numbers.iter().all(|x| x.is_nan() || x.fract() == 0.0))
 }
 
 /// Whether every row has a value and no two have the same.

@@ -23,6 +23,7 @@ mod cox_properties;
 mod curves;
 mod data_expr;
 mod data_formats;
+mod data_guesses;
 mod data_labelled;
 mod data_read;
 mod data_strangers;

@@ -77,6 +77,25 @@ pub(super) fn remarks(frame: &Frame) -> Vec<String> {
     notes
 }
 
+/// What to say of columns among `names` of few whole numbers, which may as well be levels: they are taken as numbers
+/// unless something says otherwise.
+pub(in crate::cli) fn few_numbers<'n>(
+    frame: &Frame,
+    study: &Study,
+    names: impl Iterator<Item = &'n str>,
+) -> Option<String> {
+    let is_said = |name: &str| study.columns.iter().any(|c| c.name == name && c.kind.is_some());
+    let few = |name: &str| Some(format!("{name} ({})", study::codes_of(frame.get(name)?)?.join(", ")));
+    let found: Vec<(&str, String)> =
+        names.filter(|name| !is_said(name)).filter_map(|name| Some((name, few(name)?))).collect();
+    let (first, _) = found.first()?;
+    let listed: Vec<&str> = found.iter().map(|(_, said)| said.as_str()).collect();
+    Some(format!(
+        "taken as numbers, not as levels: {}; --factor {first}, or kind = \"category\" in [columns.{first}], makes levels of them",
+        listed.join(", ")
+    ))
+}
+
 fn unread_in(column: &Column) -> String {
     let first = &column.unread[0];
     let (n, kind) = (column.unread.len(), column.kind());

@@ -10,7 +10,7 @@ mod features;
 mod models;
 mod reading;
 
-pub(super) use columns::trust_id;
+pub(super) use columns::{few_numbers, trust_id};
 pub(super) use features::{extract_cases, extract_features};
 
 use crate::cli::choice::one_of;
@@ -391,8 +391,8 @@ fn is_made(study: &Study, condition: &Expr) -> bool {
 
 /// The errors, one a line, without those beyond the first few.
 pub(super) fn listed(problems: &[Problem]) -> String {
-    let errors: Vec<String> =
-        problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
+    let errors: Vec<Problem> = problems.iter().filter(|p| p.severity == Severity::Error).cloned().collect();
+    let errors: Vec<String> = problem::gathered(&errors).iter().map(ToString::to_string).collect();
     let more = errors.len().saturating_sub(LISTED);
     let mut lines = errors[..errors.len() - more].to_vec();
     if more > 0 {

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use tables::names::{split_names, unquoted};
 
-use super::{Rows, Source};
+use super::{Rows, Source, columns};
 use crate::cli::{Common, Usage};
 use crate::methods::{covariates, cox};
 use crate::plan::columns_of;
@@ -44,7 +44,10 @@ impl Source {
     pub fn knowing_covariates(self, common: &Common, covariates: &[String]) -> anyhow::Result<Self> {
         let names: Vec<String> =
             columns_of(self.data.cohort.frame(), covariates).into_iter().map(str::to_owned).collect();
-        self.knowing(common, names.iter().map(String::as_str))
+        let numbers = columns::few_numbers(self.data.cohort.frame(), &self.study, names.iter().map(String::as_str));
+        let mut source = self.knowing(common, names.iter().map(String::as_str))?;
+        source.notes.extend(numbers);
+        Ok(source)
     }
 
     /// The same, by lists of columns as options give them.

@@ -88,11 +88,10 @@ fn causes(data: &Dataset, competing: &Competing, rows: &[usize]) -> Result<Vec<u
         let others: Vec<&str> =
             factor.levels.iter().map(String::as_str).filter(|level| !same(level, &competing.cause)).collect();
         return Err(AskError::Impossible(format!(
-            "question: which value of {} means censored, that nothing had happened when follow-up ended? Its other values \
-             are {}: say --censored {} (or --censored 0 if nobody is censored)",
+            "question: which value of {} means censored, that nothing had happened when follow-up ended? It may \
+             be: {}. Answer by --censored VALUE (--censored 0 if nobody is censored; `censored` of the endpoint)",
             competing.column,
-            others.join(", "),
-            others.first().unwrap_or(&"VALUE")
+            others.join(", ")
         )));
     };
     let code = |level: &String| match level.as_str() {

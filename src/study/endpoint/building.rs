@@ -1,14 +1,16 @@
 //! How an endpoint is built from columns: each row's time and event, and what is wrong with them.
 
+mod questions;
+
 use std::collections::HashMap;
 
 use tables::problem::{Place, Problem};
 use tables::{Column, Frame, Kind, Unread, Values, date};
 
 use super::Endpoint;
+use crate::study::roles::marks;
 use crate::study::roles::meaning::{Meaning, plain};
-use crate::study::roles::words;
-use crate::study::spec::{EndpointSpec, EventSpec, Role, TimeUnit, UNANSWERED};
+use crate::study::spec::{EndpointSpec, EventSpec, TimeUnit, UNANSWERED};
 
 pub(super) type Outcome = (Vec<f64>, Vec<Option<bool>>);
 
@@ -176,6 +178,12 @@ impl<'b> Building<'b> {
 
     /// Whether the event happened, by row.
     fn events(&mut self, spec: &EventSpec) -> Option<Vec<Option<bool>>> {
+        let happened = self.events_said(spec)?;
+        self.refuse_events_alone(&spec.column, &happened)?;
+        Some(happened)
+    }
+
+    fn events_said(&mut self, spec: &EventSpec) -> Option<Vec<Option<bool>>> {
         let column = match self.frame.column(&spec.column) {
             Ok(column) => column,
             Err(unknown) => {
@@ -224,42 +232,13 @@ impl<'b> Building<'b> {
             let remedy = "correct it, or say which values mean the event: `event_is` (--event-is VALUE on a table)";
             last.remedy = Some(remedy.to_owned());
         }
-        if words::is_censoring(&column.name) {
+        if marks::is_censoring(&column.name) {
             self.guesses.push(format!(
                 "1 is taken for the event in {}, whose name may say that 1 marks the censored (event_is = 0, --event-is 0, says so)",
                 column.name
             ));
         }
         Some((0..factor.codes.len()).map(|i| read(i)?.0).collect())
-    }
-
-    /// Which value means the event, as an error with the values that it may be.
-    fn ask_event_value(&mut self, column: &Column) {
-        let (why, candidates) = match Meaning::of(column) {
-            Meaning::Open(why, candidates) => (why, candidates),
-            _ => ("", column.factor().levels),
-        };
-        let text = format!("which value of {} means the event? {why}", column.name);
-        let message = format!("question: {} It may be: {}", text.trim_end(), few(&candidates));
-        let problem = Problem::error((self.setting)("event_is"), message).remedy(Role::EventValue.option());
-        self.problems.push(problem);
-    }
-
-    /// Values that seem to mean that nothing is known would count as no event.
-    fn refuse_suspects(&mut self, column: &Column, is: &[String]) -> Option<()> {
-        let open: Vec<&String> = column.suspects.iter().filter(|s| !is.iter().any(|w| same_value(s, w))).collect();
-        if open.is_empty() {
-            return Some(());
-        }
-        let listed = open.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ");
-        let message = format!("question: does {listed} in {} mean that it is not known, or no event?", column.name);
-        let remedy = format!(
-            "write missing = [\"{value}\"], or missing = [] for no event, in [columns.{name}] (--missing {name}={value}, or --missing {name}=)",
-            value = open[0],
-            name = column.name
-        );
-        self.problems.push(Problem::error((self.setting)("event"), message).remedy(remedy));
-        None
     }
 
     fn events_named(&mut self, column: &Column, is: &[String]) -> Vec<Option<bool>> {
@@ -366,7 +345,8 @@ fn is_mostly_plain(column: &Column) -> bool {
     let said: Vec<bool> = levels.iter().filter_map(|level| plain(level)).collect();
     let is_run = levels.iter().enumerate().all(|(k, level)| *level == k.to_string());
     let may_be_causes = is_run && (3..=6).contains(&levels.len());
-    said.contains(&true) && said.contains(&false) && !may_be_causes && !words::is_censored(&column.name)
+    let may_be_inverted = marks::is_censored(&column.name) || marks::is_alive(&column.name);
+    said.contains(&true) && said.contains(&false) && !may_be_causes && !may_be_inverted
 }
 
 fn patients(n: usize) -> &'static str {

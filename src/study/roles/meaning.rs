@@ -3,7 +3,7 @@
 use tables::{Category, Column, Kind};
 
 use super::happened::{EVENT, NONE};
-use super::words;
+use super::marks;
 
 /// What the values of a column say of the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +24,15 @@ impl Meaning {
     pub fn of(column: &Column) -> Self {
         let factor = column.factor();
         let levels = known(&factor, column);
-        if words::is_censored(&column.name) {
+        if marks::is_censored(&column.name) {
             let none: Vec<&String> = levels.iter().filter(|l| says(l) == Some(false)).collect();
             let first = if none.len() == 1 { none[0].clone() } else { "0".to_owned() };
             let order = likeliest_first(&levels, &[first]);
             return Self::Open("Its name says that it marks the censored.", order);
+        }
+        if marks::is_alive(&column.name) && levels.iter().all(|l| is_bare(l)) {
+            let none: Vec<String> = levels.iter().filter(|l| says(l) == Some(false)).cloned().collect();
+            return Self::Open("Its name says that it marks those without the event.", likeliest_first(&levels, &none));
         }
         if levels.iter().all(|l| plain(l).is_some()) {
             return Self::Plain;
@@ -106,11 +110,51 @@ fn says(value: &str) -> Option<bool> {
     let word = value.trim_start_matches(|c: char| c.is_ascii_digit());
     let coded = word.len() < value.len() && word.starts_with([':', '=', '.', '-', ' ', '_', '：', ')']);
     let word = if coded { word.trim_start_matches([':', '=', '.', '-', ' ', '_', '：', ')']) } else { &value };
-    if EVENT.contains(&word) {
+    let bare = word.strip_suffix("あり").or_else(|| word.strip_suffix("有り")).unwrap_or(word);
+    if EVENT.contains(&word) || EVENT.contains(&bare) {
         return Some(true);
     }
     let is_none = NONE.contains(&word) || without(word).is_some_and(|rest| EVENT.contains(&rest));
     is_none.then_some(false)
+}
+
+/// Whether a value says yes or no without saying of what.
+fn is_bare(value: &str) -> bool {
+    const YES_AND_NO: [&str; 32] = [
+        "yes",
+        "no",
+        "y",
+        "n",
+        "t",
+        "f",
+        "ja",
+        "nein",
+        "j",
+        "oui",
+        "non",
+        "o",
+        "sí",
+        "si",
+        "s",
+        "sì",
+        "sim",
+        "não",
+        "nao",
+        "是",
+        "否",
+        "有",
+        "无",
+        "無",
+        "はい",
+        "いいえ",
+        "あり",
+        "なし",
+        "예",
+        "아니오",
+        "+",
+        "-",
+    ];
+    plain(value).is_some() || YES_AND_NO.contains(&value.trim().to_lowercase().as_str())
 }
 
 /// Of two values of which one denies the other, the other: `复发` of `复发` and `未复发`.
@@ -128,10 +172,10 @@ fn denied(levels: &[String]) -> Option<String> {
 
 /// What is denied: `recurrence` of `no recurrence`, `再発` of `再発なし`.
 fn without(word: &str) -> Option<&str> {
-    const BEFORE: [&str; 27] = [
+    const BEFORE: [&str; 28] = [
         "no ", "not ", "non ", "non-", "without ", "free of ", "no-", "no_", "未", "无", "無", "没有", "非", "kein ",
         "keine ", "nicht ", "ohne ", "pas de ", "pas d'", "pas d’", "sans ", "sin ", "sem ", "senza ", "nessuna ",
-        "nessun ", "não ",
+        "nessun ", "não ", "무",
     ];
     const BEHIND: [&str; 7] = ["なし", "無し", "せず", "-free", " free", "frei", "(-)"];
     let before = BEFORE.iter().find_map(|no| word.strip_prefix(no));
@@ -173,6 +217,20 @@ mod tests {
             ("1:DECEASED", "0:LIVING"),
             ("Dead", "Alive"),
             ("event", "censored"),
+            ("転移あり", "転移なし"),
+            ("進行", "安定"),
+            ("재발", "무재발"),
+            ("사망", "중도절단"),
+            ("있음", "없음"),
+            ("DCD", "VV"),
+            ("Tod", "überlebend"),
+            ("Progress", "stabil"),
+            ("décès", "survie"),
+            ("阳", "阴"),
+            ("进展", "稳定"),
+            ("muerte", "censura"),
+            ("observed", "censored"),
+            ("Deceased", "Alive at last follow-up"),
             ("metastasis of the lung", "no metastasis of the lung"),
         ] {
             assert_eq!(of("status", &[none, event, none]), Meaning::Word(event.to_owned()), "{event} and {none}");
@@ -186,6 +244,21 @@ mod tests {
             assert!(matches!(of("status", &values), Meaning::Open(..)), "{values:?}");
         }
         assert!(matches!(of("status", &["0", "1", "2"]), Meaning::Open(_, c) if c == ["1", "2"]));
+    }
+
+    #[test]
+    fn a_name_that_marks_the_living_is_asked() {
+        for (name, values, first) in [
+            ("alive", ["0", "1"], "0"),
+            ("是否存活", ["否", "是"], "否"),
+            ("Überlebt", ["ja", "nein"], "nein"),
+            ("vivo", ["no", "sí"], "no"),
+            ("survived", ["false", "true"], "false"),
+        ] {
+            assert!(matches!(of(name, &values), Meaning::Open(_, c) if c[0] == first), "{name}");
+        }
+        assert_eq!(of("alive", &["dead", "alive"]), Meaning::Word("dead".to_owned()));
+        assert_eq!(of("生存状态", &["0", "1"]), Meaning::Plain, "a state of survival");
     }
 
     #[test]

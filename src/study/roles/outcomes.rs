@@ -3,8 +3,9 @@
 use tables::{Column, Frame, Kind};
 
 use super::Roles;
+use super::marks::is_censoring;
 use super::meaning::Meaning;
-use super::words::{self, event_stem, is_censoring, label, time_stem};
+use super::words::{self, event_stem, label, time_stem};
 use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit, UNANSWERED};
 
 impl Roles {

@@ -99,9 +99,25 @@ pub(in crate::study) fn is_id(name: &str) -> bool {
 
 /// Whether the name is that of a column of cohorts.
 pub(super) fn is_cohort(name: &str) -> bool {
-    let is =
-        |w: &String| matches!(w.as_str(), "cohort" | "cohorts" | "dataset" | "split" | "partition" | "set" | "fold");
-    words(name).iter().any(is)
+    const WORDS: [&str; 15] = [
+        "train",
+        "training",
+        "cohort",
+        "cohorts",
+        "dataset",
+        "split",
+        "partition",
+        "set",
+        "fold",
+        "kohorte",
+        "datensatz",
+        "cohorte",
+        "coorte",
+        "coorti",
+        "conjunto",
+    ];
+    const SIGNS: [&str; 6] = ["队列", "隊列", "数据集", "數據集", "コホート", "코호트"];
+    words(name).iter().any(|w| WORDS.contains(&w.as_str())) || SIGNS.iter().any(|sign| name.contains(sign))
 }
 
 /// A unit of time in the name.
@@ -147,7 +163,10 @@ pub(super) fn time_stem(name: &str) -> Option<String> {
             || TIME_WORDS.contains(&w)
     };
     let mut stem = None;
-    let mut found = unit(name).is_some_and(|_| words.iter().any(|w| is_time(w) || whole_word(w).is_some()));
+    // `survival_months` is a time, `survival` beside other words may be anything.
+    let survival = |w: &str| matches!(w, "survival" | "surv");
+    let mut found =
+        unit(name).is_some_and(|_| words.iter().any(|w| is_time(w) || survival(w) || whole_word(w).is_some()));
     for word in &words {
         if is_time(word) {
             found = true;
@@ -159,7 +178,7 @@ pub(super) fn time_stem(name: &str) -> Option<String> {
             stem = stem.or_else(|| whole_word(word));
         }
     }
-    let bare_outcome = words.len() == 1 && matches!(words[0].as_str(), "survival" | "surv");
+    let bare_outcome = words.len() == 1 && survival(&words[0]);
     if found || bare_outcome { Some(stem.unwrap_or_default().to_owned()) } else { None }
 }
 
@@ -280,19 +299,6 @@ pub(super) fn event_stem(name: &str) -> Option<String> {
     if found || stem.is_some() { Some(stem.unwrap_or_default().to_owned()) } else { None }
 }
 
-/// Whether the name says that the column marks censoring, not the event.
-pub(in crate::study) fn is_censoring(name: &str) -> bool {
-    words(name).iter().any(|w| w.starts_with("cens")) || is_censored(name)
-}
-
-/// Whether the name says beyond doubt that the marked are the censored: `censored`, ADaM's `CNSR`.
-pub(in crate::study) fn is_censored(name: &str) -> bool {
-    const WORDS: [&str; 8] =
-        ["censored", "cnsr", "zensiert", "censuré", "censure", "censurado", "censurada", "censurato"];
-    const SIGNS: [&str; 5] = ["删失", "截尾", "刪失", "打ち切り", "打切り"];
-    words(name).iter().any(|w| WORDS.contains(&w.as_str())) || SIGNS.iter().any(|sign| name.contains(sign))
-}
-
 /// The outcome that a word by itself names; a single letter says too little.
 fn whole_word(word: &str) -> Option<&'static str> {
     outcome(word).filter(|_| word.len() > 1)
@@ -356,6 +362,8 @@ mod tests {
         assert_eq!((time_stem("time"), event_stem("status")), (Some(String::new()), Some(String::new())));
         assert_eq!((time_stem("age"), event_stem("age")), (None, None));
         assert_eq!(time_stem("os_event"), None);
+        let registry = (time_stem("Survival months"), event_stem("Vital status"));
+        assert_eq!(registry, (Some(String::new()), Some(String::new())));
     }
 
     #[test]
