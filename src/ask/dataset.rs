@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::study::Cohort;
+use crate::study::{AT_REGION, Cohort};
 
 /// A cohort with its features.
 #[derive(Debug, Clone)]
@@ -120,13 +120,10 @@ impl FeatureTable {
         (0..sequence).map(|before| self.names(before).len()).sum::<usize>() + feature
     }
 
-    /// The name of column `j`: `<sequence>_<feature>`; just the feature without sequences' names.
+    /// The name of column `j`; see [`column_called`].
     pub fn column_name(&self, j: usize) -> String {
         let FeatureColumn { sequence, feature } = self.column(j);
-        match self.sequences[sequence].as_str() {
-            "" => self.names(sequence)[feature].clone(),
-            name => format!("{name}_{}", self.names(sequence)[feature]),
-        }
+        column_called(&self.sequences[sequence], &self.names(sequence)[feature])
     }
 
     /// Whether a column is called so.
@@ -203,9 +200,34 @@ impl FeatureTable {
     }
 }
 
+/// The column of a sequence's feature: `<sequence>_<feature>`; `<sequence>@<region>_<feature>` of another region than the
+/// lesion, whose features are called `@<region>_<feature>` within the sequence; just the feature without a sequence's name.
+pub fn column_called(sequence: &str, feature: &str) -> String {
+    let between = if sequence.is_empty() || feature.starts_with(AT_REGION) { "" } else { "_" };
+    format!("{sequence}{between}{feature}")
+}
+
+/// The region and the rest of a feature's name within its sequence: `@ring5_original_firstorder_Mean`. Of the lesion there is
+/// no region.
+pub fn region_of(feature: &str) -> (Option<&str>, &str) {
+    match feature.strip_prefix(AT_REGION).and_then(|rest| rest.split_once('_')) {
+        Some((region, rest)) => (Some(region), rest),
+        None => (None, feature),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_region_stands_behind_the_sequence() {
+        let feature = "@ring5_original_firstorder_Mean";
+        assert_eq!(column_called("T2WI", feature), "T2WI@ring5_original_firstorder_Mean");
+        assert_eq!(region_of(feature), (Some("ring5"), "original_firstorder_Mean"));
+        assert_eq!(region_of("original_firstorder_Mean"), (None, "original_firstorder_Mean"));
+        assert_eq!(column_called("", "mean"), "mean");
+    }
 
     fn names() -> Arc<[String]> {
         ["mean".to_owned(), "energy".to_owned()].into()

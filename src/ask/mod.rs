@@ -14,7 +14,7 @@ mod score;
 mod selection;
 mod workers;
 
-pub use dataset::{Dataset, FeatureColumn, FeatureTable, MadeFrom, Repeat};
+pub use dataset::{Dataset, FeatureColumn, FeatureTable, MadeFrom, Repeat, column_called, region_of};
 pub use error::AskError;
 pub use grouping::{Grouped, Grouping};
 pub use memo::{Memo, Outcome};

@@ -172,7 +172,12 @@ impl Output {
 
     /// How the result is to be written: as asked, else by the ending of the file, else as text.
     pub fn format(&self) -> Format {
-        self.format.or_else(|| self.file().and_then(Format::of_path)).unwrap_or(Format::Text)
+        self.format_or(Format::Text)
+    }
+
+    /// The same of a command that writes `usual` if nothing is asked for.
+    pub fn format_or(&self, usual: Format) -> Format {
+        self.format.or_else(|| self.file().and_then(Format::of_path)).unwrap_or(usual)
     }
 
     /// Whether a figure is to be drawn, and nothing else.

@@ -46,6 +46,22 @@ pub struct Cache {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CaseKey(blake3::Hash);
 
+impl CaseKey {
+    /// The key of something else that follows from what this is the key of, and from `what`.
+    pub fn with(self, what: &str) -> Self {
+        let mut hash = blake3::Hasher::new();
+        hash.update(self.0.as_bytes()).update(what.as_bytes());
+        Self(hash.finalize())
+    }
+}
+
+impl std::fmt::Display for CaseKey {
+    /// In hexadecimal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.to_hex())
+    }
+}
+
 impl Serialize for CaseKey {
     /// In hexadecimal.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -134,15 +150,7 @@ impl Cache {
         settings: &Settings,
     ) -> Result<(CaseKey, Vec<Content>), ReadError> {
         let mut read = Vec::new();
-        let mut content = |(path, stamp): (&Path, &Stamp)| -> Result<blake3::Hash, ReadError> {
-            if let Some(known) = self.remembered(stamp) {
-                return Ok(known);
-            }
-            let hash = blake3::Hash::from_bytes(imaging::content_hash(path)?);
-            read.push(Content { stamp: stamp.clone(), hash });
-            Ok(hash)
-        };
-        let (image, mask) = (content(image)?, content(mask)?);
+        let (image, mask) = (self.content(image, &mut read)?, self.content(mask, &mut read)?);
         Ok((key_of(image, mask, choice, settings), read))
     }
 
@@ -163,6 +171,32 @@ impl Cache {
     ) -> Option<CaseKey> {
         let content = |path: &Path| self.remembered(&Stamp::of(path).ok()?);
         Some(key_of(content(image)?, content(mask)?, choice, settings))
+    }
+
+    /// The key of what is computed of a case beside its own features, which are kept under `base`: `what` says it, and
+    /// `masks` are further files that it follows from. Contents that were not remembered are read, as for the case's own.
+    pub fn key_beside(
+        &self,
+        base: CaseKey,
+        what: &str,
+        masks: &[(&Path, &Stamp)],
+    ) -> Result<(CaseKey, Vec<Content>), ReadError> {
+        let mut read = Vec::new();
+        let mut said = what.to_owned();
+        for mask in masks {
+            said += &format!("\n{}", self.content(*mask, &mut read)?.to_hex());
+        }
+        Ok((base.with(&said), read))
+    }
+
+    /// The hash of what a file is made of; what was not remembered goes to `read`.
+    fn content(&self, (path, stamp): (&Path, &Stamp), read: &mut Vec<Content>) -> Result<blake3::Hash, ReadError> {
+        if let Some(known) = self.remembered(stamp) {
+            return Ok(known);
+        }
+        let hash = blake3::Hash::from_bytes(imaging::content_hash(path)?);
+        read.push(Content { stamp: stamp.clone(), hash });
+        Ok(hash)
     }
 
     /// The features kept under `key`; damaged files, and those that belong elsewhere, count as absent.

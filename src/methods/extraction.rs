@@ -1,16 +1,47 @@
 //! How features are extracted, in the words of a methods section.
 
+use crate::study::{DerivedRegion, Study};
 use figures::format;
 use radiomics::{Dialect, Settings, catalogue, ibsi};
 
 /// What the extraction of each sequence does, for a paper: once where it is the same of all.
-pub fn methods_by_sequence(sequences: &[&str], settings: &[Settings]) -> String {
+fn methods_by_sequence(sequences: &[&str], settings: &[Settings]) -> String {
     let said: Vec<String> = settings.iter().map(methods).collect();
     if said.windows(2).all(|pair| pair[0] == pair[1]) {
         return said.into_iter().next().unwrap_or_default();
     }
     let of_each = sequences.iter().zip(said).map(|(sequence, said)| format!("{sequence}: {said}"));
     of_each.collect::<Vec<_>>().join(" ")
+}
+
+/// The same, and what the other regions are whose features were extracted.
+pub fn methods_of_study(study: &Study) -> Option<String> {
+    let settings = study.settings_by_sequence().ok()?;
+    let sequences: Vec<&str> = study.sequence_names().collect();
+    let extracted = methods_by_sequence(&sequences, &settings);
+    let regions = study.images.as_ref().map(|images| regions(&images.regions)).unwrap_or_default();
+    Some(format!("{extracted}{regions}"))
+}
+
+/// ` Features were also extracted of ..`; nothing without other regions.
+fn regions(all: &[DerivedRegion]) -> String {
+    let listed = |keep: &dyn Fn(&DerivedRegion) -> bool| {
+        all.iter().filter(|region| keep(region)).map(DerivedRegion::words).collect::<Vec<_>>().join("; ")
+    };
+    let is_ratio = |region: &DerivedRegion| !region.is_place();
+    let (with, ratios) = (listed(&|r| !is_ratio(r) && !r.patterns().is_empty()), listed(&|r| is_ratio(r)));
+    let mut said = String::new();
+    if !with.is_empty() {
+        said += &format!(
+            " Features were extracted in the same way of further regions: {with}. Regions were made on the grid of each image \
+             by exact Euclidean distances between centres of voxels in mm (Felzenszwalb and Huttenlocher 2012, Theory of \
+             Computing 8:415-428)."
+        );
+    }
+    if !ratios.is_empty() {
+        said += &format!(" Ratios of features were taken: {ratios}.");
+    }
+    said
 }
 
 /// What an extraction under `settings` does, for a paper.

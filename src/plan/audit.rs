@@ -179,7 +179,7 @@ impl Plan<'_> {
             sequences: names.iter().map(|name| (*name).to_owned()).collect(),
             dicom: sequences.clone().count() > 0 && sequences.clone().all(|sequence| has_header(&sequence.image)),
             repeats: self.has_repeats(),
-            extraction: settings.as_ref().map(|all| extraction::methods_by_sequence(&names, all)),
+            extraction: settings.as_ref().and_then(|_| extraction::methods_of_study(study)),
             resampled: settings.as_ref().is_some_and(|all| all.iter().all(resamples)),
             features: settings.as_ref().and_then(|all| all.first()).map(columns),
             reliability: format!("{} of at least {}", study.analysis.icc.kind, study.analysis.icc.threshold),

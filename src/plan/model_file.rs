@@ -5,14 +5,14 @@ use tables::{Kind, Values};
 use watch::Watch;
 
 use super::{Plan, columns_of};
-use crate::ask::{AskError, Memo, Question, Selection};
+use crate::ask::{AskError, Memo, Question, Selection, region_of};
 use crate::methods::made::Named;
 use crate::methods::model_file::{
     self, Coding, Corrected, Derived, Extraction, FORMAT, Feature, JudgedAt, Level, ModelFile, OfCohort, Performance,
-    Provenance, Range, Score, SequenceSettings, Term, VERSION, Variable,
+    Provenance, Range, Score, SequenceSettings, Term, VERSION, VERSION_WITH_STEPS, Variable,
 };
 use crate::methods::{lasso, model, optimism, performance};
-use crate::study::{ImageSpec, ModelSpec, ScoreStep, SequenceSpec};
+use crate::study::{ImageSpec, ModelSpec, ScoreStep, SequenceSpec, SiteMethod, regions_for};
 
 /// Who answers the questions behind a file.
 pub struct Answering<'a> {
@@ -24,14 +24,29 @@ pub struct Answering<'a> {
 
 /// Whether the values of new patients can be worked out one by one, as the file does.
 fn portable(score: &Named) -> Result<(), AskError> {
-    let depends = |step: &&ScoreStep| matches!(step, ScoreStep::Harmonise { .. } | ScoreStep::Impute(_));
-    match score.spec.steps.iter().find(depends) {
+    let kept = |step: &ScoreStep| match step {
+        ScoreStep::Harmonise { keep, .. } if !keep.is_empty() => Some(keep.join(", ")),
+        _ => None,
+    };
+    match score.spec.steps.iter().find_map(kept) {
         None => Ok(()),
-        Some(_) => Err(AskError::impossible(format!(
-            "the score {} harmonises or imputes, which a model file cannot do for new patients",
+        Some(kept) => Err(AskError::impossible(format!(
+            "the score {} harmonises and keeps the effects of {kept}, which a model file cannot do for new patients: leave `keep` \
+             out",
             score.name
         ))),
     }
+}
+
+/// How a score brings sites to one scale, in words, and the column that names them.
+fn harmonised(steps: &[ScoreStep]) -> Option<(String, String)> {
+    steps.iter().find_map(|step| match step {
+        ScoreStep::Harmonise { method, site, .. } => {
+            let word = SiteMethod::WORDS.into_iter().find(|(_, of)| of == method).map_or("", |(word, _)| word);
+            Some((format!("{word} by {site}"), site.clone()))
+        }
+        _ => None,
+    })
 }
 
 impl Plan<'_> {
@@ -57,14 +72,30 @@ impl Plan<'_> {
         let mut scores = Vec::new();
         for (column, named) in self.scores_in(&model) {
             portable(&named)?;
-            scores.push(self.carried_score(column, &*self.answered(named.spec, answering)?, &fitted.rows)?);
+            let site = harmonised(&named.spec.steps);
+            let score = self.carried_score(column, &*self.answered(named.spec, answering)?, &fitted.rows)?;
+            let (harmonisation, site) = site.unzip();
+            scores.push(Score { harmonisation, site, ..score });
         }
         let mut notes = fitted.notes.clone();
         let performance = self.how_well(&model, answering, &mut notes)?;
-        let (variables, derived) = self.taken(&fitted.terms, &scores, &fitted.rows)?;
+        let (mut variables, derived) = self.taken(&fitted.terms, &scores, &fitted.rows)?;
+        for site in scores.iter().filter_map(|score| score.site.as_deref()) {
+            if !variables.iter().any(|v| v.name == site) {
+                let as_text = |of: Variable| Variable {
+                    kind: Kind::Text.word().to_owned(),
+                    levels: Vec::new(),
+                    range: None,
+                    ..of
+                };
+                variables.push(as_text(self.variable(site, &fitted.terms, &fitted.rows)?));
+            }
+        }
+        let has_steps = |score: &Score| score.site.is_some() || score.features.iter().any(|f| f.fill.is_some());
+        let version = if scores.iter().any(has_steps) { VERSION_WITH_STEPS } else { VERSION };
         Ok(ModelFile {
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version,
             riskset: env!("CARGO_PKG_VERSION").to_owned(),
             model: model.name.clone(),
             label: model::label(&model).to_owned(),
@@ -132,6 +163,8 @@ impl Plan<'_> {
                 sd: term.sd,
                 min: of.min,
                 max: of.max,
+                sites: term.sites.clone(),
+                fill: term.fill,
             })
         };
         let of_row = |row: &usize| answer.scores.iter().find(|s| s.row == *row).map_or(f64::NAN, |s| s.score);
@@ -146,6 +179,7 @@ impl Plan<'_> {
             cut: answer.cut,
             groups: vec!["low".to_owned(), "high".to_owned()],
             harmonisation: None,
+            site: None,
             range: Some(Range::of(&values)),
         })
     }
@@ -242,11 +276,18 @@ impl Plan<'_> {
         let mut spec = self.study.extraction_anywhere().map_err(AskError::impossible)?;
         spec.sequences.retain(|(name, _)| takes(name));
         let sequences = images.sequences.iter().filter(|sequence| takes(&sequence.name));
+        let of_region = |feature: &Feature| {
+            let within = feature.name.strip_prefix(feature.sequence.as_deref()?)?;
+            region_of(within).0.map(str::to_owned)
+        };
+        let used: Vec<String> = scores.iter().flat_map(|score| &score.features).filter_map(of_region).collect();
+        let used: Vec<&str> = used.iter().map(String::as_str).collect();
         Ok(Some(Extraction {
             extractor: String::new(),
             spec,
             images: ImageSpec {
                 sequences: sequences.map(|sequence| SequenceSpec { repeats: None, ..sequence.clone() }).collect(),
+                regions: regions_for(&images.regions, &used),
             },
             settings: of
                 .map(|(name, settings)| SequenceSettings {

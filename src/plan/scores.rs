@@ -51,6 +51,7 @@ impl Plan<'_> {
             deals: chosen.and_then(|c| c.deals).unwrap_or(1),
             adaptive: chosen.and_then(|c| c.adaptive.then_some(1.0)).or(score.adaptive),
             sequences: score.sequences.clone(),
+            regions: score.regions.clone(),
             candidates: if score.columns.is_empty() { Candidates::Radiomics } else { Candidates::Columns },
             features: if score.columns.is_empty() { score.features.clone() } else { score.columns.clone() },
             steps: score.steps.clone(),

@@ -6,6 +6,7 @@ mod folded;
 mod groups;
 mod joined;
 mod joining;
+mod regions;
 mod scores;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -99,6 +100,7 @@ impl Study {
         }
         let variables = self.variables(&frame, &features, problems);
         self.check_readings(&frame, problems);
+        self.check_regions(problems);
         self.check_scores(&frame, &features, &endpoints, problems);
         self.check_models(&frame, &features, problems);
         let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };

@@ -5,6 +5,7 @@ mod audit;
 mod images;
 mod joined;
 mod outcome;
+mod regions;
 mod scores;
 
 use std::collections::BTreeMap;
@@ -108,6 +109,14 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.derived = root.section("derived").map(|s| derived(&s)).unwrap_or_default();
     study.columns = root.section("columns").map(|s| columns(&s)).unwrap_or_default();
     study.images = root.section("images").and_then(images::images);
+    let regions = root.section("regions").map(|s| regions::regions(&s)).unwrap_or_default();
+    match &mut study.images {
+        Some(images) => images.regions = regions,
+        None if !regions.is_empty() && root.get("images").is_none() => {
+            root.error("regions are made of masks, and the study names no images", "add a section [images]");
+        }
+        None => {}
+    }
     study.features = root.section("features").map(images::features);
     study.extraction = root.section("extraction").map(images::extraction).unwrap_or_default();
     study.readings = root.section("readings").map(|s| analysis::readings(&s)).unwrap_or_default();

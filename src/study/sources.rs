@@ -16,7 +16,9 @@ impl Study {
         sources.extend(extractions.filter_map(|e| e.params.as_ref()).map(|params| self.resolve(params)));
         for files in cohort.map(|cohort| self.files(cohort)).into_iter().flatten() {
             let repeats = files.repeats.iter().map(|repeat| &repeat.path);
-            let found = [&files.image, &files.mask].into_iter().filter(|file| file.exists).map(|file| &file.path);
+            let drawn = files.regions.iter().map(|region| &region.mask);
+            let found =
+                [&files.image, &files.mask].into_iter().chain(drawn).filter(|file| file.exists).map(|file| &file.path);
             sources.extend(found.chain(repeats).map(|path| self.resolve(path)));
         }
         sources.sort();

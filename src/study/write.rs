@@ -1,5 +1,6 @@
 //! From a [`Study`] to the text of a study file, which reads back as the same study.
 
+mod regions;
 mod scores;
 mod toml_text;
 mod update;
@@ -45,6 +46,7 @@ impl Study {
             self.columns.iter().for_each(|c| text.line(&c.name, &column(c), &format!("columns.{}", c.name)));
         }
         self.images.iter().for_each(|i| images(&mut text, i));
+        self.images.iter().flat_map(|i| &i.regions).for_each(|r| regions::region(&mut text, r));
         self.features.iter().for_each(|f| features(&mut text, f));
         extraction(&mut text, &self.extraction);
         analysis(&mut text, &self.analysis);

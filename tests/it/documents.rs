@@ -72,6 +72,7 @@ fn every_key_of_a_study_is_in_the_reference() {
         "[icc]\nthreshold = 0.8",
         "[readings.x]\ncolumns = [\"a\", \"b\"]",
         "[models.x]\ncovariates = [\"a\"]",
+        "[images]\nimage = \"{id}\"\nmask = \"{id}\"\n[regions.x]\nring = 5",
     ];
     let mut keys: BTreeSet<String> = sections.iter().flat_map(|section| known(section)).collect();
     // The table's own section stands where `table` does.

@@ -20,7 +20,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("images.whole", &["z"], ("zoom", "Draw the region and what is around it, the region alone, or whole slices."), Act::View("slice")).hint(10),
     command("images.plane", &["t"], ("plane", "Cut axially, coronally or sagittally."), Act::View("slice")).hint(11).takes("axial, coronal or sagittal").completes(planes),
     command("images.window", &["i"], ("window", "Choose which grey values are black and white: of the picture, the region, the image, or a customary window."), Act::View("slice")).hint(12).takes("a window's name, or LEVEL/WIDTH").completes(windows),
-    command("images.reading", &["d"], ("other mask", "Outline another drawing of the region, or none."), Act::View("slice")).hint(13),
+    command("images.reading", &["d"], ("other mask", "Outline another region, another drawing of the region, or none."), Act::View("slice")).hint(13),
     command("images.brighter", &[")"], ("brighter", "Move the window down by a tenth of its width."), Act::View("slice")),
     command("images.darker", &["("], ("darker", "Move the window up by a tenth of its width."), Act::View("slice")),
     command("images.narrower", &["."], ("more contrast", "Make the window narrower."), Act::View("slice")),

@@ -11,7 +11,7 @@ use super::table::{Failure, FeatureRows, aligned};
 use super::{Label, Options};
 use crate::cli::{Common, Usage};
 use crate::jobs::extraction::{Case, CaseId};
-use crate::study::{Picked, RegionSpec};
+use crate::study::{CaseRegions, Picked, RegionSpec};
 use radiomics::catalogue;
 
 pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
@@ -117,6 +117,7 @@ fn rows(path: &Path, table: &PlainTable, picked: &Picked) -> anyhow::Result<Rows
                 mask: file(folder, &fields[mask]),
                 picked: Picked { region, ..picked.clone() },
                 channel,
+                regions: CaseRegions::default(),
             }),
         }
     }

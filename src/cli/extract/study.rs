@@ -8,8 +8,9 @@ use tables::problem;
 use super::Options;
 use super::slurm::in_task;
 use super::table::{Failure, FeatureRows, aligned};
+use crate::ask::column_called;
 use crate::cli::{Common, Usage};
-use crate::jobs::extraction::{CaseId, cases_of};
+use crate::jobs::extraction::{CaseId, cases_of, region_columns};
 use crate::jobs::open;
 use crate::study::{Picked, Study};
 use radiomics::{Settings, catalogue};
@@ -37,7 +38,9 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     let sources = study.sources(Some(cohort));
     options.refuse_inputs(&sources.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     settings.iter().try_for_each(|settings| options.check_names(settings))?;
-    let of_each: Vec<Vec<String>> = settings.iter().map(catalogue::columns).collect();
+    let regions = study.images.as_ref().map_or(&[][..], |images| &images.regions);
+    let of_each: Vec<Vec<String>> =
+        settings.iter().map(|own| [catalogue::columns(own), region_columns(regions, own)].concat()).collect();
     let cases = cases_of(study, cohort);
     let plan = options.plan(settings, common)?;
     let settled = options.settle(cases, plan, common)?;
@@ -51,8 +54,7 @@ pub(super) fn run(path: &Path, options: &Options, common: &Common) -> anyhow::Re
     };
     let rows = cohort.ids().iter().enumerate().map(|(i, id)| (vec![id.clone()], values(i))).collect();
     let column = |(sequence, names): (&&str, &Vec<String>)| {
-        let prefix = if sequence.is_empty() { String::new() } else { format!("{sequence}_") };
-        names.iter().map(move |name| format!("{prefix}{}", options.named(name))).collect::<Vec<_>>()
+        names.iter().map(move |name| column_called(sequence, &options.named(name))).collect::<Vec<_>>()
     };
     let columns = sequences.iter().zip(&of_each).flat_map(column).collect();
     let notes = settled.notes(|id| format!("{} {}", cohort.ids()[id.patient], sequences[id.sequence]));

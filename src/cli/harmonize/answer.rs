@@ -4,6 +4,7 @@ use serde::Serialize;
 use survival::harmonize::{Harmonized, Harmonizer, PriorParameters, SiteEstimates};
 
 use super::asked::Asked;
+use super::picture::Picture;
 use crate::document::{Cell, ColumnSpec, Document, Table};
 
 #[derive(Serialize)]
@@ -25,6 +26,7 @@ pub(super) struct Answer {
     /// Features without variance.
     unchanged: Vec<String>,
     new_sites: Vec<NewSite>,
+    components: Option<Picture>,
     pub notes: Vec<String>,
 }
 
@@ -72,6 +74,7 @@ impl Answer {
             priors: fitted.sites.iter().map(|s| s.prior.map(prior)).collect(),
             unchanged: fitted.unchanged.iter().map(|&j| asked.features[j].clone()).collect(),
             new_sites: applied.new_sites.iter().map(new_site).collect(),
+            components: Picture::of(asked, &applied.features),
             notes: asked
                 .notes
                 .iter()
@@ -108,7 +111,12 @@ impl Answer {
         let title = format!("{} features harmonised by {}", self.features.len(), self.method);
         let sentence =
             format!("Over features: {unit}. --format csv writes the table, --format json the fitted object.");
-        Document { notes: self.notes.clone(), ..Document::new(title).with(table).paragraph(sentence) }
+        let document = Document::new(title).with(table).paragraph(sentence);
+        let document = match &self.components {
+            Some(picture) => document.with(picture.figure()).paragraph(picture.words()),
+            None => document,
+        };
+        Document { notes: self.notes.clone(), ..document }
     }
 }
 

@@ -121,6 +121,16 @@ impl Asked {
         Ok(())
     }
 
+    /// The features as they are measured, each with a value for every row.
+    pub fn values(&self) -> &[Vec<f64>] {
+        &self.values
+    }
+
+    /// The site of each row.
+    pub fn sites(&self) -> &[String] {
+        &self.site
+    }
+
     pub fn all(&self) -> Vec<usize> {
         (0..self.frame.len()).collect()
     }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod asked;
+mod picture;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -17,7 +18,6 @@ use super::source::Data;
 use super::{Common, Usage};
 
 #[derive(Args)]
-#[command(mut_arg("format", |format| format.default_value("csv")))]
 pub(super) struct Options {
     /// A table (CSV, TSV, Parquet, XLSX), a study's folder or its study.toml
     #[arg(value_name = "DATA")]
@@ -96,7 +96,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let fitted = fit(options, &asked)?;
     let applied = asked.with(&asked.all(), |data| fitted.apply(data, &Unwatched)).map_err(|e| asked.explain(e))?;
     let answer = answer::Answer::new(options.method.id(), &asked, &fitted, &applied);
-    match options.output.format() {
+    match options.output.format_or(Format::Csv) {
         Format::Csv => {
             for note in &answer.notes {
                 let _ = writeln!(io::stderr(), "riskset: note: {note}");

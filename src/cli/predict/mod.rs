@@ -18,7 +18,7 @@ use crate::jobs::cache::EXTRACTOR;
 use crate::jobs::extraction::Case;
 use crate::methods::model_file::predict::{self, Answer};
 use crate::methods::model_file::{Extraction, ModelFile, document};
-use crate::study::{Cohort, Study};
+use crate::study::{Cohort, RegionShape, Study};
 use radiomics::Settings;
 
 #[derive(Args)]
@@ -96,6 +96,7 @@ fn predicted(file: &ModelFile, new: New, common: &Common) -> anyhow::Result<Answ
             if let Some(own) = settings {
                 same_settings(extraction, &sequences, &own)?;
             }
+            same_regions(extraction, &cases)?;
             if cases.is_empty() {
                 let template = extraction.images.sequences.first().map(|s| s.image.clone()).unwrap_or_default();
                 bail!(
@@ -110,11 +111,15 @@ fn predicted(file: &ModelFile, new: New, common: &Common) -> anyhow::Result<Answ
             let needed: Vec<Case> = cases
                 .into_iter()
                 .filter(|case| case.id.repeat.is_none() && of(&sequences[case.id.sequence]).is_some())
+                .map(|mut case| {
+                    case.regions.specs = extraction.images.regions.clone();
+                    case
+                })
                 .collect();
             let patients = data.cohort.len();
-            let (table, failed) = extract_cases(needed, sequences, settings, patients, common)?;
-            notes.extend(failed.into_iter().map(|reason| format!("without features: {reason}")));
-            data.features = Arc::new(table);
+            let extracted = extract_cases(needed, sequences, settings, patients, common)?;
+            notes.extend(extracted.notes());
+            data.features = Arc::new(extracted.table);
         }
         Some(_) => {
             notes.push("features are taken from columns: by which settings they were extracted is not known".to_owned())
@@ -155,6 +160,27 @@ fn same_settings(extraction: &Extraction, names: &[String], settings: &[Settings
                 shown(differs.copied()),
                 shown(missing.map(String::as_str))
             );
+        }
+    }
+    Ok(())
+}
+
+/// An error that names the first region of the model that the cases have not, or otherwise. Where the masks of drawn ones lie
+/// is for the cases to say.
+fn same_regions(extraction: &Extraction, cases: &[Case]) -> anyhow::Result<()> {
+    let Some(case) = cases.first() else { return Ok(()) };
+    for region in &extraction.images.regions {
+        let Some(own) = case.regions.specs.iter().find(|own| own.name == region.name) else {
+            bail!(
+                "the model takes {}; there is no such region: add it to the study as [regions.{}]",
+                region.words(),
+                region.name
+            );
+        };
+        let both_drawn = matches!((&own.shape, &region.shape), (RegionShape::Drawn(..), RegionShape::Drawn(..)));
+        let same = both_drawn || (&own.shape, &own.of) == (&region.shape, &region.of);
+        if !same || own.inside != region.inside {
+            bail!("the region is another than the model's: {} here, {} in the model", own.words(), region.words());
         }
     }
     Ok(())

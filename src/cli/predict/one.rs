@@ -1,6 +1,6 @@
 //! One patient, whose values and images are named one by one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use tables::{Category, Column, Expr, Frame, Values};
@@ -8,8 +8,11 @@ use tables::{Category, Column, Expr, Frame, Values};
 use super::{New, Options};
 use crate::cli::Usage;
 use crate::jobs::extraction::{Case, CaseId};
-use crate::methods::model_file::{ModelFile, Variable};
-use crate::study::{Cohort, CohortParts, EnrolmentFlow};
+use crate::methods::model_file::{Extraction, ModelFile, Variable};
+use crate::study::{
+    AT_REGION, CaseRegions, Cohort, CohortParts, DerivedRegion, DrawnMask, EnrolmentFlow, Picked, RegionShape,
+    SequenceSpec,
+};
 
 /// What the patient is called.
 const NAME: &str = "patient";
@@ -118,7 +121,12 @@ fn cases(file: &ModelFile, options: &Options) -> anyhow::Result<(Vec<Case>, Vec<
     };
     let (images, masks) = (named(&options.image, "--image")?, named(&options.mask, "--mask")?);
     let sequences: Vec<String> = extraction.images.sequences.iter().map(|s| s.name.clone()).collect();
-    if let Some((unknown, _)) = images.iter().chain(&masks).find(|(name, _)| !sequences.contains(name)) {
+    let own_masks = extraction.images.regions.iter().filter_map(DerivedRegion::own_mask);
+    let of_regions: Vec<String> = own_masks
+        .flat_map(|(region, _)| sequences.iter().map(move |sequence| format!("{sequence}{AT_REGION}{region}")))
+        .collect();
+    let is_known = |name: &String| sequences.contains(name) || of_regions.contains(name);
+    if let Some((unknown, _)) = images.iter().chain(&masks).find(|(name, _)| !is_known(name)) {
         bail!(Usage(format!("the model takes no sequence {unknown}; it takes {}", sequences.join(", "))));
     }
     let mut cases = Vec::new();
@@ -129,6 +137,7 @@ fn cases(file: &ModelFile, options: &Options) -> anyhow::Result<(Vec<Case>, Vec<
             (Some(image), Some(mask)) => cases.push(Case {
                 id: CaseId { patient: 0, sequence: k, repeat: None },
                 name: sequence.name.clone(),
+                regions: regions(extraction, sequence, &mask, &masks)?,
                 image,
                 mask,
                 picked: sequence.picked.clone(),
@@ -139,4 +148,29 @@ fn cases(file: &ModelFile, options: &Options) -> anyhow::Result<(Vec<Case>, Vec<
         }
     }
     Ok((cases, sequences))
+}
+
+/// The regions of a sequence that the model takes; an error where the mask of one of them is missing.
+fn regions(
+    extraction: &Extraction,
+    sequence: &SequenceSpec,
+    mask: &Path,
+    masks: &[(String, PathBuf)],
+) -> anyhow::Result<CaseRegions> {
+    let mut drawn = Vec::new();
+    for region in &extraction.images.regions {
+        let RegionShape::Drawn(template, own) = &region.shape else { continue };
+        let called = format!("{}{AT_REGION}{}", sequence.name, region.name);
+        let path = match (template, masks.iter().find(|(name, _)| *name == called)) {
+            (None, _) => mask.to_owned(),
+            (Some(_), Some((_, path))) => path.clone(),
+            (Some(_), None) => bail!(Usage(format!(
+                "the model takes the region {}, which is drawn in a mask of its own: --mask {called}=..",
+                region.name
+            ))),
+        };
+        let picked = Picked { region: own.region.clone(), threshold: own.threshold, ..sequence.picked.clone() };
+        drawn.push(DrawnMask { region: region.name.clone(), path, picked });
+    }
+    Ok(CaseRegions { specs: extraction.images.regions.clone(), drawn })
 }

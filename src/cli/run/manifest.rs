@@ -33,6 +33,7 @@ pub(super) fn manifest(
         "models": study.models,
         "choices": made(choices)?,
         "extraction": study.images.as_ref().map(|_| &study.extraction),
+        "regions": study.images.as_ref().map(|images| &images.regions).filter(|regions| !regions.is_empty()),
         "patients": data.cohort.len(),
         "patients_with_features": data.features.n_complete(),
         "hash": "BLAKE3",

@@ -79,7 +79,11 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let endpoints = endpoints(&cohort, options.endpoint.as_deref())?;
     let (features, failed) = match options.no_extract {
         true => (FeatureTable::new(cohort.len(), sequences(&study)), Vec::new()),
-        false => extract_features(&study, &cohort, common)?,
+        // What is to be known of regions stands among the checks of the images.
+        false => {
+            let extracted = extract_features(&study, &cohort, common)?;
+            (extracted.table, extracted.failed)
+        }
     };
     let data = Dataset::new(cohort, Arc::new(features));
     let choices = Choices { endpoint: options.endpoint.clone(), ..Choices::default() };

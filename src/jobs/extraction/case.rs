@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
+use super::regions::{self, RegionKey, Wanted};
 use crate::ask::Repeat;
 use crate::jobs::cache::{CaseFeatures, CaseKey, Stamp};
-use crate::study::{Cohort, Picked, Study};
+use crate::study::{CaseRegions, Cohort, Picked, Study};
 use imaging::{self, CaseChoice, Pair, ReadError, VolumeChoice};
-use radiomics::{self, ExtractError, Settings};
+use radiomics::{self, ExtractError, Mask, Settings, Volume};
 use watch::Watch;
 
 /// So often a case is begun anew because its files changed meanwhile.
@@ -42,6 +43,8 @@ pub struct Case {
     pub picked: Picked,
     /// The channel of the mask, if not that of the settings.
     pub channel: Option<usize>,
+    /// Other regions whose features are extracted with those of the one in the mask.
+    pub regions: CaseRegions,
 }
 
 /// What happened to a case.
@@ -110,33 +113,84 @@ impl Case {
         }
         let settings = self.settings(plan);
         let choice = self.choice(&settings);
+        let wanted = regions::wanted(&self.regions.specs, &settings);
         for _ in 0..ATTEMPTS {
             let before = self.stamps()?;
-            let [image, mask] = [(self.image.as_path(), &before[0]), (self.mask.as_path(), &before[1])];
+            let [image, mask] = [(self.image.as_path(), &before.0[0]), (self.mask.as_path(), &before.0[1])];
             let (key, read) = plan.cache.key(image, mask, &choice, &settings)?;
-            let known = plan.cache.get(key);
-            let is_known = known.is_some();
-            let features = match known {
-                // Nothing was read.
-                Some(features) if read.is_empty() => return Ok((features, key, true)),
-                Some(features) => Ok(features),
-                None => self.extract(&choice, &settings, watch),
+            let keys = self.keys_of_regions(plan, key, &wanted, &before.1);
+            let whole = self.whole(key, &keys);
+            let kept = plan.cache.get(whole);
+            // Nothing was read.
+            if let (Some(features), true) = (&kept, read.is_empty() && keys.iter().all(RegionKey::is_remembered)) {
+                return Ok((features.clone(), whole, true));
+            }
+            let is_known = kept.is_some();
+            let found = match kept {
+                Some(features) => Ok((features, Vec::new())),
+                None => self.worked_out(plan, &choice, &settings, key, (&wanted, &keys), watch),
             };
             // The bytes that were hashed are those that were read, or the key is that of another image.
             if self.stamps()? == before {
                 plan.cache.remember(&read);
-                let features = features?;
+                keys.iter().for_each(|key| plan.cache.remember(key.read()));
+                let (features, made) = found?;
+                made.iter().for_each(|(key, features)| plan.cache.put(*key, features));
                 if !is_known {
-                    plan.cache.put(key, &features);
+                    plan.cache.put(whole, &features);
                 }
-                return Ok((features, key, is_known));
+                return Ok((features, whole, is_known));
             }
         }
         Err(CaseError::Changed { image: self.image.clone(), mask: self.mask.clone() })
     }
 
-    fn stamps(&self) -> Result<[Stamp; 2], ReadError> {
-        Ok([Stamp::of(&self.image)?, Stamp::of(&self.mask)?])
+    /// The keys of the regions' features; a mask that cannot be read leaves a region without them.
+    fn keys_of_regions(
+        &self,
+        plan: &Plan,
+        lesion: CaseKey,
+        wanted: &[Wanted],
+        stamps: &[Option<Stamp>],
+    ) -> Vec<RegionKey> {
+        wanted.iter().map(|wanted| regions::key(&plan.cache, lesion, &self.regions, wanted, stamps)).collect()
+    }
+
+    /// What the features of the lesion and those of all regions are kept under together; without regions the lesion's own.
+    fn whole(&self, lesion: CaseKey, keys: &[RegionKey]) -> CaseKey {
+        if self.regions.specs.is_empty() { lesion } else { regions::whole(lesion, &self.regions.specs, keys) }
+    }
+
+    /// The features of the lesion and of all regions, from the cache as far as they are there, and those parts of them that
+    /// are new, with their keys.
+    fn worked_out(
+        &self,
+        plan: &Plan,
+        choice: &CaseChoice,
+        settings: &Settings,
+        key: CaseKey,
+        (wanted, keys): (&[Wanted], &[RegionKey]),
+        watch: &dyn Watch,
+    ) -> Result<(CaseFeatures, Vec<(CaseKey, CaseFeatures)>), CaseError> {
+        if self.regions.specs.is_empty() {
+            let (lesion, _) = self.extract(choice, settings, (None, &[]), (&[], &[]), watch)?;
+            return Ok((lesion, Vec::new()));
+        }
+        let lesion = plan.cache.get(key);
+        let kept: Vec<Option<CaseFeatures>> = keys.iter().map(|key| plan.cache.get(key.known()?)).collect();
+        let (features, others) = self.extract(choice, settings, (lesion.clone(), &kept), (wanted, keys), watch)?;
+        let mut made: Vec<(CaseKey, CaseFeatures)> = Vec::new();
+        made.extend(lesion.is_none().then(|| (key, features.clone())));
+        for ((key, kept), found) in keys.iter().zip(&kept).zip(&others) {
+            made.extend(key.known().filter(|_| kept.is_none()).map(|key| (key, found.clone())));
+        }
+        Ok((regions::together(&self.regions.specs, settings, wanted, features, &others), made))
+    }
+
+    /// Of image and mask, and of the masks of other regions that are there.
+    fn stamps(&self) -> Result<([Stamp; 2], Vec<Option<Stamp>>), ReadError> {
+        let drawn = self.regions.drawn.iter().map(|drawn| Stamp::of(&drawn.path).ok()).collect();
+        Ok(([Stamp::of(&self.image)?, Stamp::of(&self.mask)?], drawn))
     }
 
     /// The plan's settings of the sequence, with the channel of this case.
@@ -171,22 +225,77 @@ impl Case {
     /// True if the features are in the cache, as far as can be told without reading image and mask.
     pub fn is_known(&self, plan: &Plan) -> bool {
         let settings = self.settings(plan);
-        let key = plan.cache.remembered_key(&self.image, &self.mask, &self.choice(&settings), &settings);
-        key.and_then(|key| plan.cache.get(key)).is_some()
+        let choice = self.choice(&settings);
+        let Some(key) = plan.cache.remembered_key(&self.image, &self.mask, &choice, &settings) else { return false };
+        let Ok((_, drawn)) = self.stamps() else { return false };
+        let wanted = regions::wanted(&self.regions.specs, &settings);
+        let keys = self.keys_of_regions(plan, key, &wanted, &drawn);
+        plan.cache.get(self.whole(key, &keys)).is_some()
     }
 
-    fn extract(&self, choice: &CaseChoice, settings: &Settings, watch: &dyn Watch) -> Result<CaseFeatures, CaseError> {
-        let Pair { image, mask, label, mut notes } = imaging::read_pair(&self.image, &self.mask, choice)?;
-        // Diagnostics are not kept.
+    /// The features of the lesion and of the regions, those that are `kept` already as they are: image and mask are read
+    /// once.
+    fn extract(
+        &self,
+        choice: &CaseChoice,
+        settings: &Settings,
+        kept: (Option<CaseFeatures>, &[Option<CaseFeatures>]),
+        (wanted, keys): (&[Wanted], &[RegionKey]),
+        watch: &dyn Watch,
+    ) -> Result<(CaseFeatures, Vec<CaseFeatures>), CaseError> {
+        let Pair { image, mask, label, notes } = imaging::read_pair(&self.image, &self.mask, choice)?;
         let settings = settings_for(&self.image, &choice.volume, settings)?.into_owned();
-        let settings = Settings { label, additional_info: false, ..settings };
-        let features = radiomics::extract(&image, &mask, &settings, watch).map_err(|error| match error {
-            ExtractError::Cancelled(_) => CaseError::Cancelled,
-            other => CaseError::Extract(other),
-        })?;
-        notes.extend(features.notes);
-        let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
-        Ok(CaseFeatures { names: names.into(), values: values.into(), notes: notes.into() })
+        let lesion = match kept.0 {
+            Some(lesion) => lesion,
+            None => of_lesion(&image, &mask, label, notes, &settings, watch)?,
+        };
+        let open = wanted.iter().zip(kept.1).any(|(_, kept)| kept.is_none());
+        let made = match open {
+            true => self.regions.made(&self.image, &image.geometry, (&mask, label), settings.geometry_tolerance),
+            false => Vec::new(),
+        };
+        let mut others = Vec::new();
+        for ((wanted, key), kept) in wanted.iter().zip(keys).zip(kept.1) {
+            let made = made.iter().find(|(name, _)| *name == wanted.name).map(|(_, made)| made);
+            others.push(match (kept, key, made) {
+                (Some(kept), ..) => kept.clone(),
+                (None, RegionKey::Absent(why), _) => wanted.missing(why),
+                (None, RegionKey::Known(..), None) => {
+                    wanted.missing(&format!("region {}: it was not made", wanted.name))
+                }
+                (None, RegionKey::Known(..), Some(made)) => {
+                    let own = settings_for(&self.image, &choice.volume, &wanted.settings)?.into_owned();
+                    regions::extract(&image, made, wanted, &own, watch).map_err(CaseError::of)?
+                }
+            });
+        }
+        Ok((lesion, others))
+    }
+}
+
+/// The features of the region that carries `label`.
+fn of_lesion(
+    image: &Volume,
+    mask: &Mask,
+    label: u32,
+    mut notes: Vec<String>,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<CaseFeatures, CaseError> {
+    // Diagnostics are not kept.
+    let settings = Settings { label, additional_info: false, ..settings.clone() };
+    let features = radiomics::extract(image, mask, &settings, watch).map_err(CaseError::of)?;
+    notes.extend(features.notes);
+    let (names, values): (Vec<String>, Vec<f64>) = features.values.into_iter().unzip();
+    Ok(CaseFeatures { names: names.into(), values: values.into(), notes: notes.into() })
+}
+
+impl CaseError {
+    fn of(error: ExtractError) -> Self {
+        match error {
+            ExtractError::Cancelled(_) => Self::Cancelled,
+            other => Self::Extract(other),
+        }
     }
 }
 
@@ -217,6 +326,7 @@ pub fn cases_of(study: &Study, cohort: &Cohort) -> Vec<Case> {
     let mut repeated = Vec::new();
     for files in study.files(cohort) {
         let Some(sequence) = sequences.iter().position(|name| *name == files.sequence) else { continue };
+        let regions = study.regions_of(&files);
         let case = |repeat: Option<Repeat>, mask: &Path| {
             let of = repeat.as_ref().map(|r| format!(" {} {}", r.reader, r.reading)).unwrap_or_default();
             Case {
@@ -226,6 +336,7 @@ pub fn cases_of(study: &Study, cohort: &Cohort) -> Vec<Case> {
                 mask: study.resolve(mask),
                 picked: files.picked.clone(),
                 channel: None,
+                regions: regions.clone(),
             }
         };
         if files.is_complete() {

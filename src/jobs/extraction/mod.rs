@@ -1,6 +1,7 @@
 //! Extracting the features of many cases in the background: from the cache where they are known, else from the images.
 
 mod case;
+mod regions;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 pub use case::{Case, CaseError, CaseId, CaseNews, cases_of, settings_for};
+pub use regions::region_columns;
 
 use super::cache::Cache;
 use super::{Listener, News};

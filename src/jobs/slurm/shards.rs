@@ -301,7 +301,7 @@ fn folder(cases: &[Case], plan: &Plan) -> PathBuf {
         for field in fields {
             hash.update(field.as_bytes()).update(b"\n");
         }
-        hash.update(format!("{:?} {:?}", case.picked, case.channel).as_bytes());
+        hash.update(format!("{:?} {:?} {:?}", case.picked, case.channel, case.regions).as_bytes());
     }
     plan.cache.folder().join("slurm").join(&hash.finalize().to_hex()[..16])
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::ask::Dataset;
+use crate::ask::{Dataset, region_of};
+use crate::study::AT_REGION;
 use radiomics::ibsi::Parts;
 use radiomics::settings::FeatureClass;
 
@@ -29,8 +30,10 @@ pub fn columns(data: &Dataset) -> Vec<Column> {
     let extracted = (0..data.features.n_columns()).map(|j| {
         let at = data.features.column(j);
         let sequence = &data.features.sequences()[at.sequence];
-        let own = named(&data.features.names(at.sequence)[at.feature]);
-        Column { name: data.features.column_name(j), sequence: sequence.clone(), extracted: Some(j), ..own }
+        let (region, feature) = region_of(&data.features.names(at.sequence)[at.feature]);
+        // A region of a sequence stands where a sequence does.
+        let sequence = region.map_or_else(|| sequence.clone(), |region| format!("{sequence}{AT_REGION}{region}"));
+        Column { name: data.features.column_name(j), sequence, extracted: Some(j), ..named(feature) }
     });
     let is_number = |name: &&String| data.cohort.frame().get(name).is_some_and(|c| c.numbers().is_some());
     let of_table = data.cohort.features().iter().filter(is_number).map(|name| Column::called(name));

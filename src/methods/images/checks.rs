@@ -103,7 +103,8 @@ fn of_look(case: &Case, look: &Look, settings: &Settings) -> Vec<Problem> {
 fn said(sequence: &str, cases: &[&Case]) -> Vec<Problem> {
     let mut remarks: Vec<(&str, Vec<&str>)> = Vec::new();
     for case in cases {
-        for note in case.look().iter().flat_map(|look| &look.notes) {
+        let of_regions = case.regions.iter().flat_map(|region| &region.remarks);
+        for note in case.look().iter().flat_map(|look| &look.notes).chain(of_regions) {
             match remarks.iter_mut().find(|(remark, _)| remark == note) {
                 Some((_, patients)) => patients.push(&case.patient),
                 None => remarks.push((note, vec![&case.patient])),

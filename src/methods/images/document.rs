@@ -157,8 +157,15 @@ pub fn facts(answer: &one::Answer) -> Vec<(String, Cell)> {
             text("Bins", format!("{} at {}", roi.bins, answer.binning)),
         ]),
     }
+    for region in &answer.regions {
+        let (voxels, volume) = (format::count(region.voxels), format::significant(region.volume, 3));
+        let of = (region.voxels > 0).then(|| format!("{voxels} voxels, {volume} cm³"));
+        let said = of.into_iter().chain(region.remarks.iter().cloned()).collect::<Vec<_>>().join("; ");
+        facts.push(text(&region.region, said));
+    }
     if let Some(who) = &answer.other {
-        facts.push(text("Other mask", who.clone()));
+        let is_region = answer.regions.iter().any(|region| region.region == *who);
+        facts.push(text(if is_region { "Outlined too" } else { "Other mask" }, who.clone()));
     }
     if let Some(mismatch) = &look.mismatch {
         facts.push(text("Grid", mismatch.words.clone()));

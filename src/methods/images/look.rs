@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::study::Made;
 use radiomics::preview::{Preview, preview};
 use radiomics::{Mask, Settings, Volume};
 use volume::grid::{self, TOLERANCE};
@@ -53,6 +54,33 @@ pub struct Roi {
     pub bins: usize,
     /// Whether it reaches the edge of the image within a slice: it may be cut off.
     pub at_edge: bool,
+}
+
+/// Another region of a case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RegionLook {
+    /// Its name.
+    pub region: String,
+    /// Its voxels.
+    pub voxels: usize,
+    /// Their volume in cm³.
+    pub volume: f64,
+    /// Why there is none, if there is none; else what users of its features should know.
+    pub remarks: Vec<String>,
+}
+
+impl RegionLook {
+    /// A region that was made, or not.
+    pub fn of((region, made): Made) -> Self {
+        match made {
+            Err(why) => Self { region, voxels: 0, volume: 0.0, remarks: vec![why] },
+            Ok(made) => {
+                let voxels = made.mask.labels.of(1).map(|run| run.len()).sum();
+                let volume = voxels as f64 * made.mask.geometry.voxel_volume() / 1000.0;
+                Self { region, voxels, volume, remarks: made.notes }
+            }
+        }
+    }
 }
 
 /// What `image` and `mask` hold under `settings`, and the region's gray values if it has any.

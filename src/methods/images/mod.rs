@@ -20,12 +20,12 @@ use watch::Watch;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 
-pub use look::{Look, Roi, look};
+pub use look::{Look, RegionLook, Roi, look};
 pub use picture::{Frame, GREYS, Slice, Zoom};
 pub use plane::Plane;
 pub use window::{PRESETS, Ranges, Window};
 
-use crate::study::{CaseFiles, Study};
+use crate::study::{CaseFiles, Made, Study};
 use imaging::Pair;
 use radiomics::preview::Preview;
 use radiomics::{Settings, Volume};
@@ -73,6 +73,9 @@ pub struct Case {
     pub label: u32,
     /// What is in them.
     pub seen: Seen,
+    /// Other regions of the case.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionLook>,
     /// The slice in which the region is largest, drawn small.
     #[serde(skip)]
     pub thumb: Option<Thumb>,
@@ -146,7 +149,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         let groups = data.cohort.groups();
         let group = groups.codes[files.row].map(|code| groups.levels[code as usize].clone());
         let sequence = position(&files.sequence);
-        let (seen, label, thumb) = look_at(&study, files, &settings[sequence]);
+        let Looked { seen, label, thumb, regions } = look_at(&study, files, &settings[sequence]);
         Ok(Case {
             row: files.row,
             patient: files.patient.clone(),
@@ -157,6 +160,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             mask: files.mask.path.clone(),
             label,
             seen,
+            regions,
             thumb,
         })
     };
@@ -205,23 +209,44 @@ fn open(path: &Path) -> Result<(Study, Vec<Settings>), AskError> {
     Ok((study, settings))
 }
 
-/// What a case holds, the label of its region, and a picture of that.
-fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> (Seen, u32, Option<Thumb>) {
+/// What came of looking at a case.
+struct Looked {
+    seen: Seen,
+    /// The label of its region.
+    label: u32,
+    /// A picture of that.
+    thumb: Option<Thumb>,
+    regions: Vec<RegionLook>,
+}
+
+fn look_at(study: &Study, files: &CaseFiles, settings: &Settings) -> Looked {
+    let without = |seen| Looked { seen, label: settings.label, thumb: None, regions: Vec::new() };
     for (what, file) in [("image", &files.image), ("mask", &files.mask)] {
         if !file.exists {
-            return (Seen::Absent(format!("no {what} at {}", file.path.display())), settings.label, None);
+            return without(Seen::Absent(format!("no {what} at {}", file.path.display())));
         }
     }
     match read(study, files, settings) {
-        Ok(Pair { image, mask, label, notes }) => {
-            let settings = Settings { label, ..settings.clone() };
-            let (found, preview) = look(&image, &mask, &settings);
-            let thumb = preview.map(|seen| thumb(&image, &seen, label));
-            (Seen::Read(Box::new(Look { notes, ..found })), label, thumb)
+        Ok(pair) => {
+            let settings = Settings { label: pair.label, ..settings.clone() };
+            let (found, preview) = look(&pair.image, &pair.mask, &settings);
+            let thumb = preview.map(|seen| thumb(&pair.image, &seen, pair.label));
+            let regions = made(study, files, &pair, &settings).into_iter().map(RegionLook::of).collect();
+            let seen = Seen::Read(Box::new(Look { notes: pair.notes, ..found }));
+            Looked { seen, label: pair.label, thumb, regions }
         }
-        Err((why, true)) => (Seen::Asked(why), settings.label, None),
-        Err((why, false)) => (Seen::Unreadable(why), settings.label, None),
+        Err((why, true)) => without(Seen::Asked(why)),
+        Err((why, false)) => without(Seen::Unreadable(why)),
     }
+}
+
+/// The other regions of a case.
+fn made(study: &Study, files: &CaseFiles, pair: &Pair, settings: &Settings) -> Vec<Made> {
+    let folder = format!("{}/", study.folder.display());
+    let image = study.resolve(&files.image.path);
+    let (lesion, grid) = ((&pair.mask, pair.label), &pair.image.geometry);
+    let made = study.regions_of(files).made(&image, grid, lesion, settings.geometry_tolerance);
+    made.into_iter().map(|(name, region)| (name, region.map_err(|why| why.replace(&folder, "")))).collect()
 }
 
 /// The slice in which the region is largest, with its outline.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::picture::{Frame, Inside, Zoom};
 use super::plane::Plane;
 use super::window::{Ranges, Window};
-use super::{Look, Slice, binning, look, open, read};
+use super::{Look, RegionLook, Slice, binning, look, made, open, read};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{CaseFiles, FoundFile, RepeatFile, Study};
 use imaging::Pair;
@@ -31,8 +31,8 @@ pub struct Spec {
     pub zoom: Zoom,
     /// The plane of the slices.
     pub plane: Plane,
-    /// Which other drawing of the region is outlined, too: 0 the last of the repeated ones, and so on; the one after all
-    /// is none.
+    /// What is outlined beside the region: 0 the first of the other regions, and so on; behind them other drawings, from the
+    /// last of the repeated ones; the one after all is none.
     pub reading: usize,
 }
 
@@ -68,10 +68,13 @@ pub struct Answer {
     pub field: [f64; 2],
     /// Where each slice lies along the patient's axis across the plane, in mm (LPS).
     pub places: Vec<f64>,
-    /// Who drew the region that is outlined besides.
+    /// What is outlined besides: another region, or who drew the region another time.
     pub other: Option<String>,
-    /// How many other drawings of the region there are.
+    /// How many other regions and drawings of the region there are.
     pub readings: usize,
+    /// Other regions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionLook>,
     /// What the pictures show.
     #[serde(skip)]
     pub frame: Option<Frame>,
@@ -115,9 +118,10 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let files = study.files_of(&data.cohort, spec.row, spec.sequence).ok_or_else(|| {
         AskError::Impossible("there is no such patient or sequence any more: open the study again".to_owned())
     })?;
-    let Pair { image, mask, label, notes } =
-        read(&study, &files, &settings[spec.sequence]).map_err(|(why, _)| AskError::Impossible(why))?;
-    let settings = Settings { label, ..settings[spec.sequence].clone() };
+    let pair = read(&study, &files, &settings[spec.sequence]).map_err(|(why, _)| AskError::Impossible(why))?;
+    let settings = Settings { label: pair.label, ..settings[spec.sequence].clone() };
+    let made = made(&study, &files, &pair, &settings);
+    let Pair { image, mask, label, notes } = pair;
     watch.step(1, 3)?;
     let (look, seen) = look(&image, &mask, &settings);
     let look = Look { notes, ..look };
@@ -128,8 +132,14 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let frame = Frame::new(&image.geometry, axes, &roi, zoom, spec.most);
     // Without a region on the image's grid there is no outline to draw.
     let inside = seen.as_ref().map(|seen| Inside::of(&seen.mask, label));
-    let repeat = files.repeats.iter().rev().nth(spec.reading);
-    let other = repeat.and_then(|repeat| drawn_again(&study, &files, repeat, &settings, &image));
+    let (other, called) = match made.get(spec.reading) {
+        Some((name, region)) => (region.as_ref().ok().map(|made| Inside::of(&made.mask, 1)), Some(name.clone())),
+        None => {
+            let repeat = files.repeats.iter().rev().nth(spec.reading - made.len());
+            let again = repeat.and_then(|repeat| drawn_again(&study, &files, repeat, &settings, &image));
+            (again, repeat.map(who))
+        }
+    };
     let depth = frame.depth();
     let draw = |at| frame.slice(&image, [inside.as_ref(), other.as_ref()], at);
     let slices = (0..depth).into_par_iter().map(draw).collect();
@@ -152,8 +162,9 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         window: frame.window(&image, &roi),
         field: frame.field(),
         places: (0..depth).map(|at| frame.place(at)).collect(),
-        other: other.and(repeat).map(who),
-        readings: files.repeats.len(),
+        other: other.and(called),
+        readings: made.len() + files.repeats.len(),
+        regions: made.into_iter().map(RegionLook::of).collect(),
         frame: Some(frame),
     })
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use survival::coxnet::Measure;
+use survival::harmonize::SiteLine;
 
 use crate::study::ScoreCut;
 
@@ -138,6 +139,12 @@ pub struct Term {
     pub sd: f64,
     /// Its weakest intraclass correlation, if it was drawn repeatedly.
     pub icc: Option<f64>,
+    /// How it is brought to the scale of the fit at each site, if that is done without covariates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<SiteLine>,
+    /// What stands for a missing value, if anything does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fill: Option<f64>,
 }
 
 /// A candidate's coefficient at each penalty.

@@ -2,21 +2,33 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use survival::harmonize::SiteLine;
 use tables::Column;
 use watch::Watch;
 
 use super::answer::Stage;
 use super::spec::{Candidates, Spec};
-use crate::ask::{Ask, AskError, Dataset, FeatureColumn};
+use crate::ask::{Ask, AskError, Dataset, FeatureColumn, region_of};
 use crate::methods::icc;
-use crate::study;
+use crate::study::{self, LESION};
 use figures::format;
 
 /// One candidate: its name and where its values are.
 pub(super) struct Candidate<'a> {
     pub name: String,
     pub icc: Option<f64>,
+    /// What steps did to its values, for one patient at a time.
+    pub brought: Brought,
     source: Source<'a>,
+}
+
+/// How a value of one patient is brought to the scale of the fit.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Brought {
+    /// At each site of the fit; empty without harmonisation, and where that keeps covariates.
+    pub sites: Vec<SiteLine>,
+    /// What stands for a missing value then.
+    pub fill: Option<f64>,
 }
 
 enum Source<'a> {
@@ -27,13 +39,19 @@ enum Source<'a> {
 
 impl<'a> Candidate<'a> {
     /// One whose values, a value a row of the cohort, are the result of steps.
-    pub fn computed(name: String, icc: Option<f64>, values: Vec<f64>) -> Self {
-        Self { name, icc, source: Source::Computed(values) }
+    pub fn computed(name: String, icc: Option<f64>, brought: Brought, values: Vec<f64>) -> Self {
+        Self { name, icc, brought, source: Source::Computed(values) }
     }
 
-    /// Its name, and that without the sequence.
+    /// Its name, and that without the sequence, and without its region, too.
     fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.extracted().map(|(_, name)| name))
+        let bare = self.extracted().into_iter().flat_map(|(_, name)| [name, region_of(name).1]);
+        std::iter::once(self.name.as_str()).chain(bare)
+    }
+
+    /// The region, if it is extracted.
+    fn region(&self) -> Option<&str> {
+        self.extracted().map(|(_, name)| region_of(name).0.unwrap_or(LESION))
     }
 
     /// The sequence and the name within it, if it is extracted.
@@ -58,13 +76,14 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
     let frame = data.cohort.frame();
     let of_column = |c: &'a Column| {
         let source = Source::Column(c.numbers()?);
-        Some(Candidate { name: c.name.clone(), icc: None, source })
+        Some(Candidate { name: c.name.clone(), icc: None, brought: Brought::default(), source })
     };
     let mut all: Vec<Candidate> = match spec.candidates {
         Candidates::Radiomics => {
             let extracted = (0..data.features.n_columns()).map(|j| Candidate {
                 name: data.features.column_name(j),
                 icc: None,
+                brought: Brought::default(),
                 source: Source::Extracted(data, j),
             });
             let columns = data.cohort.features().iter().filter_map(|name| frame.get(name)).filter_map(of_column);
@@ -75,6 +94,9 @@ pub(super) fn named<'a>(data: &'a Dataset, spec: &Spec) -> Result<Vec<Candidate<
     if !spec.sequences.is_empty() {
         let wanted = |s: usize| spec.sequences.iter().any(|name| *name == data.features.sequences()[s]);
         all.retain(|c| c.extracted().is_some_and(|(sequence, _)| wanted(sequence)));
+    }
+    if !spec.regions.is_empty() {
+        all.retain(|c| c.region().is_some_and(|region| spec.regions.iter().any(|name| name == region)));
     }
     if !spec.features.is_empty() {
         all = chosen(data, spec, all)?;

@@ -197,7 +197,8 @@ fn terms(spec: &Spec, fitted: &Fitted, cv: &CvPath, lambda: f64) -> Vec<Term> {
         let (mean, sd) = fitted.moments[j];
         let (coef, z_coef) = if z_scores { (b / sd, b) } else { (b, b * sd) };
         let candidate = &fitted.candidates[j];
-        Term { term: candidate.name.clone(), coef, z_coef, mean, sd, icc: candidate.icc }
+        let candidates::Brought { sites, fill } = candidate.brought.clone();
+        Term { term: candidate.name.clone(), coef, z_coef, mean, sd, icc: candidate.icc, sites, fill }
     };
     let mut terms: Vec<Term> = cv.path.at(lambda).0.into_iter().map(term).collect();
     if z_scores {

@@ -17,6 +17,9 @@ pub struct Spec {
     pub candidates: Candidates,
     /// The sequences whose features are candidates; all if empty.
     pub sequences: Vec<String>,
+    /// The regions whose features are candidates, `lesion` for the drawn one; all if empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<String>,
     /// Names of candidates, or patterns with `*` and `?`, with or without that of their sequence; all if empty.
     pub features: Vec<String>,
     /// What happens to the candidates before the penalized model.
@@ -92,6 +95,7 @@ impl Spec {
             training,
             candidates: Candidates::Radiomics,
             sequences: Vec::new(),
+            regions: Vec::new(),
             features: Vec::new(),
             steps: Vec::new(),
             cut: ScoreCut::default(),

@@ -13,7 +13,7 @@ use tables::Values;
 use watch::Watch;
 
 use super::answer::Stage;
-use super::candidates::{self, Candidate};
+use super::candidates::{self, Brought, Candidate};
 use super::spec::{FoldSpec, Spec};
 use crate::ask::{Ask, AskError, Dataset, Selection};
 use crate::study::{BetterBy, ImputeMethod, ScoreCut, ScoreStep, SiteMethod};
@@ -254,7 +254,8 @@ pub(super) fn after<'a>(
         let mut all = vec![f64::NAN; data.cohort.len()];
         known.iter().zip(values).for_each(|(row, value)| all[*row] = value);
         let Candidate { name, icc, .. } = &candidates[*feature];
-        Candidate::computed(name.clone(), *icc, all)
+        let sites = steps.site_lines(*feature).unwrap_or_default();
+        Candidate::computed(name.clone(), *icc, Brought { sites, fill: steps.fill(*feature) }, all)
     };
     Ok(steps.features.iter().zip(applied).map(spread).collect())
 }

@@ -10,6 +10,7 @@ impl ModelFile {
         let is_score = |name: &str| self.scores.iter().any(|score| score.name == name);
         let of_terms = self.terms.iter().filter(|term| !matches!(term.coding, Coding::Product { .. }));
         let mut waiting: Vec<String> = of_terms.map(|term| term.name.clone()).filter(|name| !is_score(name)).collect();
+        waiting.extend(self.scores.iter().filter_map(|score| score.site.clone()));
         let mut needed: Vec<String> = Vec::new();
         while let Some(name) = waiting.pop() {
             let expression = self.derived.iter().find(|d| d.name == name).and_then(|d| Expr::parse(&d.expression).ok());

@@ -172,6 +172,8 @@ fn same_unit(a: &str, b: &str) -> bool {
 struct OfScore<'a> {
     score: &'a Score,
     places: Vec<Place<'a>>,
+    /// The place of each patient's site among those of the model, where it brings sites to one scale.
+    sites: Option<Vec<Option<usize>>>,
 }
 
 enum Place<'a> {
@@ -193,7 +195,7 @@ impl<'a> OfScore<'a> {
             }
         }
         match absent.as_slice() {
-            [] => Ok(Self { score, places }),
+            [] => Ok(Self { score, places, sites: sites(score, data)? }),
             [first, rest @ ..] => Err(AskError::Impossible(format!(
                 "the score {} takes the feature {first}{}, which is neither a column nor extracted from images",
                 score.name,
@@ -212,12 +214,24 @@ impl<'a> OfScore<'a> {
     /// The score of a row; what is missing or beyond training is flagged.
     fn value(&self, data: &Dataset, row: usize, flags: &mut Vec<String>) -> Option<f64> {
         let features = &self.score.features;
-        let values: Vec<f64> = (0..features.len()).map(|k| self.feature(data, k, row)).collect();
-        for (feature, x) in features.iter().zip(&values) {
-            match x.is_nan() {
-                true => flags.push(format!("{} is missing: no {}", feature.name, self.score.name)),
-                false => flags.extend(beyond(&feature.name, *x, Some(feature.min), Some(feature.max))),
+        let mut values: Vec<f64> = (0..features.len()).map(|k| self.feature(data, k, row)).collect();
+        let site = self.sites.as_ref().map(|sites| sites[row]);
+        if let (Some(None), Some(column)) = (site, &self.score.site) {
+            flags.push(format!("{column} is missing: no {}", self.score.name));
+            return None;
+        }
+        for (feature, x) in features.iter().zip(&mut values) {
+            match (x.is_nan(), feature.fill) {
+                (true, None) => flags.push(format!("{} is missing: no {}", feature.name, self.score.name)),
+                (true, Some(_)) => {
+                    flags.push(format!("{} is missing: the median of training stands for it", feature.name));
+                }
+                (false, _) => flags.extend(beyond(&feature.name, *x, Some(feature.min), Some(feature.max))),
             }
+            if let Some(line) = site.flatten().and_then(|site| feature.sites.get(site)) {
+                *x = line.factor * *x + line.offset;
+            }
+            *x = feature.fill.filter(|_| x.is_nan()).unwrap_or(*x);
         }
         let value = sum(features.iter().zip(&values).map(|(f, x)| f.coef * ((x - f.mean) / f.sd)));
         Some(value).filter(|value| value.is_finite())
@@ -227,6 +241,26 @@ impl<'a> OfScore<'a> {
         let high = value? > self.score.cut;
         self.score.groups.get(usize::from(high)).cloned()
     }
+}
+
+/// The place of each patient's site among those of the score, if it brings sites to one scale.
+fn sites(score: &Score, data: &Dataset) -> Result<Option<Vec<Option<usize>>>, AskError> {
+    let (Some(name), Some(first)) = (&score.site, score.features.first()) else { return Ok(None) };
+    let column = data.cohort.frame().column(name).map_err(AskError::impossible)?;
+    let place = |row: usize| {
+        let Some(text) = column.values.text(row) else { return Ok(None) };
+        first.sites.iter().position(|line| line.site == text).map(Some).ok_or_else(|| {
+            let known: Vec<&str> = first.sites.iter().map(|line| line.site.as_str()).collect();
+            AskError::Impossible(format!(
+                "{}: {name} is {text}, and the score {} knows {}: how {text} differs from them one patient does not tell. Harmonise \
+                 several of its patients in the study, with a training cohort that holds them, or use a model without that step",
+                data.cohort.ids()[row],
+                score.name,
+                known.join(", ")
+            ))
+        })
+    };
+    (0..data.cohort.len()).map(place).collect::<Result<_, _>>().map(Some)
 }
 
 /// A flag where `x` lies outside of what the training cohort has.

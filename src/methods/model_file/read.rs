@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::schema::{FORMAT, ModelFile, VERSION};
+use super::schema::{FORMAT, ModelFile, VERSION, VERSION_WITH_STEPS};
 
 /// Why a file is no model file.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +47,12 @@ impl ModelFile {
             return Err(format!("its format is not {FORMAT}"));
         }
         match value["version"].as_u64() {
-            Some(version) if version == u64::from(VERSION) => {}
-            Some(version) => return Err(format!("its version is {version}, and this riskset reads version {VERSION}")),
+            Some(version) if (VERSION..=VERSION_WITH_STEPS).any(|known| version == u64::from(known)) => {}
+            Some(version) => {
+                return Err(format!(
+                    "its version is {version}, and this riskset reads versions {VERSION} to {VERSION_WITH_STEPS}"
+                ));
+            }
             None => return Err("it has no version".to_owned()),
         }
         let file: Self = serde_json::from_value(value).map_err(|error| error.to_string())?;

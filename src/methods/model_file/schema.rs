@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use survival::cox::Ties;
+use survival::harmonize::SiteLine;
 use tables::LimitRule;
 
 use crate::study::{ExtractionSpec, ImageSpec, TimeUnit};
@@ -12,8 +13,12 @@ use crate::study::{ExtractionSpec, ImageSpec, TimeUnit};
 /// What the file calls itself.
 pub const FORMAT: &str = "riskset-model";
 
-/// The version of the schema.
+/// The version of a file whose scores take features as they are.
 pub const VERSION: u32 = 1;
+
+/// The version of one whose scores bring features of sites to one scale, or fill in missing ones: who reads the first alone
+/// would compute other scores.
+pub const VERSION_WITH_STEPS: u32 = 2;
 
 /// A model as a thing of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -143,6 +148,9 @@ pub struct Score {
     pub groups: Vec<String>,
     /// How sites are brought to one scale before; none if they are not.
     pub harmonisation: Option<String>,
+    /// The column that names the site then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// The score in the training cohort.
     pub range: Option<Range>,
 }
@@ -164,6 +172,13 @@ pub struct Feature {
     pub min: f64,
     /// The largest.
     pub max: f64,
+    /// What brings it to the scale of training at each site: `factor * x + offset`. Mean and sd are those of the result, the
+    /// smallest and largest value those of x.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sites: Vec<SiteLine>,
+    /// What stands for a missing value, on the scale of training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fill: Option<f64>,
 }
 
 /// How features are extracted.

@@ -70,10 +70,9 @@ fn framed(scene: &Scene<'_>, summary: &str, area: Rect, buf: &mut Buffer) -> Opt
 /// How the features came about, how their reliability was judged, and what the view has to add.
 fn methods(state: &State, more: Option<String>) -> Option<String> {
     let study = state.study.as_ref()?;
-    let (sequences, settings) = (study.sequence_names().collect::<Vec<_>>(), study.settings_by_sequence().ok()?);
     let compared = state.answers.get(SLOT).filter(|answer| !answer.comparisons.is_empty());
     let reliability = compared.map(|answer| icc::methods(&answer.comparisons, answer.icc.kind, answer.icc.threshold));
-    let extracted = state.has_images().then(|| extraction::methods_by_sequence(&sequences, &settings));
+    let extracted = extraction::methods_of_study(study).filter(|_| state.has_images());
     let said: Vec<String> = extracted.into_iter().chain(reliability).chain(more).collect();
     (!said.is_empty()).then(|| said.join(" "))
 }

@@ -69,7 +69,5 @@ fn framed(scene: &Scene<'_>, summary: &str, area: Rect, buf: &mut Buffer) -> Opt
 }
 
 fn methods(state: &State) -> Option<String> {
-    let study = state.study.as_ref()?;
-    let sequences: Vec<&str> = study.sequence_names().collect();
-    Some(crate::methods::extraction::methods_by_sequence(&sequences, &study.settings_by_sequence().ok()?))
+    crate::methods::extraction::methods_of_study(state.study.as_ref()?)
 }

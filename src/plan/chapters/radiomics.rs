@@ -28,10 +28,7 @@ fn needs_features(asking: &Asking<'_>) -> Result<(), Missing> {
 
 /// How features were extracted, in the study's own settings.
 fn extracted(asking: &Asking<'_>) -> Option<String> {
-    let study = asking.plan.study;
-    let settings = study.settings_by_sequence().ok().filter(|_| asking.plan.has_images())?;
-    let sequences: Vec<&str> = study.sequence_names().collect();
-    Some(extraction::methods_by_sequence(&sequences, &settings))
+    extraction::methods_of_study(asking.plan.study).filter(|_| asking.plan.has_images())
 }
 
 fn cases(asking: &Asking<'_>) -> Outcome {

@@ -7,7 +7,7 @@ use tables::{Frame, did_you_mean};
 
 use super::matches;
 use crate::study::endpoint::Endpoint;
-use crate::study::spec::{GROUP_PREFIX, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreSpec, ScoreStep, Study};
+use crate::study::spec::{GROUP_PREFIX, LESION, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreSpec, ScoreStep, Study};
 
 impl Study {
     /// The scores that can be used by name: those that the study names, else the one that a study with images or features
@@ -60,6 +60,13 @@ impl Study {
             for name in score.sequences.iter().filter(|name| !self.sequence_names().any(|s| s == **name)) {
                 let near = did_you_mean(name, self.sequence_names());
                 wrong(format!("{key}.sequences"), format!("score {}: no sequence {name}", score.name), near);
+            }
+            let regions = self.images.iter().flat_map(|images| &images.regions).map(|region| region.name.as_str());
+            let regions: Vec<&str> = std::iter::once(LESION).chain(regions).collect();
+            for name in score.regions.iter().filter(|name| !regions.contains(&name.as_str())) {
+                let near = did_you_mean(name, regions.iter().copied());
+                let near = near.or_else(|| Some(format!("the study has {}", regions.join(", "))));
+                wrong(format!("{key}.regions"), format!("score {}: no region {name}", score.name), near);
             }
             if score.columns.is_empty() && self.images.is_none() && features.is_empty() {
                 let message = format!("score {}: the study has neither images nor features", score.name);

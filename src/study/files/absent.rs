@@ -3,7 +3,7 @@
 use tables::problem::{Place, Problem};
 
 use super::{CaseFiles, FoundFile, leaves_folder};
-use crate::study::spec::{SequenceSpec, Study};
+use crate::study::spec::{DerivedRegion, SequenceSpec, Study};
 use crate::study::template;
 
 impl Study {
@@ -26,6 +26,19 @@ impl Study {
             problems.extend(unknown_placeholder(sequence, &cases, &setting));
             problems.extend(absent(&cases, "image", &sequence.image, &setting, |case| &case.image));
             problems.extend(absent(&cases, "mask", &sequence.mask, &setting, |case| &case.mask));
+            for (region, template) in images.regions.iter().filter_map(DerivedRegion::own_mask) {
+                let of = |case: &&&CaseFiles| {
+                    case.is_complete() && case.regions.iter().any(|r| r.region == *region && !r.mask.exists)
+                };
+                let absent: Vec<&str> = cases.iter().filter(of).map(|case| case.patient.as_str()).collect();
+                if !absent.is_empty() {
+                    let (n, all) = (absent.len(), cases.len());
+                    let message = format!("{n} of {all} patients have no mask of {region}: {}", first_three(&absent));
+                    let place = self.place(&format!("regions.{region}.mask")).sequence(&sequence.name);
+                    let remedy = format!("is the template right? {template}");
+                    problems.push(Problem::warning(place, message).remedy(remedy));
+                }
+            }
             if let Some(template) = &sequence.repeats
                 && !cases.is_empty()
                 && cases.iter().all(|case| case.repeats.is_empty())

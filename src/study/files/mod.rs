@@ -11,7 +11,7 @@ use tables::Frame;
 use self::folders::Folders;
 
 use super::cohort::Cohort;
-use super::spec::{Picked, SequenceSpec, Study};
+use super::spec::{DerivedRegion, Picked, RegionShape, SequenceSpec, Study};
 use super::template;
 
 /// The files of one patient and sequence.
@@ -31,6 +31,9 @@ pub struct CaseFiles {
     pub picked: Picked,
     /// Repeated segmentations that are there, by reader and reading.
     pub repeats: Vec<RepeatFile>,
+    /// Masks of other regions of the case, by their names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionFile>,
 }
 
 /// A file, or a folder of a DICOM series, that a template names.
@@ -44,6 +47,17 @@ pub struct FoundFile {
     pub instead: Vec<PathBuf>,
     /// Digits of the number with zeros in front; 0 if it is not that.
     pub digits: usize,
+}
+
+/// The mask of a region that is drawn beside the lesion.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegionFile {
+    /// The region.
+    pub region: String,
+    /// Its mask.
+    pub mask: FoundFile,
+    /// Which region of that.
+    pub picked: Picked,
 }
 
 /// A repeated segmentation.
@@ -126,6 +140,14 @@ impl Study {
             FoundFile { path, exists, instead, digits }
         };
         let (image, mask) = (found(&sequence.image), found(&sequence.mask));
+        let drawn = |region: &DerivedRegion| {
+            let RegionShape::Drawn(template, own) = &region.shape else { return None };
+            let mask = template.as_ref().map_or_else(|| mask.clone(), |template| found(template));
+            // The volume is the image's own.
+            let picked = Picked { region: own.region.clone(), threshold: own.threshold, ..sequence.picked.clone() };
+            Some(RegionFile { region: region.name.clone(), mask, picked })
+        };
+        let regions = self.images.iter().flat_map(|images| &images.regions).filter_map(drawn).collect();
         let repeats = sequence.repeats.as_ref().map(|template| template::fill(template, value));
         CaseFiles {
             row,
@@ -134,6 +156,7 @@ impl Study {
             image,
             mask,
             picked: sequence.picked.clone(),
+            regions,
             repeats: repeats
                 .filter(|_| !strays)
                 .map(|template| folders.matches(&self.folder, &template))

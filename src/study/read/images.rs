@@ -64,7 +64,7 @@ pub(super) fn images(section: Section<'_, '_>) -> Option<ImageSpec> {
         section.error(format!("sequence {name} is named more than once"), "name each sequence once");
     }
     look_at_placeholders(&section, &sequences);
-    (complete && !sequences.is_empty()).then_some(ImageSpec { sequences })
+    (complete && !sequences.is_empty()).then_some(ImageSpec { sequences, regions: Vec::new() })
 }
 
 #[derive(Debug, Clone, Default)]
@@ -107,7 +107,7 @@ impl Templates {
 }
 
 /// `label = 2`, `label = "GTV"`, `label = ["GTV", "gtv*"]` (or `region`), `volume`, `b_value`, `threshold`.
-fn picked(section: &Section<'_, '_>) -> Picked {
+pub(super) fn picked(section: &Section<'_, '_>) -> Picked {
     let (label, region) = (section.get("label"), section.get("region"));
     if let (Some(_), Some(region)) = (&label, &region) {
         region.error("label and region say the same", "keep one of them".to_owned());

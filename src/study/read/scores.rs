@@ -16,6 +16,7 @@ fn score(name: String, item: &Item<'_, '_>) -> Option<ScoreSpec> {
         label: section.text("label"),
         endpoint: section.text("endpoint"),
         sequences: section.texts("sequences").unwrap_or_default(),
+        regions: section.texts("regions").unwrap_or_default(),
         features: section.texts("features").unwrap_or_default(),
         columns: section.texts("columns").unwrap_or_default(),
         steps: section.get("steps").map(|item| steps(&item)).unwrap_or_default(),
@@ -26,7 +27,7 @@ fn score(name: String, item: &Item<'_, '_>) -> Option<ScoreSpec> {
         measure: section.choice("measure", &LassoSpec::measures()),
         cut: section.get("cut").and_then(|item| cut(&item)).unwrap_or_default(),
     };
-    let takes_features = !score.features.is_empty() || !score.sequences.is_empty();
+    let takes_features = [&score.features, &score.sequences, &score.regions].iter().any(|named| !named.is_empty());
     if !score.columns.is_empty() && takes_features {
         let remedy = "make two scores of it, and put both into a model";
         section.error(format!("score {} is made either of columns or of features", score.name), remedy);

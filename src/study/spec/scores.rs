@@ -15,6 +15,8 @@ pub struct ScoreSpec {
     pub endpoint: Option<String>,
     /// The sequences whose features are candidates; all if empty.
     pub sequences: Vec<String>,
+    /// The regions whose features are candidates, `lesion` for the drawn one; all if empty.
+    pub regions: Vec<String>,
     /// Names of candidates, or patterns with `*` and `?`; all if empty.
     pub features: Vec<String>,
     /// Columns of the table that are candidates instead of features.

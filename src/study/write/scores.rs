@@ -9,6 +9,7 @@ pub(super) fn score(text: &mut Text<'_>, score: &ScoreSpec) {
     text.maybe("label", score.label.as_deref(), "");
     text.maybe("endpoint", score.endpoint.as_deref(), "");
     text.list("sequences", &score.sequences);
+    text.list("regions", &score.regions);
     text.list("features", &score.features);
     text.list("columns", &score.columns);
     if !score.steps.is_empty() {

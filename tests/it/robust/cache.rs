@@ -9,7 +9,7 @@ use imaging::{write_image, write_mask};
 use radiomics::{Geometry, Labels, Mask, Settings, Volume};
 use riskset::jobs::cache::{Cache, EXTRACTOR};
 use riskset::jobs::extraction::{Case, CaseId, Plan};
-use riskset::study::Picked;
+use riskset::study::{CaseRegions, Picked};
 use watch::Unwatched;
 
 use super::{riskset, said};
@@ -231,6 +231,7 @@ fn other_values_have_another_name() {
         mask: scratch.path().join("m.nii"),
         picked: Picked::default(),
         channel: None,
+        regions: CaseRegions::default(),
     };
     let (features, _, known) = case.features(&plan, &Unwatched).expect("features");
     assert!(!known && features.values.len() > 1000);

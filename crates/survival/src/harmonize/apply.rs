@@ -15,6 +15,18 @@ pub struct Harmonized {
     pub notes: Vec<HarmonizeNote>,
 }
 
+/// What a harmonisation does to one feature at one site: `factor * y + offset`.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SiteLine {
+    /// Name of the site.
+    pub site: String,
+    /// What the value is multiplied by.
+    pub factor: f64,
+    /// What is added then.
+    pub offset: f64,
+}
+
 /// A site that the fit had not seen: its estimates from its own subjects.
 pub type NewSite = SiteEstimates;
 
@@ -56,6 +68,22 @@ impl Harmonizer {
             }
         }
         Ok(Harmonized { features, new_sites, notes })
+    }
+
+    /// How feature `j` is brought to the scale of the fit at each of its sites: `factor * y + offset`. None where covariates
+    /// are kept, whose effect goes into the expected value of each subject.
+    pub fn lines(&self, j: usize) -> Option<Vec<SiteLine>> {
+        if !self.effects.is_empty() {
+            return None;
+        }
+        let line = |(place, site): (usize, &SiteEstimates)| {
+            let stays = Some(place) == self.reference || self.unchanged.contains(&j);
+            let (sigma, alpha) = (self.pooled_variance[j].sqrt(), self.grand_mean[j]);
+            let factor = if stays { 1.0 } else { site.delta_star[j].sqrt().recip() };
+            let offset = if stays { 0.0 } else { alpha - factor * (alpha + sigma * site.gamma_star[j]) };
+            SiteLine { site: site.name.clone(), factor, offset }
+        };
+        Some(self.sites.iter().enumerate().map(line).collect())
     }
 
     fn check_shape(&self, data: &SiteData) -> Result<(), HarmonizeError> {

@@ -28,7 +28,7 @@ mod fit;
 mod standard;
 mod z_score;
 
-pub use apply::{Harmonized, NewSite};
+pub use apply::{Harmonized, NewSite, SiteLine};
 pub use error::{HarmonizeError, HarmonizeNote};
 pub use z_score::fit_z_scores;
 

@@ -174,3 +174,25 @@ fn sites_named_by_numbers_come_in_their_order() {
     assert_eq!(names(&["10", "9", "10", "9"]), ["9", "10"]);
     assert_eq!(names(&["10", "9", "A", "9"]), ["10", "9", "A"]);
 }
+
+#[test]
+fn a_line_does_to_one_subject_what_the_fit_does_to_all() {
+    let (features, site) = two_sites();
+    let reference = Some(site[0].to_owned());
+    let combat = fit(&CombatSpec { reference, ..CombatSpec::default() }, &features, &site).expect("fits");
+    let plain = fit(&CombatSpec::default(), &features, &site).expect("fits");
+    let slices: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
+    let data = SiteData { features: &slices, site: &site, kept: &[] };
+    let z = fit_z_scores(&data).expect("fits");
+    let of_z = z.apply(&data, &Unwatched).expect("applies").features;
+    for (fitted, applied) in [combat, plain, (z, of_z)] {
+        for (j, feature) in features.iter().enumerate() {
+            let lines = fitted.lines(j).expect("no covariates");
+            for (i, x) in feature.iter().enumerate() {
+                let line = lines.iter().find(|line| line.site == site[i]).expect("a site of the fit");
+                let (found, wanted) = (line.factor * x + line.offset, applied[j][i]);
+                assert!((found - wanted).abs() <= 1e-12 * wanted.abs().max(1.0), "{found} {wanted}");
+            }
+        }
+    }
+}

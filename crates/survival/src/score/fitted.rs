@@ -1,7 +1,7 @@
 //! A fitted score, and what it says of these and other subjects.
 
 use super::spec::{ModelSpec, ScoreData};
-use crate::harmonize::{Harmonizer, SiteData};
+use crate::harmonize::{Harmonizer, SiteData, SiteLine};
 use crate::validation::{Prediction, Predictor};
 use watch::Unwatched;
 
@@ -93,6 +93,17 @@ impl FittedSteps<'_> {
             values
         };
         features.iter().map(one).collect()
+    }
+
+    /// How `feature` is brought to the scale of the fit at each of its sites; none without harmonisation, and where that keeps
+    /// covariates.
+    pub fn site_lines(&self, feature: usize) -> Option<Vec<SiteLine>> {
+        self.harmonizer.as_ref()?.lines(self.entering.iter().position(|f| *f == feature)?)
+    }
+
+    /// What stands for a missing value of `feature`, on the scale of the fit; none without imputation.
+    pub fn fill(&self, feature: usize) -> Option<f64> {
+        self.middle.get(self.entering.iter().position(|f| *f == feature)?).copied()
     }
 
     /// Features of `rows` on the scale of the fit, in the order of `entering`; NaN everywhere if a site cannot be brought

@@ -4,6 +4,7 @@ pub mod anova;
 pub mod baseline;
 pub mod chi_square;
 pub mod cluster;
+pub mod components;
 pub mod cross_table;
 pub mod describe;
 pub mod effect_size;

@@ -81,7 +81,7 @@ pub(super) fn guess(folder: &Path, ids: &[String]) -> Found {
     if !sequences.is_empty() {
         let what = if entries.iter().all(|e| e.dicom.is_some()) { "DICOM folders" } else { "image files" };
         return Found::Sequences(
-            ImageSpec { sequences },
+            ImageSpec { sequences, regions: Vec::new() },
             format!("{n_files} {what} whose paths hold the patients' ids"),
         );
     }
