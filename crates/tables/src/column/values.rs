@@ -114,12 +114,15 @@ impl Values {
 
     /// Makes those values missing of whose text (see [`text`](Self::text)) `is_missing` says so.
     pub(crate) fn forget(&mut self, is_missing: impl Fn(&str) -> bool) {
-        let gone: Vec<usize> =
-            (0..self.len()).filter(|&i| self.text(i).is_some_and(|text| is_missing(&text))).collect();
-        if gone.is_empty() {
-            return;
+        let gone: Vec<bool> = (0..self.len()).map(|i| self.text(i).is_some_and(|text| is_missing(&text))).collect();
+        if gone.contains(&true) {
+            self.empty(&gone);
         }
-        for i in gone {
+    }
+
+    /// Makes the values missing of the rows that are `gone`; a level that nothing has any more is none.
+    pub fn empty(&mut self, gone: &[bool]) {
+        for i in (0..self.len()).filter(|&i| gone[i]) {
             match self {
                 Self::Number(v) => v[i] = f64::NAN,
                 Self::Category(c) => c.codes[i] = None,
@@ -127,7 +130,6 @@ impl Values {
                 Self::Text(v) => v[i] = None,
             }
         }
-        // A level that nothing has any more is none.
         if let Self::Category(category) = self {
             let counts = category.counts();
             let kept: Vec<usize> = (0..counts.len()).filter(|&k| counts[k] > 0).collect();

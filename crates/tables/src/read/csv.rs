@@ -30,7 +30,9 @@ pub(super) fn read(bytes: &[u8], shown: &Path, options: &ReadOptions, usual: Opt
     problems.extend(lines.notes.drain(..).map(|note| Problem::note(Place::file(shown), note)));
     let said = options.delimiter.and_then(|d| u8::try_from(d).ok()).or(lines.delimiter).or(usual);
     let (text, delimiter) = divided(lines.text, said, shown, &mut problems);
-    match clean::read(&text, delimiter, lines.cut, shown, options, &problems) {
+    // The quick way types values as it reads them, those that are withheld too.
+    let clean = || clean::read(&text, delimiter, lines.cut, shown, options, &problems);
+    match options.withheld.is_empty().then(clean).flatten() {
         Some(raw) => Ok(raw),
         None => read_carefully(&text, delimiter, lines.cut, shown, problems),
     }

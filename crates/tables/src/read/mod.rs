@@ -26,7 +26,7 @@ mod scan;
 mod table;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use watch::caught::caught;
@@ -67,6 +67,24 @@ pub struct ReadOptions {
     pub limits: Option<LimitRule>,
     /// What is known of single columns.
     pub columns: BTreeMap<String, ColumnRules>,
+    /// Cells that are read as if they were empty.
+    pub withheld: Withheld,
+}
+
+/// Cells that nothing may learn of: neither values nor types, levels and problems show what is in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld {
+    /// Names of the columns.
+    pub columns: BTreeSet<String>,
+    /// The rows, by the number that [`Frame::row_id`] gives.
+    pub rows: BTreeSet<u32>,
+}
+
+impl Withheld {
+    /// Whether nothing is withheld.
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() || self.rows.is_empty()
+    }
 }
 
 /// What is known of a column before it is read.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::{ReadOptions, clean, header};
+use super::{ReadOptions, Withheld, clean, header};
 use crate::column::{Kind, Values};
 use crate::date::DateOrder;
 use crate::frame::{Frame, RowId};
@@ -52,6 +52,7 @@ impl Raw {
     pub(super) fn typed(mut self, shown: &Path, options: &ReadOptions) -> (Frame, Vec<Problem>) {
         self.names = header::unique_names(std::mem::take(&mut self.names), shown, self.header, &mut self.problems);
         self.drop_empty_rows(shown);
+        self.withhold(&options.withheld);
         let mut columns = std::mem::take(&mut self.columns);
         let type_column = |column: &mut RawColumn, k: usize, dates: Option<DateOrder>, mark: Option<Mark>| {
             let rules = rules_of(&self.names[k], options, dates, mark);
@@ -98,6 +99,18 @@ impl Raw {
         problems.extend(unseen(shown, &self.rows, &columns));
         let frame = Frame::new(Some(shown.to_owned()), self.rows, columns);
         (frame.expect("every column was read from the same rows"), problems)
+    }
+
+    /// Empties the cells that nothing may learn of.
+    fn withhold(&mut self, withheld: &Withheld) {
+        if withheld.is_empty() {
+            return;
+        }
+        let gone: Vec<bool> = self.rows.iter().map(|id| withheld.rows.contains(&id.row)).collect();
+        let columns = self.names.iter().zip(&mut self.columns);
+        for (_, column) in columns.filter(|(name, _)| withheld.columns.contains(*name)) {
+            column.empty(&gone);
+        }
     }
 
     /// The mark before decimals in this table, by the columns that leave no doubt, else by what divides its fields.
@@ -218,6 +231,21 @@ impl RawColumn {
             Self::Polars(texts) | Self::Words(texts) => texts.get(i),
             Self::Texts(texts) => texts[i].as_deref(),
             Self::Typed(..) | Self::Read(..) => None,
+        }
+    }
+
+    /// Leaves nothing in the rows that are `gone`.
+    fn empty(&mut self, gone: &[bool]) {
+        match self {
+            Self::Polars(texts) | Self::Words(texts) => {
+                let kept = |(text, gone): (Option<&str>, &bool)| text.filter(|_| !gone).map(str::to_owned);
+                *self = Self::Texts(texts.iter().zip(gone).map(kept).collect());
+            }
+            Self::Texts(texts) => {
+                texts.iter_mut().zip(gone).filter(|(_, gone)| **gone).for_each(|(text, _)| *text = None);
+            }
+            Self::Typed(values, _) => values.empty(gone),
+            Self::Read(..) => unreachable!("a table of which something is withheld is read with care"),
         }
     }
 
