@@ -118,7 +118,7 @@ impl Plan<'_> {
         })
     }
 
-    fn answered<Q: Question>(
+    pub(super) fn answered<Q: Question>(
         &self,
         question: Q,
         answering: &Answering<'_>,
@@ -127,7 +127,7 @@ impl Plan<'_> {
     }
 
     /// The scores among the covariates of `model`, by the names of their columns.
-    fn scores_in<'m>(&self, model: &'m ModelSpec) -> Vec<(&'m str, Named)> {
+    pub(super) fn scores_in<'m>(&self, model: &'m ModelSpec) -> Vec<(&'m str, Named)> {
         let frame = self.cohort().frame();
         let mut names: Vec<&str> = columns_of(frame, &model.covariates);
         names.retain(|name| frame.get(name).is_none());
@@ -155,12 +155,17 @@ impl Plan<'_> {
                 return Err(AskError::Fault(format!("the feature {} has no values", term.term)));
             }
             let sequence = place.map(|j| features.sequences()[features.column(j).sequence].clone());
+            // Columns are taken as they are, features as z-scores.
+            let (coef, mean, sd) = match answer.z_scores {
+                true => (term.z_coef, term.mean, term.sd),
+                false => (term.coef, 0.0, 1.0),
+            };
             Ok(Feature {
                 name: term.term.clone(),
                 sequence,
-                coef: term.z_coef,
-                mean: term.mean,
-                sd: term.sd,
+                coef,
+                mean,
+                sd,
                 min: of.min,
                 max: of.max,
                 sites: term.sites.clone(),
@@ -177,7 +182,8 @@ impl Plan<'_> {
             ),
             features: answer.selected.terms.iter().map(feature).collect::<Result<_, _>>()?,
             cut: answer.cut,
-            groups: vec!["low".to_owned(), "high".to_owned()],
+            cuts: if answer.cuts.len() > 1 { answer.cuts.clone() } else { Vec::new() },
+            groups: answer.cut_by.groups().iter().map(|group| (*group).to_owned()).collect(),
             harmonisation: None,
             site: None,
             range: Some(Range::of(&values)),

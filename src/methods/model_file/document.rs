@@ -34,11 +34,13 @@ pub fn document(file: &ModelFile) -> Document {
                 Cell::significant(feature.sd, 4),
             ]);
         }
+        let cuts = if score.cuts.is_empty() { std::slice::from_ref(&score.cut) } else { &score.cuts };
+        let cuts: Vec<String> = cuts.iter().map(|cut| format::significant(*cut, 4)).collect();
         document = document.heading(score.name.clone()).paragraph(format!(
             "{}; groups {} up to {} and above",
             score.method,
             score.groups.join(", "),
-            format::significant(score.cut, 4)
+            cuts.join(", ")
         ));
         document = document.with(table);
     }

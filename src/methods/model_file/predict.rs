@@ -238,8 +238,7 @@ impl<'a> OfScore<'a> {
     }
 
     fn group(&self, value: Option<f64>) -> Option<String> {
-        let high = value? > self.score.cut;
-        self.score.groups.get(usize::from(high)).cloned()
+        self.score.group(value?).map(str::to_owned)
     }
 }
 
@@ -288,7 +287,11 @@ fn patient(file: &ModelFile, data: &Dataset, scores: &[OfScore<'_>], row: usize)
     }
     let given = |name: &str| -> Given<'_> {
         if let Some(k) = file.scores.iter().position(|score| score.name == name) {
-            return values[k].map_or(Given::Missing, Given::Number);
+            return match (values[k], file.is_factor(name)) {
+                (None, _) => Given::Missing,
+                (Some(value), false) => Given::Number(value),
+                (Some(value), true) => file.scores[k].group(value).map_or(Given::Missing, Given::Level),
+            };
         }
         match data.cohort.frame().get(name) {
             Some(column) if column.values.is_missing(row) => Given::Missing,

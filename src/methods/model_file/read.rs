@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::schema::{FORMAT, ModelFile, VERSION, VERSION_WITH_STEPS};
+use super::schema::{FORMAT, ModelFile, Score, VERSION, VERSION_WITH_STEPS};
 
 /// Why a file is no model file.
 #[derive(Debug, thiserror::Error)]
@@ -71,8 +71,8 @@ impl ModelFile {
         if widths.iter().sum::<usize>() != p {
             return Err("terms and coefficients are of different models".to_owned());
         }
-        if self.scores.iter().any(|score| score.groups.len() != 2) {
-            return Err("a score has two groups".to_owned());
+        if !self.scores.iter().all(Score::is_whole) {
+            return Err("a score has a group between any two cuts".to_owned());
         }
         Ok(())
     }

@@ -144,6 +144,9 @@ pub struct Score {
     pub features: Vec<Feature>,
     /// Where it is cut: above it is the second group.
     pub cut: f64,
+    /// All cuts, rising, where there are several: above k of them is group k, counted from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<f64>,
     /// Names of the groups, the lower first.
     pub groups: Vec<String>,
     /// How sites are brought to one scale before; none if they are not.
@@ -155,6 +158,19 @@ pub struct Score {
     pub range: Option<Range>,
 }
 
+impl Score {
+    /// The group of a value.
+    pub fn group(&self, value: f64) -> Option<&str> {
+        let cuts = if self.cuts.is_empty() { std::slice::from_ref(&self.cut) } else { &self.cuts };
+        self.groups.get(cuts.iter().filter(|cut| value > **cut).count()).map(String::as_str)
+    }
+
+    /// Whether there is a name for every group.
+    pub fn is_whole(&self) -> bool {
+        self.groups.len() == self.cuts.len().max(1) + 1
+    }
+}
+
 /// A feature of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Feature {
@@ -164,7 +180,7 @@ pub struct Feature {
     pub sequence: Option<String>,
     /// Coefficient of its z-score.
     pub coef: f64,
-    /// Mean in the training cohort.
+    /// Mean in the training cohort; 0, with a standard deviation of 1, in a score of columns as they are.
     pub mean: f64,
     /// Standard deviation, divisor n - 1.
     pub sd: f64,
