@@ -19,6 +19,7 @@ use super::pane_id::PaneId;
 use super::visits::Visits;
 use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
 use crate::jobs::open::Opened;
+use crate::methods::validate::Fits;
 use crate::methods::{made, patients};
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Edit, Endpoint, ModelSpec, Study};
@@ -50,6 +51,8 @@ pub struct State {
     pub change: Option<Change>,
     /// Questions and answers.
     pub answers: Answers,
+    /// Fits of the pipeline under validation that are known already.
+    pub fits: Fits,
     /// The extraction.
     pub extraction: Extraction,
     /// Features that have arrived; those that questions are asked of lag a little behind.
@@ -85,6 +88,7 @@ impl State {
             history: History::default(),
             change: None,
             answers: Answers::default(),
+            fits: Fits::default(),
             extraction: Extraction::default(),
             arriving: Arc::default(),
             visits: Visits::new(PaneId::Cohort),

@@ -11,10 +11,12 @@ use clap::Args;
 
 use super::output;
 use super::source::Reading;
-use crate::study::{Answers, Draft, FILE_NAME};
+use crate::methods::sample_size;
+use crate::study::{Answers, Cohort, Draft, FILE_NAME};
 use crate::writing;
 use figures::format::visible;
 use tables::problem;
+use survival::stats::describe::quantile;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -59,6 +61,22 @@ impl Options {
     }
 }
 
+/// What Riley's criteria ask for, of a model of all clinical variables at the middle of the times of events.
+fn size_needed(cohort: &Cohort) -> Option<String> {
+    let endpoint = cohort.endpoints().first()?;
+    let (survival, _) = endpoint.follow_up(&cohort.rows_of_group(0)).ok()?;
+    let coefficients = |name: &String| {
+        let column = cohort.frame().get(name)?;
+        Some(column.numbers().map_or_else(|| column.factor().levels.len().saturating_sub(1), |_| 1))
+    };
+    let parameters = cohort.variables().iter().filter_map(coefficients).sum();
+    let happened = survival.time().iter().zip(survival.event()).filter(|(_, event)| **event).map(|(time, _)| *time);
+    let times: Vec<f64> = happened.collect();
+    let middle = (!times.is_empty()).then(|| quantile(&times, 0.5))?;
+    let needed = sample_size::needed(&survival, parameters, middle)?;
+    Some(format!("note: {}; features of images count as well", needed.said(endpoint.unit)))
+}
+
 pub(super) fn run(options: &Options) -> anyhow::Result<()> {
     let draft = Draft::with(&options.path, options.answers()?).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let file = options.output.clone().unwrap_or_else(|| draft.study.folder.join(FILE_NAME));
@@ -69,13 +87,15 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         });
         return output::print(&draft.text);
     }
-    let mut read = draft.study.sources(draft.study.cohort().0.as_ref());
+    let cohort = draft.study.cohort().0;
+    let mut read = draft.study.sources(cohort.as_ref());
     // An older file of the study is not read, and is what --force is about.
     read.retain(|input| !input.ends_with(FILE_NAME));
     output::refuse_inputs(&file, &read)?;
     output::refuse_to_replace(&file, options.force)?;
     writing::write(&file, draft.text.as_bytes()).with_context(|| file.display().to_string())?;
     let mut said: Vec<String> = problem::gathered(&draft.problems).iter().map(ToString::to_string).collect();
+    said.extend(cohort.as_ref().and_then(size_needed));
     said.push(format!("written: {}; `riskset check {}` says what is still missing", file.display(), file.display()));
     output::print(&visible(&said.join("\n")))
 }

@@ -45,6 +45,7 @@ mod source;
 mod splines;
 mod table1;
 mod themes;
+mod unseal;
 mod validate;
 
 use std::io::{self, Write};
@@ -144,6 +145,8 @@ enum Command {
     Diff(diff::Options),
     /// A study's scores and models with every step of them refitted: bootstrap, nested cross-validation, centres, permutation
     Validate(validate::Options),
+    /// Open the outcomes of a sealed cohort for one model, once and on record
+    Unseal(unseal::Options),
     /// The whole analysis of a study in one folder: report, tables, figures, features, manifest
     Run(run::Options),
     /// Show one pane, settled, as text
@@ -211,6 +214,7 @@ pub fn main() -> ExitCode {
         Some(Command::Predict(options)) => predict::run(&options, &cli.common),
         Some(Command::Diff(options)) => diff::run(&options),
         Some(Command::Validate(options)) => validate::run(&options, &cli.common),
+        Some(Command::Unseal(options)) => unseal::run(&options, &cli.common),
         Some(Command::Render(options)) => render::run(options, &cli.common),
         Some(Command::Replay(options)) => replay::run(&options, &cli.common),
         Some(Command::Run(options)) => run::run(&options, &cli.common),

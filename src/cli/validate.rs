@@ -13,8 +13,9 @@ use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
 use crate::jobs::fits::FitsOnDisk;
-use crate::methods::validate::{self, Answer, Design, Fits, Spec};
-use crate::study::{DesignSpec, ValidationSpec};
+use crate::methods::validate::sensitivity::{self, SensitivityAnswer};
+use crate::methods::validate::{self, Answer, Fits, Spec};
+use crate::study::{DesignSpec, ModelSpec, ValidationSpec};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -41,6 +42,9 @@ pub(super) struct Options {
     /// Column of the centres that are left out in turn [default: the study's]
     #[arg(long, value_name = "COL", value_parser = super::source::column)]
     centre: Option<String>,
+    /// With --design sensitivity: bin widths by which features are extracted again
+    #[arg(long, value_name = "W,..", value_delimiter = ',')]
+    bin_width: Vec<f64>,
     /// Times of AUC and Brier score [default: the study's times]
     #[arg(long, value_name = "T,..", value_delimiter = ',')]
     at: Vec<f64>,
@@ -54,16 +58,20 @@ enum Kind {
     Nested,
     LeaveCentreOut,
     Permutation,
+    /// Other seeds of the folds, other divisions of the patients, each patient left out, other bin widths
+    Sensitivity,
 }
 
-impl From<Kind> for DesignSpec {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Bootstrap => Self::Bootstrap,
-            Kind::Nested => Self::Nested,
-            Kind::LeaveCentreOut => Self::LeaveCentreOut,
-            Kind::Permutation => Self::Permutation,
-        }
+impl Kind {
+    /// A design that corrects; none for one that varies.
+    fn corrects(self) -> Option<DesignSpec> {
+        Some(match self {
+            Self::Bootstrap => DesignSpec::Bootstrap,
+            Self::Nested => DesignSpec::Nested,
+            Self::LeaveCentreOut => DesignSpec::LeaveCentreOut,
+            Self::Permutation => DesignSpec::Permutation,
+            Self::Sensitivity => return None,
+        })
     }
 }
 
@@ -78,8 +86,15 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if of_study.design == DesignSpec::None {
         of_study.design = DesignSpec::default();
     }
+    if options.design == Some(Kind::Sensitivity) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
+        return pool.install(|| options.sensitivity(&source, models, common));
+    }
+    if !options.bin_width.is_empty() {
+        bail!(Usage("--bin-width goes with --design sensitivity".to_owned()));
+    }
     let wanted = ValidationSpec {
-        design: options.design.map_or(of_study.design, DesignSpec::from),
+        design: options.design.and_then(Kind::corrects).unwrap_or(of_study.design),
         n: options.n.unwrap_or(of_study.n),
         folds: options.folds.unwrap_or(of_study.folds),
         repeats: options.repeats.unwrap_or(of_study.repeats),
@@ -91,7 +106,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let spec = Spec { times: source.times(&options.at), ..plan.validate(models, design, fits) };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
     let answer = pool.install(|| -> anyhow::Result<_> {
-        if let Some(first) = first_part(&spec.design) {
+        if let Some(first) = spec.design.first_part() {
             let early = Spec { design: first, ..spec.clone() };
             // What stops the part stops the whole, which says so.
             if let Ok(answer) = source.ask_watched(early, &Told::new("first estimate")) {
@@ -103,8 +118,26 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     source.write(&options.output, &*answer, validate::document::document)
 }
 
+/// Variations of each kind where nothing is said.
+const VARIATIONS: usize = 10;
+
 impl Options {
-    fn models(&self, source: &Source) -> anyhow::Result<Vec<crate::study::ModelSpec>> {
+    /// How much the models hang on seed, division, single patients and bin width.
+    fn sensitivity(&self, source: &Source, models: Vec<ModelSpec>, common: &Common) -> anyhow::Result<()> {
+        let asked = source.plan().sensitivity(models.clone(), self.n.unwrap_or(VARIATIONS));
+        let mut answer = SensitivityAnswer::clone(&*source.ask_watched(asked, &Told::new("variations"))?);
+        for width in &self.bin_width {
+            if !(width.is_finite() && *width > 0.0) {
+                bail!(Usage(format!("--bin-width {width}: a bin is wider than 0")));
+            }
+            let other = source.with_bin_width(*width, common)?;
+            let asked = other.plan().sensitivity(models.clone(), 0);
+            answer.append(&format!("bin width {width}"), &*other.ask_watched(asked, &Told::new("bin width"))?);
+        }
+        source.write(&self.output, &answer, sensitivity::document::document)
+    }
+
+    fn models(&self, source: &Source) -> anyhow::Result<Vec<ModelSpec>> {
         let plan = source.plan();
         let known = |what: &str, name: &String, all: Vec<String>| -> anyhow::Result<()> {
             if all.contains(name) {
@@ -124,16 +157,6 @@ impl Options {
             bail!("the study has neither models nor scores: write some under [models] and [scores.NAME] in study.toml");
         }
         Ok(models)
-    }
-}
-
-/// A small part of a design whose fits the whole takes over; none where it is small itself.
-fn first_part(design: &Design) -> Option<Design> {
-    const FIRST: usize = 10;
-    match design {
-        Design::Bootstrap(n) if *n >= 4 * FIRST => Some(Design::Bootstrap(FIRST)),
-        Design::Nested { folds, repeats } if *repeats > 1 => Some(Design::Nested { folds: *folds, repeats: 1 }),
-        _ => None,
     }
 }
 

@@ -39,6 +39,7 @@ pub mod problems;
 pub mod readings;
 pub mod reclassification;
 pub mod roc;
+pub mod sample_size;
 mod score;
 pub mod script;
 pub mod table1;

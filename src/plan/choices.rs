@@ -8,7 +8,7 @@ use crate::ask::grouping::Grouping;
 use crate::methods::cindex::Method;
 use crate::methods::cox::model::Step;
 use crate::methods::table1;
-use crate::study::Edit;
+use crate::study::{DesignSpec, Edit};
 use survival::cox::Ties;
 use survival::coxnet::{LambdaRule, Measure};
 use survival::kaplan_meier::{BandKind, Interval};
@@ -118,6 +118,12 @@ pub struct Cox {
 pub struct Performance {
     /// Which C.
     pub method: Method,
+    /// How the whole pipeline is validated; as the study says if not said.
+    pub design: Option<DesignSpec>,
+    /// Stay with the first estimate of that validation.
+    pub brief: bool,
+    /// Put outcomes in random order too, for a p.
+    pub permuted: bool,
 }
 
 /// Choices of calibration.

@@ -18,6 +18,7 @@ pub mod paper;
 mod performance;
 pub mod references;
 mod scores;
+mod seal;
 mod validation;
 
 pub use calibration::GROUPS;

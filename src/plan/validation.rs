@@ -1,17 +1,31 @@
 //! The whole pipeline validated: the study's models with the scores that they hold.
 
 use super::Plan;
+use crate::methods::lasso::Candidates;
 use crate::methods::made::Named;
 use crate::methods::model;
+use crate::methods::validate::sensitivity::Sensitivity;
 use crate::methods::validate::{Design, Fits, Spec};
-use crate::study::{DesignSpec, ModelSpec, SCORE_PREFIX, ValidationSpec};
+use crate::study::{CohortSpec, DesignSpec, LearnedColumn, ModelSpec, SCORE_PREFIX, ValidationSpec};
 
 impl Plan<'_> {
     /// The validation that the study asks for in its report; none where it asks for none or has neither models nor scores.
     pub fn validation(&self, fits: Fits) -> Option<Spec> {
         let models = self.validated(&[], &[]);
-        let design = self.design(&self.study.analysis.validation)?;
+        let of_study = &self.study.analysis.validation;
+        let design = self.choices.performance.design.unwrap_or(of_study.design);
+        let design = self.design(&ValidationSpec { design, ..of_study.clone() })?;
         (!models.is_empty()).then(|| self.validate(models, design, fits))
+    }
+
+    /// The same with outcomes in random order; none where a score is fitted to another endpoint, whose outcomes would stay in
+    /// theirs.
+    pub fn permuted(&self, fits: Fits) -> Option<Spec> {
+        let models = self.validated(&[], &[]);
+        let of_study = &self.study.analysis.validation;
+        let design = self.design(&ValidationSpec { design: DesignSpec::Permutation, ..of_study.clone() })?;
+        let spec = (!models.is_empty()).then(|| self.validate(models, design, fits))?;
+        spec.scores.iter().all(|score| score.spec.on.endpoint == spec.on.endpoint).then_some(spec)
     }
 
     /// The models of these names and, each as a model by itself, the scores of these names. Of neither: the study's models,
@@ -40,6 +54,7 @@ impl Plan<'_> {
             on: self.naming(self.selection_of_all_cohorts(), std::iter::empty()),
             training: self.training().map(str::to_owned),
             scores: self.scores().into_iter().filter(is_used).collect(),
+            learned: self.learned(&used),
             models,
             ties: self.ties(),
             times: self.times(),
@@ -47,6 +62,25 @@ impl Plan<'_> {
             seed: self.seed(),
             fits,
         }
+    }
+
+    /// The columns that learn of patients among those `used`, or among the candidates of the scores that are.
+    fn learned(&self, used: &[&str]) -> Vec<LearnedColumn> {
+        let scores = self.scores();
+        let named = scores.iter().filter(|score| used.iter().any(|name| score.is_called(name)));
+        let candidates = named.flat_map(|score| match score.spec.candidates {
+            Candidates::Columns => score.spec.features.iter().map(String::as_str).collect::<Vec<_>>(),
+            Candidates::Radiomics => self.cohort().features().iter().map(String::as_str).collect(),
+        });
+        self.study.learned(used.iter().copied().chain(candidates))
+    }
+
+    /// The same models under `n` variations of each kind that should not matter. Divided anew are the training cohort and the
+    /// second, where the study has drawn them or calls the second internal.
+    pub fn sensitivity(&self, models: Vec<ModelSpec>, n: usize) -> Sensitivity {
+        let is_drawn = matches!(self.study.cohorts, CohortSpec::Split(_));
+        let second = self.cohorts().get(1).filter(|name| is_drawn || name.to_lowercase().contains("internal"));
+        Sensitivity { of: self.validate(models, Design::Bootstrap(0), Fits::default()), n, divided: second.cloned() }
     }
 
     /// A design as the engine takes it; none where nothing is to be validated, or no column names the centre.

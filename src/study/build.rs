@@ -7,26 +7,39 @@ mod groups;
 mod joined;
 mod joining;
 mod regions;
+mod repeats;
 mod scores;
+mod sealed;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use tables::names::{split_outside, unquoted};
 use tables::problem::{Place, Problem, Severity};
-use tables::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, did_you_mean, read_table};
+use tables::{
+    Category, Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, Withheld, did_you_mean, read_table,
+};
 
 pub use self::features::matches;
+pub use self::repeats::repeated;
 pub use self::scores::COHORT;
+use self::sealed::{Person, Sealed};
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
-use super::enrolment::enrol;
+use super::endpoint::Endpoint;
+use super::enrolment::{EnrolmentFlow, enrol_seeing};
 use super::memory::TableMemory;
 use super::spec::{EndpointSource, Study, TableSpec};
 
 impl TableSpec {
     /// How the table is read, with what is known of its columns.
     pub(super) fn options(&self, columns: BTreeMap<String, ColumnRules>) -> ReadOptions {
+        self.options_without(columns, Withheld::default())
+    }
+
+    /// The same, with cells that nothing may learn of.
+    fn options_without(&self, columns: BTreeMap<String, ColumnRules>, withheld: Withheld) -> ReadOptions {
         ReadOptions {
+            withheld,
             sheet: self.sheet.clone(),
             delimiter: self.delimiter,
             encoding: self.encoding.clone(),
@@ -51,32 +64,84 @@ impl Study {
         (cohort, problems)
     }
 
-    /// The clinical table as it is read, before criteria and derived columns.
+    /// The clinical table as it is read, before criteria and derived columns. The outcomes of sealed cohorts are not in it.
     pub fn read_table(&self) -> (Option<Frame>, Vec<Problem>) {
-        read(self, &self.table, "table", self.column_rules(), Some(&self.memory))
+        self.read_without(&self.sealed())
+    }
+
+    fn read_without(&self, sealed: &Sealed) -> (Option<Frame>, Vec<Problem>) {
+        let options = self.table.options_without(self.column_rules(), sealed.of_table());
+        read(self, &self.table, "table", &options, Some(&self.memory))
+    }
+
+    /// What is withheld: known once everybody is divided, which nobody is shown.
+    fn sealed(&self) -> Sealed {
+        if self.seal.closed().next().is_none() {
+            return Sealed::default();
+        }
+        match self.divided(&Sealed::default(), &mut Vec::new()) {
+            Some(divided) => Sealed::of(self, &divided.people, &divided.groups.levels),
+            None => Sealed::default(),
+        }
     }
 
     fn build(&self, problems: &mut Vec<Problem>) -> Option<Cohort> {
-        let (frame, found) = self.read_table();
+        let sealed = self.sealed();
+        let divided = self.divided(&sealed, problems)?;
+        let Divided { mut frame, ids, endpoints, groups, features, flow, .. } = divided;
+        let late = self.learned_columns();
+        if !late.is_empty() {
+            derived::learn(self, &late, &mut frame, &groups, problems);
+            columns::describe(self, &mut frame, &|name| late.contains(&name), problems);
+            sealed.empty(&mut frame);
+        }
+        let variables = self.variables(&frame, &features, problems);
+        sealed.check(self, &groups, problems);
+        self.check_readings(&frame, problems);
+        self.check_regions(problems);
+        self.check_scores(&frame, &features, &endpoints, problems);
+        self.check_models(&frame, &features, problems);
+        let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };
+        Some(Cohort::new(parts).expect("every part was made from the same rows"))
+    }
+
+    /// The patients, enrolled and divided, without what is sealed.
+    fn divided(&self, sealed: &Sealed, problems: &mut Vec<Problem>) -> Option<Divided> {
+        let (frame, found) = self.read_without(sealed);
         problems.extend(found);
         let mut frame = frame?;
         let late = self.learned_columns();
         // An id may be computed, and tables joined by it; other columns may be computed from those of joined tables.
         let of_id = self.derived.iter().position(|d| Some(&d.name) == self.id.as_ref()).map_or(0, |k| k + 1);
         derived::derive(self, &self.derived[..of_id], &late, &mut frame, problems);
-        joined::join(self, &mut frame, problems);
+        joined::join(self, sealed, &mut frame, problems);
         derived::derive(self, &self.derived[of_id..], &late, &mut frame, problems);
+        sealed.empty(&mut frame);
         derived::refuse_early_use(self, &late, problems);
         columns::describe(self, &mut frame, &|name| !late.contains(&name), problems);
         let all_ids = self.ids(&frame, problems);
-        let features = features::join(self, &mut frame, &all_ids, problems);
+        let features = features::join(self, sealed, &mut frame, &all_ids, problems);
         let place_of = |k: usize| {
             let key = if self.enrolment[k].kind == super::CriterionKind::Include { "include" } else { "exclude" };
             self.place(&format!("enrolment.{k}.{key}"))
         };
-        let (rows, flow, found) = enrol(&frame, &self.enrolment, &place_of);
+        let hidden = sealed.rows_of(&frame);
+        let on_outcomes = if sealed.is_empty() { Vec::new() } else { self.criteria_on_outcomes() };
+        let is_hidden = |k: usize, i: usize| hidden[i] && on_outcomes.contains(&k);
+        let (rows, flow, found) = enrol_seeing(&frame, &self.enrolment, &place_of, &is_hidden);
+        let everybody = if sealed.is_empty() && self.seal.closed().next().is_some() {
+            groups::of_everybody(self, &frame)
+        } else {
+            Vec::new()
+        };
+        let row_of = |i: usize| frame.row_id(i).row;
+        let mut people: Vec<Person> = everybody
+            .into_iter()
+            .enumerate()
+            .map(|(i, cohort)| Person { row: row_of(i), id: all_ids[i].clone(), cohort })
+            .collect();
         problems.extend(found);
-        let mut frame = frame.select_rows(&rows);
+        let frame = frame.select_rows(&rows);
         let ids: Vec<String> =
             if rows.len() == all_ids.len() { all_ids } else { rows.iter().map(|&i| all_ids[i].clone()).collect() };
         if ids.is_empty() {
@@ -90,21 +155,23 @@ impl Study {
             let setting = |part: &str| self.place(&format!("endpoints.{}.{part}", spec.name));
             let (endpoint, found) = spec.build(&frame, &ids, &setting);
             problems.extend(found);
-            endpoints.extend(endpoint);
+            endpoints.extend(endpoint.map(|mut endpoint| {
+                sealed.empty_endpoint(&mut endpoint, &frame);
+                endpoint
+            }));
         }
         keep_the_worst(problems);
-        let groups = groups::divide(self, &frame, &ids, &endpoints, problems);
-        if !late.is_empty() {
-            derived::learn(self, &late, &mut frame, &groups, problems);
-            columns::describe(self, &mut frame, &|name| late.contains(&name), problems);
+        let mut groups = groups::divide(self, &frame, &ids, &endpoints, problems);
+        if !sealed.is_empty() {
+            // Those of a random split as they are with outcomes in sight, so that unsealing moves nobody.
+            groups = sealed.groups(&frame);
         }
-        let variables = self.variables(&frame, &features, problems);
-        self.check_readings(&frame, problems);
-        self.check_regions(problems);
-        self.check_scores(&frame, &features, &endpoints, problems);
-        self.check_models(&frame, &features, problems);
-        let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };
-        Some(Cohort::new(parts).expect("every part was made from the same rows"))
+        for (&i, code) in rows.iter().zip(&groups.codes) {
+            if let Some(person) = people.get_mut(i) {
+                person.cohort = *code;
+            }
+        }
+        Some(Divided { frame, ids, endpoints, groups, features, flow, people })
     }
 
     /// What the study knows of the columns before they are read.
@@ -238,41 +305,16 @@ impl Study {
     }
 }
 
-/// Ids that stand in several rows, as one error.
-pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
-    if !has_repeats(ids) {
-        return None;
-    }
-    let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    ids.iter().enumerate().for_each(|(i, id)| rows_of.entry(id).or_default().push(i));
-    let mut repeats: Vec<(&str, Vec<usize>)> = rows_of.into_iter().filter(|(_, rows)| rows.len() > 1).collect();
-    repeats.sort_by_key(|(_, rows)| rows[0]);
-    let (first, rows) = repeats.first()?;
-    let row = |i: &usize| frame.row_id(*i).row.to_string();
-    let each = |(id, rows): &(&str, Vec<usize>)| {
-        format!("{id} in rows {}", rows.iter().take(4).map(row).collect::<Vec<_>>().join(", "))
-    };
-    let shown: Vec<String> = repeats.iter().take(3).map(each).collect();
-    let more = if repeats.len() > 3 { ", .." } else { "" };
-    let (n, all) = (repeats.len(), ids.len());
-    let message = match n {
-        1 => format!("the id {first} stands in several rows: {}", shown[0]),
-        _ => format!("{n} ids stand in several of the {all} rows: {}{more}", shown.join("; ")),
-    };
-    let redcap = frame.names().find(|name| *name == "redcap_event_name");
-    let remedy = match redcap {
-        Some(column) => format!(
-            "keep one row a patient: this is a REDCap export with a row for each event; choose one by {column}, as in --where '{column} == \"..\"' or an [[enrolment]] criterion"
-        ),
-        None => "keep one row a patient, or choose by a criterion which row counts (--where, [[enrolment]])".to_owned(),
-    };
-    let place = if n == 1 { frame.place_of(rows[1]).field(field).patient(*first) } else { frame.place().field(field) };
-    Some(Problem::error(place, message).remedy(remedy))
-}
-
-fn has_repeats(ids: &[String]) -> bool {
-    let mut met = HashSet::with_capacity(ids.len());
-    !ids.iter().all(|id| met.insert(id.as_str()))
+/// Patients on their way to a cohort.
+struct Divided {
+    frame: Frame,
+    ids: Vec<String>,
+    endpoints: Vec<Endpoint>,
+    groups: Category,
+    features: Vec<String>,
+    flow: EnrolmentFlow,
+    /// Everybody in the table, where nothing is withheld.
+    people: Vec<Person>,
 }
 
 /// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`; a name with signs in it stands in backticks.
@@ -293,15 +335,14 @@ fn read(
     study: &Study,
     table: &TableSpec,
     key: &str,
-    columns: BTreeMap<String, ColumnRules>,
+    options: &ReadOptions,
     memory: Option<&TableMemory>,
 ) -> (Option<Frame>, Vec<Problem>) {
-    let options = table.options(columns);
     let path = study.resolve(&table.path);
     let shown = study.shown(&path);
     let found = match memory {
-        Some(memory) => memory.read(&path, &shown, &options),
-        None => read_table(&path, &shown, &options),
+        Some(memory) => memory.read(&path, &shown, options),
+        None => read_table(&path, &shown, options),
     };
     match found {
         Ok((frame, problems)) => (Some(frame), problems),

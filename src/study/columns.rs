@@ -1,6 +1,6 @@
 //! What a study says of single columns, applied to them: labels, units, levels and their order.
 
-use tables::problem::Problem;
+use tables::problem::{Place, Problem};
 use tables::{Category, Column, Frame, Values, did_you_mean};
 
 use super::build::set;
@@ -18,7 +18,8 @@ pub(super) fn describe(study: &Study, frame: &mut Frame, meant: &dyn Fn(&str) ->
             problems.push(Problem { remedy, ..Problem::error(study.place(&key), message) });
             continue;
         };
-        set(frame, described(study, spec, column, problems));
+        let place = |part: &str| study.place(&format!("{key}.{part}"));
+        set(frame, described(spec, column, &place, problems));
     }
 }
 
@@ -34,14 +35,19 @@ fn unit_from_name(column: &Column) -> Option<Column> {
     Some(Column { label: Some(label), unit: Some(unit), ..column.clone() })
 }
 
-fn described(study: &Study, spec: &ColumnSpec, mut column: Column, problems: &mut Vec<Problem>) -> Column {
+/// The column as the specification says of it; `place` gives the place of one of its settings.
+pub(super) fn described(
+    spec: &ColumnSpec,
+    mut column: Column,
+    place: &dyn Fn(&str) -> Place,
+    problems: &mut Vec<Problem>,
+) -> Column {
     column.label = spec.label.clone().or(column.label);
     column.unit = spec.unit.clone().or(column.unit);
     let is_factor = !spec.levels.is_empty() || spec.reference.is_some() || spec.ordered;
     if !is_factor {
         return column;
     }
-    let place = |part: &str| study.place(&format!("columns.{}.{part}", spec.name));
     let mut category = column.factor();
     if !spec.levels.is_empty() {
         let (ordered, unknown) = in_order(&category, spec);

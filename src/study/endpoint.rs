@@ -35,6 +35,15 @@ pub struct Endpoint {
     pub guesses: Vec<String>,
 }
 
+const INCOMPLETE: &str = " without time or event";
+const AT_ONCE: &str = " with a time of 0";
+
+/// `3 patients without time or event`, or nothing of nobody.
+fn counted(n: usize, what: &str) -> Option<String> {
+    let patients = if n == 1 { "patient" } else { "patients" };
+    (n > 0).then(|| format!("{n} {patients}{what}"))
+}
+
 impl Endpoint {
     /// Number of patients, complete or not.
     pub fn len(&self) -> usize {
@@ -67,6 +76,16 @@ impl Endpoint {
         let time = complete.iter().map(|&i| self.time[i]).collect();
         let event = complete.iter().map(|&i| self.event[i] == Some(true)).collect();
         Ok((Survival::new(time, event)?, complete))
+    }
+
+    /// Counts those without time or event again, without the patients of whom nothing is shown.
+    pub(super) fn recount(&mut self, hidden: &[bool]) {
+        self.notes.retain(|note| !note.ends_with(INCOMPLETE) && !note.ends_with(AT_ONCE));
+        let seen: Vec<usize> = (0..self.len()).filter(|&i| !hidden[i]).collect();
+        let incomplete = seen.iter().filter(|&&i| !self.is_complete(i)).count();
+        let at_once = seen.iter().filter(|&&i| self.time[i] == 0.0).count();
+        self.notes.extend(counted(incomplete, INCOMPLETE));
+        self.notes.extend(counted(at_once, AT_ONCE));
     }
 
     /// The patients in `rows`, in that order; notes stay those of the whole cohort.

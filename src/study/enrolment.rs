@@ -44,17 +44,28 @@ pub fn enrol(
     criteria: &[Criterion],
     setting: &dyn Fn(usize) -> Place,
 ) -> (Vec<usize>, EnrolmentFlow, Vec<Problem>) {
+    enrol_seeing(frame, criteria, setting, &|_, _| false)
+}
+
+/// The same, where it `is_hidden` whether some rows meet some criteria: of criterion k and row i.
+pub(super) fn enrol_seeing(
+    frame: &Frame,
+    criteria: &[Criterion],
+    setting: &dyn Fn(usize) -> Place,
+    is_hidden: &dyn Fn(usize, usize) -> bool,
+) -> (Vec<usize>, EnrolmentFlow, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut rows: Vec<usize> = (0..frame.len()).collect();
     let mut flow = EnrolmentFlow { screened: frame.len(), ..EnrolmentFlow::default() };
     for (k, criterion) in criteria.iter().enumerate() {
-        let outcomes = match criterion.condition.keep(frame) {
+        let mut outcomes = match criterion.condition.keep(frame) {
             Ok(outcomes) => outcomes,
             Err(error) => {
                 problems.push(super::at_expression(setting(k), &error));
                 vec![Some(criterion.kind == CriterionKind::Include); frame.len()]
             }
         };
+        (0..frame.len()).filter(|i| is_hidden(k, *i)).for_each(|i| outcomes[i] = None);
         let doubts = criterion.condition.doubts(frame);
         problems.extend(doubts.iter().map(|doubt| Problem {
             severity: tables::problem::Severity::Warning,

@@ -246,13 +246,46 @@ impl Study {
              bin_width = 25\nspacing = [1, 1, 1]",
         );
         let radiomics = self.images.is_some() || self.features.is_some();
+        let score = format!("{SCORE_PREFIX}{}", ScoreSpec::IMPLIED);
+        hint(radiomics, &self.score_hint());
         let more = if radiomics {
-            format!("\nradiomics = [\"{RAD_SCORE}\"]\ncombined = [{first_three}, \"{RAD_SCORE}\"]")
+            format!("\nradiomics = [\"{score}\"]\ncombined = [{first_three}, \"{score}\"]")
         } else {
             String::new()
         };
         hint(true, &format!("[models]\nclinical = [{first_three}]{more}"));
+        let sealed = "In [cohorts]: sealed = [\"external\"] withholds the outcomes of a cohort until `riskset unseal STUDY --cohort \
+             external --model NAME`.";
+        hint(self.cohorts != CohortSpec::One, sealed);
         text
+    }
+
+    /// A score of all features as it may be written, with the steps that this study has something for.
+    fn score_hint(&self) -> String {
+        let endpoint = self.endpoints.first().map_or("RFS", |endpoint| endpoint.name.as_str());
+        let repeats =
+            self.images.iter().flat_map(|images| &images.sequences).any(|sequence| sequence.repeats.is_some());
+        let site = match &self.cohorts {
+            CohortSpec::Split(split) => split.centre.as_deref(),
+            _ => None,
+        };
+        let steps = [
+            repeats.then(|| "{ agreement = 0.75 }".to_owned()),
+            Some("{ variance = 0 }".to_owned()),
+            site.map(|site| format!("{{ harmonise = \"combat\", site = \"{site}\" }}")),
+            Some("{ redundancy = 0.9 }".to_owned()),
+        ];
+        let steps: Vec<String> = steps.into_iter().flatten().collect();
+        let name = ScoreSpec::IMPLIED;
+        let first = self.sequence_names().next().filter(|_| self.sequence_names().count() > 1);
+        let others = first.map_or_else(String::new, |sequence| {
+            format!("\n\n[scores.alone]                # others beside it, to compare\nsequences = [\"{sequence}\"]")
+        });
+        format!(
+            "[scores.{name}]                  # of all features: the columns {SCORE_PREFIX}{name} and {GROUP_PREFIX}{name}\n\
+             endpoint = \"{endpoint}\"\nsteps = [{}]\ncut = \"median\"{others}",
+            steps.join(", ")
+        )
     }
 }
 

@@ -11,6 +11,7 @@
 //! is a list of [`Problem`]s, and what can be built is built.
 
 mod build;
+mod cautions;
 mod cohort;
 mod columns;
 mod edit;
@@ -19,6 +20,7 @@ mod enrolment;
 mod extraction;
 mod files;
 mod init;
+mod learned;
 mod memory;
 mod open;
 mod read;
@@ -40,6 +42,7 @@ pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
 pub use files::{CaseFiles, FoundFile, RegionFile, RepeatFile};
 pub(crate) use init::codes_of;
 pub use init::{Answers, Draft};
+pub use learned::LearnedColumn;
 pub use open::check;
 pub use read::{FILE_NAME, VERSION};
 pub use regions::{CaseRegions, DrawnMask, Made, MadeRegion};

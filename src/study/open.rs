@@ -279,6 +279,7 @@ impl Study {
         if let Some(cohort) = cohort {
             problems.extend(self.check_columns(cohort.frame(), cohort.variables()));
             problems.extend(self.check_files(&self.files(cohort)));
+            problems.extend(self.cautions(cohort));
         }
         problems.extend(self.settings_by_sequence().err().into_iter().flatten());
         if self.endpoints.is_empty() && !self.is_guessed() {

@@ -73,6 +73,7 @@ impl Study {
             id: None,
             endpoints: Vec::new(),
             cohorts: CohortSpec::One,
+            seal: SealSpec::default(),
             enrolment: Vec::new(),
             derived: Vec::new(),
             columns: Vec::new(),
@@ -104,7 +105,11 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.id = root.text("id");
     study.endpoints = root.section("endpoints").map(|s| outcome::endpoints(&s)).unwrap_or_default();
     study.analysis = analysis::analysis(root);
-    study.cohorts = root.section("cohorts").map_or(CohortSpec::One, |s| outcome::cohorts(s, study.analysis.seed));
+    if let Some(section) = root.section("cohorts") {
+        study.seal = outcome::seal(&section);
+        study.cohorts = outcome::cohorts(section, study.analysis.seed);
+    }
+    study.seal.unsealed = root.get("unsealed").map(|item| outcome::unsealed(&item)).unwrap_or_default();
     study.enrolment = root.get("enrolment").map(|item| enrolment(&item)).unwrap_or_default();
     study.derived = root.section("derived").map(|s| derived(&s)).unwrap_or_default();
     study.columns = root.section("columns").map(|s| columns(&s)).unwrap_or_default();

@@ -30,12 +30,17 @@ impl Study {
         }
         self.tables.iter().for_each(|joined| other_table(&mut text, joined));
         cohorts(&mut text, &self.cohorts, self.analysis.seed);
+        sealed(&mut text, &self.seal);
         self.endpoints.iter().for_each(|e| endpoint(&mut text, e));
         for criterion in &self.enrolment {
             text.list_section("enrolment");
             text.pair("name", &criterion.name, "");
             let key = if criterion.kind == CriterionKind::Include { "include" } else { "exclude" };
             text.pair(key, criterion.condition.source(), "");
+        }
+        for unsealing in &self.seal.unsealed {
+            text.list_section("unsealed");
+            unsealing.pairs().into_iter().for_each(|(key, value)| text.pair(key, value, ""));
         }
         if !self.derived.is_empty() {
             text.section("derived", "derived");
@@ -146,6 +151,13 @@ fn cohorts(text: &mut Text<'_>, cohorts: &CohortSpec, seed: u64) {
             text.maybe("development", split.development.as_deref(), "");
         }
     }
+}
+
+/// In the section of the cohorts, which is the last one.
+fn sealed(text: &mut Text<'_>, seal: &SealSpec) {
+    text.list("sealed", &seal.cohorts);
+    text.list("sealed_columns", &seal.columns);
+    text.list("open_columns", &seal.open);
 }
 
 fn endpoint(text: &mut Text<'_>, endpoint: &EndpointSpec) {

@@ -22,8 +22,10 @@ use crate::ask::{Memo, Workers};
 use crate::config::Places;
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
+use crate::jobs::fits::FitsOnDisk;
 use crate::jobs::open::Opened;
 use crate::jobs::{self, Listener, News};
+use crate::methods::validate::Fits;
 use crate::program::Program;
 use crate::program::recent::{self, Recent};
 use crate::session::{Session, Steps};
@@ -91,6 +93,7 @@ pub fn run(options: Options) -> io::Result<()> {
     let Some(path) = choose(options.studies, &mut screen, &events, &options.theme)? else { return Ok(()) };
     let (width, height) = (screen.area().width, screen.area().height);
     let mut program = Program::new(path.clone(), (width, height), options.keymap, options.theme);
+    program.state.fits = Fits::kept(FitsOnDisk::new(options.places.cache()));
     // Mistakes in the configuration are shown whole, and stay in the log.
     for message in &options.messages {
         program.state.log.note(Level::Warning, message, Duration::ZERO);

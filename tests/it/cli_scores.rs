@@ -225,3 +225,122 @@ fn every_design_gives_what_it_promises() {
     let message = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
     assert!(message.contains("the study has clinical, both, grouped"), "{message}");
 }
+
+/// What a column learns of training is learned anew in every sample; a column that has the same values without learning
+/// is as good in training and less corrected.
+#[test]
+fn learned_columns_are_learned_in_every_sample() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    write(at, STUDY);
+    let table = fs::read_to_string(at.join("patients.csv")).expect("a table");
+    let mut f1: Vec<f64> = (table.lines().skip(1).filter(|line| line.contains(",training,")))
+        .map(|line| line.split(',').nth(9).and_then(|text| text.parse().ok()).expect("f1"))
+        .collect();
+    f1.sort_by(f64::total_cmp);
+    let median = (f1[f1.len() / 2 - 1] + f1[f1.len() / 2]) / 2.0;
+    let columns = format!("[derived]\nhalf = \"quantile_group(f1, 2)\"\nfixed = \"ifelse(f1 > {median}, 2, 1)\"\n");
+    let models = "[models]\nlearned = [\"half\"]\ngiven = [\"fixed\"]\n";
+    write(at, &format!("{}{columns}{models}", STUDY.split("[models]").next().expect("a part")));
+    let answer = json(at, "validate", &["--design", "bootstrap", "--n", "20"]);
+    assert!(
+        answer["steps"].as_array().expect("steps").iter().any(|s| s == "column half: quantile_group(f1, 2)"),
+        "{answer}"
+    );
+    let c = |k: usize, what: &str| answer["models"][k][what]["c"].as_f64().expect("a number");
+    assert!((c(0, "apparent") - c(1, "apparent")).abs() < 1e-12, "{answer}");
+    assert!((c(0, "optimism") - c(1, "optimism")).abs() > 1e-6, "{answer}");
+    // As candidates of a score they are learned too.
+    let score = "[scores.halves]\nendpoint = \"RFS\"\ncolumns = [\"half\", \"f2\"]\nrule = 0.01\n";
+    let study = STUDY.split("[scores.rad]").next().expect("a part");
+    write(at, &format!("{study}{columns}{score}"));
+    let answer = json(at, "validate", &["--design", "bootstrap", "--n", "5"]);
+    assert!(
+        answer["steps"].as_array().expect("steps").iter().any(|s| s == "column half: quantile_group(f1, 2)"),
+        "{answer}"
+    );
+    assert_eq!(answer["models"][0]["model"], "score.halves");
+}
+
+#[test]
+fn sensitivity_varies_what_should_not_matter() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    write(at, STUDY);
+    let options = ["--design", "sensitivity", "--n", "2", "--models", "both,clinical"];
+    let bytes = |threads: &str| {
+        let mut command = riskset(at, "validate", &options);
+        let output = command.args(["--threads", threads, "--format", "json"]).assert().success();
+        output.get_output().stdout.clone()
+    };
+    let once = bytes("1");
+    assert_eq!(once, bytes("2"));
+    let answer: Value = serde_json::from_slice(&once).expect("JSON");
+    assert_eq!(answer["design"]["kind"], "sensitivity");
+    let both = &answer["models"][1];
+    assert_eq!(both["model"], "both");
+    let variations = both["variations"].as_array().expect("a list");
+    let kinds: Vec<(&str, u64)> = variations
+        .iter()
+        .map(|v| (v["what"].as_str().expect("a word"), v["fits"].as_u64().expect("a number")))
+        .collect();
+    assert_eq!(kinds, [("fit", 1), ("seed", 2), ("division", 2), ("one left out", 80)]);
+    for varied in variations {
+        let names: Vec<&Value> = varied["cohorts"].as_array().expect("a list").iter().map(|c| &c["cohort"]).collect();
+        assert_eq!(names, ["internal", "external"]);
+        for spread in [&varied["apparent"], &varied["cohorts"][0]["c"], &varied["cohorts"][1]["c"], &varied["size"]] {
+            let of = |key: &str| spread[key].as_f64().expect("a number");
+            assert!(of("min") <= of("mean") + 1e-12 && of("mean") <= of("max") + 1e-12, "{varied}");
+        }
+    }
+    assert_eq!(variations[0]["overlap"]["mean"], 1.0);
+    // The fit to everybody is that of the other designs.
+    let nested =
+        json(at, "validate", &["--design", "nested", "--folds", "3", "--repeats", "1", "--models", "both,clinical"]);
+    assert_eq!(nested["models"][1]["apparent"]["c"], variations[0]["apparent"]["mean"]);
+    assert_eq!(nested["models"][1]["cohorts"][1]["c"], variations[0]["cohorts"][1]["c"]["mean"]);
+    assert!(both["patient"]["id"].as_str().is_some_and(|id| id.starts_with('p')), "{both}");
+    // A model without a score has no folds to vary.
+    let clinical = answer["models"][0]["variations"].as_array().expect("a list");
+    assert_eq!(clinical.len(), 4);
+    let refused = riskset(at, "validate", &["--bin-width", "10"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&refused.get_output().stderr).contains("--design sensitivity"));
+}
+
+/// A model file carries every cut of its scores, takes groups as covariates, and scores of columns as they are.
+#[test]
+fn a_model_file_groups_as_the_study_does() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let scores =
+        "[scores.bed]\nendpoint = \"RFS\"\ncolumns = [\"age\", \"f1\", \"f2\"]\nrule = 0.01\ncut = \"tertiles\"\n";
+    let study = STUDY.split("[models]").next().expect("a part");
+    write(at, &format!("{study}{scores}\n[models]\ngrouped = [\"age\", \"group.few\", \"group.bed\"]\n"));
+    let file = at.join("model.json");
+    riskset(at, "model", &["--model", "grouped", "-o", &file.display().to_string()]).assert().success();
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    let done =
+        command.arg("predict").arg(&file).arg(at.join("patients.csv")).args(["--format", "json"]).assert().success();
+    let predicted: Value = serde_json::from_slice(&done.get_output().stdout).expect("JSON");
+    let patients = predicted["patients"].as_array().expect("patients");
+    assert_eq!(patients.len(), 160);
+    for name in ["few", "bed"] {
+        let groups = |level: &str| -> Vec<&str> {
+            let of = |p: &&Value| p["groups"][format!("group.{name}")] == level;
+            patients.iter().filter(of).filter_map(|p| p["id"].as_str()).collect()
+        };
+        for level in ["low", "middle", "high"] {
+            let filter = format!("group.{name} == '{level}'");
+            let table = json(at, "table1", &["--vars", "age", "--cohort", "all", "--where", &filter]);
+            let there = table["n"][0].as_u64().expect("a number");
+            assert_eq!(groups(level).len() as u64, there, "{name} {level}");
+        }
+        assert!(groups("middle").len() > 20, "{name}");
+    }
+    let lp = |p: &Value| p["linear_predictor"].as_f64();
+    assert!(patients.iter().all(|p| lp(p).is_some()), "{}", patients[0]);
+    // The levels of the groups count, not the scores: patients of one age and group have one prediction.
+    let cox = json(at, "cox", &["--covariates", "age,group.few,group.bed"]);
+    let terms: Vec<&str> = cox["terms"].as_array().expect("terms").iter().filter_map(|t| t["term"].as_str()).collect();
+    assert_eq!(terms.len(), 5, "{terms:?}");
+}

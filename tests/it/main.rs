@@ -56,6 +56,7 @@ mod robust;
 mod screens;
 mod screens_models;
 mod screens_survival;
+mod sealed;
 mod settings;
 mod slurm;
 mod stats_properties;

@@ -40,7 +40,7 @@ const SEED: Setting = Setting {
     number: |json| json.pointer("/models/0/c/optimism")?.as_f64(),
     chapter: "bootstrap-validation",
     pane: PaneId::Performance,
-    keys: "<tab><tab><tab>",
+    keys: "<tab><tab><tab><tab>",
 };
 
 const JOINT: Setting = Setting {

@@ -170,7 +170,7 @@ fn a_folder_with_images_is_drafted() {
         "# guessed: the one with an outcome of clinical.csv, dictionary.csv",
         "[[enrolment]]",
         "# [models]",
-        "rad_score",
+        "score.rad",
     ] {
         assert!(draft.text.contains(words), "{words} is not in\n{}", draft.text);
     }

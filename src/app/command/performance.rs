@@ -17,6 +17,9 @@ const fn command(
 #[rustfmt::skip]
 pub(super) const COMMANDS: &[Command] = &[
     command("performance.method", &["d"], ("C method", "Harrell's or Uno's C."), Act::State(method)).hint(10),
+    command("performance.design", &["w"], ("design", "Validate the whole pipeline, then by the next design: nested cross-validation, bootstrap, centres left out, permuted outcomes."), Act::View("pipeline")).hint(11),
+    command("performance.stop", &["x"], ("first estimate", "Stop the validation at its first estimate, or go on with the whole."), Act::View("pipeline")),
+    command("performance.permute", &["i"], ("permute", "Put outcomes in random order too, for each model's p, or not."), Act::View("pipeline")),
 ];
 
 fn method(here: &Here<'_>) -> Outcome {

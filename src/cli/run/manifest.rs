@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde_json::{Value, json};
+use watch::Unwatched;
 
 use super::folder::File;
-use crate::ask::Dataset;
-use crate::plan::Choices;
-use crate::study::{Cohort, Study};
+use crate::ask::{Dataset, Memo};
+use crate::plan::{Answering, Choices, Plan};
+use crate::study::{Cohort, Study, Unsealing};
 
 /// Its name in the folder.
 pub(super) const NAME: &str = "manifest.json";
@@ -22,7 +23,9 @@ pub(super) fn manifest(
     endpoints: &[String],
     choices: &Choices,
     files: &[File],
+    memo: &Memo,
 ) -> anyhow::Result<File> {
+    let seal = sealed(&Plan { study, data, choices }, memo);
     let value = json!({
         "riskset": env!("CARGO_PKG_VERSION"),
         "study": study.title,
@@ -31,6 +34,8 @@ pub(super) fn manifest(
         "seed": study.analysis.seed,
         "analysis": study.analysis,
         "models": study.models,
+        "scores": &*study.named_scores(),
+        "seal": seal,
         "choices": made(choices)?,
         "extraction": study.images.as_ref().map(|_| &study.extraction),
         "regions": study.images.as_ref().map(|images| &images.regions).filter(|regions| !regions.is_empty()),
@@ -42,6 +47,29 @@ pub(super) fn manifest(
     });
     let text = serde_json::to_string_pretty(&value)? + "\n";
     Ok(File { path: NAME.to_owned(), bytes: text.into_bytes() })
+}
+
+/// The cohorts that are sealed still, and what was unsealed: when, for which model as it was then, and whether that model
+/// is the same now. Nothing where no cohort was ever sealed.
+fn sealed(plan: &Plan<'_>, memo: &Memo) -> Value {
+    let seal = &plan.study.seal;
+    if seal.cohorts.is_empty() && seal.unsealed.is_empty() {
+        return Value::Null;
+    }
+    let answering = Answering { memo, watch: &Unwatched };
+    let own = Plan { choices: &Choices::default(), ..*plan };
+    let now = |name: &str| own.model_called(name).and_then(|model| own.model_hash(&model, &answering).ok());
+    let unsealed = |u: &Unsealing| {
+        let now = now(&u.model);
+        json!({
+            "cohort": u.cohort, "at": u.at, "model": u.model, "hash": u.hash, "riskset": u.riskset,
+            "same_model": now.map(|now| now == u.hash),
+        })
+    };
+    json!({
+        "sealed": seal.closed().collect::<Vec<_>>(),
+        "unsealed": seal.unsealed.iter().map(unsealed).collect::<Vec<Value>>(),
+    })
 }
 
 /// The choices that differ from what is done without any.

@@ -107,7 +107,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         }
     };
     files.extend(models::files(&study, &data, &endpoints, &memo)?);
-    let manifest = manifest::manifest(&study, &data, &endpoints, &choices, &files)?;
+    let manifest = manifest::manifest(&study, &data, &endpoints, &choices, &files, &memo)?;
     folder.write(&files, &manifest)?;
     faults.extend(failed.into_iter().chain(report.faults()));
     if faults.is_empty() {

@@ -1,5 +1,7 @@
 //! Cohorts of a bare table: a column of words like train and test is only a guess, and divides nobody unless it is named.
 
+use std::path::Path;
+
 use anyhow::bail;
 use tables::names::split_names;
 use tables::{Expr, did_you_mean};
@@ -13,6 +15,17 @@ pub(super) struct SetAside {
     pub column: String,
     /// What to say of it.
     pub note: String,
+}
+
+/// Refuses a table by itself whose study has a sealed cohort: without the study nobody would know whom not to look at.
+pub(super) fn refuse_sealed(table: &Path) -> anyhow::Result<()> {
+    let study = Study::open(table).0;
+    match study.as_ref().and_then(|study| study.seal.closed().next()) {
+        Some(name) => {
+            bail!("{} is the table of a study whose cohort {name} is sealed: name the study instead", table.display())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Takes the guessed cohorts out of a bare table's study, so that every subcommand analyses the same rows: all of them, or

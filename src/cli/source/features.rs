@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{anyhow, bail};
 
 use super::{Source, listed};
-use crate::ask::FeatureTable;
+use crate::ask::{Dataset, FeatureTable, Memo};
 use crate::cli::{Common, output};
 use crate::jobs::cache::Cache;
 use crate::jobs::extraction::{Case, CaseId, CaseNews, Extraction, Plan, Priority, cases_of};
@@ -39,6 +39,31 @@ impl Source {
         self.notes.extend(extracted.notes());
         self.data.features = Arc::new(extracted.table);
         Ok(self)
+    }
+
+    /// The same study with its images' grey levels in bins of this width.
+    pub fn with_bin_width(&self, width: f64, common: &Common) -> anyhow::Result<Self> {
+        let mut study = self.study.clone();
+        if study.images.is_none() {
+            bail!("the features of this study are not extracted from images: there are no bins to vary");
+        }
+        let extraction = &mut study.extraction;
+        let own = std::iter::once(&mut extraction.bin_width)
+            .chain(extraction.sequences.iter_mut().map(|(_, e)| &mut e.bin_width));
+        own.for_each(|bin| *bin = Some(width));
+        extraction.bin_count = None;
+        extraction.sequences.iter_mut().for_each(|(_, e)| e.bin_count = None);
+        let source = Self {
+            data: Dataset::new(Arc::clone(&self.data.cohort), Arc::clone(&self.data.features)),
+            study,
+            on: self.on.clone(),
+            choices: self.choices.clone(),
+            is_bare: self.is_bare,
+            aside: self.aside.clone(),
+            notes: Vec::new(),
+            memo: Memo::default(),
+        };
+        source.with_features(common)
     }
 }
 

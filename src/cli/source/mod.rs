@@ -166,6 +166,9 @@ impl Data {
         }
         // Whoever names time and event of a table means these and not those of a study beside it.
         let named = self.data.is_file() && is_table(&self.data) && self.time.is_some();
+        if named {
+            cohorts::refuse_sealed(&self.data)?;
+        }
         let (table, columns) = self.reading.specs()?;
         let (study, problems) = match named {
             true => Study::from_table_read(&self.data, table, columns),

@@ -68,6 +68,37 @@ fn corrected_head(answer: &Answer) -> &'static str {
 
 /// The first table of a report: apparent, corrected, and every other cohort.
 pub fn first_table(answer: &Answer) -> Table {
+    compared(answer, &[], false)
+}
+
+/// The same, narrower, with what was chosen: how many features, how stably, and, where outcomes were put in random order too, p.
+pub fn overview(answer: &Answer, permuted: Option<&Answer>) -> Table {
+    let stability = |model: &Model| model.stability.map_or_else(Cell::missing, |s| Cell::fixed(s, 2));
+    let size = |model: &Model| match model.size {
+        Some(size) => Cell::number(size.mean, format!("{:.1} ({}-{})", size.mean, size.min, size.max)),
+        None => Cell::missing(),
+    };
+    let p = |model: &Model| {
+        let of = permuted.and_then(|answer| answer.models.iter().find(|m| m.model == model.model));
+        of.and_then(|m| m.permutation.as_ref()).map_or_else(Cell::missing, |found| Cell::p_value(found.p))
+    };
+    let chosen = answer.models.iter().any(|m| m.size.is_some());
+    let mut more: Vec<More<'_>> = Vec::new();
+    if chosen {
+        more.push((ColumnSpec::decimal("Features").priority(2), &size));
+        more.push((ColumnSpec::decimal("Stability").priority(3), &stability));
+    }
+    if permuted.is_some() && answer.design.kind != "permutation" {
+        more.push((ColumnSpec::decimal("p (permuted)").priority(1), &p));
+    }
+    compared(answer, &more, true)
+}
+
+/// A further column, and its cell of each model.
+type More<'a> = (ColumnSpec, &'a dyn Fn(&Model) -> Cell);
+
+/// `is_narrow` without the limits in other cohorts, and the model to publish marked behind its name.
+fn compared(answer: &Answer, more: &[More<'_>], is_narrow: bool) -> Table {
     let permuted = answer.models.iter().any(|m| m.permutation.is_some());
     let cohorts: Vec<&Cohort> = answer.models.first().map(|m| m.cohorts.iter().collect()).unwrap_or_default();
     let mut columns = vec![ColumnSpec::left("C of the model"), ColumnSpec::decimal("Apparent")];
@@ -78,10 +109,15 @@ pub fn first_table(answer: &Answer) -> Table {
         columns.push(ColumnSpec::decimal("Optimism").priority(2));
     }
     columns.extend(cohorts.iter().map(|c| ColumnSpec::decimal(capitalized(&c.cohort)).priority(1)));
-    columns.push(ColumnSpec::left(""));
+    columns.extend(more.iter().map(|(column, _)| column.clone()));
+    if !is_narrow {
+        columns.push(ColumnSpec::left(""));
+    }
     let mut table = Table::new(columns);
     for model in &answer.models {
-        let mut cells = vec![Cell::text(model.label.clone()), Cell::fixed(model.apparent.c, 3)];
+        let is_best = answer.report.as_ref() == Some(&model.model);
+        let mark = if is_best && is_narrow { ", to publish" } else { "" };
+        let mut cells = vec![Cell::text(format!("{}{mark}", model.label)), Cell::fixed(model.apparent.c, 3)];
         match (&model.permutation, &model.corrected) {
             (Some(permuted), _) => {
                 let known: Vec<f64> = permuted.c.iter().copied().filter(|c| !c.is_nan()).collect();
@@ -96,10 +132,15 @@ pub fn first_table(answer: &Answer) -> Table {
         }
         cells.extend(cohorts.iter().map(|cohort| {
             let own = model.cohorts.iter().find(|c| c.cohort == cohort.cohort);
-            own.map_or_else(Cell::missing, |c| interval(c.c, c.lower, c.upper))
+            own.map_or_else(Cell::missing, |c| match is_narrow {
+                true => Cell::fixed(c.c, 3),
+                false => interval(c.c, c.lower, c.upper),
+            })
         }));
-        let is_best = answer.report.as_ref() == Some(&model.model);
-        cells.push(Cell::text(if is_best { "to publish" } else { "" }));
+        cells.extend(more.iter().map(|(_, cell)| cell(model)));
+        if !is_narrow {
+            cells.push(Cell::text(if is_best { "to publish" } else { "" }));
+        }
         table.push(cells);
     }
     table

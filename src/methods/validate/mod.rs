@@ -1,11 +1,13 @@
 //! The whole pipeline validated: every step of the scores and the models built on them fitted again, in each sample.
 
 pub mod document;
+pub mod figure;
 
 mod answer;
 mod fits;
 mod judged;
 mod pipeline;
+pub mod sensitivity;
 
 pub use answer::{Answer, AtTime, Cohort, Corrected, DesignSaid, Feature, Measured, Model, Permuted, Size};
 pub use fits::{Fits, Keeper, Outcome, StoredFit};
@@ -20,9 +22,9 @@ use self::pipeline::{Part, StudyPipeline};
 use super::horizon;
 use super::lasso::steps;
 use super::made::Named;
-use super::model;
+use super::{model, sample_size};
 use crate::ask::{Ask, AskError, Asked, Dataset, Question, Selection};
-use crate::study::ModelSpec;
+use crate::study::{LearnedColumn, ModelSpec};
 use figures::format;
 
 /// What is asked.
@@ -36,6 +38,8 @@ pub struct Spec {
     pub scores: Vec<Named>,
     /// The models.
     pub models: Vec<ModelSpec>,
+    /// Columns that they hold and that take figures of the patients of the fit.
+    pub learned: Vec<LearnedColumn>,
     /// How tied events count.
     pub ties: Ties,
     /// Times of AUC and Brier score; the quartiles of the times of events if not said.
@@ -69,6 +73,16 @@ pub enum Design {
 }
 
 impl Design {
+    /// A small part of it whose fits the whole takes over, for a first estimate; none where it is small itself.
+    pub fn first_part(&self) -> Option<Self> {
+        const FIRST: usize = 10;
+        match self {
+            Self::Bootstrap(n) if *n >= 4 * FIRST => Some(Self::Bootstrap(FIRST)),
+            Self::Nested { folds, repeats } if *repeats > 1 => Some(Self::Nested { folds: *folds, repeats: 1 }),
+            _ => None,
+        }
+    }
+
     /// Its word.
     pub fn word(&self) -> &'static str {
         match self {
@@ -162,6 +176,10 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
     };
     let selects = !parts.is_empty();
     notes.extend(judged::of_candidates(survival.n_events(), candidates));
+    let parameters = candidates + clinical(data, spec);
+    if let Some(needed) = times.last().and_then(|time| sample_size::needed(survival, parameters, *time)) {
+        notes.push(needed.said(endpoint.unit));
+    }
     judged.caveats(spec, selects, &mut notes);
     if *n_dropped > 0 {
         notes.push(format!(
@@ -203,6 +221,19 @@ fn why(error: ValidationError) -> AskError {
     }
 }
 
+/// Coefficients of the models beside those of scores.
+fn clinical(data: &Dataset, spec: &Spec) -> usize {
+    let frame = data.cohort.frame();
+    let mut names: Vec<&str> = spec.models.iter().flat_map(|m| model::columns_of(data, m)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let coefficients = |name: &&str| {
+        let column = frame.get(name).filter(|_| !spec.scores.iter().any(|score| score.is_called(name)))?;
+        Some(column.numbers().map_or_else(|| column.factor().levels.len().saturating_sub(1), |_| 1))
+    };
+    names.iter().filter_map(coefficients).sum()
+}
+
 /// What every fit does anew, in words.
 fn refitted(spec: &Spec) -> Vec<String> {
     let of_score = |named: &Named| {
@@ -210,7 +241,8 @@ fn refitted(spec: &Spec) -> Vec<String> {
         words.into_iter().map(|step| format!("{}: {step}", named.name)).collect::<Vec<_>>()
     };
     let models = spec.models.iter().map(|m| format!("model {}: {}", m.name, m.covariates.join(", ")));
-    spec.scores.iter().flat_map(of_score).chain(models).collect()
+    let columns = spec.learned.iter().map(|c| format!("column {}: {}", c.name, c.expression));
+    columns.chain(spec.scores.iter().flat_map(of_score)).chain(models).collect()
 }
 
 /// The pipeline, its data and times as a key, whatever the design: fits to one sample serve every design.
@@ -243,6 +275,19 @@ fn prepare<'a>(
             ));
         }
     }
+    prepare_of(data, spec, on.cohort, ask, watch, notes)
+}
+
+/// Those of these cohorts, one or several with commas between, in whom all scores and models can be fitted.
+fn prepare_of<'a>(
+    data: &'a Dataset,
+    spec: &'a Spec,
+    cohort: Option<String>,
+    ask: &dyn Ask,
+    watch: &dyn Watch,
+    notes: &mut Vec<String>,
+) -> Result<Prepared<'a>, AskError> {
+    let on = Selection { cohort, ..spec.on.clone() };
     let selected = data.select(&on)?;
     let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
     notes.extend(selected.notes);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use survival::Survival;
-use survival::score::{FittedScore, ScoreData, ScorePipeline};
+use survival::score::{ScoreData, ScorePipeline};
 use survival::validation::{Pipeline, Prediction, Sample};
 use tables::{Category, Column, Values};
 use watch::{Cancelled, Watch};
@@ -14,7 +14,7 @@ use crate::ask::{AskError, Dataset};
 use crate::methods::lasso::steps::ScoreInput;
 use crate::methods::made::Named;
 use crate::methods::model::{self, Fitted};
-use crate::study::{GROUP_PREFIX, ModelSpec, RAD_GROUP};
+use crate::study::{GROUP_PREFIX, LearnedColumn, ModelSpec, RAD_GROUP};
 
 /// One score of the pipeline.
 pub(super) struct Part<'a> {
@@ -69,16 +69,25 @@ impl<'a> StudyPipeline<'a> {
     /// Fits every step to a sample.
     pub fn fit_study(&self, sample: &Sample, watch: &dyn Watch) -> Result<FittedStudy, String> {
         let rows: Vec<usize> = sample.rows.iter().map(|i| self.subjects[*i]).collect();
-        let mut data = self.data.clone();
+        let mut data = self.relearned(&rows)?;
         let mut used: Vec<Vec<usize>> = Vec::new();
         let mut before = 0;
         for (part, pipeline) in self.parts.iter().zip(&self.scores) {
             let own = part.own.as_ref().map(|own| own.select(sample.rows));
             let survival = own.as_ref().unwrap_or(sample.survival);
-            let fitted = pipeline.fit(&Sample { rows: &rows, survival }, watch);
-            let fitted = fitted.map_err(|error| format!("{}: {error}", part.named.label))?;
-            data = with_score(data, part, &fitted).map_err(|error| error.to_string())?;
-            used.push(fitted.terms.iter().map(|term| before + term.feature).collect());
+            let sample = Sample { rows: &rows, survival };
+            let why = |error: String| format!("{}: {error}", part.named.label);
+            let learned = part.relearned(&data, &self.spec.learned);
+            let (score, terms) = match &learned {
+                None => scored(pipeline, &sample, part, watch).map_err(why)?,
+                // Its candidates are others in every sample.
+                Some(values) => {
+                    let own = part.named.spec.pipeline().check(values).map_err(|error| why(error.to_string()))?;
+                    scored(&own, &sample, part, watch).map_err(why)?
+                }
+            };
+            data = with_score(data, part, &score).map_err(|error| error.to_string())?;
+            used.push(terms.into_iter().map(|feature| before + feature).collect());
             before += part.input.names.len();
         }
         let one = |spec: &ModelSpec| {
@@ -87,6 +96,15 @@ impl<'a> StudyPipeline<'a> {
         let models = self.spec.models.iter().map(one).collect::<Result<Vec<_>, _>>()?;
         let selected = self.spec.models.iter().map(|spec| self.features_of(&data, spec, &used)).collect();
         Ok(FittedStudy { data, models, selected })
+    }
+
+    /// The data with the columns that learn of patients learned of `rows`.
+    fn relearned(&self, rows: &[usize]) -> Result<Dataset, String> {
+        if self.spec.learned.is_empty() {
+            return Ok(self.data.clone());
+        }
+        let cohort = (*self.data.cohort).clone().relearned(&self.spec.learned, rows)?;
+        Ok(Dataset { cohort: Arc::new(cohort), ..self.data.clone() })
     }
 
     /// The features of the scores that a model holds.
@@ -141,6 +159,11 @@ impl Pipeline for StudyPipeline<'_> {
 }
 
 impl FittedStudy {
+    /// The features that each model uses.
+    pub fn selected(&self) -> &[Vec<usize>] {
+        &self.selected
+    }
+
     /// What each model predicts for these rows of the cohort; NaN where a covariate is missing or unknown to the fit.
     pub fn predict(&self, rows: &[usize], times: &[f64]) -> Result<Vec<Prediction>, AskError> {
         let one = |fitted: &Fitted| {
@@ -172,17 +195,57 @@ fn sample_key(sample: &Sample) -> String {
     hash.finalize().to_hex()[..32].to_owned()
 }
 
-/// `data` with the columns of one fitted score.
-fn with_score(data: Dataset, part: &Part, fitted: &FittedScore<'_>) -> Result<Dataset, AskError> {
-    let mut scores = vec![f64::NAN; data.cohort.len()];
+/// A fitted score's values, one for every row of the cohort (NaN where it is not known), and where it is cut.
+struct ScoredRows {
+    values: Vec<f64>,
+    cuts: Vec<f64>,
+    is_empty: bool,
+}
+
+/// One score fitted to a sample, and the candidates that it uses.
+fn scored(
+    pipeline: &ScorePipeline<'_>,
+    sample: &Sample,
+    part: &Part,
+    watch: &dyn Watch,
+) -> Result<(ScoredRows, Vec<usize>), String> {
+    let fitted = pipeline.fit(sample, watch).map_err(|error| error.to_string())?;
     let known = &part.input.known;
-    known.iter().zip(fitted.score(known)).for_each(|(row, score)| scores[*row] = score);
+    let mut values = vec![f64::NAN; part.input.data.subjects()];
+    known.iter().zip(fitted.score(known)).for_each(|(row, score)| values[*row] = score);
+    let terms = fitted.terms.iter().map(|term| term.feature).collect();
+    Ok((ScoredRows { values, cuts: fitted.cuts.clone(), is_empty: fitted.terms.is_empty() }, terms))
+}
+
+impl Part<'_> {
+    /// The candidates with those among them that learn of patients as `data` has them; none if no candidate does.
+    fn relearned(&self, data: &Dataset, learned: &[LearnedColumn]) -> Option<ScoreData> {
+        let at: Vec<(usize, &str)> = (self.input.names.iter().enumerate())
+            .filter(|(_, name)| learned.iter().any(|column| column.name == **name))
+            .map(|(j, name)| (j, name.as_str()))
+            .collect();
+        if at.is_empty() {
+            return None;
+        }
+        let mut values = self.input.data.clone();
+        for (j, name) in at {
+            if let Some(numbers) = data.cohort.frame().get(name).and_then(Column::numbers) {
+                values.features[j] = numbers.iter().map(|x| if x.is_finite() { *x } else { f64::NAN }).collect();
+            }
+        }
+        Some(values)
+    }
+}
+
+/// `data` with the columns of one fitted score.
+fn with_score(data: Dataset, part: &Part, score: &ScoredRows) -> Result<Dataset, AskError> {
+    let ScoredRows { values: scores, cuts, is_empty } = score;
     let mut cohort = (*data.cohort).clone();
     for name in &part.columns {
         let is_group = name == RAD_GROUP || name.starts_with(GROUP_PREFIX);
         // Without any feature everybody has one score and one group, which explain nothing.
-        let values = match is_group && !fitted.terms.is_empty() {
-            true => Values::Category(groups(part, &scores, &fitted.cuts)),
+        let values = match is_group && !is_empty {
+            true => Values::Category(groups(part, scores, cuts)),
             false => Values::Number(scores.clone()),
         };
         cohort = cohort.with_column(Column::new(name, values, "fitted to a sample")).map_err(AskError::impossible)?;

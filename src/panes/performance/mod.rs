@@ -4,6 +4,7 @@ mod brier;
 mod concordance;
 mod judged;
 mod over_time;
+mod pipeline;
 mod roc;
 
 use ratatui::buffer::Buffer;
@@ -23,10 +24,11 @@ use figures::Figure;
 const SLOT: Slot<performance::Spec> = Slot::new("performance");
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 6] = [
+    let views: [Box<dyn View>; 7] = [
         Box::<concordance::Concordance>::default(),
         Box::<roc::Roc>::default(),
         Box::<brier::Brier>::default(),
+        Box::<pipeline::Pipeline>::default(),
         Box::new(judged::bootstrap()),
         Box::<over_time::OverTime>::default(),
         Box::new(judged::reclassification()),

@@ -5,11 +5,18 @@ use std::collections::{BTreeMap, HashMap};
 use tables::problem::Problem;
 use tables::{Column, ColumnRules, Frame, Kind, Values};
 
+use super::sealed::Sealed;
 use super::{in_table, patients, read, set};
 use crate::study::spec::{FeatureSpec, Study};
 
 /// Adds the features to `frame` and returns their names.
-pub(super) fn join(study: &Study, frame: &mut Frame, ids: &[String], problems: &mut Vec<Problem>) -> Vec<String> {
+pub(super) fn join(
+    study: &Study,
+    sealed: &Sealed,
+    frame: &mut Frame,
+    ids: &[String],
+    problems: &mut Vec<Problem>,
+) -> Vec<String> {
     let Some(spec) = &study.features else { return Vec::new() };
     let Some(table) = &spec.table else { return chosen(study, spec, frame, problems) };
     let Some(id) = spec.id.as_ref().or(study.id.as_ref()) else {
@@ -18,7 +25,12 @@ pub(super) fn join(study: &Study, frame: &mut Frame, ids: &[String], problems: &
         return Vec::new();
     };
     let as_text = ColumnRules { kind: Some(Kind::Text), ..ColumnRules::default() };
-    let (features, found) = read(study, table, "features.table", BTreeMap::from([(id.clone(), as_text)]), None);
+    let mut options = table.options(BTreeMap::from([(id.clone(), as_text)]));
+    let (mut features, mut found) = read(study, table, "features.table", &options, None);
+    if let Some(seen) = features.as_ref().filter(|_| !sealed.is_empty()) {
+        options.withheld = sealed.of_features(seen, id);
+        (features, found) = read(study, table, "features.table", &options, None);
+    }
     problems.extend(found);
     let Some(features) = features else { return Vec::new() };
     let keys = match features.column(id) {

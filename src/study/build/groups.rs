@@ -14,7 +14,7 @@ const SPLIT_NAMES: [&str; 3] = ["training", "internal", "external"];
 
 impl CohortSpec {
     /// The columns it needs.
-    pub(super) fn columns(&self) -> Vec<&str> {
+    pub(in crate::study) fn columns(&self) -> Vec<&str> {
         match self {
             Self::One => Vec::new(),
             Self::Column { column, .. } => vec![column],
@@ -36,6 +36,22 @@ pub(super) fn divide(
         CohortSpec::Split(split) => by_split(study, split, frame, ids, endpoints, problems),
     };
     groups.unwrap_or_else(|| Category::new(vec!["all".to_owned()], vec![Some(0); frame.len()]))
+}
+
+/// The cohort of every row of the table, enrolled or not, as far as it needs no draw: of those who may be drawn none.
+pub(super) fn of_everybody(study: &Study, frame: &Frame) -> Vec<Option<u32>> {
+    let none = || vec![None; frame.len()];
+    let problems = &mut Vec::new();
+    match &study.cohorts {
+        CohortSpec::One => vec![Some(0); frame.len()],
+        CohortSpec::Column { column, names } => {
+            by_column(study, frame, column, names, problems).map_or_else(none, |groups| groups.codes)
+        }
+        CohortSpec::Split(split) => match development(study, split, frame, problems) {
+            Some(inside) => inside.into_iter().map(|inside| (inside == Some(false)).then_some(2)).collect(),
+            None => none(),
+        },
+    }
 }
 
 fn by_column(

@@ -7,11 +7,12 @@ use tables::{Column, ColumnRules, Frame, Kind};
 
 use super::folded::fold;
 use super::joining::{Joining, Part};
+use super::sealed::Sealed;
 use super::{read, set};
 use crate::study::spec::{JoinedSpec, Study};
 
 /// Adds the columns of the study's other tables to `frame`.
-pub(super) fn join(study: &Study, frame: &mut Frame, problems: &mut Vec<Problem>) {
+pub(super) fn join(study: &Study, sealed: &Sealed, frame: &mut Frame, problems: &mut Vec<Problem>) {
     if study.tables.is_empty() {
         return;
     }
@@ -26,7 +27,7 @@ pub(super) fn join(study: &Study, frame: &mut Frame, problems: &mut Vec<Problem>
     };
     for spec in &study.tables {
         let mut found = Vec::new();
-        let columns = one(study, spec, frame, &ids, &mut found);
+        let columns = one(study, spec, sealed, frame, &ids, &mut found);
         problems.extend(found);
         for column in columns.unwrap_or_default() {
             add(study, spec, frame, column, &ids, problems);
@@ -38,13 +39,19 @@ pub(super) fn join(study: &Study, frame: &mut Frame, problems: &mut Vec<Problem>
 fn one(
     study: &Study,
     spec: &JoinedSpec,
+    sealed: &Sealed,
     clinical: &Frame,
     ids: &[String],
     problems: &mut Vec<Problem>,
 ) -> Option<Vec<Column>> {
     let key = format!("tables.{}", spec.name);
     let id = spec.id.as_ref().or(study.id.as_ref())?;
-    let (table, found) = read(study, &spec.table, &format!("{key}.path"), rules(study, spec, id), None);
+    let mut options = spec.table.options(rules(study, spec, id));
+    let (mut table, mut found) = read(study, &spec.table, &format!("{key}.path"), &options, None);
+    if let Some(seen) = table.as_ref().filter(|_| !sealed.is_empty()) {
+        options.withheld = sealed.of_joined(spec, seen, id);
+        (table, found) = read(study, &spec.table, &format!("{key}.path"), &options, None);
+    }
     problems.extend(found);
     let table = table?;
     let keys = match table.column(id) {

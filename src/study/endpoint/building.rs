@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use tables::problem::{Place, Problem};
 use tables::{Column, Frame, Kind, Unread, Values, date};
 
-use super::Endpoint;
+use super::{AT_ONCE, Endpoint, INCOMPLETE, counted};
 use crate::study::roles::marks;
 use crate::study::roles::meaning::{Meaning, plain};
 use crate::study::spec::{EndpointSpec, EventSpec, TimeUnit, UNANSWERED};
@@ -49,10 +49,9 @@ impl<'b> Building<'b> {
 
     pub fn finish(&mut self, time: Vec<f64>, event: Vec<Option<bool>>) -> Endpoint {
         let mut notes = std::mem::take(&mut self.notes);
-        let count = |n: usize, what: &str| (n > 0).then(|| format!("{n} {}{what}", patients(n)));
         let incomplete = time.iter().zip(&event).filter(|(t, e)| t.is_nan() || e.is_none()).count();
-        notes.extend(count(incomplete, " without time or event"));
-        notes.extend(count(time.iter().filter(|t| **t == 0.0).count(), " with a time of 0"));
+        notes.extend(counted(incomplete, INCOMPLETE));
+        notes.extend(counted(time.iter().filter(|t| **t == 0.0).count(), AT_ONCE));
         self.look_at_the_unit(&time);
         let spec = self.spec;
         let causes = spec.causes.as_ref().and_then(|causes| self.causes(causes, &event));

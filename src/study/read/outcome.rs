@@ -130,6 +130,50 @@ pub(super) fn cohorts(section: Section<'_, '_>, seed: u64) -> CohortSpec {
     spec
 }
 
+/// What `[cohorts]` says of sealed cohorts.
+pub(super) fn seal(section: &Section<'_, '_>) -> SealSpec {
+    let texts = |key: &str| match (section.texts(key), section.get(key)) {
+        (Some(texts), _) => texts,
+        // What cannot be read seals everybody.
+        (None, Some(_)) => vec![UNANSWERED.to_owned()],
+        (None, None) => Vec::new(),
+    };
+    SealSpec {
+        cohorts: texts("sealed"),
+        columns: section.texts("sealed_columns").unwrap_or_default(),
+        open: section.texts("open_columns").unwrap_or_default(),
+        unsealed: Vec::new(),
+    }
+}
+
+/// `[[unsealed]]`, as `riskset unseal` writes it.
+pub(super) fn unsealed(item: &Item<'_, '_>) -> Vec<Unsealing> {
+    let Some(items) = item.items() else {
+        let remedy = "`riskset unseal` writes it: [[unsealed]] with the cohort, when, and which model".to_owned();
+        item.error("unsealed should be a list", remedy);
+        return Vec::new();
+    };
+    let one = |section: Section<'_, '_>| {
+        let text = |key: &str| section.text(key).unwrap_or_default();
+        let unsealing = Unsealing {
+            cohort: text("cohort"),
+            at: text("at"),
+            model: text("model"),
+            hash: text("hash"),
+            riskset: text("riskset"),
+        };
+        let said = [&unsealing.cohort, &unsealing.at, &unsealing.model, &unsealing.hash];
+        let is_whole = !said.iter().any(|text| text.is_empty());
+        if !is_whole {
+            section
+                .error("an unsealing says its cohort, when (`at`), `model` and `hash`", "`riskset unseal` writes it");
+        }
+        section.finish();
+        is_whole.then_some(unsealing)
+    };
+    items.iter().filter_map(|item| one(item.section()?)).collect()
+}
+
 fn names(section: &Section<'_, '_>) -> Vec<CohortName> {
     let name = |(value, item): (String, Item<'_, '_>)| Some(CohortName { value, name: item.value_text()? });
     section.others().into_iter().filter_map(name).collect()

@@ -10,6 +10,7 @@ mod picked;
 mod places;
 mod regions;
 mod scores;
+mod seal;
 mod table;
 mod validation;
 
@@ -28,6 +29,7 @@ pub use picked::*;
 pub use places::Places;
 pub use regions::*;
 pub use scores::*;
+pub use seal::*;
 pub use table::*;
 pub use validation::*;
 
@@ -54,6 +56,8 @@ pub struct Study {
     pub endpoints: Vec<EndpointSpec>,
     /// Which patients a model is built in and which it is validated in.
     pub cohorts: CohortSpec,
+    /// Cohorts whose outcomes are withheld.
+    pub seal: SealSpec,
     /// The inclusion and exclusion criteria in the order in which they are applied.
     pub enrolment: Vec<Criterion>,
     /// Columns computed from others, in order: each may use those before it.

@@ -113,6 +113,16 @@ pub struct SplitSpec {
     pub development: Option<String>,
 }
 
+impl EndpointSource {
+    /// The column with the date from which time is counted, where dates are given.
+    pub fn origin(&self) -> Option<&str> {
+        match self {
+            Self::Times { .. } => None,
+            Self::Dates { origin, .. } | Self::Interval { origin, .. } => Some(origin),
+        }
+    }
+}
+
 impl EndpointSpec {
     /// What is printed: the label, else the name.
     pub fn label(&self) -> &str {

@@ -5,8 +5,9 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 use super::super::spec::*;
 
 impl Study {
-    /// `text` of this study's file with kinds, references and levels of columns and the criteria of enrolment as they are
-    /// now; `None` if the file would not read as this study then, because more was changed or it is written in another way.
+    /// `text` of this study's file with kinds, references and levels of columns, the criteria of enrolment and what was
+    /// unsealed as they are now; `None` if the file would not read as this study then, because more was changed or it is
+    /// written in another way.
     pub fn updated(&self, text: &str) -> Option<String> {
         let mut document: DocumentMut = text.parse().ok()?;
         let (before, _) = Self::parse(text, &self.folder, &self.file);
@@ -18,10 +19,19 @@ impl Study {
             update_column(&mut document, &spec(&before), &spec(self))?;
         }
         update_enrolment(&mut document, &before.enrolment, &self.enrolment)?;
+        for unsealing in self.seal.unsealed.iter().skip(before.seal.unsealed.len()) {
+            let mut record = Table::new();
+            for (key, said) in unsealing.pairs() {
+                record[key] = value(said);
+            }
+            let records = document.entry("unsealed").or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
+            records.as_array_of_tables_mut()?.push(record);
+        }
         let text = document.to_string();
         let (after, _) = Self::parse(&text, &self.folder, &self.file);
         let after = after?;
-        (after.columns == self.columns && after.enrolment == self.enrolment).then_some(text)
+        let is_same = after.columns == self.columns && after.enrolment == self.enrolment && after.seal == self.seal;
+        is_same.then_some(text)
     }
 }
 

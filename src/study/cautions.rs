@@ -1,0 +1,173 @@
+//! What a reviewer would ask of a study before reading its numbers: who could be enrolled, which cohorts were looked at,
+//! how much is chosen from how few events.
+
+use tables::problem::Problem;
+
+use figures::format;
+
+use super::build::matches;
+use super::cohort::Cohort;
+use super::spec::{GROUP_PREFIX, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreCut, ScoreSpec, Study};
+
+/// Fewer events for each candidate than this are pointed out.
+const FEW_EVENTS: f64 = 10.0;
+
+impl Study {
+    /// The cautions, as notes and warnings at the settings that they are about.
+    pub(super) fn cautions(&self, cohort: &Cohort) -> Vec<Problem> {
+        let mut cautions = self.immortal_time();
+        cautions.extend(self.looked_at(cohort));
+        // A score that the study has without saying so counts where a model takes it.
+        let is_meant = |score: &&ScoreSpec| !self.scores.is_empty() || self.is_taken(score);
+        for score in self.named_scores().iter().filter(is_meant) {
+            cautions.extend(self.searched(score));
+            cautions.extend(self.few_events(score, cohort));
+        }
+        cautions
+    }
+
+    /// Criteria that enrol by what happened after the origin.
+    fn immortal_time(&self) -> Vec<Problem> {
+        let told = self.outcome_columns();
+        let caution = |(k, criterion): (usize, &super::Criterion)| {
+            let names = criterion.condition.names();
+            let source = criterion.condition.source();
+            let looked = names.into_iter().find(|name| told.contains(*name) && looks_beyond(source, name))?;
+            let message = format!(
+                "criterion {} enrols by {looked}, which is known only after follow-up has begun: whoever has the event early \
+                 cannot be enrolled, and survival looks better than it is (immortal time)",
+                criterion.name
+            );
+            let remedy = "enrol by what is known at the origin; for those followed beyond a time, count from there (km --landmark T, --entry COL)";
+            Some(Problem::warning(self.place(&format!("enrolment.{k}")), message).remedy(remedy))
+        };
+        self.enrolment.iter().enumerate().filter_map(caution).collect()
+    }
+
+    /// Cohorts of validation whose outcomes are in sight while several models are tried.
+    fn looked_at(&self, cohort: &Cohort) -> Option<Problem> {
+        let others: Vec<&str> = cohort.groups().levels.iter().skip(1).map(String::as_str).collect();
+        let was_sealed = |name: &&str| self.seal.cohorts.iter().any(|sealed| sealed == name);
+        let open: Vec<&str> = others.into_iter().filter(|name| !was_sealed(name)).collect();
+        let tried = self.models.len() + self.scores.len();
+        if open.is_empty() || tried < 2 {
+            return None;
+        }
+        let message = format!(
+            "outcomes of {} are in sight while {tried} models and scores are tried: a value there is a test of a model only if that model was fixed before",
+            open.join(" and ")
+        );
+        let remedy = format!(
+            "write sealed = [\"{}\"] in [cohorts] before anything is tried, and `riskset unseal` for the model that is fixed",
+            open[open.len() - 1]
+        );
+        Some(Problem::note(self.place("cohorts"), message).remedy(remedy))
+    }
+
+    /// Whether a model names the first score or its groups.
+    fn is_taken(&self, score: &ScoreSpec) -> bool {
+        let names = [SCORE_PREFIX, GROUP_PREFIX].map(|prefix| format!("{prefix}{}", score.name));
+        let is_it = |name: &str| names.iter().any(|own| own == name) || [RAD_SCORE, RAD_GROUP].contains(&name);
+        self.models.iter().flat_map(|m| &m.covariates).any(|c| super::covariate_columns(c).into_iter().any(is_it))
+    }
+
+    /// A cut that was searched for.
+    fn searched(&self, score: &ScoreSpec) -> Option<Problem> {
+        (score.cut == ScoreCut::Optimal).then(|| {
+            let message = format!(
+                "{GROUP_PREFIX}{} is cut where the log-rank statistic of the training cohort is largest: its hazard ratio and its p \
+                 there are too good by the search",
+                score.name
+            );
+            let remedy = "judge it in other cohorts or by `riskset validate`, which searches in every sample anew; a median needs no search";
+            Problem::note(self.place(&format!("scores.{}.cut", score.name)), message).remedy(remedy)
+        })
+    }
+
+    /// Candidates of a score for the events that it is fitted to.
+    fn few_events(&self, score: &ScoreSpec, cohort: &Cohort) -> Option<Problem> {
+        let candidates = self.candidates(score, cohort);
+        let endpoint = match &score.endpoint {
+            Some(name) => cohort.endpoint(name)?,
+            None => cohort.endpoints().first()?,
+        };
+        let events = endpoint.n_events(&cohort.rows_of_group(0));
+        let each = events as f64 / candidates as f64;
+        if candidates == 0 || each >= FEW_EVENTS {
+            return None;
+        }
+        let message = format!(
+            "score {} chooses among {} candidates with {events} events of the training cohort: {} for each, where 10 are asked of \
+             every named covariate",
+            score.name,
+            format::count(candidates),
+            format::significant(each, 2)
+        );
+        let remedy = "report what `riskset validate` corrects, which refits the choice, not what training shows";
+        let key = if self.scores.is_empty() { "features".to_owned() } else { format!("scores.{}", score.name) };
+        Some(Problem::note(self.place(&key), message).remedy(remedy))
+    }
+
+    /// How many features or columns a score chooses from, as far as is known before images are read.
+    fn candidates(&self, score: &ScoreSpec, cohort: &Cohort) -> usize {
+        if !score.columns.is_empty() {
+            return score.columns.len();
+        }
+        let is_meant = |name: &str| score.features.is_empty() || score.features.iter().any(|p| matches(p, name));
+        let of_table = cohort.features().iter().filter(|name| is_meant(name)).count();
+        let settings = self.settings_by_sequence().unwrap_or_default();
+        let of_images = self
+            .sequence_names()
+            .zip(settings)
+            .filter(|(sequence, _)| score.sequences.is_empty() || score.sequences.iter().any(|name| name == sequence));
+        let of_images = of_images.map(|(sequence, settings)| {
+            let columns = radiomics::catalogue::columns(&settings);
+            columns.iter().filter(|name| is_meant(name) || is_meant(&format!("{sequence}_{name}"))).count()
+        });
+        of_table + of_images.sum::<usize>()
+    }
+}
+
+/// Whether a condition says more of `name` than that it is known or above zero.
+fn looks_beyond(condition: &str, name: &str) -> bool {
+    let mut text: String = condition.chars().filter(|c| !c.is_whitespace() && *c != '`').collect();
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let known = [format!("is_missing({name})"), format!("{name}>=0"), format!("{name}>0")];
+    for harmless in known {
+        let mut rest = text.as_str();
+        let mut kept = String::new();
+        while let Some(at) = rest.find(&harmless) {
+            let end = at + harmless.len();
+            let goes_on = rest[end..].starts_with(|c: char| c.is_ascii_digit() || c == '.');
+            kept.push_str(if goes_on { &rest[..end] } else { &rest[..at] });
+            rest = &rest[end..];
+        }
+        text = kept + rest;
+    }
+    let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(&name)
+        .any(|(at, _)| !text[..at].ends_with(part_of_name) && !text[at + name.len()..].starts_with(part_of_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_beyond;
+
+    #[test]
+    fn that_follow_up_is_known_is_no_immortal_time() {
+        for harmless in [
+            "not is_missing(rfs)",
+            "rfs > 0",
+            "rfs >= 0 and age > 18",
+            "is_missing(`rfs`)",
+            "rfs > 0 and score_rfs > 3",
+        ] {
+            assert!(!looks_beyond(harmless, "rfs"), "{harmless}");
+        }
+        for caution in
+            ["rfs >= 12", "rfs > 0.5", "not is_missing(rfs) and rfs > 3", "is_missing(rfs) or status == 1 and rfs < 2"]
+        {
+            assert!(looks_beyond(caution, "rfs"), "{caution}");
+        }
+    }
+}
