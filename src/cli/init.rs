@@ -15,8 +15,8 @@ use crate::methods::sample_size;
 use crate::study::{Answers, Cohort, Draft, FILE_NAME};
 use crate::writing;
 use figures::format::visible;
-use tables::problem;
 use survival::stats::describe::quantile;
+use tables::problem;
 
 #[derive(Args)]
 pub(super) struct Options {
