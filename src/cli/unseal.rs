@@ -76,7 +76,7 @@ impl Options {
     /// The cohorts to open: each was sealed and is closed still.
     fn opened(&self, study: &Study) -> anyhow::Result<Vec<String>> {
         let closed: Vec<String> = study.seal.closed().map(str::to_owned).collect();
-        for name in self.cohort.iter().filter(|name| !closed.contains(name)) {
+        if let Some(name) = self.cohort.iter().find(|name| !closed.contains(name)) {
             if let Some(before) = study.seal.unsealed.iter().find(|u| u.cohort == **name) {
                 bail!("{name} was unsealed at {} for the model {}: that is done once", before.at, before.model);
             }

@@ -9,7 +9,7 @@ use survival::stats::rng::Rng;
 use survival::validation::{CrossModel, CrossValidationSpec, Left, Pipeline, Predictor, Sample};
 use watch::Unwatched;
 
-const DATASETS: u64 = 12;
+const DATASETS: u64 = 24;
 const PATIENTS: usize = 70;
 const FEATURES: usize = 60;
 
@@ -54,8 +54,8 @@ fn noise_looks_good_and_is_half_when_every_step_is_refitted() {
         apparent.push(model.apparent.c);
         corrected.push(model.measures.c.value);
     }
-    let ((apparent, _), (corrected, error)) = (mean(&apparent), mean(&corrected));
-    assert!(apparent > 0.6, "{apparent}");
+    let ((apparent, of_apparent), (corrected, error)) = (mean(&apparent), mean(&corrected));
+    assert!(apparent - 0.5 > 3.0 * of_apparent, "{apparent}, error {of_apparent}");
     assert!(error < 0.03 && (corrected - 0.5).abs() < 3.0 * error, "{corrected}, error {error}");
 }
 
@@ -81,7 +81,7 @@ fn a_planted_signal_is_found_and_as_good_in_new_patients_as_the_corrected_number
     }
     let (apart, error) = mean(&apart);
     assert!(error < 0.03 && apart.abs() < 3.0 * error, "{apart}, error {error}");
-    assert!(found >= DATASETS - 2, "{found}");
+    assert!(found >= DATASETS - 4, "{found}");
 }
 
 #[test]

@@ -145,7 +145,7 @@ mod tests {
         // 37 within 3.2 mm (3, 1 is sqrt(10) away); at 3 mm height those within sqrt(1.24) mm.
         assert_eq!(voxels(&ball), 37 + 2 * 5);
         assert_eq!(voxels(&ball.eroded(1, 0.5)), voxels(&ball));
-        assert_eq!(voxels(&ball.eroded(1, 1.0)), 21);
+        assert_eq!(voxels(&ball.eroded(1, 1.0)), 21 + 2);
         assert_eq!(voxels(&ball.eroded(1, 9.0)), 0);
         assert_eq!(voxels(&dot.boxed(4, 3.0)), 7 * 7 * 3);
     }

@@ -97,8 +97,9 @@ mod tests {
         let (inked, width, height) = ink(&wanted);
         assert_eq!((width, height), (480, 288));
         assert!(inked > 500, "{inked}");
-        let of =
-            |protocol| String::from_utf8(drawn(&[plate.clone()], protocol, cell).expect("few bytes")).expect("ASCII");
+        let of = |protocol| {
+            String::from_utf8(drawn(std::slice::from_ref(&plate), protocol, cell).expect("few bytes")).expect("ASCII")
+        };
         let kitty = of(Protocol::Kitty);
         assert!(kitty.starts_with("\x1b7\x1b[4;3H\x1b_G") && kitty.ends_with("\x1b8"));
         let parts = kitty.split("\x1b_G").skip(1).filter_map(|part| part.split_once(';'));

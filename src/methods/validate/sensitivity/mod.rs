@@ -299,12 +299,15 @@ fn divided(survival: &Survival, size: usize, mut rng: Rng) -> (Vec<usize>, Vec<u
     (inside, left)
 }
 
+/// A fit to some subjects, judged in the others.
+type Fit<'f> = dyn Fn(&[usize], &Others) -> Result<Tried, String> + 'f;
+
 /// A fit to those inside, judged in those left as in a cohort of its own.
 fn divide_and_fit(
     pooled: &Prepared<'_>,
     (inside, left): (&[usize], &[usize]),
     outside: &Others,
-    fit: &dyn Fn(&[usize], &Others) -> Result<Tried, String>,
+    fit: &Fit<'_>,
 ) -> Result<Tried, String> {
     let at: Vec<usize> = left.iter().map(|i| pooled.subjects[*i]).collect();
     let mut others = Others { names: outside.names.clone(), rows: outside.rows.clone() };
