@@ -160,8 +160,8 @@ impl Roles {
             let validation = levels.iter().any(|l| matches(&VALIDATION_WORDS, l));
             let named = words::is_cohort(&column.name);
             // Numbers are cohorts where the name says so: 1 and 2 of `cohort`, not the ten of `fold`.
-            let has_levels = matches!(column.kind(), Kind::Category | Kind::Text);
-            if !has_levels && !(named && is_whole(column)) {
+            let has_levels = matches!(column.kind(), Kind::Category | Kind::Text) || named && is_whole(column);
+            if !has_levels {
                 continue;
             }
             if let (Some(first), true) = (training, validation || named) {
