@@ -37,13 +37,11 @@ pub struct Found {
     first: usize,
 }
 
+/// Features, each a column, and who was followed for how long.
+type Simulated = (Vec<Vec<f64>>, Survival);
+
 /// Noise, and a log hazard of `effect` times the first feature; somewhat more than a third have the event.
-pub fn simulated(
-    n: usize,
-    features: usize,
-    effect: f64,
-    rng: &mut Rng,
-) -> Result<(Vec<Vec<f64>>, Survival), Box<dyn Error>> {
+pub fn simulated(n: usize, features: usize, effect: f64, rng: &mut Rng) -> Result<Simulated, Box<dyn Error>> {
     let features: Vec<Vec<f64>> = (0..features).map(|_| (0..n).map(|_| rng.normal()).collect()).collect();
     let (mut time, mut event) = (Vec::new(), Vec::new());
     for x in &features[0] {
