@@ -137,7 +137,7 @@ fn cohorts_are_found_by_words_in_many_languages() {
         let found = ask(&table, "km").expect(column);
         let said = notes(&found);
         let is_said = |note: &&str| note.contains(training) && note.contains(&format!("--cohort {training}"));
-        assert!(said.iter().any(|note| is_said(note)), "{column}: {said:?}");
+        assert!(said.iter().any(is_said), "{column}: {said:?}");
     }
 }
 

@@ -220,7 +220,7 @@ fn no_pane_and_no_export_tells_a_sealed_outcome() {
     write(folder);
     let theme = Theme::named("terminal", Depth::True, Glyphs::Utf8).expect("a theme");
     let mut screen =
-        Settled::open(folder, (240, 400), theme, Some(Cache::new(&folder.join("cache"))), 1).expect("it opens");
+        Settled::open(folder, (240, 400), theme, Some(Cache::new(folder.join("cache"))), 1).expect("it opens");
     let (mut seen, mut written) = (0, 0);
     for pane in PaneId::ALL {
         screen.show(pane);
