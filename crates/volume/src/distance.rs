@@ -110,7 +110,7 @@ mod tests {
             let set: Vec<bool> = (0..315)
                 .map(|_| {
                     state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                    (state >> 33) % sparse == 0
+                    (state >> 33).is_multiple_of(sparse)
                 })
                 .collect();
             for spacing in [[1.0, 1.0, 1.0], [0.7, 0.7, 5.0], [0.31, 2.2, 1.3]] {
