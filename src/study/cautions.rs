@@ -130,8 +130,8 @@ impl Study {
 
 /// Whether a condition says more of `name` than that it is known or above zero.
 fn looks_beyond(condition: &str, name: &str) -> bool {
-    let mut text: String = condition.chars().filter(|c| !c.is_whitespace() && *c != '`').collect();
-    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let mut text = without_blanks(condition);
+    let name = without_blanks(name);
     let known = [format!("is_missing({name})"), format!("{name}>=0"), format!("{name}>0")];
     for harmless in known {
         let mut rest = text.as_str();
@@ -140,13 +140,32 @@ fn looks_beyond(condition: &str, name: &str) -> bool {
             let end = at + harmless.len();
             let goes_on = rest[end..].starts_with(|c: char| c.is_ascii_digit() || c == '.');
             kept.push_str(if goes_on { &rest[..end] } else { &rest[..at] });
+            // Words beside what is taken out stay apart.
+            kept.push(' ');
             rest = &rest[end..];
         }
         text = kept + rest;
     }
-    let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(&name)
         .any(|(at, _)| !text[..at].ends_with(part_of_name) && !text[at + name.len()..].starts_with(part_of_name))
+}
+
+/// The text without backticks, and without blanks but for those between two words.
+fn without_blanks(text: &str) -> String {
+    let bare = text.replace('`', "");
+    let words: Vec<&str> = bare.split_whitespace().collect();
+    let mut joined = String::new();
+    for word in words {
+        if joined.ends_with(part_of_name) && word.starts_with(part_of_name) {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
+}
+
+fn part_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]

@@ -19,15 +19,16 @@ pub fn once<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<String> {
     paragraphs
 }
 
-/// Sentences end with a full stop before a blank and a capital; not behind an abbreviation.
+/// Sentences end with a full stop before a blank and a capital, or the p of a test; not behind an abbreviation.
 fn sentences(text: &str) -> Vec<&str> {
     const SHORT: [&str; 6] = ["et al", "e.g", "i.e", "vs", "Dr", "no"];
     let mut all = Vec::new();
     let mut start = 0;
     for (at, _) in text.match_indices(". ") {
-        let next = text[at + 2..].chars().next();
+        let next = &text[at + 2..];
+        let begins = next.starts_with(char::is_uppercase) || next.starts_with("p ");
         let is_short = SHORT.iter().any(|short| text[start..at].ends_with(short));
-        if next.is_some_and(char::is_uppercase) && !is_short {
+        if begins && !is_short {
             all.push(text[start..=at].trim());
             start = at + 2;
         }
