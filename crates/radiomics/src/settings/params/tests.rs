@@ -16,8 +16,8 @@ fn a_file_in_pyradiomics_words() {
 imageType:
   Original: {}
   LoG:
-sigma: [1, 2.5]
-binWidth: 5
+    sigma: [1, 2.5]
+    binWidth: 5
 featureClass:
   firstorder: [Mean, StandardDeviation, Mean]
   glcm:
