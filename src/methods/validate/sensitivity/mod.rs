@@ -204,7 +204,11 @@ fn run(data: &Dataset, asked: &Sensitivity, ask: &dyn Ask, watch: &dyn Watch) ->
         Ok(outcome)
     };
     if asked.n > 0 && !spec.scores.is_empty() {
-        let one = |k: usize| counted(fit(&prepared, &seeded(spec, k as u64 + 1), &everybody, &others));
+        // The parts of a pipeline are its scores with their seeds: each variation has parts of its own.
+        let specs: Vec<Spec> = (1..=asked.n).map(|k| seeded(spec, k as u64)).collect();
+        let own = specs.iter().map(|spec| prepare(data, spec, ask, watch, &mut Vec::new()));
+        let own: Vec<Prepared<'_>> = own.collect::<Result<_, _>>()?;
+        let one = |k: usize| counted(fit(&own[k], &specs[k], &everybody, &others));
         tries.push(("seed", (0..asked.n).into_par_iter().map(one).collect::<Result<_, _>>()?));
     }
     if let (true, Some(second)) = (asked.n > 0, &asked.divided) {
