@@ -24,12 +24,13 @@
 //! | crate | uses | what it is |
 //! |---|---|---|
 //! | [`tables`] | `figures`, `watch` | tables as hospitals write them: read (polars), typed, computed with; what is wrong with data |
-//! | [`imaging`] | `volume` | images and masks from files and back |
+//! | [`imaging`] | `volume`, `whole` | images and masks from files and back |
 //! | [`radiomics`] | `volume`, `watch` | features of an image inside a mask, PyRadiomics' values |
 //! | [`survival`] | `watch` | survival analysis and statistics, R's definitions |
 //! | [`figures`] | | figures as data, drawn in characters or as SVG; numbers as text |
 //! | [`sheets`] | | drawings for print: SVG as PDF, PNG and TIFF, with fonts of its own |
 //! | [`volume`] | | images and masks on grids in the patient's space |
+//! | [`whole`] | | files that appear whole or not at all |
 //! | [`watch`] | | progress, cancellation, panics of others' code |
 //!
 //! A module uses its own layer and those below. polars stays inside [`tables`], ratatui in layers 7 to 9,

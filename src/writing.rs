@@ -1,9 +1,12 @@
 //! How files are written: as a whole or not at all, to the disk and not only towards it, with the modes that they have,
-//! through links, and into what is no plain file; and never over what is being read.
+//! through links, and into what is no plain file; and never over what is being read. What a killed process has left on
+//! the way is cleared when the next one writes there.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+use whole::{Access, Partial};
 
 /// So many links may follow one another.
 const LINKS: usize = 40;
@@ -14,23 +17,33 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match fs::metadata(path) {
         Ok(there) if there.is_dir() => Err(io::Error::new(io::ErrorKind::IsADirectory, "this is a folder, not a file")),
         Ok(there) if !there.is_file() => OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Ok(there) => replace(&fs::canonicalize(path)?, bytes, Some(there.permissions()), true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => replace(&followed(path)?, bytes, None, true),
+        Ok(there) => replace(&fs::canonicalize(path)?, bytes, Some(there.permissions())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => replace(&followed(path)?, bytes, None),
         Err(error) => Err(error),
     }
 }
 
-/// Writes what can be made anew, such as an entry of the cache: whole or not at all, but a loss of power may take it.
-pub fn keep(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    replace(path, bytes, None, false)
+/// Writes what can be made anew, such as an entry of the cache: whole or not at all, but a loss of power may take it. It
+/// is on its way in `folder`, which [`clear`] looks through without looking at every entry.
+pub fn keep(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::create_dir_all(folder_of(path))?;
+    let mut partial = Partial::new(folder, "", Access::Umask)?;
+    partial.file().write_all(bytes)?;
+    partial.persist(path)
+}
+
+/// Removes what writers that were killed have left in a folder.
+pub fn clear(folder: &Path) {
+    whole::clear(folder);
 }
 
 /// Writes for this user's eyes only, into folders that are theirs alone where they have to be made.
 pub fn write_privately(path: &Path, bytes: &[u8]) -> io::Result<()> {
     private_folder(folder_of(path))?;
-    let mut file = tempfile::Builder::new().tempfile_in(folder_of(path))?;
-    file.write_all(bytes)?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    clear(folder_of(path));
+    let mut partial = Partial::new(folder_of(path), "", Access::Private)?;
+    partial.file().write_all(bytes)?;
+    partial.persist(path)
 }
 
 /// Makes a folder that only this user may enter, unless it is there.
@@ -95,24 +108,18 @@ fn followed(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many links lead on from here"))
 }
 
-fn replace(path: &Path, bytes: &[u8], mode: Option<fs::Permissions>, lasting: bool) -> io::Result<()> {
+fn replace(path: &Path, bytes: &[u8], mode: Option<fs::Permissions>) -> io::Result<()> {
     let folder = folder_of(path);
     fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    clear(folder);
+    let mut partial = Partial::new(folder, "", Access::Umask)?;
+    partial.file().write_all(bytes)?;
     if let Some(mode) = mode {
-        file.as_file().set_permissions(mode)?;
+        partial.file().set_permissions(mode)?;
     }
-    if lasting {
-        file.as_file().sync_all()?;
-    }
-    file.persist(path).map_err(|error| error.error)?;
-    if lasting {
-        settle(folder);
-    }
+    partial.file().sync_all()?;
+    partial.persist(path)?;
+    settle(folder);
     Ok(())
 }
 

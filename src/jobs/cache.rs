@@ -1,9 +1,9 @@
 //! Features that were computed before, one small file per case, found by the content of what they were computed from.
 //!
 //! A file is written under a temporary name and renamed, so any number of processes may fill one cache at once, and a
-//! process that is killed leaves nothing half-written behind. A file says itself what it belongs to, with a checksum:
-//! one that was swapped, renamed or damaged counts as absent. The cache is an aid: what cannot be kept is said once
-//! ([`Cache::trouble`]) and nothing else depends on it.
+//! process that is killed leaves no half-written entry; its temporary file is cleared by the next extraction. A file says
+//! itself what it belongs to, with a checksum: one that was swapped, renamed or damaged counts as absent. The cache is an
+//! aid: what cannot be kept is said once ([`Cache::trouble`]) and nothing else depends on it.
 
 mod stamp;
 
@@ -140,6 +140,11 @@ impl Cache {
         &self.folder
     }
 
+    /// Clears away what processes that were killed have left half-written.
+    pub fn clear_remains(&self) {
+        writing::clear(&self.folder);
+    }
+
     /// The key of a case: image bytes, mask bytes, what is read of them, settings and version of the extractor. Contents
     /// that were not remembered are read; they can be remembered if the stamps are still the same afterwards.
     pub fn key(
@@ -157,7 +162,7 @@ impl Cache {
     /// Remembers what was read, so that a warm start does not read every image again.
     pub fn remember(&self, contents: &[Content]) {
         for Content { stamp, hash } in contents.iter().filter(|content| content.stamp.is_settled()) {
-            self.note(writing::keep(&self.memo(stamp), memo_line(stamp, *hash).as_bytes()));
+            self.note(writing::keep(&self.folder, &self.memo(stamp), memo_line(stamp, *hash).as_bytes()));
         }
     }
 
@@ -212,7 +217,7 @@ impl Cache {
     /// Keeps the features of a case, as far as that can be done.
     pub fn put(&self, key: CaseKey, features: &CaseFeatures) {
         let kept = serde_json::to_vec(&Stored::new(key, features)).map_err(io::Error::other);
-        self.note(kept.and_then(|bytes| writing::keep(&self.path(key), &bytes)));
+        self.note(kept.and_then(|bytes| writing::keep(&self.folder, &self.path(key), &bytes)));
     }
 
     /// Why something could not be kept, if anything could not.

@@ -1,7 +1,7 @@
 //! Extractions that are killed again and again, and go on where they were: the table is the same to the byte.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -24,6 +24,12 @@ impl Random {
         self.0 ^= self.0 << 17;
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
+}
+
+/// Files in `folder` that were on their way when their process was killed.
+fn remains(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+    entries.filter(|path| path.to_string_lossy().contains(".part")).collect()
 }
 
 /// Extracts `what` straight in one thread, then in two with kills at random, both below `folder`.
@@ -62,6 +68,9 @@ fn killed_and_resumed(folder: &Path, what: &[&str]) {
     let (straight, resumed) = (fs::read(&straight).expect("a table"), fs::read(&resumed).expect("a table"));
     println!("{} bytes in one go, {} bytes after {KILLS} kills", straight.len(), resumed.len());
     assert!(straight == resumed, "the tables differ");
+    let left = [folder.to_owned(), folder.join("two")].into_iter().flat_map(|folder| remains(&folder));
+    let left: Vec<PathBuf> = left.collect();
+    assert!(left.is_empty(), "files of processes that are no more: {left:?}");
 }
 
 #[test]
@@ -69,6 +78,42 @@ fn a_batch_that_is_killed_ten_times() {
     let scratch = tempfile::tempdir().expect("a folder");
     let table = batch(scratch.path(), 60);
     killed_and_resumed(scratch.path(), &["--preset", "default", "--batch", table.to_str().expect("a plain path")]);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_a_killed_process_left_is_cleared_by_the_next_and_what_a_live_one_holds_is_not() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| scratch.path().join(name);
+    let table = batch(scratch.path(), 1);
+    fs::create_dir_all(at("cache")).expect("room");
+    for folder in ["", "cache/", "maps/"] {
+        fs::create_dir_all(at(folder)).expect("room");
+        fs::write(at(&format!("{folder}.riskset-dEaD42.part")), "half").expect("room");
+        fs::write(at(&format!("{folder}.riskset-a1iVe0.part")), "half").expect("room");
+    }
+    let held: Vec<fs::File> = ["", "cache/", "maps/"]
+        .iter()
+        .map(|folder| {
+            let file = fs::File::options().write(true).open(at(&format!("{folder}.riskset-a1iVe0.part")));
+            let file = file.expect("ours");
+            file.lock().expect("a lock");
+            file
+        })
+        .collect();
+    let riskset = |args: &[&str]| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("riskset"));
+        let done = command.args(args).arg("--cache-dir").arg(at("cache")).current_dir(scratch.path()).output();
+        assert!(done.expect("it runs").status.success(), "{args:?}");
+    };
+    riskset(&["extract", "--preset", "default", "--batch", table.to_str().expect("a plain path"), "-o", "f.csv"]);
+    let row = fs::read_to_string(&table).expect("a table");
+    let case: Vec<&str> = row.lines().nth(1).expect("a case").split(',').collect();
+    riskset(&["extract", case[1], case[2], "--preset", "default", "--save-images", "maps", "--force"]);
+    for folder in ["", "cache", "maps"] {
+        assert_eq!(remains(&at(folder)), [at(folder).join(".riskset-a1iVe0.part")], "{folder}");
+    }
+    drop(held);
 }
 
 /// All 687 cases: some minutes. `cargo test --release --test it -- --ignored --nocapture the_whole_sample_study`

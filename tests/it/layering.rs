@@ -99,15 +99,16 @@ fn every_module_has_a_layer() {
 }
 
 /// The crates below the program, and which of one another each may use.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
     ("watch", &[]),
     ("survival", &["watch"]),
     ("volume", &[]),
     ("radiomics", &["volume", "watch"]),
-    ("imaging", &["volume"]),
+    ("imaging", &["volume", "whole"]),
     ("tables", &["figures", "watch"]),
     ("figures", &[]),
     ("sheets", &[]),
+    ("whole", &[]),
 ];
 
 #[test]

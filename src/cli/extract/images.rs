@@ -32,6 +32,7 @@ pub(super) fn save(
     let Pair { image: read, mask: region, label, .. } = read_pair(image, mask, &choice)?;
     let settings = Settings { label, ..settings_for(image, &choice.volume, settings)?.into_owned() };
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    crate::writing::clear(folder);
     let inputs = [image.to_owned(), mask.to_owned()];
     let mut failed = None;
     let mut each = |name: &str, volume: Volume| {

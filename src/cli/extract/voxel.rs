@@ -75,6 +75,7 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     let read = [image, mask].into_iter().flat_map(|path| imaging::sources(path).unwrap_or_default()).collect();
     let mut maps = Maps { folder, read, ending: options.map_format.ending(), written: Vec::new(), failed: None };
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    writing::clear(folder);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
     let found = pool.install(|| {
         let mut each = |name: &str, map: Volume| {

@@ -86,6 +86,7 @@ impl Extraction {
         priority: Priority,
         listener: &Listener,
     ) -> std::io::Result<Self> {
+        plan.cache.clear_remains();
         let threads = threads.max(1).min(cases.len().max(1));
         let queue = Queue { waiting: cases.into(), paused: false, cancelled: false };
         let shared = Arc::new(Shared {

@@ -7,6 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use volume::{Mask, Volume, Voxels};
+use whole::{Access, Partial};
 
 /// Why a file was not written. The message names the file and the remedy.
 #[derive(Debug, thiserror::Error)]
@@ -51,16 +52,12 @@ pub fn write_image(path: &Path, volume: &Volume) -> Result<(), WriteError> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut builder = tempfile::Builder::new();
-    // Who may read it is up to the umask, as with the user's other new files.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let temporary = builder.suffix(ending).tempfile_in(folder).map_err(io)?;
+    let mut partial = Partial::new(folder, ending, Access::Umask).map_err(io)?;
     match ending {
-        ".nrrd" => nrrd::write(temporary.as_file(), volume).map_err(io)?,
-        _ => nifti::write(path, temporary.path(), volume)?,
+        ".nrrd" => nrrd::write(partial.file(), volume).map_err(io)?,
+        _ => nifti::write(path, partial.path(), volume)?,
     }
-    temporary.persist(path).map(drop).map_err(|e| io(e.error))
+    partial.persist(path).map_err(io)
 }
 
 /// Writes a mask in the same formats, in the smallest unsigned type that holds its labels.
