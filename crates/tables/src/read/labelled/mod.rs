@@ -13,6 +13,7 @@ use super::{Raw, RawColumn, ReadError};
 use crate::column::{Category, Values};
 use crate::frame::RowId;
 use crate::problem::{Place, Problem};
+use crate::typing::rows_in_words;
 
 /// A variable as the file holds it.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,7 +106,10 @@ impl Variable {
     fn into_column(self, place: Place) -> (RawColumn, Option<Problem>) {
         let has_labels = !self.labels.is_empty();
         match self.cells {
-            Cells::Days(days) => (RawColumn::Typed(Values::Date(days), "dates in the file"), None),
+            Cells::Days(days) => {
+                let (days, problem) = within_calendar(days, place);
+                (RawColumn::Typed(Values::Date(days), "dates in the file"), problem)
+            }
             Cells::Texts(texts) if has_labels => {
                 let label = |text: &String| {
                     let same =
@@ -168,10 +172,28 @@ fn levels(numbers: &[f64], labels: &[(Key, String)]) -> Result<Category, f64> {
     Ok(Category::new((0..known.len()).map(name).collect(), codes))
 }
 
-/// Days since 1970-01-01 of a moment in seconds since 1970-01-01.
+/// Days since 1970-01-01 of a moment in seconds since 1970-01-01; the last day that there is for what lies beyond.
 fn day_of_seconds(seconds: f64) -> Option<i32> {
-    let day = (seconds / 86_400.0).floor();
-    (day.abs() < 4_000_000.0).then_some(day as i32)
+    (!seconds.is_nan()).then_some((seconds / 86_400.0).floor() as i32)
+}
+
+/// So many days from 1970-01-01 are counted with, to about the year 12,900.
+const CALENDAR: u32 = 4_000_000;
+
+/// Dates without those that no calendar knows, which are no dates of patients, and what is to be said of these.
+fn within_calendar(mut days: Vec<Option<i32>>, place: Place) -> (Vec<Option<i32>>, Option<Problem>) {
+    let is_beyond = |day: &Option<i32>| day.is_some_and(|day| day.unsigned_abs() >= CALENDAR);
+    let beyond: Vec<usize> = (0..days.len()).filter(|&i| is_beyond(&days[i])).collect();
+    let Some(first) = beyond.first().and_then(|&i| days[i]) else { return (days, None) };
+    let year = 1970.0 + f64::from(first) / 365.2425;
+    let rows = rows_in_words(beyond.iter().map(|&i| i as u32 + 1));
+    let message = match beyond.len() {
+        1 => format!("the date in {rows} lies in about the year {year:.0}: it counts as missing"),
+        n => format!("{n} dates lie thousands of years away and count as missing ({rows}: about the year {year:.0})"),
+    };
+    beyond.iter().for_each(|&i| days[i] = None);
+    let remedy = "look at these cells in the program that wrote the file: the column may not hold dates";
+    (days, Some(Problem::warning(place, message).remedy(remedy)))
 }
 
 #[cfg(test)]
@@ -188,6 +210,12 @@ mod tests {
         assert_eq!(found.levels, ["alive", "dead"]);
         assert_eq!(found.codes, [Some(1), Some(0), None, Some(1)]);
         assert_eq!(levels(&[1.0, 3.5], &keys(&[(1.0, "low")])), Err(3.5));
+        let (days, problem) =
+            within_calendar(vec![Some(0), None, day_of_seconds(6.4e12), Some(17_000)], Place::default());
+        assert_eq!(days, [Some(0), None, None, Some(17_000)]);
+        let said = problem.expect("a warning").to_string();
+        assert!(said.contains("row 3") && said.contains("the year 204778"), "{said}");
+        assert_eq!(day_of_seconds(f64::NAN), None);
         let twice = levels(&[1.0, 2.0], &keys(&[(1.0, "other"), (2.0, "other")])).expect("levels");
         assert_eq!(twice.levels, ["other (1)", "other (2)"]);
     }
