@@ -131,6 +131,38 @@ fn dicom_folders_and_named_regions_make_a_study() {
 }
 
 #[test]
+fn sequences_with_bins_of_their_own_have_the_features_of_two_extractions() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let folder = scratch.path();
+    study(folder);
+    let of = |extraction: &str| {
+        let study = STUDY.split("[extraction]").next().expect("what stands before");
+        write(folder, "study.toml", &format!("{study}{extraction}"));
+        json(folder, &["extract", "."])["cases"].as_array().expect("cases").clone()
+    };
+    let (t2, pet) = ("bin_width = 10\nspacing = [1.0, 1.0, 2.0]\n", "bin_count = 24\nnormalize = true\n");
+    let both = of(&format!("[extraction]\n{t2}[extraction.PET]\nspacing = [0.8, 0.8, 2.0]\n{pet}"));
+    let alone = [
+        ("T2_", of(&format!("[extraction]\n{t2}"))),
+        ("PET_", of(&format!("[extraction]\nspacing = [0.8, 0.8, 2.0]\n{pet}"))),
+    ];
+    let mut compared = 0;
+    for (patient, found) in both.iter().enumerate() {
+        for (name, value) in found.as_object().expect("features by name").iter().filter(|(_, value)| value.is_number())
+        {
+            let Some((_, one)) = alone.iter().find(|(sequence, _)| name.starts_with(sequence)) else { continue };
+            assert_eq!(&one[patient][name], value, "{name}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 4 * 2 * 107, "four patients, two sequences");
+    // Each is judged by its own bins, and they are not the same.
+    let differ = |name: &str| assert_ne!(alone[0].1[0][name], alone[1].1[0][name], "{name}");
+    differ("T2_original_glcm_Contrast");
+    differ("PET_original_glcm_Contrast");
+}
+
+#[test]
 fn acquisition_is_told_by_centre_and_sequence() {
     let scratch = tempfile::tempdir().expect("a folder");
     let folder = scratch.path();

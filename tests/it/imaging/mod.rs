@@ -5,6 +5,7 @@ mod dicom;
 mod dicom_kinds;
 pub mod files;
 mod meta;
+mod published_masks;
 mod reference_images;
 mod regions;
 mod round_trip;
