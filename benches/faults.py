@@ -43,6 +43,15 @@ def size(path):
     return sum(p.stat().st_size for p in files)
 
 
+PAGE = 4096  # bytes that a small disk gives at a time
+
+
+def room(path):
+    """Bytes that a file or folder takes on a small disk, where every file begins a page."""
+    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+    return sum(-(-p.stat().st_size // PAGE) * PAGE for p in files)
+
+
 class Bench:
     def __init__(self, options, folder):
         self.bin, self.folder, self.rows, self.bad = options.bin.resolve(), folder, [], 0
@@ -88,7 +97,7 @@ class Bench:
         took = time.monotonic() - began
         if done.returncode:
             sys.exit(f"{name}: {done.stderr}")
-        return digest(place / output), took, size(place / output)
+        return digest(place / output), took, size(place / output), room(place / output)
 
     def killed(self, name, reference, took, bytes_, older=None):
         """kill -9 at moments spread over the run; every time from a cold cache up to where the last kill was."""
@@ -125,7 +134,7 @@ class Bench:
         said = ", ".join(f"{n} {state}" for state, n in tally.items() if n)
         self.say(f"kill -9 of {name}", self.kills, f"{said}; once more: the reference", wrong, compared)
 
-    def full(self, name, reference, bytes_, shares, older=None):
+    def full(self, name, reference, bytes_, needed, shares, older=None):
         """A disk with room for a share of the output only."""
         args, output = self.kind(name)
         cache = self.folder / f"cache-{output}"
@@ -133,8 +142,8 @@ class Bench:
         for share in shares:
             place = self.folder / "full"
             place.mkdir(exist_ok=True)
-            room = int((bytes_ * share + (bytes_ if older else 0)) // 4096 + 1) * 4096
-            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "none", place], check=True)
+            there = (room(older) if older else 0) + int(needed * share) // PAGE * PAGE
+            subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={max(there, PAGE)}", "none", place], check=True)
             try:
                 if older:
                     shutil.copytree(older, place / output)
@@ -143,7 +152,7 @@ class Bench:
                 now, left = digest(place / output), self.leftovers(place, {output})
                 if done.returncode != 1 or now != before or left or "space" not in done.stderr.lower():
                     wrong += 1
-                    print(f"  {name}, {room:,} bytes of room: exit {done.returncode}, left {left}, {done.stderr[:300]}")
+                    print(f"  {name}, {there:,} bytes of room: exit {done.returncode}, left {left}, {done.stderr[:300]}")
                 said.add(f"exit {done.returncode}")
                 subprocess.run(["mount", "-o", "remount,size=1g", place], check=True)
                 done = self.run([*args, "-o", place / output], cache)
@@ -229,14 +238,14 @@ def main():
         references["run --force"] = references["run"]
         older = bench.folder / "older"
         bench.run(["run", bench.study, "--no-extract", "-o", older])
-        for name, (reference, took, bytes_) in references.items():
+        for name, (reference, took, bytes_, needed) in references.items():
             before = older if name == "run --force" else None
             bench.killed(name, reference, took, bytes_, before)
             if os.geteuid() == 0:
-                bench.full(name, reference, bytes_, [0.01, 0.3, 0.7, 0.95], before)
+                bench.full(name, reference, bytes_, needed, [0.01, 0.3, 0.7, 0.95], before)
             bench.two(name, reference, bytes_, 3)
         for name in ("extract", "run"):
-            reference, _, bytes_ = references[name]
+            reference, _, bytes_, _ = references[name]
             if os.geteuid() == 0:
                 bench.full_cache(name, reference, bytes_)
                 bench.read_only(name, reference, bytes_)
