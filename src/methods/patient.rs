@@ -94,6 +94,13 @@ pub fn in_model(cases: &Cases, id: &str) -> Option<String> {
         format::count(cases.id.len()),
         format::fixed(cases.martingale[at], 2)
     );
+    if let Some(displacement) = cases.displacement.get(at) {
+        said.push_str(&format!(
+            "; likelihood displacement {}, the {} largest",
+            format::fixed(*displacement, 3),
+            ordinal(out(*displacement, &cases.displacement))
+        ));
+    }
     let largest = cases.dfbetas.iter().max_by(|a, b| a.value[at].abs().total_cmp(&b.value[at].abs()));
     if let Some(influence) = largest {
         let value = influence.value[at];

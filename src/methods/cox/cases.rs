@@ -18,6 +18,8 @@ pub struct Cases {
     pub martingale: Vec<f64>,
     /// The same made symmetric: beyond 2.5 on either side a patient is out of line.
     pub deviance: Vec<f64>,
+    /// Twice what the log likelihood loses where the patient is left out of the fit, to first order; empty with exact ties.
+    pub displacement: Vec<f64>,
     /// For each term, the change of its coefficient without the patient, in standard errors; empty with exact ties.
     pub dfbetas: Vec<Influence>,
 }
@@ -44,6 +46,7 @@ pub(super) fn cases(data: &Dataset, fit: &CoxFit, rows: &[usize], event: &[bool]
         lp: fit.linear_predictor(Reference::Means),
         martingale: fit.martingale(),
         deviance: fit.deviance(),
+        displacement: fit.likelihood_displacement().unwrap_or_default(),
         dfbetas,
     }
 }

@@ -107,6 +107,33 @@ pub(super) fn residuals_and_predicted_survival() {
     tally.finish();
 }
 
+/// Against dfbeta' V^-1 dfbeta of R's dfbeta; and of refits without a row, that the same rows stand out.
+#[test]
+fn likelihood_displacement() {
+    let text = std::fs::read_to_string(folder().join("displacement.json")).expect("stored values");
+    let stored: Json = serde_json::from_str(&text).expect("JSON");
+    let mut tally = Tally::new("likelihood displacement", 1e-6, 1e-6);
+    for case in list(&stored["cases"]) {
+        let fit = fitted(case, &model(case));
+        let found = fit.likelihood_displacement().expect("Efron's and Breslow's ties");
+        let place = format!("{} {} {} {}", case["data"], case["ties"], case["strata"], case["weights"]);
+        tally.numbers(&place, &found, &numbers(&case["displacement"]));
+        let refitted: Vec<f64> = list(&case["refitted"]).iter().map(number).collect();
+        if !refitted.is_empty() {
+            assert_eq!(largest(&found, 3), largest(&refitted, 3), "{place}");
+        }
+    }
+    tally.finish();
+}
+
+/// The places of the largest values, in their order.
+fn largest(values: &[f64], most: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+    order.truncate(most);
+    order
+}
+
 fn predicted(tally: &mut Tally, place: &str, case: &Json, model: &Model, fit: &CoxFit, stored: &Json) {
     let profile = &stored["profile"];
     let covariates = list(&case["covariates"]).iter().filter_map(Json::as_str);

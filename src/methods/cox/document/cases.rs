@@ -19,6 +19,8 @@ pub enum Kind {
     Deviance,
     /// Observed less expected events.
     Martingale,
+    /// Overall influence: the likelihood displacement.
+    Displacement,
     /// The change of the coefficient of this term, in standard errors.
     Influence(usize),
 }
@@ -27,6 +29,8 @@ pub enum Kind {
 const OUT_OF_LINE: f64 = 2.5;
 /// At most so many patients are named in a figure.
 const NAMED: usize = 8;
+/// Of displacements, which have no bound, so many.
+const MOST_DISPLACED: usize = 4;
 
 /// The residuals of a model, its terms by the names that they have in print.
 pub fn of(answer: &Answer, model: &Model) -> Option<Cases> {
@@ -46,8 +50,10 @@ impl Kind {
     pub fn next(self, cases: &Cases) -> Self {
         match self {
             Self::Deviance => Self::Martingale,
-            Self::Martingale if cases.dfbetas.is_empty() => Self::Deviance,
-            Self::Martingale => Self::Influence(0),
+            Self::Martingale if cases.displacement.is_empty() => Self::Deviance,
+            Self::Martingale => Self::Displacement,
+            Self::Displacement if cases.dfbetas.is_empty() => Self::Deviance,
+            Self::Displacement => Self::Influence(0),
             Self::Influence(j) if j + 1 < cases.dfbetas.len() => Self::Influence(j + 1),
             Self::Influence(_) => Self::Deviance,
         }
@@ -58,6 +64,7 @@ impl Kind {
         match self {
             Self::Deviance => "Deviance residual".to_owned(),
             Self::Martingale => "Martingale residual".to_owned(),
+            Self::Displacement => "Likelihood displacement".to_owned(),
             Self::Influence(j) => {
                 format!("Change of {} (SE)", cases.dfbetas.get(j).map_or("", |influence| influence.term.as_str()))
             }
@@ -68,15 +75,17 @@ impl Kind {
         match self {
             Self::Deviance => &cases.deviance,
             Self::Martingale => &cases.martingale,
+            Self::Displacement => &cases.displacement,
             Self::Influence(j) => cases.dfbetas.get(j).map_or(&[], |influence| influence.value.as_slice()),
         }
     }
 
-    /// Values beyond this on either side draw attention: 2 / root n for influence, none for martingale residuals.
+    /// Values beyond this on either side draw attention: 2 / root n for influence on a term, none for martingale residuals
+    /// and displacements, of which the largest are looked at.
     fn bound(self, n: usize) -> Option<f64> {
         match self {
             Self::Deviance => Some(OUT_OF_LINE),
-            Self::Martingale => None,
+            Self::Martingale | Self::Displacement => None,
             Self::Influence(_) => Some(2.0 / (n as f64).sqrt()),
         }
     }
@@ -86,8 +95,11 @@ impl Kind {
 pub fn figure(cases: &Cases, kind: Kind) -> Figure {
     let values = kind.values(cases);
     let bound = kind.bound(cases.id.len());
-    let mut order: Vec<usize> = (0..values.len()).filter(|&i| bound.is_some_and(|b| values[i].abs() > b)).collect();
+    let stands_out = |i: &usize| kind == Kind::Displacement || bound.is_some_and(|b| values[*i].abs() > b);
+    let mut order: Vec<usize> = (0..values.len()).filter(stands_out).collect();
     order.sort_by(|&a, &b| values[b].abs().total_cmp(&values[a].abs()));
+    // Of displacements, which are never below 0, the largest are named.
+    order.truncate(if kind == Kind::Displacement { MOST_DISPLACED } else { usize::MAX });
     let names = order.into_iter().take(NAMED).map(|i| (i, cases.id[i].clone())).collect();
     case_residuals(&kind.words(cases), (&cases.lp, values), &cases.event, names, bound)
 }
@@ -101,6 +113,8 @@ pub fn table(cases: &Cases, kind: Kind) -> Table {
         ColumnSpec::decimal("Deviance"),
         ColumnSpec::decimal("Martingale"),
     ];
+    let displaced = !cases.displacement.is_empty();
+    columns.extend(displaced.then(|| ColumnSpec::decimal("Displacement")));
     columns.extend(cases.dfbetas.iter().map(|d| ColumnSpec::decimal(format!("dfbetas {}", d.term)).priority(1)));
     let mut table = Table::new(columns);
     let values = kind.values(cases);
@@ -115,6 +129,7 @@ pub fn table(cases: &Cases, kind: Kind) -> Table {
             Cell::fixed(cases.deviance[i], 3),
             Cell::fixed(cases.martingale[i], 3),
         ];
+        cells.extend(cases.displacement.get(i).map(|value| Cell::fixed(*value, 3)));
         cells.extend(cases.dfbetas.iter().map(|d| Cell::fixed(d.value[i], 3)));
         table.push(cells);
     }
