@@ -129,6 +129,8 @@ impl Study {
         let on_outcomes = if sealed.is_empty() { Vec::new() } else { self.criteria_on_outcomes() };
         let is_hidden = |k: usize, i: usize| hidden[i] && on_outcomes.contains(&k);
         let (rows, flow, found) = enrol_seeing(&frame, &self.enrolment, &place_of, &is_hidden);
+        // Where something is sealed, everybody is where he was with all in sight.
+        let drawn = if sealed.is_empty() { groups::drawn(self, &frame, &all_ids) } else { None };
         let everybody = if sealed.is_empty() && self.seal.closed().next().is_some() {
             groups::of_everybody(self, &frame)
         } else {
@@ -162,6 +164,10 @@ impl Study {
         }
         keep_the_worst(problems);
         let mut groups = groups::divide(self, &frame, &ids, &endpoints, problems);
+        if let Some(drawn) = drawn {
+            groups = Category::new(drawn.levels, rows.iter().map(|&i| drawn.codes[i]).collect());
+            people.iter_mut().zip(&drawn.codes).for_each(|(person, code)| person.cohort = code.or(person.cohort));
+        }
         if !sealed.is_empty() {
             // Those of a random split as they are with outcomes in sight, so that unsealing moves nobody.
             groups = sealed.groups(&frame);

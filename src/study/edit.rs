@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::spec::{ColumnSpec, Criterion, CriterionKind, LevelSpec, Question, Study};
+use super::spec::{CohortSpec, ColumnSpec, Criterion, CriterionKind, LevelSpec, Question, Study};
 use tables::{Expr, Kind};
 
 /// One change of a study.
@@ -58,7 +58,9 @@ impl Edit {
         match self {
             Self::Exclude { reason, condition } => {
                 let Ok(condition) = Expr::parse(condition) else { return };
-                let step = Criterion { name: reason.clone(), kind: CriterionKind::Exclude, condition };
+                // Whoever is left out later takes nobody else to another cohort.
+                let after_split = matches!(study.cohorts, CohortSpec::Split(_));
+                let step = Criterion { name: reason.clone(), kind: CriterionKind::Exclude, condition, after_split };
                 if !study.enrolment.contains(&step) {
                     study.enrolment.push(step);
                 }

@@ -214,6 +214,7 @@ fn enrolment(item: &Item<'_, '_>) -> Vec<Criterion> {
 
 fn criterion(section: Section<'_, '_>) -> Option<Criterion> {
     let name = section.text("name");
+    let after_split = section.flag("after_split").unwrap_or(false);
     let include = section.get("include").map(|item| (CriterionKind::Include, item));
     let exclude = section.get("exclude").map(|item| (CriterionKind::Exclude, item));
     let found = match (include, exclude) {
@@ -230,7 +231,7 @@ fn criterion(section: Section<'_, '_>) -> Option<Criterion> {
     let criterion = found.and_then(|(kind, item)| {
         let condition = expression(&item)?;
         let name = name.unwrap_or_else(|| condition.source().to_owned());
-        Some(Criterion { name, kind, condition })
+        Some(Criterion { name, kind, condition, after_split })
     });
     section.finish();
     criterion

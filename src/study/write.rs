@@ -37,6 +37,7 @@ impl Study {
             text.pair("name", &criterion.name, "");
             let key = if criterion.kind == CriterionKind::Include { "include" } else { "exclude" };
             text.pair(key, criterion.condition.source(), "");
+            text.maybe_line("after_split", criterion.after_split.then(|| "true".to_owned()));
         }
         for unsealing in &self.seal.unsealed {
             text.list_section("unsealed");

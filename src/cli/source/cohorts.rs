@@ -63,6 +63,6 @@ pub(super) fn settle(study: &mut Study, asked: Option<&str>) -> anyhow::Result<O
     }
     let condition = Expr::parse(&conditions.join(" or "))?;
     let name = format!("{column} is {name}");
-    study.enrolment.push(Criterion { name, kind: CriterionKind::Include, condition });
+    study.enrolment.push(Criterion { name, kind: CriterionKind::Include, condition, after_split: false });
     Ok(None)
 }

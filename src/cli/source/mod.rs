@@ -241,7 +241,8 @@ impl Data {
         if is_late || matches!(study.cohorts, CohortSpec::Split(_)) || is_made(study, &condition) {
             return Ok(Some(text.clone()));
         }
-        study.enrolment.push(Criterion { name: text.clone(), kind: CriterionKind::Include, condition });
+        let (name, kind) = (text.clone(), CriterionKind::Include);
+        study.enrolment.push(Criterion { name, kind, condition, after_split: false });
         Ok(None)
     }
 

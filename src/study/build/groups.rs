@@ -5,8 +5,9 @@ use tables::{Category, Frame, did_you_mean};
 
 use super::patients;
 use crate::study::endpoint::Endpoint;
+use crate::study::enrolment::enrol;
 use crate::study::roles::TRAINING_WORDS;
-use crate::study::spec::{CohortName, CohortSpec, SplitSpec, Study};
+use crate::study::spec::{CohortName, CohortSpec, Criterion, EndpointSpec, SplitSpec, Study};
 use crate::study::split::stratified;
 
 /// The names of the three cohorts of a split, in order.
@@ -52,6 +53,29 @@ pub(super) fn of_everybody(study: &Study, frame: &Frame) -> Vec<Option<u32>> {
             None => none(),
         },
     }
+}
+
+/// The cohort of every row of the table that a random split was drawn among, where patients leave after it; none where nobody
+/// does.
+pub(super) fn drawn(study: &Study, frame: &Frame, ids: &[String]) -> Option<Category> {
+    let leaves = study.enrolment.iter().any(|criterion| criterion.after_split);
+    if !leaves || !matches!(study.cohorts, CohortSpec::Split(_)) {
+        return None;
+    }
+    let before: Vec<Criterion> = study.enrolment.iter().filter(|criterion| !criterion.after_split).cloned().collect();
+    // What is wrong with criteria and endpoints is said where those who stay are enrolled.
+    let (rows, ..) = enrol(frame, &before, &|_| study.place("enrolment"));
+    let part = frame.select_rows(&rows);
+    let ids: Vec<String> = rows.iter().map(|&i| ids[i].clone()).collect();
+    let endpoint = |spec: &EndpointSpec| {
+        let setting = |part: &str| study.place(&format!("endpoints.{}.{part}", spec.name));
+        spec.build(&part, &ids, &setting).0
+    };
+    let endpoints: Vec<Endpoint> = study.endpoints.iter().filter_map(endpoint).collect();
+    let groups = divide(study, &part, &ids, &endpoints, &mut Vec::new());
+    let mut codes = vec![None; frame.len()];
+    rows.iter().zip(groups.codes).for_each(|(&i, code)| codes[i] = code);
+    Some(Category::new(groups.levels, codes))
 }
 
 fn by_column(

@@ -36,6 +36,8 @@ pub struct Criterion {
     pub kind: CriterionKind,
     /// The condition.
     pub condition: Expr,
+    /// Whether patients leave at it after a random split was drawn, so that it moves nobody else to another cohort.
+    pub after_split: bool,
 }
 
 /// Whether a criterion keeps or removes those who meet it.

@@ -50,6 +50,9 @@ fn update_enrolment(document: &mut DocumentMut, before: &[Criterion], now: &[Cri
         step["name"] = value(criterion.name.as_str());
         let key = if criterion.kind == CriterionKind::Include { "include" } else { "exclude" };
         step[key] = value(criterion.condition.source());
+        if criterion.after_split {
+            step["after_split"] = value(true);
+        }
         steps.push(step);
     }
     if steps.is_empty() {
@@ -136,6 +139,7 @@ mod tests {
             name: "second tumour".to_owned(),
             kind: CriterionKind::Exclude,
             condition: Expr::parse("id in ('A', 'B')").expect("a condition"),
+            after_split: false,
         });
         let kept = study.updated(text).expect("it can be written");
         assert!(kept.starts_with(&text[..60]) && kept.contains("# at diagnosis"), "{kept}");
