@@ -142,6 +142,20 @@ fn draw_ends(flow: &Flow, from: Point, area: Rect, pitch: f64, surface: &mut dyn
     }
 }
 
+/// Reasons on at most so many lines: those that there is no line for are one together, so that the numbers add up.
+fn summed_up(lost: &[(String, usize)], most: usize) -> Vec<(String, usize)> {
+    if lost.len() <= most {
+        return lost.to_vec();
+    }
+    let (named, rest) = lost.split_at(most.saturating_sub(1));
+    let mut lines = named.to_vec();
+    if most > 0 {
+        let words = if named.is_empty() { "reasons" } else { "other reasons" };
+        lines.push((format!("{} {words}", count(rest.len())), rest.iter().map(|(_, n)| n).sum()));
+    }
+    lines
+}
+
 /// One line of the list.
 struct Line {
     text: String,
@@ -151,30 +165,26 @@ struct Line {
 
 fn draw_list(flow: &Flow, area: Rect, pitch: f64, most: usize, surface: &mut dyn Surface) {
     let character = surface.em().0;
+    // Who is left matters more than why the others are not.
+    let mut room = most.saturating_sub(flow.steps.len() + flow.ends.len());
+    let mut losing = flow.steps.iter().filter(|step| !step.lost.is_empty()).count();
     let mut lines = Vec::new();
     for step in &flow.steps {
         lines.push(Line { text: step.label.clone(), n: count(step.n), role: Role::Text });
-        let lost = step.lost.iter().map(|(reason, n)| Line {
+        losing -= usize::from(!step.lost.is_empty());
+        let lost = summed_up(&step.lost, room.saturating_sub(losing));
+        room -= lost.len().min(room);
+        lines.extend(lost.into_iter().map(|(reason, n)| Line {
             text: format!("  - {reason}"),
-            n: format!("-{}", count(*n)),
+            n: format!("-{}", count(n)),
             role: Role::Dim,
-        });
-        lines.extend(lost);
+        }));
     }
     lines.extend(flow.ends.iter().map(|(label, n)| Line {
         text: format!("  = {label}"),
         n: count(*n),
         role: Role::Text,
     }));
-    if lines.len() > most {
-        // Who is left matters more than why the others are not.
-        let mut excess = lines.len() - most;
-        lines.retain(|line| {
-            let drop = excess > 0 && line.role == Role::Dim;
-            excess -= usize::from(drop);
-            !drop
-        });
-    }
     let numbers = lines.iter().map(|line| surface.text_width(&line.n)).fold(0.0, f64::max);
     let texts = lines.iter().map(|line| surface.text_width(&line.text)).fold(0.0, f64::max);
     let column = (area.left + texts + 3.0 * character + numbers).min(area.right);

@@ -24,8 +24,8 @@ pub struct NomogramScale {
     pub ticks: Vec<(f64, String)>,
     /// Whether positions are total points.
     pub total: bool,
-    /// The position of a patient.
-    pub marked: Option<f64>,
+    /// The positions of patients, each with a letter where there are several.
+    pub marked: Vec<(f64, String)>,
 }
 
 impl Nomogram {
@@ -55,7 +55,9 @@ pub fn draw(nomogram: &Nomogram, area: Rect, surface: &mut dyn Surface) {
     } else {
         1.0
     };
-    let fitting = if two { nomogram.scales.len() } else { (lines as usize).min(nomogram.scales.len()) };
+    // Where not all scales fit, the last line says how many are missing.
+    let all = nomogram.scales.len();
+    let fitting = if two || lines as usize >= all { all } else { (lines as usize).saturating_sub(1) };
     for (index, scale) in nomogram.scales.iter().take(fitting).enumerate() {
         let top = area.top + index as f64 * pitch;
         let y = top + if surface.paper() { pitch * 0.4 } else { 0.5 };
@@ -67,21 +69,15 @@ pub fn draw(nomogram: &Nomogram, area: Rect, surface: &mut dyn Surface) {
         surface.text(Point::new(area.left, y), Anchor::Start, Role::Text, &label);
         let end = if scale.total { nomogram.total } else { nomogram.points };
         let place = |position: f64| left + (position / end.max(1e-9)).clamp(0.0, 1.0) * (right - left);
-        draw_scale(scale, place, y, two, surface);
+        draw_scale(scale, &place, y, two, surface);
     }
-    if fitting < nomogram.scales.len() && lines >= 1.0 {
-        let text = format!("+{} more", nomogram.scales.len() - fitting + 1);
-        let y = area.top + fitting as f64 * pitch - line / 2.0;
-        surface.text(
-            Point::new(area.left, y),
-            Anchor::Start,
-            Role::Dim,
-            &crate::format::pad_right(&text, (label_room / character) as usize),
-        );
+    if fitting < all && lines >= 1.0 {
+        let y = area.top + fitting as f64 * pitch + line / 2.0;
+        surface.text(Point::new(area.left, y), Anchor::Start, Role::Dim, &format!("+{} more", all - fitting));
     }
 }
 
-fn draw_scale(scale: &NomogramScale, place: impl Fn(f64) -> f64, y: f64, two: bool, surface: &mut dyn Surface) {
+fn draw_scale(scale: &NomogramScale, place: &impl Fn(f64) -> f64, y: f64, two: bool, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
     let mut ticks: Vec<(f64, &str)> =
         scale.ticks.iter().map(|(position, label)| (place(*position), label.as_str())).collect();
@@ -106,12 +102,29 @@ fn draw_scale(scale: &NomogramScale, place: impl Fn(f64) -> f64, y: f64, two: bo
             free_from = x + half + character;
         }
     }
-    if let Some(position) = scale.marked {
-        let x = place(position);
+    draw_marks(scale, place, y, surface);
+}
+
+/// Where patients stand: a diamond, or their letters beside one another.
+fn draw_marks(scale: &NomogramScale, place: impl Fn(f64) -> f64, y: f64, surface: &mut dyn Surface) {
+    let (character, line) = surface.em();
+    let mut marks: Vec<(f64, &str)> = scale.marked.iter().map(|(at, letter)| (place(*at), letter.as_str())).collect();
+    marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut free_from = f64::NEG_INFINITY;
+    for (x, letter) in marks {
         if surface.paper() {
             let down = [Point::new(x, y - 0.5 * line), Point::new(x, y)];
             surface.line(&down, Stroke::thin(Role::Selection, Pattern::Solid));
         }
-        surface.marker(Point::new(x, y), Marker::Diamond, Role::Selection);
+        if surface.paper() || letter.is_empty() {
+            surface.marker(Point::new(x, y), Marker::Diamond, Role::Selection);
+        }
+        if !letter.is_empty() {
+            let half = surface.text_width(letter) / 2.0;
+            let middle = x.max(free_from + half);
+            let height = if surface.paper() { y - 0.9 * line } else { y };
+            surface.text(Point::new(middle, height), Anchor::Middle, Role::Selection, letter);
+            free_from = middle + half + if surface.paper() { 0.3 * character } else { 0.0 };
+        }
     }
 }

@@ -29,7 +29,8 @@ pub fn figure(answer: &Answer) -> Figure {
         ticks: v.scale.iter().map(|m| (m.points, shown(&m.value))).collect(),
         ..NomogramScale::default()
     }));
-    let total = |label: String, ticks: Vec<(f64, String)>| NomogramScale { label, ticks, total: true, marked: None };
+    let total =
+        |label: String, ticks: Vec<(f64, String)>| NomogramScale { label, ticks, total: true, marked: Vec::new() };
     scales.push(total("Total points".to_owned(), answer.total.scale.iter().copied().map(tick).collect()));
     scales.extend(answer.survival.iter().map(|s| {
         let ticks = s.scale.iter().map(|m| (m.points, format::chosen(m.survival))).collect();
@@ -38,10 +39,12 @@ pub fn figure(answer: &Answer) -> Figure {
     Figure::new("", Nomogram { scales, points: widest, total: answer.total.max })
 }
 
-/// The scales with the marks of a patient.
-pub fn figure_of(answer: &Answer, covariates: &[Covariate], reading: &Reading) -> Figure {
+/// The scales with the marks of patients, by name where there are several.
+pub fn figure_of(answer: &Answer, covariates: &[Covariate], patients: &[(&str, &Reading)]) -> Figure {
     let mut figure = figure(answer);
-    if let Body::Nomogram(nomogram) = &mut figure.body {
+    let Body::Nomogram(nomogram) = &mut figure.body else { return figure };
+    for (name, reading) in patients {
+        let name = if patients.len() > 1 { *name } else { "" };
         let of_variables = answer.points.iter().map(|scale| {
             let at = covariates.iter().position(|covariate| covariate.variable == scale.variable)?;
             // Of several scales of a covariate only that of the patient's levels has a mark.
@@ -50,7 +53,8 @@ pub fn figure_of(answer: &Answer, covariates: &[Covariate], reading: &Reading) -
         });
         let marks = std::iter::once(None).chain(of_variables).collect::<Vec<_>>();
         for (at, scale) in nomogram.scales.iter_mut().enumerate() {
-            scale.marked = if scale.total { Some(reading.total) } else { marks.get(at).copied().flatten() };
+            let mark = if scale.total { Some(reading.total) } else { marks.get(at).copied().flatten() };
+            scale.marked.extend(mark.map(|mark| (mark, name.to_owned())));
         }
     }
     figure

@@ -96,9 +96,8 @@ impl View for Nomogram {
         let everybody: Vec<Vec<Given>> = self.everybody().map(|one| self.values(one)).collect();
         self.readings = everybody.iter().map(|values| answer.reading(&self.covariates, values)).collect();
         self.words = self.readings.iter().map(|reading| report::in_words(answer, reading)).collect();
-        let active = self.active();
-        self.scales = self.readings.get(active).map(|reading| report::figure_of(answer, &self.covariates, reading));
         let named: Vec<(&str, &Reading)> = NAMES.into_iter().zip(&self.readings).collect();
+        self.scales = Some(report::figure_of(answer, &self.covariates, &named));
         self.curve = Some(report::curves(answer, &named));
         grid.set(self.table(&everybody));
     }
@@ -116,6 +115,8 @@ impl View for Nomogram {
                 None => return Outcome::prompt("values of patient", ""),
                 Some(id) => return self.take(id, state),
             },
+            // Whose values they are is seen first.
+            Gesture::Own(_, true) => {}
             Gesture::Own(..) => *self.somebody() = Somebody::default(),
             Gesture::Move(to @ (Move::Left | Move::Right | Move::ColumnLeft | Move::ColumnRight)) => {
                 let Some(covariate) = covariate else { return Outcome::Ignored };

@@ -5,6 +5,7 @@ use super::labels::{self, Entry};
 use super::layout::{Layout, Outside};
 use super::marks;
 use super::occupied::Occupied;
+use super::scales::names;
 use super::{Chart, Label, Layer};
 use crate::role::Role;
 use crate::surface::{Anchor, Fill, Ink, Point, Rect, Side, Surface};
@@ -244,10 +245,10 @@ fn draw_names_inside(chart: &Chart, layout: &Layout, occupied: &mut Occupied, su
     if !layout.parts.x_label {
         let end = |tick: &crate::ticks::Tick| frame.x.at(tick.value) + surface.text_width(&tick.label) / 2.0;
         let from = layout.x_ticks.last().map_or(plot.left, end) + 2.0 * character;
-        let width = surface.text_width(&chart.x.label);
-        if from + width <= layout.area.right {
-            let at = Point::new(layout.area.right - width, layout.tick_labels);
-            surface.text(at, Anchor::Start, Role::Dim, &chart.x.label);
+        let fits = |name: &&str| from + surface.text_width(name) <= layout.area.right;
+        if let Some(name) = names(&chart.x.label).into_iter().find(fits) {
+            let at = Point::new(layout.area.right - surface.text_width(name), layout.tick_labels);
+            surface.text(at, Anchor::Start, Role::Dim, name);
         }
     }
 }

@@ -82,11 +82,15 @@ pub fn horizontal_scale(
         if let Some((position, mut ticks)) = found {
             let end = |tick: &Tick| position.at(tick.value) + surface.text_width(&tick.label) / 2.0;
             ticks.retain(|tick| end(tick) <= edge + 1e-6);
-            // Without a line of its own the name of the axis stands behind the labels, if two of them remain.
-            let name = surface.text_width(&axis.label) + 2.0 * character;
-            let before = ticks.iter().filter(|tick| end(tick) + name <= edge).count();
-            if !named && !axis.label.is_empty() && before >= 2 {
-                ticks.truncate(before);
+            // Without a line of its own the name of the axis stands behind the labels, if two and half of them remain.
+            let before = |name: &&str| {
+                let name = surface.text_width(name) + 2.0 * character;
+                ticks.iter().filter(|tick| end(tick) + name <= edge).count()
+            };
+            let remaining =
+                names(&axis.label).iter().map(before).find(|before| *before >= 2 && 2 * before >= ticks.len());
+            if let Some(remaining) = remaining.filter(|_| !named) {
+                ticks.truncate(remaining);
             }
             return (position, ticks);
         }
@@ -95,6 +99,12 @@ pub fn horizontal_scale(
     let position = Position::new(axis, axis.range(low, high), left + inset, right - inset);
     let ticks = horizontal_ticks(axis, &position, &labels);
     (position, ticks)
+}
+
+/// What an axis may be called: its name, and that without what stands in brackets behind it; nothing where it has none.
+pub fn names(label: &str) -> Vec<&str> {
+    let short = label.split_once(" (").map(|(short, _)| short);
+    std::iter::once(label).chain(short).filter(|name| !name.is_empty()).collect()
 }
 
 /// How much room the labels of the horizontal axis take, with the numbers at risk below them.
