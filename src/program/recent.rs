@@ -56,6 +56,7 @@ impl Recent {
     /// The picture.
     pub fn draw(&self, theme: &Theme, area: Rect) -> Buffer {
         let mut buf = Buffer::empty(area);
+        buf.set_style(area, theme.style(Role::Text));
         let (title, rest) = layout::top(area, 1);
         let (list, hints) = layout::bottom(rest, 1);
         paragraph::line("Recent studies", Role::Title, theme, title, &mut buf);

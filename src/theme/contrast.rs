@@ -1,6 +1,7 @@
-//! Whether the default theme can be read in the palettes that terminals come with, on dark and on light backgrounds.
+//! Whether every theme can be read in the palettes that terminals come with: on the ground that it paints itself, or else on
+//! dark and on light backgrounds.
 
-use ratatui::style::{Color, Style};
+use ratatui::style::Color;
 
 use super::depth::rgb256;
 use super::{Depth, Role, Theme};
@@ -72,10 +73,13 @@ fn parts(rgb: u32) -> [u8; 3] {
     [red, green, blue]
 }
 
-/// What a style's foreground looks like; `None`: the terminal's own, which its user can read.
-fn seen(style: Style, palette: &Palette) -> Option<[u8; 3]> {
+/// Depths with colours.
+const DEPTHS: [Depth; 3] = [Depth::Ansi16, Depth::Indexed256, Depth::True];
+
+/// What a colour looks like; `None`: the terminal's own, which its user can read.
+fn seen(colour: Color, palette: &Palette) -> Option<[u8; 3]> {
     let nth = |index: usize| Some(parts(palette.colours[index]));
-    match style.fg? {
+    match colour {
         Color::Reset => None,
         Color::Rgb(red, green, blue) => Some([red, green, blue]),
         Color::Indexed(index) if index >= 16 => Some(rgb256(index)),
@@ -104,18 +108,25 @@ fn default_theme(depth: Depth) -> Theme {
     Theme::named(name, depth, Glyphs::Utf8).expect("a shipped theme")
 }
 
+/// What stands behind a role: its own background, else the theme's ground, else whatever the terminal has.
+fn grounds(theme: &Theme, role: Role, palette: &Palette) -> Vec<[u8; 3]> {
+    let behind = theme.style(role).bg.or(theme.style(Role::Text).bg);
+    match behind.and_then(|colour| seen(colour, palette)) {
+        Some(ground) => vec![ground],
+        None => palette.backgrounds.map(parts).to_vec(),
+    }
+}
+
 #[test]
-fn every_role_of_the_default_theme_is_readable_on_dark_and_on_light() {
-    for depth in [Depth::Ansi16, Depth::Indexed256, Depth::True] {
-        let theme = default_theme(depth);
+fn every_role_of_every_theme_is_readable_on_its_ground() {
+    for (name, depth) in Theme::names().flat_map(|name| DEPTHS.map(|depth| (name, depth))) {
+        let theme = Theme::named(name, depth, Glyphs::Utf8).expect(name);
         for palette in &PALETTES {
             for role in Role::ALL {
-                let style = theme.style(role);
-                assert!(style.fg != Some(Color::Blue), "{}: plain blue cannot be read on black", role.name());
-                let Some(colour) = seen(style, palette) else { continue };
-                for background in palette.backgrounds {
-                    let found = contrast(colour, parts(background));
-                    let place = format!("{} of {} on #{background:06x} at {depth:?}", role.name(), palette.name);
+                let Some(colour) = theme.style(role).fg.and_then(|colour| seen(colour, palette)) else { continue };
+                for ground in grounds(&theme, role, palette) {
+                    let found = contrast(colour, ground);
+                    let place = format!("{} of {name} in {} on {ground:02x?} at {depth:?}", role.name(), palette.name);
                     assert!(found >= LEAST, "{place}: {found:.2}");
                 }
             }
@@ -124,8 +135,29 @@ fn every_role_of_the_default_theme_is_readable_on_dark_and_on_light() {
 }
 
 #[test]
+fn a_theme_with_colours_of_one_ground_paints_that_ground() {
+    for name in ["dark", "light", "high-contrast", "colour-blind"] {
+        for depth in DEPTHS {
+            let theme = Theme::named(name, depth, Glyphs::Utf8).expect(name);
+            assert!(theme.style(Role::Text).bg.is_some(), "{name} at {depth:?}");
+        }
+    }
+}
+
+#[test]
+fn the_default_theme_leaves_the_ground_to_the_terminal() {
+    for depth in DEPTHS {
+        let theme = default_theme(depth);
+        assert_eq!(theme.style(Role::Text).bg, None);
+        for role in Role::ALL {
+            assert!(theme.style(role).fg != Some(Color::Blue), "{}: plain blue cannot be read on black", role.name());
+        }
+    }
+}
+
+#[test]
 fn neighbours_differ_in_the_default_theme() {
-    for depth in [Depth::Ansi16, Depth::Indexed256, Depth::True] {
+    for depth in DEPTHS {
         let theme = default_theme(depth);
         assert_ne!(theme.style(Role::Series1), theme.style(Role::Series2));
         assert_ne!(theme.style(Role::Series2), theme.style(Role::Series3));
