@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::ask::{Dataset, region_of};
+use crate::ask::{Dataset, FeatureColumn, region_of};
 use crate::study::AT_REGION;
 use radiomics::ibsi::Parts;
 use radiomics::settings::FeatureClass;
@@ -88,6 +88,11 @@ impl Column {
             Some(column) => data.features.value(row, column),
             None => data.cohort.frame().get(&self.name).and_then(|c| c.numbers()).map_or(f64::NAN, |v| v[row]),
         }
+    }
+
+    /// Where it stands among the extracted features; none if it stands in a table.
+    pub fn extracted(&self, data: &Dataset) -> Option<FeatureColumn> {
+        self.extracted.map(|column| data.features.column(column))
     }
 
     /// Whether the patient should have a value: the case is extracted, or the table has a row of theirs.

@@ -16,7 +16,7 @@ pub(super) struct Drawings<'a> {
 type ByLesion<'a> = BTreeMap<(usize, usize), &'a Arc<[f64]>>;
 
 /// One rater: the study's own drawing, or a repeated one.
-type Rater<'a> = Option<&'a Repeat>;
+pub(super) type Rater<'a> = Option<&'a Repeat>;
 
 impl<'a> Drawings<'a> {
     pub(super) fn of(features: &'a FeatureTable) -> Self {
@@ -27,11 +27,9 @@ impl<'a> Drawings<'a> {
         Self { features, repeats }
     }
 
-    /// The comparisons that can be made: within each reader who drew twice, and between the readers' first drawings.
-    pub(super) fn compare(&self, notes: &mut Vec<String>) -> Result<Vec<Compared>, AskError> {
-        if self.repeats.is_empty() {
-            return Err(AskError::NotYet("no repeated segmentation has features yet".to_owned()));
-        }
+    /// What can be compared: within each reader who drew twice, and between the readers' first drawings; the name, whether
+    /// it is within a reader, and the drawings.
+    pub(super) fn raters(&self) -> Vec<(String, bool, Vec<Rater<'a>>)> {
         let owner = self.owner();
         let mut by_reader: BTreeMap<&str, Vec<Rater>> = BTreeMap::new();
         by_reader.insert(owner.unwrap_or(UNNAMED), vec![None]);
@@ -41,19 +39,62 @@ impl<'a> Drawings<'a> {
             by_reader.entry(&repeat.reader).or_default().push(Some(repeat));
         }
         let mut compared = Vec::new();
-        for (reader, raters) in by_reader.iter().filter(|(_, raters)| raters.len() > 1) {
-            let name = match *reader {
+        let firsts: Vec<Rater> = by_reader.values().map(|raters| raters[0]).collect();
+        let names = by_reader.keys().copied().collect::<Vec<_>>().join(", ");
+        for (reader, raters) in by_reader.into_iter().filter(|(_, raters)| raters.len() > 1) {
+            let name = match reader {
                 "" => format!("{} readings", raters.len()),
                 reader => format!("reader {reader}, {} readings", raters.len()),
             };
-            compared.extend(self.ratings(name, true, raters, notes));
+            compared.push((name, true, raters));
         }
-        if by_reader.len() > 1 {
-            let firsts: Vec<Rater> = by_reader.values().map(|raters| raters[0]).collect();
-            let names: Vec<&str> = by_reader.keys().copied().collect();
-            compared.extend(self.ratings(format!("readers {}", names.join(", ")), false, &firsts, notes));
+        if firsts.len() > 1 {
+            compared.push((format!("readers {names}"), false, firsts));
         }
-        if owner.is_none() {
+        compared
+    }
+
+    /// The values of one column in the lesions that all of these drawings have: the patient, and a value for each.
+    pub(super) fn of_column(&self, column: FeatureColumn, raters: &[Rater]) -> Vec<(usize, Vec<f64>)> {
+        let of = |patient: usize| {
+            let drawn = raters.iter().map(|rater| self.drawn(rater, patient, column.sequence));
+            let values: Option<Vec<f64>> = drawn.map(|values| values?.get(column.feature).copied()).collect();
+            Some((patient, values.filter(|values| values.iter().all(|value| value.is_finite()))?))
+        };
+        (0..self.features.patients()).filter_map(of).collect()
+    }
+
+    /// What a drawing is called.
+    pub(super) fn called(&self, rater: &Rater) -> String {
+        let (reader, reading) = match rater {
+            None => (self.owner().unwrap_or(UNNAMED), ""),
+            Some(repeat) => (repeat.reader.as_str(), repeat.reading.as_str()),
+        };
+        match (reader, reading) {
+            ("", "") => "first drawing".to_owned(),
+            ("", reading) => format!("drawing {reading}"),
+            (reader, "") => reader.to_owned(),
+            (reader, reading) => format!("{reader}, drawing {reading}"),
+        }
+    }
+
+    fn drawn(&self, rater: &Rater, patient: usize, sequence: usize) -> Option<&'a Arc<[f64]>> {
+        match rater {
+            None => self.features.values(patient, sequence),
+            Some(repeat) => self.repeats[*repeat].get(&(patient, sequence)).copied(),
+        }
+    }
+
+    /// The comparisons that can be made: within each reader who drew twice, and between the readers' first drawings.
+    pub(super) fn compare(&self, notes: &mut Vec<String>) -> Result<Vec<Compared>, AskError> {
+        if self.repeats.is_empty() {
+            return Err(AskError::NotYet("no repeated segmentation has features yet".to_owned()));
+        }
+        let mut compared = Vec::new();
+        for (name, within, raters) in self.raters() {
+            compared.extend(self.ratings(name, within, &raters, notes));
+        }
+        if self.owner().is_none() {
             notes
                 .push("the repeats do not tell who drew the study's masks: taken for a reader of their own".to_owned());
         }
@@ -93,15 +134,11 @@ impl<'a> Drawings<'a> {
 
     /// The ratings by `raters` of the lesions that all of them drew; `None` if these are fewer than two.
     fn ratings(&self, name: String, within: bool, raters: &[Rater], notes: &mut Vec<String>) -> Option<Compared> {
-        let drawn = |rater: &Rater, patient: usize, sequence: usize| match rater {
-            None => self.features.values(patient, sequence),
-            Some(repeat) => self.repeats[*repeat].get(&(patient, sequence)).copied(),
-        };
         let part = |sequence: usize| {
             let n = self.features.names(sequence).len();
             let column = |feature| self.features.position(FeatureColumn { sequence, feature });
             let rows: Vec<Vec<&Arc<[f64]>>> = (0..self.features.patients())
-                .filter_map(|patient| raters.iter().map(|r| drawn(r, patient, sequence)).collect())
+                .filter_map(|patient| raters.iter().map(|r| self.drawn(r, patient, sequence)).collect())
                 .collect();
             let of = |feature: usize| rows.iter().map(|row| row.iter().map(|v| v[feature]).collect()).collect();
             Part {

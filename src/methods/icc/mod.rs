@@ -5,6 +5,7 @@ pub mod document;
 
 mod drawings;
 pub mod kappa;
+pub mod readings;
 pub mod script;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -124,7 +124,7 @@ impl View for Clusters {
             return;
         }
         let notes = &self.said.notes;
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest.width, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest, 2));
         scene.grid.view(scene.theme, true, rest, buf);
         paragraph::notes(notes, scene.theme, foot, buf);
     }

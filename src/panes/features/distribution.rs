@@ -55,9 +55,15 @@ impl View for Distribution {
         list::find(subject, state, grid)
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
-        match gesture {
-            Gesture::Move(Move::Enter) | Gesture::Close => Outcome::Go(Place::of(PaneId::Features, "list")),
+    /// On to the feature's drawings, where lesions were drawn more than once.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+        let feature = grid.row().and_then(|row| state.answers.get(SLOT)?.features.get(row));
+        match (gesture, feature) {
+            (Gesture::Move(Move::Enter), Some(feature)) if state.has_repeats() => {
+                let on = Subject::Feature(feature.column.name.clone());
+                Outcome::Go(Place::of(PaneId::Features, "readings").on(on))
+            }
+            (Gesture::Move(Move::Enter) | Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Features, "list")),
             _ => Outcome::Ignored,
         }
     }
@@ -67,7 +73,8 @@ impl View for Distribution {
         let theme = scene.theme;
         let name = scene.grid.current().and_then(|row| row.cells.last()).map_or("", |cell| cell.shown.as_str());
         let (head, mut rest) = layout::top(area, 1);
-        paragraph::line(&format!("{name}   (j k go to the next)"), Role::Accent, theme, head, buf);
+        let keys = if scene.state.has_repeats() { "j k the next, enter its drawings" } else { "j k go to the next" };
+        paragraph::line(&format!("{name}   ({keys})"), Role::Accent, theme, head, buf);
         for fact in &self.facts {
             let used = paragraph::text(fact, Role::Text, theme, layout::top(rest, 2).0, buf);
             rest = layout::top(rest, used).1;

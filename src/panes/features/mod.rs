@@ -4,6 +4,7 @@ mod clusters;
 mod distribution;
 mod list;
 mod map;
+mod readings;
 mod reliability;
 mod screen;
 
@@ -25,7 +26,7 @@ use crate::ui::paragraph;
 const SLOT: Slot<features::Spec> = Slot::new("features");
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 7] = [
+    let views: [Box<dyn View>; 8] = [
         Box::<list::List>::default(),
         Box::<distribution::Distribution>::default(),
         Box::<reliability::Reliability>::default(),
@@ -33,6 +34,7 @@ pub(super) fn tab() -> Tab {
         Box::new(clusters::Clusters::groups()),
         Box::new(clusters::Clusters::flaws()),
         Box::<screen::Screen>::default(),
+        Box::<readings::Readings>::default(),
     ];
     Tab::new(PaneId::Features, views.into())
 }
