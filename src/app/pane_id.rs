@@ -91,6 +91,12 @@ impl PaneId {
         self.called().brief
     }
 
+    /// At most three letters of its name, for tab lines with hardly any room.
+    pub fn briefest(self) -> &'static str {
+        let brief = self.brief();
+        &brief[..brief.len().min(3)]
+    }
+
     /// The key of its tab.
     pub const fn key(self) -> char {
         self.called().key

@@ -16,6 +16,9 @@ use tables::{Column, Values};
 /// More patients than this are shown as a table whose rows are made one by one.
 pub const MANY: usize = 20_000;
 
+/// Digits of a value; whole numbers have no decimals.
+const DIGITS: usize = 5;
+
 /// So many rows are looked at between two questions whether to go on.
 const STEP: usize = 50_000;
 
@@ -109,7 +112,9 @@ impl LongTable for Patients {
                 None => Cell::missing(),
             },
             Some(Held::Of(column)) => match column.numbers() {
-                Some(values) if !values[row].is_nan() => Cell::significant(values[row], 4),
+                Some(values) if !values[row].is_nan() => {
+                    Cell::number(values[row], format::chosen_to(values[row], DIGITS))
+                }
                 Some(_) => Cell::missing(),
                 None => column.values.text(row).map_or(Cell::missing(), Cell::text),
             },

@@ -27,7 +27,9 @@ pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         parts.push(s.choices.cohort.clone().unwrap_or_else(|| "all cohorts".to_owned()));
     }
     if let Some((n, events)) = s.counts() {
-        parts.push(format!("n = {}, {} events", format::count(n), format::count(events)));
+        // Rows of one patient count as patients: that has to be seen wherever there are numbers.
+        let rows = s.distinct.map(|patients| format!(" rows of {} patients", format::count(patients)));
+        parts.push(format!("n = {}{}, {} events", format::count(n), rows.unwrap_or_default(), format::count(events)));
     }
     parts.extend(s.choices.filter.iter().map(|f| format!("filter: {f}")));
     // The study's name gives way first: the rest says what is being looked at.
@@ -40,27 +42,38 @@ pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     paragraph::line(&tail, Role::Text, theme, rest, buf);
 }
 
+/// How the tabs are written: the name of the open pane, those of the others, and that of the problems, which have a number
+/// behind theirs.
+type Naming = [fn(PaneId) -> &'static str; 3];
+
+/// From all titles to digits and the open pane's title alone.
+const NAMINGS: [Naming; 7] = [
+    [PaneId::title, PaneId::title, PaneId::title],
+    [PaneId::title, PaneId::short, PaneId::short],
+    [PaneId::short, PaneId::short, PaneId::short],
+    [PaneId::brief, PaneId::brief, PaneId::brief],
+    [PaneId::brief, PaneId::brief, |_| ""],
+    [PaneId::brief, PaneId::briefest, |_| ""],
+    [PaneId::title, |_| "", |_| ""],
+];
+
 /// The tabs and the columns that they take: titles, or short names, or brief ones; where none fit, only digits and the name
 /// of the open pane.
 fn tab_spans(s: &State, area: Rect) -> Vec<(Range<u16>, PaneId, String)> {
     let worst = worst(s);
     let label = |pane: PaneId, name: &str| match pane {
+        PaneId::Problems if worst > 0 && name.is_empty() => format!("{}{worst}", pane.key()),
         PaneId::Problems if worst > 0 => format!("{}{name} {worst}", pane.key()),
         _ => format!("{}{name}", pane.key()),
     };
-    type Names = fn(PaneId) -> &'static str;
-    // The name of the open pane, and those of the others.
-    let namings: [(Names, Names); 5] = [
-        (PaneId::title, PaneId::title),
-        (PaneId::title, PaneId::short),
-        (PaneId::short, PaneId::short),
-        (PaneId::brief, PaneId::brief),
-        (PaneId::title, |_| ""),
-    ];
-    let named = |(open, others): (Names, Names), p: PaneId| label(p, if p == s.pane() { open(p) } else { others(p) });
+    let named = |[open, others, problems]: Naming, pane: PaneId| match pane {
+        _ if pane == s.pane() => label(pane, open(pane)),
+        PaneId::Problems => label(pane, problems(pane)),
+        _ => label(pane, others(pane)),
+    };
     let width = |names| -> usize { PaneId::ALL.iter().map(|p| format::width(&named(names, *p)) + 1).sum() };
-    let fits = namings.into_iter().find(|names| width(*names) <= usize::from(area.width) + 1);
-    let names = fits.unwrap_or(namings[4]);
+    let fits = NAMINGS.into_iter().find(|names| width(*names) <= usize::from(area.width) + 1);
+    let names = fits.unwrap_or(NAMINGS[NAMINGS.len() - 1]);
     let mut x = area.x;
     let span = |pane: PaneId| {
         let text = named(names, pane);

@@ -76,35 +76,53 @@ pub fn framed(
         return None;
     }
     let rest = heading(&format!("{summary}{}", freshness(status)), theme, area, buf);
-    let (rest, foot) = layout::bottom(rest, notes_height(remarks, rest.width, most));
+    let (rest, foot) = layout::bottom(rest, notes_height(remarks, rest, most));
     notes(remarks, theme, foot, buf);
     Some(rest)
 }
 
-/// Lines that `notes` take when each is wrapped behind a mark, at most `most`.
-pub fn notes_height(notes: &[String], width: u16, most: u16) -> u16 {
-    let width = usize::from(width).saturating_sub(2).max(1);
+/// Lines that `notes` take below a pane of `area`'s height, at most `most`: a ninth of it, so that they do not push out what
+/// they are about.
+pub fn notes_height(notes: &[String], area: Rect, most: u16) -> u16 {
+    let width = usize::from(area.width).saturating_sub(2).max(1);
     let lines: usize = notes.iter().map(|n| wrap(n, width).len()).sum();
-    (lines as u16).min(most)
+    (lines as u16).min(most).min((area.height / NOTES_SHARE).max(1))
 }
 
-/// Writes notes, each behind a mark; what does not fit is counted on the last line.
+/// Of so many lines of a pane one is for notes.
+const NOTES_SHARE: u16 = 9;
+
+/// Writes notes, each behind a mark; how many are left out is said at the end of the last line.
 pub fn notes(notes: &[String], theme: &Theme, area: Rect, buf: &mut Buffer) {
     let width = usize::from(area.width).saturating_sub(2).max(1);
-    let mut lines: Vec<String> = Vec::new();
-    for note in notes {
-        for (i, l) in wrap(&theme.glyphs().text(note), width).into_iter().enumerate() {
-            lines.push(format!("{}{l}", if i == 0 { "! " } else { "  " }));
-        }
-    }
     let height = usize::from(area.height);
-    if lines.len() > height && height > 0 {
-        let hidden = lines.len() - height + 1;
-        lines.truncate(height - 1);
-        lines.push(format!("  {hidden} more lines of notes: M shows them"));
-    }
-    for (i, l) in lines.iter().enumerate() {
-        buf.set_stringn(area.x, area.y + i as u16, l, usize::from(area.width), theme.style(Role::Warn));
+    let wrapped: Vec<Vec<String>> = notes.iter().map(|note| wrap(&theme.glyphs().text(note), width)).collect();
+    let fits = wrapped.iter().map(Vec::len).sum::<usize>() <= height;
+    // Where not all fit, each is cut to a line.
+    let (shown, per_note) = if fits { (wrapped.len(), usize::MAX) } else { (wrapped.len().min(height), 1) };
+    let hidden = wrapped.len() - shown;
+    let cut = !fits && wrapped[..shown].iter().any(|lines| lines.len() > per_note);
+    let rest = match (hidden, cut) {
+        (0, false) => String::new(),
+        (0, true) => " (M: whole)".to_owned(),
+        (more, _) => format!(" (M: {more} more)"),
+    };
+    let mut y = area.y;
+    for (i, (note, lines)) in notes.iter().zip(&wrapped).take(shown).enumerate() {
+        let last = i + 1 == shown;
+        if per_note == 1 {
+            let room = width.saturating_sub(if last { format::width(&rest) } else { 0 });
+            let text = format::shorten(&theme.glyphs().text(note), room, theme.glyphs());
+            let text = format!("! {text}{}", if last { rest.as_str() } else { "" });
+            buf.set_stringn(area.x, y, text, usize::from(area.width), theme.style(Role::Warn));
+            y += 1;
+            continue;
+        }
+        for (k, l) in lines.iter().enumerate() {
+            let text = format!("{}{l}", if k == 0 { "! " } else { "  " });
+            buf.set_stringn(area.x, y, text, usize::from(area.width), theme.style(Role::Warn));
+            y += 1;
+        }
     }
 }
 

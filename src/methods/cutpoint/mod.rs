@@ -148,7 +148,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             format::p_equation(u.p),
             found.cuts.len()
         ));
-        notes.push("a hazard ratio at a cut-off chosen by the data is too far from 1".to_owned());
+        notes.push("a hazard ratio at a cut-off chosen by the data says too much: it lies further from 1 than in other patients".to_owned());
     }
     let column = data.cohort.frame().column(&spec.variable).map_err(AskError::impossible)?;
     Ok(Answer {

@@ -102,7 +102,7 @@ impl View for Table {
         let (head, rest) = layout::top(area, 1);
         let heading = format!("{}{}", self.heading, paragraph::freshness(&status));
         paragraph::line(&heading, Role::Title, theme, head, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let detail = self.current(scene.grid).map(report::detail).unwrap_or_default();
         let lines = paragraph::wrap(&detail, usize::from(rest.width)).len() as u16;

@@ -62,7 +62,7 @@ impl Said {
         }
         let (head, rest) = layout::top(area, 1);
         paragraph::line(&format!("{}{}", self.heading, paragraph::freshness(status)), Role::Title, theme, head, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 3));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 3));
         paragraph::notes(&self.notes, theme, foot, buf);
         Some(rest)
     }

@@ -82,7 +82,7 @@ impl View for Splines {
         let rest = paragraph::heading(&words, theme, area, buf);
         let is_small = area.height < ROOMY;
         let most = if is_small { 1 } else { 3 };
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, most));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, most));
         paragraph::notes(&self.notes, theme, foot, buf);
         let Some(row) = scene.grid.row() else {
             let said = "No variable of the study is a number of so many values that a spline could bend through them.";

@@ -67,9 +67,12 @@ impl View for Univariable {
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let state = scene.state;
-        let cohort = state.choices.cohort.as_deref().or(state.training()).unwrap_or("all");
+        let whom = match state.choices.cohort.as_deref().or(state.training()) {
+            Some(cohort) if state.cohorts().len() > 1 => format!("{cohort} cohort"),
+            _ => "all patients".to_owned(),
+        };
         let ties = state.plan().map(|plan| plan.ties()).unwrap_or_default();
-        let heading = format!("Each variable alone, {cohort} cohort, {ties} ties; space moves it into the model");
+        let heading = format!("Each variable alone, {whom}, {ties} ties; space moves it into the model");
         let Some(rest) = self.said.framed(scene, &heading, area, buf) else { return };
         let (table, beside) = if rest.width >= layout::WIDE { layout::left(rest, TABLE) } else { (rest, Rect::ZERO) };
         scene.grid.view(scene.theme, true, table, buf);

@@ -112,7 +112,7 @@ fn numbers_of(state: &State) -> String {
 
 /// The log, newest first.
 fn log(state: &State) -> Table {
-    let mut table = Table::new([ColumnSpec::right("At"), ColumnSpec::left("Kind"), ColumnSpec::left("What")]);
+    let mut table = Table::new([ColumnSpec::right("After"), ColumnSpec::left("Kind"), ColumnSpec::left("What")]);
     for message in state.log.messages().rev() {
         let kind = match message.level {
             Level::Done => "done",

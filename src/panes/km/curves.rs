@@ -21,6 +21,9 @@ use figures::format;
 
 const SLOT: Slot<km::Spec> = Slot::new("km");
 const TOGETHER: Slot<km::Spec> = Slot::new("km together");
+/// Where there are fewer lines, the chart has so many and the table the others.
+const LOW: u16 = 12;
+const LEAST_FIGURE: u16 = 5;
 /// Bands that can be told apart in characters.
 const MOST_BANDS: usize = 2;
 
@@ -101,14 +104,15 @@ impl View for Curves {
         }
         let (head, rest) = layout::top(area, 1);
         paragraph::line(&heading(state, &paragraph::freshness(&status)), Role::Title, theme, head, buf);
-        let notes = paragraph::notes_height(&self.notes, rest.width, 2);
+        let notes = paragraph::notes_height(&self.notes, rest, 2);
         let (rest, foot) = layout::bottom(rest, notes);
         paragraph::notes(&self.notes, theme, foot, buf);
         let comparison = self.comparison.as_deref().unwrap_or_default();
         let (rest, test) = layout::bottom(rest, paragraph::height(comparison, rest.width));
         paragraph::text(comparison, Role::Text, theme, test, buf);
         let rows = grid.table().rows.len() as u16 + 1;
-        let (figure, table) = layout::bottom(rest, rows.min(rest.height / 3));
+        let most = if rest.height < LOW { rest.height.saturating_sub(LEAST_FIGURE) } else { rest.height / 3 };
+        let (figure, table) = layout::bottom(rest, rows.min(most));
         if let Some(curves) = &self.figure {
             chart::view(curves, theme, figure, buf);
         }
@@ -128,7 +132,8 @@ impl View for Curves {
 fn heading(state: &State, freshness: &str) -> String {
     let endpoint = state.endpoint().map_or(String::new(), |e| e.label.clone());
     let by = divided_by(state).filter(|_| unscored(state).is_none());
-    let by = by.map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words()));
+    let by = by
+        .map_or_else(|| "all patients together".to_owned(), |g| format!("by {}", g.words_among(state.cohorts().len())));
     let interval = state.choices.km.interval.unwrap_or(INTERVALS[0]);
     let from = state.choices.km.landmark.map(|t| format!(", from landmark {}", format::chosen(t)));
     // A band is drawn in place of the pointwise limits.

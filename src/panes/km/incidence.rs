@@ -51,10 +51,10 @@ impl View for Incidence {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
-        let by = divided_by(state).map(|g| format!(" by {}", g.words())).unwrap_or_default();
+        let by = divided_by(state).map(|g| format!(" by {}", g.words_among(state.cohorts().len()))).unwrap_or_default();
         let words = format!("Cumulative incidence (95 % CI){by}{}", paragraph::freshness(&status));
         let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest.width, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let rows = grid.table().rows.len() as u16 + 1;
         let (figure, table) = layout::bottom(rest, rows.min(rest.height.saturating_sub(LEAST_FIGURE)));

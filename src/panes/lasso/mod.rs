@@ -66,7 +66,7 @@ impl Said {
             "the filter chooses whom other panes look at; the score is made in the whole training cohort".to_owned()
         });
         let notes: Vec<String> = self.notes.iter().cloned().chain(filtered).collect();
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&notes, rest.width, 3));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&notes, rest, 3));
         paragraph::notes(&notes, theme, foot, buf);
         Some(rest)
     }

@@ -11,6 +11,10 @@ use figures::format::{self, Glyphs};
 
 /// Cells between columns.
 const GAP: usize = 2;
+/// The first column is not made narrower for the others' sake than this.
+const LEAST_FIRST: usize = 20;
+/// Of more rows than these it is not looked at whether shorter names tell them apart.
+const MOST_TOLD_APART: usize = 200;
 /// Cells left of the first column, for marks.
 const MARGIN: usize = 1;
 
@@ -103,7 +107,7 @@ impl Grid {
             }
         }
         let Some((&first, rest)) = kept.split_first() else { return Vec::new() };
-        let first_width = self.widths[first].min(width.saturating_sub(MARGIN).max(1));
+        let first_width = self.first_width(first, rest, width.saturating_sub(MARGIN));
         let room = width.saturating_sub(MARGIN + first_width);
         let focus = rest.iter().position(|c| Some(*c) == self.column()).unwrap_or(0);
         let span = |from: usize| rest[from..=focus].iter().map(|c| self.widths[*c] + GAP).sum::<usize>();
@@ -119,6 +123,29 @@ impl Grid {
             x += self.widths[column] + GAP;
         }
         slots
+    }
+
+    /// The width of the first column: narrower where another column has room then, as long as names of rows can still be told
+    /// apart.
+    fn first_width(&self, first: usize, rest: &[usize], width: usize) -> usize {
+        let whole = self.widths[first].min(width.max(1));
+        // The place of the mark of a sorted column can be spared.
+        let needs = |count: usize| rest[..count].iter().map(|c| self.widths[*c] + GAP).sum::<usize>().saturating_sub(1);
+        let fitting = |first: usize| (0..=rest.len()).rev().find(|count| first + needs(*count) <= width).unwrap_or(0);
+        let more = fitting(LEAST_FIRST.min(whole));
+        if more <= fitting(whole) || self.rows.len() > MOST_TOLD_APART {
+            return whole;
+        }
+        let narrow = width - needs(more);
+        let mut names: Vec<(String, &str)> = Vec::new();
+        for row in &self.rows {
+            let name = self.shown(*row, first);
+            names.push((format::shorten(name, narrow, Glyphs::Utf8), name));
+        }
+        names.sort();
+        names.dedup();
+        let told_apart = names.windows(2).all(|pair| pair[0].0 != pair[1].0);
+        if told_apart { narrow } else { whole }
     }
 
     fn view_heading(&self, slots: &[Slot], theme: &Theme, focused: bool, area: Rect, buf: &mut Buffer) {
