@@ -56,6 +56,18 @@ pub struct Standing {
 /// What the user set in a view beside its table, as the view itself writes it.
 pub type Settings = serde_json::Value;
 
+/// Settings without what is not set: a history has no word for it.
+pub fn set_only(settings: Settings) -> Settings {
+    match settings {
+        Settings::Object(fields) => {
+            let set = fields.into_iter().filter(|(_, value)| !value.is_null());
+            Settings::Object(set.map(|(name, value)| (name, set_only(value))).collect())
+        }
+        Settings::Array(values) => Settings::Array(values.into_iter().map(set_only).collect()),
+        other => other,
+    }
+}
+
 impl Standing {
     /// What is on screen, in words.
     pub fn words(&self) -> String {

@@ -92,6 +92,8 @@ pub struct Answers {
     places: HashMap<At, Place>,
     running: HashMap<Key, Arc<Progress>>,
     names: HashMap<Key, &'static str>,
+    /// Whether a wish was answered by what was known since this was last asked.
+    met: bool,
 }
 
 impl Answers {
@@ -115,6 +117,7 @@ impl Answers {
         }
         if let Some(known) = self.places.values().find_map(|p| p.shown.clone().filter(|(k, _)| *k == key)) {
             self.places.entry(at).or_default().shown = Some(known);
+            self.met = true;
             return None;
         }
         if self.running.get(&key).is_some_and(|p| !p.is_cancelled()) {
@@ -124,6 +127,11 @@ impl Answers {
         self.running.insert(key, Arc::clone(&progress));
         self.names.insert(key, question.name());
         Some(Task { key, question: question.clone(), data: Arc::clone(data), progress })
+    }
+
+    /// Whether a wish was answered at once, by what was known already, since this was last asked.
+    pub fn was_met(&mut self) -> bool {
+        std::mem::take(&mut self.met)
     }
 
     /// Takes an outcome in; true if anything on screen may change by it.

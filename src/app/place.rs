@@ -13,6 +13,8 @@ pub enum Subject {
     Variable(String),
     /// A patient, by the id.
     Patient(String),
+    /// Several patients, by their ids.
+    Patients(Vec<String>),
     /// A group of patients, by its name.
     Group(String),
     /// A value of a patient: the id and the column.

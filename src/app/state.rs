@@ -41,6 +41,8 @@ pub struct State {
     pub written: Option<Arc<Study>>,
     /// Cohort and features, once the study is read and has a cohort.
     pub data: Option<Arc<Dataset>>,
+    /// How many patients there are, where some have several rows; not counted among very many rows.
+    pub distinct: Option<usize>,
     /// What is wrong or doubtful.
     pub problems: Vec<Problem>,
     /// The user's choices.
@@ -83,6 +85,7 @@ impl State {
             study: None,
             written: None,
             data: None,
+            distinct: None,
             problems: Vec::new(),
             choices: Choices::default(),
             history: History::default(),

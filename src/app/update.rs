@@ -1,5 +1,6 @@
 //! The one place where the state changes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::action::{Action, Effect};
@@ -9,6 +10,7 @@ use super::state::{Change, State};
 use crate::ask::{Dataset, FeatureTable};
 use crate::jobs::News;
 use crate::jobs::extraction::CaseNews;
+use crate::methods::patients;
 use figures::format;
 
 /// Applies an action; what the rim has to do comes back.
@@ -96,6 +98,10 @@ pub fn hear(s: &mut State, news: News) -> bool {
                 let features = FeatureTable::new(cohort.len(), sequences);
                 s.arriving = Arc::new(features);
                 Arc::new(Dataset::new(cohort, Arc::clone(&s.arriving)))
+            });
+            s.distinct = s.data.as_ref().filter(|data| data.cohort.len() <= patients::MANY).and_then(|data| {
+                let distinct = data.cohort.ids().iter().collect::<HashSet<_>>().len();
+                (distinct < data.cohort.len()).then_some(distinct)
             });
             true
         }

@@ -1,5 +1,7 @@
 //! Dividing patients into groups: by a column's levels, or a number at a cut-off.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use tables::Values;
 
@@ -23,6 +25,8 @@ pub enum Grouping {
     Median(String),
     /// A number at a cut-off: up to it, and above.
     Cut(String, f64),
+    /// These patients, by their ids, against all others.
+    Patients(Vec<String>),
 }
 
 /// More groups than this are no comparison.
@@ -42,6 +46,15 @@ impl Grouping {
             Self::Crossed(names) => names.join(" and "),
             Self::Median(name) => format!("{name} at the training median"),
             Self::Cut(name, at) => format!("{name} at {}", format::chosen_to(*at, 4)),
+            Self::Patients(_) => "mark".to_owned(),
+        }
+    }
+
+    /// The same of a study with so many cohorts: where there is one, nobody speaks of training.
+    pub fn words_among(&self, cohorts: usize) -> String {
+        match self {
+            Self::Median(name) if cohorts < 2 => format!("{name} at its median"),
+            other => other.words(),
         }
     }
 }
@@ -50,7 +63,7 @@ impl Grouping {
     /// The columns that divide.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
         let names: &[String] = match self {
-            Self::Cohort | Self::Event(_) => &[],
+            Self::Cohort | Self::Event(_) | Self::Patients(_) => &[],
             Self::Column(name) | Self::Median(name) | Self::Cut(name, _) => std::slice::from_ref(name),
             Self::Crossed(names) => names,
         };
@@ -175,7 +188,8 @@ fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divi
                 return Err(AskError::Impossible(format!("{name} is missing for everybody in training")));
             }
             let median = (training[(n - 1) / 2] + training[n / 2]) / 2.0;
-            notes.push(format!("{label} is divided at its training median, {}", format::significant(median, 4)));
+            let which = if data.cohort.groups().levels.len() > 1 { "training median" } else { "median" };
+            notes.push(format!("{label} is divided at its {which}, {}", format::significant(median, 4)));
             let (codes, levels) = cut(values, &label, median);
             Ok(Divided::named(codes, levels))
         }
@@ -183,6 +197,11 @@ fn divide(data: &Dataset, by: &Grouping, notes: &mut Vec<String>) -> Result<Divi
             let (values, label) = number(data, name)?;
             let (codes, levels) = cut(values, &label, *at);
             Ok(Divided::named(codes, levels))
+        }
+        Grouping::Patients(ids) => {
+            let marked: HashSet<&str> = ids.iter().map(String::as_str).collect();
+            let codes = data.cohort.ids().iter().map(|id| Some(usize::from(marked.contains(id.as_str())))).collect();
+            Ok(Divided::named(codes, vec!["others".to_owned(), "marked".to_owned()]))
         }
     }
 }

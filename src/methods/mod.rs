@@ -8,6 +8,7 @@ pub mod calibrate;
 pub mod cindex;
 pub mod clusters;
 pub mod cohort;
+pub mod compared;
 pub mod contrast;
 pub mod covariates;
 pub mod cox;

@@ -33,7 +33,7 @@ pub(super) fn has_order(data: &Dataset, by: &Grouping) -> bool {
     match by {
         Grouping::Column(name) => data.cohort.frame().get(name).is_some_and(is_ordered),
         Grouping::Median(_) | Grouping::Cut(..) | Grouping::Event(_) => true,
-        Grouping::Cohort | Grouping::Crossed(_) => false,
+        Grouping::Cohort | Grouping::Crossed(_) | Grouping::Patients(_) => false,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::app::answers::Wish;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, State, Subject};
 use crate::document::{Block, Document, Table};
-use crate::session::{Look, Settings};
+use crate::session::{Look, Settings, set_only};
 use crate::theme::Theme;
 use crate::ui::grid::Grid;
 
@@ -159,10 +159,11 @@ impl Tab {
     /// Does what a command asks that is the view's of this name, and brings that view on screen if it did.
     pub fn act_as(&mut self, view: &str, command: &'static str, argument: Option<&str>, state: &State) -> Outcome {
         let Some(at) = self.place(view) else { return Outcome::Ignored };
-        let arrives = at != self.at;
-        if arrives {
+        if at != self.at {
             self.refresh_view(at, state);
         }
+        // A cursor that is not seen means nothing: the view comes on screen first.
+        let arrives = self.owner(at) != self.owner(self.at);
         let outcome = self.act_in(at, Gesture::Own(command, arrives), argument, state);
         if outcome == Outcome::Done {
             self.at = at;
@@ -211,6 +212,17 @@ impl Tab {
         self.view().methods(state)
     }
 
+    /// Those of all its views that show something.
+    pub fn all_methods(&self, state: &State) -> Vec<String> {
+        let empty = Grid::default();
+        let shows = |at: usize| {
+            let grid = self.grids.get(self.owner(at)).unwrap_or(&empty);
+            self.views[at].document(state, grid).is_some()
+        };
+        let all = self.views.iter().enumerate().filter(|(at, _)| shows(*at));
+        all.filter_map(|(_, view)| view.methods(state)).collect()
+    }
+
     /// How its tables are looked at, those that are there, by the name of the view.
     pub fn looks(&self) -> BTreeMap<String, Look> {
         let mut looks = self.looks.clone();
@@ -224,7 +236,7 @@ impl Tab {
 
     /// What is set in its views beside their tables, by the name of the view.
     pub fn settings(&self) -> BTreeMap<String, Settings> {
-        let set = self.views.iter().filter_map(|view| Some((view.name().to_owned(), view.settings()?)));
+        let set = self.views.iter().filter_map(|view| Some((view.name().to_owned(), set_only(view.settings()?))));
         set.collect()
     }
 

@@ -18,7 +18,7 @@ pub enum Gesture {
     Move(Move),
     /// Close what is open.
     Close,
-    /// The command of this name, which is the view's own; true if the view was not on screen when it was given.
+    /// The command of this name, which is the view's own; true if the cursor of its table was not on screen when it was given.
     Own(&'static str, bool),
 }
 

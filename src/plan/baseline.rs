@@ -2,7 +2,7 @@
 
 use super::Plan;
 use crate::ask::Grouping;
-use crate::methods::{readings, table1};
+use crate::methods::{km, readings, table1};
 
 impl Plan<'_> {
     /// What divides the patients of the baseline table: the choice, else the cohorts if there are several to compare.
@@ -22,6 +22,19 @@ impl Plan<'_> {
             tests: self.choices.baseline.tests.clone(),
             ..table1::Spec::default()
         }
+    }
+
+    /// These patients of those in use against all others: the baseline table of both.
+    pub fn compared(&self, ids: Vec<String>) -> table1::Spec {
+        let (by, variables) = (Some(Grouping::Patients(ids)), self.cohort().variables().to_vec());
+        table1::Spec { by, variables, ..self.baseline() }
+    }
+
+    /// Their survival against that of the others; none if the study has no endpoint.
+    pub fn curves_compared(&self, ids: Vec<String>) -> Option<km::Spec> {
+        self.endpoint()?;
+        let by = Some(Grouping::Patients(ids));
+        Some(km::Spec { on: self.grouped(None), by, band: None, landmark: None, ..self.curves() })
     }
 
     /// Whether readers agree; none if the study names no readings.

@@ -31,6 +31,11 @@ impl Plan<'_> {
         }
     }
 
+    /// How well the joint model tells apart who has the event by the first of the study's times; none if it names none.
+    pub fn discrimination(&self) -> Option<cox::discrimination::Spec> {
+        Some(cox::discrimination::Spec { models: self.cox(), time: *self.times().first()? })
+    }
+
     /// How the joint model came about, for a methods section.
     pub fn rule_of_entry(&self) -> String {
         match (&self.choices.cox.covariates, self.choices.cox.step) {

@@ -9,11 +9,12 @@ use crate::app::command::{self, Act, Command, Enabled, Here, Move, Order};
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::update::update;
-use crate::app::{Outcome, Place};
+use crate::app::{Outcome, Place, Subject};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::TextStyle;
 use crate::document::{self, ExportFormat, Precision, Row};
 use crate::panes::view::Gesture;
+use crate::plan::paper::once;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
 use figures::format;
@@ -136,17 +137,19 @@ impl Program {
             Order::PreviousView => self.turn_view(-1),
             Order::CopyCell | Order::CopyRow | Order::CopyPane => self.copy(order),
             Order::Export => self.export(command, argument),
-            Order::Methods => self.methods(),
+            Order::Methods => self.methods(argument),
             Order::Mouse => {
                 self.state.mouse = !self.state.mouse;
                 let said = if self.state.mouse { "the program has the mouse" } else { "the terminal has the mouse" };
                 self.apply(Action::Say(Level::Note, said.to_owned()));
                 self.apply(Action::Do(Effect::Mouse(self.state.mouse)))
             }
+            Order::Count => self.begin_count(),
             Order::Close => self.close(),
             Order::Quit => self.leave(),
             Order::Exclude => self.exclude(command, argument),
             Order::Only => self.only(),
+            Order::Compare => self.compare(),
             Order::Roles => {
                 self.ask_roles();
                 Vec::new()
@@ -223,7 +226,13 @@ impl Program {
         }
     }
 
-    fn methods(&mut self) -> Vec<Effect> {
+    /// The methods text of the view on screen, or of the whole study where the pane has none of its own or it is asked for.
+    fn methods(&mut self, of: Option<&str>) -> Vec<Effect> {
+        let whole =
+            of.is_some_and(|of| of.trim() == "all") || matches!(self.state.pane(), PaneId::Jobs | PaneId::Problems);
+        if whole {
+            return self.methods_of_study();
+        }
         let notes = self.pane().document(&self.state).map(|d| d.notes).unwrap_or_default();
         let methods = self.pane().methods(&self.state);
         let copied = methods.clone().unwrap_or_else(|| notes.join("\n"));
@@ -233,6 +242,18 @@ impl Program {
         }
         let title = "Methods and notes: y copies".to_owned();
         self.overlays.push(Overlay::Text { title, body: body.join("\n"), copied, top: 0 });
+        Vec::new()
+    }
+
+    /// What all panes have to say that was looked at, each sentence once.
+    fn methods_of_study(&mut self) -> Vec<Effect> {
+        let texts: Vec<String> = self.panes.iter().flat_map(|pane| pane.all_methods(&self.state)).collect();
+        let body = once(texts.iter().map(String::as_str)).join("\n\n");
+        if body.is_empty() {
+            return self.apply(Action::Say(Level::Note, "nothing was looked at yet that a paper tells of".to_owned()));
+        }
+        let title = "Methods of what was looked at: y copies".to_owned();
+        self.overlays.push(Overlay::Text { title, copied: body.clone(), body, top: 0 });
         Vec::new()
     }
 
@@ -273,6 +294,16 @@ impl Program {
                 None => Vec::new(),
             },
         }
+    }
+
+    /// Holds the marked patients against the others.
+    fn compare(&mut self) -> Vec<Effect> {
+        let ids = self.pane().patients(&self.state);
+        if ids.len() < 2 {
+            let said = "mark two patients or more first: space, v or a";
+            return self.apply(Action::Say(Level::Note, said.to_owned()));
+        }
+        self.go(Place::of(PaneId::Cohort, "compared").on(Subject::Patients(ids)))
     }
 
     /// Closes one level: what is open in the pane, the search, then the program.

@@ -1,6 +1,7 @@
 //! The whole program without a terminal and without threads: events in, effects and questions out, a picture on demand.
 
 mod commands;
+mod count;
 mod exclusion;
 mod mouse;
 mod overlays;
@@ -48,6 +49,8 @@ pub struct Program {
     panes: Vec<Tab>,
     keymap: Keymap,
     theme: Theme,
+    /// The theme in use while another is looked at.
+    theme_before: Option<Theme>,
     overlays: Vec<Overlay>,
     /// Where the user came from, one Enter after the other; Esc goes back.
     trail: Vec<Step>,
@@ -65,7 +68,7 @@ impl Program {
     /// The program on `path` before anything is read.
     pub fn new(path: PathBuf, size: (u16, u16), keymap: Keymap, theme: Theme) -> Self {
         let steps = Steps { ascii: theme.glyphs() == Glyphs::Ascii, ..Steps::new(&path) };
-        let state = State { themes: Theme::names().collect(), ..State::new(path, size) };
+        let state = State { themes: themes_from(theme.name()), ..State::new(path, size) };
         let panes = panes::all();
         let (overlays, trail) = (Vec::new(), Vec::new());
         Self {
@@ -73,6 +76,7 @@ impl Program {
             panes,
             keymap,
             theme,
+            theme_before: None,
             overlays,
             trail,
             answering: false,
@@ -141,7 +145,10 @@ impl Program {
         let mut tasks: Vec<Task> = wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect();
         let of_change = self.state.asks_of_change();
         tasks.extend(of_change.iter().filter_map(|(wish, data)| self.state.answers.want(wish, data)));
-        // What is known already is told at once.
+        // What is known already is shown and told at once.
+        if self.state.answers.was_met() {
+            self.refresh();
+        }
         self.state.tell_change();
         tasks
     }
@@ -164,6 +171,8 @@ impl Program {
 
     /// Uses another theme.
     pub fn set_theme(&mut self, theme: Theme) {
+        self.state.themes = themes_from(theme.name());
+        self.theme_before = None;
         self.theme = theme;
     }
 
@@ -275,4 +284,12 @@ impl Program {
         let said = format!("riskset needs {w}x{h}, this is {}x{}. q leaves.", area.width, area.height);
         paragraph::text(&said, Role::Warn, &self.theme, area, buf);
     }
+}
+
+/// Names of the themes, the one in use first and then those after it.
+fn themes_from(name: &str) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = Theme::names().collect();
+    let at = names.iter().position(|other| *other == name).unwrap_or(0);
+    names.rotate_left(at);
+    names
 }

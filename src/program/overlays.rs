@@ -7,6 +7,7 @@ use crate::app::complete::{Choice, Completion};
 use crate::app::key::{Code, Key};
 use crate::app::log::Level;
 use crate::study::Question;
+use crate::theme::Theme;
 use crate::ui::help;
 use crate::ui::overlay::{Overlay, found_columns, prompt_choices};
 use crate::ui::palette;
@@ -31,6 +32,29 @@ enum Then {
 
 impl Program {
     pub(super) fn overlay_key(&mut self, key: Key) -> Vec<Effect> {
+        if let Some(before) = self.theme_before.take() {
+            self.theme = before;
+        }
+        let effects = self.overlay_takes(key);
+        self.preview_theme();
+        effects
+    }
+
+    /// Shows everything in the theme that is under the cursor of the palette.
+    fn preview_theme(&mut self) {
+        let Some(Overlay::Palette(prompt, chosen)) = self.overlays.last() else { return };
+        let (typed, theme) = (prompt.text(), &self.theme);
+        let is_theme = palette::argument(typed).is_some_and(|(c, _)| matches!(c.act, Act::Program(Order::Theme)));
+        let chosen = palette::given(&self.state, typed)
+            .filter(|_| is_theme)
+            .and_then(|(_, mut all)| (*chosen < all.len()).then(|| all.swap_remove(*chosen).text));
+        let looked_at = chosen.and_then(|name| Theme::named(&name, theme.depth(), theme.glyphs()).ok());
+        if let Some(looked_at) = looked_at {
+            self.theme_before = Some(std::mem::replace(&mut self.theme, looked_at));
+        }
+    }
+
+    fn overlay_takes(&mut self, key: Key) -> Vec<Effect> {
         // What concerns the terminal works whatever lies on top.
         let meant = self.keymap.resolve(self.state.pane(), false, key).filter(|_| key.ctrl);
         if let Some(command) = meant.filter(|command| ["suspend", "redraw"].contains(&command.name)) {
@@ -51,6 +75,7 @@ impl Program {
                 let choices = prompt_choices(&self.state, prompt);
                 react_in_prompt(prompt, choices, key)
             }
+            Overlay::Count(_) => return self.count_key(key),
             other => react(other, key),
         };
         match then {
@@ -251,7 +276,7 @@ fn react_in_prompt(prompt: &mut Prompt, (from, choices): (usize, Vec<Choice>), k
 
 fn react(overlay: &mut Overlay, key: Key) -> Then {
     match overlay {
-        Overlay::Help(..) | Overlay::Palette(..) | Overlay::Prompt(_) => Then::Stay,
+        Overlay::Help(..) | Overlay::Palette(..) | Overlay::Prompt(_) | Overlay::Count(_) => Then::Stay,
         Overlay::Columns { search, columns, chosen } => {
             let found: Vec<usize> = found_columns(columns, search.text()).iter().map(|(at, ..)| *at).collect();
             match key.code {

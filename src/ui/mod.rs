@@ -2,6 +2,7 @@
 
 pub mod chart;
 pub mod choices;
+pub mod count;
 pub mod frame;
 pub mod grid;
 pub mod help;

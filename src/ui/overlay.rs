@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::choices;
+use super::count;
 use super::help::{self, HelpLine};
 use super::input::{boxed, clear, view_input};
 use super::layout;
@@ -41,6 +42,8 @@ pub enum Overlay {
     },
     /// Yes or no: what is asked, and what follows a yes.
     Confirm(String, Box<Effect>),
+    /// A number of times, and the moves that can follow.
+    Count(String),
     /// A text with a title, scrolled down by so many lines.
     Text {
         /// Its title.
@@ -95,15 +98,27 @@ impl Overlay {
                     None if next.is_empty() => (Role::Dim, "Enter accepts, Esc leaves it as it is"),
                     None => (Role::Dim, "Tab completes, arrows choose, Enter accepts, Esc leaves it as it is"),
                 };
-                let (rest, foot) = layout::bottom(area, 1 + paragraph::height(text, area.width).clamp(1, 5));
+                // What is asked for has lines of its own where it would leave the answer no room.
+                let label = format!("{}: ", prompt.title);
+                let is_long = format::width(&label) > usize::from(area.width) / 2;
+                let asked = if is_long { paragraph::height(&prompt.title, area.width) } else { 0 };
+                let said = paragraph::height(text, area.width).clamp(1, 5);
+                let (rest, foot) = layout::bottom(area, 1 + said + asked);
                 clear(foot, theme, buf);
                 let lines = (next.len() as u16).min(choices::MOST_LINES).min(rest.height);
                 choices::view(&next, prompt.chosen, theme, layout::bottom(rest, lines).1, buf);
                 let (message, input) = layout::bottom(foot, 1);
+                let (message, title) = layout::bottom(message, asked);
                 paragraph::text(text, role, theme, message, buf);
-                Some(view_input(&format!("{}: ", prompt.title), prompt, theme, input, buf))
+                paragraph::text(&prompt.title, Role::Accent, theme, title, buf);
+                let label = if is_long { "> " } else { label.as_str() };
+                Some(view_input(label, prompt, theme, input, buf))
             }
             Self::Question(question) => Some(question.view(theme, area, buf)),
+            Self::Count(number) => {
+                count::view(number, keymap, theme, area, buf);
+                None
+            }
             Self::Confirm(question, _) => {
                 let (_, foot) = layout::bottom(area, 2);
                 clear(foot, theme, buf);

@@ -69,7 +69,9 @@ fn features() {
         insta::assert_snapshot!(format!("features_list_{width}x{height}"), screen.text());
         press(&mut screen, "<enter>j");
         insta::assert_snapshot!(format!("features_distribution_{width}x{height}"), screen.text());
-        press(&mut screen, "<tab>");
+        press(&mut screen, "<enter>");
+        insta::assert_snapshot!(format!("features_readings_{width}x{height}"), screen.text());
+        press(&mut screen, "<esc><tab>");
         insta::assert_snapshot!(format!("features_reliability_{width}x{height}"), screen.text());
         press(&mut screen, "<tab>");
         insta::assert_snapshot!(format!("features_map_{width}x{height}"), screen.text());

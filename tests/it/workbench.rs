@@ -307,6 +307,10 @@ fn a_nomogram_s_values_move_and_two_patients_are_compared() {
     assert_ne!(points(&moved, "A"), before, "{moved}");
     let two = press(&mut screen, "c>");
     assert!(two.contains("B: ") && points(&two, "B") != points(&two, "A"), "{two}");
+    let total = two.lines().find(|line| line.starts_with("Total points")).expect("a scale");
+    assert!(total.contains('A') && total.contains('B'), "both stand on the scales: {total}");
+    let history = screen.program().steps().to_toml();
+    assert!(history.is_ok(), "a history can be kept: {history:?}");
     let taken = press(&mut screen, "iL012<enter>");
     assert!(taken.contains("B (L012): "), "{taken}");
 }
@@ -347,4 +351,115 @@ fn two_panes_stand_side_by_side_where_there_is_room() {
     let other = press(&mut screen, "<ctrl-o>");
     assert!(other.contains("[univariable]") && other.contains("KM, curves"), "{other}");
     assert!(!press(&mut screen, "|").contains("goes there"), "{}", screen.text());
+}
+
+#[test]
+fn marked_patients_are_held_against_the_rest() {
+    let mut screen = lung();
+    let alone = press(&mut screen, "1<tab>V");
+    assert!(alone.contains("mark two patients or more first"), "{alone}");
+    screen.resize((120, 40));
+    let compared = press(&mut screen, " j j V");
+    assert!(compared.contains("[compared]") && compared.contains("3 marked patients against 224 others"), "{compared}");
+    assert!(compared.contains("were chosen by hand"), "{compared}");
+    assert!(compared.contains("Log-rank chi-square") && compared.contains("HR"), "{compared}");
+    let document = screen.document().expect("a document");
+    assert!(document.tables().count() >= 2, "the table of variables and that of the curves");
+    let variable = press(&mut screen, "<enter>");
+    assert!(variable.contains("[variable]"), "{variable}");
+    assert!(press(&mut screen, "<esc>").contains("[compared]"), "{}", screen.text());
+    assert!(press(&mut screen, "<esc>").contains("[patients]"), "{}", screen.text());
+}
+
+#[test]
+fn overall_influence_leads_to_the_patient_on_whom_most_hangs() {
+    let mut screen = lung();
+    let influence = press(&mut screen, "6<tab><tab><tab>rr");
+    assert!(influence.contains("Likelihood displacement of"), "{influence}");
+    let card = press(&mut screen, "<enter>");
+    assert!(card.contains("[patient]") && card.contains("likelihood displacement") && card.contains("1st"), "{card}");
+}
+
+#[test]
+fn an_exclusion_moves_nobody_to_another_cohort() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = small(scratch.path());
+    let file = scratch.path().join("study.toml");
+    let text = fs::read_to_string(&file).expect("the study");
+    fs::write(&file, format!("{text}\n[cohorts]\nsplit = 0.7\nseed = 3\nstratify = [\"OS\"]\n")).expect("room");
+    press(&mut screen, "U");
+    let cohorts = |screen: &Settled| -> Vec<(String, String)> {
+        let cohort = screen.state().cohort().expect("a cohort");
+        let name = |row: usize| cohort.groups().level(row).unwrap_or("none").to_owned();
+        cohort.ids().iter().enumerate().map(|(row, id)| (id.clone(), name(row))).collect()
+    };
+    let before = cohorts(&screen);
+    press(&mut screen, "1<tab> jjjj jj Dsecond tumour<enter>y");
+    let after = cohorts(&screen);
+    assert_eq!(after.len(), 37);
+    assert!(after.iter().all(|one| before.contains(one)), "{before:?}\n{after:?}");
+    let effects = screen.effects();
+    let Some(Effect::KeepStudy(study)) = effects.last() else { panic!("{effects:?}") };
+    let kept = study.updated(&fs::read_to_string(&file).expect("the study")).expect("it can be written");
+    assert!(kept.contains("after_split = true"), "{kept}");
+    fs::write(&file, kept).expect("room");
+    assert_eq!(cohorts(&open(scratch.path())), after, "the file says the same");
+}
+
+#[test]
+fn a_cursor_that_is_not_seen_is_not_acted_on() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    for keys in ["1t", "1<tab>r", "1<tab>L"] {
+        let mut screen = small(scratch.path());
+        let shown = press(&mut screen, keys);
+        assert!(shown.contains("[variable]") && screen.state().choices.edits.is_empty(), "{keys}: {shown}");
+        assert!(press(&mut screen, "/stage<enter>t").contains("Keep the change"), "{}", screen.text());
+    }
+}
+
+#[test]
+fn a_number_repeats_a_move_or_names_a_row() {
+    let mut screen = lung();
+    let asked = press(&mut screen, "1<tab>'");
+    assert!(asked.contains("how often? digits, then") && asked.contains("j down"), "{asked}");
+    assert!(press(&mut screen, "15j").contains("row 16 of 227"), "{}", screen.text());
+    assert!(press(&mut screen, "'120<enter>").contains("row 120 of 227"), "{}", screen.text());
+    assert!(press(&mut screen, "'9999g").contains("there is no row 9999"), "{}", screen.text());
+    assert!(press(&mut screen, "'5f").contains("no move"), "{}", screen.text());
+}
+
+#[test]
+fn themes_are_looked_at_before_one_is_taken() {
+    let mut screen = lung();
+    let theme = |screen: &mut Settled| screen.program().theme().name().to_owned();
+    press(&mut screen, ":theme ");
+    assert_eq!(theme(&mut screen), "terminal");
+    press(&mut screen, "<down>");
+    assert_eq!(theme(&mut screen), "dark");
+    press(&mut screen, "<down>");
+    assert_eq!(theme(&mut screen), "light");
+    press(&mut screen, "<esc>");
+    assert_eq!(theme(&mut screen), "terminal", "nothing was taken");
+    press(&mut screen, ":theme mono<enter>");
+    assert_eq!(theme(&mut screen), "mono");
+}
+
+#[test]
+fn the_methods_of_the_whole_study_say_each_sentence_once() {
+    let mut screen = lung();
+    press(&mut screen, "467");
+    let all = press(&mut screen, "0M");
+    assert!(all.contains("Methods of what was looked at"), "{all}");
+    press(&mut screen, "y");
+    let effects = screen.effects();
+    let Some(Effect::Copy(text, _)) = effects.last() else { panic!("{effects:?}") };
+    assert!(text.contains("Cox regression") && text.contains("Kaplan-Meier"), "{text}");
+    assert_eq!(text.matches("Hazard ratios were estimated").count(), 1, "{text}");
+}
+
+#[test]
+fn what_changed_has_the_auc_at_the_first_time() {
+    let mut screen = lung();
+    let shown = press(&mut screen, "fsex == female<enter>W");
+    assert!(shown.contains("AUC at "), "{shown}");
 }

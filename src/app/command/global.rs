@@ -60,16 +60,17 @@ pub(super) const COMMANDS: &[Command] = &[
     command("filter", &["f"], ("filter", "Keep only patients that meet a condition, such as age > 60 & stage in III,IV."), Act::State(filter)).hint(62).takes("condition").completes(complete::condition),
     command("exclude", &["D"], ("exclude", "Exclude the marked patients, or the one under the cursor, with a reason for the enrolment flow."), Act::Program(Order::Exclude)).takes("reason"),
     command("only", &[], ("only these", "Keep only the marked patients, or the one under the cursor, as a filter."), Act::Program(Order::Only)),
+    command("compare", &["V"], ("compare marked", "Compare the marked patients with all others: every variable with its test, and survival."), Act::Program(Order::Compare)),
     command("clear_filter", &["F"], ("clear filter", "Use all patients again."), Act::State(clear_filter)).when(filtered),
     command("undo", &["u"], ("undo", "Take back the last change of filter, cohort, endpoint or model."), Act::State(undo)).when(undoable),
     command("redo", &["ctrl-r"], ("redo", "Make the change again."), Act::State(redo)).when(redoable),
-    command("changes", &["W"], ("what changed", "Show patients, events, C and hazard ratios before and after the last choice."), Act::State(changes)),
+    command("changes", &["W"], ("what changed", "Show patients, events, C, AUC and hazard ratios before and after the last choice."), Act::State(changes)),
     command("reread", &["U"], ("read again", "Read the study and its tables from their files again, after they were changed there."), Act::State(reread)),
     command("copy_cell", &["y"], ("copy cell", "Copy the cell under the cursor."), Act::Program(Order::CopyCell)),
     command("copy_row", &["Y"], ("copy row", "Copy the marked rows, or the one under the cursor, tab-separated."), Act::Program(Order::CopyRow)),
     command("copy", &["C"], ("copy pane", "Copy the whole pane, or its marked rows, tab-separated, with full precision."), Act::Program(Order::CopyPane)),
     command("export", &["e"], ("export", "Write the pane, or its marked rows, to a file: csv, tsv, md, xlsx, svg, html or txt by its ending."), Act::Program(Order::Export)).hint(70).takes("file"),
-    command("methods", &["M"], ("methods text", "Show the sentence for a paper's methods section; y copies it."), Act::Program(Order::Methods)).hint(71),
+    command("methods", &["M"], ("methods text", "Show the sentences for a paper's methods section, of the whole study among jobs and problems; y copies them."), Act::Program(Order::Methods)).hint(71).takes("[all]").completes(whole),
     command("extract", &["X"], ("extract features", "Extract the radiomic features of all cases that are not in the cache."), Act::State(extract)).when(can_extract),
     command("pause", &["P"], ("pause extraction", "Pause the extraction, or go on with it."), Act::State(pause)).when(extracting),
     command("cancel", &["x"], ("cancel extraction", "Stop the extraction; finished cases are kept."), Act::State(cancel)).when(extracting),
@@ -92,6 +93,10 @@ fn endpoints(state: &State, _: &str) -> Completion {
 
 fn cohorts(state: &State, _: &str) -> Completion {
     Completion::names(state.cohorts().iter().map(String::as_str).chain(["all"]))
+}
+
+fn whole(_: &State, _: &str) -> Completion {
+    Completion::one_of([Choice::new("all", "of the whole study, as far as it was looked at")])
 }
 
 fn themes(state: &State, _: &str) -> Completion {

@@ -45,7 +45,9 @@ fn by(here: &Here<'_>) -> Outcome {
     }
     match next_grouping(here.state, here.argument) {
         Ok(next) => {
-            let what = next.as_ref().map_or("one curve".to_owned(), |g| format!("curves by {}", g.words()));
+            let cohorts = here.state.cohorts().len();
+            let what =
+                next.as_ref().map_or("one curve".to_owned(), |g| format!("curves by {}", g.words_among(cohorts)));
             Outcome::choose(here.state, what, |c| {
                 c.km.together = next.is_none();
                 c.km.by = next;
@@ -143,9 +145,10 @@ fn next_grouping(state: &State, name: Option<&str>) -> Result<Option<Grouping>, 
 
 /// What can divide the curves.
 pub(super) fn dividing(state: &State, _: &str) -> Completion {
+    let median = if state.cohorts().len() > 1 { "at the training median" } else { "at the median" };
     let choice = |grouping: Grouping| {
         let note = match &grouping {
-            Grouping::Median(_) => "at the training median".to_owned(),
+            Grouping::Median(_) => median.to_owned(),
             Grouping::Column(name) => level_counts(state, name),
             _ => String::new(),
         };
@@ -173,6 +176,7 @@ fn called(grouping: &Grouping) -> String {
         Grouping::Column(n) | Grouping::Median(n) | Grouping::Cut(n, _) => n.clone(),
         Grouping::Crossed(names) => names.join(","),
         Grouping::Event(name) => format!("{name} event"),
+        Grouping::Patients(_) => "marked".to_owned(),
     }
 }
 

@@ -25,6 +25,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("bottom", &["G", "end"], ("bottom", "To the last row."), Act::Table(Move::Bottom)),
     command("first_column", &["^"], ("first column", "To the first column."), Act::Table(Move::FirstColumn)),
     command("last_column", &["$"], ("last column", "To the last column."), Act::Table(Move::LastColumn)),
+    command("count", &["'"], ("number of times", "Repeat a move: ' 5 j goes five rows down, ' 120 enter to row 120; the moves are listed meanwhile."), Act::Program(Order::Count)),
     command("enter", &["enter"], ("open", "Open the row's detail."), Act::Table(Move::Enter)).hint(20),
     command("mark", &["space"], ("mark", "Mark the row, or take the mark away."), Act::Table(Move::Mark)),
     command("mark_range", &["v"], ("mark range", "Mark the rows from here to the cursor."), Act::Table(Move::MarkRange)),

@@ -13,6 +13,8 @@ use figures::format;
 
 const BEFORE: Slot<cox::Spec> = Slot::new("before the change");
 const AFTER: Slot<cox::Spec> = Slot::new("after the change");
+const AUC_BEFORE: Slot<cox::discrimination::Spec> = Slot::new("AUC before the change");
+const AUC_AFTER: Slot<cox::discrimination::Spec> = Slot::new("AUC after the change");
 
 /// The last choice that changed patients or model.
 #[derive(Debug, Clone)]
@@ -65,7 +67,11 @@ impl State {
         if before == after && Arc::ptr_eq(&change.data.cohort, &data.cohort) {
             return Vec::new();
         }
-        vec![(BEFORE.wants(before), Arc::clone(&change.data)), (AFTER.wants(after), Arc::clone(data))]
+        let mut wishes = vec![(BEFORE.wants(before), Arc::clone(&change.data)), (AFTER.wants(after), Arc::clone(data))];
+        let judged = (change.plan().discrimination(), plan.discrimination());
+        wishes.extend(judged.0.map(|spec| (AUC_BEFORE.wants(spec), Arc::clone(&change.data))));
+        wishes.extend(judged.1.map(|spec| (AUC_AFTER.wants(spec), Arc::clone(data))));
+        wishes
     }
 
     /// The models before and after, once both are known.
@@ -75,6 +81,18 @@ impl State {
             return None;
         }
         Some([self.answers.get(BEFORE)?, self.answers.get(AFTER)?])
+    }
+
+    /// The joint model's AUC at the study's first time before and after, each as far as there is one; none where the study
+    /// names no times, or while it is worked out.
+    pub fn auc_of_change(&self) -> Option<Pair<Option<cox::discrimination::Answer>>> {
+        let status = [AUC_BEFORE, AUC_AFTER].map(|slot| self.answers.status(slot));
+        let under_way = |status: &Status| matches!(status, Status::Running(_) | Status::Stale(..));
+        let is_asked = self.plan().is_some_and(|plan| plan.discrimination().is_some());
+        if !is_asked || self.asks_of_change().is_empty() || status.iter().any(under_way) {
+            return None;
+        }
+        Some([AUC_BEFORE, AUC_AFTER].map(|slot| self.answers.get(slot).copied()))
     }
 
     /// Says what came of the last choice, once, as soon as it is known.

@@ -8,6 +8,7 @@ pub mod cases;
 pub mod causes;
 pub mod curve;
 mod described;
+pub mod discrimination;
 pub mod domain;
 pub mod hazards;
 pub mod model;

@@ -1,7 +1,8 @@
-//! Who the patients are: enrolment flow and split, the table of patients and each of them, what the columns hold and each
-//! of these.
+//! Who the patients are: enrolment flow and split, the table of patients and each of them, those that are marked beside the
+//! others, what the columns hold and each of these.
 
 mod columns;
+mod compared;
 mod flow;
 mod patient;
 mod patients;
@@ -14,12 +15,13 @@ use crate::methods::cohort;
 use crate::theme::Role;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn super::view::View>; 5] = [
+    let views: [Box<dyn super::view::View>; 6] = [
         Box::<flow::Flow>::default(),
         Box::<patients::Patients>::default(),
         Box::<columns::Columns>::default(),
         Box::<variable::Variable>::default(),
         Box::<patient::Patient>::default(),
+        Box::<compared::Compared>::default(),
     ];
     Tab::new(PaneId::Cohort, views.into())
 }

@@ -101,6 +101,7 @@ impl View for Patient {
                 let variable = |name: String| Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name));
                 return column.map_or(Outcome::Ignored, |column| Outcome::Go(variable(column.name.clone())));
             }
+            Gesture::Own(_, true) => {}
             Gesture::Own(..) => {
                 let id = grid.row().and_then(|row| self.patient(row, state));
                 let images = |id| Outcome::Go(Place::of(PaneId::Images, "slice").on(Subject::Patient(id)));

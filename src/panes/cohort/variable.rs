@@ -70,6 +70,7 @@ impl View for Variable {
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match (gesture, under_cursor(state, grid)) {
             (Gesture::Move(Move::Enter) | Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Cohort, "columns")),
+            (Gesture::Own(_, true), Some(_)) => Outcome::Done,
             (Gesture::Own("cohort.reference", _), Some(column)) => refer(column, argument, state),
             (Gesture::Own("cohort.levels", _), Some(column)) => order(column, argument, state),
             (Gesture::Own(..), Some(column)) => retype(column, state),

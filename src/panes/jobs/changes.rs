@@ -28,7 +28,7 @@ impl View for Changes {
             return;
         };
         let counts = [state.change.as_ref().and_then(|change| change.counts), state.counts()];
-        grid.set(change::table(before, after, counts));
+        grid.set(change::table(before, after, counts, state.auc_of_change()));
         self.heading = state.change.as_ref().map(|change| format!("What changed by: {}", change.what));
     }
 

@@ -2,10 +2,17 @@
 
 use super::{label, named, ratio};
 use crate::document::{Cell, ColumnSpec, Table};
-use crate::methods::cox::{Answer, Model};
+use crate::methods::cox::{Answer, Model, discrimination};
+use figures::format;
 
-/// Patients and events in use (`counts`), concordance and hazard ratios, before and after; terms of either model.
-pub fn table(before: &Answer, after: &Answer, counts: [Option<(usize, usize)>; 2]) -> Table {
+/// Patients and events in use (`counts`), concordance, AUC at a time and hazard ratios, before and after; terms of either
+/// model. C and AUC are apparent: of the patients that each model was fitted to.
+pub fn table(
+    before: &Answer,
+    after: &Answer,
+    counts: [Option<(usize, usize)>; 2],
+    auc: Option<[Option<discrimination::Answer>; 2]>,
+) -> Table {
     let mut table = Table::new([ColumnSpec::left(""), ColumnSpec::left("Before"), ColumnSpec::left("After")]);
     let [patients, events] = [counts.map(|of| of.map(|(n, _)| n)), counts.map(|of| of.map(|(_, events)| events))];
     let count = |n: Option<usize>| n.map_or_else(Cell::missing, Cell::count);
@@ -21,6 +28,11 @@ pub fn table(before: &Answer, after: &Answer, counts: [Option<(usize, usize)>; 2
     table.push([Cell::text("Events in the joint model"), a, b]);
     let [a, b] = of_models(&|model| model.concordance.as_ref().map(|c| Cell::fixed(c.c, 3)));
     table.push([Cell::text("Harrell's C"), a, b]);
+    if let Some(auc) = auc {
+        let at = auc.iter().flatten().next().map(|auc| format!(" at {}", format::chosen(auc.time))).unwrap_or_default();
+        let [a, b] = auc.map(|auc| auc.map_or_else(Cell::missing, |auc| Cell::fixed(auc.auc, 3)));
+        table.push([Cell::text(format!("AUC{at}")), a, b]);
+    }
     let terms = both.into_iter().filter_map(|answer| Some((answer, answer.joint.as_ref()?)));
     let terms = terms.flat_map(|(answer, model)| model.terms.iter().map(move |term| (answer, term)));
     let mut seen: Vec<&str> = Vec::new();
