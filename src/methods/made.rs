@@ -11,7 +11,7 @@ use watch::Watch;
 
 use super::lasso;
 use crate::ask::{Ask, AskError, Dataset, MadeFrom, Question, Score, ScoreOf, Selection};
-use crate::study::{COHORT, GROUP_PREFIX, RAD_GROUP, RAD_SCORE, SCORE_PREFIX};
+use crate::study::{COHORT, GROUP_PREFIX, LearnedColumn, RAD_GROUP, RAD_SCORE, SCORE_PREFIX};
 use figures::format;
 
 /// Which columns, and the scores that they are made of.
@@ -21,6 +21,9 @@ pub struct Spec {
     pub columns: Vec<String>,
     /// The scores among them, or behind the groups among them.
     pub scores: Vec<Named>,
+    /// Those that are computed from others, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<LearnedColumn>,
 }
 
 /// A score with its name.
@@ -89,7 +92,23 @@ impl Score for Spec {
             };
             cohort = cohort.with_column(column).map_err(|e| AskError::Fault(e.to_string()))?;
         }
+        let training = cohort.training().to_vec();
+        for derived in &self.derived {
+            let column = derived.computed(cohort.frame(), &training).map_err(AskError::Impossible)?;
+            made.extend(self.made_through(derived, &made));
+            cohort = cohort.with_column(column).map_err(|e| AskError::Fault(e.to_string()))?;
+        }
         Ok(Dataset { cohort: Arc::new(cohort), features: Arc::clone(&data.features), made: made.into() })
+    }
+}
+
+impl Spec {
+    /// What is to be known of a column that is computed from a score: what is to be known of the score.
+    fn made_through(&self, derived: &LearnedColumn, made: &[MadeFrom]) -> Option<MadeFrom> {
+        let expression = derived.parsed().ok()?;
+        let names = expression.names();
+        let of = made.iter().find(|made| names.contains(&made.column.as_str()))?;
+        Some(MadeFrom { column: derived.name.clone(), ..of.clone() })
     }
 }
 

@@ -1,18 +1,18 @@
 //! A model of the study as a file of its own.
 
 use survival::stats::describe::describe;
-use tables::{Kind, Values};
+use tables::{Frame, Kind, Values};
 use watch::Watch;
 
 use super::{Plan, columns_of};
-use crate::ask::{AskError, Memo, Question, Selection, region_of};
+use crate::ask::{AskError, Dataset, Memo, Question, Score as _, Selection, region_of};
 use crate::methods::made::Named;
 use crate::methods::model_file::{
     self, Coding, Corrected, Derived, Extraction, FORMAT, Feature, JudgedAt, Level, ModelFile, OfCohort, Performance,
-    Provenance, Range, Score, SequenceSettings, Term, VERSION, VERSION_WITH_STEPS, Variable,
+    Provenance, Range, Score, SequenceSettings, Term, VERSION, VERSION_WITH_EXPECTED, VERSION_WITH_STEPS, Variable,
 };
 use crate::methods::{lasso, model, optimism, performance};
-use crate::study::{ImageSpec, ModelSpec, ScoreStep, SequenceSpec, SiteMethod, regions_for};
+use crate::study::{ImageSpec, ImputeMethod, ModelSpec, ScoreStep, SequenceSpec, SiteMethod, regions_for};
 
 /// Who answers the questions behind a file.
 pub struct Answering<'a> {
@@ -36,6 +36,15 @@ fn portable(score: &Named) -> Result<(), AskError> {
             score.name
         ))),
     }
+}
+
+/// What stands for missing features, where that is not their median.
+fn filled_by(steps: &[ScoreStep]) -> Option<String> {
+    steps.iter().find_map(|step| match step {
+        ScoreStep::Impute(ImputeMethod::Mode) => Some("most frequent value".to_owned()),
+        ScoreStep::Impute(ImputeMethod::Chained(_)) => Some("mean".to_owned()),
+        _ => None,
+    })
 }
 
 /// How a score brings sites to one scale, in words, and the column that names them.
@@ -73,13 +82,16 @@ impl Plan<'_> {
         for (column, named) in self.scores_in(&model) {
             portable(&named)?;
             let site = harmonised(&named.spec.steps);
-            let score = self.carried_score(column, &*self.answered(named.spec, answering)?, &fitted.rows)?;
+            let filled_by = filled_by(&named.spec.steps);
+            let score = self.carried_score(&column, &*self.answered(named.spec, answering)?, &fitted.rows)?;
             let (harmonisation, site) = site.unzip();
-            scores.push(Score { harmonisation, site, ..score });
+            scores.push(Score { harmonisation, site, filled_by, ..score });
         }
         let mut notes = fitted.notes.clone();
         let performance = self.how_well(&model, answering, &mut notes)?;
-        let (mut variables, derived) = self.taken(&fitted.terms, &scores, &fitted.rows)?;
+        let with_made = self.with_made(&model, answering)?;
+        let frame = with_made.cohort.frame();
+        let (mut variables, derived) = self.taken(frame, &fitted.terms, &scores, &fitted.rows)?;
         for site in scores.iter().filter_map(|score| score.site.as_deref()) {
             if !variables.iter().any(|v| v.name == site) {
                 let as_text = |of: Variable| Variable {
@@ -88,11 +100,16 @@ impl Plan<'_> {
                     range: None,
                     ..of
                 };
-                variables.push(as_text(self.variable(site, &fitted.terms, &fitted.rows)?));
+                variables.push(as_text(self.variable(frame, site, &fitted.terms, &fitted.rows)?));
             }
         }
         let has_steps = |score: &Score| score.site.is_some() || score.features.iter().any(|f| f.fill.is_some());
-        let version = if scores.iter().any(has_steps) { VERSION_WITH_STEPS } else { VERSION };
+        let from_others = |score: &Score| score.features.iter().any(|f| f.from_others.is_some());
+        let version = match (scores.iter().any(from_others), scores.iter().any(has_steps)) {
+            (true, _) => VERSION_WITH_EXPECTED,
+            (false, true) => VERSION_WITH_STEPS,
+            (false, false) => VERSION,
+        };
         Ok(ModelFile {
             format: FORMAT.to_owned(),
             version,
@@ -126,16 +143,28 @@ impl Plan<'_> {
         answering.memo.ask(self.data, question, answering.watch)
     }
 
-    /// The scores among the covariates of `model`, by the names of their columns.
-    pub(super) fn scores_in<'m>(&self, model: &'m ModelSpec) -> Vec<(&'m str, Named)> {
+    /// The scores among the covariates of `model` and behind them, by the names of their columns.
+    pub(super) fn scores_in(&self, model: &ModelSpec) -> Vec<(String, Named)> {
         let frame = self.cohort().frame();
-        let mut names: Vec<&str> = columns_of(frame, &model.covariates);
+        let named = columns_of(frame, &model.covariates).into_iter().map(str::to_owned).collect();
+        let mut names = self.behind(named);
         names.retain(|name| frame.get(name).is_none());
         names.sort_unstable();
         names.dedup();
         let scores = self.scores();
-        let of = |name| Some((name, scores.iter().find(|score| score.is_called(name))?.clone()));
+        let of = |name: String| {
+            let score = scores.iter().find(|score| score.is_called(&name))?.clone();
+            Some((name, score))
+        };
         names.into_iter().filter_map(of).collect()
+    }
+
+    /// The patients with the columns that are made for `model`.
+    fn with_made(&self, model: &ModelSpec, answering: &Answering<'_>) -> Result<Dataset, AskError> {
+        match self.made(columns_of(self.cohort().frame(), &model.covariates)) {
+            Some(made) => made.columns(Ok(&*self.answered(made.clone(), answering)?), self.data),
+            None => Ok(self.data.clone()),
+        }
     }
 
     /// The score as it was fitted, with the ranges of its features among the patients of the model.
@@ -170,6 +199,7 @@ impl Plan<'_> {
                 max: of.max,
                 sites: term.sites.clone(),
                 fill: term.fill,
+                from_others: term.from_others.clone(),
             })
         };
         let of_row = |row: &usize| answer.scores.iter().find(|s| s.row == *row).map_or(f64::NAN, |s| s.score);
@@ -180,12 +210,19 @@ impl Plan<'_> {
                 "penalized Cox model, alpha {}, penalty {} by the rule {}",
                 answer.alpha, answer.selected.lambda, answer.rule
             ),
-            features: answer.selected.terms.iter().map(feature).collect::<Result<_, _>>()?,
+            features: answer
+                .selected
+                .terms
+                .iter()
+                .chain(&answer.selected.behind)
+                .map(feature)
+                .collect::<Result<_, _>>()?,
             cut: answer.cut,
             cuts: if answer.cuts.len() > 1 { answer.cuts.clone() } else { Vec::new() },
             groups: answer.cut_by.groups().iter().map(|group| (*group).to_owned()).collect(),
             harmonisation: None,
             site: None,
+            filled_by: None,
             range: Some(Range::of(&values)),
         })
     }
@@ -193,6 +230,7 @@ impl Plan<'_> {
     /// The columns that the terms take, those that they are computed from before them.
     fn taken(
         &self,
+        frame: &Frame,
         terms: &[Term],
         scores: &[Score],
         rows: &[usize],
@@ -213,10 +251,12 @@ impl Plan<'_> {
             let computed = self.study.derived.iter().find(|d| d.name == name);
             if let (Some(computed), false) = (computed, opened) {
                 waiting.push((name, true));
-                waiting.extend(computed.expression.names().iter().rev().map(|part| ((*part).to_owned(), false)));
+                let names = computed.expression.names();
+                let parts = names.iter().rev().filter(|part| !scores.iter().any(|score| score.name == **part));
+                waiting.extend(parts.map(|part| ((*part).to_owned(), false)));
                 continue;
             }
-            variables.push(self.variable(&name, terms, rows)?);
+            variables.push(self.variable(frame, &name, terms, rows)?);
             derived.extend(
                 computed.map(|d| Derived { name: d.name.clone(), expression: d.expression.source().to_owned() }),
             );
@@ -224,8 +264,8 @@ impl Plan<'_> {
         Ok((variables, derived))
     }
 
-    fn variable(&self, name: &str, terms: &[Term], rows: &[usize]) -> Result<Variable, AskError> {
-        let column = self.cohort().frame().column(name).map_err(AskError::impossible)?;
+    fn variable(&self, frame: &Frame, name: &str, terms: &[Term], rows: &[usize]) -> Result<Variable, AskError> {
+        let column = frame.column(name).map_err(AskError::impossible)?;
         let spec = self.study.column(name);
         let of_term = terms.iter().find(|t| t.name == name).and_then(|term| match &term.coding {
             Coding::Factor { levels } => Some(levels.clone()),

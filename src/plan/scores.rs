@@ -7,7 +7,8 @@ use crate::ask::{Grouping, ScoreOf, Selection};
 use crate::methods::lasso::{self, Candidates};
 use crate::methods::made::{self, Named};
 use crate::study::{
-    COHORT, GROUP_PREFIX, LassoSpec, ModelSpec, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreSpec, covariate_columns,
+    COHORT, GROUP_PREFIX, LassoSpec, LearnedColumn, ModelSpec, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreSpec,
+    covariate_columns,
 };
 
 impl Plan<'_> {
@@ -26,10 +27,11 @@ impl Plan<'_> {
 
     /// What conditions and commands call the scores and their groups.
     pub fn score_names(&self) -> Vec<String> {
+        let derived = self.waiting(&[]).into_iter().map(|derived| derived.name);
         let first = self.study.named_scores().first().map(|_| [RAD_SCORE, RAD_GROUP].map(str::to_owned));
         let each =
             |score: &ScoreSpec| [format!("{SCORE_PREFIX}{}", score.name), format!("{GROUP_PREFIX}{}", score.name)];
-        first.into_iter().flatten().chain(self.study.named_scores().iter().flat_map(each)).collect()
+        first.into_iter().flatten().chain(self.study.named_scores().iter().flat_map(each)).chain(derived).collect()
     }
 
     /// How a score is fitted: as it says itself, else as the study says of penalized models.
@@ -78,19 +80,40 @@ impl Plan<'_> {
     pub fn made<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<made::Spec> {
         let (frame, scores) = (self.cohort().frame(), self.scores());
         let can_be_made = |name: &str| self.study.is_made(name, &[]) || self.data.features.has_column(name);
-        let mut columns: Vec<String> = names
-            .into_iter()
-            .filter(|name| frame.get(name).is_none() && can_be_made(name))
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+        let mut columns = self.behind(names);
+        columns.retain(|name| frame.get(name).is_none() && can_be_made(name));
         columns.sort_unstable();
         columns.dedup();
         if columns.is_empty() {
             return None;
         }
+        let derived = self.waiting(&columns);
+        columns.retain(|name| !derived.iter().any(|derived| derived.name == *name));
         let is_used = |score: &Named| columns.iter().any(|name| score.is_called(name));
         let scores = scores.into_iter().filter(is_used).collect();
-        Some(made::Spec { columns, scores })
+        Some(made::Spec { columns, scores, derived })
+    }
+
+    /// `names`, and behind them the columns that those of them are computed from which are made only now.
+    pub(super) fn behind(&self, mut names: Vec<String>) -> Vec<String> {
+        let waiting = self.waiting(&[]);
+        let mut at = 0;
+        while let Some(name) = names.get(at) {
+            let parsed = waiting.iter().find(|d| d.name == *name).and_then(|d| d.parsed().ok());
+            let more: Vec<String> = parsed.iter().flat_map(Expr::names).map(str::to_owned).collect();
+            names.extend(more.into_iter().filter(|more| !names.contains(more)).collect::<Vec<_>>());
+            at += 1;
+        }
+        names
+    }
+
+    /// The derived columns of these names, of any without some, that the table has not yet.
+    pub(super) fn waiting(&self, names: &[String]) -> Vec<LearnedColumn> {
+        let frame = self.cohort().frame();
+        let mut waiting = self.study.waiting();
+        waiting.retain(|d| frame.get(&d.name).is_none() && (names.is_empty() || names.contains(&d.name)));
+        waiting
     }
 
     /// `on` with every column beside it that `names`, its filter, entry or weights name and that the table has not.
@@ -113,9 +136,11 @@ impl Plan<'_> {
         let (frame, scores) = (self.cohort().frame(), self.scores());
         let of_images = |name: &String| match scores.iter().find(|score| score.is_called(name)) {
             Some(score) => score.spec.candidates == Candidates::Radiomics,
-            None => *name != COHORT && self.study.is_made(name, &[]),
+            None => {
+                *name != COHORT && self.study.is_made(name, &[]) && self.waiting(std::slice::from_ref(name)).is_empty()
+            }
         };
-        let names = self.names_of(on, names);
+        let names = self.behind(self.names_of(on, names));
         self.has_images() && names.iter().any(|name| frame.get(name).is_none() && of_images(name))
     }
 

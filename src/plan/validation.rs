@@ -47,14 +47,22 @@ impl Plan<'_> {
 
     /// The validation of `models` by a design.
     pub fn validate(&self, models: Vec<ModelSpec>, design: Design, fits: Fits) -> Spec {
-        let used: Vec<&str> = models.iter().flat_map(|m| model::columns_of(self.data, m)).collect();
+        let named = models.iter().flat_map(|m| model::columns_of(self.data, m)).map(str::to_owned).collect();
+        let behind = self.behind(named);
+        let used: Vec<&str> = behind.iter().map(String::as_str).collect();
         let frame = self.cohort().frame();
         let is_used = |score: &Named| used.iter().any(|name| frame.get(name).is_none() && score.is_called(name));
+        let derived = self.waiting(&behind);
+        // Features and cohorts stand among the columns; scores and what is computed from them are fitted to each sample.
+        let (scores, waits) = (self.scores(), |name: &str| derived.iter().any(|d| d.name == name));
+        let stay =
+            used.iter().copied().filter(|name| !waits(name) && !scores.iter().any(|score| score.is_called(name)));
         Spec {
-            on: self.naming(self.selection_of_all_cohorts(), std::iter::empty()),
+            on: self.naming(self.selection_of_all_cohorts(), stay),
             training: self.training().map(str::to_owned),
-            scores: self.scores().into_iter().filter(is_used).collect(),
             learned: self.learned(&used),
+            scores: scores.iter().filter(|score| is_used(score)).cloned().collect(),
+            derived,
             models,
             ties: self.ties(),
             times: self.times(),
@@ -72,7 +80,9 @@ impl Plan<'_> {
             Candidates::Columns => score.spec.features.iter().map(String::as_str).collect::<Vec<_>>(),
             Candidates::Radiomics => self.cohort().features().iter().map(String::as_str).collect(),
         });
-        self.study.learned(used.iter().copied().chain(candidates))
+        let mut learned = self.study.learned(used.iter().copied().chain(candidates));
+        learned.retain(|column| self.cohort().frame().get(&column.name).is_some());
+        learned
     }
 
     /// The same models under `n` variations of each kind that should not matter. Divided anew are the training cohort and the

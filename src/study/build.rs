@@ -97,6 +97,7 @@ impl Study {
         }
         let variables = self.variables(&frame, &features, problems);
         sealed.check(self, &groups, problems);
+        derived::check_waiting(self, &frame, &features, problems);
         self.check_readings(&frame, problems);
         self.check_regions(problems);
         self.check_scores(&frame, &features, &endpoints, problems);
@@ -117,7 +118,7 @@ impl Study {
         joined::join(self, sealed, &mut frame, problems);
         derived::derive(self, &self.derived[of_id..], &late, &mut frame, problems);
         sealed.empty(&mut frame);
-        derived::refuse_early_use(self, &late, problems);
+        derived::refuse_early_use(self, &late, &frame, problems);
         columns::describe(self, &mut frame, &|name| !late.contains(&name), problems);
         let all_ids = self.ids(&frame, problems);
         let features = features::join(self, sealed, &mut frame, &all_ids, problems);

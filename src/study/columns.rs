@@ -13,6 +13,10 @@ pub(super) fn describe(study: &Study, frame: &mut Frame, meant: &dyn Fn(&str) ->
     for spec in study.columns.iter().filter(|spec| meant(&spec.name)) {
         let key = format!("columns.{}", spec.name);
         let Ok(column) = frame.column(&spec.name).cloned() else {
+            // It is described when it is made.
+            if study.derived_of_made().contains(&spec.name.as_str()) {
+                continue;
+            }
             let message = format!("no column {} in the table", spec.name);
             let remedy = did_you_mean(&spec.name, frame.names());
             problems.push(Problem { remedy, ..Problem::error(study.place(&key), message) });

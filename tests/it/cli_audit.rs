@@ -3,15 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-fn riskset(folder: &Path, subcommand: &str) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand);
-    command
-}
+use crate::binary::riskset;
 
 fn audit(folder: &Path, study: &Path) -> Value {
     let mut command = riskset(folder, "audit");

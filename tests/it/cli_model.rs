@@ -6,25 +6,10 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 
-fn riskset(folder: &Path, subcommand: &str) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand);
-    command
-}
-
-fn stdout(command: &mut Command) -> String {
-    String::from_utf8(command.assert().success().get_output().stdout.clone()).expect("text")
-}
-
-fn answer(command: &mut Command) -> Value {
-    serde_json::from_str(&stdout(command.args(["--format", "json"]))).expect("one JSON object")
-}
+use crate::binary::{self, answer, riskset};
 
 fn refused(command: &mut Command) -> String {
-    let failed = command.assert().code(1);
-    assert!(failed.get_output().stdout.is_empty(), "nothing on stdout when it fails");
-    String::from_utf8_lossy(&failed.get_output().stderr).into_owned()
+    binary::refused(command, 1)
 }
 
 const BREAST: &str = "sample_cohorts/rotterdam_gbsg";

@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use serde_json::Value;
 use survival::stats::rng::Rng;
+
+use crate::binary::riskset;
 
 const STUDY: &str = r#"version = 1
 table = "patients.csv"
@@ -54,13 +55,6 @@ fn write(folder: &Path, study: &str) {
     }
     fs::write(folder.join("patients.csv"), table).expect("a file");
     fs::write(folder.join("study.toml"), study).expect("a file");
-}
-
-fn riskset(folder: &Path, subcommand: &str) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand);
-    command
 }
 
 fn model(folder: &Path) -> (PathBuf, Value) {

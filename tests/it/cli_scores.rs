@@ -8,6 +8,8 @@ use assert_cmd::Command;
 use serde_json::Value;
 use survival::stats::rng::Rng;
 
+use crate::binary::{answer, on as riskset, says};
+
 const FEATURES: usize = 24;
 
 const STUDY: &str = r#"version = 1
@@ -76,22 +78,8 @@ fn write(folder: &Path, study: &str) {
     fs::write(folder.join("study.toml"), study).expect("a file");
 }
 
-fn riskset(folder: &Path, subcommand: &str, options: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand).arg(folder).args(options);
-    command
-}
-
 fn json(folder: &Path, subcommand: &str, options: &[&str]) -> Value {
-    let mut command = riskset(folder, subcommand, options);
-    let output = command.args(["--format", "json"]).assert().success();
-    serde_json::from_slice(&output.get_output().stdout).expect("one JSON object")
-}
-
-fn says(answer: &Value, words: &str) -> bool {
-    let notes = answer["notes"].as_array().expect("notes");
-    notes.iter().any(|note| note.as_str().is_some_and(|note| note.contains(words)))
+    answer(&mut riskset(folder, subcommand, options))
 }
 
 #[test]

@@ -3,31 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
+use crate::binary::{answer, refused, riskset, stdout};
 use crate::reference::number;
-
-fn riskset(folder: &Path, subcommand: &str) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand);
-    command
-}
-
-fn stdout(command: &mut Command) -> String {
-    String::from_utf8(command.assert().success().get_output().stdout.clone()).expect("text")
-}
-
-fn answer(command: &mut Command) -> Value {
-    serde_json::from_str(&stdout(command.args(["--format", "json"]))).expect("one JSON object")
-}
-
-fn refused(command: &mut Command, code: i32) -> String {
-    let failed = command.assert().code(code);
-    assert!(failed.get_output().stdout.is_empty(), "nothing on stdout when it fails");
-    String::from_utf8_lossy(&failed.get_output().stderr).into_owned()
-}
 
 /// Two sites, one shifted and stretched; a feature without variance, a text column and a missing value.
 const TABLE: &str = "id,centre,age,sex,f1,f2,f3,flat,remark

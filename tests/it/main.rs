@@ -2,14 +2,17 @@
 #![allow(clippy::print_stdout, reason = "parity tests print what they compared")]
 
 mod batch_formats;
+mod binary;
 mod bytes;
 mod cautions;
 mod circles;
 mod cli;
 mod cli_audit;
+mod cli_derived;
 mod cli_extract;
 mod cli_ibsi;
 mod cli_icc;
+mod cli_impute;
 mod cli_lasso;
 mod cli_model;
 mod cli_model_sites;
@@ -44,6 +47,7 @@ mod pages;
 mod paper;
 mod parity;
 mod parity_cli;
+mod pipeline_r;
 mod plot;
 mod printed;
 mod pty;

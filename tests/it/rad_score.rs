@@ -88,7 +88,7 @@ fn model(data: &Dataset, spec: lasso::Spec) -> lasso::Answer {
 fn as_column(spec: lasso::Spec) -> ScoreOf {
     let columns = ["rad_score", "rad_group"].map(str::to_owned).to_vec();
     let named = made::Named { name: "rad".to_owned(), label: "Rad-score".to_owned(), is_first: true, spec };
-    ScoreOf::new(made::Spec { columns, scores: vec![named] })
+    ScoreOf::new(made::Spec { columns, scores: vec![named], derived: Vec::new() })
 }
 
 proptest! {

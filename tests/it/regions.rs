@@ -6,7 +6,12 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
+use crate::binary::{answer, on, stdout};
 use crate::tiny;
+
+fn riskset(folder: &Path, subcommand: &str) -> Command {
+    on(folder, subcommand, &[])
+}
 
 const REGIONS: &str = r#"
 [regions.ring5]
@@ -36,21 +41,6 @@ fn write(folder: &Path, more: &str) {
     let path = folder.join("study.toml");
     let study = fs::read_to_string(&path).expect("a study");
     fs::write(path, study + more).expect("a file");
-}
-
-fn riskset(folder: &Path, subcommand: &str) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand).arg(folder);
-    command
-}
-
-fn stdout(command: &mut Command) -> String {
-    String::from_utf8(command.assert().success().get_output().stdout.clone()).expect("text")
-}
-
-fn answer(command: &mut Command) -> Value {
-    serde_json::from_str(&stdout(command.args(["--format", "json"]))).expect("one JSON object")
 }
 
 fn refused(command: &mut Command) -> String {

@@ -1,6 +1,6 @@
 //! What comes of a penalized Cox model.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use survival::coxnet::Measure;
 use survival::harmonize::SiteLine;
 
@@ -122,6 +122,12 @@ pub struct Chosen {
     pub lambda: f64,
     /// Its coefficients that are not zero, the largest by z-score first if those are used, else in the columns' order.
     pub terms: Vec<Term>,
+    /// Candidates without a coefficient from which missing values of the terms follow.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub behind: Vec<Term>,
+    /// Imputed data sets whose coefficients these are the means of, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sets: Option<usize>,
 }
 
 /// One coefficient.
@@ -145,6 +151,30 @@ pub struct Term {
     /// What stands for a missing value, if anything does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fill: Option<f64>,
+    /// How a missing value follows from other candidates; `fill` stands for it then where those others are worked out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_others: Option<FromOthers>,
+}
+
+/// A missing value as it is to be expected: intercept + the sum of coef x over other candidates, within the range of the fit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FromOthers {
+    /// The value where all others are 0.
+    pub intercept: f64,
+    /// The others.
+    pub features: Vec<OfOther>,
+    /// Smallest value in the fit.
+    pub lower: f64,
+    /// Largest.
+    pub upper: f64,
+}
+
+/// Another candidate's part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct OfOther {
+    pub feature: String,
+    pub coef: f64,
 }
 
 /// A candidate's coefficient at each penalty.

@@ -6,7 +6,7 @@ use survival::harmonize::SiteLine;
 use tables::Column;
 use watch::Watch;
 
-use super::answer::Stage;
+use super::answer::{FromOthers, Stage};
 use super::spec::{Candidates, Spec};
 use crate::ask::{Ask, AskError, Dataset, FeatureColumn, region_of};
 use crate::methods::icc;
@@ -29,6 +29,8 @@ pub(super) struct Brought {
     pub sites: Vec<SiteLine>,
     /// What stands for a missing value then.
     pub fill: Option<f64>,
+    /// How a missing value follows from other candidates, where it does.
+    pub from_others: Option<FromOthers>,
 }
 
 enum Source<'a> {
@@ -127,13 +129,13 @@ fn chosen<'a>(data: &Dataset, spec: &Spec, all: Vec<Candidate<'a>>) -> Result<Ve
 }
 
 /// Those of `rows` in which candidates can be judged. Of radiomics: every sequence is extracted, or the table of
-/// features has the patient. Of columns: none is missing.
+/// features has the patient. Of columns: none is missing. Where missing values are filled in, one that is known is enough.
 pub(super) fn complete(data: &Dataset, spec: &Spec, candidates: &[Candidate], rows: &[usize]) -> Vec<usize> {
     let mut sequences: Vec<usize> = candidates.iter().filter_map(|c| Some(c.extracted()?.0)).collect();
     sequences.dedup();
     let usable = |row: usize| match spec.candidates {
+        _ if spec.imputes() => candidates.iter().any(|c| !c.value(row).is_nan()),
         Candidates::Columns => candidates.iter().all(|c| !c.value(row).is_nan()),
-        Candidates::Radiomics if spec.imputes() => candidates.iter().any(|c| !c.value(row).is_nan()),
         Candidates::Radiomics if !sequences.is_empty() => {
             sequences.iter().all(|s| data.features.values(row, *s).is_some())
         }

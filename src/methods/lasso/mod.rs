@@ -10,12 +10,15 @@ pub mod script;
 mod answer;
 mod candidates;
 mod fit;
+mod imputed;
 mod score;
 mod spec;
 pub mod stability;
 pub mod steps;
 
-pub use answer::{Adaptive, Answer, Chosen, CohortScores, Cv, Path, Repeated, Score, Share, Stage, Term};
+pub use answer::{
+    Adaptive, Answer, Chosen, CohortScores, Cv, FromOthers, OfOther, Path, Repeated, Score, Share, Stage, Term,
+};
 pub use spec::{Candidates, FoldSpec, Spec};
 
 use candidates::{Candidate, complete, named, usable};
@@ -42,6 +45,8 @@ struct Fitted<'a> {
 /// The fit's patients, and what was said and lost on the way to them.
 struct Prepared<'a> {
     fitted: Fitted<'a>,
+    /// The further sets, where several are imputed.
+    further: Option<imputed::Further<'a>>,
     n_dropped: usize,
     stages: Vec<Stage>,
 }
@@ -67,9 +72,15 @@ fn prepared<'a>(
     let (candidates, mut stages) = usable(named, spec, &rows, notes, ask, watch)?;
     let kept: Vec<usize> = rows.iter().filter_map(|r| selected.rows.binary_search(r).ok()).collect();
     let survival = survival.select(&kept);
-    let candidates =
-        steps::after(data, spec, &Sample { rows: &rows, survival: &survival }, candidates, &mut stages, notes, watch)?;
-    Ok(Prepared { fitted: standardized(spec, rows, survival, candidates), n_dropped, stages })
+    let sample = Sample { rows: &rows, survival: &survival };
+    let after = steps::after(data, spec, &sample, candidates, &mut stages, notes, watch)?;
+    let mut sets = after.sets.into_iter();
+    let first = sets.next().unwrap_or_default();
+    let further = after.everybody.map(|everybody| {
+        let one = |candidates| standardized(spec, rows.clone(), survival.clone(), candidates);
+        imputed::Further { sets: sets.map(one).collect(), everybody }
+    });
+    Ok(Prepared { fitted: standardized(spec, rows, survival, first), further, n_dropped, stages })
 }
 
 impl Question for Spec {
@@ -98,13 +109,18 @@ impl Question for Spec {
 fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     let training = spec.training.as_ref();
     let mut notes = Vec::new();
-    let Prepared { fitted, n_dropped, mut stages } = prepared(data, spec, ask, watch, &mut notes)?;
+    let Prepared { fitted, further, n_dropped, mut stages } = prepared(data, spec, ask, watch, &mut notes)?;
     let fit::CrossValidated { cv, repeated, adaptive } = fit::cross_validate(data, spec, &fitted, watch)?;
     let lambda = cv.lambda(spec.rule);
-    let terms = terms(spec, &fitted, &cv, lambda);
+    let mut chosen = Chosen { lambda, terms: terms(spec, &fitted, &cv, lambda), behind: Vec::new(), sets: None };
+    if let Some(further) = &further {
+        chosen = further.pooled(data, spec, chosen, &mut notes, watch)?;
+    }
+    let terms = &chosen.terms;
     stages.push(Stage { stage: "selected", features: terms.len() });
     caveats(spec, &fitted, &cv, terms.len(), &mut notes);
-    let scored = score::of_everybody(data, spec, &fitted, &terms)?;
+    let candidates = further.as_ref().map_or(&fitted.candidates, |further| &further.everybody);
+    let scored = score::of_everybody(data, spec, &fitted, candidates, terms)?;
     Ok(Answer {
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
         training: training.cloned(),
@@ -136,8 +152,8 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
         adaptive,
         lambda: cv.path.lambda,
         dev_ratio: cv.path.dev_ratio,
-        formula: score::formula(&terms, spec),
-        selected: Chosen { lambda, terms },
+        formula: score::formula(terms, spec),
+        selected: chosen,
         scores: scored.scores,
         cut: scored.cuts[0],
         cuts: scored.cuts,
@@ -197,8 +213,8 @@ fn terms(spec: &Spec, fitted: &Fitted, cv: &CvPath, lambda: f64) -> Vec<Term> {
         let (mean, sd) = fitted.moments[j];
         let (coef, z_coef) = if z_scores { (b / sd, b) } else { (b, b * sd) };
         let candidate = &fitted.candidates[j];
-        let candidates::Brought { sites, fill } = candidate.brought.clone();
-        Term { term: candidate.name.clone(), coef, z_coef, mean, sd, icc: candidate.icc, sites, fill }
+        let candidates::Brought { sites, fill, from_others } = candidate.brought.clone();
+        Term { term: candidate.name.clone(), coef, z_coef, mean, sd, icc: candidate.icc, sites, fill, from_others }
     };
     let mut terms: Vec<Term> = cv.path.at(lambda).0.into_iter().map(term).collect();
     if z_scores {

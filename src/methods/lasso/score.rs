@@ -3,6 +3,7 @@
 use tables::Category;
 
 use super::answer::{CohortScores, Score, Term};
+use super::candidates::Candidate;
 use super::spec::{Candidates, Spec};
 use super::{Fitted, steps};
 use crate::ask::{AskError, Dataset, Selection};
@@ -17,10 +18,15 @@ pub(super) struct Scored {
 }
 
 /// Scores everybody whom the question is about, in all cohorts.
-pub(super) fn of_everybody(data: &Dataset, spec: &Spec, fitted: &Fitted, terms: &[Term]) -> Result<Scored, AskError> {
+pub(super) fn of_everybody(
+    data: &Dataset,
+    spec: &Spec,
+    fitted: &Fitted,
+    candidates: &[Candidate<'_>],
+    terms: &[Term],
+) -> Result<Scored, AskError> {
     let everybody = Selection { endpoint: None, cohort: None, score: None, ..spec.on.clone() };
     let rows = data.select(&everybody)?.rows;
-    let candidates = &fitted.candidates;
     let used: Vec<_> = terms.iter().filter_map(|t| candidates.iter().find(|c| c.name == t.term)).collect();
     // Without any feature the score is 0 for those who have features at all.
     let known = super::complete(data, spec, if terms.is_empty() { candidates } else { &[] }, &rows);

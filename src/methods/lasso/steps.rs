@@ -7,16 +7,19 @@ use survival::feature_selection::{
     Keep, MrmrSpec, RedundancyRule, RedundancySpec, Relevance, UnivariableSpec, VarianceSpec,
 };
 use survival::harmonize::{CombatSpec, SitePrior};
-use survival::score::{Cut, Harmonisation, Imputation, Merit, NetSpec, Reduction, ScoreData, ScoreError, ScoreSpec};
+use survival::impute::ChainedSpec;
+use survival::score::{
+    Cut, FittedSteps, Harmonisation, Imputation, Merit, NetSpec, Reduction, ScoreData, ScoreError, ScoreSpec,
+};
 use survival::validation::Sample;
 use tables::Values;
 use watch::Watch;
 
-use super::answer::Stage;
+use super::answer::{FromOthers, OfOther, Stage};
 use super::candidates::{self, Brought, Candidate};
 use super::spec::{FoldSpec, Spec};
 use crate::ask::{Ask, AskError, Dataset, Selection};
-use crate::study::{BetterBy, ImputeMethod, ScoreCut, ScoreStep, SiteMethod};
+use crate::study::{BetterBy, ChainedSets, ImputeMethod, ScoreCut, ScoreStep, SiteMethod};
 use figures::format;
 
 impl Spec {
@@ -55,8 +58,7 @@ impl Spec {
                 ScoreStep::Harmonise { method, reference, .. } => {
                     spec.harmonisation = Some(harmonisation(*method, reference.clone()));
                 }
-                ScoreStep::Impute(ImputeMethod::None) => {}
-                ScoreStep::Impute(ImputeMethod::Median) => spec.imputation = Imputation::Median,
+                ScoreStep::Impute(method) => spec.imputation = self.imputation(*method),
                 ScoreStep::Redundancy { limit, keep, clusters, ranks } => {
                     let rule = if *clusters { RedundancyRule::Cluster } else { RedundancyRule::Better };
                     let merit = if *keep == BetterBy::Agreement { Merit::Reliability } else { Merit::Outcome };
@@ -73,6 +75,23 @@ impl Spec {
             }
         }
         spec
+    }
+
+    fn imputation(&self, method: ImputeMethod) -> Imputation {
+        match method {
+            ImputeMethod::None => Imputation::None,
+            ImputeMethod::Median => Imputation::Median,
+            ImputeMethod::Mode => Imputation::Mode,
+            ImputeMethod::Chained(ChainedSets { sets, rounds, donors, predictors }) => {
+                Imputation::Chained(ChainedSpec {
+                    sets,
+                    rounds,
+                    donors,
+                    predictors: Some(predictors),
+                    seed: self.net().seed,
+                })
+            }
+        }
     }
 
     fn net(&self) -> NetSpec {
@@ -104,8 +123,7 @@ impl Spec {
                     let method = SiteMethod::WORDS.into_iter().find(|(_, m)| m == method).map_or("", |(word, _)| word);
                     Some(format!("harmonisation of {site} ({method})"))
                 }
-                ScoreStep::Impute(ImputeMethod::None) => None,
-                ScoreStep::Impute(ImputeMethod::Median) => Some("missing values by the median".to_owned()),
+                ScoreStep::Impute(method) => imputed(*method).map(|how| format!("missing values by {how}")),
                 ScoreStep::Redundancy { limit, .. } => Some(format!("redundancy, |r| above {}", share(limit))),
                 ScoreStep::ScreenP(limit) => Some(format!("univariable p below {}", share(limit))),
                 ScoreStep::ScreenQ(limit) => Some(format!("univariable q below {}", share(limit))),
@@ -116,6 +134,18 @@ impl Spec {
         words.push(super::document::method(self.alpha).to_owned() + " with its penalty by cross-validation");
         words.push(format!("cut at {}", self.cut.words()));
         words
+    }
+}
+
+/// What fills in missing values, in words.
+fn imputed(method: ImputeMethod) -> Option<String> {
+    match method {
+        ImputeMethod::None => None,
+        ImputeMethod::Median => Some("the median".to_owned()),
+        ImputeMethod::Mode => Some("the most frequent value".to_owned()),
+        ImputeMethod::Chained(ChainedSets { sets, .. }) => {
+            Some(format!("chained equations with predictive mean matching, {sets} sets pooled by Rubin's rules"))
+        }
     }
 }
 
@@ -222,6 +252,15 @@ pub fn input(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> R
     Ok(ScoreInput { data: values, names, known, rows, notes })
 }
 
+/// The candidates after the steps.
+pub(super) struct After<'a> {
+    /// In the patients of the fit, once for each imputed set.
+    pub sets: Vec<Vec<Candidate<'a>>>,
+    /// In everybody, where several sets are imputed: what is expected stands for missing values. Those from which they
+    /// follow are among them.
+    pub everybody: Option<Vec<Candidate<'a>>>,
+}
+
 /// The candidates after the steps, which are fitted to `sample`.
 pub(super) fn after<'a>(
     data: &'a Dataset,
@@ -231,33 +270,74 @@ pub(super) fn after<'a>(
     stages: &mut Vec<Stage>,
     notes: &mut Vec<String>,
     watch: &dyn Watch,
-) -> Result<Vec<Candidate<'a>>, AskError> {
+) -> Result<After<'a>, AskError> {
     if spec.steps.iter().all(|step| matches!(step, ScoreStep::Agreement(_) | ScoreStep::Impute(ImputeMethod::None))) {
-        return Ok(candidates);
+        return Ok(After { sets: vec![candidates], everybody: None });
     }
     let (values, known) = score_data(data, spec, &candidates)?;
     let explained = |error| explain(data, &candidates, error);
     let pipeline = spec.pipeline().check(&values).map_err(explained)?;
-    let (steps, _) = pipeline.steps(sample, watch).map_err(explained)?;
+    let sets = pipeline.steps(sample, watch).map_err(explained)?;
+    let steps = &sets[0].0;
     stages.extend(steps.stages.iter().skip(1).map(|s| Stage { stage: s.name, features: s.features }));
     notes.extend(steps.harmonizer.iter().flat_map(|h| h.notes.iter().map(ToString::to_string)).take(MOST_NOTES));
-    if spec.imputes() {
-        let missing = |values: &&Vec<f64>| sample.rows.iter().any(|row| values[*row].is_nan());
-        let (filled, of) = (values.features.iter().filter(missing).count(), values.features.len());
-        if filled > 0 {
-            let (filled, of) = (format::count(filled), format::count(of));
-            notes.push(format!("missing values of {filled} of {of} features are filled in by the median of the fit"));
-        }
+    notes.extend(filled_in(spec, sample, &values));
+    let made = Made { data, candidates: &candidates, steps };
+    if sets.len() == 1 {
+        let applied = steps.apply(&steps.features, &known);
+        let of = steps.features.iter().zip(applied).map(|(feature, x)| made.candidate(*feature, &known, x));
+        return Ok(After { sets: vec![of.collect()], everybody: None });
     }
-    let applied = steps.apply(&steps.features, &known);
-    let spread = |(feature, values): (&usize, Vec<f64>)| {
-        let mut all = vec![f64::NAN; data.cohort.len()];
-        known.iter().zip(values).for_each(|(row, value)| all[*row] = value);
-        let Candidate { name, icc, .. } = &candidates[*feature];
-        let sites = steps.site_lines(*feature).unwrap_or_default();
-        Candidate::computed(name.clone(), *icc, Brought { sites, fill: steps.fill(*feature) }, all)
+    let mut all: Vec<usize> = sets.iter().flat_map(|(steps, _)| steps.features.iter().copied()).collect();
+    let behind: Vec<usize> =
+        all.iter().filter_map(|f| steps.from_others(*f)).flat_map(|of| of.coef).map(|(f, _)| f).collect();
+    all.extend(behind);
+    all.sort_unstable();
+    all.dedup();
+    let applied = steps.apply(&all, &known);
+    let everybody = all.iter().zip(applied).map(|(feature, x)| made.candidate(*feature, &known, x)).collect();
+    let of_set = |(steps, columns): &(FittedSteps<'_>, Vec<Vec<f64>>)| {
+        let pairs = steps.features.iter().zip(columns);
+        pairs.map(|(feature, x)| made.candidate(*feature, sample.rows, x.clone())).collect::<Vec<_>>()
     };
-    Ok(steps.features.iter().zip(applied).map(spread).collect())
+    Ok(After { sets: sets.iter().map(of_set).collect(), everybody: Some(everybody) })
+}
+
+/// How many features miss values that are filled in.
+fn filled_in(spec: &Spec, sample: &Sample<'_>, values: &ScoreData) -> Option<String> {
+    let method = spec.steps.iter().find_map(|step| match step {
+        ScoreStep::Impute(method) => imputed(*method),
+        _ => None,
+    })?;
+    let missing = |values: &&Vec<f64>| sample.rows.iter().any(|row| values[*row].is_nan());
+    let (filled, of) = (values.features.iter().filter(missing).count(), values.features.len());
+    let (count, all) = (format::count(filled), format::count(of));
+    (filled > 0).then(|| format!("missing values of {count} of {all} features are filled in by {method} of the fit"))
+}
+
+/// Candidates as the steps make them.
+struct Made<'s, 'a> {
+    data: &'s Dataset,
+    candidates: &'s [Candidate<'a>],
+    steps: &'s FittedSteps<'s>,
+}
+
+impl Made<'_, '_> {
+    /// One with `values` in `rows`.
+    fn candidate<'b>(&self, feature: usize, rows: &[usize], values: Vec<f64>) -> Candidate<'b> {
+        let mut all = vec![f64::NAN; self.data.cohort.len()];
+        rows.iter().zip(values).for_each(|(row, value)| all[*row] = value);
+        let name = |feature: usize| self.candidates[feature].name.clone();
+        let from_others = self.steps.from_others(feature).map(|of| FromOthers {
+            intercept: of.intercept,
+            features: of.coef.into_iter().map(|(k, coef)| OfOther { feature: name(k), coef }).collect(),
+            lower: of.lower,
+            upper: of.upper,
+        });
+        let sites = self.steps.site_lines(feature).unwrap_or_default();
+        let brought = Brought { sites, fill: self.steps.fill(feature), from_others };
+        Candidate::computed(name(feature), self.candidates[feature].icc, brought, all)
+    }
 }
 
 /// At most so many remarks of a harmonisation are carried on.
@@ -268,7 +348,7 @@ pub(super) fn explain(data: &Dataset, candidates: &[Candidate<'_>], error: Score
     AskError::Impossible(match error {
         ScoreError::Cancelled(_) => return AskError::Cancelled,
         ScoreError::Missing { feature, subject } => format!(
-            "{} is missing for patient {}: add the step {{ impute = \"median\" }}, or leave the patient out",
+            "{} is missing for patient {}: add the step {{ impute = \"median\" }} or {{ impute = \"chained\" }}, or leave the patient out",
             candidates[feature].name,
             data.cohort.ids()[subject]
         ),

@@ -1,16 +1,18 @@
 //! What a model file says of new patients, or why it says nothing.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use survival::cox::Tabulated;
 use survival::spline::RestrictedCubicSpline;
 use survival::stats::describe::sum;
 use survival::stats::dot;
 use tables::problem::Problem;
-use tables::{Column, Values};
+use tables::{Category, Column, Expr, Values};
 
-use super::schema::{Coding, ModelFile, Range, Score, Variable};
+use super::schema::{Coding, Feature, ModelFile, Range, Score, Variable};
 use crate::ask::{AskError, Dataset};
-use crate::study::TimeUnit;
+use crate::study::{GROUP_PREFIX, RAD_GROUP, TimeUnit};
 use figures::format;
 
 /// Predictions.
@@ -93,8 +95,9 @@ pub fn run(file: &ModelFile, data: &Dataset) -> Result<Answer, AskError> {
     fits(file, data)?;
     let scores: Vec<OfScore<'_>> =
         file.scores.iter().map(|score| OfScore::new(score, data)).collect::<Result<_, _>>()?;
+    let scored = computed(file, data, &scores)?;
     let patients: Vec<Patient> =
-        (0..data.cohort.len()).map(|row| patient(file, data, &scores, row)).collect::<Result<_, _>>()?;
+        (0..data.cohort.len()).map(|row| patient(file, &scored, &scores, row)).collect::<Result<_, _>>()?;
     let mut notes = Vec::new();
     let lost = patients.iter().filter(|patient| patient.linear_predictor.is_none()).count();
     if lost > 0 {
@@ -110,6 +113,29 @@ pub fn run(file: &ModelFile, data: &Dataset) -> Result<Answer, AskError> {
         patients,
         notes,
     })
+}
+
+/// The patients with the columns that are computed from scores.
+fn computed(file: &ModelFile, data: &Dataset, scores: &[OfScore<'_>]) -> Result<Dataset, AskError> {
+    let mut cohort = (*data.cohort).clone();
+    if file.derived.iter().all(|d| cohort.frame().get(&d.name).is_some()) {
+        return Ok(data.clone());
+    }
+    for of in scores.iter().filter(|of| data.cohort.frame().get(&of.score.name).is_none()) {
+        cohort = cohort.with_column(of.column(data)).map_err(AskError::impossible)?;
+    }
+    for derived in &file.derived {
+        let why = |error: tables::ExprError| AskError::Impossible(format!("{}: {error}", derived.name));
+        let expression = Expr::parse(&derived.expression).map_err(why)?;
+        let is_there = |name: &&str| cohort.frame().get(name).is_some();
+        if is_there(&derived.name.as_str()) || !expression.names().iter().all(is_there) {
+            continue;
+        }
+        let values = expression.eval(cohort.frame()).map_err(why)?;
+        let column = Column::new(&derived.name, values, "computed");
+        cohort = cohort.with_column(column).map_err(AskError::impossible)?;
+    }
+    Ok(Dataset { cohort: Arc::new(cohort), ..data.clone() })
 }
 
 /// An error that lists everything that the model was not made for.
@@ -221,20 +247,63 @@ impl<'a> OfScore<'a> {
             return None;
         }
         for (feature, x) in features.iter().zip(&mut values) {
-            match (x.is_nan(), feature.fill) {
-                (true, None) => flags.push(format!("{} is missing: no {}", feature.name, self.score.name)),
-                (true, Some(_)) => {
-                    flags.push(format!("{} is missing: the median of training stands for it", feature.name));
-                }
-                (false, _) => flags.extend(beyond(&feature.name, *x, Some(feature.min), Some(feature.max))),
-            }
+            flags.extend(self.flag(feature, *x));
             if let Some(line) = site.flatten().and_then(|site| feature.sites.get(site)) {
                 *x = line.factor * *x + line.offset;
             }
-            *x = feature.fill.filter(|_| x.is_nan()).unwrap_or(*x);
         }
+        let values = self.filled_in(&values);
         let value = sum(features.iter().zip(&values).map(|(f, x)| f.coef * ((x - f.mean) / f.sd)));
         Some(value).filter(|value| value.is_finite())
+    }
+
+    /// What is to be known of a value.
+    fn flag(&self, feature: &Feature, x: f64) -> Option<String> {
+        let name = &feature.name;
+        match (x.is_nan(), feature.fill, &feature.from_others) {
+            (false, ..) => beyond(name, x, Some(feature.min), Some(feature.max)),
+            // It counts nothing itself.
+            (true, ..) if feature.coef == 0.0 => None,
+            (true, None, _) => Some(format!("{name} is missing: no {}", self.score.name)),
+            (true, Some(_), Some(_)) => {
+                Some(format!("{name} is missing: what other features let expect stands for it"))
+            }
+            (true, Some(_), None) => {
+                let what = self.score.filled_by.as_deref().unwrap_or("median");
+                Some(format!("{name} is missing: the {what} of training stands for it"))
+            }
+        }
+    }
+
+    /// The values with what stands for missing ones.
+    fn filled_in(&self, values: &[f64]) -> Vec<f64> {
+        let features = &self.score.features;
+        let simply = |(feature, x): (&Feature, &f64)| feature.fill.filter(|_| x.is_nan()).unwrap_or(*x);
+        let simple: Vec<f64> = features.iter().zip(values).map(simply).collect();
+        let of = |name: &str| features.iter().position(|f| f.name == name).map_or(f64::NAN, |k| simple[k]);
+        let one = |(k, x): (usize, &f64)| match &features[k].from_others {
+            Some(line) if x.is_nan() => {
+                let parts = line.features.iter().map(|other| other.coef * of(&other.feature));
+                (line.intercept + parts.sum::<f64>()).clamp(line.lower, line.upper)
+            }
+            _ => simple[k],
+        };
+        values.iter().enumerate().map(one).collect()
+    }
+
+    /// The score of everybody as a column, or its groups where it is called so.
+    fn column(&self, data: &Dataset) -> Column {
+        let name = &self.score.name;
+        let values = (0..data.cohort.len()).map(|row| self.value(data, row, &mut Vec::new()));
+        let values = match name == RAD_GROUP || name.starts_with(GROUP_PREFIX) {
+            false => Values::Number(values.map(|value| value.unwrap_or(f64::NAN)).collect()),
+            true => {
+                let code = |group: &String| self.score.groups.iter().position(|own| own == group).map(|k| k as u32);
+                let codes = values.map(|value| self.group(value).as_ref().and_then(code)).collect();
+                Values::Category(Category { ordered: true, ..Category::new(self.score.groups.clone(), codes) })
+            }
+        };
+        Column::new(name, values, "a score")
     }
 
     fn group(&self, value: Option<f64>) -> Option<String> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::schema::{FORMAT, ModelFile, Score, VERSION, VERSION_WITH_STEPS};
+use super::schema::{FORMAT, ModelFile, Score, VERSION, VERSION_WITH_EXPECTED};
 
 /// Why a file is no model file.
 #[derive(Debug, thiserror::Error)]
@@ -47,10 +47,10 @@ impl ModelFile {
             return Err(format!("its format is not {FORMAT}"));
         }
         match value["version"].as_u64() {
-            Some(version) if (VERSION..=VERSION_WITH_STEPS).any(|known| version == u64::from(known)) => {}
+            Some(version) if (VERSION..=VERSION_WITH_EXPECTED).any(|known| version == u64::from(known)) => {}
             Some(version) => {
                 return Err(format!(
-                    "its version is {version}, and this riskset reads versions {VERSION} to {VERSION_WITH_STEPS}"
+                    "its version is {version}, and this riskset reads versions {VERSION} to {VERSION_WITH_EXPECTED}"
                 ));
             }
             None => return Err("it has no version".to_owned()),
@@ -73,6 +73,9 @@ impl ModelFile {
         }
         if !self.scores.iter().all(Score::is_whole) {
             return Err("a score has a group between any two cuts".to_owned());
+        }
+        if let Some(name) = self.scores.iter().find_map(Score::unknown_other) {
+            return Err(format!("a missing feature follows from {name}, which is not there"));
         }
         Ok(())
     }

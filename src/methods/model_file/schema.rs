@@ -8,6 +8,7 @@ use survival::cox::Ties;
 use survival::harmonize::SiteLine;
 use tables::LimitRule;
 
+use crate::methods::lasso::FromOthers;
 use crate::study::{ExtractionSpec, ImageSpec, TimeUnit};
 
 /// What the file calls itself.
@@ -19,6 +20,9 @@ pub const VERSION: u32 = 1;
 /// The version of one whose scores bring features of sites to one scale, or fill in missing ones: who reads the first alone
 /// would compute other scores.
 pub const VERSION_WITH_STEPS: u32 = 2;
+
+/// The version of one whose scores work missing features out from others.
+pub const VERSION_WITH_EXPECTED: u32 = 3;
 
 /// A model as a thing of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -154,6 +158,9 @@ pub struct Score {
     /// The column that names the site then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<String>,
+    /// What `fill` is of the training cohort, where that is not the median.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled_by: Option<String>,
     /// The score in the training cohort.
     pub range: Option<Range>,
 }
@@ -163,6 +170,13 @@ impl Score {
     pub fn group(&self, value: f64) -> Option<&str> {
         let cuts = if self.cuts.is_empty() { std::slice::from_ref(&self.cut) } else { &self.cuts };
         self.groups.get(cuts.iter().filter(|cut| value > **cut).count()).map(String::as_str)
+    }
+
+    /// A feature that missing values follow from and that the score has not.
+    pub fn unknown_other(&self) -> Option<&str> {
+        let others = self.features.iter().filter_map(|f| f.from_others.as_ref()).flat_map(|of| &of.features);
+        let mut names = others.map(|other| other.feature.as_str());
+        names.find(|name| !self.features.iter().any(|f| f.name == *name))
     }
 
     /// Whether there is a name for every group.
@@ -195,6 +209,10 @@ pub struct Feature {
     /// What stands for a missing value, on the scale of training.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fill: Option<f64>,
+    /// How a missing value follows from other features of the score, some of them with a coefficient of 0, on the scale of
+    /// training. Those that are missing as well stand at their `fill`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_others: Option<FromOthers>,
 }
 
 /// How features are extracted.

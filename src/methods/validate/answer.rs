@@ -34,6 +34,8 @@ pub struct Answer {
     pub selects: bool,
     /// The models.
     pub models: Vec<Model>,
+    /// The corrected C of every two of them, each later one less each before it.
+    pub differences: Vec<Difference>,
     /// The model whose corrected value is to be published: the one with the highest.
     pub report: Option<String>,
     /// Fits that were made.
@@ -98,6 +100,23 @@ pub struct Model {
     pub features: Vec<Feature>,
     /// Stability of the choice: 1 is always the same, 0 as by chance.
     pub stability: Option<f64>,
+}
+
+/// The corrected C of one model less that of another, predicted for the same patients.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct Difference {
+    /// The model whose C is taken off.
+    pub first: String,
+    /// The model that it is taken off from.
+    pub second: String,
+    pub difference: f64,
+    /// That of two predictions for the same patients.
+    pub se: f64,
+    pub lower: f64,
+    pub upper: f64,
+    /// Two-sided, of no difference.
+    pub p: f64,
 }
 
 /// Measures of performance; `None` where undefined.

@@ -15,6 +15,9 @@ pub fn document(answer: &Answer) -> Document {
     if let Some(text) = to_publish(answer) {
         document = document.paragraph(text);
     }
+    if !answer.differences.is_empty() {
+        document = document.heading("Differences of corrected C").with(differences_table(answer));
+    }
     if answer.models.iter().any(|m| m.corrected.is_some()) {
         document = document.heading("Every measure").with(measures_table(answer));
     }
@@ -173,6 +176,26 @@ pub fn to_publish(answer: &Answer) -> Option<String> {
         format::fixed(corrected.upper, 3),
         format::fixed(model.apparent.c, 3)
     ))
+}
+
+/// What a further sequence, region or score adds: every model less each before it.
+fn differences_table(answer: &Answer) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Model"),
+        ColumnSpec::left("less"),
+        ColumnSpec::decimal("Difference (95 % CI)"),
+        ColumnSpec::decimal("SE").priority(1),
+        ColumnSpec::decimal("p"),
+    ]);
+    let label = |name: &String| {
+        let model = answer.models.iter().find(|m| m.model == *name);
+        Cell::text(model.map_or_else(|| name.clone(), |m| m.label.clone()))
+    };
+    for d in &answer.differences {
+        let difference = Cell::estimate_ci(d.difference, d.lower, d.upper, 3);
+        table.push([label(&d.second), label(&d.first), difference, Cell::fixed(d.se, 3), Cell::p_value(d.p)]);
+    }
+    table
 }
 
 fn measures_table(answer: &Answer) -> Table {

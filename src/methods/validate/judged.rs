@@ -1,11 +1,11 @@
 //! The designs' results as one kind of answer, and what is to be said of them.
 
 use survival::validation::{
-    Bootstrap, BootstrapModel, CrossModel, CrossValidation, Judged as Value, Measures, Permutation,
+    Bootstrap, BootstrapModel, CrossModel, CrossValidation, Judged as Value, Measures, ModelDifference, Permutation,
     Selection as Choice, judge,
 };
 
-use super::answer::{AtTime, Cohort, Corrected, Feature, Measured, Model, Permuted, Size};
+use super::answer::{AtTime, Cohort, Corrected, Difference, Feature, Measured, Model, Permuted, Size};
 use super::pipeline::FittedStudy;
 use super::{Design, Spec};
 use crate::ask::{AskError, Dataset, Selection};
@@ -14,6 +14,7 @@ use crate::methods::model;
 /// The models by one design.
 pub(super) struct Judged {
     pub models: Vec<Model>,
+    pub differences: Vec<Difference>,
     pub used: usize,
     pub failed: usize,
     first_failure: Option<String>,
@@ -86,8 +87,22 @@ pub(super) fn of_bootstrap(found: Bootstrap, times: &[f64], names: &[&str]) -> J
         let optimism = Some(measured(&all.map(|x| x.optimism), times));
         Model { optimism, corrected: Some(corrected), ..of_model(&m.name, apparent, &m.selection, names) }
     };
-    let models = found.models.iter().map(one).collect();
-    Judged { models, used: found.used, failed: found.failed, first_failure: found.first_failure }
+    let models: Vec<Model> = found.models.iter().map(one).collect();
+    let differences = differences(&models, &found.differences);
+    Judged { models, differences, used: found.used, failed: found.failed, first_failure: found.first_failure }
+}
+
+fn differences(models: &[Model], found: &[ModelDifference]) -> Vec<Difference> {
+    let one = |d: &ModelDifference| Difference {
+        first: models[d.first].model.clone(),
+        second: models[d.second].model.clone(),
+        difference: d.c.value,
+        se: d.c.se,
+        lower: d.c.lower,
+        upper: d.c.upper,
+        p: d.p,
+    };
+    found.iter().map(one).collect()
 }
 
 /// Cross-validation, with the centres' names where those are left out.
@@ -126,8 +141,9 @@ pub(super) fn of_cross_validation(
         let centres = centres.map(|_| m.parts.iter().map(part).collect()).unwrap_or_default();
         Model { optimism, corrected: Some(corrected), centres, ..of_model(&m.name, apparent, &m.selection, names) }
     };
-    let models = found.models.iter().map(one).collect();
-    Judged { models, used: found.used, failed: found.failed, first_failure: found.first_failure }
+    let models: Vec<Model> = found.models.iter().map(one).collect();
+    let differences = differences(&models, &found.differences);
+    Judged { models, differences, used: found.used, failed: found.failed, first_failure: found.first_failure }
 }
 
 fn less(a: &Measured, b: &Measured) -> Measured {
@@ -164,7 +180,7 @@ pub(super) fn of_permutation(found: Permutation) -> Judged {
     };
     let used = found.permuted.first().map_or(0, Vec::len);
     let models = (0..found.models.len()).map(one).collect();
-    Judged { models, used, failed: found.failed, first_failure: found.first_failure }
+    Judged { models, differences: Vec::new(), used, failed: found.failed, first_failure: found.first_failure }
 }
 
 /// Events for each candidate under which a selection hardly finds the same again.

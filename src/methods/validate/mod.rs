@@ -9,7 +9,7 @@ mod judged;
 mod pipeline;
 pub mod sensitivity;
 
-pub use answer::{Answer, AtTime, Cohort, Corrected, DesignSaid, Feature, Measured, Model, Permuted, Size};
+pub use answer::{Answer, AtTime, Cohort, Corrected, DesignSaid, Difference, Feature, Measured, Model, Permuted, Size};
 pub use fits::{Fits, Keeper, Outcome, StoredFit};
 
 use serde::Serialize;
@@ -40,6 +40,9 @@ pub struct Spec {
     pub models: Vec<ModelSpec>,
     /// Columns that they hold and that take figures of the patients of the fit.
     pub learned: Vec<LearnedColumn>,
+    /// Columns that they hold and that are computed from the scores.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derived: Vec<LearnedColumn>,
     /// How tied events count.
     pub ties: Ties,
     /// Times of AUC and Brier score; the quartiles of the times of events if not said.
@@ -210,6 +213,7 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
         used: judged.used,
         failed: judged.failed,
         models,
+        differences: judged.differences,
         notes,
     })
 }
@@ -241,7 +245,7 @@ fn refitted(spec: &Spec) -> Vec<String> {
         words.into_iter().map(|step| format!("{}: {step}", named.name)).collect::<Vec<_>>()
     };
     let models = spec.models.iter().map(|m| format!("model {}: {}", m.name, m.covariates.join(", ")));
-    let columns = spec.learned.iter().map(|c| format!("column {}: {}", c.name, c.expression));
+    let columns = spec.learned.iter().chain(&spec.derived).map(|c| format!("column {}: {}", c.name, c.expression));
     columns.chain(spec.scores.iter().flat_map(of_score)).chain(models).collect()
 }
 
@@ -301,7 +305,9 @@ fn prepare_of<'a>(
         inputs.push(input);
     }
     for model in &spec.models {
-        complete = model::with_covariates(data, model, &complete);
+        let names = behind(data, spec, model);
+        let columns: Vec<_> = names.iter().filter_map(|name| data.cohort.frame().get(name)).collect();
+        complete.retain(|row| columns.iter().all(|column| !column.values.is_missing(*row)));
     }
     if complete.is_empty() {
         return Err(AskError::Impossible("no patient has all covariates and features of the models".to_owned()));
@@ -319,8 +325,8 @@ fn prepare_of<'a>(
                 Some(other.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?.select(&at))
             }
         };
-        let columns = spec.models.iter().flat_map(|m| model::columns_of(data, m)).filter(|name| named.is_called(name));
-        let mut columns: Vec<String> = columns.map(str::to_owned).collect();
+        let all = spec.models.iter().flat_map(|m| behind(data, spec, m));
+        let mut columns: Vec<String> = all.filter(|name| named.is_called(name)).collect();
         columns.sort_unstable();
         columns.dedup();
         parts.push(Part { named, input, own, columns });
@@ -331,6 +337,18 @@ fn prepare_of<'a>(
         subjects: complete,
         parts,
     })
+}
+
+/// The columns that a model's covariates use, and those that derived columns among them are computed from.
+fn behind(data: &Dataset, spec: &Spec, model: &ModelSpec) -> Vec<String> {
+    let mut names: Vec<String> = model::columns_of(data, model).into_iter().map(str::to_owned).collect();
+    let mut at = 0;
+    while let Some(name) = names.get(at) {
+        let parsed = spec.derived.iter().find(|d| d.name == *name).and_then(|d| d.parsed().ok());
+        names.extend(parsed.iter().flat_map(|expression| expression.names()).map(str::to_owned).collect::<Vec<_>>());
+        at += 1;
+    }
+    names
 }
 
 /// Names of the centres of these rows, and the number of each row's centre.

@@ -90,6 +90,7 @@ impl<'a> StudyPipeline<'a> {
             used.push(terms.into_iter().map(|feature| before + feature).collect());
             before += part.input.names.len();
         }
+        let data = self.computed(data, &rows)?;
         let one = |spec: &ModelSpec| {
             model::fit_sample(&data, spec, &rows, sample.survival, self.spec.ties, watch).map_err(|e| e.to_string())
         };
@@ -107,10 +108,21 @@ impl<'a> StudyPipeline<'a> {
         Ok(Dataset { cohort: Arc::new(cohort), ..self.data.clone() })
     }
 
+    /// The data with the columns that are computed from scores.
+    fn computed(&self, data: Dataset, rows: &[usize]) -> Result<Dataset, String> {
+        let mut cohort = Arc::clone(&data.cohort);
+        for derived in &self.spec.derived {
+            let column = derived.computed(cohort.frame(), rows)?;
+            let with = Arc::unwrap_or_clone(cohort).with_column(column).map_err(|error| error.to_string())?;
+            cohort = Arc::new(with);
+        }
+        Ok(Dataset { cohort, ..data })
+    }
+
     /// The features of the scores that a model holds.
     fn features_of(&self, data: &Dataset, spec: &ModelSpec, used: &[Vec<usize>]) -> Vec<usize> {
-        let covariates = model::columns_of(data, spec);
-        let holds = |part: &Part| part.columns.iter().any(|name| covariates.contains(&name.as_str()));
+        let covariates = super::behind(data, self.spec, spec);
+        let holds = |part: &Part| part.columns.iter().any(|name| covariates.contains(name));
         self.parts.iter().zip(used).filter(|(part, _)| holds(part)).flat_map(|(_, used)| used.clone()).collect()
     }
 

@@ -2,11 +2,11 @@
 //! are enrolled and divided.
 
 use tables::problem::Problem;
-use tables::{Category, Column, Frame};
+use tables::{Category, Column, Frame, did_you_mean};
 
 use super::set;
 use crate::study::at_expression;
-use crate::study::spec::{Derived, Study};
+use crate::study::spec::{Derived, GROUP_PREFIX, SCORE_PREFIX, Study};
 
 impl Study {
     /// The derived columns that take figures of the training cohort, or are computed from such columns.
@@ -20,6 +20,31 @@ impl Study {
         }
         late
     }
+
+    /// The derived columns that are computed from scores, features of the images or cohorts, unless the table has columns
+    /// called so: they are made, like these, only when they are asked for.
+    pub(crate) fn derived_of_made(&self) -> Vec<&str> {
+        let mut made: Vec<&str> = Vec::new();
+        for derived in &self.derived {
+            let is_made = |name: &&str| made.contains(name) || self.is_made_of_study(name) || of_score(name);
+            if derived.expression.names().iter().any(is_made) {
+                made.push(&derived.name);
+            }
+        }
+        made
+    }
+}
+
+/// Whether a name is that of a score, be there one or not.
+fn of_score(name: &str) -> bool {
+    name.starts_with(SCORE_PREFIX) || name.starts_with(GROUP_PREFIX)
+}
+
+/// Whether a derived column waits until what it is computed from is made: `made` are those that may have to.
+fn waits(study: &Study, derived: &Derived, made: &[&str], frame: &Frame) -> bool {
+    let is_made = |name: &&str| made.contains(name) || study.is_made_of_study(name) || of_score(name);
+    let is_absent = |name: &&str| frame.get(name).is_none() && is_made(name);
+    made.contains(&derived.name.as_str()) && derived.expression.names().iter().any(is_absent)
 }
 
 /// Computes those of `columns` that need no more than their own row.
@@ -30,6 +55,7 @@ pub(super) fn derive(
     frame: &mut Frame,
     problems: &mut Vec<Problem>,
 ) {
+    let made = study.derived_of_made();
     for derived in columns {
         let place = study.place(&format!("derived.{}", derived.name));
         if frame.get(&derived.name).is_some() {
@@ -37,7 +63,7 @@ pub(super) fn derive(
             problems.push(Problem::error(place, message).remedy("give the derived column another name"));
             continue;
         }
-        if late.contains(&derived.name.as_str()) {
+        if late.contains(&derived.name.as_str()) || waits(study, derived, &made, frame) {
             continue;
         }
         match derived.expression.eval(frame) {
@@ -51,8 +77,24 @@ pub(super) fn derive(
     }
 }
 
+/// Names that waiting columns use and that nothing has: they are computed where they are asked for, so that nothing else
+/// would find them.
+pub(super) fn check_waiting(study: &Study, frame: &Frame, features: &[String], problems: &mut Vec<Problem>) {
+    let made = study.derived_of_made();
+    for derived in study.derived.iter().filter(|d| waits(study, d, &made, frame)) {
+        let is_there = |name: &&str| frame.get(name).is_some() || study.is_made(name, features);
+        for name in derived.expression.names().into_iter().filter(|name| !is_there(name)) {
+            let names = study.made_names();
+            let remedy = did_you_mean(name, frame.names().chain(names.iter().map(String::as_str)));
+            let message = format!("{}: no column {name} in the table", derived.name);
+            let place = study.place(&format!("derived.{}", derived.name));
+            problems.push(Problem { remedy, ..Problem::error(place, message) });
+        }
+    }
+}
+
 /// What decides who is enrolled, and into which cohort, cannot use what is learned from the cohort.
-pub(super) fn refuse_early_use(study: &Study, late: &[&str], problems: &mut Vec<Problem>) {
+pub(super) fn refuse_early_use(study: &Study, late: &[&str], frame: &Frame, problems: &mut Vec<Problem>) {
     let criteria = study.enrolment.iter().enumerate();
     let criteria =
         criteria.flat_map(|(k, c)| c.condition.names().into_iter().map(move |name| (format!("enrolment.{k}"), name)));
@@ -62,7 +104,16 @@ pub(super) fn refuse_early_use(study: &Study, late: &[&str], problems: &mut Vec<
         .flat_map(|e| e.columns().into_iter().map(move |name| (format!("endpoints.{}", e.name), name)));
     let cohorts = study.cohorts.columns().into_iter().map(|name| ("cohorts".to_owned(), name));
     let id = study.id.iter().map(|name| ("id".to_owned(), name.as_str()));
-    for (key, name) in criteria.chain(endpoints).chain(cohorts).chain(id).filter(|(_, name)| late.contains(name)) {
+    let made = study.derived_of_made();
+    let is_early = |name: &str| late.contains(&name) || made.contains(&name) && frame.get(name).is_none();
+    for (key, name) in criteria.chain(endpoints).chain(cohorts).chain(id).filter(|(_, name)| is_early(name)) {
+        if !late.contains(&name) {
+            let message =
+                format!("{name} is computed from scores, features or cohorts, which are not known before this is");
+            let remedy = "give conditions on it with --where, or as a filter of the screen";
+            problems.push(Problem::error(study.place(&key), message).remedy(remedy));
+            continue;
+        }
         let message = format!("{name} takes figures of the enrolled patients, which are not known before this is");
         let remedy = "use numbers here in place of scale, winsorize, quantile_group and rank";
         problems.push(Problem::error(study.place(&key), message).remedy(remedy));
@@ -72,8 +123,9 @@ pub(super) fn refuse_early_use(study: &Study, late: &[&str], problems: &mut Vec<
 /// Computes the columns that take figures of the training cohort, the first of `groups`, and says which.
 pub(super) fn learn(study: &Study, late: &[&str], frame: &mut Frame, groups: &Category, problems: &mut Vec<Problem>) {
     let training: Vec<usize> = (0..frame.len()).filter(|&i| groups.codes[i] == Some(0)).collect();
+    let made = study.derived_of_made();
     for derived in study.derived.iter().filter(|d| late.contains(&d.name.as_str())) {
-        if frame.get(&derived.name).is_some() {
+        if frame.get(&derived.name).is_some() || waits(study, derived, &made, frame) {
             continue;
         }
         let place = study.place(&format!("derived.{}", derived.name));

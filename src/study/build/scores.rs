@@ -26,16 +26,19 @@ impl Study {
         own.chain([RAD_SCORE, RAD_GROUP].map(str::to_owned)).collect()
     }
 
-    /// Whether a column of this name is made only when it is asked for: of a score, of the images' features, of cohorts.
+    /// Whether a column of this name is made only when it is asked for: of a score, of the images' features, of cohorts, or
+    /// computed from such.
     pub fn is_made(&self, name: &str, features: &[String]) -> bool {
+        features.iter().any(|f| f == name) || self.is_made_of_study(name) || self.derived_of_made().contains(&name)
+    }
+
+    /// The same of what is not computed from others.
+    pub(super) fn is_made_of_study(&self, name: &str) -> bool {
         // Features of the images are known by name only once they are extracted.
         let of_sequence = |sequence: &str| {
             name.strip_prefix(sequence).is_some_and(|rest| rest.starts_with(['_', '@']) || sequence.is_empty())
         };
-        name == COHORT
-            || features.iter().any(|f| f == name)
-            || self.made_names().iter().any(|made| made == name)
-            || self.sequence_names().any(of_sequence)
+        name == COHORT || self.made_names().iter().any(|made| made == name) || self.sequence_names().any(of_sequence)
     }
 
     /// Endpoints, columns and sequences that a score names and the study has not.

@@ -116,11 +116,48 @@ pub enum ImputeMethod {
     None,
     /// The median of the patients of the fit.
     Median,
+    /// Their most frequent value.
+    Mode,
+    /// Several complete data sets by chained equations.
+    Chained(ChainedSets),
 }
 
 impl ImputeMethod {
     /// The words of the study file.
-    pub const WORDS: [(&'static str, Self); 2] = [("none", Self::None), ("median", Self::Median)];
+    pub const WORDS: [(&'static str, Self); 4] = [
+        ("none", Self::None),
+        ("median", Self::Median),
+        ("mode", Self::Mode),
+        ("chained", Self::Chained(ChainedSets::USUAL)),
+    ];
+
+    /// Its word, whatever its numbers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Median => "median",
+            Self::Mode => "mode",
+            Self::Chained(_) => "chained",
+        }
+    }
+}
+
+/// The numbers of an imputation by chained equations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainedSets {
+    /// Complete data sets.
+    pub sets: usize,
+    /// Rounds through the features.
+    pub rounds: usize,
+    /// Patients among whom a value is drawn.
+    pub donors: usize,
+    /// Features that each is regressed on.
+    pub predictors: usize,
+}
+
+impl ChainedSets {
+    /// What is usual: ten sets of ten rounds, a value of one of five patients, 15 predictors.
+    pub const USUAL: Self = Self { sets: 10, rounds: 10, donors: 5, predictors: 15 };
 }
 
 /// Which of two correlated features is better.

@@ -48,7 +48,14 @@ fn step(step: &ScoreStep) -> String {
             pairs.extend(reference.as_ref().map(|site| ("reference".to_owned(), toml_text::quoted(site))));
             pairs
         }
-        ScoreStep::Impute(method) => one("impute", quoted(super::word(&ImputeMethod::WORDS, *method))),
+        ScoreStep::Impute(method) => {
+            let mut pairs = one("impute", toml_text::quoted(method.word()));
+            if let ImputeMethod::Chained(ChainedSets { sets, rounds, donors, predictors }) = method {
+                let numbers = [("sets", sets), ("rounds", rounds), ("donors", donors), ("predictors", predictors)];
+                pairs.extend(numbers.map(|(key, number)| (key.to_owned(), number.to_string())));
+            }
+            pairs
+        }
         ScoreStep::Redundancy { limit, keep, clusters, ranks } => {
             let mut pairs = one("redundancy", limit.to_string());
             pairs.push(("keep".to_owned(), quoted(super::word(&BetterBy::WORDS, *keep))));

@@ -12,7 +12,8 @@
 
 use rayon::prelude::*;
 
-use super::regression::{Coding, Regression, predict, response};
+use super::expected::{Expected, Formula, Kind};
+use super::regression::{Coding, Regression, known_columns, predict, response};
 use super::{Completed, ImputeError, Variable, check, check_like};
 use crate::stats::rng::Rng;
 use watch::Watch;
@@ -26,13 +27,17 @@ pub struct ChainedSpec {
     pub rounds: usize,
     /// Subjects among whom a value is drawn.
     pub donors: usize,
+    /// Each variable is regressed on so many others, those that correlate most with it; on all of them if not said. Others
+    /// that fewer than half of those who miss it have come last. With more variables than subjects this is needed
+    /// (van Buuren, Boshuizen and Knook, Stat Med 18:681, 1999).
+    pub predictors: Option<usize>,
     /// Fixes everything; set k is stream k of it.
     pub seed: u64,
 }
 
 impl Default for ChainedSpec {
     fn default() -> Self {
-        Self { sets: 20, rounds: 10, donors: 5, seed: 1 }
+        Self { sets: 20, rounds: 10, donors: 5, predictors: None, seed: 1 }
     }
 }
 
@@ -59,6 +64,8 @@ struct Chain {
 #[derive(Debug, Clone, PartialEq)]
 struct Equation {
     variable: usize,
+    /// The variables that it is regressed on.
+    others: Vec<usize>,
     coding: Coding,
     regression: Regression,
     /// Subjects of the fit who have the variable.
@@ -80,12 +87,13 @@ impl ChainedSpec {
     /// ```
     ///
     /// # Errors
-    /// [`ImputeError::Choice`]: `sets`, `rounds` or `donors` of 0.
+    /// [`ImputeError::Choice`]: `sets`, `rounds`, `donors` or `predictors` of 0.
     pub fn check(self) -> Result<CheckedChained, ImputeError> {
         let numbers = [
             ("the number of sets", self.sets),
             ("the number of rounds", self.rounds),
             ("the number of donors", self.donors),
+            ("the number of predictors", self.predictors.unwrap_or(1)),
         ];
         match numbers.into_iter().find(|(_, number)| *number == 0) {
             Some((what, _)) => Err(ImputeError::Choice { what, least: 1 }),
@@ -107,6 +115,8 @@ impl CheckedChained {
         if let Some(k) = filled.iter().position(|missing| missing.iter().all(|m| *m)) {
             return Err(ImputeError::AllMissing(k));
         }
+        let targets: Vec<(usize, Vec<usize>)> =
+            order(&filled).into_iter().map(|k| (k, predictors(variables, &filled, k, spec.predictors))).collect();
         let one = |set: usize| {
             let mut rng = Rng::stream(spec.seed, set as u64);
             let mut complete = start(variables, &filled, n, &mut rng);
@@ -114,10 +124,13 @@ impl CheckedChained {
             for round in 0..spec.rounds {
                 watch.step(set * spec.rounds + round, spec.sets * spec.rounds)?;
                 chain.equations.clear();
-                for target in order(&filled) {
-                    let Some(equation) = Equation::new(&complete, &filled[target], target, &mut rng) else { continue };
-                    let known = complete.clone();
-                    equation.fill(&mut complete, &filled[target], &known, spec.donors, &mut rng);
+                for (target, others) in &targets {
+                    let missing = &filled[*target];
+                    let equation = Equation::new(&complete, missing, (*target, others), &mut rng);
+                    let Some(equation) = equation else { continue };
+                    let picked = equation.picked(&complete, missing, &complete, spec.donors, &mut rng);
+                    let own = complete[*target].clone();
+                    picked.into_iter().for_each(|(i, donor)| complete[*target].take(i, &own, donor));
                     chain.equations.push(equation);
                 }
             }
@@ -158,13 +171,91 @@ impl ChainedFit {
             for round in 0..self.spec.rounds {
                 watch.step(set * self.spec.rounds + round, self.spec.sets * self.spec.rounds)?;
                 for equation in &self.chains[set].equations {
-                    equation.fill(&mut complete, &filled[equation.variable], known, self.spec.donors, &mut rng);
+                    let target = equation.variable;
+                    let picked = equation.picked(&complete, &filled[target], known, self.spec.donors, &mut rng);
+                    picked.into_iter().for_each(|(i, donor)| complete[target].take(i, &known[target], donor));
                 }
             }
             Ok(Completed { variables: complete, filled: filled.clone() })
         };
         (0..self.spec.sets).into_par_iter().map(one).collect::<Vec<Result<_, ImputeError>>>().into_iter().collect()
     }
+}
+
+impl ChainedFit {
+    /// The equations as formulas: each coefficient is its mean over the sets.
+    pub fn expected(&self) -> Expected {
+        let first = &self.sets[0].variables;
+        let kinds: Vec<Kind> = first.iter().map(Kind::of).collect();
+        let mut starts = vec![0];
+        kinds.iter().for_each(|kind| starts.push(starts[starts.len() - 1] + kind.width()));
+        let share = 1.0 / self.sets.len() as f64;
+        let mut means = vec![0.0; starts[kinds.len()]];
+        for set in &self.sets {
+            for (mean, column) in means.iter_mut().zip(set.variables.iter().flat_map(known_columns)) {
+                *mean += share * column.iter().sum::<f64>() / column.len() as f64;
+            }
+        }
+        let mut formulas = vec![Vec::new(); kinds.len()];
+        for equation in self.chains.iter().flat_map(|chain| &chain.equations) {
+            let places: Vec<usize> = equation.others.iter().flat_map(|&k| starts[k]..starts[k + 1]).collect();
+            let of_set = (0..kinds[equation.variable].width()).map(|r| {
+                let (intercept, coef) = equation.coding.unscaled(&equation.regression.estimate[r]);
+                Formula { intercept, coef: places.iter().copied().zip(coef).collect() }
+            });
+            add(&mut formulas[equation.variable], of_set.collect(), share);
+        }
+        Expected { kinds, means, formulas }
+    }
+}
+
+/// Adds `share` of each formula to those of the sets before.
+fn add(formulas: &mut Vec<Formula>, of_set: Vec<Formula>, share: f64) {
+    for (k, found) in of_set.into_iter().enumerate() {
+        if formulas.len() == k {
+            let coef = found.coef.iter().map(|(place, _)| (*place, 0.0)).collect();
+            formulas.push(Formula { intercept: 0.0, coef });
+        }
+        let own = &mut formulas[k];
+        own.intercept += share * found.intercept;
+        own.coef.iter_mut().zip(found.coef).for_each(|((_, sum), (_, b))| *sum += share * b);
+    }
+}
+
+/// The others that a variable is regressed on, in their order: all of them, or the `most` that correlate best with it among
+/// subjects who have both. Those that half of the subjects who miss the variable have come first: the rest would have to be
+/// made up themselves.
+fn predictors(variables: &[Variable], filled: &[Vec<bool>], target: usize, most: Option<usize>) -> Vec<usize> {
+    let mut others: Vec<usize> = (0..variables.len()).filter(|k| *k != target).collect();
+    let Some(most) = most.filter(|most| *most < others.len()) else { return others };
+    let own = known_columns(&variables[target]);
+    let correlation = |k: usize| {
+        let columns = known_columns(&variables[k]);
+        let both: Vec<usize> = (0..filled[k].len()).filter(|&i| !filled[target][i] && !filled[k][i]).collect();
+        let pairs = own.iter().flat_map(|a| columns.iter().map(move |b| (a, b)));
+        pairs.map(|(a, b)| correlated(a, b, &both).abs()).fold(0.0, f64::max)
+    };
+    let usable = |k: usize| {
+        let miss = filled[target].iter().zip(&filled[k]).filter(|(own, _)| **own);
+        let (all, have) = miss.fold((0, 0), |(all, have), (_, other)| (all + 1, have + usize::from(!other)));
+        2 * have >= all
+    };
+    let mut ranked: Vec<(bool, f64, usize)> = others.iter().map(|&k| (usable(k), correlation(k), k)).collect();
+    ranked.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    others = ranked[..most].iter().map(|(.., k)| *k).collect();
+    others.sort_unstable();
+    others
+}
+
+/// Pearson's r of the subjects `rows`; 0 where one of the two does not vary.
+fn correlated(a: &[f64], b: &[f64], rows: &[usize]) -> f64 {
+    let n = rows.len() as f64;
+    let mean = |x: &[f64]| rows.iter().map(|&i| x[i]).sum::<f64>() / n;
+    let (of_a, of_b) = (mean(a), mean(b));
+    let sum = |f: &dyn Fn(usize) -> f64| rows.iter().map(|&i| f(i)).sum::<f64>();
+    let (aa, bb) = (sum(&|i| (a[i] - of_a).powi(2)), sum(&|i| (b[i] - of_b).powi(2)));
+    let r = sum(&|i| (a[i] - of_a) * (b[i] - of_b)) / (aa * bb).sqrt();
+    if r.is_finite() { r } else { 0.0 }
 }
 
 /// Variables with missing values, those with fewest first.
@@ -186,24 +277,37 @@ fn start(variables: &[Variable], filled: &[Vec<bool>], n: usize, rng: &mut Rng) 
 }
 
 impl Equation {
-    fn new(complete: &[Variable], missing: &[bool], target: usize, rng: &mut Rng) -> Option<Self> {
-        let coding = Coding::new(complete, target);
+    /// The regression of a variable on others.
+    fn new(
+        complete: &[Variable],
+        missing: &[bool],
+        (target, others): (usize, &[usize]),
+        rng: &mut Rng,
+    ) -> Option<Self> {
+        let coding = Coding::new(complete, others);
         let donors: Vec<usize> = (0..missing.len()).filter(|&i| !missing[i]).collect();
-        let x = coding.matrix(complete, target);
+        let x = coding.matrix(complete, others);
         let regression = Regression::new(&x, &donors, &response(&complete[target]), rng)?;
-        Some(Self { variable: target, coding, regression, donors })
+        Some(Self { variable: target, others: others.to_vec(), coding, regression, donors })
     }
 
-    /// Gives those of `complete` who miss the variable the value of somebody among `known` with a like prediction.
-    fn fill(&self, complete: &mut [Variable], missing: &[bool], known: &[Variable], donors: usize, rng: &mut Rng) {
+    /// For each of the subjects of `complete` who miss the variable somebody among `known` with a like prediction.
+    fn picked(
+        &self,
+        complete: &[Variable],
+        missing: &[bool],
+        known: &[Variable],
+        donors: usize,
+        rng: &mut Rng,
+    ) -> Vec<(usize, usize)> {
         if !missing.contains(&true) {
-            return;
+            return Vec::new();
         }
-        let target = self.variable;
-        let of_donors = predict(&self.coding.matrix(known, target), &self.regression.estimate);
-        let of_others = predict(&self.coding.matrix(complete, target), &self.regression.drawn);
+        let of_donors = predict(&self.coding.matrix(known, &self.others), &self.regression.estimate);
+        let of_others = predict(&self.coding.matrix(complete, &self.others), &self.regression.drawn);
         let take = donors.min(self.donors.len());
         let mut near: Vec<(f64, usize)> = Vec::with_capacity(self.donors.len());
+        let mut picked = Vec::new();
         for i in (0..missing.len()).filter(|&i| missing[i]) {
             near.clear();
             let distance = |d: usize| (of_donors.row(d) - of_others.row(i)).norm_squared();
@@ -211,7 +315,8 @@ impl Equation {
             // Ties by place; a sort of all would cost more.
             near.select_nth_unstable_by(take - 1, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             near[..take].sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-            complete[target].take(i, &known[target], near[rng.below(take)].1);
+            picked.push((i, near[rng.below(take)].1));
         }
+        picked
     }
 }

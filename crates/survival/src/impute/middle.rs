@@ -1,4 +1,4 @@
-//! The median of numbers, the most frequent level of categories.
+//! The median of numbers, the most frequent level of categories; or the most frequent value of both.
 
 use super::{Completed, ImputeError, Variable, check, check_like};
 use crate::stats::describe::quantile;
@@ -10,7 +10,7 @@ pub struct Middle {
 }
 
 impl Middle {
-    /// Finds the middle of every variable; of equally frequent levels the first. There is nothing to choose, so nothing to
+    /// Finds the median of numbers and the most frequent level of categories, of equally frequent ones the first. There is nothing to choose, so nothing to
     /// check before.
     ///
     /// ```
@@ -26,14 +26,26 @@ impl Middle {
     /// # Errors
     /// Variables of different lengths, infinite values, codes that are no levels, a variable without any value.
     pub fn fit(variables: &[Variable]) -> Result<Self, ImputeError> {
+        let median = |values: &[f64]| (!values.is_empty()).then(|| quantile(values, 0.5));
+        Self::fit_by(variables, &median)
+    }
+
+    /// Finds the most frequent value of every variable, of equally frequent ones the first: codes are values that somebody
+    /// has, and their median may be none.
+    ///
+    /// # Errors
+    /// As for [`Middle::fit`].
+    pub fn fit_modes(variables: &[Variable]) -> Result<Self, ImputeError> {
+        Self::fit_by(variables, &most_frequent)
+    }
+
+    fn fit_by(variables: &[Variable], of_numbers: &dyn Fn(&[f64]) -> Option<f64>) -> Result<Self, ImputeError> {
         check(variables)?;
         let middle = |(k, variable): (usize, &Variable)| match variable {
             Variable::Number(values) => {
                 let known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-                match known.is_empty() {
-                    true => Err(ImputeError::AllMissing(k)),
-                    false => Ok(Variable::Number(vec![quantile(&known, 0.5)])),
-                }
+                let found = of_numbers(&known).ok_or(ImputeError::AllMissing(k))?;
+                Ok(Variable::Number(vec![found]))
             }
             Variable::Category { codes, levels } => {
                 let count = |level: u32| codes.iter().filter(|c| **c == Some(level)).count();
@@ -65,4 +77,17 @@ impl Middle {
         }
         Ok(Completed { variables, filled })
     }
+}
+
+/// The most frequent of known numbers, of equally frequent ones the smallest; none of none.
+pub fn most_frequent(known: &[f64]) -> Option<f64> {
+    let mut sorted = known.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let mut best: Option<(usize, f64)> = None;
+    for same in sorted.chunk_by(|a, b| a == b) {
+        if best.is_none_or(|(count, _)| same.len() > count) {
+            best = Some((same.len(), same[0]));
+        }
+    }
+    best.map(|(_, value)| value)
 }

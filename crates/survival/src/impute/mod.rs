@@ -1,16 +1,18 @@
 //! Filling in missing values: by the middle of the known ones, or many times over by chained equations.
 //!
-//! [`Middle`] puts the median or the most frequent level in and flags where: quick, the same for everybody, and blind to
+//! [`Middle`] puts the median or the most frequent value in and flags where: quick, the same for everybody, and blind to
 //! what else is known. [`ChainedSpec`] makes m complete data sets whose differences say how little is known; estimates of
 //! all of them are put together by Rubin's rules ([`crate::pooling`]). Both are fitted to some subjects and applied to
-//! others, who get values of the first.
+//! others, who get values of the first; [`ChainedFit::expected`] does so by formulas that hold nobody's data.
 
 mod chained;
+mod expected;
 mod middle;
 mod regression;
 
 pub use chained::{ChainedFit, ChainedSpec, CheckedChained};
-pub use middle::Middle;
+pub use expected::{Expected, Formula};
+pub use middle::{Middle, most_frequent};
 
 use watch::Cancelled;
 

@@ -16,7 +16,7 @@ pub(super) struct Coding {
     scale: Vec<(f64, f64)>,
 }
 
-/// The numbers of one variable, before scaling.
+/// The numbers of one variable, before scaling; NaN where a number is missing, all 0 where a level is.
 fn columns(variable: &Variable) -> Vec<Vec<f64>> {
     match variable {
         Variable::Number(values) => vec![values.clone()],
@@ -27,31 +27,44 @@ fn columns(variable: &Variable) -> Vec<Vec<f64>> {
     }
 }
 
+/// The same, NaN where the value is missing.
+pub(super) fn known_columns(variable: &Variable) -> Vec<Vec<f64>> {
+    let mut columns = columns(variable);
+    for i in (0..variable.len()).filter(|&i| variable.is_missing(i)) {
+        columns.iter_mut().for_each(|column| column[i] = f64::NAN);
+    }
+    columns
+}
+
 impl Coding {
-    /// Of all variables but `target`, which are complete.
-    pub(super) fn new(variables: &[Variable], target: usize) -> Self {
-        let scale = |x: &Vec<f64>| {
+    /// Of the variables `others`, which are complete.
+    pub(super) fn new(variables: &[Variable], others: &[usize]) -> Self {
+        let scale = |x: Vec<f64>| {
             let n = x.len() as f64;
             let mean = x.iter().sum::<f64>() / n;
             let sd = (x.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / n).sqrt();
             (mean, if sd > 1e-12 * mean.abs() { sd } else { f64::INFINITY })
         };
-        Self { scale: others(variables, target).flat_map(columns).map(|x| scale(&x)).collect() }
+        Self { scale: others.iter().flat_map(|&k| columns(&variables[k])).map(scale).collect() }
     }
 
     /// A row per subject: 1 and the scaled predictors.
-    pub(super) fn matrix(&self, variables: &[Variable], target: usize) -> DMatrix<f64> {
+    pub(super) fn matrix(&self, variables: &[Variable], others: &[usize]) -> DMatrix<f64> {
         let n = variables.first().map_or(0, Variable::len);
         let mut matrix = DMatrix::from_element(n, 1 + self.scale.len(), 1.0);
-        for (k, (x, (mean, sd))) in others(variables, target).flat_map(columns).zip(&self.scale).enumerate() {
+        let columns = others.iter().flat_map(|&k| columns(&variables[k]));
+        for (k, (x, (mean, sd))) in columns.zip(&self.scale).enumerate() {
             x.iter().enumerate().for_each(|(i, v)| matrix[(i, k + 1)] = (v - mean) / sd);
         }
         matrix
     }
-}
 
-fn others(variables: &[Variable], target: usize) -> impl Iterator<Item = &Variable> {
-    variables.iter().enumerate().filter(move |(k, _)| *k != target).map(|(_, v)| v)
+    /// Coefficients of the scaled predictors as those of the predictors themselves, behind their intercept.
+    pub(super) fn unscaled(&self, coefficients: &DVector<f64>) -> (f64, Vec<f64>) {
+        let coef: Vec<f64> = self.scale.iter().enumerate().map(|(k, (_, sd))| coefficients[k + 1] / sd).collect();
+        let shift: f64 = coef.iter().zip(&self.scale).map(|(b, (mean, _))| b * mean).sum();
+        (coefficients[0] - shift, coef)
+    }
 }
 
 /// What is regressed: the number itself, or for a category the 0/1 column of each level but the first.

@@ -133,3 +133,72 @@ fn what_cannot_be_filled_in_is_said() {
     assert_eq!(of(&code), Err(ImputeError::Level { variable: 0, row: 0, code: 2, levels: 2 }));
     assert!(matches!(ChainedSpec { donors: 0, ..spec }.check(), Err(ImputeError::Choice { .. })));
 }
+
+#[test]
+fn what_is_expected_is_the_mean_of_draws_and_holds_nobody() {
+    let (variables, _) = at_random(400, 9);
+    let spec = ChainedSpec { sets: 20, rounds: 5, ..ChainedSpec::default() };
+    let fit = spec.check().expect("a spec").fit(&variables, &Unwatched).expect("fits");
+    let expected = fit.expected();
+    let others = [
+        Variable::Number(vec![1.0, -1.0, 0.2, 9.0]),
+        Variable::Number(vec![f64::NAN, f64::NAN, 0.3, f64::NAN]),
+        Variable::Category { codes: vec![Some(2), Some(0), None, None], levels: 3 },
+    ];
+    let filled = expected.apply(&others).expect("applies");
+    let y = numbers(&filled.variables[1]);
+    let draws = fit.apply(&others, &Unwatched).expect("applies");
+    for (i, y) in y.iter().enumerate().take(2) {
+        let mean = draws.iter().map(|set| numbers(&set.variables[1])[i]).sum::<f64>() / 20.0;
+        assert!((y - mean).abs() < 0.6, "{i}: {y} {mean}");
+    }
+    assert_eq!((y[2], filled.filled[1][2], filled.filled[1][0]), (0.3, false, true));
+    assert!(codes(&filled.variables[2]).iter().all(Option::is_some));
+    // Nothing is expected beyond what somebody has.
+    let (low, high) = expected.range(1).expect("numbers");
+    assert!(y[3] <= high && low < high);
+    // One that nobody of the fit missed stands at its mean.
+    assert!((expected.number(0, |_| f64::NAN) - expected.mean(0)).abs() < 1e-12);
+    assert!(expected.formula(0).is_none() && expected.formula(1).is_some());
+    assert_eq!(expected.apply(&others[..2]), Err(ImputeError::Shape(2)));
+}
+
+#[test]
+fn few_predictors_are_those_that_say_most() {
+    let mut rng = Rng::new(4);
+    let x: Vec<f64> = (0..120).map(|_| rng.normal()).collect();
+    let y: Vec<f64> = x.iter().map(|x| 3.0 * x + 0.2 * rng.normal()).collect();
+    let mut variables: Vec<Variable> =
+        (0..300).map(|_| Variable::Number((0..120).map(|_| rng.normal()).collect())).collect();
+    let known = y.iter().enumerate().map(|(i, y)| if i % 5 == 0 { f64::NAN } else { *y }).collect();
+    variables.push(Variable::Number(x));
+    variables.push(Variable::Number(known));
+    // Correlates perfectly, but those who miss y miss it as well.
+    let twin = y.iter().enumerate().map(|(i, y)| if i % 5 == 0 { f64::NAN } else { 2.0 * y }).collect();
+    variables.push(Variable::Number(twin));
+    let spec = ChainedSpec { sets: 3, rounds: 3, predictors: Some(4), ..ChainedSpec::default() };
+    let fit = spec.check().expect("a spec").fit(&variables, &Unwatched).expect("more variables than subjects");
+    let expected = fit.expected();
+    let formula = expected.formula(301).expect("somebody misses it");
+    let others: Vec<usize> = formula.coef.iter().map(|(k, _)| *k).collect();
+    assert!(others.len() == 4 && others.contains(&300) && !others.contains(&302), "{others:?}");
+    for (i, y) in y.iter().enumerate().filter(|(i, _)| i % 5 == 0) {
+        let at = expected.number(301, |k| match &variables[k] {
+            Variable::Number(values) => values[i],
+            Variable::Category { .. } => f64::NAN,
+        });
+        assert!((at - y).abs() < 1.2, "{i}: {at} {y}");
+    }
+    assert!(matches!(ChainedSpec { predictors: Some(0), ..spec }.check(), Err(ImputeError::Choice { .. })));
+}
+
+#[test]
+fn the_most_frequent_value_is_one_that_somebody_has() {
+    let codes = Variable::Number(vec![0.0, 2.0, 2.0, 1.0, 0.0, 2.0, f64::NAN]);
+    let words = Variable::Category { codes: vec![Some(1), None, Some(0), Some(0), Some(1), None, None], levels: 2 };
+    let modes = Middle::fit_modes(&[codes, words]).expect("fits");
+    assert_eq!(numbers(&modes.values()[0]), [2.0]);
+    assert_eq!(self::codes(&modes.values()[1]), [Some(0)], "of equally frequent levels the first");
+    assert_eq!(most_frequent(&[3.0, 1.0, 3.0, 1.0]), Some(1.0), "of equally frequent numbers the smallest");
+    assert_eq!(most_frequent(&[]), None);
+}

@@ -1,6 +1,6 @@
 //! Fitting all steps to a sample.
 
-use super::fitted::{FittedModel, FittedScore, FittedSteps, Stage, Term};
+use super::fitted::{Filling, FittedModel, FittedScore, FittedSteps, Stage, Term};
 use super::spec::{Cut, Harmonisation, Imputation, Merit, Reduction};
 use super::{ScorePipeline, folds};
 use crate::Survival;
@@ -9,6 +9,7 @@ use crate::coxnet::{Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds};
 use crate::cutpoint::{CutpointError, CutpointSpec};
 use crate::feature_selection::{Keep, SelectionError, UnivariableSpec};
 use crate::harmonize::{HarmonizeError, Harmonizer, SiteData, fit_z_scores};
+use crate::impute::{ImputeError, Variable, most_frequent};
 use crate::stats::describe::quantile;
 use crate::validation::{Pipeline, Sample};
 use watch::{Cancelled, Watch};
@@ -56,6 +57,9 @@ pub enum ScoreError {
     /// Harmonisation.
     #[error(transparent)]
     Harmonize(#[from] HarmonizeError),
+    /// Imputation.
+    #[error(transparent)]
+    Impute(#[from] ImputeError),
     /// A filter.
     #[error(transparent)]
     Selection(#[from] SelectionError),
@@ -77,6 +81,7 @@ pub enum ScoreError {
 }
 
 /// The columns in play, by the number of their feature, with the values of the sample.
+#[derive(Clone)]
 struct Columns {
     feature: Vec<usize>,
     values: Vec<Vec<f64>>,
@@ -105,38 +110,57 @@ impl<'a> Pipeline for ScorePipeline<'a> {
     }
 
     fn fit(&self, sample: &Sample, watch: &dyn Watch) -> Result<FittedScore<'a>, ScoreError> {
-        let (mut steps, columns) = self.prepare(sample, watch)?;
-        let (terms, lambda) = self.net(sample, &columns, watch)?;
+        let sets = self.prepare(sample, watch)?;
+        let mut fitted: Vec<(Vec<Term>, f64)> = Vec::with_capacity(sets.len());
+        for (_, columns) in &sets {
+            fitted.push(self.net(sample, columns, watch)?);
+        }
+        let lambda = fitted[0].1;
+        let terms = pooled(fitted.into_iter().map(|(terms, _)| terms).collect());
+        let Some((mut steps, columns)) = sets.into_iter().next() else { return Err(ScoreError::NoFeatures) };
         steps.stages.push(Stage { name: "elastic net", features: terms.len() });
-        let score = score_of(&terms, &columns);
-        let cuts = self.spec.cut.fit(&score, sample.survival)?;
-        let models = self.models_of(sample, &score, &cuts, watch)?;
-        Ok(FittedScore { steps, terms, lambda, cuts, models })
+        let mut fitted = FittedScore { steps, terms, lambda, cuts: Vec::new(), models: Vec::new() };
+        // What is expected stands for missing values here as it will anywhere.
+        let score = match &fitted.steps.filling {
+            Filling::Expected(_) => fitted.score(sample.rows),
+            Filling::Nothing | Filling::Values(_) => score_of(&fitted.terms, &columns),
+        };
+        fitted.cuts = self.spec.cut.fit(&score, sample.survival)?;
+        fitted.models = self.models_of(sample, &score, &fitted.cuts, watch)?;
+        Ok(fitted)
     }
 }
 
 impl<'a> ScorePipeline<'a> {
     /// All steps before the elastic net, fitted to `sample`, and the columns that they leave there, in the order of
-    /// [`FittedSteps::features`].
+    /// [`FittedSteps::features`]; once for each imputed set, else once.
     ///
     /// # Errors
     /// Why a step cannot be fitted to the sample.
-    pub fn steps(&self, sample: &Sample, watch: &dyn Watch) -> Result<(FittedSteps<'a>, Vec<Vec<f64>>), ScoreError> {
-        let (steps, columns) = self.prepare(sample, watch)?;
-        Ok((steps, columns.values))
+    pub fn steps(&self, sample: &Sample, watch: &dyn Watch) -> Result<Vec<WithColumns<'a>>, ScoreError> {
+        let sets = self.prepare(sample, watch)?;
+        Ok(sets.into_iter().map(|(steps, columns)| (steps, columns.values)).collect())
     }
 
-    fn prepare(&self, sample: &Sample, watch: &dyn Watch) -> Result<(FittedSteps<'a>, Columns), ScoreError> {
+    fn prepare(&self, sample: &Sample, watch: &dyn Watch) -> Result<Vec<(FittedSteps<'a>, Columns)>, ScoreError> {
         let mut stages = Vec::new();
         let mut columns = self.candidates(sample.rows, &mut stages)?;
         let entering = columns.feature.clone();
         let harmonizer = self.harmonize(sample.rows, &mut columns, watch)?;
-        let middle = self.impute(sample.rows, &mut columns)?;
-        self.reduce(sample.survival, &mut columns, &mut stages, watch)?;
-        let features = columns.feature.clone();
-        Ok((FittedSteps { data: self.data, entering, harmonizer, middle, stages, features }, columns))
+        let (filling, sets) = self.impute(sample.rows, columns, watch)?;
+        let one = |mut columns: Columns| {
+            let mut stages = stages.clone();
+            self.reduce(sample.survival, &mut columns, &mut stages, watch)?;
+            let (entering, harmonizer) = (entering.clone(), harmonizer.clone());
+            let (filling, features) = (filling.clone(), columns.feature.clone());
+            Ok((FittedSteps { data: self.data, entering, harmonizer, filling, stages, features }, columns))
+        };
+        sets.into_iter().map(one).collect()
     }
 }
+
+/// Steps with the columns that they leave in the sample.
+type WithColumns<'a> = (FittedSteps<'a>, Vec<Vec<f64>>);
 
 impl ScorePipeline<'_> {
     /// Reliable features that vary.
@@ -148,6 +172,10 @@ impl ScorePipeline<'_> {
             Some(least) => all.filter(|&j| self.data.reliability[j] >= least).collect(),
             None => all.collect(),
         };
+        // What nobody of the sample has cannot be filled in.
+        let known = |&j: &usize| rows.iter().any(|&i| !self.data.features[j][i].is_nan());
+        let imputes = self.spec.imputation != Imputation::None;
+        let reliable: Vec<usize> = reliable.into_iter().filter(|j| !imputes || known(j)).collect();
         let pick = |&j: &usize| rows.iter().map(|&i| self.data.features[j][i]).collect::<Vec<f64>>();
         let mut columns = Columns { values: reliable.iter().map(pick).collect(), feature: reliable };
         if self.spec.agreement.is_some() {
@@ -182,25 +210,48 @@ impl ScorePipeline<'_> {
         Ok(Some(fitted))
     }
 
-    /// The median of every column, put in where a value is missing.
-    fn impute(&self, rows: &[usize], columns: &mut Columns) -> Result<Vec<f64>, ScoreError> {
-        let mut medians = Vec::new();
-        for (feature, values) in columns.feature.iter().zip(&mut columns.values) {
-            let missing = values.iter().position(|v| v.is_nan());
-            if self.spec.imputation == Imputation::None {
-                if let Some(k) = missing {
-                    return Err(ScoreError::Missing { feature: *feature, subject: rows[k] });
-                }
-                continue;
+    /// What stands for missing values, and the columns with them filled in, once or in several sets.
+    fn impute(
+        &self,
+        rows: &[usize],
+        columns: Columns,
+        watch: &dyn Watch,
+    ) -> Result<(Filling, Vec<Columns>), ScoreError> {
+        let middle: fn(&[f64]) -> Option<f64> = match self.spec.imputation {
+            Imputation::None => {
+                let missing = |values: &Vec<f64>| values.iter().position(|v| v.is_nan());
+                let found = columns.feature.iter().zip(&columns.values).find_map(|(f, x)| Some((*f, missing(x)?)));
+                return match found {
+                    Some((feature, k)) => Err(ScoreError::Missing { feature, subject: rows[k] }),
+                    None => Ok((Filling::Nothing, vec![columns])),
+                };
             }
+            Imputation::Median => |known| (!known.is_empty()).then(|| quantile(known, 0.5)),
+            Imputation::Mode => most_frequent,
+            Imputation::Chained(chained) => {
+                let variables: Vec<Variable> = columns.values.iter().cloned().map(Variable::Number).collect();
+                let found = chained.check()?.fit(&variables, watch)?;
+                let numbers = |variable: &Variable| match variable {
+                    Variable::Number(values) => values.clone(),
+                    Variable::Category { .. } => Vec::new(),
+                };
+                let feature = &columns.feature;
+                let one = |set: &crate::impute::Completed| Columns {
+                    feature: feature.clone(),
+                    values: set.variables.iter().map(numbers).collect(),
+                };
+                return Ok((Filling::Expected(found.expected()), found.sets.iter().map(one).collect()));
+            }
+        };
+        let mut columns = columns;
+        let mut filling = Vec::with_capacity(columns.feature.len());
+        for values in &mut columns.values {
             let known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-            let median = if known.is_empty() { 0.0 } else { quantile(&known, 0.5) };
-            if missing.is_some() {
-                values.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = median);
-            }
-            medians.push(median);
+            let fill = middle(&known).unwrap_or_default();
+            values.iter_mut().filter(|v| v.is_nan()).for_each(|v| *v = fill);
+            filling.push(fill);
         }
-        Ok(medians)
+        Ok((Filling::Values(filling), vec![columns]))
     }
 
     fn reduce(
@@ -263,7 +314,7 @@ impl ScorePipeline<'_> {
             Term { feature: columns.feature[*k], coef: *coef, mean, sd }
         };
         let mut terms: Vec<Term> = cv.path.at(lambda).0.iter().map(term).collect();
-        terms.sort_by(|a, b| (b.coef * b.sd).abs().total_cmp(&(a.coef * a.sd).abs()).then(a.feature.cmp(&b.feature)));
+        sort(&mut terms);
         Ok((terms, lambda))
     }
 
@@ -315,6 +366,30 @@ impl Cut {
             }
         })
     }
+}
+
+/// The terms of several sets as one: means of coefficients, 0 where a set has none, and of what is taken off, largest effect
+/// first.
+fn pooled(mut sets: Vec<Vec<Term>>) -> Vec<Term> {
+    if sets.len() == 1 {
+        return sets.swap_remove(0);
+    }
+    let share = 1.0 / sets.len() as f64;
+    let mut all: Vec<Term> = sets.into_iter().flatten().collect();
+    all.sort_by_key(|term| term.feature);
+    let one = |of: &[Term]| {
+        let mean = |get: fn(&Term) -> f64| of.iter().map(get).sum::<f64>() / of.len() as f64;
+        let coef = share * of.iter().map(|term| term.coef).sum::<f64>();
+        Term { feature: of[0].feature, coef, mean: mean(|term| term.mean), sd: mean(|term| term.sd) }
+    };
+    let mut terms: Vec<Term> = all.chunk_by(|a, b| a.feature == b.feature).map(one).collect();
+    sort(&mut terms);
+    terms
+}
+
+/// The largest effect first.
+fn sort(terms: &mut [Term]) {
+    terms.sort_by(|a, b| (b.coef * b.sd).abs().total_cmp(&(a.coef * a.sd).abs()).then(a.feature.cmp(&b.feature)));
 }
 
 fn score_of(terms: &[Term], columns: &Columns) -> Vec<f64> {

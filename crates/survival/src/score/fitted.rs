@@ -2,6 +2,7 @@
 
 use super::spec::{ModelSpec, ScoreData};
 use crate::harmonize::{Harmonizer, SiteData, SiteLine};
+use crate::impute::Expected;
 use crate::validation::{Prediction, Predictor};
 use watch::Unwatched;
 
@@ -46,12 +47,37 @@ pub struct FittedSteps<'a> {
     pub(super) entering: Vec<usize>,
     /// What brings sites to one scale, if there is such a step.
     pub harmonizer: Option<Harmonizer>,
-    /// Medians of these features; empty without imputation.
-    pub(super) middle: Vec<f64>,
+    /// What stands for missing values of these features.
+    pub(super) filling: Filling,
     /// How many features each step left.
     pub stages: Vec<Stage>,
     /// The features left, by their place among all.
     pub features: Vec<usize>,
+}
+
+/// What stands for missing values of the features that entered.
+#[derive(Debug, Clone)]
+pub(super) enum Filling {
+    /// Nothing.
+    Nothing,
+    /// One value a feature.
+    Values(Vec<f64>),
+    /// What is to be expected from the other features.
+    Expected(Expected),
+}
+
+/// How a missing value follows from other features, all on the scale of the fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FromOthers {
+    /// The value where all others are 0.
+    pub intercept: f64,
+    /// The others, by their place among all features, and their coefficients. One that is missing stands at what
+    /// [`FittedSteps::fill`] says of it.
+    pub coef: Vec<(usize, f64)>,
+    /// The smallest value in the fit, below which it is not.
+    pub lower: f64,
+    /// The largest.
+    pub upper: f64,
 }
 
 /// All steps fitted.
@@ -87,8 +113,11 @@ impl FittedSteps<'_> {
                 (None, _) => rows.iter().map(|&i| self.data.features[*feature][i]).collect(),
                 _ => vec![f64::NAN; rows.len()],
             };
-            if let Some(middle) = place.and_then(|place| self.middle.get(place)) {
-                values.iter_mut().filter(|x| x.is_nan()).for_each(|x| *x = *middle);
+            if let Some(place) = place {
+                self.fill_in(place, &mut values, |k, at| match &harmonised {
+                    Some(harmonised) => harmonised[k][at],
+                    None => self.data.features[self.entering[k]][rows[at]],
+                });
             }
             values
         };
@@ -101,9 +130,39 @@ impl FittedSteps<'_> {
         self.harmonizer.as_ref()?.lines(self.entering.iter().position(|f| *f == feature)?)
     }
 
-    /// What stands for a missing value of `feature`, on the scale of the fit; none without imputation.
+    /// Fills in missing `values` of the feature at `place` of those that entered; `known` has the value of each, by the
+    /// subject's position.
+    fn fill_in(&self, place: usize, values: &mut [f64], known: impl Fn(usize, usize) -> f64) {
+        let missing = values.iter_mut().enumerate().filter(|(_, x)| x.is_nan());
+        match &self.filling {
+            Filling::Nothing => {}
+            Filling::Values(middle) => missing.for_each(|(_, x)| *x = middle[place]),
+            Filling::Expected(expected) => {
+                missing.for_each(|(at, x)| *x = expected.number(place, |k| known(k, at)));
+            }
+        }
+    }
+
+    /// What stands for a missing value of `feature`, on the scale of the fit; none without imputation. Where
+    /// [`FittedSteps::from_others`] has a formula, this is the mean, which stands for it in the formulas of others.
     pub fn fill(&self, feature: usize) -> Option<f64> {
-        self.middle.get(self.entering.iter().position(|f| *f == feature)?).copied()
+        let place = self.entering.iter().position(|f| *f == feature)?;
+        match &self.filling {
+            Filling::Nothing => None,
+            Filling::Values(middle) => middle.get(place).copied(),
+            Filling::Expected(expected) => Some(expected.mean(place)),
+        }
+    }
+
+    /// How a missing value of `feature` follows from others; none unless chained equations were fitted and somebody of the
+    /// fit missed it.
+    pub fn from_others(&self, feature: usize) -> Option<FromOthers> {
+        let Filling::Expected(expected) = &self.filling else { return None };
+        let place = self.entering.iter().position(|f| *f == feature)?;
+        let formula = expected.formula(place)?;
+        let (lower, upper) = expected.range(place)?;
+        let coef = formula.coef.iter().map(|(k, b)| (self.entering[*k], *b)).collect();
+        Some(FromOthers { intercept: formula.intercept, coef, lower, upper })
     }
 
     /// Features of `rows` on the scale of the fit, in the order of `entering`; NaN everywhere if a site cannot be brought

@@ -5,7 +5,7 @@
 //! | agreement | features whose reliability is too low are left out | no |
 //! | variance | [`VarianceSpec`](crate::feature_selection::VarianceSpec) | no |
 //! | harmonisation | [`Harmonisation`]: ComBat or z-scores within sites | no |
-//! | imputation | the median of the subjects of the fit, flagged | no |
+//! | imputation | [`Imputation`]: median, most frequent value, or chained equations, of the subjects of the fit | no |
 //! | redundancy | [`RedundancySpec`](crate::feature_selection::RedundancySpec), by reliability or by outcome | by outcome |
 //! | screen | [`UnivariableSpec`](crate::feature_selection::UnivariableSpec) | yes |
 //! | mRMR | [`MrmrSpec`](crate::feature_selection::MrmrSpec) | yes |
@@ -14,6 +14,11 @@
 //! | models | Cox models of clinical columns, score and group | yes |
 //!
 //! The steps between imputation and elastic net come in the order of [`ScoreSpec::reductions`].
+//!
+//! Chained equations make several complete data sets. All further steps are fitted to each of them; a coefficient of the score
+//! is its mean over the sets (Rubin's point estimate), 0 where a set leaves the feature out. What is predicted for a subject
+//! whose features are missing takes the values that are to be expected ([`crate::impute::Expected`]), of the subjects of the
+//! fit as of any others.
 //!
 //! A [`ScorePipeline`] is a [`crate::validation::Pipeline`]: every step is fitted anew in every sample. The readings behind
 //! the agreement are not drawn again with the subjects; they know no outcomes.
@@ -27,7 +32,7 @@ mod folds;
 mod spec;
 
 pub use fit::ScoreError;
-pub use fitted::{FittedScore, FittedSteps, Stage, Term};
+pub use fitted::{FittedScore, FittedSteps, FromOthers, Stage, Term};
 pub use spec::{Cut, Harmonisation, Imputation, Merit, ModelSpec, NetSpec, Reduction, ScoreData, ScoreSpec};
 
 /// A checked specification and the subjects' data.

@@ -4,6 +4,7 @@ use super::{ScoreError, ScorePipeline};
 use crate::coxnet::{LambdaRule, Measure};
 use crate::feature_selection::{MrmrSpec, RedundancySpec, UnivariableSpec, VarianceSpec};
 use crate::harmonize::CombatSpec;
+use crate::impute::ChainedSpec;
 
 /// Everything known of the subjects but their outcomes: columns with a value per subject.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -37,6 +38,10 @@ pub enum Imputation {
     None,
     /// The median of the subjects of the fit is put in.
     Median,
+    /// Their most frequent value is put in.
+    Mode,
+    /// Several complete data sets by chained equations.
+    Chained(ChainedSpec),
 }
 
 /// Which of two correlated features is better.
@@ -153,7 +158,7 @@ impl ScoreSpec {
     ///
     /// # Errors
     /// No features, columns of different lengths, sites or reliabilities that are asked for and not there, a model without
-    /// anything in it, a clinical column that is not there or has missing values.
+    /// anything in it, a clinical column that is not there or has missing values, numbers of chained equations that are 0.
     pub fn check(mut self, data: &ScoreData) -> Result<ScorePipeline<'_>, ScoreError> {
         let n = data.subjects();
         if n == 0 {
@@ -174,6 +179,9 @@ impl ScoreSpec {
         }
         if self.harmonisation.is_some() && data.site.len() != n {
             return Err(ScoreError::Length { what: "site", column: 0, found: data.site.len(), expected: n });
+        }
+        if let Imputation::Chained(chained) = self.imputation {
+            chained.check()?;
         }
         if self.models.is_empty() {
             self.models = vec![ModelSpec { name: "score".to_owned(), score: true, ..ModelSpec::default() }];

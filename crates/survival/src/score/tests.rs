@@ -5,6 +5,7 @@ use crate::feature_selection::{
     Keep, MrmrSpec, RedundancyRule, RedundancySpec, Relevance, UnivariableSpec, VarianceSpec,
 };
 use crate::harmonize::{CombatSpec, SiteData};
+use crate::impute::ChainedSpec;
 use crate::stats::rng::Rng;
 use crate::validation::{
     BootstrapSpec, CrossValidationSpec, Draws, Left, PermutationSpec, Pipeline, Predictor, Sample,
@@ -150,6 +151,52 @@ fn missing_features_are_an_error_unless_filled_in() {
     let spec = ScoreSpec { imputation: Imputation::Median, ..ScoreSpec::default() };
     let fitted = everybody(&spec.check(&data).expect("a spec"), &survival);
     assert!(fitted.score(&rows).iter().all(|s| s.is_finite()));
+}
+
+#[test]
+fn chained_equations_pool_the_coefficients_of_their_sets() {
+    let (mut data, survival) = data(120, 10, 4);
+    data.features.remove(5);
+    // Feature 2, which matters, misses in a quarter; feature 3 is its copy.
+    (0..120).filter(|i| i % 4 == 1).for_each(|i| data.features[2][i] = f64::NAN);
+    let chained = ChainedSpec { sets: 5, rounds: 4, predictors: Some(3), ..ChainedSpec::default() };
+    let net = NetSpec { rule: LambdaRule::Value(0.05), ..NetSpec::default() };
+    let spec = ScoreSpec { imputation: Imputation::Chained(chained), net, ..ScoreSpec::default() };
+    let pipeline = spec.check(&data).expect("a spec");
+    let rows: Vec<usize> = (0..120).collect();
+    let sample = Sample { rows: &rows, survival: &survival };
+    let fitted = pipeline.fit(&sample, &Unwatched).expect("fits");
+    let sets = pipeline.steps(&sample, &Unwatched).expect("fits");
+    assert_eq!(sets.len(), 5);
+    assert_ne!(sets[0].1, sets[1].1, "sets differ");
+    // The mean over the sets of the coefficient that each has alone.
+    let coef = |values: &[Vec<f64>]| {
+        let slices: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
+        let cv = CoxnetSpec::default().check().expect("a lasso").cross_validate(
+            &survival,
+            &slices,
+            &Folds::Given(folds::of_subjects(&rows, &survival, 10, 1, false)),
+            Measure::GroupedDeviance,
+            &Unwatched,
+        );
+        let path = cv.expect("a path").path;
+        path.at(0.05).0.iter().find(|(j, _)| *j == 3).map_or(0.0, |(_, b)| *b)
+    };
+    let mean = sets.iter().map(|(_, values)| coef(values)).sum::<f64>() / 5.0;
+    let own = fitted.terms.iter().find(|t| t.feature == 3).map_or(0.0, |t| t.coef);
+    assert!((own - mean).abs() < 1e-12, "{own} {mean}");
+    // Who misses the feature has the score that its copy lets expect.
+    let line = fitted.steps.from_others(2).expect("somebody misses it");
+    assert!(line.coef.len() == 3 && line.coef.iter().any(|(j, b)| *j == 3 && (b - 1.0).abs() < 0.05), "{line:?}");
+    assert!(fitted.score(&rows).iter().all(|s| s.is_finite()));
+    let filled = fitted.steps.apply(&[2], &[1]);
+    assert!((filled[0][0] - data.features[3][1]).abs() < 0.1, "{filled:?}");
+    assert!(fitted.steps.from_others(3).is_none() && fitted.steps.fill(3).is_some());
+    let again = pipeline.fit(&sample, &Unwatched).expect("fits");
+    assert_eq!(again.terms, fitted.terms);
+    let none = ChainedSpec { sets: 0, ..chained };
+    let spec = ScoreSpec { imputation: Imputation::Chained(none), ..ScoreSpec::default() };
+    assert!(matches!(spec.check(&data), Err(ScoreError::Impute(_))));
 }
 
 #[test]
