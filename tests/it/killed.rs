@@ -29,7 +29,7 @@ impl Random {
 /// Files in `folder` that were on their way when their process was killed.
 fn remains(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
-    entries.filter(|path| path.to_string_lossy().contains(".part")).collect()
+    entries.filter(|path| path.to_string_lossy().contains("-part")).collect()
 }
 
 /// Extracts `what` straight in one thread, then in two with kills at random, both below `folder`.
@@ -89,13 +89,13 @@ fn what_a_killed_process_left_is_cleared_by_the_next_and_what_a_live_one_holds_i
     fs::create_dir_all(at("cache")).expect("room");
     for folder in ["", "cache/", "maps/"] {
         fs::create_dir_all(at(folder)).expect("room");
-        fs::write(at(&format!("{folder}.riskset-dEaD42.part")), "half").expect("room");
-        fs::write(at(&format!("{folder}.riskset-a1iVe0.part")), "half").expect("room");
+        fs::write(at(&format!("{folder}.riskset-dEaD42-part")), "half").expect("room");
+        fs::write(at(&format!("{folder}.riskset-a1iVe0-part")), "half").expect("room");
     }
     let held: Vec<fs::File> = ["", "cache/", "maps/"]
         .iter()
         .map(|folder| {
-            let file = fs::File::options().write(true).open(at(&format!("{folder}.riskset-a1iVe0.part")));
+            let file = fs::File::options().write(true).open(at(&format!("{folder}.riskset-a1iVe0-part")));
             let file = file.expect("ours");
             file.lock().expect("a lock");
             file
@@ -111,7 +111,7 @@ fn what_a_killed_process_left_is_cleared_by_the_next_and_what_a_live_one_holds_i
     let case: Vec<&str> = row.lines().nth(1).expect("a case").split(',').collect();
     riskset(&["extract", case[1], case[2], "--preset", "default", "--save-images", "maps", "--force"]);
     for folder in ["", "cache", "maps"] {
-        assert_eq!(remains(&at(folder)), [at(folder).join(".riskset-a1iVe0.part")], "{folder}");
+        assert_eq!(remains(&at(folder)), [at(folder).join(".riskset-a1iVe0-part")], "{folder}");
     }
     drop(held);
 }

@@ -9,8 +9,9 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 /// How the names of files on their way begin; what follows is random, then [`MARK`], then the ending that was asked for.
+/// No dot is among them: some writers of images take what follows one for an ending and write elsewhere.
 const PREFIX: &str = ".riskset-";
-const MARK: &str = ".part";
+const MARK: &str = "-part";
 
 /// So often another name is tried when somebody clears a file away before it could be locked.
 const TRIES: usize = 16;
@@ -120,11 +121,11 @@ mod tests {
         let scratch = tempfile::tempdir().expect("a folder");
         let at = |name: &str| scratch.path().join(name);
         let others =
-            [".riskset-new", ".riskset-.part", ".riskset-a b.part", "riskset-abc.part", ".riskset-abc", ".tmpabc"];
-        for name in others.iter().chain(&[".riskset-abcDEF.part", ".riskset-abc123.part.nii.gz"]) {
+            [".riskset-new", ".riskset--part", ".riskset-a b-part", "riskset-abc-part", ".riskset-abc", ".tmpabc"];
+        for name in others.iter().chain(&[".riskset-abcDEF-part", ".riskset-abc123-part.nii.gz"]) {
             fs::write(at(name), "x").expect("room");
         }
-        fs::create_dir(at(".riskset-folder.part")).expect("room");
+        fs::create_dir(at(".riskset-folder-part")).expect("room");
         let mut partial = Partial::new(scratch.path(), ".nii", Access::Umask).expect("room");
         clear(scratch.path());
         let mut left: Vec<String> = fs::read_dir(scratch.path())
@@ -133,7 +134,7 @@ mod tests {
             .collect();
         left.retain(|name| !partial.path().ends_with(name));
         left.sort();
-        let mut expected: Vec<&str> = others.into_iter().chain([".riskset-folder.part"]).collect();
+        let mut expected: Vec<&str> = others.into_iter().chain([".riskset-folder-part"]).collect();
         expected.sort_unstable();
         assert_eq!(left, expected);
         partial.file().write_all(b"whole").expect("room");
