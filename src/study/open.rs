@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tables::problem::{Place, Problem};
-use tables::{About, DateOrder, Frame, LimitRule, Mark, check_columns, is_table};
+use tables::{About, DateOrder, Frame, Kind, LimitRule, Mark, check_columns, is_table};
 
 use super::cohort::Cohort;
 use super::read::FILE_NAME;
@@ -256,6 +256,16 @@ impl Study {
                 }
             }
             About::Units => {}
+            About::Kind => self.take_kind(column, answer),
+        }
+    }
+
+    fn take_kind(&mut self, column: Option<&str>, answer: &str) {
+        let kind = [Kind::Number, Kind::Category].into_iter().find(|kind| kind.to_string() == answer);
+        let Some(name) = column else { return };
+        match self.columns.iter_mut().find(|c| c.name == name) {
+            Some(spec) => spec.kind = kind,
+            None => self.columns.push(ColumnSpec { name: name.to_owned(), kind, ..ColumnSpec::default() }),
         }
     }
 
@@ -322,7 +332,8 @@ impl Role {
 /// Whether a file that is not called like a table reads like a study file: its first line that says something is a
 /// section or sets a key of one.
 fn is_study_text(path: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(path) else { return false };
+    // A pipe can be read only once, and holds a table.
+    let Some(text) = path.is_file().then(|| std::fs::read_to_string(path).ok()).flatten() else { return false };
     let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
     first.is_some_and(|line| {
         let key = line.split_once('=').map(|(key, _)| key.trim());

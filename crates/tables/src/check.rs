@@ -73,7 +73,10 @@ fn constant_value(column: &Column) -> Option<String> {
 /// A value is a slip by 10^k if it lies more than 4 s from m and less than 2.5 s from m + k, k = -3..3. Nothing is
 /// said when a quarter of the values or more would be slips, or when the column has fewer than 10 distinct values.
 fn unit_slip(frame: &Frame, column: &Column) -> Option<Problem> {
-    let numbers = column.numbers()?;
+    // What may be a code for missing is asked about as such.
+    let suspects: Vec<f64> = column.suspects.iter().filter_map(|text| text.parse().ok()).collect();
+    let numbers: Vec<f64> =
+        column.numbers()?.iter().map(|x| if suspects.contains(x) { f64::NAN } else { *x }).collect();
     let mut positive: Vec<f64> = numbers.iter().copied().filter(|x| *x > 0.0).collect();
     if has_few(positive.iter().map(|x| x.log10()), 10) {
         return None;

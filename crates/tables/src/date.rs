@@ -80,14 +80,19 @@ pub fn parse_iso(text: &str) -> Option<i32> {
 }
 
 /// Reads a text as a date: year-month-day; two numbers and a year; or a day, the name of a month and a year, in any
-/// order, with `-`, `/`, `.`, a blank or a comma between; `2019年3月4日`. A time of day behind the date is ignored.
+/// order, with `-`, `/`, `.`, a blank or a comma between; `04MAR2019`; `2019年3月4日`, also by the eras of Japan and the
+/// Republic of China. A time of day behind the date is ignored.
 pub fn parse(text: &str) -> Option<Written> {
+    if let Some(days) = parse_glued(text) {
+        return Some(Written::Plain(days));
+    }
     // Most texts of a column of words have nothing that could stand between the parts of a date.
     if text.is_ascii() && !text.bytes().any(|b| matches!(b, b'-' | b'/' | b'.' | b' ' | b',')) {
         return None;
     }
     let date = without_time(text.trim());
     let between = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',' | '年' | '月' | '日' | '년' | '월' | '일' | '号');
+    let (date, before_era) = of_era(date);
     let mut parts = [""; 4];
     let mut n = 0;
     for part in date.split(between).filter(|p| !p.is_empty() && *p != "de") {
@@ -97,6 +102,10 @@ pub fn parse(text: &str) -> Option<Written> {
     let [a, b, c, ""] = parts else { return None };
     if n != 3 {
         return None;
+    }
+    if let Some(before) = before_era {
+        let year = if a == "元" { 1 } else { digits(a, 3)? as i32 };
+        return plain(before + year, digits(b, 2)?, digits(c, 2)?);
     }
     if let Some(month) = month_by_name(b) {
         let (day, year) = (digits(a, 2)?, c);
@@ -111,6 +120,31 @@ pub fn parse(text: &str) -> Option<Written> {
     let (year, short_year) = full_year(c)?;
     let points = date.contains('.');
     Some(Written::Numbers { pair: [digits(a, 2)?, digits(b, 2)?], year, short_year, points })
+}
+
+/// `04MAR2019`, as SAS writes dates, with or without `:10:30:00` behind it.
+fn parse_glued(text: &str) -> Option<i32> {
+    let date = text.trim().split(':').next()?;
+    let is_shape = date.is_ascii() && (7..=9).contains(&date.len()) && date.as_bytes()[0].is_ascii_digit();
+    let day = if is_shape { date.bytes().take_while(u8::is_ascii_digit).count() } else { return None };
+    let (day, rest) = date.split_at(day);
+    let (month, year) = rest.split_at_checked(3)?;
+    days(full_year(year)?.0, month_by_name(month)?, digits(day, 2)?)
+}
+
+/// A date without the era that it begins with, and the year before the era's first.
+fn of_era(date: &str) -> (&str, Option<i32>) {
+    const ERAS: [(&str, i32); 7] = [
+        ("令和", 2018),
+        ("平成", 1988),
+        ("昭和", 1925),
+        ("大正", 1911),
+        ("明治", 1867),
+        ("民國", 1911),
+        ("民国", 1911),
+    ];
+    let found = ERAS.iter().find_map(|(era, before)| Some((date.strip_prefix(era)?, Some(*before))));
+    found.unwrap_or((date, None))
 }
 
 /// `20190304`, of the years 1900 to 2099.
@@ -211,9 +245,15 @@ mod tests {
             "14. März 2019",
             "14 de marzo de 2019",
             "14 mars 2019",
+            "14MAR2019",
+            "14mar19",
+            "14MAR2019:10:30:00",
+            "平成31年3月14日",
+            "民國108年3月14日",
         ] {
             assert_eq!(parse(text), Some(Written::Plain(day)), "{text}");
         }
+        assert_eq!(parse("令和元年5月1日"), days(2019, 5, 1).map(Written::Plain));
         assert_eq!(iso(day), "2019-03-14");
         assert_eq!(iso(-1), "1969-12-31");
     }

@@ -4,7 +4,7 @@
 pub const MISSING: [&str; 5] = ["NA", "N/A", "NaN", "null", "."];
 
 /// Texts that often mean a missing value, but not beyond doubt: they are suggested, never assumed.
-const LIKELY: [&str; 88] = [
+const LIKELY: [&str; 117] = [
     "-",
     "--",
     "---",
@@ -93,11 +93,42 @@ const LIKELY: [&str; 88] = [
     "ignorado",
     "sconosciuto",
     "mancante",
+    "n.v.",
+    "n/d",
+    "n.k.",
+    "nk",
+    "nc",
+    "nil",
+    "\\n",
+    "not evaluable",
+    "not performed",
+    "不祥",
+    "未明",
+    "未記載",
+    "記録なし",
+    "データなし",
+    "不適用",
+    "不适用",
+    "무응답",
+    "unbekannte",
+    "nicht verfügbar",
+    "nicht erhoben",
+    "inconnue",
+    "sans objet",
+    "non précisé",
+    "desconocida",
+    "sin dato",
+    "sin datos",
+    "desconhecida",
+    "sconosciuta",
+    "non noto",
 ];
 
 /// Numbers that often stand for a missing value.
-pub(super) const CODES: [f64; 13] =
-    [9.0, 99.0, 999.0, 9999.0, 99999.0, 99.9, 999.9, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0];
+pub(super) const CODES: [f64; 25] = [
+    8.0, 88.0, 888.0, 8888.0, 77.0, 777.0, 7777.0, 98.0, 998.0, -8.0, -88.0, -888.0, 9.0, 99.0, 999.0, 9999.0, 99999.0,
+    99.9, 999.9, -1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0,
+];
 
 /// The texts that mean a missing value in one column.
 #[derive(Debug, Clone, Default)]

@@ -60,12 +60,18 @@ pub(super) fn read(text: &str) -> Numeral {
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return Numeral::None;
     }
+    // 1,5E+03: what has an exponent has its decimals before it.
+    if let Some((number, exponent)) = text.split_once(['e', 'E']).filter(|(number, _)| decimals(unsigned(number), ','))
+    {
+        let value = plain(&format!("{}e{exponent}", number.replace(',', ".")));
+        return value.map_or(Numeral::None, Numeral::Comma);
+    }
     let Some(text) = without_blanks(text) else { return Numeral::None };
     let had_blanks = matches!(text, Cow::Owned(_));
     if let Some(value) = plain(&text).filter(|_| had_blanks) {
         return Numeral::Grouped(value, text.contains('.').then_some(Mark::Point));
     }
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(&text);
+    let unsigned = unsigned(&text);
     let (points, commas) = (unsigned.matches('.').count(), unsigned.matches(',').count());
     match (points, commas) {
         (0, 1) if !had_blanks && are_groups(unsigned, ',') => Numeral::Ambiguous,
@@ -89,6 +95,10 @@ pub(super) fn read(text: &str) -> Numeral {
         }
         _ => Numeral::None,
     }
+}
+
+fn unsigned(text: &str) -> &str {
+    text.strip_prefix(['-', '+']).unwrap_or(text)
 }
 
 /// The value without its marks of thousands. Groups between points leave only the comma for decimals, and the other
@@ -165,11 +175,16 @@ pub(super) fn plain_digits(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}');
+    let hidden = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ad}');
     let narrow = |c: char| match c {
         '\u{ff10}'..='\u{ff19}' | '．' | '，' | '＋' | '－' | '％' | '＜' | '＞' | '＝' | '／' => {
             char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
         }
+        '\u{660}'..='\u{669}' => digit_from(c, '\u{660}'),
+        '\u{6f0}'..='\u{6f9}' => digit_from(c, '\u{6f0}'),
+        '\u{966}'..='\u{96f}' => digit_from(c, '\u{966}'),
+        '٫' => '.',
+        '٬' => ',',
         '\u{3000}' => ' ',
         '−' | '–' | '‐' | '‑' => '-',
         '。' => '.',
@@ -187,21 +202,87 @@ pub(super) fn plain_digits(text: &str) -> Cow<'_, str> {
     if is_numeral { seen.chars().map(narrow).collect::<String>().into() } else { seen }
 }
 
+/// The digit of ASCII for one of a script whose zero is `zero`.
+fn digit_from(c: char, zero: char) -> char {
+    char::from_u32(u32::from(b'0') + (c as u32 - zero as u32)).unwrap_or(c)
+}
+
+/// Signs of money, which stand before a number or behind it.
+const CURRENCIES: [char; 6] = ['$', '€', '£', '¥', '￥', '₩'];
+
+/// Whether a text is a number with something about it that is neither a limit nor a unit: `~11.3`, `ca. 11.3`, `(11.3)`,
+/// `1_234.5`, `11.3*`, `0.5↓`.
+pub(super) fn is_decorated(text: &str) -> bool {
+    const ABOUT: [&str; 12] =
+        ["ca.", "ca", "circa", "approx.", "approx", "about", "etwa", "env.", "aprox.", "约", "約", "大约"];
+    let before = |c: char| matches!(c, '~' | '≈' | '∼' | '≒' | '(' | '[' | '"' | '（');
+    let behind =
+        |c: char| matches!(c, ')' | ']' | '"' | '）' | '↓' | '↑' | '*' | '†' | '‡' | '#' | '§' | '^' | '+' | '~');
+    let text = text.trim();
+    let lower = text.to_lowercase();
+    let word = ABOUT.iter().find(|word| lower.starts_with(**word)).filter(|_| lower.len() == text.len());
+    let rest = word.map_or(text, |word| &text[word.len()..]).trim_start().trim_start_matches(before);
+    let rest = rest.trim_end_matches(behind).trim();
+    let is_bare = rest.len() == text.len();
+    let whole = rest.replace('_', "");
+    (!is_bare || whole.len() < rest.len())
+        && whole.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'))
+        && read(&whole) != Numeral::None
+}
+
+/// Whether a text says that a value lies beyond a limit without naming it: `<LOD`, `not detected`.
+pub(super) fn is_unsaid_limit(text: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "lod",
+        "loq",
+        "bdl",
+        "bld",
+        "blq",
+        "bloq",
+        "lloq",
+        "below detection",
+        "below detection limit",
+        "below lod",
+        "below loq",
+        "not detected",
+        "undetectable",
+        "未检出",
+        "未検出",
+        "検出限界未満",
+        "nicht nachweisbar",
+        "indétectable",
+        "no detectado",
+        "não detectado",
+    ];
+    let rest = text.trim_start_matches(['<', '>', '≤', '≥', '＜', '＞', '=']);
+    let has_sign = rest.len() < text.len() && rest.contains(char::is_alphabetic);
+    has_sign && !text.contains(|c: char| c.is_ascii_digit()) || WORDS.contains(&rest.trim().to_lowercase().as_str())
+}
+
 /// A number and what stands about it: `<0.5`, `2.3 cm`, `45%`. `None` where there is no number, or something about it
 /// that is neither a sign nor a unit.
 pub(super) fn measured(text: &str) -> Option<Measured<'_>> {
     let text = text.trim();
+    // By an apostrophe Excel is told that a number is a text.
+    let text =
+        text.strip_prefix(['\'', '’']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text);
     let (limit, rest) = limited(text);
+    let amount = rest.trim_start_matches(CURRENCIES);
+    let (currency, rest) = (&rest[..rest.len() - amount.len()], amount.trim_start());
     let end = numeral_length(rest);
     let (number, unit) = (&rest[..end], rest[end..].trim());
     if number.is_empty() || read(number) == Numeral::None {
         return None;
     }
+    let unit = if unit.is_empty() { currency } else { unit };
     if unit.is_empty() {
         return Some(Measured { limit, number, unit });
     }
-    let may_start =
-        |c: char| c.is_alphabetic() || matches!(c, '%' | '‰' | '°' | 'µ' | '×' | '*' | '/' | '(' | '[' | '（');
+    let may_start = |c: char| {
+        c.is_alphabetic()
+            || CURRENCIES.contains(&c)
+            || matches!(c, '%' | '‰' | '°' | 'µ' | '×' | '*' | '/' | '(' | '[' | '（')
+    };
     // 5/10 is no number of tenths.
     let is_quotient = unit.strip_prefix('/').is_some_and(|rest| !rest.trim_start().starts_with(char::is_alphabetic));
     if !unit.starts_with(may_start) || is_quotient || unit.chars().count() > 24 {
@@ -281,6 +362,7 @@ mod tests {
         assert_eq!(read("1,234,567"), Numeral::Grouped(1_234_567.0, Some(Mark::Point)));
         assert_eq!(read("1,234.5"), Numeral::Grouped(1234.5, Some(Mark::Point)));
         assert_eq!(read("12,34,567"), Numeral::None);
+        assert_eq!(read("1,5E+03"), Numeral::Comma(1500.0));
     }
 
     #[test]
@@ -315,9 +397,28 @@ mod tests {
         assert_eq!(of("≥ 1 200 ng/mL"), Some((Some(Limit::Above), "1 200", "ng/mL")));
         assert_eq!(of("45%"), Some((None, "45", "%")));
         assert_eq!(of("61岁"), Some((None, "61", "岁")));
+        assert_eq!(of("$1,234.5"), Some((None, "1,234.5", "$")));
+        assert_eq!(of("1.234,5 €"), Some((None, "1.234,5", "€")));
+        assert_eq!(of("'11.3"), Some((None, "11.3", "")));
         for text in ["1+", "45-50", "5/10", "0:LIVING", "T1a", "abc", ""] {
             assert_eq!(of(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn numbers_with_something_about_them_are_told_from_words() {
+        for text in ["~11.3", "ca. 11.3", "(11.3)", "1_234.5", "11.3*", "0.5↓", "约12"] {
+            assert!(is_decorated(text), "{text}");
+        }
+        for text in ["11.3", "Q001", "T1a", "P_01", "45-50", "120/80", "C22.0", "(left)", "*", "about", "ca"] {
+            assert!(!is_decorated(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn limits_that_are_not_said_are_known_by_their_words() {
+        assert!(is_unsaid_limit("<LOD") && is_unsaid_limit("Not detected") && is_unsaid_limit("未检出"));
+        assert!(!is_unsaid_limit("<0.5") && !is_unsaid_limit("unknown") && !is_unsaid_limit("-"));
     }
 
     #[test]
@@ -325,6 +426,7 @@ mod tests {
         assert_eq!(plain_digits("１２．５"), "12.5");
         assert_eq!(plain_digits("＜２．０"), "<2.0");
         assert_eq!(plain_digits("−3"), "-3");
+        assert_eq!(plain_digits("١٢٫٥"), "12.5");
         assert_eq!(plain_digits("\u{200b}F"), "F");
         assert_eq!(plain_digits("男性（右）"), "男性（右）");
     }

@@ -177,7 +177,9 @@ fn no_level(category: &Category, level: &str) -> Option<String> {
 
 /// A column as a factor. Words that are no numbers in a column of numbers are levels of it, the last ones.
 fn factor(frame: &Frame, name: &str) -> anyhow::Result<Column> {
-    let column = frame.column(name)?;
+    // Whoever takes it as levels leaves no doubt about its numbers.
+    let as_levels = |column: &&Column| column.doubt.as_ref().is_some_and(|doubt| doubt.about.is_of_numbers());
+    let column = frame.get(name).filter(as_levels).map_or_else(|| frame.column(name), Ok)?;
     let mut category = column.factor();
     let mut words: Vec<&str> = column.unread.iter().map(|u| u.text.as_str()).collect();
     words.sort_unstable();
@@ -190,5 +192,5 @@ fn factor(frame: &Frame, name: &str) -> anyhow::Result<Column> {
     for (i, code) in category.codes.iter_mut().enumerate().filter(|(_, code)| code.is_none()) {
         *code = word_of.get(&(frame.row_id(i).row as usize)).map(|&k| k as u32);
     }
-    Ok(Column { values: Values::Category(category), unread: Vec::new(), ..column.clone() })
+    Ok(Column { values: Values::Category(category), unread: Vec::new(), doubt: None, ..column.clone() })
 }

@@ -45,6 +45,9 @@ impl Meaning {
         }
         let events: Vec<String> = levels.iter().filter(|l| says(l) == Some(true)).cloned().collect();
         let others = levels.iter().filter(|l| says(l) == Some(false)).count();
+        if others == levels.len() && others > 0 {
+            return Self::Open("All its values say that nothing happened, so that nobody had the event.", Vec::new());
+        }
         if levels.len() > 2 && levels[0] == "0" {
             return Self::Open("It holds several causes.", levels[1..].to_vec());
         }
@@ -243,6 +246,7 @@ mod tests {
         for values in [["A", "B"], ["1", "2"], ["DOD", "DOC"], ["AWD", "NED"], ["x", "no"]] {
             assert!(matches!(of("status", &values), Meaning::Open(..)), "{values:?}");
         }
+        assert!(matches!(of("status", &["alive", "alive"]), Meaning::Open(_, c) if c.is_empty()), "never the living");
         assert!(matches!(of("status", &["0", "1", "2"]), Meaning::Open(_, c) if c == ["1", "2"]));
     }
 

@@ -142,6 +142,9 @@ impl Role {
             Self::Reading(About::Dates) => "--dates ORDER (`dates` in the table's section)",
             Self::Reading(About::Limits) => "--limits RULE (`limits` of the column)",
             Self::Reading(About::Units) => "write all values in one unit",
+            Self::Reading(About::Kind) => {
+                "--missing COLUMN=WORD or --factor COLUMN (`missing` or `kind` of the column)"
+            }
         }
         .to_owned()
     }

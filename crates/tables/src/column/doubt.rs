@@ -29,6 +29,15 @@ pub enum About {
     Limits,
     /// In which of several units the numbers are.
     Units,
+    /// Whether numbers among words are numbers.
+    Kind,
+}
+
+impl About {
+    /// Whether it is answered by taking the column as levels.
+    pub fn is_of_numbers(self) -> bool {
+        matches!(self, Self::Units | Self::Kind | Self::Limits | Self::Decimal)
+    }
 }
 
 impl fmt::Display for Doubt {

@@ -62,7 +62,7 @@ impl Format {
             return Self::Sas;
         }
         if begins(b"PK\x03\x04") {
-            return Self::Workbook;
+            return Self::packed(bytes);
         }
         if begins(b"\xD0\xCF\x11\xE0") {
             return match ending.as_str() {
@@ -75,13 +75,32 @@ impl Format {
         }
         match ending.as_str() {
             "tsv" | "tab" => Self::Text(Some(b'\t')),
+            // Many programs call a text so that a spreadsheet opens it.
+            "xls" if !bytes.is_empty() && !bytes.contains(&0) && !is_binary(bytes) => Self::Text(None),
             "xlsx" | "xlsm" | "xls" | "ods" => Self::Workbook,
+            "dbf" => Self::Other("a dBase table", CONVERT),
+            "jmp" => Self::Other("a table of JMP", CONVERT),
+            "sas7bcat" => Self::Other("a SAS catalogue of formats", "give the .sas7bdat file, or write both as CSV"),
             "parquet" => Self::Parquet,
             "sav" | "zsav" => Self::Spss,
             "sas7bdat" => Self::Sas,
             "xpt" => Self::Transport,
             _ if is_binary(bytes) => Self::Other("no table that is known here", CONVERT),
             _ => Self::Text(None),
+        }
+    }
+
+    /// What is in a ZIP archive, by the names of its files.
+    fn packed(bytes: &[u8]) -> Self {
+        let holds = |name: &[u8]| memchr::memmem::find(bytes, name).is_some();
+        if holds(b"xl/") || holds(b"content.xml") {
+            Self::Workbook
+        } else if holds(b"word/") {
+            Self::Other("a Word document", "copy its table into a spreadsheet and save it as CSV")
+        } else if holds(b"Index/") {
+            Self::Other("a file of Numbers", "export it as CSV or XLSX")
+        } else {
+            Self::Other("a packed archive", "unpack it, and give the table in it")
         }
     }
 
@@ -99,10 +118,33 @@ impl Format {
             }
             [0x89, b'H', b'D', b'F', ..] => Self::Other("an HDF5 file", "write its table as Parquet or CSV"),
             [b'{', b'\\', b'r', b't', b'f', ..] => Self::Other("a rich text document", CONVERT),
+            [b'B', b'Z', b'h', ..] | [0xfd, b'7', b'z', b'X', b'Z', ..] => {
+                Self::Other("packed by bzip2 or xz", "unpack it, or pack it with gzip or zstd")
+            }
+            _ if bytes.get(4..19).is_some_and(|name| name == b"Standard Jet DB" || name == b"Standard ACE DB") => {
+                Self::Other("an Access database", "export the table as CSV or XLSX")
+            }
+            _ if bytes.starts_with(b"ASCII SPSS PORT FILE") => {
+                Self::Other("a portable file of SPSS", "save it as .sav")
+            }
+            _ if bytes.starts_with(b"MATLAB ") => Self::Other("a file of MATLAB", "write its table as CSV"),
+            _ if begins_as(bytes, &["<html", "<!doctype html", "<table", "<head", "<meta"]) => {
+                Self::Other("a web page (HTML)", "open it in a spreadsheet and save it as XLSX or CSV")
+            }
+            _ if begins_as(bytes, &["<?xml"]) => Self::Other("an XML file", CONVERT),
+            _ if begins_as(bytes, &["[{", "{\"", "[["]) => Self::Other("a JSON file", "write its table as CSV"),
             [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] => Self::Other("a packed archive", "unpack it"),
             _ => return None,
         })
     }
+}
+
+/// Whether a text begins with one of these, whatever the letter case, and with blanks anywhere before or between.
+fn begins_as(bytes: &[u8], starts: &[&str]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let head: Vec<u8> =
+        bytes.iter().take(200).filter(|b| !b.is_ascii_whitespace()).map(u8::to_ascii_lowercase).collect();
+    starts.iter().any(|start| head.starts_with(start.replace(' ', "").as_bytes()))
 }
 
 /// Control characters that no text table has, and that are not the zeros of UTF-16.
@@ -128,7 +170,11 @@ mod tests {
     #[test]
     fn bytes_count_for_more_than_names() {
         let of = |name: &str, bytes: &[u8]| Format::of(Path::new(name), bytes);
-        assert_eq!(of("t.csv", b"PK\x03\x04.."), Format::Workbook);
+        assert_eq!(of("t.csv", b"PK\x03\x04..xl/workbook.xml"), Format::Workbook);
+        assert!(matches!(of("t.csv.zip", b"PK\x03\x04..t.csv"), Format::Other("a packed archive", _)));
+        assert!(matches!(of("t.xls", b"<html><table>"), Format::Other("a web page (HTML)", _)));
+        assert_eq!(of("t.xls", b"id\tage\n1\t2\n"), Format::Text(None));
+        assert!(matches!(of("t.json", b"[ {\"id\": 1} ]"), Format::Other("a JSON file", _)));
         assert_eq!(of("table", b"id,age\n1,2\n"), Format::Text(None));
         assert_eq!(of("t.tsv.gz", b"id\tage\n"), Format::Text(Some(b'\t')));
         assert_eq!(of("t.sav", b"$FL2@(#)"), Format::Spss);

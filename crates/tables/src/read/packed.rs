@@ -1,7 +1,7 @@
 //! Packed files: gzip and Zstandard.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use super::ReadError;
@@ -13,6 +13,10 @@ const LARGEST: u64 = 4 << 30;
 pub(super) fn bytes_of(path: &Path, shown: &Path) -> Result<Vec<u8>, ReadError> {
     let open = |error: std::io::Error| ReadError::Open { file: shown.to_owned(), reason: crate::plain_io(&error) };
     let mut file = File::open(path).map_err(open)?;
+    if is_device(&file) {
+        let reason = "this is a device, not a file with a table".to_owned();
+        return Err(ReadError::Content { file: shown.to_owned(), reason });
+    }
     let mut bytes = Vec::new();
     let size = file.metadata().map_or(0, |m| m.len());
     bytes.reserve(usize::try_from(size).unwrap_or_default());
@@ -25,6 +29,18 @@ pub(super) fn bytes_of(path: &Path, shown: &Path) -> Result<Vec<u8>, ReadError> 
         }
         _ => Ok(bytes),
     }
+}
+
+/// Whether it is a device such as /dev/zero, which has no end; pipes and what is typed have one.
+#[cfg(unix)]
+fn is_device(file: &File) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    file.metadata().is_ok_and(|meta| meta.file_type().is_char_device()) && !file.is_terminal()
+}
+
+#[cfg(not(unix))]
+fn is_device(file: &File) -> bool {
+    file.is_terminal()
 }
 
 fn unpacked(reader: impl Read, shown: &Path, kind: &str) -> Result<Vec<u8>, ReadError> {

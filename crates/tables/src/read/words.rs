@@ -22,20 +22,56 @@ pub(crate) fn is_unit(text: &str) -> bool {
 /// Whether a text names a row of sums, means or counts.
 pub(super) fn is_total(text: &str) -> bool {
     let plain = text.trim().trim_end_matches([':', '：', '.', '=']).trim().to_lowercase();
-    TOTALS.contains(&plain.as_str())
+    if TOTALS.contains(&plain.as_str()) {
+        return true;
+    }
+    // Median (IQR), Total général, n = 57: such a word, and nothing but words that go with it.
+    let mut words = plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let goes_with = |word: &str| WITH_TOTALS.contains(&word) || TOTALS.contains(&word) || word.parse::<f64>().is_ok();
+    words.next().is_some_and(|first| TOTALS.contains(&first)) && words.all(goes_with)
 }
 
-const UNITS: [&str; 112] = [
-    "%", "‰", "mm", "cm", "m", "µm", "um", "nm", "mm2", "cm2", "m2", "mm²", "cm²", "m²", "mm3", "cm3", "mm³", "cm³",
-    "cc", "ml", "dl", "l", "µl", "ul", "kg", "g", "mg", "µg", "ug", "mcg", "ng", "pg", "fg", "mol", "mmol", "µmol",
-    "umol", "nmol", "pmol", "u", "iu", "ku", "miu", "meq", "mmhg", "kpa", "bpm", "kg/m2", "kg/m²", "score", "hu",
-    "suv", "gy", "mci", "mbq", "ms", "s", "sec", "min", "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "wk",
-    "wks", "week", "weeks", "mo", "mos", "mon", "mth", "month", "months", "y", "yr", "yrs", "year", "years", "°c", "n",
-    "岁", "歳", "才", "세", "年", "月", "个月", "個月", "ヶ月", "か月", "ヵ月", "カ月", "日", "天", "周", "週", "개월",
-    "jahre", "monate", "tage", "ans", "mois", "jours", "años", "meses", "días", "anni", "mesi",
+/// Words that stand beside those that name a total.
+const WITH_TOTALS: [&str; 16] = [
+    "iqr",
+    "sd",
+    "sem",
+    "ci",
+    "95",
+    "range",
+    "quartiles",
+    "patients",
+    "cases",
+    "cohort",
+    "général",
+    "general",
+    "geral",
+    "generale",
+    "score",
+    "q3",
 ];
 
-const TOTALS: [&str; 57] = [
+const UNITS: [&str; 124] = [
+    "$", "€", "£", "¥", "￥", "₩", "usd", "eur", "cny", "元", "円", "원", "%", "‰", "mm", "cm", "m", "µm", "um", "nm",
+    "mm2", "cm2", "m2", "mm²", "cm²", "m²", "mm3", "cm3", "mm³", "cm³", "cc", "ml", "dl", "l", "µl", "ul", "kg", "g",
+    "mg", "µg", "ug", "mcg", "ng", "pg", "fg", "mol", "mmol", "µmol", "umol", "nmol", "pmol", "u", "iu", "ku", "miu",
+    "meq", "mmhg", "kpa", "bpm", "kg/m2", "kg/m²", "score", "hu", "suv", "gy", "mci", "mbq", "ms", "s", "sec", "min",
+    "h", "hr", "hrs", "hour", "hours", "d", "day", "days", "wk", "wks", "week", "weeks", "mo", "mos", "mon", "mth",
+    "month", "months", "y", "yr", "yrs", "year", "years", "°c", "n", "岁", "歳", "才", "세", "年", "月", "个月",
+    "個月", "ヶ月", "か月", "ヵ月", "カ月", "日", "天", "周", "週", "개월", "jahre", "monate", "tage", "ans", "mois",
+    "jours", "años", "meses", "días", "anni", "mesi",
+];
+
+const TOTALS: [&str; 66] = [
+    "iqr",
+    "q1",
+    "q3",
+    "totale",
+    "итого",
+    "всего",
+    "среднее",
+    "gesamtsumme",
+    "toplam",
     "total",
     "totals",
     "sum",
@@ -108,5 +144,7 @@ mod tests {
             assert!(!is_unit(word), "{word}");
         }
         assert!(is_total("Total:") && is_total("合计") && !is_total("Totally"));
+        assert!(is_total("Median (IQR)") && is_total("Total général") && is_total("n = 57") && is_total("Mean ± SD"));
+        assert!(!is_total("Max Miller") && !is_total("Min Jung") && !is_total("57"));
     }
 }

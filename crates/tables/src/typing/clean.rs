@@ -60,7 +60,9 @@ impl Written<'_> {
         }
         let digits = || texts.iter().flatten().all(|text| text.bytes().all(|b| b.is_ascii_digit()));
         let reason = if is_said { String::new() } else { Self::said_of_names(digits(), present, distinct) };
-        Some(self.said(Reading::of(Values::Text(texts), reason), rules))
+        let each = texts.iter().flatten().map(|text| (text.as_str(), 1));
+        let doubt = if is_said { None } else { self.doubt_of_kind(each) };
+        Some(self.said(Reading { doubt, ..Reading::of(Values::Text(texts), reason) }, rules))
     }
 
     fn said(&self, mut reading: Reading, rules: &Rules<'_>) -> Typed {

@@ -70,6 +70,10 @@ fn is_apart(code: f64, n: usize, others: &Others) -> bool {
         let run = others.is_whole && others.distinct.len() < FEW && span == others.distinct.len() as f64;
         return run && others.distinct.len() >= 2 && others.max <= 6.0 && others.min >= 0.0 && n >= 2;
     }
+    // Eights and sevens are codes of questionnaires, but also values: they have to lie further away.
+    if !code.to_string().starts_with('9') {
+        return n >= 2 && several && others.max > 0.0 && code >= 2.0 * others.max;
+    }
     let gap = code - others.max;
     n >= 2 && several && gap >= 3.0 && gap >= 0.25 * (others.max - others.min)
         || others.max > 0.0 && others.distinct.len() >= 2 && code >= 3.0 * others.max
@@ -113,6 +117,8 @@ mod tests {
         let karnofsky = (0..60).map(|i| 10.0 * f64::from(i % 9 + 1)).chain([99.0, 99.0]);
         assert!(codes(karnofsky).is_empty(), "the usual range of the Karnofsky index");
         assert!(codes((0..60).map(|i| f64::from(i % 12))).is_empty(), "nodes from 0 to 11");
+        assert!(codes((0..60).map(|i| f64::from(i % 40 + 20)).chain([77.0, 77.0])).is_empty(), "ages");
+        assert_eq!(codes((0..40).map(|i| 1.5 + 0.1 * f64::from(i)).chain([888.0, 888.0])), [888.0]);
         assert!(codes([-1.0, 0.0, 1.0, 1.0, 0.0, -1.0]).is_empty(), "a contrast");
         assert!(codes((0..90).map(|i| f64::from(i) - 30.0).chain([-99.0])).is_empty(), "changes may be negative");
     }

@@ -258,7 +258,9 @@ impl Written<'_> {
     fn words(&self, levels: Category, n: usize, digits: bool, mixed: Option<Problem>, rules: &Rules<'_>) -> Reading {
         let distinct = levels.levels.len();
         let mut problems: Vec<Problem> = self.lookalikes(&levels).into_iter().collect();
-        problems.extend(mixed);
+        let counts = levels.counts();
+        let doubt = self.doubt_of_kind(levels.levels.iter().map(String::as_str).zip(counts));
+        problems.extend(mixed.filter(|_| doubt.is_none()));
         let suspects = if rules.says_missing { Vec::new() } else { likely_missing(&levels) };
         problems.extend(self.say_likely(&levels, &suspects));
         let reading = if Self::are_names(n, distinct) {
@@ -267,7 +269,7 @@ impl Written<'_> {
             let what = Self::words_or_codes(digits);
             Reading::of(Values::Category(levels), format!("{what}: {distinct} levels in {n} rows"))
         };
-        Reading { problems, suspects, ..reading }
+        Reading { problems, suspects, doubt, ..reading }
     }
 
     /// Whether `distinct` different words in `n` rows are names rather than levels.

@@ -108,6 +108,9 @@ impl Written<'_> {
         let own = reading.marks.decides();
         let mark = own.or(rules.mark);
         self.say_unread(cells, figures, &mut reading);
+        if rules.kind.is_none() {
+            reading.doubt = self.doubt_of_unsaid_limits(cells, figures);
+        }
         self.say_marks(cells, figures, mark, &mut reading);
         self.say_units(cells, figures, &mut reading);
         let beyond = self.say_limits(cells, figures, rules, &mut reading);
@@ -152,6 +155,28 @@ impl Written<'_> {
         );
         reading.problems.push(self.problem_at(cells, &unread, message).remedy(Self::remedy_for(cells, &unread)));
         reading.unread.extend(unread);
+    }
+
+    /// Values beyond a limit that is not said, such as `<LOD`, are not missing by chance: what they count as is asked.
+    fn doubt_of_unsaid_limits(&self, cells: &[Cell<'_>], figures: &Figures<'_>) -> Option<Doubt> {
+        let odd = figures.which(|f| f.is_none());
+        let beyond: Vec<usize> = odd.into_iter().filter(|&k| number::is_unsaid_limit(cells[k].text)).collect();
+        let example = cells[*beyond.first()?].text;
+        let name = self.name;
+        Some(Doubt {
+            about: About::Kind,
+            text: format!(
+                "{} of {} values of column {name} lie beyond a limit that is not said ({}): what do they count as?",
+                beyond.len(),
+                cells.len(),
+                self.listed(cells, &beyond)
+            ),
+            candidates: vec!["number".to_owned(), "category".to_owned()],
+            option: format!(
+                "Write the limit, as <0.5, or answer by --missing '{name}={example}' (they are missing) or --factor {name} \
+                 (`missing`, or `kind`, in [columns.{name}])"
+            ),
+        })
     }
 
     /// Marks before decimals and between thousands: what is said of them, and what has to be asked.

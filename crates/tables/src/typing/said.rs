@@ -2,8 +2,9 @@
 
 use super::figures::{Figure, Figures};
 use super::{Cell, Written, rows_in_words};
-use crate::column::Category;
+use crate::column::{About, Category, Doubt};
 use crate::missing::is_likely;
+use crate::number::{self, Numeral};
 use crate::problem::Problem;
 
 impl Written<'_> {
@@ -53,6 +54,66 @@ impl Written<'_> {
             self.listed(cells, &odd)
         );
         Some(self.problem_at(cells, &odd, message).remedy(Self::remedy_for(cells, &odd)))
+    }
+
+    /// Many different numbers among words, or numbers with something about them, are no levels that anybody meant: whether
+    /// they are numbers is asked. `texts` are the words of the column and how often each stands there.
+    pub(super) fn doubt_of_kind<'t>(&self, texts: impl Iterator<Item = (&'t str, usize)>) -> Option<Doubt> {
+        /// Fewer different numbers may be levels.
+        const MANY: usize = 10;
+        let (mut all, mut numbers, mut decorated) = (0, 0, 0);
+        let mut different: Vec<&str> = Vec::new();
+        let (mut word, mut example) = (None, None);
+        // Names are whole numbers, and words, of which each stands once.
+        let mut are_names = true;
+        for (text, n) in texts {
+            all += n;
+            let is_plain = number::read(text) != Numeral::None;
+            let is_decorated = !is_plain && number::is_decorated(text);
+            are_names &= n == 1 && (!is_plain || text.bytes().all(|b| b.is_ascii_digit()));
+            if number::is_code(text) {
+                return None;
+            }
+            if !is_plain && !is_decorated {
+                word.get_or_insert(text);
+                continue;
+            }
+            numbers += n;
+            if is_decorated {
+                decorated += n;
+                example.get_or_insert(text);
+            }
+            if different.len() < MANY && !different.contains(&text) {
+                different.push(text);
+            }
+        }
+        let few = different.len() < MANY || 10 * numbers < 3 * all;
+        if few || decorated == 0 && (are_names || word.is_none()) {
+            return None;
+        }
+        let name = self.name;
+        let (text, option) = match (word, example) {
+            (Some(word), _) => (
+                format!(
+                    "{numbers} of {all} values of column {name} are numbers, the others are not, such as {word}: are they numbers or words?"
+                ),
+                format!(
+                    "Answer by --missing '{name}={word}' (numbers, the others missing), or by --factor {name} \
+                     (`missing`, or `kind`, in [columns.{name}])"
+                ),
+            ),
+            (None, example) => (
+                format!(
+                    "the values of column {name} are numbers with something about them, such as {}: are they numbers or words?",
+                    example.unwrap_or_default()
+                ),
+                format!(
+                    "Write the numbers alone, or say that they are words: --factor {name} (`kind = \"category\"` in [columns.{name}])"
+                ),
+            ),
+        };
+        let candidates = vec!["number".to_owned(), "category".to_owned()];
+        Some(Doubt { about: About::Kind, text, candidates, option })
     }
 
     pub(super) fn stray_blanks(&self, rows: &[usize]) -> Option<Problem> {

@@ -36,7 +36,8 @@ impl<'b> Building<'b> {
             _ => ("", column.factor().levels),
         };
         let text = format!("which value of {} means the event? {why}", column.name);
-        let message = format!("question: {} It may be: {}", text.trim_end(), few(&candidates));
+        let may_be = if candidates.is_empty() { String::new() } else { format!(" It may be: {}", few(&candidates)) };
+        let message = format!("question: {}{may_be}", text.trim_end());
         let problem = Problem::error((self.setting)("event_is"), message).remedy(Role::EventValue.option());
         self.problems.push(problem);
     }

@@ -118,7 +118,62 @@ fn names_of_patients(range: &Range<Data>, shown: &Path) -> Vec<String> {
         cells += names.len();
         values += row.iter().filter(|cell| !is_blank(cell)).count();
     }
-    if names.len() >= 3 && n_rows >= 2 && 3 * values >= cells { names } else { Vec::new() }
+    let is_table = names.len() >= 3 && n_rows >= 2 && 3 * values >= cells;
+    if is_table && !is_dictionary(&names) { names } else { Vec::new() }
+}
+
+/// Whether the columns are those of a list of variables, not of patients.
+fn is_dictionary(names: &[String]) -> bool {
+    const OF_VARIABLES: [&str; 15] = [
+        "variable",
+        "variables",
+        "variable name",
+        "field",
+        "field name",
+        "column",
+        "merkmal",
+        "variablenname",
+        "champ",
+        "campo",
+        "变量",
+        "变量名",
+        "変数",
+        "変数名",
+        "項目名",
+    ];
+    const ABOUT_THEM: [&str; 28] = [
+        "label",
+        "description",
+        "definition",
+        "meaning",
+        "type",
+        "format",
+        "unit",
+        "units",
+        "value",
+        "values",
+        "code",
+        "codes",
+        "coding",
+        "levels",
+        "range",
+        "bedeutung",
+        "beschreibung",
+        "einheit",
+        "libellé",
+        "descripción",
+        "etiqueta",
+        "含义",
+        "说明",
+        "单位",
+        "说明",
+        "意味",
+        "説明",
+        "单位/说明",
+    ];
+    let about = names.iter().filter(|name| ABOUT_THEM.contains(&name.as_str())).count();
+    let of_variables = names.iter().any(|name| OF_VARIABLES.contains(&name.as_str()));
+    of_variables && about >= 1 || about >= 2 && 2 * about >= names.len()
 }
 
 fn position(sheets: &[Sheet]) -> Option<usize> {
