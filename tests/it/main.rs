@@ -37,6 +37,7 @@ mod edge_cases;
 mod faulty_studies;
 mod features;
 mod fixtures_survival;
+mod guesses_page;
 mod imaging;
 mod journeys;
 mod killed;
