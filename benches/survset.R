@@ -1,6 +1,6 @@
 # The half of benches/survset.py that is R: what R's packages say of each set, as JSON.
 #
-#     Rscript benches/survset.R FOLDER      (FOLDER/<set>/data.csv and spec.json; writes FOLDER/<set>/r.json)
+#     Rscript benches/survset.R FOLDER SET..      (FOLDER/SET/data.csv and spec.json; writes FOLDER/SET/r.json, unless it is there)
 suppressMessages({ library(survival); library(glmnet); library(maxstat); library(jsonlite) })
 invisible(Sys.setlocale("LC_COLLATE", "C"))
 
@@ -33,6 +33,14 @@ model <- function(f) {
   concordance <- tried(unname(summary(fit)$concordance)); if (!is.null(concordance)) out$concordance <- concordance
   out
 }
+# Fisher's exact test, given up after half a minute: of larger tables R's takes hours.
+exact <- function(t) {
+  job <- parallel::mcparallel(tried(fisher.test(t, workspace = 2e8)$p.value))
+  p <- parallel::mccollect(job, wait = FALSE, timeout = 30)
+  if (is.null(p)) tools::pskill(job$pid, tools::SIGKILL)
+  suppressWarnings(parallel::mccollect(job, wait = FALSE))
+  if (is.numeric(p[[1]])) p[[1]]
+}
 # Every test that a baseline table may name; those that R cannot do are left out.
 tests <- function(x, g) {
   keep <- !is.na(x) & !is.na(g); x <- x[keep]; g <- droplevels(factor(g[keep])); two <- nlevels(g) == 2
@@ -40,13 +48,11 @@ tests <- function(x, g) {
     t <- table(droplevels(x), g)
     list(chi_square = suppressWarnings(tried(chisq.test(t, correct = FALSE)$p.value)),
          chi_square_yates = suppressWarnings(tried(chisq.test(t)$p.value)),
-         fisher = if (sum(t) < 3000 && min(dim(t)) > 1 && any(suppressWarnings(chisq.test(t)$expected) < 5))
-           tried({ setTimeLimit(elapsed = 60, transient = TRUE); fisher.test(t, workspace = 2e8)$p.value }))
+         fisher = if (sum(t) < 3000 && min(dim(t)) > 1 && any(suppressWarnings(chisq.test(t)$expected) < 5)) exact(t))
   } else list(
     t_welch = if (two) tried(t.test(x ~ g)$p.value), t_student = if (two) tried(t.test(x ~ g, var.equal = TRUE)$p.value),
     mann_whitney = if (two) suppressWarnings(tried(wilcox.test(x ~ g)$p.value)),
     anova = tried(anova(lm(x ~ g))[["Pr(>F)"]][1]), kruskal = tried(kruskal.test(x, g)$p.value))
-  setTimeLimit()
   Filter(function(v) !is.null(v) && is.finite(v), p)
 }
 described <- function(x, g) lapply(levels(g), function(l) {
@@ -61,10 +67,12 @@ of_set <- function(folder) {
   d <- read.csv(file.path(folder, "data.csv"), na.strings = c("", "NA"), check.names = FALSE,
                 colClasses = c(setNames(rep("character", length(spec$all_factors)), spec$all_factors)))
   d[spec$all_factors] <- lapply(d[spec$all_factors], levelled)
+  d$event <- as.integer(d$event != 0)
   y <- if (spec$entry) Surv(d$time, d$time2, d$event) else Surv(d$time, d$event)
   variables <- c(spec$numbers, spec$factors); out <- list()
   out$km <- curve(survfit(y ~ 1))
-  if (length(spec$by)) out$km_by <- lapply(levels(d[[spec$by]]), function(l) curve(survfit(y[d[[spec$by]] %in% l] ~ 1)))
+  if (length(spec$by))
+    out$km_by <- sapply(levels(d[[spec$by]]), function(l) curve(survfit(y[d[[spec$by]] %in% l] ~ 1)), simplify = FALSE)
   out$univariate <- lapply(setNames(variables, variables), function(v) model(fitted(coxph(y ~ d[[v]]))))
   joint <- d[spec$joint]; names(joint) <- paste0("v", seq_along(joint))
   out$joint <- model(fitted(coxph(as.formula(paste("y ~", paste(names(joint), collapse = "+"))), data = joint)))
@@ -97,7 +105,8 @@ of_set <- function(folder) {
   })
   out
 }
-for (folder in list.dirs(commandArgs(TRUE)[1], recursive = FALSE)) {
+for (folder in file.path(commandArgs(TRUE)[1], commandArgs(TRUE)[-1])) {
+  if (file.exists(file.path(folder, "r.json"))) next
   out <- tryCatch(of_set(folder), error = function(e) list(error = conditionMessage(e)))
   write_json(out, file.path(folder, "r.json"), digits = 17, auto_unbox = TRUE, na = "null", null = "null")
 }
