@@ -32,6 +32,9 @@ pub(super) struct Options {
     /// Outline this region of the study, too; its first if not said
     #[arg(long, value_name = "NAME", requires = "patient")]
     region: Option<String>,
+    /// Draw the image of this name that features are computed on, such as wavelet-LLH; extract --save-images writes all
+    #[arg(long, value_name = "NAME", requires = "patient", conflicts_with = "region")]
+    derived: Option<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -86,5 +89,6 @@ fn one(options: &Options, study: &Study, cohort: &Cohort, patient: &str) -> anyh
         zoom: images::Zoom::default(),
         plane: images::Plane::default(),
         reading: place("region", &options.region, &regions)?,
+        derived: options.derived.clone(),
     })
 }

@@ -3,6 +3,7 @@
 
 mod batch_formats;
 mod binary;
+mod both_dialects;
 mod bytes;
 mod cautions;
 mod circles;

@@ -132,8 +132,8 @@ pub fn extract(image: &Volume, mask: &Mask, settings: &Settings, watch: &dyn Wat
     }
 }
 
-/// Hands every image that features are computed on to `each`, with its name: of PyRadiomics' image types on the whole
-/// working grid, of the initiative's filters on the whole prepared grid.
+/// Hands every image that features are computed on to `each`, with its name and the region on its grid: of PyRadiomics'
+/// image types on the whole working grid, of the initiative's filters on the whole prepared grid.
 ///
 /// Of both dialects those of the initiative come last; where both have an image of one name, theirs is called
 /// `ibsi_<name>`.
@@ -144,7 +144,7 @@ pub fn derived_images(
     image: &Volume,
     mask: &Mask,
     settings: &Settings,
-    each: &mut dyn FnMut(&str, Volume),
+    each: &mut dyn FnMut(&str, Volume, &Mask),
 ) -> Result<(), ExtractError> {
     let mut names = Vec::new();
     if settings.dialect.has_pyradiomics() {
@@ -154,16 +154,16 @@ pub fn derived_images(
             let own = settings.for_image(image);
             let mut hand = |name: &str, volume: Volume| -> Result<(), ExtractError> {
                 names.push(name.to_owned());
-                each(name, volume);
+                each(name, volume, &prepared.mask);
                 Ok(())
             };
             filters::derive(&prepared.image, &prepared.mask, &whole, &own, image.image_type, &mut hand)?;
         }
     }
     if let Some(ibsi) = settings.dialect.ibsi() {
-        super::ibsi::response_maps(image, mask, settings, ibsi, &mut |name, volume| {
+        super::ibsi::response_maps(image, mask, settings, ibsi, &mut |name, volume, region| {
             let taken = names.iter().any(|other| other == name);
-            each(&if taken { format!("ibsi_{name}") } else { name.to_owned() }, volume);
+            each(&if taken { format!("ibsi_{name}") } else { name.to_owned() }, volume, region);
         })?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use crate::jobs::extraction::settings_for;
 use crate::study::Picked;
 use imaging::write::write_image;
 use imaging::{Pair, read_pair};
-use radiomics::{self, PixelType, Settings, Volume, Voxels};
+use radiomics::{self, Mask, PixelType, Settings, Volume, Voxels};
 
 /// Writes the images of `settings` to `folder`: of the IBSI dialect on the whole prepared grid, of PyRadiomics' on the
 /// grid that its filters work on.
@@ -35,7 +35,7 @@ pub(super) fn save(
     crate::writing::clear(folder);
     let inputs = [image.to_owned(), mask.to_owned()];
     let mut failed = None;
-    let mut each = |name: &str, volume: Volume| {
+    let mut each = |name: &str, volume: Volume, _: &Mask| {
         if failed.is_none() {
             let path = folder.join(format!("{name}.nii.gz"));
             let voxels = Voxels::from_f64(volume.voxels.to_f64(), PixelType::F32);

@@ -76,9 +76,9 @@ pub fn univariable(source: &Source<'_>, spec: &super::Spec, models: &[Single]) -
     script.package("survival");
     script.complete(&spec.options.strata)?;
     for model in models {
-        let variable = std::slice::from_ref(&model.variable);
         script.column(&model.variable)?;
-        let formula = right_side(&mut script, source, variable, &spec.options)?;
+        let effects = effects(source.data, std::slice::from_ref(&model.variable))?;
+        let formula = right_side(&mut script, &effects, &spec.options)?;
         script.add(fit("fit", &formula, &spec.on, &spec.options)?);
         script.add("found <- summary(fit)");
         script.same(&format!("{}: n", model.variable), "fit$n", model.n as f64);
@@ -151,7 +151,8 @@ pub fn subgroups(source: &Source<'_>, spec: &subgroups::Spec, answer: &subgroups
     };
     for (by, found) in spec.by.iter().filter_map(|by| Some((by, told(&by)?))) {
         script.group(Some(by))?;
-        let side = right_side(&mut script, source, &subgroups::covariates_of(spec, Some(by)), &spec.options)?;
+        let effects = effects(source.data, &subgroups::covariates_of(spec, Some(by)))?;
+        let side = right_side(&mut script, &effects, &spec.options)?;
         if let Some(test) = found.interaction {
             script.add(fit("apart", &format!("{side} + group"), &spec.on, &spec.options)?);
             let product = format!("{side} + group + {}:group", name(&spec.effect));
@@ -208,7 +209,7 @@ fn formula(
     let mut needed: Vec<String> = effects.iter().flat_map(columns).collect();
     needed.extend(options.strata.iter().chain(&options.cluster).cloned());
     script.complete(&needed)?;
-    right_side(script, source, covariates, options)
+    right_side(script, &effects, options)
 }
 
 fn columns(effect: &Effect) -> Vec<String> {
@@ -218,13 +219,7 @@ fn columns(effect: &Effect) -> Vec<String> {
     }
 }
 
-fn right_side(
-    script: &mut Script<'_>,
-    source: &Source<'_>,
-    covariates: &[String],
-    options: &Options,
-) -> Result<String, AskError> {
-    let effects = effects(source.data, covariates)?;
+fn right_side(script: &mut Script<'_>, effects: &[Effect], options: &Options) -> Result<String, AskError> {
     let spline = |column: &str| {
         effects.iter().find_map(|effect| match effect {
             Effect::Spline(name, knots) if name == column => Some(*knots),

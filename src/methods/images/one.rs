@@ -13,7 +13,7 @@ use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{CaseFiles, FoundFile, RepeatFile, Study};
 use imaging::Pair;
 use radiomics::preview::preview;
-use radiomics::{Region, Settings, Volume};
+use radiomics::{Dialect, Mask, Region, Settings, Volume, derived_images};
 use watch::Watch;
 
 /// What is asked.
@@ -34,6 +34,9 @@ pub struct Spec {
     /// What is outlined beside the region: 0 the first of the other regions, and so on; behind them other drawings, from the
     /// last of the repeated ones; the one after all is none.
     pub reading: usize,
+    /// An image that features are computed on, in place of the one that was taken: its name among those of the settings.
+    #[serde(default)]
+    pub derived: Option<String>,
 }
 
 /// What there is.
@@ -120,7 +123,15 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     })?;
     let pair = read(&study, &files, &settings[spec.sequence]).map_err(|(why, _)| AskError::Impossible(why))?;
     let settings = Settings { label: pair.label, ..settings[spec.sequence].clone() };
-    let made = made(&study, &files, &pair, &settings);
+    let made = match spec.derived {
+        // Other regions lie on the grid of the image that was taken.
+        Some(_) => Vec::new(),
+        None => made(&study, &files, &pair, &settings),
+    };
+    let (pair, settings) = match &spec.derived {
+        Some(name) => derived(name, pair, &settings)?,
+        None => (pair, settings),
+    };
     let Pair { image, mask, label, notes } = pair;
     watch.step(1, 3)?;
     let (look, seen) = look(&image, &mask, &settings);
@@ -135,7 +146,8 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let (other, called) = match made.get(spec.reading) {
         Some((name, region)) => (region.as_ref().ok().map(|made| Inside::of(&made.mask, 1)), Some(name.clone())),
         None => {
-            let repeat = files.repeats.iter().rev().nth(spec.reading - made.len());
+            let repeats = if spec.derived.is_some() { &[][..] } else { &files.repeats };
+            let repeat = repeats.iter().rev().nth(spec.reading - made.len());
             let again = repeat.and_then(|repeat| drawn_again(&study, &files, repeat, &settings, &image));
             (again, repeat.map(who))
         }
@@ -148,7 +160,10 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let best = (0..areas.len()).rev().max_by_key(|&at| areas[at]).unwrap_or(0);
     let (edges, counts) = seen.as_ref().map(|seen| (seen.edges.clone(), seen.counts.clone())).unwrap_or_default();
     Ok(Answer {
-        name: format!("{} {}", files.patient, files.sequence),
+        name: match &spec.derived {
+            Some(derived) => format!("{} {}, {derived}", files.patient, files.sequence),
+            None => format!("{} {}", files.patient, files.sequence),
+        },
         image: files.image.path.clone(),
         mask: files.mask.path.clone(),
         label,
@@ -167,6 +182,30 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         regions: made.into_iter().map(RegionLook::of).collect(),
         frame: Some(frame),
     })
+}
+
+/// The derived image called `name` with the region on its grid, and settings that change neither any more.
+fn derived(name: &str, pair: Pair, settings: &Settings) -> Result<(Pair, Settings), AskError> {
+    let (mut found, mut names) = (None, Vec::new());
+    let mut each = |own: &str, volume: Volume, region: &Mask| {
+        if own == name {
+            found = Some((volume, region.clone()));
+        }
+        names.push(own.to_owned());
+    };
+    derived_images(&pair.image, &pair.mask, settings, &mut each)
+        .map_err(|why| AskError::Impossible(why.to_string()))?;
+    let (image, mask) = found.ok_or_else(|| {
+        AskError::Impossible(format!("no image called {name} is derived; there are {}", names.join(", ")))
+    })?;
+    let settings = Settings {
+        dialect: Dialect::PyRadiomics,
+        normalize: false,
+        resampled_pixel_spacing: None,
+        resegment_range: None,
+        ..settings.clone()
+    };
+    Ok((Pair { image, mask, ..pair }, settings))
 }
 
 /// The region as it was drawn another time, on the image's grid; none if that cannot be read.

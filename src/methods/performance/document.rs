@@ -159,7 +159,7 @@ pub fn auc_table(answer: &Answer) -> Table {
         table.push_header(head);
         for score in &cohort.scores {
             let mut cells = vec![Cell::text(label(&answer.models, &score.model))];
-            cells.extend(score.auc.iter().map(|a| Cell::probability_ci(a.auc, a.lower, a.upper, 3)));
+            cells.extend(discrimination::auc_cells(score));
             table.push_sub(cells);
         }
     }

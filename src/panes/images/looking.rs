@@ -29,7 +29,16 @@ impl Looking {
     /// The question of a patient's sequence.
     pub fn asks(&self, study: &Path, (row, sequence): (usize, usize), most: usize) -> one::Spec {
         let study = study.to_path_buf();
-        one::Spec { study, row, sequence, most, zoom: self.zoom, plane: self.plane, reading: self.reading }
+        one::Spec {
+            study,
+            row,
+            sequence,
+            most,
+            zoom: self.zoom,
+            plane: self.plane,
+            reading: self.reading,
+            derived: None,
+        }
     }
 
     /// Does what one of the view's own commands says.

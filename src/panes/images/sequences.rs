@@ -49,7 +49,16 @@ impl View for Sequences {
             let study = state.path.clone();
             // Axial, so that all lie in the same plane however they were acquired.
             let (zoom, plane) = (Zoom::Near, Plane::Axial);
-            BESIDE.part(sequence).wants(one::Spec { study, row, sequence, most, zoom, plane, reading: 0 })
+            BESIDE.part(sequence).wants(one::Spec {
+                study,
+                row,
+                sequence,
+                most,
+                zoom,
+                plane,
+                reading: 0,
+                derived: None,
+            })
         };
         let case = under_cursor(state, grid).map(|case| case.row);
         let wishes = case.into_iter().flat_map(|row| (0..count(state)).map(move |at| (row, at)));

@@ -128,6 +128,7 @@ fn examples(asking: &Asking<'_>) -> Vec<Vec<Panel>> {
                 zoom: Zoom::Near,
                 plane: Plane::Acquired,
                 reading: NO_OTHER,
+                derived: None,
             };
             let answer = asking.ask(spec).ok()?;
             let mut figure = images::document::slice(&answer, answer.best, Window::Auto)?;

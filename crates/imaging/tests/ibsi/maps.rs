@@ -9,7 +9,7 @@ fn compare(phantom: &str, setting: &str) -> usize {
     let own = settings.dialect.ibsi().expect("settings of the dialect");
     let mut failed = Vec::new();
     let mut compared = 0;
-    let mut each = |name: &str, map: radiomics::Volume| {
+    let mut each = |name: &str, map: radiomics::Volume, _: &radiomics::Mask| {
         let Some(path) = oracle::path(&format!("ibsi/reference/ibsi2_maps/{name}.nii.gz")) else { return };
         let reference = imaging::read_image(&path).expect("a map").voxels.to_f64();
         let found = map.voxels.to_f64();

@@ -48,7 +48,8 @@ pub fn extract(
     Ok(features)
 }
 
-/// Hands the prepared image (`original`) and every response map to `each`, with its name, on the whole prepared grid.
+/// Hands the prepared image (`original`) and every response map to `each`, with its name and the intensity mask, on the
+/// whole prepared grid.
 ///
 /// # Errors
 /// The mask does not fit the image, or the settings do not fit the image.
@@ -57,9 +58,10 @@ pub fn response_maps(
     mask: &Mask,
     common: &Common,
     settings: &Settings,
-    each: &mut dyn FnMut(&str, Volume),
+    each: &mut dyn FnMut(&str, Volume, &Mask),
 ) -> Result<(), ExtractError> {
     let prepared = prepare(image, mask, common, settings, true)?;
+    let region = prepared.intensity_mask(common.label);
     for image in &settings.images {
         let seen = Seen {
             image: &prepared.image,
@@ -67,7 +69,7 @@ pub fn response_maps(
             by_slice: settings.by_slice,
             window: prepared.image.window,
         };
-        each(&image.name, response(&seen, image).volume(&prepared.geometry));
+        each(&image.name, response(&seen, image).volume(&prepared.geometry), &region);
     }
     Ok(())
 }

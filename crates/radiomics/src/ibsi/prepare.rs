@@ -28,6 +28,20 @@ pub struct Prepared {
     pub values: Vec<f64>,
 }
 
+impl Prepared {
+    /// The voxels that resegmentation leaves, on the whole grid, as `label`.
+    pub fn intensity_mask(&self, label: u32) -> Mask {
+        let roi = &self.intensity;
+        let inside = roi.voxels.iter().map(|&voxel| {
+            let index = roi.index(voxel);
+            let [x, y, z]: [usize; 3] = std::array::from_fn(|d| index[d] + roi.region.lower[d]);
+            self.geometry.at(x, y, z)
+        });
+        let mask = mask_of(self.geometry.clone(), inside);
+        Mask { labels: mask.labels.map(|_| label), ..mask }
+    }
+}
+
 /// Interpolates image and mask, rounds, and resegments. `whole`: the image is wanted on the whole grid.
 pub fn prepare(
     image: &Volume,

@@ -1,7 +1,7 @@
 //! The intensities of the region before anything is interpolated, and their bins.
 
 use super::discretise;
-use super::prepare::{mask_of, prepare};
+use super::prepare::prepare;
 use super::settings::{Anchor, Binning, Settings};
 use crate::extract::ExtractError;
 use crate::preview::Preview;
@@ -32,14 +32,6 @@ pub fn preview(image: &Volume, mask: &Mask, common: &Common, settings: &Settings
         },
     };
     let edges = (0..=counts.len()).map(|edge| start + edge as f64 * width).collect();
-    let roi = &prepared.intensity;
-    let inside = roi.voxels.iter().map(|&voxel| {
-        let index = roi.index(voxel);
-        let [x, y, z]: [usize; 3] = std::array::from_fn(|d| index[d] + roi.region.lower[d]);
-        prepared.geometry.at(x, y, z)
-    });
-    let inside: Vec<usize> = inside.collect();
-    let mask = mask_of(prepared.geometry.clone(), inside.into_iter());
-    let mask = Mask { labels: mask.labels.map(|_| common.label), ..mask };
-    Ok(Preview { mask, region: roi.region, values: prepared.values, edges, counts })
+    let mask = prepared.intensity_mask(common.label);
+    Ok(Preview { mask, region: prepared.intensity.region, values: prepared.values, edges, counts })
 }

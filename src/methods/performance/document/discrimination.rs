@@ -2,7 +2,7 @@
 
 use super::{cohort_name, label};
 use crate::document::{Cell, ColumnSpec, Table};
-use crate::methods::performance::{Answer, Difference};
+use crate::methods::performance::{Answer, Difference, Score};
 use figures::format;
 
 /// Concordance and the AUC at each time of every model in every cohort.
@@ -27,11 +27,16 @@ pub fn main_table(answer: &Answer) -> Table {
             let c = &score.concordance;
             let mut cells = vec![Cell::text(label(&answer.models, &score.model)), Cell::empty(), Cell::empty()];
             cells.push(Cell::probability_ci(c.c, c.lower, c.upper, 3));
-            cells.extend(score.auc.iter().map(|a| Cell::probability_ci(a.auc, a.lower, a.upper, 3)));
+            cells.extend(auc_cells(score));
             table.push_sub(cells);
         }
     }
     table
+}
+
+/// The AUC of one model at each time.
+pub(super) fn auc_cells(score: &Score) -> impl Iterator<Item = Cell> {
+    score.auc.iter().map(|a| Cell::probability_ci(a.auc, a.lower, a.upper, 3))
 }
 
 /// The AUC of every model less that of every later one at each time, on the same patients.
