@@ -75,8 +75,9 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     for (at, grey) in picture.greys.iter().enumerate() {
         surface.grey(field(at % picture.width, at / picture.width), *grey);
     }
-    for (region, mark) in picture.regions.iter().zip(MARKS.iter().cycle()) {
-        draw_outline(picture, region, mark, &field, surface);
+    // The first region is what is analysed: its outline lies on top.
+    for (at, region) in picture.regions.iter().enumerate().rev() {
+        draw_outline(picture, region, MARKS[at % MARKS.len()], &field, surface);
     }
     if surface.paper() {
         draw_bar(area.left + character, area.top + height - 0.6 * line, scale, width / 4.0, surface);
@@ -123,12 +124,14 @@ fn draw_outline(
     }
 }
 
-/// A bar of a round number of millimetres, at most `longest` long.
+/// A bar of a round number of millimetres, at most `longest` long, on a white plate: an image may have any gray beneath it.
 fn draw_bar(x: f64, y: f64, scale: f64, longest: f64, surface: &mut dyn Surface) {
     let round = [100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0];
     let Some(mm) = round.into_iter().find(|mm| mm * scale <= longest) else { return };
+    let (character, line) = surface.em();
     let ends = [Point::new(x, y), Point::new(x + mm * scale, y)];
-    surface.line(&ends, Stroke::solid(Role::Accent));
-    let at = Point::new(x + mm * scale / 2.0, y - 0.6 * surface.em().1);
-    surface.text(at, Anchor::Middle, Role::Accent, &format!("{mm} mm"));
+    surface.grey(Rect::new(x - 0.5 * character, y - 1.1 * line, ends[1].x + 0.5 * character, y + 0.3 * line), u8::MAX);
+    surface.line(&ends, Stroke::solid(Role::Text));
+    let at = Point::new(x + mm * scale / 2.0, y - 0.6 * line);
+    surface.text(at, Anchor::Middle, Role::Text, &format!("{mm} mm"));
 }
