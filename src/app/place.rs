@@ -13,6 +13,8 @@ pub enum Subject {
     Variable(String),
     /// A patient, by the id.
     Patient(String),
+    /// A patient's images of one sequence: the id, and the sequence's place in the study.
+    Case(String, usize),
     /// Several patients, by their ids.
     Patients(Vec<String>),
     /// A group of patients, by its name.

@@ -170,6 +170,9 @@ fn share_features(s: &mut State, at_end: bool) {
     let doubled = arrived >= 2 * seen.max(s.extraction.total() / 20).max(1);
     let every = s.arriving.patients() * s.arriving.sequences().len();
     let whole = arrived == every && seen < every;
+    // What comes from the cache comes at once: nobody needs a model of the first of it.
+    let from_cache = s.extraction.is_running() && s.extraction.cached() == s.extraction.settled();
+    let doubled = doubled && !from_cache;
     if (at_end || (doubled || whole) && s.answers.is_settled()) && s.arriving.revision() != data.features.revision() {
         s.data = Some(Arc::new(Dataset::new(Arc::clone(&data.cohort), Arc::clone(&s.arriving))));
     }

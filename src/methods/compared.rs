@@ -26,8 +26,6 @@ pub fn variables_of_rows(answer: &table1::Answer) -> Vec<String> {
 }
 
 /// Survival of both in a sentence: events, medians, test and hazard ratio.
-///
-/// Medians are in the unit of the endpoint.
 pub fn survival(answer: &km::Answer) -> String {
     let group = |g: &km::Group| {
         let median = g.median.map_or("not reached".to_owned(), |median| format::significant(median, 3));
@@ -35,7 +33,7 @@ pub fn survival(answer: &km::Answer) -> String {
     };
     let groups: Vec<String> = answer.groups.iter().map(group).collect();
     let test = km::document::comparison(answer).map(|test| format!(". {test}")).unwrap_or_default();
-    format!("{}: {}{test}", answer.label, groups.join("; "))
+    format!("{}, medians in {}: {}{test}", answer.label, answer.unit.word(), groups.join("; "))
 }
 
 /// All of it, with the ids of the marked.

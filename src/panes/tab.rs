@@ -1,6 +1,6 @@
 //! What all panes have in common: views by name, the table of each with its cursor, and which of them is on screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -204,7 +204,12 @@ impl Tab {
         let Some(grid) = self.grid() else { return Vec::new() };
         let marked: Vec<usize> = grid.marks().iter().copied().collect();
         let rows = if marked.is_empty() { grid.row().into_iter().collect() } else { marked };
-        rows.into_iter().filter_map(|row| self.view().patient(row, state)).collect()
+        // Of a table that several views share, the one that fills it knows too whose the rows are.
+        let owner = self.place(self.owner(self.at)).unwrap_or(self.at);
+        let patient = |row: usize| self.view().patient(row, state).or_else(|| self.views[owner].patient(row, state));
+        // A patient may have several rows: cases, events.
+        let mut seen = HashSet::new();
+        rows.into_iter().filter_map(patient).filter(|id| seen.insert(id.clone())).collect()
     }
 
     /// The sentences for the methods section of a paper.

@@ -44,11 +44,15 @@ pub fn view(number: &str, keymap: &Keymap, theme: &Theme, area: Rect, buf: &mut 
         let key = keymap.keys(command).next()?;
         match counted(command)? {
             Counted::Times(_) => Some(format!("{key} {}", command.title)),
-            Counted::Row => Some(format!("{key} row {}", if number.is_empty() { "n" } else { number })),
+            // One of the keys that lead to a row is enough.
+            Counted::Row if matches!(command.act, Act::Table(Move::Enter)) => {
+                Some(format!("{key} row {}", if number.is_empty() { "of the number" } else { number }))
+            }
+            Counted::Row => None,
         }
     };
     let words: Vec<String> = command::all().filter_map(word).collect();
-    let text = words.join("   ");
+    let text = words.join(", ");
     let lines = paragraph::height(&text, area.width);
     let (_, foot) = layout::bottom(area, lines + 1);
     clear(foot, theme, buf);

@@ -43,6 +43,10 @@ fn images() {
         insta::assert_snapshot!(format!("images_cases_{width}x{height}"), screen.text());
         press(&mut screen, "g<enter>j");
         insta::assert_snapshot!(format!("images_slice_{width}x{height}"), screen.text());
+        // Who is seen is who would be excluded.
+        press(&mut screen, "D");
+        assert!(screen.text().contains("exclude HCC-"), "{}", screen.text());
+        press(&mut screen, "<esc>");
         // Coronal, the window of the region, a cursor.
         press(&mut screen, "tiLJ");
         insta::assert_snapshot!(format!("images_coronal_{width}x{height}"), screen.text());

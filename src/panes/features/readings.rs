@@ -31,6 +31,8 @@ pub(super) struct Readings {
     words: Vec<String>,
     figure: Option<Figure>,
     pairs: Vec<Pair>,
+    /// The sequence that the feature is of.
+    sequence: Option<usize>,
     /// The answer and the feature that the content was made of.
     made_from: Option<(Key, Option<String>)>,
 }
@@ -60,6 +62,7 @@ impl View for Readings {
         self.made_from = Some(from);
         let feature = answer.features.iter().find(|feature| Some(&feature.column.name) == self.feature.as_ref());
         let column = feature.and_then(|feature| feature.column.extracted(data));
+        self.sequence = column.map(|column| column.sequence);
         let kind = answer.icc.kind;
         self.readings = column.map_or_else(Vec::new, |column| report::readings(&data.features, column, kind));
         self.words = self.readings.iter().map(|readings| report::words(readings, kind)).collect();
@@ -81,8 +84,8 @@ impl View for Readings {
             Gesture::Move(Move::Right) => self.turn(1, state),
             Gesture::Move(Move::Enter) => {
                 let patient = grid.row().and_then(|row| self.patient(row, state));
-                let images = |id| Outcome::Go(Place::of(PaneId::Images, "slice").on(Subject::Patient(id)));
-                return patient.map_or(Outcome::Ignored, images);
+                let case = patient.zip(self.sequence).map(|(id, sequence)| Subject::Case(id, sequence));
+                return case.map_or(Outcome::Ignored, |case| Outcome::Go(Place::of(PaneId::Images, "slice").on(case)));
             }
             Gesture::Close => {
                 let list = Place::of(PaneId::Features, "distribution");
@@ -113,7 +116,7 @@ impl View for Readings {
             paragraph::line(words, Role::Text, theme, Rect { y, height: 1, ..said }, buf);
         }
         let (hint, rest) = layout::top(rest, 1);
-        paragraph::line("j k lesions, h l features, enter the patient's images", Role::Dim, theme, hint, buf);
+        paragraph::line("j k lesions, h l features, enter the images", Role::Dim, theme, hint, buf);
         let lines = TABLE.min(rest.height.saturating_sub(LEAST_FIGURE).max(2));
         let (picture, table) =
             if rest.width >= layout::WIDE { layout::left(rest, rest.width / 2) } else { layout::bottom(rest, lines) };

@@ -87,12 +87,18 @@ pub(super) fn under_cursor<'a>(state: &'a State, grid: &Grid) -> Option<&'a Case
     state.answers.get(ALL)?.cases.get(grid.row()?)
 }
 
-/// Puts the cursor on the first case of a patient.
+/// Puts the cursor on a case, or on the first of a patient.
 pub(super) fn find(subject: &Subject, state: &State, grid: &mut Grid) -> bool {
-    let Subject::Patient(id) = subject else { return false };
+    let (id, sequence) = match subject {
+        Subject::Patient(id) => (id, None),
+        Subject::Case(id, sequence) => (id, Some(*sequence)),
+        _ => return false,
+    };
     let row = state.cohort().and_then(|cohort| cohort.ids().iter().position(|other| other == id));
     let cases = state.answers.get(ALL).map(|answer| &answer.cases);
-    let at = row.zip(cases).and_then(|(row, cases)| cases.iter().position(|case| case.row == row));
+    let at = row.zip(cases).and_then(|(row, cases)| {
+        cases.iter().position(|case| case.row == row && sequence.is_none_or(|sequence| case.sequence == sequence))
+    });
     at.is_some_and(|at| grid.go_to(at))
 }
 

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::unnamed;
 use crate::app::answers::{Slot, Status, Wish};
 use crate::app::command::Move;
 use crate::app::command::km::{INTERVALS, divided_by};
@@ -75,6 +76,9 @@ impl View for Curves {
         self.comparison = report::comparison(answer);
         self.notes.clone_from(&answer.notes);
         self.notes.extend(unscored(state).map(|why| format!("not by Rad-score: {why}")));
+        self.notes.extend(unnamed(state).map(|said| {
+            format!("patients with {said} count as censored: if one of these is another event, name it as `cause`")
+        }));
         if answer.groups.iter().filter(|g| g.band.is_some()).count() > MOST_BANDS {
             let why = "bands of so many curves hide one another: see the details, or export a figure";
             self.notes.insert(0, why.to_owned());
