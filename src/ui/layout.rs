@@ -56,6 +56,15 @@ pub fn bottom(area: Rect, lines: u16) -> (Rect, Rect) {
     (rest, bottom)
 }
 
+/// Lines that a figure needs to keep its axes.
+const LEAST_FIGURE: u16 = 6;
+
+/// A figure above a table of so many lines: (figure, table). On low screens the table gives up lines, down to its heading
+/// and a row, before the figure loses its axes.
+pub fn above_table(area: Rect, lines: u16) -> (Rect, Rect) {
+    bottom(area, lines.min(area.height.saturating_sub(LEAST_FIGURE)).max(2))
+}
+
 /// Splits off the left `columns` columns, with a blank column between.
 pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
     let columns = columns.min(area.width);
@@ -67,4 +76,18 @@ pub fn left(area: Rect, columns: u16) -> (Rect, Rect) {
 pub fn centred(area: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
     Rect::new(area.x + (area.width - width) / 2, area.y + (area.height - height) / 2, width, height)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_a_low_screen_a_table_gives_up_lines_before_a_figure_loses_its_axes() {
+        let shared = |height: u16| {
+            let (figure, table) = above_table(Rect::new(0, 0, 60, height), 6);
+            (figure.height, table.height)
+        };
+        assert_eq!([20, 12, 9, 7, 3].map(shared), [(14, 6), (6, 6), (6, 3), (5, 2), (1, 2)]);
+    }
 }

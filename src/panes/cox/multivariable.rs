@@ -62,7 +62,7 @@ impl View for Multivariable {
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(area) = self.said.framed_joint(scene, &self.said.summary, area, buf) else { return };
         let rows = scene.grid.table().rows.len() as u16;
-        let figure = (rows + FOREST_FRAME).min(area.height.saturating_sub(LEAST_TABLE));
+        let figure = (rows + FOREST_FRAME).min(area.height.saturating_sub(LEAST_TABLE.min(rows + 1)));
         let (figure, table) = layout::top(area, figure);
         if let Some(forest) = &self.forest {
             chart::view(forest, scene.theme, figure, buf);

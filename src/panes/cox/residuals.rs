@@ -78,8 +78,11 @@ impl View for Residuals {
         let summary = self.cases.as_ref().map(|cases| report::summary(cases, self.kind)).unwrap_or_default();
         let heading = format!("{summary}{}", self.said.counts);
         let Some(area) = self.said.framed_joint(scene, &heading, area, buf) else { return };
-        let (figure, table) =
-            if area.width >= layout::WIDE { layout::left(area, area.width / 2) } else { layout::bottom(area, TABLE) };
+        let (figure, table) = if area.width >= layout::WIDE {
+            layout::left(area, area.width / 2)
+        } else {
+            layout::above_table(area, TABLE)
+        };
         if let Some(cloud) = &self.figure {
             chart::view(cloud, scene.theme, figure, buf);
         }

@@ -17,6 +17,9 @@ use figures::Figure;
 
 const SLOT: Slot<subgroups::Spec> = Slot::new("cox.subgroups");
 
+/// Fewer lines than these are not shared.
+const LOW: u16 = 12;
+
 /// The view.
 #[derive(Default)]
 pub(super) struct Subgroups {
@@ -58,7 +61,8 @@ impl View for Subgroups {
         let status = scene.state.answers.status(SLOT);
         let notes = (self.notes.as_slice(), 2);
         let Some(rest) = paragraph::framed(&status, &self.heading, notes, scene.theme, area, buf) else { return };
-        let (table, forest) = layout::top(rest, rest.height / 2);
+        // On a low screen both halves would show hardly anything: the table says all.
+        let (table, forest) = layout::top(rest, if rest.height < LOW { rest.height } else { rest.height / 2 });
         scene.grid.view(scene.theme, true, table, buf);
         if let Some(figure) = &self.forest {
             chart::view(figure, scene.theme, forest, buf);

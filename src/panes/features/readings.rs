@@ -18,9 +18,8 @@ use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
-/// Lines of the table below the figure, and those of the figure that come first.
+/// Lines of the table below the figure.
 const TABLE: u16 = 5;
-const LEAST_FIGURE: u16 = 6;
 
 /// The view.
 #[derive(Default)]
@@ -117,9 +116,11 @@ impl View for Readings {
         }
         let (hint, rest) = layout::top(rest, 1);
         paragraph::line("j k lesions, h l features, enter the images", Role::Dim, theme, hint, buf);
-        let lines = TABLE.min(rest.height.saturating_sub(LEAST_FIGURE).max(2));
-        let (picture, table) =
-            if rest.width >= layout::WIDE { layout::left(rest, rest.width / 2) } else { layout::bottom(rest, lines) };
+        let (picture, table) = if rest.width >= layout::WIDE {
+            layout::left(rest, rest.width / 2)
+        } else {
+            layout::above_table(rest, TABLE)
+        };
         chart::view(figure, theme, picture, buf);
         scene.grid.view(theme, true, table, buf);
     }

@@ -70,8 +70,11 @@ impl View for Screen {
             paragraph::text(said, Role::Dim, theme, rest, buf);
             return;
         }
-        let (figure, table) =
-            if rest.width >= layout::WIDE { layout::left(rest, rest.width / 2) } else { layout::bottom(rest, ROWS) };
+        let (figure, table) = if rest.width >= layout::WIDE {
+            layout::left(rest, rest.width / 2)
+        } else {
+            layout::above_table(rest, ROWS)
+        };
         if let Some(volcano) = &self.volcano {
             chart::view(volcano, theme, figure, buf);
         }

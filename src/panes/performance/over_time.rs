@@ -18,6 +18,8 @@ use figures::Figure;
 const SLOT: Slot<over_time::Spec> = Slot::new("over time");
 /// Lines below which the curves have no room for legend, axis and marks.
 const LEAST_FIGURE: u16 = 10;
+/// Lines in which a chart keeps its axes.
+const WITH_AXES: u16 = 6;
 /// Lines of the table that stay.
 const LEAST_TABLE: u16 = 4;
 
@@ -61,7 +63,10 @@ impl View for OverTime {
         let Some(area) = framed(scene, &status, (&self.heading, &self.notes), area, buf) else { return };
         let (grid, theme) = (scene.grid, scene.theme);
         let rows = grid.table().rows.len() as u16 + 2;
-        let (table, figures) = layout::top(area, rows.min(area.height.saturating_sub(LEAST_FIGURE).max(LEAST_TABLE)));
+        // On a low screen the table gives up rows before the curves lose their axes.
+        let least = LEAST_TABLE.min(area.height.saturating_sub(WITH_AXES));
+        let room = area.height.saturating_sub(LEAST_FIGURE).max(least);
+        let (table, figures) = layout::top(area, rows.min(room));
         grid.view(theme, true, table, buf);
         let cohort = grid.row().and_then(|row| self.rows.get(row)).copied().unwrap_or(0);
         let differences = self.differences.get(cohort).and_then(Option::as_ref);
