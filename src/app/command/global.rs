@@ -62,7 +62,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("only", &[], ("only these", "Keep only the marked patients, or the one under the cursor, as a filter."), Act::Program(Order::Only)),
     command("compare", &["V"], ("compare marked", "Compare the marked patients with all others: every variable with its test, and survival."), Act::Program(Order::Compare)),
     command("clear_filter", &["F"], ("clear filter", "Use all patients again."), Act::State(clear_filter)).when(filtered),
-    command("undo", &["u"], ("undo", "Take back the last change of filter, cohort, endpoint or model."), Act::State(undo)).hint(30).when(undoable),
+    command("undo", &["u"], ("undo", "Take back the last change of filter, cohort, endpoint or model."), Act::State(undo)).when(undoable),
     command("redo", &["ctrl-r"], ("redo", "Make the change again."), Act::State(redo)).when(redoable),
     command("changes", &["W"], ("what changed", "Show patients, events, C, AUC and hazard ratios before and after the last choice."), Act::State(changes)),
     command("reread", &["U"], ("read again", "Read the study and its tables from their files again, after they were changed there."), Act::State(reread)),
