@@ -71,8 +71,11 @@ pub(super) fn styles(source: &str, depth: Depth) -> Result<Vec<Style>, ThemeErro
     for (name, look) in &file.roles {
         let role = Role::ALL.into_iter().find(|r| r.name() == name);
         let role = role.ok_or_else(|| ThemeError::UnknownRole(name.clone()))?;
-        let few = look.ansi.as_deref().filter(|_| depth == Depth::Ansi16);
-        styles[role as usize] = style(name, few.unwrap_or(look), &file.palette)?;
+        // The terminal's own colours are named by themselves, whatever the palette calls so.
+        styles[role as usize] = match look.ansi.as_deref().filter(|_| depth == Depth::Ansi16) {
+            Some(few) => style(name, few, &BTreeMap::new())?,
+            None => style(name, look, &file.palette)?,
+        };
     }
     Ok(styles)
 }
