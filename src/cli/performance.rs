@@ -67,7 +67,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     }
     let mut spec = performance::Spec { method: options.method, ..plan.performance() };
     spec.on.cohort = cohort;
-    let answer = source.ask(spec)?;
+    let answer = source.ask(spec.clone())?;
+    if output.is_script() {
+        return source.write_script(output, &spec.on, |from| performance::script::script(from, &spec, &answer));
+    }
     source.write(output, &*answer, performance::document::document)
 }
 

@@ -50,6 +50,10 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = source.knowing_covariates(common, &covariates)?;
     let spec = source.plan().splines(covariates, options.knots);
     let on = Selection { cohort: source.training().cohort, ..spec.on };
-    let answer = source.ask(Spec { on, ..spec })?;
+    let spec = Spec { on, ..spec };
+    let answer = source.ask(spec.clone())?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, &spec.on, |from| cox::script::splines(from, &spec, &answer));
+    }
     source.write(&options.output, &*answer, curve::models)
 }

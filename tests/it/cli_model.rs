@@ -182,7 +182,7 @@ fn what_a_model_was_not_made_for_is_refused() {
 }
 
 /// A small simulated study with first-order features only.
-fn simulated(folder: &Path) -> PathBuf {
+pub fn simulated(folder: &Path) -> PathBuf {
     let study = folder.join("study");
     let mut command = riskset(folder, "simulate");
     command.arg(&study).args(["--patients", "60", "--seed", "5"]).assert().success();

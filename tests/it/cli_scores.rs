@@ -12,7 +12,7 @@ use crate::binary::{answer, on as riskset, says};
 
 const FEATURES: usize = 24;
 
-const STUDY: &str = r#"version = 1
+pub const STUDY: &str = r#"version = 1
 table = "patients.csv"
 id = "id"
 
@@ -55,7 +55,7 @@ grouped = ["age", "group.few"]
 "#;
 
 /// 160 patients in three cohorts: recurrence follows f1 and f2, death is later and follows f1 alone.
-fn write(folder: &Path, study: &str) {
+pub fn write(folder: &Path, study: &str) {
     let mut rng = Rng::new(11);
     let mut table = "id,age,stage,centre,cohort_name,rfs_months,rfs,os_months,os".to_owned();
     (1..=FEATURES).for_each(|k| write!(table, ",f{k}").expect("a text"));

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::cli_extract::{batch, files_below};
+use crate::cli_scores;
 
 const KILLS: usize = 10;
 
@@ -114,6 +115,47 @@ fn what_a_killed_process_left_is_cleared_by_the_next_and_what_a_live_one_holds_i
         assert_eq!(remains(&at(folder)), [at(folder).join(".riskset-a1iVe0-part")], "{folder}");
     }
     drop(held);
+}
+
+#[test]
+fn a_validation_that_is_killed_halfway() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    cli_scores::write(at, cli_scores::STUDY);
+    let run = |cache: &str| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("riskset"));
+        command.arg("validate").arg(at).args([
+            "--design",
+            "bootstrap",
+            "--n",
+            "60",
+            "--format",
+            "json",
+            "--threads",
+            "2",
+        ]);
+        command.arg("--cache-dir").arg(at.join(cache)).env("RISKSET_STATE_DIR", at.join("state"));
+        command.stderr(Stdio::null());
+        command
+    };
+    let straight = run("one").output().expect("it runs");
+    assert!(straight.status.success());
+    let kept = || {
+        let files = fs::read_dir(at.join("two/validation")).into_iter().flatten().flatten();
+        files
+            .map(|file| fs::read_to_string(file.path()).unwrap_or_default().matches("\"check\"").count())
+            .sum::<usize>()
+    };
+    let mut child = run("two").stdout(Stdio::null()).spawn().expect("it starts");
+    let began = Instant::now();
+    while kept() < 30 && began.elapsed() < Duration::from_secs(600) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    println!("killed with {} of 61 fits kept", kept());
+    let resumed = run("two").output().expect("it runs");
+    assert!(resumed.status.success() && resumed.stdout == straight.stdout, "the answers differ");
 }
 
 /// All 687 cases: some minutes. `cargo test --release --test it -- --ignored --nocapture the_whole_sample_study`

@@ -9,6 +9,7 @@ mod cautions;
 mod circles;
 mod cli;
 mod cli_audit;
+mod cli_bins;
 mod cli_derived;
 mod cli_extract;
 mod cli_ibsi;

@@ -134,6 +134,26 @@ fn models_of_competing_causes_again() {
     run("causes", &table, &asked, &["survival", "cmprsk"]);
 }
 
+#[test]
+fn fine_and_grays_model_again() {
+    let table = root("tests/fixtures/survival/pbc.csv");
+    let endpoint = ["--time", "time", "--event", "status", "--covariates", "age,sex,bili"];
+    run("cox", &table, &[&endpoint[..], &["--fine-gray", "2"]].concat(), &["cmprsk"]);
+    run("cox", &table, &[&endpoint[..], &["--fine-gray", "1"]].concat(), &["cmprsk"]);
+}
+
+#[test]
+fn performance_in_every_cohort_again() {
+    run("performance", &root(BREAST), &[], SURVIVAL);
+    run("performance", &root(LUNG), &["--at", "6,12"], SURVIVAL);
+}
+
+#[test]
+fn splines_again() {
+    run("splines", &root(BREAST), &["--covariates", "age,size,nodes_decay"], &["survival", "Hmisc"]);
+    run("splines", &root(LUNG), &["--covariates", "age,sex,wt.loss", "--knots", "3"], &["survival", "Hmisc"]);
+}
+
 /// A script without a table.
 fn run_alone(subcommand: &str, options: &[&str]) {
     let folder = tempfile::tempdir().expect("a folder");

@@ -38,6 +38,9 @@ fn performance() {
     insta::assert_snapshot!("performance_over_time_120", of(WIDE, "<s-tab><s-tab>jjj"));
     insta::assert_snapshot!("performance_reclassification_80", of(DESIGN, "<s-tab>"));
     insta::assert_snapshot!("performance_reclassification_120", of(WIDE, "<s-tab>"));
+    // The first key brings the view, the second the next design.
+    insta::assert_snapshot!("performance_pipeline_80", screen("lung_ncctg", PaneId::Performance, DESIGN, "w"));
+    insta::assert_snapshot!("performance_pipeline_120", screen("lung_ncctg", PaneId::Performance, WIDE, "wwi"));
     let clinical = screen("hcc_pa_tace", PaneId::Performance, DESIGN, "");
     insta::assert_snapshot!("performance_clinical_80", clinical);
 }

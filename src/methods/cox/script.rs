@@ -1,19 +1,20 @@
 //! Cox models again in R, by the package survival; Fine and Gray's by cmprsk.
 
 use super::model::{Answer, Spec};
-use super::{Options, Single, Term, causes, subgroups};
+use super::subdistribution::Competing;
+use super::{Options, Single, Term, causes, splines, subgroups};
 use crate::ask::{AskError, Grouping, Selection};
-use crate::methods::covariates::{Effect, effects};
+use crate::methods::covariates::{Effect, bent, effects};
 use crate::methods::cuminc::Cause;
-use crate::methods::script::{Script, Source, name, text, without};
+use crate::methods::script::{Script, Source, name, number, numbers, text, without};
 
 /// The script of one model.
 ///
 /// # Errors
 /// When a part of the question has no counterpart in the script.
 pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<String, AskError> {
-    if spec.competing.is_some() {
-        return Err(without("--fine-gray"));
+    if let Some(competing) = &spec.competing {
+        return fine_gray(source, spec, competing, answer);
     }
     let mut script = Script::new(source, &spec.on, &format!("Cox model, {}", answer.label))?;
     script.package("survival");
@@ -57,12 +58,98 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
         script.add("baseline <- basehaz(fit, centered = FALSE)");
         script.same_all(
             "cumulative baseline hazard",
-            &format!(
-                "approx(baseline$time, baseline$hazard, {}, method = \"constant\")$y",
-                crate::methods::script::numbers(&baseline.time)
-            ),
+            &format!("approx(baseline$time, baseline$hazard, {}, method = \"constant\")$y", numbers(&baseline.time)),
             &baseline.cumhaz,
         );
+    }
+    Ok(script.finish())
+}
+
+/// The script of Fine and Gray's model of one event among others, by cmprsk.
+fn fine_gray(source: &Source<'_>, spec: &Spec, competing: &Competing, answer: &Answer) -> Result<String, AskError> {
+    if spec.step.is_some() || spec.on.entry.is_some() || spec.on.weights.is_some() || !spec.options.strata.is_empty() {
+        return Err(without("--fine-gray and --step, --entry, --weights or --strata"));
+    }
+    let mut script = Script::new(source, &spec.on, &format!("Fine and Gray's model, {}", answer.label))?;
+    script.package("cmprsk");
+    script.complete(std::slice::from_ref(&competing.column))?;
+    let side = formula(&mut script, source, &spec.covariates, &spec.options)?;
+    let censored = competing.censored_in(source.data)?;
+    script.add(format!(
+        "cause <- as.character(data[[{}]])\nx <- model.matrix(~ {side}, data)[, -1, drop = FALSE]",
+        text(&competing.column)
+    ));
+    script.add(format!(
+        "fit <- crr(data$time, cause, x, failcode = {}, cencode = {}, gtol = 1e-10, maxiter = 100)\nfound <- summary(fit)",
+        text(&competing.cause),
+        text(&censored)
+    ));
+    let model = &answer.model;
+    script.same("n", "nrow(data)", model.n as f64);
+    script.same("events", &format!("sum(cause == {})", text(&competing.cause)), model.events as f64);
+    script.same_all("log likelihood", "c(fit$loglik.null, fit$loglik)", &model.loglik);
+    let of =
+        |get: fn(&Term) -> Option<f64>| model.terms.iter().map(|t| get(t).unwrap_or(f64::NAN)).collect::<Vec<f64>>();
+    let names: Vec<&str> = model.terms.iter().map(|t| t.term.as_str()).collect();
+    script.add(format!("# {}", names.join(", ").replace(['\n', '\r'], " ")));
+    script.same_all("coefficients", "fit$coef", &of(|t| t.coef));
+    // Rounded in the summary: written out.
+    script.add("error <- sqrt(diag(fit$var))");
+    script.same_all("standard errors", "error", &of(|t| t.se));
+    script.same_all("hazard ratios", "exp(fit$coef)", &of(|t| t.hr));
+    script.same_all("lower limits", "exp(fit$coef - qnorm(0.975) * error)", &of(|t| t.lower));
+    script.same_all("upper limits", "exp(fit$coef + qnorm(0.975) * error)", &of(|t| t.upper));
+    script.same_all("p", "2 * pnorm(-abs(fit$coef / error))", &of(|t| t.p));
+    Ok(script.finish())
+}
+
+/// The script of splines: each number bent in turn, at the knots that it has here. Those are of everybody with the number, be
+/// the other covariates known or not.
+///
+/// # Errors
+/// When a part of the question has no counterpart in the script.
+pub fn splines(source: &Source<'_>, spec: &splines::Spec, answer: &splines::Answer) -> Result<String, AskError> {
+    let mut script = Script::new(source, &spec.on, "Numbers as restricted cubic splines in Cox models")?;
+    script.package("survival");
+    script.package("Hmisc");
+    let named = effects(source.data, &spec.covariates)?.iter().flat_map(columns).collect::<Vec<_>>();
+    for column in named.iter().chain(answer.models.iter().map(|model| &model.curve.variable)) {
+        script.column(column)?;
+    }
+    let marked = script.mark();
+    for model in &answer.models {
+        let (curve, name_of) = (&model.curve, name(&model.curve.variable));
+        let covariates = bent(source.data, &spec.covariates, &curve.variable, spec.knots);
+        if covariates.iter().any(|covariate| covariate.contains('*')) {
+            return Err(without("products among the covariates of splines"));
+        }
+        let side = formula(&mut script, source, &covariates, &spec.options)?;
+        let knots = numbers(&curve.knots);
+        let place = format!("rcspline.eval({name_of}, nk = {}, inclx = TRUE)", spec.knots);
+        let bent = side.replace(&place, &format!("rcspline.eval({name_of}, knots = {knots}, inclx = TRUE)"));
+        script.add(fit("fit", &bent, &spec.on, &spec.options)?);
+        script.add(fit("line", &side.replace(&place, &name_of), &spec.on, &spec.options)?);
+        let of = |what: &str| format!("{}: {what}", curve.variable);
+        script.same(&of("n"), "fit$n", model.n as f64);
+        script.same(&of("events"), "fit$nevent", model.events as f64);
+        script.same(&of("AIC"), "AIC(fit)", curve.aic);
+        script.same(&of("AIC of a straight line"), "AIC(line)", curve.aic_linear.unwrap_or(f64::NAN));
+        if let Some(test) = curve.lr.and_then(|tests| tests.nonlinearity) {
+            script
+                .add("statistic <- 2 * (fit$loglik[2] - line$loglik[2])\ndf <- length(coef(fit)) - length(coef(line))");
+            script.same(&of("nonlinear, chi-square"), "statistic", test.statistic);
+            script.same(&of("nonlinear, p"), "pchisq(statistic, df, lower.tail = FALSE)", test.p);
+        }
+        // Differences of the basis between each point and the reference, through the model's own variance.
+        script.add(format!(
+            "at <- function(x) rcspline.eval(x, knots = {knots}, inclx = TRUE)\nown <- grep(\"rcspline\", names(coef(fit)))\n\
+             off <- sweep(at({}), 2, at(rep({}, 2))[1, ])",
+            numbers(&curve.x),
+            number(curve.reference)
+        ));
+        script.same_all(&of("log hazard ratio"), "off %*% coef(fit)[own]", &curve.log_hr);
+        script.same_all(&of("its error"), "sqrt(rowSums((off %*% vcov(fit)[own, own]) * off))", &curve.std_err);
+        script.back(&marked);
     }
     Ok(script.finish())
 }

@@ -77,23 +77,38 @@ pub(super) fn fit(
     })
 }
 
+/// Whether two values are the same, as numbers if they are some.
+fn same(a: &str, b: &str) -> bool {
+    a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
+}
+
+impl Competing {
+    /// The value of those without any event.
+    ///
+    /// # Errors
+    /// A question where nothing says which it is.
+    pub fn censored_in(&self, data: &Dataset) -> Result<String, AskError> {
+        let factor = data.cohort.frame().column(&self.column).map_err(AskError::impossible)?.factor();
+        let plain = |level: &&String| same(level, "0") || level.eq_ignore_ascii_case("censored");
+        if let Some(censored) = self.censored.as_ref().or_else(|| factor.levels.iter().find(plain)) {
+            return Ok(censored.clone());
+        }
+        let others: Vec<&str> =
+            factor.levels.iter().map(String::as_str).filter(|level| !same(level, &self.cause)).collect();
+        Err(AskError::Impossible(format!(
+            "question: which value of {} means censored, that nothing had happened when follow-up ended? It may \
+             be: {}. Answer by --censored VALUE (--censored 0 if nobody is censored; `censored` of the endpoint)",
+            self.column,
+            others.join(", ")
+        )))
+    }
+}
+
 /// How each of `rows` ended.
 fn causes(data: &Dataset, competing: &Competing, rows: &[usize]) -> Result<Vec<u32>, AskError> {
     let column = data.cohort.frame().column(&competing.column).map_err(AskError::impossible)?;
     let factor = column.factor();
-    let same = |a: &str, b: &str| a == b || matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b);
-    let plain = |level: &&String| same(level, "0") || level.eq_ignore_ascii_case("censored");
-    let censored = competing.censored.as_ref().or_else(|| factor.levels.iter().find(plain));
-    let Some(censored) = censored else {
-        let others: Vec<&str> =
-            factor.levels.iter().map(String::as_str).filter(|level| !same(level, &competing.cause)).collect();
-        return Err(AskError::Impossible(format!(
-            "question: which value of {} means censored, that nothing had happened when follow-up ended? It may \
-             be: {}. Answer by --censored VALUE (--censored 0 if nobody is censored; `censored` of the endpoint)",
-            competing.column,
-            others.join(", ")
-        )));
-    };
+    let censored = &competing.censored_in(data)?;
     let code = |level: &String| match level.as_str() {
         text if same(text, &competing.cause) => MODELLED,
         text if same(text, censored) => CENSORED,

@@ -5,6 +5,7 @@ pub mod document;
 
 mod judge;
 mod notes;
+pub mod script;
 
 use serde::Serialize;
 use survival::cox::Ties;

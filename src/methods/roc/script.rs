@@ -5,7 +5,7 @@ use crate::ask::AskError;
 use crate::methods::script::{Script, Source, number};
 
 /// Probability of being uncensored, events before censorings at the same time; AUC of cases against controls; Brier score.
-const FUNCTIONS: &str = "ends <- sort(unique(data$time))
+pub const FUNCTIONS: &str = "ends <- sort(unique(data$time))
 at_risk <- sapply(ends, function(t) sum(data$time >= t) - sum(data$time == t & data$status == 1))
 censored <- sapply(ends, function(t) sum(data$time == t & data$status == 0))
 uncensored <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))

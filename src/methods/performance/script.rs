@@ -1,0 +1,116 @@
+//! The models' performance again in R: fitted in the training cohort by survival, judged in every cohort.
+
+use super::{Answer, OfCohort, Score, Spec};
+use crate::ask::{AskError, Grouping, Selection};
+use crate::methods::cindex::Method;
+use crate::methods::covariates::{Effect, effects};
+use crate::methods::roc::script::FUNCTIONS;
+use crate::methods::script::{Script, Source, name, number, text, texts, without};
+
+/// The script.
+///
+/// # Errors
+/// When a part of the question has no counterpart in the script.
+pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<String, AskError> {
+    if spec.method != Method::Harrell {
+        return Err(without("--method uno"));
+    }
+    if spec.on.entry.is_some() || spec.on.weights.is_some() {
+        return Err(without("late entry or case weights"));
+    }
+    let everybody = Selection { cohort: None, ..spec.on.clone() };
+    let mut script = Script::new(source, &everybody, &format!("Performance of models, {}", answer.label))?;
+    script.package("survival");
+    script.group(Some(&Grouping::Cohort))?;
+    let mut all: Vec<String> = Vec::new();
+    let mut formulas: Vec<(String, Vec<String>)> = Vec::new();
+    for model in &answer.models {
+        let effects = effects(source.data, &model.covariates)?;
+        if effects.iter().any(|effect| matches!(effect, Effect::Spline(..))) {
+            return Err(without("splines among the covariates of a model that is judged elsewhere"));
+        }
+        let columns: Vec<String> = effects.iter().flat_map(columns).collect();
+        for column in &columns {
+            script.column(column)?;
+        }
+        let terms: Vec<String> = effects.iter().map(term).collect();
+        all.extend(columns.iter().cloned());
+        formulas.push((terms.join(" + "), columns));
+    }
+    script.add(format!("everybody <- data\n{FUNCTIONS}"));
+    for (k, (model, (formula, columns))) in answer.models.iter().zip(&formulas).enumerate() {
+        script.add(format!(
+            "data <- droplevels(everybody[everybody$group == {} & complete.cases(everybody[{}]), ])\n\
+             model_{k} <- coxph(Surv(time, status) ~ {formula}, data = data, ties = {},\n  \
+             control = coxph.control(eps = 1e-11, iter.max = 50))\nhazard_{k} <- basehaz(model_{k}, centered = FALSE)\n\
+             zero_{k} <- (predict(model_{k}, type = \"lp\", reference = \"zero\") - predict(model_{k}, type = \"lp\"))[1]",
+            text(&answer.training),
+            texts(columns),
+            text(spec.ties.name())
+        ));
+        script.same(&format!("{}: n", model.name), &format!("model_{k}$n"), model.n as f64);
+        script.same(&format!("{}: events", model.name), &format!("model_{k}$nevent"), model.events as f64);
+    }
+    for cohort in &answer.cohorts {
+        of_cohort(&mut script, cohort, &all, answer)?;
+    }
+    Ok(script.finish())
+}
+
+fn of_cohort(script: &mut Script<'_>, cohort: &OfCohort, columns: &[String], answer: &Answer) -> Result<(), AskError> {
+    if !answer.cohorts.iter().all(|of| !of.cohort.contains(',')) {
+        return Err(without("pooled cohorts"));
+    }
+    script.add(format!(
+        "data <- droplevels(everybody[everybody$group == {} & complete.cases(everybody[{}]), ])\n\
+         ends <- sort(unique(data$time))\n{REFIT}",
+        text(&cohort.cohort),
+        texts(columns)
+    ));
+    script.same(&format!("{}: n", cohort.cohort), "nrow(data)", cohort.n as f64);
+    script.same(&format!("{}: events", cohort.cohort), "sum(data$status)", cohort.events as f64);
+    for (k, score) in cohort.scores.iter().enumerate() {
+        of_model(script, &cohort.cohort, k, score);
+    }
+    Ok(())
+}
+
+/// What the functions of AUC and Brier score take from `data`.
+const REFIT: &str = "at_risk <- sapply(ends, function(t) sum(data$time >= t) - sum(data$time == t & data$status == 1))
+censored <- sapply(ends, function(t) sum(data$time == t & data$status == 0))
+uncensored <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))";
+
+fn of_model(script: &mut Script<'_>, cohort: &str, k: usize, score: &Score) {
+    let of = |what: &str| format!("{cohort}, {}: {what}", score.model);
+    script.add(format!(
+        "lp <- predict(model_{k}, data, type = \"lp\")\nfound <- concordance(Surv(time, status) ~ lp, data = data, reverse = TRUE)"
+    ));
+    script.same(&of("C"), "found$concordance", score.concordance.c);
+    script.same(&of("its error"), "sqrt(found$var)", score.concordance.se);
+    for at in &score.auc {
+        script.same(&of(&format!("AUC at {}", number(at.time))), &format!("auc(lp, {})", number(at.time)), at.auc);
+    }
+    script.add(format!("hazard <- hazard_{k}\nlp <- lp + zero_{k}"));
+    for at in &score.brier {
+        let time = number(at.time);
+        script.add(format!(
+            "H <- approx(c(0, hazard$time), c(0, hazard$hazard), {time}, method = \"constant\", rule = 2)$y\n\
+             risk <- 1 - exp(-H * exp(lp))"
+        ));
+        script.same(&of(&format!("Brier score at {time}")), &format!("brier(risk, {time})"), at.brier);
+    }
+}
+
+fn columns(effect: &Effect) -> Vec<String> {
+    match effect {
+        Effect::Column(column) | Effect::Spline(column, _) => vec![column.clone()],
+        Effect::Product(columns) => columns.clone(),
+    }
+}
+
+fn term(effect: &Effect) -> String {
+    match effect {
+        Effect::Column(column) | Effect::Spline(column, _) => name(column),
+        Effect::Product(columns) => columns.iter().map(|column| name(column)).collect::<Vec<_>>().join(":"),
+    }
+}
