@@ -195,7 +195,14 @@ const FAULTS: &[(&str, &str, &[&str])] = &[
     (
         "id,time,event\nP1,5,1\nP2,1800,0\n",
         "[endpoints.OS]\ntime = \"time\"\nevent = \"event\"\nunit = \"months\"\n",
-        &["study.toml:6:9: warning: endpoint OS: the longest follow-up is 150 years (1800 months)"],
+        &["study.toml:6:9: warning: endpoint OS: the longest follow-up is 150 years (1800 months; patient 2, row 2)"],
+    ),
+    (
+        "id,start,seen,dead\nP1,2019-01-01,2020-02-11,1\nP2,2019-01-01,2021-03-11,0\nP3,2019-01-01,2019-04-11,1\nP4,2019-01-01,2020-05-11,0\nP5,2019-01-01,2021-06-11,1\nP6,2019-01-01,2019-07-11,0\nP7,2019-01-01,2020-08-11,1\nP8,2019-01-01,2021-09-11,0\nP9,2019-01-01,2019-01-11,1\nP10,2019-01-01,2020-02-11,0\nP11,2019-01-01,2031-05-05,0\n",
+        "[endpoints.OS]\norigin = \"start\"\nend = \"seen\"\nevent = \"dead\"\n",
+        &[
+            "row 11 (line 12), column seen, patient 11: warning: 2031-05-05 lies 10 years after the last date of all others",
+        ],
     ),
     (
         "id,start,death,seen\nP1,2019-01-01,2018-01-01,2019-02-01\nP2,2019-01-01,,2019-02-30\nP3,2022-01-01,,2022-02-01\n",

@@ -69,17 +69,43 @@ impl<'b> Building<'b> {
 
     /// A follow-up of more than 60 years is in another unit than said.
     fn look_at_the_unit(&mut self, time: &[f64]) {
-        let longest = time.iter().copied().filter(|t| !t.is_nan()).fold(0.0, f64::max);
+        let Some(at) = (0..time.len()).filter(|&i| !time[i].is_nan()).max_by(|&a, &b| time[a].total_cmp(&time[b]))
+        else {
+            return;
+        };
+        let longest = time[at];
         let years = self.spec.show.convert(longest, TimeUnit::Years);
         if years > 60.0 {
             let said = self.spec.show;
+            let shown = if longest.fract() == 0.0 { longest.to_string() } else { format!("{longest:.1}") };
+            let row = self.frame.row_id(at).row;
+            let who = self.ids.get(at).map_or_else(String::new, |id| format!("patient {id}, "));
             let message = format!(
-                "endpoint {}: the longest follow-up is {years:.0} years ({longest} {})",
+                "endpoint {}: the longest follow-up is {years:.0} years ({shown} {}; {who}row {row})",
                 self.spec.name,
                 said.word()
             );
-            let remedy = "is the unit of the time column right? `unit` says in what it is written";
+            let remedy = "is the unit of the time column right, or the date? `unit` says in what times are written";
             self.problems.push(Problem::warning((self.setting)("unit"), message).remedy(remedy));
+        }
+    }
+
+    /// A last date that stands years after all others is probably a slip.
+    fn look_at_the_latest(&mut self, (column, dates): Dated<'_>) {
+        let mut days: Vec<(i32, usize)> = dates.iter().enumerate().filter_map(|(i, day)| Some(((*day)?, i))).collect();
+        days.sort_unstable();
+        let [.., (before, _), (last, at)] = days[..] else { return };
+        if last - before > 2 * 365 && days.len() >= 10 {
+            let place = self.frame.place_of(at).field(&column.name);
+            let place = self.ids.get(at).map_or_else(|| place.clone(), |id| place.clone().patient(id));
+            let years = f64::from(last - before) / 365.25;
+            let message = format!(
+                "{} lies {years:.0} years after the last date of all others, {}: is it right?",
+                date::iso(last),
+                date::iso(before)
+            );
+            let remedy = "correct it, or end follow-up with `cut_off`";
+            self.problems.push(Problem::warning(place, message).remedy(remedy));
         }
     }
 
@@ -113,6 +139,9 @@ impl<'b> Building<'b> {
         for (column, dates) in events.iter().chain(&last_contact) {
             self.not_before(origin, (column, dates));
         }
+        if let (Some(dated), None) = (last_contact, cut_off) {
+            self.look_at_the_latest(dated);
+        }
         let earliest = |i: usize| events.iter().filter_map(|(_, dates)| dates[i]).min();
         let mut cut = 0;
         let rows = (0..self.frame.len()).map(|i| {
@@ -137,6 +166,9 @@ impl<'b> Building<'b> {
         let happened = self.events(event);
         let (origin, end, happened) = (origin?, end?, happened?);
         self.not_before(origin, end);
+        if cut_off.is_none() {
+            self.look_at_the_latest(end);
+        }
         let mut cut = 0;
         let rows =
             (0..self.frame.len()).map(|i| followed(origin.1[i]?, end.1[i]?, happened[i]?, cut_off, &mut cut)).collect();
