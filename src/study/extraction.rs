@@ -1,6 +1,7 @@
 //! How a study wants its features extracted: a parameter file or a preset, with single settings over it.
 
 use std::fs;
+use std::path::Path;
 
 use tables::problem::{Place, Problem};
 
@@ -48,7 +49,7 @@ impl Study {
     /// A parameter file cannot be read.
     pub fn extraction_anywhere(&self) -> std::io::Result<ExtractionSpec> {
         let with_text = |spec: &ExtractionSpec| -> std::io::Result<ExtractionSpec> {
-            let read = |params: &std::path::PathBuf| fs::read_to_string(self.resolve(params));
+            let read = |params: &std::path::PathBuf| parameters_text(&self.resolve(params));
             let text = spec.params.as_ref().map(read).transpose()?.or(spec.text.clone());
             Ok(ExtractionSpec { params: None, text, ..spec.clone() })
         };
@@ -124,7 +125,7 @@ impl Study {
                 let message = format!("there is no parameter file {}", params.display());
                 return Err(vec![Problem::error(self.place("extraction.params"), message)]);
             }
-            let text = fs::read_to_string(&path)
+            let text = parameters_text(&path)
                 .map_err(|e| vec![Problem::error(Place::file(&path), format!("cannot be read: {e}"))])?;
             return Settings::from_parameters(&text).map_err(|errors| {
                 let at = |e: &radiomics::settings::ParameterError| Place::file(params).at(e.line, e.column);
@@ -187,4 +188,23 @@ fn over_ibsi(spec: &ExtractionSpec, settings: &mut ibsi::Settings) -> Vec<(&'sta
 
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// The text of a parameter file: UTF-8, or UTF-16 with its mark, as some editors of Windows write it.
+///
+/// # Errors
+/// The file cannot be read, or is neither.
+pub fn parameters_text(path: &Path) -> std::io::Result<String> {
+    let bytes = fs::read(path)?;
+    let read: fn([u8; 2]) -> u16 = match bytes.get(..2) {
+        Some([0xff, 0xfe]) => u16::from_le_bytes,
+        Some([0xfe, 0xff]) => u16::from_be_bytes,
+        _ => return String::from_utf8(bytes).map_err(|_| unreadable()),
+    };
+    let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+    String::from_utf16(&units).map_err(|_| unreadable())
+}
+
+fn unreadable() -> std::io::Error {
+    std::io::Error::other("its text is neither UTF-8 nor UTF-16; save it as UTF-8")
 }

@@ -39,6 +39,7 @@ pub use cohort::{Cohort, CohortParts, Revision};
 pub use edit::Edit;
 pub use endpoint::{Causes, Endpoint};
 pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
+pub use extraction::parameters_text;
 pub use files::{CaseFiles, FoundFile, RegionFile, RepeatFile};
 pub(crate) use init::codes_of;
 pub use init::{Answers, Draft};

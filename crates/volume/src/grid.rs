@@ -92,7 +92,9 @@ impl std::fmt::Display for GridMismatch {
             parts.push(format!("origin shifted by ({}) mm", shift.map(short).join(", ")));
         }
         if let Some((image, mask)) = self.spacing {
-            parts.push(format!("spacing {} mm in the mask, {} mm in the image", times(mask), times(image)));
+            // Rounding in the last place is of no use to anybody.
+            let plain = |v: [f64; 3]| times(v.map(|x| (x * 1e9).round() / 1e9));
+            parts.push(format!("spacing {} mm in the mask, {} mm in the image", plain(mask), plain(image)));
         }
         if let Some(degrees) = self.axes {
             parts.push(format!("axes x, y, z turned by {} degrees", degrees.map(short).join(", ")));
@@ -126,13 +128,23 @@ fn short(x: f64) -> String {
 
 /// The next larger number with one significant digit.
 fn round_up(x: f64) -> String {
-    let power = 10_f64.powf(x.log10().floor());
-    format!("{:e}", (x / power).floor() + 1.0).replace("e0", "") + &format!("e{}", power.log10().round())
+    let exponent = x.log10().floor() as i32;
+    match (x / 10_f64.powi(exponent)).floor() as i32 + 1 {
+        10.. => format!("1e{}", exponent + 1),
+        digit => format!("{digit}e{exponent}"),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tolerances_are_rounded_up_to_one_digit() {
+        for (x, said) in [(1.2e-6, "2e-6"), (9.5e-3, "1e-2"), (2e-3, "3e-3")] {
+            assert_eq!(round_up(x), said);
+        }
+    }
 
     fn grid() -> Geometry {
         Geometry { spacing: [0.5, 0.5, 2.0], ..Geometry::unit([64, 64, 32]) }

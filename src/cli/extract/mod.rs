@@ -245,7 +245,7 @@ impl Options {
 }
 
 fn parameters(path: &Path, dialect: Option<Dialect>) -> anyhow::Result<Settings> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let text = crate::study::parameters_text(path).with_context(|| path.display().to_string())?;
     let read = match dialect {
         None => Settings::from_parameters(&text),
         Some(dialect) => Settings::from_parameters_by(&text, dialect == Dialect::Ibsi),

@@ -161,7 +161,16 @@ impl Segmentation {
         let Some(layer) = layer.filter(|_| label > 0) else {
             return Err(self.no(format!("{} is not in it", choice.region.words())));
         };
-        if layer > 0 && choice.channel.is_none() {
+        let others: Vec<String> = (layer + 1..self.layers.len()).filter(has).map(|other| other.to_string()).collect();
+        if choice.channel.is_none() && !others.is_empty() {
+            let channels = if others.len() == 1 { "channel" } else { "channels" };
+            notes.push(format!(
+                "label {label} is taken from channel {layer}, counted from 0; {channels} {} of the mask hold{} one, too \
+                 (label_channel in a parameter file chooses)",
+                others.join(", "),
+                if others.len() == 1 { "s" } else { "" }
+            ));
+        } else if layer > 0 && choice.channel.is_none() {
             notes.push(format!(
                 "label {label} is taken from channel {layer} of {}, which count from 0",
                 self.layers.len()

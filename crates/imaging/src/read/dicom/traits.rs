@@ -101,7 +101,7 @@ fn gradient(view: &View<'_>) -> String {
     })
 }
 
-/// The diffusion weighting in s/mm²: by the standard's attribute, else by those of Siemens, GE and Philips.
+/// The diffusion weighting in s/mm²: by the standard's attribute, else by those of Siemens, GE, Philips and United Imaging.
 pub(super) fn b_value(view: &View<'_>) -> Option<f64> {
     let header = view.header;
     let public = float(view.group(tags::MR_DIFFUSION_SEQUENCE), tags::DIFFUSION_B_VALUE);
@@ -112,6 +112,7 @@ pub(super) fn b_value(view: &View<'_>) -> Option<f64> {
         // GE adds 1,000,000,000 for the number of directions.
         .or_else(|| first(private(header, 0x0043, "GEMS_PARM_01", 0x39)).map(|b| b % 100_000.0))
         .or_else(|| first(private(header, 0x2001, "Philips Imaging DD 001", 0x03)))
+        .or_else(|| first(private(header, 0x0065, "Image Private Header", 0x09)))
         .or_else(|| in_sequence_name(&text(header, tags::SEQUENCE_NAME)?))
         .filter(|b| b.is_finite() && *b >= 0.0)
 }
@@ -141,6 +142,8 @@ mod tests {
         let text = |t: &str| PrimitiveValue::from(t);
         let siemens = (Tag(0x0019, 0x0010), VR::LO, text("SIEMENS MR HEADER"));
         assert_eq!(b_of(&[siemens.clone(), (Tag(0x0019, 0x100c), VR::IS, text("800"))]), Some(800.0));
+        let united = (Tag(0x0065, 0x0010), VR::LO, text("Image Private Header"));
+        assert_eq!(b_of(&[united, (Tag(0x0065, 0x1009), VR::FD, PrimitiveValue::from(600.0))]), Some(600.0));
         // Another maker's block, and Siemens' in the second.
         let other = (Tag(0x0019, 0x0010), VR::LO, text("SOMEBODY"));
         assert_eq!(b_of(&[other.clone(), (Tag(0x0019, 0x100c), VR::IS, text("7"))]), None);
