@@ -192,4 +192,9 @@ fn lengths_beyond_the_file_take_no_memory() {
     fs::write(&path, bytes).expect("write");
     let message = read_image(folder.path()).expect_err("absurd").to_string();
     assert!(message.contains("(7FE0,0010) declares 4026531840 bytes where 32 are left"), "{message}");
+    // The meta group comes first: behind its length, a class of as many bytes as 32 bits can say.
+    let group: [&[u8]; 2] = [b"\x02\0\0\0UL\x04\0\x20\0\0\0", b"\x02\0\x02\0UT\0\0\xfe\xff\xff\xff"];
+    fs::write(&path, [&[0; 128], b"DICM".as_slice(), group[0], group[1]].concat()).expect("write");
+    let message = read_image(&path).expect_err("absurd").to_string();
+    assert!(message.contains("(0002,0002) declares 4294967294 bytes where 0 are left"), "{message}");
 }

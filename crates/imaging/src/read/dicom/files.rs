@@ -75,6 +75,7 @@ pub(super) fn dicom_files(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
 
 /// The class of the object in a file, as its meta group tells it; none if that cannot be read.
 pub(super) fn class(path: &Path) -> Option<String> {
+    lengths::check_meta(path).ok()?;
     let mut file = BufReader::new(File::open(path).ok()?.take(LONGEST_META));
     std::io::copy(&mut (&mut file).take(128), &mut std::io::sink()).ok()?;
     let meta = FileMetaTable::from_reader(file).ok()?;

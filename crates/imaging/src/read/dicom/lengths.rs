@@ -36,12 +36,7 @@ const SHORT: [&[u8; 2]; 21] = [
 
 /// Follows the elements of a file and compares the length of each with what is left.
 pub(super) fn check(path: &Path) -> Result<(), ReadError> {
-    let io = |e| ReadError::io(path, e);
-    let file = File::open(path).map_err(io)?;
-    let left = file.metadata().map_err(io)?.len();
-    let mut meta = Walk { from: BufReader::new(file), at: 0, end: left, explicit: true, big_endian: false };
-    meta.skip(DATA_AT).map_err(io)?;
-    let syntax = meta.group_2().map_err(|fault| fault.of(path))?;
+    let (mut meta, syntax) = meta(path)?;
     let Some(syntax) = syntax else { return Ok(()) };
     if syntax == uids::DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN {
         let mut data = Vec::new();
@@ -54,6 +49,22 @@ pub(super) fn check(path: &Path) -> Result<(), ReadError> {
     meta.explicit = syntax != uids::IMPLICIT_VR_LITTLE_ENDIAN;
     meta.big_endian = syntax == BIG_ENDIAN;
     meta.elements().map_err(|fault| fault.of(path))
+}
+
+/// The same of the meta group alone.
+pub(super) fn check_meta(path: &Path) -> Result<(), ReadError> {
+    meta(path).map(drop)
+}
+
+/// What comes behind the meta group of a file, and the transfer syntax that the group names.
+fn meta(path: &Path) -> Result<(Walk<BufReader<File>>, Option<String>), ReadError> {
+    let io = |e| ReadError::io(path, e);
+    let file = File::open(path).map_err(io)?;
+    let left = file.metadata().map_err(io)?.len();
+    let mut meta = Walk { from: BufReader::new(file), at: 0, end: left, explicit: true, big_endian: false };
+    meta.skip(DATA_AT).map_err(io)?;
+    let syntax = meta.group_2().map_err(|fault| fault.of(path))?;
+    Ok((meta, syntax))
 }
 
 /// What is wrong.

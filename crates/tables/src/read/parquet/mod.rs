@@ -1,5 +1,7 @@
 //! Parquet: a table whose columns know their types.
 
+mod footer;
+
 use std::io::Cursor;
 use std::path::Path;
 
@@ -11,6 +13,7 @@ use crate::frame::RowId;
 use crate::problem::{Place, Problem};
 
 pub(super) fn read(bytes: Vec<u8>, shown: &Path) -> Result<Raw, ReadError> {
+    footer::check(&bytes).map_err(|why| ReadError::damaged(shown, &format!("parquet: {why}")))?;
     let table = ParquetReader::new(Cursor::new(bytes))
         .finish()
         .map_err(|error| ReadError::damaged(shown, &error.to_string()))?;
