@@ -40,11 +40,11 @@ FLAT = dict(by_slice=True, six=["2d_average", "2d_slice_merge", "2.5d_direction_
 SPACE = dict(by_slice=False, six=["3d_average", "3d_volume_merge"], three=["3d"])
 CONFIGURATIONS = {
     "a": (FLAT, dict(resegmentation_intensity_range=[-500.0, 400.0], base_discretisation_method="fixed_bin_size",
-                     base_discretisation_bin_width=25)),
+                     base_discretisation_bin_width=25.0)),
     "b": (FLAT, dict(new_spacing=2.0, spline_order=1, resegmentation_intensity_range=[-500.0, 400.0],
                      base_discretisation_method="fixed_bin_number", base_discretisation_n_bins=32)),
     "c": (SPACE, dict(new_spacing=2.0, spline_order=1, resegmentation_intensity_range=[-1000.0, 400.0],
-                      base_discretisation_method="fixed_bin_size", base_discretisation_bin_width=25,
+                      base_discretisation_method="fixed_bin_size", base_discretisation_bin_width=25.0,
                       ivh_discretisation_method="fixed_bin_size", ivh_discretisation_bin_width=2.5)),
     "d": (SPACE, dict(new_spacing=2.0, spline_order=1, resegmentation_sigma=3.0,
                       base_discretisation_method="fixed_bin_number", base_discretisation_n_bins=32)),
