@@ -182,6 +182,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(error.exit_code() as u8);
         }
     };
+    cli.common.limit_threads();
     let outcome = match cli.command {
         None => open::run(cli.open, &cli.common),
         Some(Command::Init(options)) => init::run(&options),
@@ -275,6 +276,14 @@ struct Differ;
 impl Common {
     fn places(&self) -> crate::config::Places {
         crate::config::Places::find(self.cache_dir.clone())
+    }
+
+    /// Keeps what analyses share out to the threads asked for, once for the whole process.
+    fn limit_threads(&self) {
+        if let Some(threads) = self.threads {
+            // The first to ask makes the pool; nothing has asked before.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build_global();
+        }
     }
 
     /// Threads asked for, or one per core.
