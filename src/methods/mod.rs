@@ -1,6 +1,6 @@
 //! Questions about a study and their answers: pure functions of (data, query), the same for panes, subcommands and reports.
 //!
-//! A [`Asked`] is plain data. Its [`Key`] is a hash of the query and of the revision of what it is asked of, so the same
+//! A [`Question`](crate::ask::Question) is plain data. Its key is a hash of the query and of the revision of what it is asked of, so the same
 //! question is never answered twice and a changed cohort, filter or choice is another question.
 
 pub mod audit;

@@ -45,7 +45,7 @@ pub struct Curve {
     /// That of the same model with a straight line; nothing where there is no likelihood ratio test, or no spline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aic_linear: Option<f64>,
-    /// Values from the tenth smallest to the tenth largest or so (see [`along`]).
+    /// Values from the tenth smallest to the tenth largest or so (see `along`).
     pub x: Vec<f64>,
     /// Log hazard ratio against the reference.
     pub log_hr: Vec<f64>,

@@ -16,7 +16,7 @@ pub struct Fit {
     pub selected: Vec<Vec<usize>>,
 }
 
-/// A [`Fit`] as it is kept: bit patterns, so that every number comes back as it was.
+/// A fit as it is kept: bit patterns, so that every number comes back as it was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StoredFit {
     /// By model: the score of each subject, and the risk by each time.

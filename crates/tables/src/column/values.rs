@@ -154,7 +154,7 @@ impl Values {
         }
     }
 
-    /// See [`Column::select_known`].
+    /// See [`select_known`](super::Column::select_known).
     pub fn select_known(&self, rows: &[Option<usize>]) -> Self {
         match self {
             Self::Number(v) => Self::Number(rows.iter().map(|row| row.map_or(f64::NAN, |i| v[i])).collect()),
@@ -167,7 +167,7 @@ impl Values {
         }
     }
 
-    /// See [`Column::factor`].
+    /// See [`factor`](super::Column::factor).
     pub fn factor(&self) -> Category {
         match self {
             Self::Category(category) => category.clone(),
