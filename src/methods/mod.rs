@@ -1,7 +1,7 @@
 //! Questions about a study and their answers: pure functions of (data, query), the same for panes, subcommands and reports.
 //!
-//! A [`Question`](crate::ask::Question) is plain data. Its key is a hash of the query and of the revision of what it is asked of, so the same
-//! question is never answered twice and a changed cohort, filter or choice is another question.
+//! A [`Question`](crate::ask::Question) is plain data. Its key is a hash of the query and of the revision of what it is
+//! asked of, so the same question is never answered twice and a changed cohort, filter or choice is another question.
 
 pub mod audit;
 pub mod calibrate;
