@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
-use serde_json::Value;
 
+use crate::binary::{answer, refused, riskset};
 use crate::tiny;
 
 const PARAMS: &str = "\
@@ -30,28 +30,23 @@ fn write(folder: &Path, more: &str) {
     fs::write(path, study + more).expect("a file");
 }
 
-fn riskset(folder: &Path, subcommand: &str) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command.arg(subcommand).current_dir(folder);
+/// A subcommand that is run in the study's folder.
+fn inside(folder: &Path, subcommand: &str) -> Command {
+    let mut command = riskset(folder, subcommand);
+    command.current_dir(folder);
     command
-}
-
-fn answer(command: &mut Command) -> Value {
-    let output = command.args(["--format", "json"]).assert().success();
-    serde_json::from_slice(&output.get_output().stdout).expect("one JSON object")
 }
 
 #[test]
 fn a_score_of_one_dialect_is_fitted_saved_and_predicted_beside_the_other() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), SCORE);
-    let extracted = answer(riskset(folder.path(), "extract").arg("."));
+    let extracted = answer(inside(folder.path(), "extract").arg("."));
     let first = &extracted["cases"][0];
     let of = |name: &str| first[format!("T2WI_{name}")].as_f64().unwrap_or(f64::NAN);
     assert!(of("original_firstorder_Mean").is_finite() && of("original_statistics_Mean").is_finite());
     assert!(of("log-sigma-3-mm-3D_glcm_JointEntropy").is_finite() && of("gabor_statistics_Variance").is_finite());
-    let icc = answer(riskset(folder.path(), "icc").arg("."));
+    let icc = answer(inside(folder.path(), "icc").arg("."));
     let names: Vec<&str> =
         icc["features"].as_array().expect("features").iter().filter_map(|f| f["feature"].as_str()).collect();
     for name in
@@ -59,14 +54,14 @@ fn a_score_of_one_dialect_is_fitted_saved_and_predicted_beside_the_other() {
     {
         assert!(names.contains(&name), "{name} of {names:?}");
     }
-    let cox = answer(riskset(folder.path(), "cox").args([".", "--covariates", "score.ibsi"]));
+    let cox = answer(inside(folder.path(), "cox").args([".", "--covariates", "score.ibsi"]));
     assert_eq!(cox["terms"][0]["term"], "score.ibsi");
     let models = "\n[models]\nibsi = [\"score.ibsi\"]\n";
     let study = fs::read_to_string(folder.path().join("study.toml")).expect("a study");
     let (before, _) = study.split_once("[models]").expect("models");
     fs::write(folder.path().join("study.toml"), before.to_owned() + &models[1..] + SCORE).expect("a file");
-    riskset(folder.path(), "model").args([".", "--model", "ibsi", "-o", "model.json"]).assert().success();
-    let predicted = answer(riskset(folder.path(), "predict").args(["model.json", "."]));
+    inside(folder.path(), "model").args([".", "--model", "ibsi", "-o", "model.json"]).assert().success();
+    let predicted = answer(inside(folder.path(), "predict").args(["model.json", "."]));
     let patients = predicted["patients"].as_array().expect("patients");
     assert!(patients.iter().any(|p| p["linear_predictor"].as_f64().is_some_and(|lp| lp != 0.0)), "{predicted}");
 }
@@ -75,16 +70,16 @@ fn a_score_of_one_dialect_is_fitted_saved_and_predicted_beside_the_other() {
 fn a_derived_image_is_drawn_as_it_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "");
-    let extracted = answer(riskset(folder.path(), "extract").arg("."));
+    let extracted = answer(inside(folder.path(), "extract").arg("."));
     let id = extracted["cases"][0]["id"].as_str().expect("an id");
     let file = |name: &str| format!("{name}/{id}_T2WI.nii.gz");
-    riskset(folder.path(), "extract")
+    inside(folder.path(), "extract")
         .args([file("images"), file("masks")])
         .args(["--params", "both.yaml", "--save-images", "maps"])
         .assert()
         .success();
     for name in ["log-sigma-3-mm-3D", "gabor", "ibsi_original"] {
-        let seen = answer(riskset(folder.path(), "images").args([".", "--patient", id, "--derived", name]));
+        let seen = answer(inside(folder.path(), "images").args([".", "--patient", id, "--derived", name]));
         let map = imaging::read_image(&folder.path().join("maps").join(format!("{name}.nii.gz"))).expect("a map");
         let values = map.voxels.to_f64();
         let [low, high] = [f64::min, f64::max].map(|pick| values.iter().copied().reduce(pick).expect("voxels"));
@@ -95,13 +90,12 @@ fn a_derived_image_is_drawn_as_it_is_written() {
         assert!(close(range(0), low) && close(range(1), high), "{name}: {} {low} {high}", seen["look"]["range"]);
         assert!(seen["look"]["roi"]["Ok"]["voxels"].as_u64().is_some_and(|n| n > 0), "{name}: {}", seen["look"]);
     }
-    riskset(folder.path(), "images")
+    inside(folder.path(), "images")
         .args([".", "--patient", id, "--derived", "gabor", "-o", "gabor.svg"])
         .assert()
         .success();
     let drawn = fs::read_to_string(folder.path().join("gabor.svg")).expect("a figure");
     assert!(drawn.starts_with("<svg") && drawn.contains("gabor"));
-    let failed = riskset(folder.path(), "images").args([".", "--patient", id, "--derived", "gabbor"]).assert().code(1);
-    let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+    let said = refused(inside(folder.path(), "images").args([".", "--patient", id, "--derived", "gabbor"]), 1);
     assert!(said.contains("no image called gabbor is derived; there are original, log-sigma-3-mm-3D"), "{said}");
 }

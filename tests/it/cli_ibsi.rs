@@ -3,25 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-fn riskset(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command
-}
-
-fn printed(command: &mut Command) -> String {
-    let output = command.assert().success();
-    String::from_utf8(output.get_output().stdout.clone()).expect("UTF-8")
-}
-
-fn refused(command: &mut Command, code: i32) -> String {
-    let output = command.assert().code(code);
-    assert!(output.get_output().stdout.is_empty(), "nothing is printed on failure");
-    String::from_utf8(output.get_output().stderr.clone()).expect("UTF-8")
-}
+use crate::binary::{program as riskset, refused, stdout as printed};
 
 /// An image of 12 x 10 x 6 voxels of 1.5 x 1.5 x 3 mm with a region in its middle, written to `folder`.
 fn case(folder: &Path) -> [std::path::PathBuf; 2] {

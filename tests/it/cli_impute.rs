@@ -3,12 +3,12 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use survival::stats::rng::Rng;
 
-use crate::binary::{answer, on, refused, riskset, stdout};
+use crate::binary::{answer, model, on, refused, riskset, stdout};
 
 const STUDY: &str = r#"version = 1
 table = "patients.csv"
@@ -64,12 +64,6 @@ fn write(folder: &Path, steps: &str) {
     fs::write(folder.join("study.toml"), STUDY.replace("STEPS", steps)).expect("a file");
 }
 
-fn model(folder: &Path) -> (PathBuf, Value) {
-    let path = folder.join("both.json");
-    on(folder, "model", &["--model", "both", "--force", "-o"]).arg(&path).assert().success();
-    (path.clone(), serde_json::from_str(&fs::read_to_string(path).expect("a file")).expect("JSON"))
-}
-
 fn predicted(folder: &Path, model: &Path) -> Value {
     answer(riskset(folder, "predict").arg(model).arg(folder))
 }
@@ -103,7 +97,7 @@ fn chained_equations_are_a_step_of_a_score_and_leave_with_its_model() {
     assert!(!check.contains("error"), "{check}");
     let cox = answer(&mut on(at, "cox", &["--covariates", "age,score.rad"]));
     assert_eq!((cox["n"].as_u64(), cox["n_dropped"].as_u64()), (Some(80), Some(0)), "nobody is left out");
-    let (path, file) = model(at);
+    let (path, file) = model(at, "both");
     assert_eq!(file["version"], 3, "who knows version 2 alone would compute another score");
     let features = file["scores"][0]["features"].as_array().expect("features");
     let of = |name: &str| features.iter().find(|f| f["name"] == name).expect("the feature");
@@ -157,7 +151,7 @@ fn the_most_frequent_value_stands_for_missing_codes() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     write(at, r#"{ impute = "mode" }"#);
-    let (path, file) = model(at);
+    let (path, file) = model(at, "both");
     assert_eq!(file["version"], 2);
     let features = file["scores"][0]["features"].as_array().expect("features");
     let code = features.iter().find(|f| f["name"] == "f6");

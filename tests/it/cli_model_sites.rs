@@ -1,12 +1,12 @@
 //! Models whose scores harmonise and impute, taken away in a file: known sites, unknown ones, missing values.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use survival::stats::rng::Rng;
 
-use crate::binary::riskset;
+use crate::binary::{answer, model, riskset};
 
 const STUDY: &str = r#"version = 1
 table = "patients.csv"
@@ -57,23 +57,15 @@ fn write(folder: &Path, study: &str) {
     fs::write(folder.join("study.toml"), study).expect("a file");
 }
 
-fn model(folder: &Path) -> (PathBuf, Value) {
-    let path = folder.join("both.json");
-    riskset(folder, "model").arg(folder).args(["--model", "both", "--force", "-o"]).arg(&path).assert().success();
-    let text = fs::read_to_string(&path).expect("a file");
-    (path, serde_json::from_str(&text).expect("JSON"))
-}
-
 fn predicted(folder: &Path, model: &Path, new: &Path) -> Value {
-    let assert = riskset(folder, "predict").arg(model).arg(new).args(["--format", "json"]).assert().success();
-    serde_json::from_slice(&assert.get_output().stdout).expect("JSON")
+    answer(riskset(folder, "predict").arg(model).arg(new))
 }
 
 #[test]
 fn known_sites_are_brought_to_training_and_missing_values_filled_in() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), STUDY);
-    let (path, file) = model(folder.path());
+    let (path, file) = model(folder.path(), "both");
     assert_eq!(file["version"], 2, "who knows version 1 alone would compute another score");
     let score = &file["scores"][0];
     assert_eq!((score["harmonisation"].as_str(), score["site"].as_str()), (Some("combat by centre"), Some("centre")));
@@ -104,7 +96,7 @@ fn known_sites_are_brought_to_training_and_missing_values_filled_in() {
 fn an_unknown_site_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), STUDY);
-    let (path, _) = model(folder.path());
+    let (path, _) = model(folder.path(), "both");
     let table = fs::read_to_string(folder.path().join("patients.csv")).expect("a table");
     let new = folder.path().join("new.csv");
     let few: Vec<String> = table.lines().take(4).map(|line| line.replace(",B,", ",C,")).collect();

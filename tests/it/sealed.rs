@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use figures::format::Glyphs;
 use riskset::app::action::Effect;
 use riskset::app::key;
@@ -14,6 +13,8 @@ use riskset::program::settled::Settled;
 use riskset::theme::{Depth, Theme};
 use serde_json::Value;
 use survival::stats::rng::Rng;
+
+use crate::binary::program as riskset;
 
 const STUDY: &str = r#"version = 1
 table = "patients.csv"
@@ -110,12 +111,6 @@ fn write(folder: &Path) {
     fs::write(folder.join("patients.csv"), table).expect("a file");
     fs::write(folder.join("follow_up.csv"), follow_up).expect("a file");
     fs::write(folder.join("study.toml"), STUDY).expect("a file");
-}
-
-fn riskset(folder: &Path) -> Command {
-    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
-    command.env("RISKSET_STATE_DIR", folder.join("state")).env("RISKSET_CACHE_DIR", folder.join("cache"));
-    command
 }
 
 /// What of the sealed outcomes is in some bytes.

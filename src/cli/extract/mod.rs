@@ -137,7 +137,7 @@ impl std::str::FromStr for Label {
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if options.voxel {
         return match options.paths.as_slice() {
-            [image, mask] => voxel::run(image, mask, options, common),
+            [image, mask] => voxel::run(image, mask, options),
             _ => bail!(Usage("--voxel takes one image and its mask".to_owned())),
         };
     }
@@ -157,7 +157,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         (None, [_, _]) if options.cluster.slurm => {
             bail!(Usage("--slurm is for a study or for --batch CSV".to_owned()))
         }
-        (None, [image, mask]) => one::run(image, mask, options, common),
+        (None, [image, mask]) => one::run(image, mask, options),
         _ => bail!(Usage("name an image and its mask, a study, or --batch CSV".to_owned())),
     }
 }

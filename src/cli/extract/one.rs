@@ -8,8 +8,8 @@ use anyhow::{Context, bail};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Label, Options, images};
+use crate::cli::Usage;
 use crate::cli::output::{Format, escaped};
-use crate::cli::{Common, Usage};
 use crate::document::delimited::{self, Separator};
 use crate::document::text::{self, TextStyle};
 use crate::document::{Cell, ColumnSpec, Document, Field, Table, markdown};
@@ -44,21 +44,20 @@ impl Found {
     }
 }
 
-pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+pub(super) fn run(image: &Path, mask: &Path, options: &Options) -> anyhow::Result<()> {
     options.refuse_inputs(&[image, mask])?;
     let mut settings = options.settings()?.unwrap_or_default();
     options.check_names(&settings)?;
     settings.additional_info = options.diagnostics;
     let all = options.label == Some(Label::All);
     let picked = options.picked();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
     if let Some(folder) = &options.save_images {
         if all {
             bail!(Usage("--save-images takes one label at a time".to_owned()));
         }
-        pool.install(|| images::save(image, mask, &settings, &picked, folder, options.output.force))?;
+        images::save(image, mask, &settings, &picked, folder, options.output.force)?;
     }
-    let mut found = pool.install(|| extract(image, mask, settings, &picked, all))?;
+    let mut found = extract(image, mask, settings, &picked, all)?;
     for (name, _) in found.labels.iter_mut().flat_map(|of| &mut of.features.values) {
         *name = options.named(name);
     }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{Label, Options};
-use crate::cli::{Common, Usage};
+use crate::cli::Usage;
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::writing;
 use imaging::read_pair;
@@ -55,7 +55,7 @@ struct Map {
     size: [usize; 3],
 }
 
-pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common) -> anyhow::Result<()> {
+pub(super) fn run(image: &Path, mask: &Path, options: &Options) -> anyhow::Result<()> {
     let Some(folder) = &options.output.output else {
         bail!(Usage("--voxel writes one file a feature: name their folder with -o".to_owned()));
     };
@@ -76,14 +76,11 @@ pub(super) fn run(image: &Path, mask: &Path, options: &Options, common: &Common)
     let mut maps = Maps { folder, read, ending: options.map_format.ending(), written: Vec::new(), failed: None };
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     writing::clear(folder);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build()?;
-    let found = pool.install(|| {
-        let mut each = |name: &str, map: Volume| {
-            maps.write(name, &map);
-            watch.stop.fetch_or(maps.failed.is_some(), Ordering::Relaxed);
-        };
-        radiomics::feature_maps(&image_volume, &mask_volume, &settings, &watch, &mut each)
-    });
+    let mut each = |name: &str, map: Volume| {
+        maps.write(name, &map);
+        watch.stop.fetch_or(maps.failed.is_some(), Ordering::Relaxed);
+    };
+    let found = radiomics::feature_maps(&image_volume, &mask_volume, &settings, &watch, &mut each);
     watch.end();
     if let Some(error) = maps.failed {
         return Err(error.into());

@@ -96,11 +96,7 @@ pub fn concordance_table(answer: &Answer) -> Table {
     }
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {
-        table.push_header([
-            Cell::text(cohort_name(&cohort.cohort, cohort.apparent)),
-            Cell::count(cohort.n),
-            Cell::count(cohort.events),
-        ]);
+        table.push_header(cohort_row(cohort));
         for score in &cohort.scores {
             let c = &score.concordance;
             let mut cells = vec![
@@ -269,6 +265,12 @@ pub(in crate::methods) fn cohort_name(cohort: &str, apparent: bool) -> String {
         true => format!("{cohort} (apparent)"),
         false => cohort.to_owned(),
     }
+}
+
+/// The head of a cohort's rows: its name, patients and events.
+fn cohort_row(cohort: &OfCohort) -> [Cell; 3] {
+    let name = cohort_name(&cohort.cohort, cohort.apparent);
+    [Cell::text(name), Cell::count(cohort.n), Cell::count(cohort.events)]
 }
 
 /// What the model `name` is called in print.

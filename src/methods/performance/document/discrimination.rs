@@ -1,6 +1,6 @@
 //! Discrimination as papers print it: C and AUC side by side, and how models differ in AUC.
 
-use super::{cohort_name, label};
+use super::{cohort_name, cohort_row, label};
 use crate::document::{Cell, ColumnSpec, Table};
 use crate::methods::performance::{Answer, Difference, Score};
 use figures::format;
@@ -18,11 +18,7 @@ pub fn main_table(answer: &Answer) -> Table {
     columns.extend(answer.times.iter().map(auc));
     let mut table = Table::new(columns);
     for cohort in &answer.cohorts {
-        table.push_header([
-            Cell::text(cohort_name(&cohort.cohort, cohort.apparent)),
-            Cell::count(cohort.n),
-            Cell::count(cohort.events),
-        ]);
+        table.push_header(cohort_row(cohort));
         for score in &cohort.scores {
             let c = &score.concordance;
             let mut cells = vec![Cell::text(label(&answer.models, &score.model)), Cell::empty(), Cell::empty()];
