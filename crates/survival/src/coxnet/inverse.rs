@@ -37,8 +37,8 @@ impl Inverse {
         self.members.len() + support - 2 * stay
     }
 
-    /// Makes the support of `beta` the members; false (and no members) where the matrix is singular on it.
-    pub(super) fn follow(&mut self, gram: &Gram, ridge: &[f64], beta: &[f64]) -> bool {
+    /// Makes the support of `beta` the members; stops at the first that the members before it span, and says which.
+    pub(super) fn follow(&mut self, gram: &Gram, ridge: &[f64], beta: &[f64]) -> Option<usize> {
         let mut place = 0;
         while place < self.members.len() {
             if beta[self.members[place]] == 0.0 {
@@ -47,13 +47,13 @@ impl Inverse {
                 place += 1;
             }
         }
-        for j in (0..beta.len()).filter(|&j| beta[j] != 0.0) {
-            if !self.members.contains(&j) && !self.insert(gram, ridge, j) {
-                self.clear();
-                return false;
-            }
-        }
-        true
+        let mut support = (0..beta.len()).filter(|&j| beta[j] != 0.0);
+        support.find(|j| !self.members.contains(j) && !self.insert(gram, ridge, *j))
+    }
+
+    /// What the members, in their order, take part with in the one that [`Self::follow`] stopped at.
+    pub(super) fn parts(&self) -> &[f64] {
+        &self.column[..self.members.len()]
     }
 
     fn insert(&mut self, gram: &Gram, ridge: &[f64], j: usize) -> bool {
@@ -193,7 +193,7 @@ mod tests {
             let mut beta = vec![0.0; size];
             support.iter().for_each(|&j| beta[j] = 1.0);
             assert_eq!(inverse.changes(&beta, support.len()) > 0, inverse.members() != support);
-            assert!(inverse.follow(&gram, &ridge, &beta));
+            assert_eq!(inverse.follow(&gram, &ridge, &beta), None);
             let members = inverse.members().to_vec();
             let mut right: Vec<f64> = members.iter().map(|&j| j as f64 - 4.5).collect();
             right.resize(padded(right.len()), 0.0);
@@ -204,13 +204,15 @@ mod tests {
                 assert!((product + 0.25 * solution[k] - right[k]).abs() < 1e-12);
             }
         }
-        // A copy of a column is refused.
+        // A copy of a column is refused, and named with what it is made of.
         gram.resize(size + 1);
         let copy: Vec<f64> = (0..size).map(|i| gram.row(2)[i]).chain([3.0]).collect();
         gram.set_row(size, &copy);
         let mut beta = vec![0.0; size + 1];
         (beta[2], beta[size]) = (1.0, 1.0);
         inverse.clear();
-        assert!(!inverse.follow(&gram, &[0.0; 14], &beta));
+        assert_eq!(inverse.follow(&gram, &[0.0; 14], &beta), Some(size));
+        assert_eq!(inverse.members(), [2]);
+        assert!((inverse.parts()[0] - 1.0).abs() < 1e-14);
     }
 }
