@@ -64,6 +64,22 @@ impl Expected {
         self.formulas[variable].first()
     }
 
+    /// The formulas of a variable, one for each of its columns; none where its means stand for it.
+    pub fn formulas(&self, variable: usize) -> &[Formula] {
+        &self.formulas[variable]
+    }
+
+    /// The places of a variable's columns: one of a number, of a category one for each level but the first.
+    pub fn columns_of(&self, variable: usize) -> std::ops::Range<usize> {
+        let start = self.start(variable);
+        start..start + self.kinds[variable].width()
+    }
+
+    /// The mean of a column in the completed sets of the fit.
+    pub fn column_mean(&self, column: usize) -> f64 {
+        self.means[column]
+    }
+
     /// The mean of a number in the fit.
     pub fn mean(&self, variable: usize) -> f64 {
         self.means[self.start(variable)]

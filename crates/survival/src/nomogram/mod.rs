@@ -14,7 +14,7 @@ mod pretty;
 pub use axis::{Axis, Mark};
 pub(crate) use pretty::pretty;
 
-use super::cox::{CoxFit, CoxSpec, Design, Reference};
+use super::cox::{Baseline, CoxFit, CoxSpec, Design, Reference};
 
 /// Why a nomogram cannot be drawn.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -78,6 +78,17 @@ pub struct SurvivalAxis {
     pub marks: Vec<(f64, f64)>,
 }
 
+/// What a nomogram is drawn of: a model, however its coefficients were estimated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Effects<'a> {
+    /// A coefficient for every column of the design, 0 where there is none.
+    pub coef: &'a [f64],
+    /// What the baseline hazard is measured from, column by column.
+    pub means: &'a [f64],
+    /// The hazard there.
+    pub baseline: &'a Baseline,
+}
+
 /// A nomogram.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nomogram {
@@ -119,21 +130,28 @@ impl CheckedNomogram {
     /// A design of another number of columns than the fit; strata; two numeric variables that interact; effects that are all
     /// zero.
     pub fn fit(&self, fit: &CoxFit, design: &Design) -> Result<Nomogram, NomogramError> {
-        let spec = &self.0;
-        let beta = fit.coef_or_zero();
+        let baselines = fit.baseline(Reference::Means);
+        let [baseline] = baselines.as_slice() else { return Err(NomogramError::Strata) };
+        self.draw(Effects { coef: &fit.coef_or_zero(), means: &fit.means, baseline }, design)
+    }
+
+    /// The nomogram of these effects of the columns of `design`, whose values give the axes their ends.
+    ///
+    /// # Errors
+    /// A design of another number of columns; two numeric variables that interact; effects that are all zero.
+    pub fn draw(&self, of: Effects<'_>, design: &Design) -> Result<Nomogram, NomogramError> {
+        let (spec, Effects { coef: beta, means, baseline }) = (&self.0, of);
         if design.n_columns() != beta.len() {
             return Err(NomogramError::Columns { found: design.n_columns(), expected: beta.len() });
         }
-        let baselines = fit.baseline(Reference::Means);
-        let [baseline] = baselines.as_slice() else { return Err(NomogramError::Strata) };
-        let mut axes = axis::axes(design, &beta, spec.intervals)?;
+        let mut axes = axis::axes(design, beta, spec.intervals)?;
         let (floors, points_per_unit) = axis::give_points(&mut axes, spec.max_points)?;
         let mean = |j: usize| design.column(j).iter().sum::<f64>() / design.rows() as f64;
         let center: f64 = beta.iter().enumerate().map(|(j, b)| b * mean(j)).sum();
         // The baseline hazard's own reference leaves columns of -1, 0 and 1 where they are.
-        let from_baseline: f64 = beta.iter().zip(&fit.means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
+        let from_baseline: f64 = beta.iter().zip(means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
         let lowest = floors - center;
-        let lp_marks = spec.lp_marks(design, &beta, center);
+        let lp_marks = spec.lp_marks(design, beta, center);
         let points = |lp: f64| (lp - lowest) * points_per_unit;
         let variables = axis::variables(&axes);
         let top = lp_marks.iter().copied().fold(f64::NEG_INFINITY, f64::max);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 mod combat;
 mod pool;
+mod pooled_cox;
 
 /// The reference file `relative`; `None`, and a line that says so, where the references are absent.
 fn reference(relative: &str) -> Option<PathBuf> {

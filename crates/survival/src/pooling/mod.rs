@@ -4,6 +4,10 @@
 //! 86:948, 1999. Values follow `pool.scalar` of mice 3.15, its floor of 1e-4 under lambda included: without it the
 //! degrees of freedom of estimates that hardly differ would be infinite.
 
+mod cox;
+
+pub use cox::PooledCox;
+
 use crate::stats::tails::{t_two_sided, t_upper_quantile};
 
 /// Why estimates cannot be pooled.
@@ -36,6 +40,9 @@ pub enum PoolError {
         /// The value.
         value: f64,
     },
+    /// A fit of another model or other subjects than the first's.
+    #[error("the model of imputed set {0} has other coefficients or subjects than that of the first")]
+    Differ(usize),
     /// No degrees of freedom in the complete data.
     #[error("{n} subjects leave {parameters} parameters no degrees of freedom")]
     Complete {
