@@ -135,6 +135,15 @@ impl Effect {
     }
 }
 
+/// The patients whose values place the knots of splines.
+#[derive(Debug, Clone, Copy)]
+pub struct KnotsOf<'a> {
+    /// Where their values stand.
+    pub data: &'a Dataset,
+    /// The patients.
+    pub rows: &'a [usize],
+}
+
 /// The design of `covariates` on those of `rows` where all of them, and the columns called `also`, are known. Knots of
 /// splines are placed by the column's values in `knot_rows`.
 pub fn design(
@@ -143,6 +152,17 @@ pub fn design(
     also: &[&str],
     rows: &[usize],
     knot_rows: &[usize],
+) -> Result<Designed, AskError> {
+    design_with(data, covariates, also, rows, KnotsOf { data, rows: knot_rows })
+}
+
+/// The same with knots by values that stand elsewhere, such as those before missing ones were filled in.
+pub fn design_with(
+    data: &Dataset,
+    covariates: &[String],
+    also: &[&str],
+    rows: &[usize],
+    knots_of: KnotsOf<'_>,
 ) -> Result<Designed, AskError> {
     let effects = effects(data, covariates)?;
     let frame = data.cohort.frame();
@@ -165,7 +185,8 @@ pub fn design(
             Effect::Column(name) => column(design, frame.column(name).map_err(AskError::impossible)?, &of)?,
             Effect::Spline(name, knots) => {
                 let values = data.numbers(name)?;
-                let placed: Vec<f64> = knot_rows.iter().map(|r| values[*r]).filter(|x| !x.is_nan()).collect();
+                let placing = knots_of.data.numbers(name)?;
+                let placed: Vec<f64> = knots_of.rows.iter().map(|r| placing[*r]).filter(|x| !x.is_nan()).collect();
                 let spline = RestrictedCubicSpline::from_quantiles(&placed, *knots)
                     .map_err(|why| AskError::Impossible(format!("rcs({name},{knots}): {why}")))?;
                 let values: Vec<f64> = of.iter().map(|r| values[*r]).collect();

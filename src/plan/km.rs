@@ -115,7 +115,7 @@ impl Plan<'_> {
     /// The models of competing causes of these covariates.
     pub fn models_of_causes(&self, covariates: Vec<String>) -> Option<cox::causes::Spec> {
         let causes = self.causes()?;
-        let model = ModelSpec { name: String::new(), label: None, covariates: covariates.clone() };
+        let model = ModelSpec { covariates: covariates.clone(), ..ModelSpec::default() };
         Some(cox::causes::Spec {
             on: self.with_models(self.selection(), &[model]),
             column: causes.column.clone(),

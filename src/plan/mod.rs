@@ -122,7 +122,8 @@ impl<'a> Plan<'a> {
         if let Some(covariates) = self.choices.cox.covariates.as_ref().filter(|c| !c.is_empty())
             && !models.iter().any(|m| m.covariates == *covariates)
         {
-            models.push(ModelSpec { name: "chosen".to_owned(), label: None, covariates: covariates.clone() });
+            let (name, covariates) = ("chosen".to_owned(), covariates.clone());
+            models.push(ModelSpec { name, covariates, ..ModelSpec::default() });
         }
         models
     }

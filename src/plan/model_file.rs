@@ -9,7 +9,8 @@ use crate::ask::{AskError, Dataset, Memo, Question, Score as _, Selection, regio
 use crate::methods::made::Named;
 use crate::methods::model_file::{
     self, Coding, Corrected, Derived, Extraction, FORMAT, Feature, JudgedAt, Level, ModelFile, OfCohort, Performance,
-    Provenance, Range, Score, SequenceSettings, Term, VERSION, VERSION_WITH_EXPECTED, VERSION_WITH_STEPS, Variable,
+    Provenance, Range, Score, SequenceSettings, Term, VERSION, VERSION_WITH_COVARIATES, VERSION_WITH_EXPECTED,
+    VERSION_WITH_STEPS, Variable,
 };
 use crate::methods::{lasso, model, optimism, performance};
 use crate::study::{ImageSpec, ImputeMethod, ModelSpec, ScoreStep, SequenceSpec, SiteMethod, regions_for};
@@ -106,6 +107,7 @@ impl Plan<'_> {
         let has_steps = |score: &Score| score.site.is_some() || score.features.iter().any(|f| f.fill.is_some());
         let from_others = |score: &Score| score.features.iter().any(|f| f.from_others.is_some());
         let version = match (scores.iter().any(from_others), scores.iter().any(has_steps)) {
+            _ if fitted.imputation.is_some() => VERSION_WITH_COVARIATES,
             (true, _) => VERSION_WITH_EXPECTED,
             (false, true) => VERSION_WITH_STEPS,
             (false, false) => VERSION,
@@ -120,6 +122,7 @@ impl Plan<'_> {
             endpoint: fitted.endpoint.clone(),
             variables,
             derived,
+            imputation: fitted.imputation.clone(),
             extraction: self.extraction(&scores)?,
             scores,
             ties: self.ties(),

@@ -35,6 +35,7 @@ impl Plan<'_> {
             name: format!("{SCORE_PREFIX}{}", score.name),
             label: Some(score.label),
             covariates: vec![format!("{SCORE_PREFIX}{}", score.name)],
+            ..ModelSpec::default()
         };
         let all = self.models();
         let named = self.scores().into_iter().filter(|score| scores.contains(&score.name)).map(alone);

@@ -3,6 +3,7 @@
 mod analysis;
 mod audit;
 mod images;
+mod imputation;
 mod joined;
 mod outcome;
 mod regions;
@@ -127,6 +128,7 @@ fn root_section(root: &Section<'_, '_>, folder: &Path, name: &Path) -> Option<St
     study.readings = root.section("readings").map(|s| analysis::readings(&s)).unwrap_or_default();
     study.scores = root.section("scores").map(|s| scores::scores(&s)).unwrap_or_default();
     study.models = root.section("models").map(|s| analysis::models(&s)).unwrap_or_default();
+    study.models.iter_mut().for_each(|model| model.seeded(study.analysis.seed));
     study.audit = root.section("audit").map(|s| audit::audit(&s)).unwrap_or_default();
     table.map(|_| study)
 }

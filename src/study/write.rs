@@ -348,8 +348,11 @@ fn reading(reading: &ReadingSpec) -> String {
 
 fn model(model: &ModelSpec) -> String {
     let covariates = toml_text::array(model.covariates.iter().map(String::as_str));
-    match &model.label {
-        None => covariates,
-        Some(label) => toml_text::inline([("label", toml_text::quoted(label)), ("covariates", covariates)]),
+    if model.label.is_none() && model.impute == ImputeMethod::None {
+        return covariates;
     }
+    let label = model.label.iter().map(|label| ("label".to_owned(), toml_text::quoted(label)));
+    let imputes = (model.impute != ImputeMethod::None).then(|| scores::imputation(model.impute));
+    let covariates = std::iter::once(("covariates".to_owned(), covariates));
+    toml_text::inline(label.chain(covariates).chain(imputes.into_iter().flatten()))
 }

@@ -19,6 +19,7 @@ mod cli_lasso;
 mod cli_model;
 mod cli_model_sites;
 mod cli_models;
+mod cli_models_imputed;
 mod cli_run;
 mod cli_scores;
 mod cli_tables;

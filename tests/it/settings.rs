@@ -122,6 +122,7 @@ const SETTINGS: &[Setting] = &[
         keys: "<tab><tab>",
         ..CONCORDANCE
     },
+    Setting { value: "{ covariates = [\"nodes\", \"marker\"], impute = \"median\" }", ..CONCORDANCE },
 ];
 
 /// Settings that need a test of their own below, as no cell holds their number.
@@ -231,7 +232,7 @@ fn write(folder: &Path, section: &str, line: &str) {
     let mut lines = table.lines();
     let mut rng = Rng::new(11);
     let features: Vec<String> = (0..FEATURES).map(|j| format!("f{j}")).collect();
-    let mut text = format!("{},{},read_1,read_2\n", lines.next().expect("a head"), features.join(","));
+    let mut text = format!("{},{},read_1,read_2,marker\n", lines.next().expect("a head"), features.join(","));
     for (cohort, step) in STEPS {
         for row in table.lines().filter(|row| row.split(',').nth(1) == Some(cohort)).step_by(step) {
             let number = |j: usize| row.split(',').nth(j).and_then(|cell| cell.parse::<f64>().ok()).expect("a number");
@@ -242,7 +243,9 @@ fn write(folder: &Path, section: &str, line: &str) {
             // The second reader reads more than the first: absolute agreement is less than consistency.
             values.extend([age + 3.0 * rng.normal(), age + 5.0 + 3.0 * rng.normal()]);
             let cells: Vec<String> = values.iter().map(f64::to_string).collect();
-            text += &format!("{row},{}\n", cells.join(","));
+            // A fifth of it is missing.
+            let marker = if rng.uniform() < 0.2 { String::new() } else { (nodes + 4.0 * rng.normal()).to_string() };
+            text += &format!("{row},{},{marker}\n", cells.join(","));
         }
     }
     fs::write(folder.join("patients.csv"), text).expect("a table");
@@ -278,7 +281,7 @@ fn known_keys(section: &str) -> Vec<String> {
 
 #[test]
 fn no_key_that_a_study_knows_is_left_untested() {
-    let of_models = [("models.clinical", "covariates")];
+    let of_models = [("models.clinical", "covariates"), ("models.clinical", "impute")];
     let held: Vec<(&str, &str)> = SETTINGS.iter().map(|setting| (setting.section, setting.key)).collect();
     for section in ["analysis", "lasso", "icc", "models.clinical"] {
         let keys = known_keys(section);

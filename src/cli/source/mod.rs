@@ -215,6 +215,8 @@ impl Data {
         notes.extend(columns::unread(cohort.frame()));
         notes.extend(columns::remarks(cohort.frame()));
         study.analysis.seed = self.seed.unwrap_or(study.analysis.seed);
+        let seed = study.analysis.seed;
+        study.models.iter_mut().for_each(|model| model.seeded(seed));
         // The rows of a bare table's cohort were kept by a criterion.
         let in_cohort = self.cohort.clone().filter(|_| !is_bare);
         let on = Selection {

@@ -24,7 +24,8 @@ impl Source {
             return Ok(Some(model.clone()));
         }
         let covariates = list.map(covariates::split).filter(|list| !list.is_empty());
-        Ok(covariates.map(|covariates| ModelSpec { name: "model".to_owned(), label: None, covariates }))
+        let name = "model".to_owned();
+        Ok(covariates.map(|covariates| ModelSpec { name, covariates, ..ModelSpec::default() }))
     }
 
     /// The same data with every column among its own that `names`, or a filter, name and that can be made: of scores, which

@@ -179,6 +179,7 @@ impl<'a> Predictions<'a> {
                 if missing > 0 {
                     notes.push(format!("{} left out because a covariate is missing", format::patients_are(missing)));
                 }
+                notes.extend(predicted.said_of_filled());
                 if predicted.unseen > 0 {
                     let n = predicted.unseen;
                     notes.push(format!("{n} of them have a level of a factor that nobody in training has"));

@@ -3,7 +3,7 @@
 use super::{Answer, AtTime, Source as From, Spec};
 use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::covariates::{Effect, effects};
-use crate::methods::script::{Script, Source, name, number, text, without};
+use crate::methods::script::{Script, Source, name, number, of_known, text, without};
 
 const GROUPS: &str = "in_groups <- function(data, predicted, at, g) {
   group <- if (length(unique(predicted)) <= g) factor(predicted) else cut2(predicted, g = g)
@@ -25,6 +25,7 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
     script.package("Hmisc");
     let predictions: Vec<String> = match &spec.source {
         From::Model { model, ties } => {
+            of_known(model)?;
             let effects = effects(source.data, &model.covariates)?;
             if effects.iter().any(|effect| !matches!(effect, Effect::Column(_))) {
                 return Err(without("splines or products in a calibrated model"));

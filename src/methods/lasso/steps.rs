@@ -123,7 +123,7 @@ impl Spec {
                     let method = SiteMethod::WORDS.into_iter().find(|(_, m)| m == method).map_or("", |(word, _)| word);
                     Some(format!("harmonisation of {site} ({method})"))
                 }
-                ScoreStep::Impute(method) => imputed(*method).map(|how| format!("missing values by {how}")),
+                ScoreStep::Impute(method) => method.words().map(|how| format!("missing values by {how}")),
                 ScoreStep::Redundancy { limit, .. } => Some(format!("redundancy, |r| above {}", share(limit))),
                 ScoreStep::ScreenP(limit) => Some(format!("univariable p below {}", share(limit))),
                 ScoreStep::ScreenQ(limit) => Some(format!("univariable q below {}", share(limit))),
@@ -134,18 +134,6 @@ impl Spec {
         words.push(super::document::method(self.alpha).to_owned() + " with its penalty by cross-validation");
         words.push(format!("cut at {}", self.cut.words()));
         words
-    }
-}
-
-/// What fills in missing values, in words.
-fn imputed(method: ImputeMethod) -> Option<String> {
-    match method {
-        ImputeMethod::None => None,
-        ImputeMethod::Median => Some("the median".to_owned()),
-        ImputeMethod::Mode => Some("the most frequent value".to_owned()),
-        ImputeMethod::Chained(ChainedSets { sets, .. }) => {
-            Some(format!("chained equations with predictive mean matching, {sets} sets pooled by Rubin's rules"))
-        }
     }
 }
 
@@ -306,7 +294,7 @@ pub(super) fn after<'a>(
 /// How many features miss values that are filled in.
 fn filled_in(spec: &Spec, sample: &Sample<'_>, values: &ScoreData) -> Option<String> {
     let method = spec.steps.iter().find_map(|step| match step {
-        ScoreStep::Impute(method) => imputed(*method),
+        ScoreStep::Impute(method) => method.words(),
         _ => None,
     })?;
     let missing = |values: &&Vec<f64>| sample.rows.iter().any(|row| values[*row].is_nan());

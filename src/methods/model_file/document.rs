@@ -4,6 +4,7 @@ use super::predict::Answer;
 use super::schema::ModelFile;
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use figures::format;
+use survival::stats::tails::{t_two_sided, t_upper_quantile};
 
 /// How a prediction follows from coefficients and baseline.
 pub const HOW: &str =
@@ -19,6 +20,9 @@ pub fn document(file: &ModelFile) -> Document {
         said_of_performance(file)
     ));
     let mut document = facts.heading("Coefficients").with(coefficients(file)).heading("Baseline").with(baseline(file));
+    if let Some(filled) = filled(file) {
+        document = document.heading("Missing covariates").with(filled);
+    }
     for score in &file.scores {
         let mut table = Table::new([
             ColumnSpec::left("Feature"),
@@ -55,8 +59,25 @@ fn said_of_performance(file: &ModelFile) -> String {
     of_cohort.chain(corrected).collect::<Vec<_>>().join(", ")
 }
 
-/// A row a column of the design.
+/// What stands for missing covariates, a row each; nothing where nothing does.
+pub fn filled(file: &ModelFile) -> Option<Table> {
+    let imputation = file.imputation.as_ref()?;
+    let mut table = Table::new([ColumnSpec::left("Missing covariate"), ColumnSpec::left("What stands for it")]);
+    for variable in &imputation.variables {
+        let label = file.variables.iter().find(|v| v.name == variable.variable).map(|v| v.label.clone());
+        table.push([
+            Cell::text(label.unwrap_or_else(|| variable.variable.clone())),
+            Cell::text(variable.stands_for_it(&imputation.method)),
+        ]);
+    }
+    Some(table)
+}
+
+/// A row a column of the design; limits and p where they are those of pooled sets.
 pub fn coefficients(file: &ModelFile) -> Table {
+    if file.coefficients.iter().any(|one| one.df.is_some()) {
+        return pooled(file);
+    }
     let mut table = Table::new([
         ColumnSpec::left("Column"),
         ColumnSpec::decimal("Coefficient"),
@@ -75,6 +96,43 @@ pub fn coefficients(file: &ModelFile) -> Table {
     }
     table
 }
+
+/// The coefficients of imputed sets, pooled by Rubin's rules.
+fn pooled(file: &ModelFile) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Column"),
+        ColumnSpec::decimal("Coefficient"),
+        ColumnSpec::decimal("SE"),
+        ColumnSpec::decimal("HR (95 % CI)"),
+        ColumnSpec::decimal("p"),
+        ColumnSpec::decimal("Missing information"),
+        ColumnSpec::decimal("Mean"),
+    ]);
+    for one in &file.coefficients {
+        let mut cells = vec![Cell::text(one.column.clone()), Cell::significant(one.coef, 4)];
+        match (one.se, one.df) {
+            (Some(se), Some(df)) => {
+                let half = t_upper_quantile(OUTSIDE / 2.0, df) * se;
+                let limits = [one.coef, one.coef - half, one.coef + half].map(f64::exp);
+                let parts = vec![("", limits[0]), ("lower", limits[1]), ("upper", limits[2])];
+                let p = t_two_sided(one.coef / se, df);
+                cells.extend([
+                    Cell::significant(se, 4),
+                    Cell::parts(parts, format::ratio_ci(limits[0], limits[1], limits[2])),
+                    Cell::number(p, format::p_value(p)),
+                    one.fmi.map_or_else(Cell::missing, |fmi| Cell::fixed(fmi, 3)),
+                ]);
+            }
+            _ => cells.extend((0..4).map(|_| Cell::missing())),
+        }
+        cells.push(Cell::significant(one.mean, 4));
+        table.push(cells);
+    }
+    table
+}
+
+/// What the limits leave outside.
+const OUTSIDE: f64 = 0.05;
 
 /// Baseline survival at each time.
 pub fn baseline(file: &ModelFile) -> Table {

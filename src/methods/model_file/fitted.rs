@@ -5,7 +5,7 @@ use survival::cox::{self, Ties};
 use survival::stats::describe::describe;
 use watch::Watch;
 
-use super::schema::{AtTime, Coding, Coefficient, Predicted, Range, Term, Training};
+use super::schema::{AtTime, Coding, Coefficient, Imputation, Predicted, Range, Term, Training};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::methods::{horizon, model};
 use crate::study::ModelSpec;
@@ -34,6 +34,7 @@ pub struct Answer {
     pub baseline: Vec<AtTime>,
     pub cut: f64,
     pub training: Training,
+    pub imputation: Option<Imputation>,
     /// Rows of the cohort that the model was fitted to.
     #[serde(skip)]
     pub rows: Vec<usize>,
@@ -62,14 +63,14 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let predicted = fitted.predict(data, &selected.rows)?;
     let rows: Vec<usize> = predicted.known.iter().map(|i| selected.rows[*i]).collect();
     let p = fitted.design.n_columns();
-    let variance = fitted.fit.variance();
+    let variance = fitted.estimates.variance();
     let covariance = (0..p).map(|i| (0..p).map(|j| variance.get(i, j).unwrap_or_default()).collect()).collect();
     let last = fitted.last_time();
     let mut notes = fitted.notes();
     notes.extend(times.iter().filter(|time| **time > last).map(|time| {
         format!("nobody of the training cohort is followed as long as {time}: its survival is that at {last}")
     }));
-    let baseline = fitted.fit.tabulate(&times).into_iter().map(|at| AtTime {
+    let baseline = fitted.estimates.tabulate(&times).into_iter().map(|at| AtTime {
         time: at.time,
         survival: (-at.cumhaz).exp(),
         cumhaz: at.cumhaz,
@@ -85,26 +86,26 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         cut: describe(&predicted.lp).median,
         training: Training {
             cohort: training.filter(|_| data.cohort.groups().levels.len() > 1),
-            n: fitted.fit.n,
-            events: fitted.fit.n_events,
+            n: fitted.estimates.n(),
+            events: fitted.estimates.events(),
             n_dropped: fitted.n_dropped,
         },
+        imputation: fitted.fill.as_ref().map(|fill| Imputation::new(fill, data)).transpose()?,
         rows,
         notes,
     })
 }
 
 fn coefficients(fitted: &model::Fitted) -> Vec<Coefficient> {
-    let coef = fitted.fit.coef_or_zero();
-    let names = fitted.design.names().iter().zip(coef);
-    let estimates = fitted.fit.coefficients.iter().zip(&fitted.fit.means);
-    let one = |((column, coef), (estimate, mean)): ((&String, f64), (&cox::Coefficient, &f64))| Coefficient {
+    let one = |(column, of): (&String, model::Estimate)| Coefficient {
         column: column.clone(),
-        coef,
-        se: estimate.estimate.map(|e| e.se),
-        mean: *mean,
+        coef: of.coef,
+        se: of.se,
+        mean: of.mean,
+        df: of.pooled.map(|pooled| pooled.df),
+        fmi: of.pooled.map(|pooled| pooled.fmi),
     };
-    names.zip(estimates).map(one).collect()
+    fitted.design.names().iter().zip(fitted.estimates.estimates()).map(one).collect()
 }
 
 impl Term {

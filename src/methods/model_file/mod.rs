@@ -2,6 +2,7 @@
 
 pub mod document;
 mod fitted;
+mod imputed;
 mod needed;
 pub mod predict;
 mod read;

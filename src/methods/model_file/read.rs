@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::schema::{FORMAT, ModelFile, Score, VERSION, VERSION_WITH_EXPECTED};
+use super::schema::{FORMAT, ModelFile, Score, VERSION, VERSION_WITH_COVARIATES};
 
 /// Why a file is no model file.
 #[derive(Debug, thiserror::Error)]
@@ -47,10 +47,10 @@ impl ModelFile {
             return Err(format!("its format is not {FORMAT}"));
         }
         match value["version"].as_u64() {
-            Some(version) if (VERSION..=VERSION_WITH_EXPECTED).any(|known| version == u64::from(known)) => {}
+            Some(version) if (VERSION..=VERSION_WITH_COVARIATES).any(|known| version == u64::from(known)) => {}
             Some(version) => {
                 return Err(format!(
-                    "its version is {version}, and this riskset reads versions {VERSION} to {VERSION_WITH_EXPECTED}"
+                    "its version is {version}, and this riskset reads versions {VERSION} to {VERSION_WITH_COVARIATES}"
                 ));
             }
             None => return Err("it has no version".to_owned()),
@@ -70,6 +70,9 @@ impl ModelFile {
         let widths = self.widths()?;
         if widths.iter().sum::<usize>() != p {
             return Err("terms and coefficients are of different models".to_owned());
+        }
+        if self.imputation.iter().flat_map(|i| &i.variables).any(|v| !v.is_whole()) {
+            return Err("a covariate that is filled in has not one line a level".to_owned());
         }
         if !self.scores.iter().all(Score::is_whole) {
             return Err("a score has a group between any two cuts".to_owned());

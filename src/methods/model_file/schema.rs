@@ -24,6 +24,9 @@ pub const VERSION_WITH_STEPS: u32 = 2;
 /// The version of one whose scores work missing features out from others.
 pub const VERSION_WITH_EXPECTED: u32 = 3;
 
+/// The version of one that fills in missing covariates.
+pub const VERSION_WITH_COVARIATES: u32 = 4;
+
 /// A model as a thing of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelFile {
@@ -47,6 +50,9 @@ pub struct ModelFile {
     pub derived: Vec<Derived>,
     /// Scores among its covariates.
     pub scores: Vec<Score>,
+    /// What stands for missing covariates; none where a patient who misses one has no prediction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imputation: Option<Imputation>,
     /// How the features of scores are extracted; none where they come from a table.
     pub extraction: Option<Extraction>,
     /// How tied events counted in the fit.
@@ -215,6 +221,73 @@ pub struct Feature {
     pub from_others: Option<FromOthers>,
 }
 
+/// What stands for missing covariates.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Imputation {
+    /// `median`, `mode` or `chained`.
+    pub method: String,
+    /// Imputed sets that the coefficients were pooled over; none where there was one set of patients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sets: Option<usize>,
+    /// By covariate.
+    pub variables: Vec<Filled>,
+}
+
+/// A covariate that is filled in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Filled {
+    /// The covariate.
+    pub variable: String,
+    /// What stands for it where `from_others` is empty.
+    pub fill: Fill,
+    /// How it follows from the other covariates: of a number one line, of a category one for each of its `levels` but the
+    /// first, whose share is what the others leave; it is the level with the largest share, of equal ones the first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_others: Vec<Line>,
+    /// The levels of a category, in the order of the lines.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
+    /// What a number is held to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower: Option<f64>,
+    /// The upper end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper: Option<f64>,
+}
+
+/// A number or a level.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Fill {
+    /// A number.
+    Number(f64),
+    /// A level.
+    Level(String),
+}
+
+/// A sum over columns.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Where all columns are 0.
+    pub intercept: f64,
+    /// The columns.
+    pub columns: Vec<OfColumn>,
+}
+
+/// A column of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfColumn {
+    /// The covariate or score.
+    pub variable: String,
+    /// The level for which the column is 1; none of a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
+    /// Its coefficient.
+    pub coef: f64,
+    /// What stands for it where it is missing as well.
+    pub mean: f64,
+}
+
 /// How features are extracted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Extraction {
@@ -280,6 +353,12 @@ pub struct Coefficient {
     pub se: Option<f64>,
     /// What the linear predictor is measured from.
     pub mean: f64,
+    /// Degrees of freedom of its t distribution, where imputed sets were pooled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df: Option<f64>,
+    /// Fraction of missing information there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fmi: Option<f64>,
 }
 
 /// The baseline at a time.

@@ -5,12 +5,13 @@ pub mod reading;
 pub mod script;
 
 use serde::Serialize;
-use survival::cox::{Reference, Ties};
+use survival::cox::Ties;
 
-use super::{horizon, model};
+use super::horizon;
+use super::model::{self, Estimates};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
-use survival::nomogram::{self, NomogramSpec, rms_model};
+use survival::nomogram::{self, Effects, NomogramSpec, rms_model};
 use watch::Watch;
 
 /// What is asked.
@@ -147,11 +148,22 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let fitted = model::fit(data, &spec.model, &spec.on, spec.ties, watch)?;
     let mut notes = fitted.notes();
-    let method = rms_model().check().map_err(AskError::impossible)?;
-    let fit = method.fit(&fitted.survival, &fitted.design, watch).map_err(AskError::impossible)?;
+    // Of one set of patients as rms fits it; what was pooled is taken as it is.
+    let estimates = match &fitted.estimates {
+        Estimates::One(_) => {
+            let method = rms_model().check().map_err(AskError::impossible)?;
+            let fit = method.fit(&fitted.survival, &fitted.design, watch).map_err(AskError::impossible)?;
+            &Estimates::One(Box::new(fit))
+        }
+        pooled => pooled,
+    };
+    let (beta, means) = (estimates.coef(), estimates.means());
+    let Some(baseline) = estimates.baseline() else {
+        return Err(AskError::Impossible("the model has no baseline hazard".to_owned()));
+    };
     let drawn = NomogramSpec::at(&times)
         .check()
-        .and_then(|spec| spec.fit(&fit, &fitted.design))
+        .and_then(|spec| spec.draw(Effects { coef: &beta, means, baseline: &baseline }, &fitted.design))
         .map_err(AskError::impossible)?;
     for time in times.iter().filter(|t| **t > fitted.last_time()) {
         notes.push(format!("nobody in training is followed as long as {}", figures::format::chosen(*time)));
@@ -159,17 +171,16 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     // The hazard's own reference leaves columns of -1, 0 and 1 where they are; the predictor is 0 at all means.
     let design = &fitted.design;
     let mean = |j: usize| design.column(j).iter().sum::<f64>() / design.rows() as f64;
-    let beta = fit.coef_or_zero();
-    let from: f64 = beta.iter().zip(&fit.means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
-    let baseline = fit.baseline(Reference::Means).into_iter().next();
-    let baseline = baseline.map(|of| of.time.into_iter().zip(of.cumhaz.into_iter().map(|h| h * from.exp())).collect());
+    let from: f64 = beta.iter().zip(means).enumerate().map(|(j, (b, m))| b * (mean(j) - m)).sum();
+    let hazards = baseline.cumhaz.iter().map(|h| h * from.exp());
+    let baseline = baseline.time.iter().copied().zip(hazards).collect();
     let label = |name: &str| data.cohort.frame().get(name).map_or(name, |c| c.label()).to_owned();
     Ok(Answer {
         model: model::label(&spec.model).to_owned(),
         endpoint: endpoint.name.clone(),
         unit: endpoint.unit,
-        n: fit.n,
-        events: fit.n_events,
+        n: estimates.n(),
+        events: estimates.events(),
         points: drawn.axes.iter().map(|axis| Variable::new(axis, label(&axis.variable))).collect(),
         total: Total { max: drawn.total.last().copied().unwrap_or_default(), scale: drawn.total },
         survival: drawn
@@ -181,7 +192,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             })
             .collect(),
         linear_predictor: drawn.linear_predictor.into_iter().map(|(points, lp)| Predictor { points, lp }).collect(),
-        baseline: baseline.unwrap_or_default(),
+        baseline,
         lowest: drawn.lowest,
         points_per_unit: drawn.points_per_unit,
         n_dropped: fitted.n_dropped,

@@ -4,13 +4,14 @@ use super::{Answer, Spec, Value};
 use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::covariates::{Effect, effects};
 use crate::methods::model;
-use crate::methods::script::{Script, Source, name, number, numbers, text, texts, without};
+use crate::methods::script::{Script, Source, name, number, numbers, of_known, text, texts, without};
 
 /// The script.
 ///
 /// # Errors
 /// When a part of the question has no counterpart in the script.
 pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<String, AskError> {
+    of_known(&spec.model)?;
     let covariates = &spec.model.covariates;
     if effects(source.data, covariates)?.iter().any(|effect| !matches!(effect, Effect::Column(_))) {
         return Err(without("splines or products in a nomogram"));

@@ -2,10 +2,12 @@
 //! bootstrap.
 
 pub mod document;
+mod refitted;
 
 use serde::Serialize;
 use survival::cox::Ties;
 
+use self::refitted::Refitted;
 use super::{horizon, model};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{ModelSpec, TimeUnit};
@@ -168,6 +170,17 @@ fn of_model(
     watch: &dyn Watch,
 ) -> Result<OfModel, AskError> {
     let fitted = model::fit(data, one, &spec.on, spec.ties, watch)?;
+    if fitted.fill.is_some() {
+        let refitted = Refitted { data, model: one, rows: &fitted.rows, times, ties: spec.ties };
+        let measures = refitted.validated(spec, &fitted.survival, watch)?;
+        return Ok(OfModel {
+            model: one.name.clone(),
+            label: model::label(one).to_owned(),
+            n: fitted.estimates.n(),
+            events: fitted.estimates.events(),
+            measures,
+        });
+    }
     let samples = OptimismSpec { bootstraps: spec.bootstraps, seed: spec.seed, times: times.to_vec() };
     let found = samples.check().and_then(|spec| spec.fit(&fitted.survival, &fitted.design, &fitted.method, watch));
     let found = found.map_err(|error| match error {
@@ -177,8 +190,8 @@ fn of_model(
     Ok(OfModel {
         model: one.name.clone(),
         label: model::label(one).to_owned(),
-        n: fitted.fit.n,
-        events: fitted.fit.n_events,
+        n: fitted.estimates.n(),
+        events: fitted.estimates.events(),
         measures: Measures::new(&found, times, !model::scores_of(data, one).is_empty()),
     })
 }

@@ -2,7 +2,7 @@
 
 use super::super::cindex::{Concordance, Method};
 use super::super::contrast::{Contrast, LEVEL};
-use super::super::model::{Fitted, Predicted};
+use super::super::model::{self, Fitted, Predicted};
 use super::super::roc::{AtTime, Brier, unreached};
 use super::{Difference, OfCohort, Score};
 use crate::ask::{AskError, Dataset, Selection};
@@ -54,6 +54,8 @@ impl Judgement<'_> {
                 format::patients_are(n_dropped)
             ));
         }
+        let filled = self.models.iter().zip(&predicted).filter_map(|(m, p)| Some((m, p.said_of_filled()?)));
+        notes.extend(filled.map(|(m, said)| format!("{name}, {}: {said}", model::label(&m.model))));
         let unseen = predicted.iter().map(|p| p.unseen).max().unwrap_or_default();
         if unseen > 0 {
             notes.push(format!("{name}: {unseen} of them have a level of a factor that nobody in training has"));

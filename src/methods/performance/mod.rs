@@ -214,8 +214,8 @@ impl From<&Fitted> for Model {
             name: f.model.name.clone(),
             label: model::label(&f.model).to_owned(),
             covariates: f.model.covariates.clone(),
-            n: f.fit.n,
-            events: f.fit.n_events,
+            n: f.estimates.n(),
+            events: f.estimates.events(),
             n_dropped: f.n_dropped,
         }
     }

@@ -5,7 +5,7 @@ use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::cindex::Method;
 use crate::methods::covariates::{Effect, effects};
 use crate::methods::roc::script::FUNCTIONS;
-use crate::methods::script::{Script, Source, name, number, text, texts, without};
+use crate::methods::script::{Script, Source, name, number, of_known, text, texts, without};
 
 /// The script.
 ///
@@ -18,6 +18,7 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
     if spec.on.entry.is_some() || spec.on.weights.is_some() {
         return Err(without("late entry or case weights"));
     }
+    spec.models.iter().try_for_each(of_known)?;
     let everybody = Selection { cohort: None, ..spec.on.clone() };
     let mut script = Script::new(source, &everybody, &format!("Performance of models, {}", answer.label))?;
     script.package("survival");

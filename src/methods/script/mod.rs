@@ -18,7 +18,7 @@ use tables::Values;
 use self::raw::Raw;
 use crate::ask::grouping::grouped;
 use crate::ask::{AskError, Dataset, Grouping, Selection};
-use crate::study::Study;
+use crate::study::{ImputeMethod, ModelSpec, Study};
 
 pub use sums::Sums;
 pub use values::{name, number, numbers, text, texts};
@@ -284,6 +284,17 @@ impl<'a> Script<'a> {
     /// `, weights = w`, if there are weights.
     pub fn weights(on: &Selection) -> String {
         on.weights.as_ref().map_or(String::new(), |weights| format!(", weights = {}", name(weights)))
+    }
+}
+
+/// Refuses a model that fills in missing covariates: R would draw others.
+///
+/// # Errors
+/// It does.
+pub fn of_known(model: &ModelSpec) -> Result<(), AskError> {
+    match model.impute {
+        ImputeMethod::None => Ok(()),
+        _ => Err(without(&format!("the model {}, which fills in missing covariates", model.name))),
     }
 }
 

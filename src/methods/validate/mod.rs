@@ -22,9 +22,10 @@ use self::pipeline::{Part, StudyPipeline};
 use super::horizon;
 use super::lasso::steps;
 use super::made::Named;
-use super::{model, sample_size};
+use super::model::{self, imputation};
+use super::sample_size;
 use crate::ask::{Ask, AskError, Asked, Dataset, Question, Selection};
-use crate::study::{LearnedColumn, ModelSpec};
+use crate::study::{ImputeMethod, LearnedColumn, ModelSpec};
 use figures::format;
 
 /// What is asked.
@@ -244,7 +245,10 @@ fn refitted(spec: &Spec) -> Vec<String> {
         let words = named.spec.steps_in_words();
         words.into_iter().map(|step| format!("{}: {step}", named.name)).collect::<Vec<_>>()
     };
-    let models = spec.models.iter().map(|m| format!("model {}: {}", m.name, m.covariates.join(", ")));
+    let filled = |m: &ModelSpec| m.impute.words().map(|how| format!("; missing covariates by {how}"));
+    let model =
+        |m: &ModelSpec| format!("model {}: {}{}", m.name, m.covariates.join(", "), filled(m).unwrap_or_default());
+    let models = spec.models.iter().map(model);
     let columns = spec.learned.iter().chain(&spec.derived).map(|c| format!("column {}: {}", c.name, c.expression));
     columns.chain(spec.scores.iter().flat_map(of_score)).chain(models).collect()
 }
@@ -305,7 +309,9 @@ fn prepare_of<'a>(
         inputs.push(input);
     }
     for model in &spec.models {
-        let names = behind(data, spec, model);
+        let mut names = behind(data, spec, model);
+        // Missing covariates are filled in by every fit; a score that is missing is not.
+        names.retain(|name| model.impute == ImputeMethod::None || imputation::is_of_score(name));
         let columns: Vec<_> = names.iter().filter_map(|name| data.cohort.frame().get(name)).collect();
         complete.retain(|row| columns.iter().all(|column| !column.values.is_missing(*row)));
     }

@@ -79,6 +79,10 @@ fn named(asking: &Asking<'_>) -> Outcome {
                     .paragraph(training)
                     .with(model_file::document::coefficients(&file))
                     .with(model_file::document::baseline(&file));
+                if let Some(filled) = model_file::document::filled(&file) {
+                    document = document.with(filled);
+                    document.notes.extend(file.notes.iter().filter(|note| note.contains("filled in by")).cloned());
+                }
             }
             Err(error) => {
                 document = document.note(error.to_string());

@@ -2,6 +2,7 @@
 
 use super::super::section::{Item, Section};
 use super::super::spec::*;
+use super::imputation::imputation;
 use survival::cox::Ties;
 use survival::coxnet::LambdaRule;
 use survival::stats::icc::IccType;
@@ -143,14 +144,14 @@ fn reading(name: String, item: &Item<'_, '_>) -> Option<ReadingSpec> {
     Some(ReadingSpec { name, label, columns, weights })
 }
 
-/// `clinical = ["age", "stage"]`, or a section with `covariates` and `label`.
+/// `clinical = ["age", "stage"]`, or a section with `covariates`, `label` and `impute`.
 pub(super) fn models(section: &Section<'_, '_>) -> Vec<ModelSpec> {
     section.others().into_iter().filter_map(|(name, item)| model(name, &item)).collect()
 }
 
 fn model(name: String, item: &Item<'_, '_>) -> Option<ModelSpec> {
     if item.is_list() || item.is_text() {
-        return Some(ModelSpec { name, label: None, covariates: item.texts()? });
+        return Some(ModelSpec { name, covariates: item.texts()?, ..ModelSpec::default() });
     }
     let section = item.section()?;
     let covariates = section.texts("covariates");
@@ -158,6 +159,7 @@ fn model(name: String, item: &Item<'_, '_>) -> Option<ModelSpec> {
         section.error(format!("model {name} has no covariates"), "write covariates = [\"age\", \"stage\"]");
     }
     let label = section.text("label");
+    let impute = section.get("impute").and_then(|item| imputation(&section, &item)).unwrap_or_default();
     section.finish();
-    Some(ModelSpec { name, label, covariates: covariates.filter(|c| !c.is_empty())? })
+    Some(ModelSpec { name, label, covariates: covariates.filter(|c| !c.is_empty())?, impute, seed: 0 })
 }

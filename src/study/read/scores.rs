@@ -3,6 +3,7 @@
 use super::super::section::{Item, Section};
 use super::super::spec::*;
 use super::analysis::{cross_validated_folds, penalty_rule, share};
+use super::imputation::imputation;
 
 /// `[scores.rad]` and its kin.
 pub(super) fn scores(section: &Section<'_, '_>) -> Vec<ScoreSpec> {
@@ -141,7 +142,7 @@ fn one(section: &Section<'_, '_>, name: &str, item: &Item<'_, '_>) -> Option<Sco
             let (keep, reference) = (section.texts("keep").unwrap_or_default(), section.text("reference"));
             Some(ScoreStep::Harmonise { method: item.choice(&SiteMethod::WORDS)?, site: site?, keep, reference })
         }
-        "impute" => impute(section, item).map(ScoreStep::Impute),
+        "impute" => imputation(section, item).map(ScoreStep::Impute),
         "redundancy" => {
             let limit = share(section, "redundancy");
             Some(ScoreStep::Redundancy {
@@ -154,29 +155,6 @@ fn one(section: &Section<'_, '_>, name: &str, item: &Item<'_, '_>) -> Option<Sco
         "screen" => screen(item),
         _ => count(item).map(ScoreStep::Mrmr),
     }
-}
-
-/// `impute = "chained", sets = 20`: the numbers go with chained equations alone.
-fn impute(section: &Section<'_, '_>, item: &Item<'_, '_>) -> Option<ImputeMethod> {
-    let number = |key: &str, usual: usize| section.get(key).map_or(Some(usual), |item| count_of(&item, key));
-    match item.choice(&ImputeMethod::WORDS)? {
-        ImputeMethod::Chained(usual) => Some(ImputeMethod::Chained(ChainedSets {
-            sets: number("sets", usual.sets)?,
-            rounds: number("rounds", usual.rounds)?,
-            donors: number("donors", usual.donors)?,
-            predictors: number("predictors", usual.predictors)?,
-        })),
-        other => Some(other),
-    }
-}
-
-fn count_of(item: &Item<'_, '_>, what: &str) -> Option<usize> {
-    let count = item.whole()?;
-    if count < 1 {
-        item.error(format!("{what} is 1 or more, and not {count}"), None);
-        return None;
-    }
-    usize::try_from(count).ok()
 }
 
 /// `screen = 0.05`, or `{ p = 0.05 }`, `{ q = 0.1 }`, `{ best = 20 }`.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ValidationSpec;
+use super::{ImputeMethod, ValidationSpec};
 use survival::cox::Ties;
 use survival::coxnet::{LambdaRule, Measure};
 use survival::stats::icc::IccType;
@@ -69,7 +69,7 @@ pub struct ReadingSpec {
 }
 
 /// A named model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ModelSpec {
     /// Its name (combined).
     pub name: String,
@@ -77,6 +77,19 @@ pub struct ModelSpec {
     pub label: Option<String>,
     /// Its covariates: columns, or [`RAD_SCORE`].
     pub covariates: Vec<String>,
+    /// What stands for its missing covariates; patients who miss one are left out if not said.
+    #[serde(default)]
+    pub impute: ImputeMethod,
+    /// Fixes what is drawn for missing covariates; 0 where nothing is drawn.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+impl ModelSpec {
+    /// The same with the seed of its study, where it draws anything.
+    pub fn seeded(&mut self, seed: u64) {
+        self.seed = if matches!(self.impute, ImputeMethod::Chained(_)) { seed } else { 0 };
+    }
 }
 
 /// The covariate that stands for the score of the penalized model over the radiomic features.

@@ -131,6 +131,18 @@ impl ImputeMethod {
         ("chained", Self::Chained(ChainedSets::USUAL)),
     ];
 
+    /// What is filled in, in words; none where nothing is.
+    pub fn words(self) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Median => Some("the median".to_owned()),
+            Self::Mode => Some("the most frequent value".to_owned()),
+            Self::Chained(ChainedSets { sets, .. }) => {
+                Some(format!("chained equations with predictive mean matching, {sets} sets pooled by Rubin's rules"))
+            }
+        }
+    }
+
     /// Its word, whatever its numbers.
     pub fn word(self) -> &'static str {
         match self {

@@ -33,6 +33,16 @@ pub(super) fn score(text: &mut Text<'_>, score: &ScoreSpec) {
     }
 }
 
+/// An imputation, of a score or of a model.
+pub(super) fn imputation(method: ImputeMethod) -> Vec<(String, String)> {
+    let mut pairs = vec![("impute".to_owned(), toml_text::quoted(method.word()))];
+    if let ImputeMethod::Chained(ChainedSets { sets, rounds, donors, predictors }) = method {
+        let numbers = [("sets", sets), ("rounds", rounds), ("donors", donors), ("predictors", predictors)];
+        pairs.extend(numbers.map(|(key, number)| (key.to_owned(), number.to_string())));
+    }
+    pairs
+}
+
 fn step(step: &ScoreStep) -> String {
     let quoted = |word: Option<&str>| toml_text::quoted(word.unwrap_or_default());
     let one = |key: &str, value: String| vec![(key.to_owned(), value)];
@@ -48,14 +58,7 @@ fn step(step: &ScoreStep) -> String {
             pairs.extend(reference.as_ref().map(|site| ("reference".to_owned(), toml_text::quoted(site))));
             pairs
         }
-        ScoreStep::Impute(method) => {
-            let mut pairs = one("impute", toml_text::quoted(method.word()));
-            if let ImputeMethod::Chained(ChainedSets { sets, rounds, donors, predictors }) = method {
-                let numbers = [("sets", sets), ("rounds", rounds), ("donors", donors), ("predictors", predictors)];
-                pairs.extend(numbers.map(|(key, number)| (key.to_owned(), number.to_string())));
-            }
-            pairs
-        }
+        ScoreStep::Impute(method) => imputation(*method),
         ScoreStep::Redundancy { limit, keep, clusters, ranks } => {
             let mut pairs = one("redundancy", limit.to_string());
             pairs.push(("keep".to_owned(), quoted(super::word(&BetterBy::WORDS, *keep))));

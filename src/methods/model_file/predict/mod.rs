@@ -14,7 +14,8 @@ use tables::{Column, Expr, Values};
 use misfit::fits;
 use score::{OfScore, beyond};
 
-use super::schema::{Coding, ModelFile, Range};
+use super::imputed::Known as Given;
+use super::schema::{Coding, Filled, ModelFile, Range};
 use crate::ask::{AskError, Dataset};
 use crate::study::TimeUnit;
 use figures::format;
@@ -83,14 +84,6 @@ pub const LINEAR_PREDICTOR: &str = "linear_predictor";
 /// Confidence of all limits.
 const LEVEL: f64 = 0.95;
 
-/// A covariate of a patient.
-#[derive(Clone, Copy)]
-enum Given<'a> {
-    Number(f64),
-    Level(&'a str),
-    Missing,
-}
-
 /// Predicts for every patient of `data`.
 ///
 /// # Errors
@@ -149,13 +142,17 @@ fn patient(file: &ModelFile, data: &Dataset, scores: &[OfScore<'_>], row: usize)
         let Some(column) = data.cohort.frame().get(&variable.name) else { continue };
         let is_term = file.terms.iter().any(|term| term.name == variable.name);
         if column.values.is_missing(row) {
-            flags.extend(is_term.then(|| format!("{} is missing: no prediction", variable.name)));
+            let said = || match file.filled(&variable.name) {
+                Some((filled, method)) => filled.said(method),
+                None => format!("{} is missing: no prediction", variable.name),
+            };
+            flags.extend(is_term.then(said));
         } else if let Some(numbers) = column.numbers() {
             let Range { min, max, .. } = variable.range.unwrap_or(Range::of(&[]));
             flags.extend(beyond(&variable.name, numbers[row], min, max));
         }
     }
-    let given = |name: &str| -> Given<'_> {
+    let known = |name: &str| -> Given<'_> {
         if let Some(k) = file.scores.iter().position(|score| score.name == name) {
             return match (values[k], file.is_factor(name)) {
                 (None, _) => Given::Missing,
@@ -173,6 +170,10 @@ fn patient(file: &ModelFile, data: &Dataset, scores: &[OfScore<'_>], row: usize)
             }
             _ => Given::Missing,
         }
+    };
+    let given = |name: &str| match (known(name), file.filled(name)) {
+        (Given::Missing, Some((filled, _))) => filled.value(known),
+        (known, _) => known,
     };
     let columns = file.columns(given)?;
     let coef: Vec<f64> = file.coefficients.iter().map(|c| c.coef).collect();
@@ -210,6 +211,12 @@ impl super::schema::AtTime {
 }
 
 impl ModelFile {
+    /// What stands for a covariate where it is missing, and by which method it was learned.
+    fn filled(&self, name: &str) -> Option<(&Filled, &str)> {
+        let imputation = self.imputation.as_ref()?;
+        Some((imputation.of(name)?, &imputation.method))
+    }
+
     fn is_factor(&self, name: &str) -> bool {
         self.terms.iter().any(|term| term.name == name && matches!(term.coding, Coding::Factor { .. }))
     }

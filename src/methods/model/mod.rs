@@ -4,11 +4,20 @@ use survival::cox::Ties;
 use tables::Values;
 use watch::Watch;
 
-use super::covariates::{self, Designed};
+mod estimates;
+pub mod imputation;
+
+pub use estimates::{Estimate, Estimates};
+
+use self::imputation::{Fill, Imputed};
+
+use super::covariates::{self, Designed, KnotsOf};
 use crate::ask::{AskError, Dataset, MadeFrom, Selection};
 use crate::study::{ModelSpec, RAD_SCORE, covariate_columns};
+use figures::format;
 use survival::Survival;
-use survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Reference, Value};
+use survival::cox::{CheckedCox, Coding, CoxFit, CoxSpec, Design, Value};
+use survival::pooling::PooledCox;
 use survival::stats::dot;
 
 /// A Cox model with everything that prediction needs.
@@ -18,10 +27,14 @@ pub struct Fitted {
     pub model: ModelSpec,
     /// Patients of the training cohort left out because a covariate is missing.
     pub n_dropped: usize,
-    /// The fit.
-    pub fit: CoxFit,
-    /// The covariates of the patients it was fitted to; codes those of others.
+    /// Rows of those whom it was fitted to.
+    pub rows: Vec<usize>,
+    /// What was estimated.
+    pub estimates: Estimates,
+    /// The covariates of the patients it was fitted to, of several imputed sets those of the first; codes those of others.
     pub design: Design,
+    /// What stands for missing covariates, if anything does.
+    pub fill: Option<Fill>,
     /// Follow-up of the same patients.
     pub survival: Survival,
     /// The kind of model, for fitting it again to samples.
@@ -44,6 +57,16 @@ pub struct Predicted {
     pub lp: Vec<f64>,
     /// Patients left out because the training cohort has nobody with their level of a factor.
     pub unseen: usize,
+    /// Patients of whom a covariate was filled in.
+    pub filled: usize,
+}
+
+impl Predicted {
+    /// Of how many a covariate was filled in; none where of nobody.
+    pub fn said_of_filled(&self) -> Option<String> {
+        let patients = format::patients_are(self.filled);
+        (self.filled > 0).then(|| format!("{patients} predicted with a covariate that was filled in"))
+    }
 }
 
 /// The name of the cohort in which models are fitted; none where the study has no cohorts.
@@ -98,40 +121,120 @@ fn fit_rows(
     ties: Ties,
     watch: &dyn Watch,
 ) -> Result<Fitted, AskError> {
-    let impossible = |why: &dyn std::fmt::Display| AskError::Impossible(format!("model {}: {why}", model.name));
-    let designed = covariates::design(data, &model.covariates, &[], rows, knot_rows);
-    let Designed { design, known, notes } = designed.map_err(|e| impossible(&e))?;
-    let survival = survival.select(&known);
-    let method = CoxSpec::with_ties(ties).check().map_err(|e| impossible(&e))?;
-    let fit = method.fit(&survival, &design, watch).map_err(|error| match watch.step(0, 0) {
-        Err(cancelled) => cancelled.into(),
-        Ok(()) => impossible(&error),
-    })?;
-    let coef = fit.coef_or_zero();
-    let Some(baseline) = fit.baseline(Reference::Means).pop() else {
-        return Err(impossible(&"there is no baseline hazard"));
-    };
-    Ok(Fitted {
-        n_dropped: rows.len() - known.len(),
-        model: model.clone(),
-        centre: dot(&coef, &fit.means),
-        time: baseline.time,
-        cumhaz: baseline.cumhaz,
-        coef,
-        design,
-        survival,
-        method,
-        fit,
-        of_design: notes,
-    })
+    let knots_of = KnotsOf { data, rows: knot_rows };
+    let of = Fitting { model, knots_of, ties, watch };
+    // Who has no score has no part in what is learned for the others.
+    let scored: Vec<usize> = (0..rows.len()).filter(|i| imputation::is_scored(data, model, rows[*i])).collect();
+    let (own, followed) = (scored.iter().map(|i| rows[*i]).collect::<Vec<_>>(), survival.select(&scored));
+    match imputation::learned(data, model, &own, &followed, watch)? {
+        None => of.once(data, (rows, survival), None),
+        Some(Imputed { fill, sets }) if sets.is_empty() => {
+            let (complete, _) = fill.apply(data, rows)?;
+            of.once(&complete, (rows, survival), Some(fill))
+        }
+        Some(Imputed { fill, sets }) => {
+            let fitted = of.pooled(&sets, &followed, fill)?;
+            Ok(Fitted { n_dropped: rows.len() - own.len(), rows: own, ..fitted })
+        }
+    }
 }
 
-/// Those of `rows` on which every covariate of a model that is a column of the table is known.
-pub fn with_covariates(data: &Dataset, model: &ModelSpec, rows: &[usize]) -> Vec<usize> {
-    let frame = data.cohort.frame();
-    let columns: Vec<_> = columns_of(data, model).into_iter().filter_map(|name| frame.get(name)).collect();
-    rows.iter().copied().filter(|row| columns.iter().all(|c| !c.values.is_missing(*row))).collect()
+/// What is the same for every set that a model is fitted to.
+struct Fitting<'a> {
+    model: &'a ModelSpec,
+    knots_of: KnotsOf<'a>,
+    ties: Ties,
+    watch: &'a dyn Watch,
 }
+
+impl Fitting<'_> {
+    fn impossible(&self, why: &dyn std::fmt::Display) -> AskError {
+        AskError::Impossible(format!("model {}: {why}", self.model.name))
+    }
+
+    fn method(&self) -> Result<CheckedCox, AskError> {
+        CoxSpec::with_ties(self.ties).check().map_err(|e| self.impossible(&e))
+    }
+
+    fn design(&self, data: &Dataset, rows: &[usize]) -> Result<Designed, AskError> {
+        let designed = covariates::design_with(data, &self.model.covariates, &[], rows, self.knots_of);
+        designed.map_err(|e| self.impossible(&e))
+    }
+
+    fn fit(&self, method: &CheckedCox, survival: &Survival, design: &Design) -> Result<CoxFit, AskError> {
+        method.fit(survival, design, self.watch).map_err(|error| match self.watch.step(0, 0) {
+            Err(cancelled) => cancelled.into(),
+            Ok(()) => self.impossible(&error),
+        })
+    }
+
+    /// The fit to the values as `data` has them.
+    fn once(
+        &self,
+        data: &Dataset,
+        (rows, survival): (&[usize], &Survival),
+        fill: Option<Fill>,
+    ) -> Result<Fitted, AskError> {
+        let Designed { design, known, notes } = self.design(data, rows)?;
+        let (survival, method) = (survival.select(&known), self.method()?);
+        let fit = self.fit(&method, &survival, &design)?;
+        let estimates = Estimates::One(Box::new(fit));
+        let fitted = self.fitted(estimates, design, survival, method, notes)?;
+        let n_dropped = rows.len() - known.len();
+        Ok(Fitted { n_dropped, rows: known.iter().map(|i| rows[*i]).collect(), fill, ..fitted })
+    }
+
+    /// The fits to imputed sets of the same patients, pooled.
+    fn pooled(&self, sets: &[Dataset], survival: &Survival, fill: Fill) -> Result<Fitted, AskError> {
+        let (rows, method): (Vec<usize>, _) = ((0..survival.len()).collect(), self.method()?);
+        let (mut fits, mut first) = (Vec::with_capacity(sets.len()), None);
+        for set in sets {
+            let Designed { design, notes, .. } = self.design(set, &rows)?;
+            fits.push(self.fit(&method, survival, &design)?);
+            first.get_or_insert((design, notes));
+        }
+        let Some((design, notes)) = first else { return Err(AskError::Fault("no imputed set".to_owned())) };
+        let pooled = match fits.len() {
+            1 => Estimates::One(Box::new(fits.remove(0))),
+            _ => Estimates::Sets(Box::new(PooledCox::new(fits, LEVEL).map_err(|e| self.impossible(&e))?)),
+        };
+        let fitted = self.fitted(pooled, design, survival.clone(), method, notes)?;
+        Ok(Fitted { fill: Some(fill), ..fitted })
+    }
+
+    fn fitted(
+        &self,
+        estimates: Estimates,
+        design: Design,
+        survival: Survival,
+        method: CheckedCox,
+        mut notes: Vec<String>,
+    ) -> Result<Fitted, AskError> {
+        let coef = estimates.coef();
+        let Some(baseline) = estimates.baseline() else {
+            return Err(self.impossible(&"there is no baseline hazard"));
+        };
+        notes.dedup();
+        Ok(Fitted {
+            n_dropped: 0,
+            rows: Vec::new(),
+            model: self.model.clone(),
+            centre: dot(&coef, estimates.means()),
+            time: baseline.time,
+            cumhaz: baseline.cumhaz,
+            coef,
+            design,
+            survival,
+            method,
+            estimates,
+            fill: None,
+            of_design: notes,
+        })
+    }
+}
+
+/// Confidence of pooled limits.
+const LEVEL: f64 = 0.95;
 
 /// Why there is no score that the model holds, if there is none.
 fn unscored(data: &Dataset, model: &ModelSpec) -> Option<String> {
@@ -160,8 +263,16 @@ pub fn scores_of<'d>(data: &'d Dataset, model: &ModelSpec) -> Vec<&'d MadeFrom> 
 }
 
 impl Fitted {
-    /// Predictions for those of `rows` whose covariates are all known.
+    /// Predictions for those of `rows` whose covariates are all known, or filled in by the model.
     pub fn predict(&self, data: &Dataset, rows: &[usize]) -> Result<Predicted, AskError> {
+        let Some(fill) = &self.fill else { return self.predict_known(data, rows) };
+        let (complete, filled) = fill.apply(data, rows)?;
+        let predicted = self.predict_known(&complete, rows)?;
+        let filled = predicted.known.iter().filter(|at| !filled[**at].is_empty()).count();
+        Ok(Predicted { filled, ..predicted })
+    }
+
+    fn predict_known(&self, data: &Dataset, rows: &[usize]) -> Result<Predicted, AskError> {
         let variables: Vec<(&str, &Values)> = self
             .design
             .terms()
@@ -217,8 +328,9 @@ impl Fitted {
     /// What a reader should know of the fit itself.
     pub fn notes(&self) -> Vec<String> {
         let name = label(&self.model);
-        let of_fit = self.fit.notes.iter().map(ToString::to_string);
-        self.of_design.iter().cloned().chain(of_fit).map(|note| format!("{name}, training: {note}")).collect()
+        let of_fit = self.estimates.notes();
+        let notes = self.of_design.iter().cloned().chain(of_fit).chain(self.fill.as_ref().and_then(Fill::said));
+        notes.map(|note| format!("{name}, training: {note}")).collect()
     }
 
     fn is_factor(&self, name: &str) -> bool {
