@@ -12,7 +12,9 @@ use super::limits::up_to;
 use super::output::Output;
 use super::source::{Data, Source};
 use super::{Common, Usage};
+use crate::ask::Selection;
 use crate::methods::lasso::{self, Candidates, FoldSpec, Spec, stability};
+use crate::methods::made::Named;
 use crate::study::{EndpointSpec, LassoSpec, matches};
 use survival::coxnet::{LambdaRule, Measure};
 
@@ -20,8 +22,11 @@ use survival::coxnet::{LambdaRule, Measure};
 pub(super) struct Options {
     #[command(flatten)]
     data: Data,
-    /// What may be selected: names or patterns with * and ?, comma-separated [default: a study's radiomic features; a
-    /// table's columns of numbers]
+    /// A score of the study, with its candidates, steps and endpoint [default: the first, where no candidates are named]
+    #[arg(long, value_name = "NAME", conflicts_with = "features")]
+    score: Option<String>,
+    /// What may be selected: names or patterns with * and ?, comma-separated [default: those of the study's first score, else
+    /// its radiomic features; a table's columns of numbers]
     #[arg(long, value_name = "GLOB,..", value_delimiter = ',')]
     features: Vec<String>,
     /// Mixing: 1 is the lasso, 0 ridge regression [default: the study's, else 1]
@@ -122,14 +127,27 @@ fn factor(text: &str) -> Result<(String, f64), String> {
 
 pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let mut source = options.data.survival()?;
-    let candidates = options.candidates(&source);
+    let named = options.named(&source)?;
+    let candidates = named.as_ref().map_or_else(|| options.candidates(&source), |score| score.spec.candidates);
     if candidates == Candidates::Radiomics {
         source = source.with_features(common)?;
     }
     let beside = [&options.foldid, &options.weights, &options.offset].into_iter().flatten();
     let names: Vec<&str> = beside.chain(&options.features).map(String::as_str).collect();
     source = source.knowing(common, names)?;
-    let spec = options.spec(&source, candidates)?;
+    let spec = options.spec(&source, candidates, named.as_ref())?;
+    match &named {
+        Some(score) if !spec.steps.is_empty() => {
+            source.note(format!(
+                "the study's score {} with its steps; --features GLOB,.. takes others without them",
+                score.name
+            ));
+        }
+        None if source.study.scores.iter().any(|score| !score.steps.is_empty()) => {
+            source.note("without the steps of the study's scores; --score NAME takes one as the study has it");
+        }
+        _ => {}
+    }
     if options.thresh == Some(Precision::Exact) {
         source.note("solved to the optimality conditions, each to 1e-8 of its penalty, not by glmnet's iterations");
     }
@@ -159,6 +177,23 @@ struct WithStability<'a> {
 }
 
 impl Options {
+    /// The study's score that is meant: the one called so, else its first; none where candidates are named, or of a table.
+    fn named(&self, source: &Source) -> anyhow::Result<Option<Named>> {
+        let all = if source.is_bare { Vec::new() } else { source.plan().scores() };
+        let Some(name) = &self.score else {
+            let has_own = !source.study.scores.is_empty() && self.features.is_empty();
+            return Ok(all.into_iter().next().filter(|_| has_own));
+        };
+        let names: Vec<String> = all.iter().map(|score| score.name.clone()).collect();
+        match all.into_iter().find(|score| score.name == *name) {
+            Some(score) => Ok(Some(score)),
+            None if names.is_empty() => {
+                bail!(Usage(format!("--score {name}: there are no scores; say --features GLOB,..")))
+            }
+            None => bail!(Usage(format!("--score {name}: the study has the scores {}", names.join(", ")))),
+        }
+    }
+
     /// A study's radiomic features, unless columns are named that are none.
     fn candidates(&self, source: &Source) -> Candidates {
         let radiomics = source.study.images.is_some() || !source.data.cohort.features().is_empty();
@@ -173,16 +208,25 @@ impl Options {
         }
     }
 
-    fn spec(&self, source: &Source, candidates: Candidates) -> anyhow::Result<Spec> {
+    fn spec(&self, source: &Source, candidates: Candidates, named: Option<&Named>) -> anyhow::Result<Spec> {
         let of_study = &source.study.analysis.lasso;
         let training = source.training().cohort;
-        let mut spec = Spec::of_study(source.on.clone(), training, of_study, &source.study.analysis.icc, source.seed());
-        spec.on.weights.clone_from(&self.weights);
-        spec.candidates = candidates;
-        spec.features = match candidates {
-            Candidates::Radiomics => self.features.clone(),
-            Candidates::Columns => self.columns(source)?,
+        let mut spec = match named {
+            Some(Named { spec, .. }) => {
+                let own = spec.on.endpoint.clone().filter(|_| !self.data.names_endpoint());
+                let endpoint = own.or_else(|| source.on.endpoint.clone());
+                Spec { on: Selection { endpoint, ..source.on.clone() }, training, ..spec.clone() }
+            }
+            None => Spec {
+                candidates,
+                features: match candidates {
+                    Candidates::Radiomics => self.features.clone(),
+                    Candidates::Columns => self.columns(source)?,
+                },
+                ..Spec::of_study(source.on.clone(), training, of_study, &source.study.analysis.icc, source.seed())
+            },
         };
+        spec.on.weights.clone_from(&self.weights);
         spec.alpha = self.alpha.unwrap_or(spec.alpha);
         spec.nlambda = self.nlambda;
         spec.lambda_min_ratio = self.lambda_min_ratio;
@@ -194,12 +238,14 @@ impl Options {
         spec.measure = self.measure.unwrap_or(spec.measure);
         spec.rule = self.rule.unwrap_or(spec.rule);
         spec.standardize = self.standardize;
-        let usual = if candidates == Candidates::Columns { Precision::Thresh(THRESH) } else { Precision::Exact };
+        // A score is the same whoever asks for it.
+        let is_plain = candidates == Candidates::Columns && named.is_none();
+        let usual = if is_plain { Precision::Thresh(THRESH) } else { Precision::Exact };
         spec.thresh = self.thresh.unwrap_or(usual).thresh();
         spec.penalty_factor.clone_from(&self.penalty_factor);
         spec.offset.clone_from(&self.offset);
         spec.deals = self.repeats.max(1);
-        spec.adaptive = self.adaptive;
+        spec.adaptive = self.adaptive.or(spec.adaptive);
         Ok(spec)
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 use survival::stats::rng::Rng;
 
-use crate::binary::{answer, model, on, refused, riskset, stdout};
+use crate::binary::{answer, model, on, refused, riskset, says, stdout};
 
 const STUDY: &str = r#"version = 1
 table = "patients.csv"
@@ -115,6 +115,32 @@ fn chained_equations_are_a_step_of_a_score_and_leave_with_its_model() {
     assert!(flags.contains("f2 is missing: what other features let expect stands for it"), "{flags}");
     // Somebody who misses f2 has the score of somebody with the f2 that f1 lets expect.
     assert!(answer["patients"].as_array().expect("patients").iter().all(|p| p["linear_predictor"].is_number()));
+}
+
+#[test]
+fn the_command_asks_for_the_score_that_the_study_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    write(at, CHAINED);
+    let (path, _) = model(at, "both");
+    let predicted = predicted(at, &path);
+    let lasso = answer(&mut on(at, "lasso", &[]));
+    assert_eq!(answer(&mut on(at, "lasso", &["--score", "rad"]))["scores"], lasso["scores"]);
+    assert!(says(&lasso, "the study's score rad with its steps"), "{}", lasso["notes"]);
+    let scores = lasso["scores"].as_array().expect("scores");
+    assert_eq!(scores.len(), 120);
+    for (own, patient) in scores.iter().zip(predicted["patients"].as_array().expect("patients")) {
+        assert_eq!(own["id"], patient["id"]);
+        let (a, b) =
+            (own["score"].as_f64().expect("a score"), patient["scores"]["score.rad"].as_f64().expect("a score"));
+        assert!((a - b).abs() < 1e-9, "{}: {a} {b}", own["id"]);
+    }
+    // Named candidates are a question of their own: one that misses somewhere is none.
+    let plain = answer(&mut on(at, "lasso", &["--features", "f1,f2,f3", "--rule", "0.03"]));
+    assert!(!plain["selected"]["terms"].to_string().contains("f2"), "{}", plain["selected"]);
+    assert!(says(&plain, "without the steps of the study's scores"), "{}", plain["notes"]);
+    let said = refused(&mut on(at, "lasso", &["--score", "other"]), 2);
+    assert!(said.contains("the study has the scores rad"), "{said}");
 }
 
 #[test]

@@ -150,6 +150,11 @@ impl Data {
         endpoints.into_iter().find(wanted)?.causes.map(|causes| causes.censored)
     }
 
+    /// Whether the options say which endpoint is meant.
+    pub fn names_endpoint(&self) -> bool {
+        self.endpoint.is_some() || self.time.is_some()
+    }
+
     /// The data of an analysis that needs no endpoint.
     pub fn columns(&self) -> anyhow::Result<Source> {
         self.open(false, self.event_is.clone())
