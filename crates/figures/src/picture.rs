@@ -1,5 +1,7 @@
 //! Slices of images: gray elements, outlines of regions, a bar of millimetres.
 
+use std::collections::BTreeMap;
+
 use crate::role::Role;
 use crate::surface::{Anchor, Pattern, Point, Rect, Stroke, Surface};
 
@@ -53,6 +55,65 @@ impl Picture {
     }
 }
 
+impl Picture {
+    /// The outlines of a region: corners of elements, column and row, with the region to the right of the way from each to the
+    /// next; the last is the first again. Corners on the way straight on are left out.
+    fn outlines(&self, region: &PictureRegion) -> Vec<Vec<(usize, usize)>> {
+        let mut edges: BTreeMap<(usize, usize), Vec<(usize, usize)>> = BTreeMap::new();
+        for at in (0..self.greys.len()).filter(|at| region.inside.get(*at) == Some(&true)) {
+            let (x, y) = (at % self.width, at / self.width);
+            let open = |dx: isize, dy: isize| !self.holds(region, x as isize + dx, y as isize + dy);
+            let around = [
+                (open(0, -1), (x, y), (x + 1, y)),
+                (open(1, 0), (x + 1, y), (x + 1, y + 1)),
+                (open(0, 1), (x + 1, y + 1), (x, y + 1)),
+                (open(-1, 0), (x, y + 1), (x, y)),
+            ];
+            for (_, from, to) in around.into_iter().filter(|(open, ..)| *open) {
+                edges.entry(from).or_default().push(to);
+            }
+        }
+        let mut outlines = Vec::new();
+        while let Some((&start, _)) = edges.iter().find(|(_, ends)| !ends.is_empty()) {
+            let (mut at, mut before, mut corners) = (start, None, vec![start]);
+            while let Some(next) = edges.get_mut(&at).and_then(|ends| turned_right(before, at, ends)) {
+                let goes_on = before.is_some_and(|before| way(before, at) == way(at, next));
+                if goes_on {
+                    corners.pop();
+                }
+                corners.push(next);
+                (before, at) = (Some(at), next);
+                if at == start {
+                    break;
+                }
+            }
+            outlines.push(corners);
+        }
+        outlines
+    }
+}
+
+/// Takes the end of an edge that begins at `at`: where two elements touch at a corner alone, the one that keeps to the element
+/// that the way has followed so far.
+fn turned_right(
+    before: Option<(usize, usize)>,
+    at: (usize, usize),
+    ends: &mut Vec<(usize, usize)>,
+) -> Option<(usize, usize)> {
+    let right = before.map(|before| {
+        let (x, y) = way(before, at);
+        (-y, x)
+    });
+    let chosen = ends.iter().position(|end| Some(way(at, *end)) == right);
+    (!ends.is_empty()).then(|| ends.swap_remove(chosen.unwrap_or(0)))
+}
+
+/// The direction from one corner to the next.
+fn way(from: (usize, usize), to: (usize, usize)) -> (isize, isize) {
+    let sign = |from: usize, to: usize| (to as isize - from as isize).signum();
+    (sign(from.0, to.0), sign(from.1, to.1))
+}
+
 /// Draws `picture` into `area`, as large as its shape allows, with its legend below.
 pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
@@ -97,7 +158,8 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     }
 }
 
-/// The edges between a region and what is around it; in characters the elements along them.
+/// The edges between a region and what is around it, as closed lines, so that dashes run on from one edge to the next; in
+/// characters the elements along them.
 fn draw_outline(
     picture: &Picture,
     region: &PictureRegion,
@@ -106,19 +168,20 @@ fn draw_outline(
     surface: &mut dyn Surface,
 ) {
     let stroke = Stroke { role: region.role, pattern: region.pattern, thin: false };
+    if surface.paper() {
+        for corners in picture.outlines(region) {
+            let at = |(column, row): &(usize, usize)| {
+                let Rect { left, top, .. } = field(*column, *row);
+                Point::new(left, top)
+            };
+            surface.line(&corners.iter().map(at).collect::<Vec<_>>(), stroke);
+        }
+        return;
+    }
     for at in (0..picture.greys.len()).filter(|at| region.inside.get(*at) == Some(&true)) {
         let (column, row) = (at % picture.width, at / picture.width);
-        let open = |x: isize, y: isize| !picture.holds(region, column as isize + x, row as isize + y);
-        let Rect { left, top, right, bottom } = field(column, row);
-        let edges = [
-            (open(0, -1), [Point::new(left, top), Point::new(right, top)]),
-            (open(0, 1), [Point::new(left, bottom), Point::new(right, bottom)]),
-            (open(-1, 0), [Point::new(left, top), Point::new(left, bottom)]),
-            (open(1, 0), [Point::new(right, top), Point::new(right, bottom)]),
-        ];
-        if surface.paper() {
-            edges.iter().filter(|(open, _)| *open).for_each(|(_, ends)| surface.line(ends, stroke));
-        } else if edges.iter().any(|(open, _)| *open) {
+        let around = [(0, -1), (0, 1), (-1, 0), (1, 0)];
+        if around.iter().any(|(x, y)| !picture.holds(region, column as isize + x, row as isize + y)) {
             surface.text(field(column, row).centre(), Anchor::Start, region.role, mark);
         }
     }
@@ -134,4 +197,31 @@ fn draw_bar(x: f64, y: f64, scale: f64, longest: f64, surface: &mut dyn Surface)
     surface.line(&ends, Stroke::solid(Role::Text));
     let at = Point::new(x + mm * scale / 2.0, y - 0.6 * line);
     surface.text(at, Anchor::Middle, Role::Text, &format!("{mm} mm"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The outlines of what is marked in three rows of four elements.
+    fn outlines(rows: [&str; 3]) -> Vec<Vec<(usize, usize)>> {
+        let inside: Vec<bool> = rows.concat().chars().map(|c| c == '#').collect();
+        let region = PictureRegion { inside, ..PictureRegion::default() };
+        Picture { width: 4, greys: vec![0; 12], field: [4.0, 3.0], ..Picture::default() }.outlines(&region)
+    }
+
+    #[test]
+    fn a_region_is_one_closed_line_of_its_corners() {
+        assert_eq!(outlines([".##.", ".##.", "...."]), [[(1, 0), (3, 0), (3, 2), (1, 2), (1, 0)]]);
+        let corner = [(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2), (0, 0)];
+        assert_eq!(outlines(["##..", "#...", "...."]), [corner]);
+    }
+
+    #[test]
+    fn a_hole_and_elements_that_touch_at_a_corner_have_lines_of_their_own() {
+        let ring = outlines(["###.", "#.#.", "###."]);
+        assert_eq!(ring.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5], "{ring:?}");
+        let touching = outlines(["#...", ".#..", "...."]);
+        assert_eq!(touching.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5], "{touching:?}");
+    }
 }
