@@ -283,6 +283,11 @@ fn figures_are_pictures_where_the_terminal_shows_them() {
     let inked = pixels.rgb.iter().filter(|rgb| rgb.iter().any(|value| *value < 128)).count();
     assert!(inked > 500 && inked < pixels.rgb.len() / 4, "{inked} of {}", pixels.rgb.len());
     assert_eq!(terminal.bytes_within(Duration::from_secs(2)), 0);
+    // A line with gaps is sent once, too.
+    terminal.press("9");
+    terminal.wait("calibration", |s| s.contains("Slope"));
+    terminal.calm();
+    assert_eq!(terminal.bytes_within(Duration::from_secs(2)), 0);
     let before = terminal.raw.len();
     terminal.press("\x07");
     terminal.wait("characters", |s| s.contains("figures are characters"));

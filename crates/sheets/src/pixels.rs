@@ -43,6 +43,9 @@ impl Pixels {
         let mut encoder = png::Encoder::new(&mut bytes, self.width, self.height);
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
+        // Lines and even areas are shortest as they are.
+        encoder.set_filter(png::FilterType::NoFilter);
+        encoder.set_compression(png::Compression::Default);
         let on_a_metre = (self.dpi / MILLIMETRES * 1000.0).round() as u32;
         encoder.set_pixel_dims(Some(png::PixelDimensions {
             xppu: on_a_metre,

@@ -48,7 +48,8 @@ impl Pictures {
     /// # Errors
     /// Where the terminal cannot be written to.
     pub fn want<W: Write>(&mut self, plates: Vec<Plate>, screen: &mut Screen<W>) -> io::Result<()> {
-        if plates == self.wanted {
+        let same = plates.iter().zip(&self.wanted).all(|(a, b)| a.is_same(b));
+        if same && plates.len() == self.wanted.len() {
             return Ok(());
         }
         let shown = std::mem::take(&mut self.shown);
