@@ -13,6 +13,7 @@ pub mod log;
 pub mod outcome;
 pub mod pane_id;
 pub mod place;
+pub mod reading;
 pub mod state;
 pub mod update;
 pub mod visits;

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::action::{Action, Effect};
 use super::extraction::{CaseState, Phase};
 use super::log::Level;
+use super::reading::FirstRows;
 use super::state::{Change, State};
 use crate::ask::{Dataset, FeatureTable};
 use crate::jobs::News;
 use crate::jobs::extraction::CaseNews;
 use crate::methods::patients;
+use crate::study::Reading;
 use figures::format;
 
 /// Applies an action; what the rim has to do comes back.
@@ -86,7 +88,16 @@ pub fn hear(s: &mut State, news: News) -> bool {
     match news {
         // Several changes in a row are read one after the other: the last one counts.
         News::Opened(opened) if !opened.as_written && s.is_superseded(&opened) => false,
+        News::Reading(Reading::First(frame)) => {
+            s.reading.first = Some(FirstRows::of(&frame));
+            true
+        }
+        News::Reading(Reading::Percent(percent)) => {
+            s.reading.percent = Some(percent);
+            true
+        }
         News::Opened(opened) => {
+            s.reading = Default::default();
             s.problems = opened.problems;
             s.study = opened.study;
             if opened.as_written {

@@ -3,10 +3,13 @@
 use super::extraction::CaseNews;
 use super::open::Opened;
 use crate::ask::{Key, Outcome};
+use crate::study::Reading;
 
 /// One piece of news.
 #[derive(Debug)]
 pub enum News {
+    /// A table is being read.
+    Reading(Reading),
     /// The study was read.
     Opened(Box<Opened>),
     /// A question is settled.

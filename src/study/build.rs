@@ -102,7 +102,8 @@ impl Study {
         self.check_regions(problems);
         self.check_scores(&frame, &features, &endpoints, problems);
         self.check_models(&frame, &features, problems);
-        let parts = CohortParts { frame, ids, endpoints, groups, variables, features, flow };
+        let id = self.id.clone().filter(|name| frame.get(name).is_some());
+        let parts = CohortParts { frame, id, ids, endpoints, groups, variables, features, flow };
         Some(Cohort::new(parts).expect("every part was made from the same rows"))
     }
 
@@ -348,7 +349,7 @@ fn read(
     let path = study.resolve(&table.path);
     let shown = study.shown(&path);
     let found = match memory {
-        Some(memory) => memory.read(&path, &shown, options),
+        Some(memory) => memory.read(&path, &shown, options, study.seal.closed().next().is_none()),
         None => read_table(&path, &shown, options),
     };
     match found {

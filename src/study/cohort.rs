@@ -13,6 +13,7 @@ use super::enrolment::EnrolmentFlow;
 #[derive(Debug, Clone)]
 pub struct Cohort {
     frame: Frame,
+    id: Option<String>,
     ids: Vec<String>,
     endpoints: Vec<Endpoint>,
     groups: Category,
@@ -27,6 +28,8 @@ pub struct Cohort {
 pub struct CohortParts {
     /// The columns, one row a patient.
     pub frame: Frame,
+    /// The column of the patients' names, if one has them.
+    pub id: Option<String>,
     /// The patients' names.
     pub ids: Vec<String>,
     /// The outcomes, the principal one first.
@@ -48,14 +51,14 @@ pub struct Revision(blake3::Hash);
 impl Cohort {
     /// A cohort of the patients in `parts`; every part has one row a patient.
     pub fn new(parts: CohortParts) -> Result<Self, LengthMismatch> {
-        let CohortParts { frame, ids, endpoints, groups, variables, features, flow } = parts;
+        let CohortParts { frame, id, ids, endpoints, groups, variables, features, flow } = parts;
         let lengths = [("id", ids.len()), ("cohort", groups.codes.len())];
         let lengths = lengths.into_iter().chain(endpoints.iter().map(|e| (e.name.as_str(), e.len())));
         let expected = frame.len();
         if let Some((name, found)) = lengths.into_iter().find(|&(_, n)| n != expected) {
             return Err(LengthMismatch { name: name.to_owned(), found, expected });
         }
-        Ok(Self { frame, ids, endpoints, groups, variables, features, flow, revision: OnceLock::new() })
+        Ok(Self { frame, id, ids, endpoints, groups, variables, features, flow, revision: OnceLock::new() })
     }
 
     /// Number of patients.
@@ -71,6 +74,11 @@ impl Cohort {
     /// The columns, one row a patient.
     pub fn frame(&self) -> &Frame {
         &self.frame
+    }
+
+    /// The column of the patients' names, if one has them.
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// The patients' names.
@@ -122,6 +130,7 @@ impl Cohort {
     pub fn select(&self, rows: &[usize]) -> Self {
         Self {
             frame: self.frame.select_rows(rows),
+            id: self.id.clone(),
             ids: rows.iter().map(|&i| self.ids[i].clone()).collect(),
             endpoints: self.endpoints.iter().map(|e| e.select(rows)).collect(),
             groups: self.groups.select(rows),

@@ -44,6 +44,7 @@ pub use files::{CaseFiles, FoundFile, RegionFile, RepeatFile};
 pub(crate) use init::codes_of;
 pub use init::{Answers, Draft};
 pub use learned::LearnedColumn;
+pub use memory::{OnReading, Reading};
 pub use open::check;
 pub use read::{FILE_NAME, VERSION};
 pub use regions::{CaseRegions, DrawnMask, Made, MadeRegion};

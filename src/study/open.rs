@@ -6,6 +6,7 @@ use tables::problem::{Place, Problem};
 use tables::{About, DateOrder, Frame, Kind, LimitRule, Mark, check_columns, is_table};
 
 use super::cohort::Cohort;
+use super::memory::{OnReading, TableMemory};
 use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
@@ -21,16 +22,27 @@ impl Study {
     /// The same where something is known of how the table (whatever its path) and its columns are to be read, besides
     /// what a study file says.
     pub fn open_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> (Option<Self>, Vec<Problem>) {
+        Self::open_telling(path, table, columns, None)
+    }
+
+    /// The same, telling of the study's table while it is read, now and later.
+    pub fn open_telling(
+        path: &Path,
+        table: TableSpec,
+        columns: Vec<ColumnSpec>,
+        told: Option<OnReading>,
+    ) -> (Option<Self>, Vec<Problem>) {
         let load = |file: &Path| {
             let (study, problems) = Self::load(file);
-            (study.map(|study| study.reading(&table, &columns)), problems)
+            let memory = TableMemory::telling(told.clone());
+            (study.map(|study| Self { memory, ..study.reading(&table, &columns) }), problems)
         };
         if path.is_dir() {
             if path.join(FILE_NAME).is_file() {
                 return load(path);
             }
             return match tables_in(path).as_slice() {
-                [only] => Self::from_table_read(only, table, columns),
+                [only] => Self::from_table_telling(only, table, columns, told),
                 [] => (None, vec![nothing_in(path, "it holds neither a study.toml nor a table")]),
                 several => {
                     let names: Vec<String> = several.iter().map(|t| name_of(t)).collect();
@@ -50,7 +62,7 @@ impl Study {
                 return (Some(study), problems);
             }
         }
-        Self::from_table_read(path, table, columns)
+        Self::from_table_telling(path, table, columns, told)
     }
 
     /// The study whose table is read as it is said here, and else as it says itself.
@@ -82,11 +94,22 @@ impl Study {
 
     /// The same where something is known of how the table (whatever its path) and its columns are to be read.
     pub fn from_table_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> (Option<Self>, Vec<Problem>) {
+        Self::from_table_telling(path, table, columns, None)
+    }
+
+    fn from_table_telling(
+        path: &Path,
+        table: TableSpec,
+        columns: Vec<ColumnSpec>,
+        told: Option<OnReading>,
+    ) -> (Option<Self>, Vec<Problem>) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
         let table = TableSpec { path: PathBuf::from(name_of(path)), ..table };
         let mut study = Self::of_table(folder, path.to_owned(), table);
         study.columns = columns;
-        let frame = match study.memory.read(path, &study.table.path, &study.table.options(study.column_rules())) {
+        study.memory = TableMemory::telling(told);
+        let options = study.table.options(study.column_rules());
+        let frame = match study.memory.read(path, &study.table.path, &options, true) {
             Ok((frame, _)) => frame,
             Err(error) => return (None, vec![error.into()]),
         };

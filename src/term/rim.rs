@@ -29,6 +29,7 @@ use crate::methods::validate::Fits;
 use crate::program::Program;
 use crate::program::recent::{self, Recent};
 use crate::session::{Session, Steps};
+use crate::study::Reading;
 use crate::theme::Theme;
 
 /// How the program is to run.
@@ -123,9 +124,10 @@ pub fn run(options: Options) -> io::Result<()> {
         drawn: now,
     };
     rim.draw()?;
-    std::thread::Builder::new()
-        .name("open".into())
-        .spawn(move || listener(News::Opened(Box::new(jobs::open::safely(|| jobs::open::open(&path))))))?;
+    std::thread::Builder::new().name("open".into()).spawn(move || {
+        let opened = jobs::open::safely(|| jobs::open::open_telling(&path, jobs::of_reading(&listener)));
+        listener(News::Opened(Box::new(opened)));
+    })?;
     let outcome = rim.run();
     rim.end();
     outcome
@@ -178,7 +180,7 @@ impl Rim {
             let mut asked_for = false;
             let mut next = Some(first);
             while let Some(event) = next {
-                asked_for |= !matches!(event, Event::Job(News::Case(_)));
+                asked_for |= !matches!(event, Event::Job(News::Case(_) | News::Reading(Reading::Percent(_))));
                 if self.take(event)? {
                     return Ok(());
                 }
@@ -187,10 +189,11 @@ impl Rim {
             for task in self.program.questions() {
                 self.workers.submit(task);
             }
-            self.keep_session();
             if asked_for || self.drawn.elapsed() >= CALM {
                 self.draw()?;
             }
+            // The disk may take its time: what was asked for is on screen by then.
+            self.keep_session();
         }
     }
 
@@ -198,7 +201,8 @@ impl Rim {
     fn wait(&mut self) -> io::Result<Option<Event>> {
         let deadline = self.program.state.deadline();
         // While something runs, its progress is looked at from time to time.
-        let busy = self.program.state.extraction.is_running() || !self.program.state.answers.is_settled();
+        let state = &self.program.state;
+        let busy = state.extraction.is_running() || !state.answers.is_settled() || state.reading.percent.is_some();
         let until_deadline = deadline.map(|d| d.saturating_sub(self.began.elapsed()));
         let timeout = match (until_deadline, busy) {
             (Some(d), true) => Some(d.min(CALM)),
@@ -322,7 +326,8 @@ impl Rim {
             Effect::Reread => {
                 let path = self.program.state.path.clone();
                 self.say(Level::Note, "reading the study again".to_owned());
-                self.open(move || jobs::open::open(&path))?;
+                let listener = Arc::clone(&self.listener);
+                self.open(move || jobs::open::open_telling(&path, jobs::of_reading(&listener)))?;
             }
             Effect::PauseExtraction(pause) => {
                 if let Some(running) = &self.extraction {

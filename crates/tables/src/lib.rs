@@ -25,8 +25,8 @@ pub use missing::MISSING;
 pub use nearest::{did_you_mean, nearest};
 pub use number::Mark;
 pub use read::{
-    ColumnRules, PlainTable, ReadError, ReadOptions, Table, Withheld, is_encoding, is_table, read_plain, read_table,
-    sheets,
+    ColumnRules, PlainTable, ReadError, ReadOptions, Table, Told, Withheld, is_encoding, is_table, read_first,
+    read_plain, read_table, read_telling, sheets,
 };
 pub use typing::LimitRule;
 

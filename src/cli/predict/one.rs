@@ -52,6 +52,7 @@ pub(super) fn new(file: &ModelFile, options: &Options) -> anyhow::Result<New> {
         frame.set(Column::new(&computed.name, values, "computed"))?;
     }
     let cohort = Cohort::new(CohortParts {
+        id: None,
         ids: vec![NAME.to_owned()],
         endpoints: Vec::new(),
         groups: Category::new(vec!["all".to_owned()], vec![Some(0)]),

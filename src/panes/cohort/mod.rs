@@ -8,11 +8,19 @@ mod patient;
 mod patients;
 mod variable;
 
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
 use super::tab::Tab;
+use super::view::Scene;
 use crate::app::State;
+use crate::app::answers::Status;
 use crate::app::pane_id::PaneId;
 use crate::methods::cohort;
-use crate::theme::Role;
+use crate::theme::{Role, Theme};
+use crate::ui::grid::Grid;
+use crate::ui::paragraph;
+use figures::format;
 
 pub(super) fn tab() -> Tab {
     let views: [Box<dyn super::view::View>; 6] = [
@@ -26,12 +34,32 @@ pub(super) fn tab() -> Tab {
     Tab::new(PaneId::Cohort, views.into())
 }
 
-/// What stands in place of patients where there are none.
-fn absent(state: &State) -> Option<(Role, &'static str)> {
-    match (&state.data, &state.study) {
-        (Some(_), _) => None,
-        (None, None) if state.problems.is_empty() => Some((Role::Dim, "reading the study")),
-        _ => Some((Role::Error, "the study has no patients to show; ! lists what is wrong with it")),
+/// Shows what there is in place of patients where there are none: the first rows of the table while it is read, or why there
+/// is nothing.
+fn is_absent(scene: &Scene<'_>, area: Rect, buf: &mut Buffer) -> bool {
+    let (state, theme) = (scene.state, scene.theme);
+    let (role, said) = match (&state.data, &state.study) {
+        (Some(_), _) => return false,
+        (None, None) if state.problems.is_empty() => (Role::Dim, "reading the study"),
+        _ => (Role::Error, "the study has no patients to show; ! lists what is wrong with it"),
+    };
+    let Some(first) = &state.reading.first else {
+        paragraph::text(said, role, theme, area, buf);
+        return true;
+    };
+    let columns = format::count(first.columns);
+    let said = format!("The table's first rows, {columns} columns: {}", state.reading.words());
+    let rest = paragraph::heading(&said, theme, area, buf);
+    let mut grid = Grid::default();
+    grid.set(first.table.clone());
+    grid.view(theme, false, rest, buf);
+    true
+}
+
+/// What stands in place of an answer that is not there yet.
+fn paint_absence(status: &Status, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if let Some((role, said)) = paragraph::absent(status) {
+        paragraph::text(&said, role, theme, area, buf);
     }
 }
 

@@ -9,7 +9,7 @@ use polars::prelude::{CsvParseOptions, CsvReadOptions, DataType, Field, Schema, 
 
 use super::layout::{Layout, Rows};
 use super::scan::{self, Record, UnclosedQuote};
-use super::{Raw, RawColumn, ReadError, ReadOptions, blanks, clean, encoding, lines};
+use super::{Raw, RawColumn, ReadError, ReadOptions, Told, blanks, clean, encoding, lines};
 use crate::frame::RowId;
 use crate::problem::{Place, Problem};
 
@@ -17,7 +17,13 @@ use crate::problem::{Place, Problem};
 const NAMED_LINES: usize = 3;
 
 /// Reads every field as text: what it means is found out later, when the text can still be quoted.
-pub(super) fn read(bytes: &[u8], shown: &Path, options: &ReadOptions, usual: Option<u8>) -> Result<Raw, ReadError> {
+pub(super) fn read(
+    bytes: &[u8],
+    shown: &Path,
+    options: &ReadOptions,
+    usual: Option<u8>,
+    told: Told<'_>,
+) -> Result<Raw, ReadError> {
     let mut problems = Vec::new();
     let asked = super::asked_encoding(shown, options)?;
     let decoded = encoding::decode(bytes, asked);
@@ -31,7 +37,7 @@ pub(super) fn read(bytes: &[u8], shown: &Path, options: &ReadOptions, usual: Opt
     let said = options.delimiter.and_then(|d| u8::try_from(d).ok()).or(lines.delimiter).or(usual);
     let (text, delimiter) = divided(lines.text, said, shown, &mut problems);
     // The quick way types values as it reads them, those that are withheld too.
-    let clean = || clean::read(&text, delimiter, lines.cut, shown, options, &problems);
+    let clean = || clean::read((&text, delimiter, lines.cut), shown, options, &problems, told);
     match options.withheld.is_empty().then(clean).flatten() {
         Some(raw) => Ok(raw),
         None => read_carefully(&text, delimiter, lines.cut, shown, problems),

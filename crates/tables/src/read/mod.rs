@@ -98,6 +98,10 @@ pub struct ColumnRules {
     pub limits: Option<LimitRule>,
 }
 
+/// What hears how far the reading of a table is: the share of it that is done, from 0 to 1. It may be called from several
+/// threads, and a smaller share may come after a larger one.
+pub type Told<'t> = &'t (dyn Fn(f64) + Sync);
+
 /// Reads the table at `path`; messages call it `shown`. What is odd in it is listed, not refused.
 ///
 /// What the file is shows by its first bytes, and where these leave it open by the ending of its name. Columns are typed
@@ -106,18 +110,47 @@ pub struct ColumnRules {
 /// # Errors
 /// The file cannot be read, or holds no table, or none that can be told from others.
 pub fn read_table(path: &Path, shown: &Path, options: &ReadOptions) -> Result<(Frame, Vec<Problem>), ReadError> {
+    read_telling(path, shown, options, &|_| {})
+}
+
+/// The same, telling how far it is. Half of the work is said to be the bytes of the file, the other half the fields in them.
+///
+/// # Errors
+/// As [`read_table`].
+pub fn read_telling(
+    path: &Path,
+    shown: &Path,
+    options: &ReadOptions,
+    told: Told<'_>,
+) -> Result<(Frame, Vec<Problem>), ReadError> {
     let damaged = |reason: &str| ReadError::damaged(shown, reason);
     let read = || {
-        let raw = raw(path, shown, options)?;
+        let raw = raw(path, shown, options, told)?;
         if raw.columns.is_empty() || raw.rows.is_empty() {
             return Err(ReadError::Empty { file: shown.to_owned() });
         }
         if raw.columns.iter().any(|column| column.len() != raw.rows.len()) {
             return Err(damaged("its columns are not of one length"));
         }
-        Ok(raw.typed(shown, options))
+        let typed = raw.typed(shown, options);
+        told(1.0);
+        Ok(typed)
     };
     caught(read).unwrap_or_else(|panic| Err(damaged(&panic)))
+}
+
+/// The first rows of a large text table, typed by themselves: to be looked at while the whole is read. Nothing of a table
+/// that is small, packed or no text, or of which cells are withheld.
+pub fn read_first(path: &Path, shown: &Path, options: &ReadOptions) -> Option<Frame> {
+    let read = || {
+        let bytes = packed::head_of(path).filter(|_| options.withheld.is_empty())?;
+        let Format::Text(usual) = Format::of(path, &bytes) else { return None };
+        let end = memchr::memrchr(b'\n', &bytes)?;
+        let raw = csv::read(&bytes[..end], shown, options, usual, &|_| {}).ok()?;
+        let is_table = !raw.rows.is_empty() && raw.columns.iter().all(|column| column.len() == raw.rows.len());
+        is_table.then(|| raw.typed(shown, options).0)
+    };
+    caught(read).ok().flatten()
 }
 
 /// The visible sheets of a workbook with something in them; the one that is read without being asked for stands first.
@@ -131,10 +164,11 @@ pub fn sheets(path: &Path) -> Vec<String> {
 }
 
 /// The table in its file's own terms. The libraries that read it were not written for damaged files.
-fn raw(path: &Path, shown: &Path, options: &ReadOptions) -> Result<Raw, ReadError> {
-    let bytes = packed::bytes_of(path, shown)?;
+fn raw(path: &Path, shown: &Path, options: &ReadOptions, told: Told<'_>) -> Result<Raw, ReadError> {
+    let bytes = packed::bytes_telling(path, shown, &|share| told(share / 2.0))?;
+    let told = |share: f64| told(0.5 + share / 2.0);
     match Format::of(path, &bytes) {
-        Format::Text(usual) => csv::read(&bytes, shown, options, usual),
+        Format::Text(usual) => csv::read(&bytes, shown, options, usual, &told),
         Format::Parquet => parquet::read(bytes, shown),
         Format::Workbook => excel::read(bytes, shown, options),
         format @ (Format::Spss | Format::Stata | Format::Sas | Format::Transport) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{ColumnRules, ReadError, ReadOptions, read_table};
+use super::{ColumnRules, ReadError, ReadOptions, Told, read_telling};
 use crate::column::{Column, Kind};
 use crate::frame::Frame;
 use crate::problem::Problem;
@@ -22,13 +22,21 @@ impl Table {
     /// Reads the table at `path`; messages call it `shown`.
     ///
     /// # Errors
-    /// As [`read_table`].
+    /// As [`super::read_table`].
     pub fn read(path: &Path, shown: &Path, options: &ReadOptions) -> Result<Self, ReadError> {
-        let (frame, problems) = read_table(path, shown, options)?;
+        Self::read_telling(path, shown, options, &|_| {})
+    }
+
+    /// The same, telling how far it is.
+    ///
+    /// # Errors
+    /// As [`super::read_table`].
+    pub fn read_telling(path: &Path, shown: &Path, options: &ReadOptions, told: Told<'_>) -> Result<Self, ReadError> {
+        let (frame, problems) = read_telling(path, shown, options, told)?;
         Ok(Self { frame, problems, options: options.clone(), said: BTreeMap::new() })
     }
 
-    /// What [`read_table`] gives where the same file is read by other options, if that is known without the file: where
+    /// What [`super::read_table`] gives where the same file is read by other options, if that is known without the file: where
     /// they say no more than that columns hold what they were taken to hold.
     pub fn with(&mut self, options: &ReadOptions) -> Option<(Frame, Vec<Problem>)> {
         let rest = |options: &ReadOptions| ReadOptions { columns: BTreeMap::new(), ..options.clone() };
@@ -88,6 +96,7 @@ fn knows_its_type(reason: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read_table;
     use super::*;
 
     #[test]

@@ -14,6 +14,7 @@ mod tests;
 mod words;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{NewChunkedArray, StringChunked};
 use rayon::prelude::*;
@@ -23,20 +24,20 @@ use self::numbers::Numbers;
 use self::plan::{Plan, Way};
 use self::words::{Levels, Names};
 use super::layout::{Layout, Rows};
-use super::{Raw, RawColumn, ReadOptions, header};
+use super::{Raw, RawColumn, ReadOptions, Told, header};
 use crate::frame::RowId;
 use crate::number::Mark;
 use crate::problem::Problem;
 use crate::typing::{self, Marks, Rules, Typed};
 
-/// The table, if it is clean. `problems` are those of what came before; they come first.
+/// The table, if it is clean: its text, what separates its fields, and the lines cut off above. `problems` are those of what
+/// came before; they come first.
 pub(super) fn read(
-    text: &[u8],
-    delimiter: u8,
-    cut: u32,
+    (text, delimiter, cut): (&[u8], u8, u32),
     shown: &Path,
     options: &ReadOptions,
     problems: &[Problem],
+    told: Told<'_>,
 ) -> Option<Raw> {
     if !matches!(delimiter, b',' | b';' | b'\t' | b'|') {
         return None;
@@ -57,7 +58,7 @@ pub(super) fn read(
         body.clone().zip(1..).map(|(line, row)| RowId { row, line: line as u32 + 1 + cut }).collect();
     let has_quotes = memchr::memchr(b'"', &text[lines.start(body.start)..]).is_some();
     let plan = Plan::of(&lines, &body, &names, options, (delimiter, has_quotes))?;
-    let mut columns = typed(&lines, &plan, &rows, shown)?;
+    let mut columns = typed(&lines, &plan, &rows, shown, told)?;
     let careful = plan::to_look_at(&columns, options.decimal, delimiter);
     take_texts(&lines, &plan, &careful, &mut columns)?;
     let mut said = problems.to_vec();
@@ -115,13 +116,25 @@ enum Part<'t> {
 
 /// Reads and types what can be; `None` for the columns that need a careful look, or for all where the table is not
 /// clean.
-fn typed(lines: &Lines<'_>, plan: &Plan<'_>, rows: &[RowId], shown: &Path) -> Option<Vec<Option<RawColumn>>> {
+fn typed(
+    lines: &Lines<'_>,
+    plan: &Plan<'_>,
+    rows: &[RowId],
+    shown: &Path,
+    told: Told<'_>,
+) -> Option<Vec<Option<RawColumn>>> {
     let blocks = lines.blocks(&plan.body);
     let is_number = |way: &Way| *way == Way::Numbers;
     let mut numbers: Vec<Vec<f64>> =
         plan.columns.iter().map(|c| if is_number(&c.way) { vec![0.0; rows.len()] } else { Vec::new() }).collect();
     let mut parts = divided(&mut numbers, &blocks);
-    let read = |(block, out): (&Block, &mut Vec<&mut [f64]>)| gather(lines.text(), block, plan, out);
+    let done = AtomicUsize::new(0);
+    let read = |(block, out): (&Block, &mut Vec<&mut [f64]>)| {
+        let parts = gather(lines.text(), block, plan, out);
+        let done = done.fetch_add(block.bytes.len(), Ordering::Relaxed) + block.bytes.len();
+        told(done as f64 / lines.text().len() as f64);
+        parts
+    };
     let gathered: Option<Vec<Vec<Part<'_>>>> = blocks.par_iter().zip(parts.par_iter_mut()).map(read).collect();
     drop(parts);
     let mut by_column: Vec<Vec<Part<'_>>> = plan.columns.iter().map(|_| Vec::with_capacity(blocks.len())).collect();

@@ -29,7 +29,8 @@ fn shown(raw: Raw, options: &ReadOptions) -> Table {
 /// Both readings; the clean one is `None` where it leaves the table to the other.
 fn both(text: &str, delimiter: u8, options: &ReadOptions) -> (Option<Table>, Result<Table, ReadError>) {
     let file = Path::new("t.csv");
-    let clean = super::read(text.as_bytes(), delimiter, 0, file, options, &[]).map(|raw| shown(raw, options));
+    let clean =
+        super::read((text.as_bytes(), delimiter, 0), file, options, &[], &|_| {}).map(|raw| shown(raw, options));
     let careful = csv::read_carefully(text.as_bytes(), delimiter, 0, file, Vec::new());
     (clean, careful.map(|raw| shown(raw, options)))
 }
