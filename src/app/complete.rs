@@ -5,10 +5,12 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 use tables::expr::functions;
-use tables::{Column, Expr, Values};
+use tables::{Column, Expr};
 
+use super::answers::{Slot, Wish};
 use super::state::State;
 use crate::methods::patients;
+use crate::methods::values::{self, Held};
 use crate::study::COHORT;
 use figures::format;
 
@@ -51,10 +53,8 @@ impl Completion {
     }
 }
 
-/// More values of a column than these are not listed.
-const MOST_VALUES: usize = 200;
-/// A number with at most so many values is offered them one by one.
-const FEW: usize = 12;
+/// The values of a column of many patients.
+const VALUES: Slot<values::Spec> = Slot::new("values");
 
 /// A column's name, in backticks or bare.
 const NAME: &str = r"(?:`(?P<quoted>(?:[^`]|``)+)`|(?P<bare>[\p{Alphabetic}_][\p{Alphabetic}\p{Nd}_.]*))";
@@ -76,7 +76,7 @@ pub fn condition(state: &State, typed: &str) -> Completion {
     let found = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref()?.captures(before).and_then(name_in);
     let frame = state.cohort().map(|cohort| cohort.frame());
     let column = |name: &str| frame.and_then(|frame| frame.get(name));
-    let choices = match found(&COMPARED).or_else(|| found(&LISTED)).as_deref().map(column) {
+    let choices = match compared(state, typed) {
         Some(Some(column)) => values(state, column),
         Some(None) => Vec::new(),
         None if is_match(&ENDED, before) => ["and", "or"].map(|word| Choice::new(word, "")).into(),
@@ -86,6 +86,14 @@ pub fn condition(state: &State, typed: &str) -> Completion {
         },
     };
     Completion { from, choices, closed: false }
+}
+
+/// The column that the word being typed is compared with; where there is none of that name, nothing.
+fn compared<'s>(state: &'s State, typed: &str) -> Option<Option<&'s Column>> {
+    let before = &typed[..word_start(typed)];
+    let found = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref()?.captures(before).and_then(name_in);
+    let name = found(&COMPARED).or_else(|| found(&LISTED))?;
+    Some(state.cohort().and_then(|cohort| cohort.frame().get(&name)))
 }
 
 fn is_match(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
@@ -156,20 +164,38 @@ fn signs(column: Option<&Column>) -> Vec<Choice> {
     all.iter().map(|(sign, note)| Choice::new(*sign, *note)).collect()
 }
 
-/// The values of a column with how many patients have them; of a number with many values what lies where.
+/// The values of a column with how many patients have them; of a number with many values what lies where. Of many patients
+/// a worker looks them through.
 fn values(state: &State, column: &Column) -> Vec<Choice> {
-    match &column.values {
-        Values::Number(numbers) => number_values(numbers),
-        Values::Text(_) if column.values.len() > patients::MANY => Vec::new(),
-        _ => {
-            let factor = column.factor();
-            let counts = factor.counts();
-            let is_number = |level: &str| level.parse::<f64>().is_ok();
-            let level = |(level, n): (&String, usize)| {
+    if column.values.len() <= patients::MANY {
+        return choices(state, &Held::of(column));
+    }
+    let known = state.answers.get(VALUES).filter(|known| known.column == column.name);
+    known.map_or_else(Vec::new, |known| choices(state, &known.held))
+}
+
+/// The values that have to be looked for before a condition can be gone on with.
+pub fn wanted(state: &State, typed: &str) -> Option<Wish> {
+    let column = compared(state, typed)?.filter(|column| column.values.len() > patients::MANY)?;
+    Some(VALUES.wants(values::Spec { column: column.name.clone() }))
+}
+
+fn choices(state: &State, held: &Held) -> Vec<Choice> {
+    let n = |n: &usize| format!("n = {}", format::count(*n));
+    let is_number = |level: &str| level.parse::<f64>().is_ok();
+    match held {
+        Held::Nothing => Vec::new(),
+        Held::Levels(levels) => {
+            let level = |(level, count): &(String, usize)| {
                 let text = if is_number(level) { level.clone() } else { written(state, level) };
-                Choice::new(text, format!("n = {}", format::count(n)))
+                Choice::new(text, n(count))
             };
-            factor.levels.iter().zip(counts).take(MOST_VALUES).map(level).collect()
+            levels.iter().map(level).collect()
+        }
+        Held::Numbers(few) => few.iter().map(|(value, count)| Choice::new(value.to_string(), n(count))).collect(),
+        Held::Spread(at) => {
+            let named = ["smallest", "lower quartile", "median", "upper quartile", "largest"];
+            at.iter().zip(named).map(|(value, name)| Choice::new(value.to_string(), name)).collect()
         }
     }
 }
@@ -183,21 +209,6 @@ fn written(state: &State, level: &str) -> String {
         (false, false) => format!("'{level}'"),
         (false, true) => format!("\"{level}\""),
     }
-}
-
-fn number_values(numbers: &[f64]) -> Vec<Choice> {
-    let mut sorted: Vec<f64> = numbers.iter().copied().filter(|value| value.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let mut distinct = sorted.clone();
-    distinct.dedup();
-    if distinct.len() <= FEW {
-        let n = |value: f64| sorted.iter().filter(|other| **other == value).count();
-        return distinct.iter().map(|v| Choice::new(v.to_string(), format!("n = {}", format::count(n(*v))))).collect();
-    }
-    let at = |share: f64| sorted[((sorted.len() - 1) as f64 * share).round() as usize];
-    let named =
-        [(0.0, "smallest"), (0.25, "lower quartile"), (0.5, "median"), (0.75, "upper quartile"), (1.0, "largest")];
-    named.iter().map(|(share, name)| Choice::new(at(*share).to_string(), *name)).collect()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod change;
 
 pub use change::Change;
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,30 +12,31 @@ use std::time::Duration;
 use tables::problem::Problem;
 use tables::{Expr, Kind};
 
-use super::answers::{Answers, Slot, Wish};
+use super::answers::{Answers, Slot, Status, Wish};
 use super::extraction::Extraction;
 use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
+use super::reading::Reading;
 use super::visits::Visits;
 use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
 use crate::jobs::open::Opened;
+use crate::methods::patients;
 use crate::methods::validate::Fits;
-use crate::methods::{made, patients};
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, Edit, Endpoint, ModelSpec, Study};
 
-/// The scores that patients are filtered by.
-const SCORE: Slot<made::Spec> = Slot::new("score");
-
-/// How many of many patients are in use.
+/// How many patients are in use, and who, where a worker looks for them.
 const COUNTS: Slot<patients::Count> = Slot::new("counts");
+const IN_USE: Slot<patients::InUse> = Slot::new("in use");
 
 /// The state of the program.
 #[derive(Debug)]
 pub struct State {
     /// What was opened: a study's folder or file, or a table.
     pub path: PathBuf,
+    /// What is known of the table that is being read.
+    pub reading: Reading,
     /// The study with what was changed of it, once it is read.
     pub study: Option<Arc<Study>>,
     /// The study as its file says.
@@ -82,6 +84,7 @@ impl State {
     pub fn new(path: PathBuf, size: (u16, u16)) -> Self {
         Self {
             path,
+            reading: Reading::default(),
             study: None,
             written: None,
             data: None,
@@ -176,40 +179,43 @@ impl State {
         self.plan().map_or_else(Vec::new, |plan| plan.times())
     }
 
-    /// Patients of the filter, cohort and endpoint in use, and events among them; for headings.
-    ///
-    /// A filter by the Rad-score counts as soon as the score is there.
+    /// Patients of the filter, cohort and endpoint in use, and events among them; for headings. While a worker counts them
+    /// there is nothing to say.
     pub fn counts(&self) -> Option<(usize, usize)> {
-        if self.counts_in_a_worker() {
-            return self.answers.get(COUNTS).copied();
+        if self.selects_in_a_worker() {
+            let counted = matches!(self.answers.status(COUNTS), Status::Ready(_));
+            return self.answers.get(COUNTS).copied().filter(|_| counted);
         }
-        let (plan, status) = (self.plan()?, self.answers.status(SCORE));
-        let score = plan.of_filter().map(ScoreOf::new);
-        let selected = match (status.answer(), score) {
-            (Some(known), Some(score)) => score.known(known, plan.data).ok()?.select(&plan.selection()),
-            _ => plan.data.select(&plan.selection()),
-        };
-        let Ok(selected) = selected else {
-            // Where nobody is left, that is what has to be seen.
-            let on = plan.selection_of_patients();
-            return plan.data.select(&on).ok().filter(|patients| patients.rows.is_empty()).map(|_| (0, 0));
-        };
-        let events = selected.survival.as_ref().map_or(0, survival::Survival::n_events);
-        Some((selected.rows.len(), events))
+        let plan = self.plan()?;
+        patients::count(plan.data, &plan.selection()).ok()
     }
 
-    /// Questions that every pane has: the Rad-score, where patients are filtered by it.
+    /// The patients in use as rows of the cohort, those without a known endpoint too; nobody while a worker looks for them.
+    pub fn patients_in_use(&self) -> Cow<'_, [usize]> {
+        if self.selects_in_a_worker() {
+            return self.answers.get(IN_USE).map_or(Cow::Borrowed(&[]), |rows| Cow::Borrowed(rows));
+        }
+        let selected = self.plan().map(|plan| plan.data.select(&plan.selection_of_patients()).map(|s| s.rows));
+        Cow::Owned(selected.and_then(Result::ok).unwrap_or_default())
+    }
+
+    /// Whether a worker is looking for the patients in use.
+    pub fn is_selecting(&self) -> bool {
+        let under_way = |status: Status| matches!(status, Status::Running(_) | Status::Stale(..));
+        self.selects_in_a_worker() && (under_way(self.answers.status(COUNTS)) || under_way(self.answers.status(IN_USE)))
+    }
+
+    /// Questions that every pane has: who is in use, where that is not seen at once.
     pub fn asks(&self) -> Vec<Wish> {
-        let score = self.plan().and_then(|plan| plan.of_filter());
-        let counts = self.plan().filter(|_| self.counts_in_a_worker());
-        let counts = counts.map(|plan| COUNTS.wants(patients::Count { on: plan.selection() }));
-        score.map(|spec| SCORE.wants(spec)).into_iter().chain(counts).collect()
+        let Some(plan) = self.plan().filter(|_| self.selects_in_a_worker()) else { return Vec::new() };
+        let in_use = patients::InUse { on: plan.selection_of_patients() };
+        vec![COUNTS.wants(patients::Count { on: plan.selection() }), IN_USE.wants(in_use)]
     }
 
-    /// Whether there are so many patients that nobody waits for their number.
-    fn counts_in_a_worker(&self) -> bool {
-        let plan = self.plan().filter(|plan| plan.data.cohort.len() > patients::MANY);
-        plan.is_some_and(|plan| plan.of_filter().is_none())
+    /// Whether there are so many patients that nobody waits until they are looked through, or a score has to be worked out
+    /// first.
+    fn selects_in_a_worker(&self) -> bool {
+        self.plan().is_some_and(|plan| plan.data.cohort.len() > patients::MANY || plan.of_filter().is_some())
     }
 
     /// Checks a filter before it is chosen: the message of what is wrong with it.

@@ -1,5 +1,9 @@
 //! The cohort: who was screened and enrolled, how patients divide, what the columns hold.
 
+use serde::Serialize;
+use watch::Watch;
+
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::study::{Cohort, CriterionKind};
 use figures::format;
@@ -88,6 +92,44 @@ pub fn split(cohort: &Cohort) -> Table {
         row("all", &(0..cohort.len()).collect::<Vec<_>>(), true);
     }
     table
+}
+
+/// Who was enrolled, and how the patients are divided.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Enrolled;
+
+impl Question for Enrolled {
+    /// The flow, and a row for each cohort.
+    type Answer = (Figure, Table);
+
+    const NAME: &'static str = "enrolment";
+
+    fn on(&self) -> Option<&Selection> {
+        None
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<(Figure, Table), AskError> {
+        Ok((flow(&data.cohort), split(&data.cohort)))
+    }
+}
+
+/// What the columns of the table hold.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Columns;
+
+impl Question for Columns {
+    /// One row a column.
+    type Answer = Table;
+
+    const NAME: &'static str = "columns";
+
+    fn on(&self) -> Option<&Selection> {
+        None
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Table, AskError> {
+        Ok(columns(&data.cohort))
+    }
 }
 
 /// At most so many different words are listed.

@@ -33,7 +33,8 @@ pub fn boxes(quantity: &str, groups: &[Group]) -> Figure {
     let layer = |(index, group): (usize, &Group)| {
         let mut sorted: Vec<f64> = group.values.iter().copied().filter(|value| value.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
-        let mark = Mark::Box { at: index as f64, summary: summary(&sorted), values: group.values.clone() };
+        let values = if sorted.len() > MOST_DRAWN { thinned(&sorted) } else { group.values.clone() };
+        let mark = Mark::Box { at: index as f64, summary: summary(&sorted), values };
         Layer::plain(Role::series(index), mark)
     };
     let names: Vec<String> = groups.iter().map(|group| group.name.clone()).collect();
@@ -44,6 +45,15 @@ pub fn boxes(quantity: &str, groups: &[Group]) -> Figure {
         ..Chart::default()
     };
     Figure::new("", chart)
+}
+
+/// More single values than these hide one another.
+const MOST_DRAWN: usize = 5_000;
+
+/// Some of many sorted values, evenly over all of them.
+fn thinned(sorted: &[f64]) -> Vec<f64> {
+    let at = |k: usize| sorted[k * (sorted.len() - 1) / (MOST_DRAWN - 1)];
+    (0..MOST_DRAWN).map(at).collect()
 }
 
 /// A bar for each name, from zero to its value, with its text at the end: coefficients, frequencies of selection.

@@ -45,4 +45,5 @@ mod score;
 pub mod script;
 pub mod table1;
 pub mod validate;
+pub mod values;
 pub mod variable;

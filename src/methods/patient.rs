@@ -1,32 +1,103 @@
 //! One patient beside the others: every value with its place among them, the outcome, and what the shown model says.
 
+use serde::Serialize;
 use tables::Column;
+use watch::Watch;
 
+use super::cox;
 use super::cox::cases::Cases;
+use super::cox::document::cases as residuals;
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::study::{Cohort, covariate_columns};
 use figures::format;
 use survival::stats::describe::quantile_sorted;
 
-/// A row a column: the patient's value, those of the others in `rows`, and the patient's place among them.
-///
-/// The place of a number is the share of known values that are at most as large; that of a category is the share of
-/// patients of the same level.
-pub fn table(cohort: &Cohort, row: usize, rows: &[usize]) -> Table {
-    let mut table = Table::new([
-        ColumnSpec::left("Variable"),
-        ColumnSpec::left("Value"),
-        ColumnSpec::left("Others"),
-        ColumnSpec::right("Place"),
-    ]);
-    for column in cohort.frame().columns() {
-        let (others, place) = match column.numbers() {
-            Some(numbers) => among_numbers(numbers, row, rows),
-            None => among_levels(column, row, rows),
-        };
-        table.push([Cell::text(column.label()), value(column, row), others, place]);
+/// What a model says of one of the patients that it was fitted to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InModel {
+    /// The models of which the joint one is meant.
+    pub models: cox::Spec,
+    /// The patient.
+    pub id: String,
+}
+
+impl Question for InModel {
+    /// The patient, and what is said; nothing of a patient whom the model was not fitted to.
+    type Answer = (String, Option<String>);
+
+    const NAME: &'static str = "patient in model";
+
+    fn on(&self) -> Option<&Selection> {
+        None
     }
-    table
+
+    fn uses_features(&self) -> bool {
+        self.models.uses_features()
+    }
+
+    fn run(&self, _data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Self::Answer, AskError> {
+        let answer = ask.ask(self.models.clone(), watch)?;
+        let cases = answer.joint.as_ref().and_then(|model| residuals::of(&answer, model));
+        Ok((self.id.clone(), cases.and_then(|cases| in_model(&cases, &self.id))))
+    }
+}
+
+/// One patient among those in use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spec {
+    /// The patients in use.
+    pub on: Selection,
+    /// The patient's row in the cohort.
+    pub row: usize,
+    /// Covariates of the model whose prediction is wanted.
+    pub covariates: Vec<String>,
+}
+
+/// The patient's values beside those of the others.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// The patient's row in the cohort.
+    pub row: usize,
+    /// The columns, one a row of the table.
+    pub columns: Vec<String>,
+    /// The patient's value, those of the others, and the percentile of a number: the share of known values that are at most
+    /// as large.
+    pub table: Table,
+    /// The values of the covariates; none where one is missing.
+    pub values: Option<Vec<(String, String)>>,
+}
+
+impl Question for Spec {
+    type Answer = Answer;
+
+    const NAME: &'static str = "patient";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        let (cohort, rows) = (&data.cohort, data.select(&self.on)?.rows);
+        let mut table = Table::new([
+            ColumnSpec::left("Variable"),
+            ColumnSpec::left("Value"),
+            ColumnSpec::left("Others"),
+            ColumnSpec::right("Percentile"),
+        ]);
+        // The name stands above the table.
+        let others = || cohort.frame().columns().filter(|column| Some(column.name.as_str()) != cohort.id());
+        for column in others() {
+            let (others, place) = match column.numbers() {
+                Some(numbers) => among_numbers(numbers, self.row, &rows),
+                None => (among_levels(column, self.row, &rows), Cell::empty()),
+            };
+            table.push([Cell::text(column.label()), value(column, self.row), others, place]);
+        }
+        let columns = others().map(|column| column.name.clone()).collect();
+        let values = values(cohort, self.row, &self.covariates);
+        Ok(Answer { row: self.row, columns, table, values })
+    }
 }
 
 fn value(column: &Column, row: usize) -> Cell {
@@ -49,22 +120,19 @@ fn among_numbers(numbers: &[f64], row: usize, rows: &[usize]) -> (Cell, Cell) {
         return (others, Cell::missing());
     }
     let below = known.partition_point(|x| *x <= numbers[row]);
-    (others, Cell::percent(below as f64 / known.len() as f64))
+    (others, Cell::fixed(100.0 * below as f64 / known.len() as f64, 0))
 }
 
-fn among_levels(column: &Column, row: usize, rows: &[usize]) -> (Cell, Cell) {
+fn among_levels(column: &Column, row: usize, rows: &[usize]) -> Cell {
     let text = |r: usize| column.values.text(r);
-    let Some(own) = text(row) else { return (Cell::missing(), Cell::missing()) };
+    let Some(own) = text(row) else { return Cell::missing() };
     let known = rows.iter().filter_map(|r| text(*r));
     let (mut same, mut all) = (0, 0);
     for other in known {
         all += 1;
         same += usize::from(other == own);
     }
-    (
-        Cell::text(format!("{} alike", format::count_percent(same, all.max(1)))),
-        Cell::percent(same as f64 / all.max(1) as f64),
-    )
+    Cell::text(format!("{} alike", format::count_percent(same, all.max(1))))
 }
 
 /// Cohort and outcome: `training; RFS: event after 12.3 months`.
@@ -82,7 +150,7 @@ pub fn outcome(cohort: &Cohort, row: usize) -> String {
 }
 
 /// What the model shown says of the patient; nothing if it was not fitted to the patient.
-pub fn in_model(cases: &Cases, id: &str) -> Option<String> {
+fn in_model(cases: &Cases, id: &str) -> Option<String> {
     let at = cases.id.iter().position(|other| other == id)?;
     let out = |value: f64, values: &[f64]| values.iter().filter(|v| v.abs() >= value.abs()).count();
     let deviance = *cases.deviance.get(at)?;
@@ -126,7 +194,7 @@ fn ordinal(n: usize) -> String {
 }
 
 /// The values of a patient in the covariates of a model, as they are written in the table; none where one is missing.
-pub fn values(cohort: &Cohort, row: usize, covariates: &[String]) -> Option<Vec<(String, String)>> {
+fn values(cohort: &Cohort, row: usize, covariates: &[String]) -> Option<Vec<(String, String)>> {
     let names: Vec<&str> = covariates.iter().flat_map(|covariate| covariate_columns(covariate)).collect();
     names
         .into_iter()
@@ -142,12 +210,13 @@ pub fn values(cohort: &Cohort, row: usize, covariates: &[String]) -> Option<Vec<
 }
 
 /// All of it.
-pub fn document(cohort: &Cohort, row: usize, rows: &[usize], in_model: Option<String>) -> Document {
+pub fn document(cohort: &Cohort, answer: &Answer, in_model: Option<String>) -> Document {
+    let (row, table) = (answer.row, answer.table.clone());
     let mut document = Document::new(cohort.ids()[row].clone()).paragraph(outcome(cohort, row));
     if let Some(said) = in_model {
         document = document.paragraph(said);
     }
-    document.with(table(cohort, row, rows))
+    document.with(table)
 }
 
 #[cfg(test)]

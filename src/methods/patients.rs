@@ -44,6 +44,11 @@ impl Patients {
         Self { cohort: Arc::clone(&data.cohort) }
     }
 
+    /// The columns of the table but that of the ids, which are the first here.
+    fn of_table(&self) -> impl Iterator<Item = &Column> {
+        self.cohort.frame().columns().filter(|column| Some(column.name.as_str()) != self.cohort.id())
+    }
+
     fn held(&self, column: usize) -> Option<Held<'_>> {
         let endpoints = self.cohort.endpoints().len();
         Some(match column {
@@ -51,7 +56,7 @@ impl Patients {
             1 => Held::Group,
             k if k < 2 + 2 * endpoints && k.is_multiple_of(2) => Held::Time((k - 2) / 2),
             k if k < 2 + 2 * endpoints => Held::Event((k - 2) / 2),
-            k => Held::Of(self.cohort.frame().columns().nth(k - 2 - 2 * endpoints)?),
+            k => Held::Of(self.of_table().nth(k - 2 - 2 * endpoints)?),
         })
     }
 
@@ -85,7 +90,7 @@ impl LongTable for Patients {
             columns.push(ColumnSpec::decimal(endpoint.name.clone()).unit(endpoint.unit.word()));
             columns.push(ColumnSpec::left("event"));
         }
-        columns.extend(self.cohort.frame().columns().map(|c| match c.numbers() {
+        columns.extend(self.of_table().map(|c| match c.numbers() {
             Some(_) => ColumnSpec::decimal(c.label()),
             None => ColumnSpec::left(c.label()),
         }));
@@ -199,7 +204,42 @@ impl Question for Count {
     }
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<(usize, usize), AskError> {
-        let selected = data.select(&self.on)?;
-        Ok((selected.rows.len(), selected.survival.as_ref().map_or(0, survival::Survival::n_events)))
+        count(data, &self.on)
+    }
+}
+
+/// How many patients `on` selects, and how many of them have the event; nobody where nobody is left.
+///
+/// # Errors
+/// The patients cannot be told.
+pub fn count(data: &Dataset, on: &Selection) -> Result<(usize, usize), AskError> {
+    match data.select(on) {
+        Ok(selected) => Ok((selected.rows.len(), selected.survival.as_ref().map_or(0, survival::Survival::n_events))),
+        Err(why) => {
+            let everybody = Selection { endpoint: None, ..on.clone() };
+            data.select(&everybody).ok().filter(|all| all.rows.is_empty()).map(|_| (0, 0)).ok_or(why)
+        }
+    }
+}
+
+/// Which patients are in use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct InUse {
+    /// The patients.
+    pub on: Selection,
+}
+
+impl Question for InUse {
+    /// Rows of the cohort, ascending.
+    type Answer = Vec<usize>;
+
+    const NAME: &'static str = "patients in use";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Vec<usize>, AskError> {
+        Ok(data.select(&self.on)?.rows)
     }
 }

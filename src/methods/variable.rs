@@ -1,22 +1,66 @@
 //! One column looked at: what it was taken for, what is missing, and how it is distributed by cohort and by outcome.
 
 use survival::stats::describe::{mean, quantile_sorted, variance};
-use tables::Column;
+use tables::{Column, Values};
+
+use serde::Serialize;
+use watch::Watch;
 
 use super::distribution::{Group, bars, boxes};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::study::Cohort;
 use figures::{Figure, Panels, format};
 
+/// One column, of the patients in use.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Spec {
+    /// The patients.
+    pub on: Selection,
+    /// The endpoint by which they are divided.
+    pub endpoint: Option<String>,
+    /// The column's name.
+    pub column: String,
+}
+
+/// What there is to say and to see of a column.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// What it was taken for, and what is missing.
+    pub facts: Vec<String>,
+    /// Its values by part.
+    pub table: Table,
+    /// Its distribution, if it has one.
+    pub figure: Option<Figure>,
+}
+
+impl Question for Spec {
+    type Answer = Answer;
+
+    const NAME: &'static str = "variable";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+        let (cohort, rows) = (&data.cohort, data.select(&self.on)?.rows);
+        let column = cohort.frame().column(&self.column).map_err(AskError::impossible)?;
+        let parts = parts(cohort, self.endpoint.as_deref(), &rows);
+        let figure = is_distributed(column).then(|| figure(column, &parts));
+        Ok(Answer { facts: facts(column, &rows), table: table(column, &parts), figure })
+    }
+}
+
 /// Patients that are looked at together.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+struct Part {
     /// What they have in common.
-    pub name: String,
+    name: String,
     /// What divides them: nothing, the cohort or the outcome.
     by: By,
     /// Their rows in the cohort.
-    pub rows: Vec<usize>,
+    rows: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +71,7 @@ enum By {
 }
 
 /// All of `rows`, those of each cohort, and those with and without the event of `endpoint`.
-pub fn parts(cohort: &Cohort, endpoint: Option<&str>, rows: &[usize]) -> Vec<Part> {
+fn parts(cohort: &Cohort, endpoint: Option<&str>, rows: &[usize]) -> Vec<Part> {
     let part = |name: &str, by: By, keep: &dyn Fn(usize) -> bool| Part {
         name: name.to_owned(),
         by,
@@ -48,13 +92,21 @@ pub fn parts(cohort: &Cohort, endpoint: Option<&str>, rows: &[usize]) -> Vec<Par
     parts
 }
 
+/// More different texts than these are names, not levels.
+const MOST_TEXTS: usize = 30;
+
+/// Whether there is a distribution to be drawn: not of texts of which there are many.
+fn is_distributed(column: &Column) -> bool {
+    !matches!(column.values, Values::Text(_)) || column.factor().levels.len() <= MOST_TEXTS
+}
+
 /// The known values of a numeric column in `rows`.
 fn known(numbers: &[f64], rows: &[usize]) -> Vec<f64> {
     rows.iter().map(|row| numbers[*row]).filter(|x| !x.is_nan()).collect()
 }
 
 /// What the column was taken for and why, and how many values are missing.
-pub fn facts(column: &Column, rows: &[usize]) -> Vec<String> {
+fn facts(column: &Column, rows: &[usize]) -> Vec<String> {
     let missing = rows.iter().filter(|row| column.values.is_missing(**row)).count();
     let unit = column.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
     let distinct = column.select(rows).factor().levels.len();
@@ -70,7 +122,7 @@ pub fn facts(column: &Column, rows: &[usize]) -> Vec<String> {
 }
 
 /// A row for each part of a number; a row for each level of a category, with a column for each part.
-pub fn table(column: &Column, parts: &[Part]) -> Table {
+fn table(column: &Column, parts: &[Part]) -> Table {
     match column.numbers() {
         Some(numbers) => of_number(numbers, parts),
         None => of_category(column, parts),
@@ -123,7 +175,7 @@ fn of_category(column: &Column, parts: &[Part]) -> Table {
 }
 
 /// Boxes by cohort and by outcome; bars of a category's levels, and of the levels among those with the event.
-pub fn figure(column: &Column, parts: &[Part]) -> Figure {
+fn figure(column: &Column, parts: &[Part]) -> Figure {
     let of = |by: By| parts.iter().filter(move |part| part.by == by);
     let panel = |title: &str, figure: Figure| Figure { title: title.to_owned(), ..figure };
     let figures = match column.numbers() {
@@ -166,10 +218,10 @@ pub fn figure(column: &Column, parts: &[Part]) -> Figure {
 }
 
 /// All of it.
-pub fn document(column: &Column, parts: &[Part]) -> Document {
-    let all = parts.first().map_or(&[][..], |part| &part.rows);
-    Document::new(column.label())
-        .paragraph(facts(column, all).join("\n"))
-        .with(table(column, parts))
-        .with(Block::Figure(Box::new(figure(column, parts))))
+pub fn document(title: &str, answer: &Answer) -> Document {
+    let document = Document::new(title).paragraph(answer.facts.join("\n")).with(answer.table.clone());
+    match &answer.figure {
+        Some(figure) => document.with(Block::Figure(Box::new(figure.clone()))),
+        None => document,
+    }
 }

@@ -76,14 +76,15 @@ impl<'a> Plan<'a> {
         self.has_images() || !self.cohort().features().is_empty()
     }
 
-    /// The patients in use: endpoint, cohort and filter.
+    /// The patients in use: endpoint, cohort and filter, with the scores that the filter names.
     pub fn selection(&self) -> Selection {
-        Selection {
+        let on = Selection {
             endpoint: self.endpoint().map(|e| e.name.clone()),
             cohort: self.choices.cohort.clone(),
             filter: self.choices.filter.clone(),
             ..Selection::default()
-        }
+        };
+        if on.filter.is_some() { self.naming(on, std::iter::empty()) } else { on }
     }
 
     /// The same patients without a limit to one cohort.

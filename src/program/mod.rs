@@ -142,6 +142,7 @@ impl Program {
         let mut wishes = self.pane().asks(&self.state);
         wishes.extend(self.other_pane().map(|pane| pane.asks(&self.state)).unwrap_or_default());
         wishes.extend(self.state.asks());
+        wishes.extend(self.asks_of_prompt());
         let mut tasks: Vec<Task> = wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect();
         let of_change = self.state.asks_of_change();
         tasks.extend(of_change.iter().filter_map(|(wish, data)| self.state.answers.want(wish, data)));

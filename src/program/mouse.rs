@@ -30,7 +30,7 @@ impl Program {
         let position = self.pane().grid().map(|grid| grid.position());
         if y == parts.status.y {
             let (names, at) = self.pane().shown_names();
-            let view = frame::view_at(&self.state, position, (&names, at), parts.status, x);
+            let view = frame::view_at(&self.state, position, (&names, at), (self.theme.glyphs(), parts.status), x);
             if let Some(view) = view.and_then(|view| names.get(view).copied()) {
                 self.trail.clear();
                 self.look(view);

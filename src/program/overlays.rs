@@ -2,8 +2,9 @@
 
 use super::Program;
 use crate::app::action::{Action, Effect};
+use crate::app::answers::Wish;
 use crate::app::command::{Act, Command, Order};
-use crate::app::complete::{Choice, Completion};
+use crate::app::complete::{self, Choice, Completion};
 use crate::app::key::{Code, Key};
 use crate::app::log::Level;
 use crate::study::Question;
@@ -38,6 +39,18 @@ impl Program {
         let effects = self.overlay_takes(key);
         self.preview_theme();
         effects
+    }
+
+    /// What has to be known for the condition that is being typed to be completed.
+    pub(super) fn asks_of_prompt(&self) -> Option<Wish> {
+        let (command, typed) = match self.overlays.last()? {
+            Overlay::Prompt(prompt) => (prompt.command?, prompt.before_cursor()),
+            Overlay::Palette(prompt, _) => {
+                palette::argument(prompt.text()).map(|(command, from)| (command, &prompt.text()[from..]))?
+            }
+            _ => return None,
+        };
+        complete::wanted(&self.state, typed).filter(|_| command.name == "filter")
     }
 
     /// Shows everything in the theme that is under the cursor of the palette.

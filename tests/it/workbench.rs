@@ -465,3 +465,77 @@ fn what_changed_has_the_auc_at_the_first_time() {
     let shown = press(&mut screen, "fsex == female<enter>W");
     assert!(shown.contains("AUC at "), "{shown}");
 }
+
+#[test]
+fn a_filter_by_a_score_keeps_its_patients_in_every_table() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = small(scratch.path());
+    let file = scratch.path().join("study.toml");
+    let text = fs::read_to_string(&file).expect("the study");
+    let score = "[scores.risk]\ncolumns = [\"age\", \"stage\"]\n";
+    fs::write(&file, format!("{text}\n{score}")).expect("room");
+    // Who is older dies earlier: there is a score to be fitted.
+    let rows: String = (1..=40).map(|i| format!("P{i},{},1,{},{}\n", 60 - i, 1 + i % 3, 40 + i)).collect();
+    fs::write(scratch.path().join("t.csv"), format!("id,time,event,stage,age\n{rows}")).expect("a table");
+    press(&mut screen, "U");
+    let kept = press(&mut screen, "1<tab>fscore.risk >= -1000<enter>");
+    assert!(kept.contains("row 1 of 40") && kept.contains("n = 40"), "{kept}");
+    assert!(press(&mut screen, "<enter>").contains("P1: all; OS: event after"), "{}", screen.text());
+    let nobody = press(&mut screen, "<esc>f<ctrl-u>score.risk > 1000<enter>");
+    assert!(nobody.contains("n = 0"), "{nobody}");
+}
+
+#[test]
+fn what_is_told_fits_beside_the_place_of_the_cursor() {
+    for (size, words) in
+        [((200, 60), "filter sex == female: n 227"), ((80, 24), "n 227 → 90, "), ((60, 16), "n 227 → 90, ")]
+    {
+        let mut screen = lung();
+        screen.resize(size);
+        let told = press(&mut screen, "fsex == female<enter>");
+        let status = told.lines().nth(usize::from(size.1) - 2).unwrap_or_default();
+        assert!(status.starts_with(words) && !status.contains('…'), "{status}");
+        assert!(status.contains("HR") && status.contains("row 1 of 3"), "{status}");
+    }
+}
+
+#[test]
+fn a_large_table_shows_its_first_rows_and_how_much_is_read() {
+    use riskset::app::keymap::Keymap;
+    use riskset::jobs::News;
+    use riskset::program::Program;
+    use riskset::study::Reading;
+
+    let scratch = tempfile::tempdir().expect("a folder");
+    let file = scratch.path().join("large.csv");
+    let rows: String = (1..=400_000).map(|i| format!("P{i},{},{},{}\n", 1 + i % 900, i % 2, 20 + i % 70)).collect();
+    fs::write(&file, format!("id,time,event,age\n{rows}")).expect("room");
+    let news = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = std::sync::Arc::clone(&news);
+    let opened =
+        riskset::jobs::open::open_telling(&file, std::sync::Arc::new(move |one| heard.lock().expect("news").push(one)));
+    let theme = Theme::named("terminal", Depth::Ansi16, Glyphs::Utf8).expect("a shipped theme");
+    let mut program = Program::new(file, (80, 24), Keymap::default(), theme);
+    let text = |program: &Program| -> String {
+        let buffer = program.draw(ratatui::layout::Rect::new(0, 0, 80, 24)).0;
+        (0..24).map(|y| (0..80).map(|x| buffer[(x, y)].symbol()).collect::<String>() + "\n").collect()
+    };
+    assert!(text(&program).contains("reading"), "{}", text(&program));
+    let news = std::mem::take(&mut *news.lock().expect("news"));
+    assert!(
+        matches!(news.first(), Some(Reading::First(_))) && matches!(news.last(), Some(Reading::Percent(100))),
+        "{news:?}"
+    );
+    let percents = news.iter().filter(|one| matches!(one, Reading::Percent(_))).count();
+    assert!((2..=100).contains(&percents), "{percents}");
+    for one in news {
+        let is_first = matches!(one, Reading::First(_));
+        let percent = if let Reading::Percent(percent) = one { percent } else { 0 };
+        program.handle(Event::Job(News::Reading(one)));
+        let shown = text(&program);
+        assert!(shown.contains("first rows, 4 columns") && shown.contains("P12 "), "{shown}");
+        assert!(is_first || percent == 100 || shown.contains(&format!("reading {percent} %")), "{shown}");
+    }
+    program.handle(Event::Job(News::Opened(Box::new(opened))));
+    assert!(!text(&program).contains("first rows"), "{}", text(&program));
+}

@@ -106,7 +106,7 @@ pub fn table(cohort: &Cohort, readings: &[Readings], pairs: &[Pair]) -> Table {
         ColumnSpec::left("Compared"),
         ColumnSpec::decimal("First"),
         ColumnSpec::decimal("Other"),
-        ColumnSpec::decimal("Difference"),
+        ColumnSpec::decimal("Diff."),
     ]);
     for Pair { of: (c, d), patient, values: [first, other] } in pairs {
         let drawings = &readings[*c].drawings;

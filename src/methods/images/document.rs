@@ -211,6 +211,17 @@ pub fn slice(answer: &one::Answer, at: usize, window: Window) -> Option<Figure> 
 
 /// `axial, slice 6 of 8, S 12.0 mm`.
 pub fn place(answer: &one::Answer, at: usize) -> String {
+    let (of, side) = (answer.slices.len(), side(answer, at));
+    format!("{}, slice {} of {of}, {side}", answer.plane.name(), at + 1)
+}
+
+/// `axial 5/8, I 35.0 mm`: the same where there is less room.
+pub fn short_place(answer: &one::Answer, at: usize) -> String {
+    format!("{} {}/{}, {}", answer.plane.name(), at + 1, answer.slices.len(), side(answer, at))
+}
+
+/// `I 35.0 mm`: the side of the origin that a slice lies on, and how far.
+fn side(answer: &one::Answer, at: usize) -> String {
     let mm = answer.places.get(at).copied().unwrap_or(f64::NAN);
     // Positions are counted to the left, the back and the head.
     let [forth, back] = match answer.plane {
@@ -219,13 +230,7 @@ pub fn place(answer: &one::Answer, at: usize) -> String {
         Plane::Axial | Plane::Acquired => ["S", "I"],
     };
     let side = if mm < 0.0 { back } else { forth };
-    format!(
-        "{}, slice {} of {}, {side} {} mm",
-        answer.plane.name(),
-        at + 1,
-        answer.slices.len(),
-        format::fixed(mm.abs(), 1)
-    )
+    format!("{side} {} mm", format::fixed(mm.abs(), 1))
 }
 
 /// Slices beside one another.

@@ -3,6 +3,7 @@
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::readings::{Answer, Measure, Reading};
 use figures::format;
+use figures::{Axis, Chart, Figure, Layer, Mark, Reference};
 
 /// The coefficients, and under them how the readers differ.
 pub fn document(answer: &Answer) -> Document {
@@ -101,6 +102,33 @@ pub fn differences(reading: &Reading) -> Option<String> {
     let [first, second] = reading.readers.as_slice() else { return None };
     let [mean, sd, lower, upper] = [mean, sd, lower, upper].map(|x| format::significant(*x, 3));
     Some(format!("{first} less {second}: mean {mean}, SD {sd}, limits of agreement {lower} to {upper}"))
+}
+
+/// What the other readers read against what the first did; none of categories.
+pub fn scatter(reading: &Reading) -> Option<Figure> {
+    let Measure::Icc { values, .. } = &reading.measure else { return None };
+    let (first, others) = reading.readers.split_first()?;
+    let all = || values.iter().flatten().copied();
+    let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+    let margin = (high - low) * 0.02;
+    let axis = |label: &str| match low < high {
+        true => Axis::linear(label).between(low - margin, high + margin),
+        false => Axis::linear(label),
+    };
+    let layer = |(k, reader): (usize, &String)| {
+        let (x, y) = values.iter().map(|row| (row[0], row[k + 1])).unzip();
+        let label = if others.len() > 1 { reader.clone() } else { String::new() };
+        Layer::series(k, label, Mark::Points { x, y, limits: None, names: Vec::new() })
+    };
+    let chart = Chart {
+        x: axis(&format!("{}, {first}", reading.label)),
+        y: axis(if let [second] = others { second } else { "The other readers" }),
+        layers: others.iter().enumerate().map(layer).collect(),
+        references: vec![Reference::identity()],
+        square: true,
+        ..Chart::default()
+    };
+    Some(Figure::new("", chart))
 }
 
 /// The sentence for a methods section.

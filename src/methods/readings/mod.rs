@@ -78,6 +78,9 @@ pub enum Measure {
         /// Of two readers: mean and standard deviation of the first less the second, and the limits of agreement, mean
         /// -/+ 1.96 standard deviations (Bland and Altman 1986).
         differences: Option<[f64; 4]>,
+        /// One row for each patient, with what each reader read.
+        #[serde(skip)]
+        values: Vec<Vec<f64>>,
     },
 }
 
@@ -184,7 +187,7 @@ fn numbers(label: &str, columns: &[&Column], rows: &[usize], kind: IccType) -> R
     let table = IccTable::new(&ratings).map_err(|why| AskError::Impossible(format!("{label}: {why}")))?;
     let differences = (values.len() == 2).then(|| limits_of_agreement(&ratings));
     let of = table.icc(kind, icc::LEVEL).into();
-    Ok((ratings.len(), Measure::Icc { kind, of, differences }))
+    Ok((ratings.len(), Measure::Icc { kind, of, differences, values: ratings }))
 }
 
 /// Mean and standard deviation (n - 1) of first less second, and the mean -/+ 1.96 standard deviations.

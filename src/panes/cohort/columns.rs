@@ -3,21 +3,28 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{absent, methods};
+use super::{is_absent, methods, paint_absence};
+use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cohort;
 use crate::panes::view::{Gesture, Scene, View};
-use crate::study::Revision;
 use crate::ui::grid::Grid;
-use crate::ui::paragraph;
+
+const SLOT: Slot<cohort::Columns> = Slot::new("columns");
+
+/// What the list of columns needs to know.
+pub(super) fn asks(state: &State) -> Vec<Wish> {
+    state.plan().map(|_| SLOT.wants(cohort::Columns)).into_iter().collect()
+}
 
 /// The view.
 #[derive(Default)]
 pub(super) struct Columns {
-    shown: Option<Revision>,
+    shown: Option<Key>,
 }
 
 impl View for Columns {
@@ -25,12 +32,13 @@ impl View for Columns {
         "columns"
     }
 
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        asks(state)
+    }
+
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
-        let Some(cohort) = state.cohort() else { return };
-        if self.shown != Some(cohort.revision()) {
-            self.shown = Some(cohort.revision());
-            grid.set(cohort::columns(cohort));
-        }
+        let Some(columns) = state.answers.news(SLOT, &mut self.shown) else { return };
+        grid.set(columns.clone());
     }
 
     fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
@@ -46,9 +54,11 @@ impl View for Columns {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        if let Some((role, said)) = absent(scene.state) {
-            paragraph::text(said, role, scene.theme, area, buf);
+        if is_absent(scene, area, buf) {
             return;
+        }
+        if self.shown.is_none() {
+            return paint_absence(&scene.state.answers.status(SLOT), scene.theme, area, buf);
         }
         scene.grid.view(scene.theme, true, area, buf);
     }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::absent;
+use super::is_absent;
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
@@ -86,8 +86,7 @@ impl View for Compared {
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let (state, theme) = (scene.state, scene.theme);
-        if let Some((role, said)) = absent(state) {
-            paragraph::text(said, role, theme, area, buf);
+        if is_absent(scene, area, buf) {
             return;
         }
         if self.ids.is_empty() {

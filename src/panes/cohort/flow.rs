@@ -3,21 +3,24 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{absent, methods};
+use super::{is_absent, methods, paint_absence};
 use crate::app::State;
+use crate::app::answers::{Slot, Wish};
+use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cohort;
 use crate::panes::view::{Scene, View};
-use crate::study::Revision;
 use crate::ui::grid::Grid;
-use crate::ui::{chart, layout, paragraph};
+use crate::ui::{chart, layout};
 use figures::Figure;
+
+const SLOT: Slot<cohort::Enrolled> = Slot::new("enrolment");
 
 /// The view.
 #[derive(Default)]
 pub(super) struct Flow {
     figure: Option<Figure>,
-    shown: Option<Revision>,
+    shown: Option<Key>,
 }
 
 impl View for Flow {
@@ -25,23 +28,23 @@ impl View for Flow {
         "flow"
     }
 
+    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
+        state.plan().map(|_| SLOT.wants(cohort::Enrolled)).into_iter().collect()
+    }
+
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
-        let Some(cohort) = state.cohort() else { return };
-        let revision = Some(cohort.revision());
-        if self.shown == revision {
-            return;
-        }
-        self.shown = revision;
-        self.figure = Some(cohort::flow(cohort));
-        grid.set(cohort::split(cohort));
+        let Some((flow, split)) = state.answers.news(SLOT, &mut self.shown) else { return };
+        self.figure = Some(flow.clone());
+        grid.set(split.clone());
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        if let Some((role, said)) = absent(scene.state) {
-            paragraph::text(said, role, scene.theme, area, buf);
+        if is_absent(scene, area, buf) {
             return;
         }
-        let Some(flow) = &self.figure else { return };
+        let Some(flow) = &self.figure else {
+            return paint_absence(&scene.state.answers.status(SLOT), scene.theme, area, buf);
+        };
         let lines = scene.grid.table().rows.len() as u16 + 2;
         let (picture, table) = if area.width >= layout::WIDE {
             layout::left(area, area.width * 6 / 10)

@@ -3,8 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::patients::{find, in_use, of_row};
-use super::{absent, methods};
+use super::patients::{find, of_row};
+use super::{is_absent, methods, paint_absence};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::command::cox::{MODELS, covariates};
@@ -13,17 +13,20 @@ use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox;
-use crate::methods::cox::document::cases as residuals;
 use crate::methods::cox::document::profile;
 use crate::methods::patient as report;
 use crate::panes::view::{Gesture, Scene, View};
 use crate::session::{Look, Settings};
-use crate::study::Revision;
+use crate::study::covariate_columns;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
+/// The values beside those of the others.
+const CARD: Slot<report::Spec> = Slot::new("card");
+/// What the joint model says of the patient.
+const IN_MODEL: Slot<report::InModel> = Slot::new("patient in model");
 /// The joint model's prediction for the patient.
 const PREDICTED: Slot<cox::model::Spec> = Slot::new("patient");
 /// Lines below which a chart shows nothing.
@@ -35,10 +38,15 @@ pub(super) struct Patient {
     /// The values; h and l move in them.
     values: Grid,
     outcome: String,
-    in_model: Option<String>,
+    /// What the joint model says of a patient.
+    in_model: Option<(String, String)>,
     figure: Option<Figure>,
-    /// The cohort, its rows in use, the patient and the models that the content was made of.
-    made_from: Option<(Revision, Vec<usize>, usize, Option<Key>)>,
+    /// The columns of the rows of values.
+    columns: Vec<String>,
+    /// The patient's row in the cohort, once the card is there.
+    at: Option<usize>,
+    shown: Option<Key>,
+    fitted: Option<Key>,
     predicted: Option<Key>,
     /// How the values were looked at, until they are there.
     looked: Option<Look>,
@@ -58,31 +66,44 @@ impl View for Patient {
         Some("patients")
     }
 
-    fn asks(&self, state: &State, _: &Grid) -> Vec<Wish> {
-        let Some(plan) = state.plan().filter(|plan| plan.endpoint().is_some()) else { return Vec::new() };
-        let predicted = covariates(state).zip(self.at()).and_then(|(covariates, row)| {
-            let values = report::values(plan.cohort(), row, &covariates)?;
-            Some(PREDICTED.wants(plan.profile(covariates, values)?))
-        });
-        std::iter::once(MODELS.wants(plan.cox())).chain(predicted).collect()
+    fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
+        let Some(plan) = state.plan() else { return Vec::new() };
+        let covariates = covariates(state).unwrap_or_default();
+        let names = covariates.iter().flat_map(|covariate| covariate_columns(covariate));
+        let on = plan.naming(plan.selection_of_patients(), names);
+        let card = |row| CARD.wants(report::Spec { on, row, covariates: covariates.clone() });
+        let card = under_cursor(state, grid).map(card);
+        if plan.endpoint().is_none() {
+            return card.into_iter().collect();
+        }
+        let values = state.answers.get(CARD).and_then(|answer| answer.values.clone());
+        let predicted = values.filter(|_| !covariates.is_empty());
+        let predicted = predicted.and_then(|values| Some(PREDICTED.wants(plan.profile(covariates, values)?)));
+        let in_model = self
+            .at
+            .and_then(|row| plan.cohort().ids().get(row))
+            .map(|id| IN_MODEL.wants(report::InModel { models: plan.cox(), id: id.clone() }));
+        std::iter::once(MODELS.wants(plan.cox())).chain(card).chain(in_model).chain(predicted).collect()
     }
 
-    fn refresh(&mut self, state: &State, grid: &mut Grid) {
-        let (Some(cohort), Some(row)) = (state.cohort(), under_cursor(state, grid)) else { return };
+    fn refresh(&mut self, state: &State, _: &mut Grid) {
         if let Some(answer) = state.answers.news(PREDICTED, &mut self.predicted) {
             self.figure = Some(profile::figure(&answer.model.profiles, &answer.label, answer.unit));
         }
-        let from = (cohort.revision(), in_use(state), row, state.answers.shown(MODELS));
-        if self.made_from.as_ref() == Some(&from) {
-            return;
+        let Some(cohort) = state.cohort() else { return };
+        if let Some(answer) = state.answers.news(CARD, &mut self.shown) {
+            self.values.set(answer.table.clone());
+            self.columns.clone_from(&answer.columns);
+            if let Some(look) = self.looked.take() {
+                self.values.look_so(&look, false);
+            }
+            self.at = Some(answer.row).filter(|row| *row < cohort.len());
+            self.outcome =
+                self.at.map_or(String::new(), |row| format!("{}: {}", cohort.ids()[row], report::outcome(cohort, row)));
         }
-        self.values.set(report::table(cohort, row, &from.1));
-        if let Some(look) = self.looked.take() {
-            self.values.look_so(&look, false);
+        if let Some((id, said)) = state.answers.news(IN_MODEL, &mut self.fitted) {
+            self.in_model = said.clone().map(|said| (id.clone(), said));
         }
-        self.outcome = format!("{}: {}", cohort.ids()[row], report::outcome(cohort, row));
-        self.in_model = in_model(state, row);
-        self.made_from = Some(from);
     }
 
     fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
@@ -96,10 +117,9 @@ impl View for Patient {
             Gesture::Move(Move::Left) => drop(self.values.act(Move::Up, 1)),
             Gesture::Move(Move::Right) => drop(self.values.act(Move::Down, 1)),
             Gesture::Move(Move::Enter) => {
-                let columns = state.cohort().map(|cohort| cohort.frame().columns());
-                let column = columns.zip(self.values.row()).and_then(|(mut columns, row)| columns.nth(row));
+                let column = self.values.row().and_then(|row| self.columns.get(row));
                 let variable = |name: String| Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name));
-                return column.map_or(Outcome::Ignored, |column| Outcome::Go(variable(column.name.clone())));
+                return column.map_or(Outcome::Ignored, |name| Outcome::Go(variable(name.clone())));
             }
             Gesture::Own(_, true) => {}
             Gesture::Own(..) => {
@@ -118,8 +138,7 @@ impl View for Patient {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        if let Some((role, said)) = absent(scene.state) {
-            paragraph::text(said, role, scene.theme, area, buf);
+        if is_absent(scene, area, buf) {
             return;
         }
         let theme = scene.theme;
@@ -127,16 +146,18 @@ impl View for Patient {
             paragraph::text("No patient is left.", Role::Dim, theme, area, buf);
             return;
         }
+        if self.at.is_none() {
+            return paint_absence(&scene.state.answers.status(CARD), theme, area, buf);
+        }
         let rest = paragraph::heading(&self.outcome, theme, area, buf);
-        let used = self
-            .in_model
-            .as_ref()
-            .map_or(0, |said| paragraph::text(said, Role::Text, theme, layout::top(rest, 3).0, buf));
+        let used = self.said_of(scene.state).map_or(0, |said| {
+            paragraph::text(said, Role::Text, theme, layout::top(rest, (rest.height / 4).max(3)).0, buf)
+        });
         let (_, rest) = layout::top(rest, used);
         let (hint, rest) = layout::top(rest, 1);
         let images = if scene.state.has_images() { ", i images" } else { "" };
         let keys = format!("j k patients, h l values, enter looks at the value, D excludes{images}");
-        paragraph::line(&keys, Role::Dim, theme, hint, buf);
+        paragraph::phrases(&keys, Role::Dim, theme, hint, buf);
         let (values, figure) = match &self.figure {
             Some(_) if rest.width >= layout::WIDE => layout::left(rest, rest.width / 2),
             Some(_) if rest.height >= 2 * LEAST_FIGURE => layout::top(rest, rest.height / 2),
@@ -153,8 +174,8 @@ impl View for Patient {
     }
 
     fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
-        let (cohort, row) = (state.cohort()?, under_cursor(state, grid)?);
-        Some(report::document(cohort, row, &in_use(state), in_model(state, row)))
+        let answer = state.answers.get(CARD).filter(|answer| Some(answer.row) == under_cursor(state, grid))?;
+        Some(report::document(state.cohort()?, answer, self.said_of(state).map(str::to_owned)))
     }
 
     fn settings(&self) -> Option<Settings> {
@@ -163,7 +184,7 @@ impl View for Patient {
 
     fn set(&mut self, settings: Option<&Settings>) {
         self.looked = settings.and_then(|settings| serde_json::from_value(settings.clone()).ok());
-        self.made_from = None;
+        self.shown = None;
     }
 
     fn methods(&self, state: &State) -> Option<String> {
@@ -172,20 +193,14 @@ impl View for Patient {
 }
 
 impl Patient {
-    /// The row in the cohort of the patient on the card.
-    fn at(&self) -> Option<usize> {
-        self.made_from.as_ref().map(|(_, _, row, _)| *row)
+    /// What the joint model says of the patient on the card.
+    fn said_of(&self, state: &State) -> Option<&str> {
+        let (id, said) = self.in_model.as_ref()?;
+        (state.cohort()?.ids().get(self.at?) == Some(id)).then_some(said.as_str())
     }
 }
 
 /// The row in the cohort of the patient under the cursor.
 fn under_cursor(state: &State, grid: &Grid) -> Option<usize> {
     of_row(grid.row()?, state)
-}
-
-/// What the joint model says of the patient, if it was fitted to the patient.
-fn in_model(state: &State, row: usize) -> Option<String> {
-    let answer = state.answers.get(MODELS)?;
-    let cases = residuals::of(answer, answer.joint.as_ref()?)?;
-    report::in_model(&cases, state.cohort()?.ids().get(row)?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{absent, methods};
+use super::{is_absent, methods};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
@@ -16,7 +16,6 @@ use crate::methods::patients;
 use crate::panes::view::{Gesture, Scene, View};
 use crate::study::Revision;
 use crate::ui::grid::Grid;
-use crate::ui::paragraph;
 
 /// The view.
 #[derive(Default)]
@@ -53,7 +52,7 @@ impl View for Patients {
             }
             return;
         }
-        let rows = in_use(state);
+        let rows = state.patients_in_use().into_owned();
         let from = Some((data.cohort.revision(), rows));
         if self.made_from == from {
             return;
@@ -94,8 +93,7 @@ impl View for Patients {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        if let Some((role, said)) = absent(scene.state) {
-            paragraph::text(said, role, scene.theme, area, buf);
+        if is_absent(scene, area, buf) {
             return;
         }
         scene.grid.view(scene.theme, true, area, buf);
@@ -123,15 +121,9 @@ fn subject_column(subject: &Subject) -> Option<&String> {
     }
 }
 
-/// The patients in use as rows of the cohort, in the order of the table; those without a known endpoint too.
-pub(super) fn in_use(state: &State) -> Vec<usize> {
-    let selected = state.plan().map(|plan| plan.data.select(&plan.selection_of_patients()).map(|s| s.rows));
-    selected.and_then(Result::ok).unwrap_or_default()
-}
-
 /// The row in the cohort of the patient in a row of the table: of many patients, the table has all.
 pub(super) fn of_row(row: usize, state: &State) -> Option<usize> {
-    if are_many(state) { Some(row) } else { in_use(state).get(row).copied() }
+    if are_many(state) { Some(row) } else { state.patients_in_use().get(row).copied() }
 }
 
 /// The row of the table in which a patient stands.
@@ -140,5 +132,5 @@ pub(super) fn find(id: &str, state: &State) -> Option<usize> {
     if are_many(state) {
         return ids.iter().position(|other| other == id);
     }
-    in_use(state).into_iter().position(|row| ids[row] == id)
+    state.patients_in_use().iter().position(|row| ids[*row] == id)
 }

@@ -3,15 +3,16 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{absent, columns, methods};
+use super::{columns, is_absent, methods, paint_absence};
+use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::command::cohort::{order, refer, retype};
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
+use crate::ask::Key;
 use crate::document::Document;
-use crate::methods::variable::{self as report, Part};
+use crate::methods::variable as report;
 use crate::panes::view::{Gesture, Scene, View};
-use crate::study::Revision;
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -21,8 +22,7 @@ use tables::Column;
 /// Lines below which a chart shows nothing.
 const LEAST_FIGURE: u16 = 6;
 
-/// What the content was made of: the cohort, its rows in use, the endpoint and the column.
-type Source = (Revision, Vec<usize>, Option<String>, usize);
+const SLOT: Slot<report::Spec> = Slot::new("variable");
 
 /// The view.
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub(super) struct Variable {
     facts: Vec<String>,
     table: Grid,
     figure: Option<Figure>,
-    made_from: Option<Source>,
+    shown: Option<Key>,
 }
 
 impl View for Variable {
@@ -47,20 +47,20 @@ impl View for Variable {
         Some("columns")
     }
 
-    fn refresh(&mut self, state: &State, grid: &mut Grid) {
-        let (Some(cohort), Some(column), Some(at)) = (state.cohort(), under_cursor(state, grid), grid.row()) else {
-            return;
-        };
-        let rows = super::patients::in_use(state);
-        let from = (cohort.revision(), rows, state.endpoint().map(|e| e.name.clone()), at);
-        if self.made_from.as_ref() == Some(&from) {
-            return;
-        }
-        let parts = parts(state, &from.1);
-        self.facts = report::facts(column, &from.1);
-        self.table.set(report::table(column, &parts));
-        self.figure = Some(report::figure(column, &parts));
-        self.made_from = Some(from);
+    /// The list of columns too: its cursor chooses the column.
+    fn asks(&self, state: &State, grid: &Grid) -> Vec<Wish> {
+        let of_column = state.plan().zip(under_cursor(state, grid)).map(|(plan, column)| {
+            let (on, endpoint) = (plan.selection_of_patients(), plan.endpoint().map(|e| e.name.clone()));
+            SLOT.wants(report::Spec { on, endpoint, column: column.name.clone() })
+        });
+        columns::asks(state).into_iter().chain(of_column).collect()
+    }
+
+    fn refresh(&mut self, state: &State, _: &mut Grid) {
+        let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
+        self.facts.clone_from(&answer.facts);
+        self.table.set(answer.table.clone());
+        self.figure.clone_from(&answer.figure);
     }
 
     fn find(&mut self, subject: &Subject, state: &State, grid: &mut Grid) -> bool {
@@ -70,7 +70,7 @@ impl View for Variable {
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match (gesture, under_cursor(state, grid)) {
             (Gesture::Move(Move::Enter) | Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Cohort, "columns")),
-            (Gesture::Own(_, true), Some(_)) => Outcome::Done,
+            (Gesture::Own(_, true), _) => Outcome::Done,
             (Gesture::Own("cohort.reference", _), Some(column)) => refer(column, argument, state),
             (Gesture::Own("cohort.levels", _), Some(column)) => order(column, argument, state),
             (Gesture::Own(..), Some(column)) => retype(column, state),
@@ -79,11 +79,13 @@ impl View for Variable {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        if let Some((role, said)) = absent(scene.state) {
-            paragraph::text(said, role, scene.theme, area, buf);
+        if is_absent(scene, area, buf) {
             return;
         }
-        let theme = scene.theme;
+        let (theme, status) = (scene.theme, scene.state.answers.status(SLOT));
+        if status.answer().is_none() {
+            return paint_absence(&status, theme, area, buf);
+        }
         let (mut rest, mut role) = (area, Role::Title);
         for fact in &self.facts {
             let (fact_area, _) = layout::top(rest, 2);
@@ -91,7 +93,7 @@ impl View for Variable {
             (rest, role) = (layout::top(rest, used).1, Role::Text);
         }
         let (hint, rest) = layout::top(rest, 1);
-        paragraph::line(
+        paragraph::phrases(
             "j k next column, t category or number, r reference level, L order of levels",
             Role::Dim,
             theme,
@@ -112,8 +114,7 @@ impl View for Variable {
     }
 
     fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
-        let column = under_cursor(state, grid)?;
-        Some(report::document(column, &parts(state, &super::patients::in_use(state))))
+        Some(report::document(under_cursor(state, grid)?.label(), state.answers.get(SLOT)?))
     }
 
     fn methods(&self, state: &State) -> Option<String> {
@@ -123,9 +124,4 @@ impl View for Variable {
 
 fn under_cursor<'a>(state: &'a State, grid: &Grid) -> Option<&'a Column> {
     state.cohort()?.frame().columns().nth(grid.row()?)
-}
-
-fn parts(state: &State, rows: &[usize]) -> Vec<Part> {
-    let endpoint = state.endpoint().map(|endpoint| endpoint.name.as_str());
-    state.cohort().map_or_else(Vec::new, |cohort| report::parts(cohort, endpoint, rows))
 }

@@ -8,7 +8,7 @@ use crate::app::answers::Wish;
 use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
-use crate::ask::{Dataset, Key, Selection};
+use crate::ask::{Dataset, Key};
 use crate::document::{Block, Document};
 use crate::methods::distribution::Group;
 use crate::methods::features::Feature;
@@ -26,8 +26,8 @@ pub(super) struct Distribution {
     facts: Vec<String>,
     boxes: Option<Figure>,
     shown: Option<Key>,
-    /// The feature under the cursor, and the answer that it is of.
-    near: Option<(Key, usize)>,
+    /// The feature under the cursor, the answer that it is of, and the patients in use.
+    near: Option<(Key, usize, Vec<usize>)>,
 }
 
 impl View for Distribution {
@@ -106,35 +106,36 @@ impl Distribution {
     fn look_at(&mut self, state: &State, grid: &Grid) {
         let (Some(answer), Some(key)) = (state.answers.get(SLOT), state.answers.shown(SLOT)) else { return };
         let (Some(row), Some(data)) = (grid.row(), &state.data) else { return };
-        if self.near == Some((key, row)) {
+        let rows = state.patients_in_use();
+        if self.near.as_ref().is_some_and(|(of, at, among)| (*of, *at) == (key, row) && **among == *rows) {
             return;
         }
         let Some(feature) = answer.features.get(row) else { return };
-        self.near = Some((key, row));
+        self.near = Some((key, row, rows.into_owned()));
         self.facts = report::facts(answer, feature);
         let (by_cohort, by_event) = (by_cohort(state, data, feature), by_event(state, data, feature));
         self.boxes = Some(report::distribution(feature, &by_cohort, &by_event));
     }
 }
 
-/// The values of a feature in each cohort.
+/// The values of a feature in the patients in use, by cohort.
 fn by_cohort(state: &State, data: &Dataset, feature: &Feature) -> Vec<Group> {
-    let filter = state.choices.filter.clone();
+    let rows = state.patients_in_use();
     let of = |cohort: &String| {
-        let on = Selection { cohort: Some(cohort.clone()), filter: filter.clone(), ..Selection::default() };
-        let rows = data.select(&on).map(|selected| selected.rows).unwrap_or_default();
-        group(cohort.clone(), data, feature, &rows)
+        let own = |row: &&usize| data.cohort.groups().level(**row) == Some(cohort.as_str());
+        let own: Vec<usize> = rows.iter().filter(own).copied().collect();
+        (!own.is_empty()).then(|| group(cohort.clone(), data, feature, &own))
     };
-    state.cohorts().iter().map(of).collect()
+    state.cohorts().iter().filter_map(of).collect()
 }
 
 /// The values of a feature in the patients in use, with and without the event.
 fn by_event(state: &State, data: &Dataset, feature: &Feature) -> Vec<Group> {
-    let Ok(selected) = data.select(&state.selection()) else { return Vec::new() };
-    let Some(survival) = &selected.survival else { return Vec::new() };
+    let Some(endpoint) = state.endpoint() else { return Vec::new() };
+    let rows = state.patients_in_use();
     let of = |(event, name): (bool, &str)| {
-        let with = selected.rows.iter().zip(survival.event()).filter(|(_, e)| **e == event);
-        let rows: Vec<usize> = with.map(|(row, _)| *row).collect();
+        let with = |row: &&usize| endpoint.event[**row] == Some(event) && endpoint.time[**row].is_finite();
+        let rows: Vec<usize> = rows.iter().filter(with).copied().collect();
         group(name.to_owned(), data, feature, &rows)
     };
     [(false, "no event"), (true, "event")].map(of).into()

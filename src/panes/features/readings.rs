@@ -101,7 +101,12 @@ impl View for Readings {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        let name = self.feature.as_deref().unwrap_or("no feature is chosen: enter in the list of features chooses one");
+        let Some(name) = self.feature.as_deref() else {
+            let said = "No feature is chosen: enter on one in the list leads to its distribution, and from there to its values in \
+                        one drawing of a lesion against another.";
+            paragraph::text(said, Role::Dim, scene.theme, area, buf);
+            return;
+        };
         let Some(rest) = framed(scene, &format!("{name}, drawing against drawing"), area, buf) else { return };
         let theme = scene.theme;
         let Some(figure) = self.figure.as_ref().filter(|_| !self.readings.is_empty()) else {
@@ -115,7 +120,7 @@ impl View for Readings {
             paragraph::line(words, Role::Text, theme, Rect { y, height: 1, ..said }, buf);
         }
         let (hint, rest) = layout::top(rest, 1);
-        paragraph::line("j k lesions, h l features, enter the images", Role::Dim, theme, hint, buf);
+        paragraph::phrases("j k lesions, h l features, enter the images", Role::Dim, theme, hint, buf);
         let (picture, table) = if rest.width >= layout::WIDE {
             layout::left(rest, rest.width / 2)
         } else {
