@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use figures::format::{self, Glyphs};
+
 /// How much a message matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -22,6 +24,17 @@ pub struct Message {
     pub level: Level,
     /// What.
     pub text: String,
+    /// The same in fewer and fewer words, for a status line with less room.
+    pub shorter: Vec<String>,
+}
+
+impl Message {
+    /// The longest wording that is at most `room` wide; the shortest where none is.
+    pub fn fitting(&self, room: usize, glyphs: Glyphs) -> String {
+        let wordings = std::iter::once(&self.text).chain(&self.shorter);
+        let fits = |text: &&String| format::width(&glyphs.text(text)) <= room;
+        wordings.clone().find(fits).or(wordings.last()).cloned().unwrap_or_default()
+    }
 }
 
 /// The last messages, oldest first.
@@ -40,14 +53,19 @@ const LONGEST: usize = 1000;
 impl Log {
     /// Adds a message and shows it for a while.
     pub fn say(&mut self, level: Level, text: impl Into<String>, now: Duration) {
-        let message = Message { at: now, level, text: text.into() };
+        self.say_briefly(level, text, Vec::new(), now);
+    }
+
+    /// The same, in fewer and fewer words on a status line with less room.
+    pub fn say_briefly(&mut self, level: Level, text: impl Into<String>, shorter: Vec<String>, now: Duration) {
+        let message = Message { at: now, level, text: text.into(), shorter };
         self.toast = Some((message.clone(), now + SHOWN));
         self.write(message);
     }
 
     /// Adds a message to the log only.
     pub fn note(&mut self, level: Level, text: impl Into<String>, now: Duration) {
-        self.write(Message { at: now, level, text: text.into() });
+        self.write(Message { at: now, level, text: text.into(), shorter: Vec::new() });
     }
 
     fn write(&mut self, message: Message) {

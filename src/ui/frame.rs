@@ -17,6 +17,11 @@ use crate::app::pane_id::PaneId;
 use crate::theme::{Role, Theme};
 use figures::format::{self, Glyphs};
 
+/// What stands for the cohorts where none is chosen.
+const ALL: &str = "all cohorts";
+/// Cells that are left to the study's name.
+const LEAST_NAME: usize = 8;
+
 /// `study > Cox > RFS > training > n = 81, 31 events > filter: age > 60`.
 pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let arrow = if theme.glyphs() == Glyphs::Utf8 { " ▸ " } else { " > " };
@@ -24,7 +29,7 @@ pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let mut parts = vec![title, s.pane().title().to_owned()];
     parts.extend(s.endpoint().map(|e| e.name.clone()));
     if s.cohorts().len() > 1 {
-        parts.push(s.choices.cohort.clone().unwrap_or_else(|| "all cohorts".to_owned()));
+        parts.push(s.choices.cohort.clone().unwrap_or_else(|| ALL.to_owned()));
     }
     if let Some((n, events)) = s.counts() {
         // Rows of one patient count as patients: that has to be seen wherever there are numbers.
@@ -32,9 +37,13 @@ pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
         parts.push(format!("n = {}{}, {} events", format::count(n), rows.unwrap_or_default(), format::count(events)));
     }
     parts.extend(s.choices.filter.iter().map(|f| format!("filter: {f}")));
-    // The study's name gives way first: the rest says what is being looked at.
-    let rest: usize = parts[1..].iter().map(|p| format::width(p) + 3).sum();
-    let room = usize::from(area.width).saturating_sub(rest).max(8);
+    // The study's name gives way first, then that all cohorts are looked at: the rest says what is being looked at.
+    let rest = |parts: &[String]| -> usize { parts[1..].iter().map(|p| format::width(p) + 3).sum() };
+    let room = |parts: &[String]| usize::from(area.width).saturating_sub(rest(parts));
+    if room(&parts) < LEAST_NAME && s.choices.cohort.is_none() {
+        parts.retain(|part| part != ALL);
+    }
+    let room = room(&parts).max(LEAST_NAME);
     parts[0] = format::shorten(&theme.glyphs().text(&parts[0]), room, theme.glyphs());
     let end = paragraph::line(&parts[0], Role::Title, theme, area, buf);
     let rest = Rect { x: end, width: area.width.saturating_sub(end - area.x), ..area };
@@ -118,8 +127,8 @@ pub fn status(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let (role, text) = said(s);
-    let right = at_right(s, position, (views, at), area).0;
+    let (role, text) = said(s, position, theme.glyphs(), area);
+    let right = at_right(s, position, (views, at), theme.glyphs(), area).0;
     let right = theme.glyphs().text(&right).into_owned();
     let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
     paragraph::line(&text, role, theme, Rect { width: room as u16, ..area }, buf);
@@ -127,27 +136,37 @@ pub fn status(
     buf.set_stringn(x, area.y, &right, usize::from(area.width), theme.style(Role::Dim));
 }
 
-/// The message of the moment, or what is going on.
-fn said(s: &State) -> (Role, String) {
+/// The message of the moment, in words for which there is room beside the cursor's place, or what is going on.
+fn said(s: &State, position: Option<(usize, usize)>, glyphs: Glyphs, area: Rect) -> (Role, String) {
     match s.log.toast() {
-        Some(message) => (role_of(message.level), message.text.clone()),
+        Some(message) => {
+            let room = usize::from(area.width).saturating_sub(format::width(&place(position)) + 1);
+            (role_of(message.level), message.fitting(room, glyphs))
+        }
         None => (Role::Dim, activity(s)),
     }
 }
 
+/// `row 5 of 120`: as wide for every row, so that the views before it stay where they are.
+fn place(position: Option<(usize, usize)>) -> String {
+    let Some((at, of)) = position.filter(|(_, of)| *of > 0) else { return String::new() };
+    let (row, rows) = (format!("row {}", format::count(at)), format::count(of));
+    format!("  {row:>width$} of {rows}", width = "row ".len() + rows.len())
+}
+
 /// What stands at the right of the status line, and whether it names all views.
-fn at_right(s: &State, position: Option<(usize, usize)>, (views, at): (&[&str], usize), area: Rect) -> (String, bool) {
-    let row = match position {
-        Some((at, of)) if of > 0 => {
-            // As wide for every row, so that the views before it stay where they are.
-            let (row, rows) = (format!("row {}", format::count(at)), format::count(of));
-            format!("  {row:>width$} of {rows}", width = "row ".len() + rows.len())
-        }
-        _ => String::new(),
-    };
-    let text = said(s).1;
+fn at_right(
+    s: &State,
+    position: Option<(usize, usize)>,
+    (views, at): (&[&str], usize),
+    glyphs: Glyphs,
+    area: Rect,
+) -> (String, bool) {
+    let row = place(position);
+    let text = said(s, position, glyphs, area).1;
     let [all, one] = view_names(views, at).map(|names| names + &row);
-    let fits = |right: &String| format::width(&text) + format::width(right) < usize::from(area.width);
+    let text = format::width(&glyphs.text(&text));
+    let fits = |right: &String| text + format::width(right) < usize::from(area.width);
     match (fits(&all), fits(&one), s.log.toast().is_some()) {
         (true, ..) => (all, true),
         (_, true, _) | (_, _, false) => (one, false),
@@ -161,10 +180,10 @@ pub fn view_at(
     s: &State,
     position: Option<(usize, usize)>,
     (views, at): (&[&str], usize),
-    area: Rect,
+    (glyphs, area): (Glyphs, Rect),
     x: u16,
 ) -> Option<usize> {
-    let (right, all) = at_right(s, position, (views, at), area);
+    let (right, all) = at_right(s, position, (views, at), glyphs, area);
     let mut from = area.right().saturating_sub(format::width(&right) as u16);
     if views.len() < 2 || x < from {
         return None;
@@ -222,8 +241,9 @@ fn activity(s: &State) -> String {
             None => name.to_owned(),
         });
     }
-    if parts.is_empty() && s.study.is_none() && s.problems.is_empty() {
-        return "reading".to_owned();
+    let is_opening = s.study.is_none() && s.problems.is_empty();
+    if s.reading.percent.is_some() || parts.is_empty() && is_opening {
+        parts.push(s.reading.words());
     }
     parts.join(" · ")
 }

@@ -57,12 +57,17 @@ pub fn bottom(area: Rect, lines: u16) -> (Rect, Rect) {
 }
 
 /// Lines that a figure needs to keep its axes.
-const LEAST_FIGURE: u16 = 6;
+pub const LEAST_FIGURE: u16 = 6;
 
 /// A figure above a table of so many lines: (figure, table). On low screens the table gives up lines, down to its heading
 /// and a row, before the figure loses its axes.
 pub fn above_table(area: Rect, lines: u16) -> (Rect, Rect) {
     bottom(area, lines.min(area.height.saturating_sub(LEAST_FIGURE)).max(2))
+}
+
+/// The same with the table above: (table, figure).
+pub fn below_table(area: Rect, lines: u16) -> (Rect, Rect) {
+    top(area, lines.min(area.height.saturating_sub(LEAST_FIGURE)).max(2))
 }
 
 /// Splits off the left `columns` columns, with a blank column between.

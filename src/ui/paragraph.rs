@@ -20,12 +20,21 @@ pub fn line(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer)
     buf.set_stringn(area.x, area.y, shown, usize::from(area.width), theme.style(role)).0
 }
 
+/// Writes on one line as many phrases of `text`, which commas and semicolons divide, as there is room for: none is cut.
+pub fn phrases(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let fits = |part: &&str| format::width(part) <= usize::from(area.width);
+    let mut ends = text.match_indices([',', ';']).map(|(at, _)| &text[..at]).chain([text]);
+    let whole = ends.rfind(fits).unwrap_or(text);
+    line(whole, role, theme, area, buf);
+}
+
 /// `text` broken into lines of at most `width` columns, between words where it can be.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        for word in kept_together(paragraph) {
+            let word = word.as_str();
             let needed = format::width(&line) + usize::from(!line.is_empty()) + format::width(word);
             if needed > width && !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
@@ -38,6 +47,21 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// The words of a text; `n = 81` is one.
+fn kept_together(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut is_open = false;
+    for word in text.split_whitespace() {
+        let joins = ["=", "<", "≥", "≤"].contains(&word);
+        match words.last_mut().filter(|_| joins || is_open) {
+            Some(last) => last.extend([" ", word]),
+            None => words.push(word.to_owned()),
+        }
+        is_open = joins;
+    }
+    words
 }
 
 /// Writes wrapped text; returns the number of lines used.
@@ -56,8 +80,13 @@ pub fn height(text: &str, width: u16) -> u16 {
 
 /// Writes what a pane shows, on as many lines as that needs; returns what is left of `area`.
 pub fn heading(words: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
+    heading_in(words, Role::Title, theme, area, buf)
+}
+
+/// The same in another role.
+pub fn heading_in(words: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
     let (head, rest) = layout::top(area, height(words, area.width));
-    text(words, Role::Title, theme, head, buf);
+    text(words, role, theme, head, buf);
     rest
 }
 

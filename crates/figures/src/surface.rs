@@ -213,7 +213,9 @@ impl Stroke {
 impl Pattern {
     /// The pattern of series `index`.
     pub const fn series(index: usize) -> Self {
-        [Self::Solid, Self::Dashed, Self::Dotted, Self::DashDot, Self::LongDashed, Self::DashDotDot][index % 6]
+        // One further on in every round, so that pattern and marker together tell more series apart than there are of either.
+        let all = [Self::Solid, Self::Dashed, Self::Dotted, Self::DashDot, Self::LongDashed, Self::DashDotDot];
+        all[(index + index / 6) % 6]
     }
 }
 

@@ -97,35 +97,56 @@ impl State {
 
     /// Says what came of the last choice, once, as soon as it is known.
     pub fn tell_change(&mut self) {
-        if self.change.as_ref().is_none_or(|change| change.told) {
+        let Some(change) = self.change.as_ref().filter(|change| !change.told && !self.is_selecting()) else { return };
+        let counts = change.counts.zip(self.counts()).map(|(before, now)| [before, now]);
+        let many = self.data.as_ref().is_some_and(|data| data.cohort.len() > patients::MANY);
+        let Some(mut wordings) = (match self.models_of_change() {
+            Some(pair) => Some(in_words(&change.what, counts, pair)),
+            // Nobody waits for a model of so many.
+            None if many && counts.is_some_and(|[before, now]| before != now) => {
+                let counts = counted(counts, true).join(", ");
+                let whole = format!("{}: {counts}", change.what);
+                Some(vec![whole, counts])
+            }
+            None => None,
+        }) else {
             return;
-        }
-        let Some(pair) = self.models_of_change() else { return };
-        let (said, now) = (said(pair), self.counts());
+        };
         if let Some(change) = &mut self.change {
             change.told = true;
-            let counts = counted(change.counts.zip(now));
-            let text = format!("{}: {counts}{said}; W shows all", change.what);
-            self.log.say(Level::Done, text, self.now);
         }
+        let whole = wordings.remove(0);
+        self.log.say_briefly(Level::Done, whole, wordings, self.now);
     }
 }
 
-/// `n 227 → 133, events 164 → 104, `; nothing where they are the same.
-fn counted(counts: Option<((usize, usize), (usize, usize))>) -> String {
-    match counts {
-        Some((before, now)) if before != now => {
-            let [a, b, e, f] = [before.0, now.0, before.1, now.1].map(format::count);
-            format!("n {a} → {b}, events {e} → {f}, ")
-        }
-        _ => String::new(),
-    }
+/// What a choice changed: whole, and shorter for narrow screens.
+fn in_words(what: &str, counts: Option<Pair<(usize, usize)>>, pair: Pair<&cox::Answer>) -> Vec<String> {
+    let said = |events: bool, named: bool| {
+        counted(counts, events).into_iter().chain(said(pair, named)).collect::<Vec<_>>().join(", ")
+    };
+    let whole = said(true, true);
+    vec![
+        format!("{what}: {whole}; W shows all"),
+        format!("{whole}; W shows all"),
+        whole,
+        said(true, false),
+        said(false, false),
+    ]
 }
 
-/// `C 0.64 → 0.66, HR of Age 1.02 → 1.03`: of the joint model, with the term that changed most.
-fn said(pair: Pair<&cox::Answer>) -> String {
+/// `n 227 → 133` and, if wanted, `events 164 → 104`; nothing where they are the same.
+fn counted(counts: Option<Pair<(usize, usize)>>, events: bool) -> Vec<String> {
+    let Some([before, now]) = counts.filter(|[before, now]| before != now) else { return Vec::new() };
+    let [a, b, e, f] = [before.0, now.0, before.1, now.1].map(format::count);
+    let events = events.then(|| format!("events {e} → {f}"));
+    std::iter::once(format!("n {a} → {b}")).chain(events).collect()
+}
+
+/// `C 0.64 → 0.66` and `HR of Age 1.02 → 1.03`: of the joint model, with the term that changed most, named if wanted.
+fn said(pair: Pair<&cox::Answer>, named: bool) -> Vec<String> {
     let [Some(a), Some(b)] = pair.map(|answer| answer.joint.as_ref()) else {
-        return "no joint Cox model on one side".to_owned();
+        return vec!["no joint Cox model on one side".to_owned()];
     };
     let two = |a: f64, b: f64| format!("{} → {}", format::fixed(a, 2), format::fixed(b, 2));
     let mut parts = Vec::new();
@@ -138,10 +159,11 @@ fn said(pair: Pair<&cox::Answer>) -> String {
     });
     let moved = |(_, a, b): &(String, f64, f64)| (b.ln() - a.ln()).abs();
     if let Some((term, a, b)) = both.max_by(|x, y| moved(x).total_cmp(&moved(y))) {
-        parts.push(format!("HR of {term} {}", two(a, b)));
+        let of = if named { format!(" of {term}") } else { String::new() };
+        parts.push(format!("HR{of} {}", two(a, b)));
     }
     match parts.is_empty() {
-        true => "other variables in the joint Cox model".to_owned(),
-        false => parts.join(", "),
+        true => vec!["other variables in the joint Cox model".to_owned()],
+        false => parts,
     }
 }

@@ -12,7 +12,8 @@ use crate::methods::readings::{self, Reading};
 use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
-use crate::ui::{layout, paragraph};
+use crate::ui::{chart, layout, paragraph};
+use figures::Figure;
 
 const SLOT: Slot<readings::Spec> = Slot::new("agreement");
 
@@ -22,6 +23,8 @@ pub(super) struct Agreement {
     /// How the readers of each row differ: a table, or words.
     crossed: Vec<Grid>,
     differences: Vec<Option<String>>,
+    /// Numbers of the other readers against those of the first.
+    scatters: Vec<Option<Figure>>,
     heading: String,
     notes: Vec<String>,
     shown: Option<Key>,
@@ -46,6 +49,7 @@ impl View for Agreement {
         };
         self.crossed = answer.readings.iter().map(crossed).collect();
         self.differences = answer.readings.iter().map(report::differences).collect();
+        self.scatters = answer.readings.iter().map(report::scatter).collect();
         self.heading = report::summary(answer);
         self.notes.clone_from(&answer.notes);
     }
@@ -67,20 +71,25 @@ impl View for Agreement {
         scene.grid.view(theme, true, table, buf);
         let (_, below) = layout::top(below, 1);
         let Some(row) = scene.grid.row() else { return };
-        match self.differences.get(row) {
-            Some(Some(said)) => {
-                paragraph::text(said, Role::Text, theme, below, buf);
-            }
-            _ => {
-                if let Some(crossed) = self.crossed.get(row) {
-                    crossed.view(theme, false, below, buf);
+        match (self.scatters.get(row), self.crossed.get(row)) {
+            (Some(Some(scatter)), _) => {
+                let said = self.differences.get(row).and_then(Option::as_deref).unwrap_or_default();
+                let below = paragraph::heading_in(said, Role::Text, theme, below, buf);
+                if below.height >= layout::LEAST_FIGURE {
+                    chart::view(scatter, theme, below, buf);
                 }
             }
+            (_, Some(crossed)) => crossed.view(theme, false, below, buf),
+            _ => {}
         }
     }
 
-    fn document(&self, state: &State, _: &Grid) -> Option<Document> {
-        state.answers.get(SLOT).map(report::document)
+    fn document(&self, state: &State, grid: &Grid) -> Option<Document> {
+        let document = state.answers.get(SLOT).map(report::document)?;
+        match grid.row().and_then(|row| self.scatters.get(row)) {
+            Some(Some(scatter)) => Some(document.with(scatter.clone())),
+            _ => Some(document),
+        }
     }
 
     fn methods(&self, state: &State) -> Option<String> {

@@ -99,9 +99,8 @@ impl View for Table {
             paragraph::text(&said, role, theme, area, buf);
             return;
         }
-        let (head, rest) = layout::top(area, 1);
         let heading = format!("{}{}", self.heading, paragraph::freshness(&status));
-        paragraph::line(&heading, Role::Title, theme, head, buf);
+        let rest = paragraph::heading(&heading, theme, area, buf);
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let detail = self.current(scene.grid).map(report::detail).unwrap_or_default();
@@ -109,7 +108,7 @@ impl View for Table {
         let (rest, about) = layout::bottom(rest, lines.min(2));
         paragraph::text(&detail, Role::Text, theme, about, buf);
         let (table, legend) = layout::bottom(rest, 1);
-        paragraph::line(report::LEGEND, Role::Dim, theme, legend, buf);
+        paragraph::phrases(report::LEGEND, Role::Dim, theme, legend, buf);
         scene.grid.view(theme, true, table, buf);
     }
 

@@ -60,8 +60,8 @@ impl Said {
             paragraph::text(&said, role, theme, area, buf);
             return None;
         }
-        let (head, rest) = layout::top(area, 1);
-        paragraph::line(&format!("{}{}", self.heading, paragraph::freshness(status)), Role::Title, theme, head, buf);
+        let heading = format!("{}{}", self.heading, paragraph::freshness(status));
+        let rest = paragraph::heading(&heading, theme, area, buf);
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 3));
         paragraph::notes(&self.notes, theme, foot, buf);
         Some(rest)

@@ -29,6 +29,7 @@ const SCORES: Slot<made::Spec> = Slot::new("nomogram scores");
 /// Steps of the keys that move columns elsewhere.
 const LEAP: i32 = 10;
 /// Lines below which a curve shows nothing.
+const ROOMY: u16 = 12;
 const LEAST_CURVE: u16 = 8;
 /// Columns for which heights are counted; scales are as high at any width.
 const WIDTH: usize = 80;
@@ -154,14 +155,15 @@ impl View for Nomogram {
         let theme = scene.theme;
         for (at, words) in self.words.iter().enumerate() {
             let role = if at == self.active() { Role::Accent } else { Role::Text };
-            let (line, below) = layout::top(rest, 1);
             let one = if at == 0 { Some(&self.patients.first) } else { self.patients.second.as_ref() };
             let id = one.and_then(|one| one.id.as_ref()).map(|id| format!(" ({id})")).unwrap_or_default();
-            paragraph::line(&format!("{}{id}: {words}", NAMES[at]), role, theme, line, buf);
-            rest = below;
+            let said = format!("{}{id}: {words}", NAMES[at]);
+            let used = paragraph::text(&said, role, theme, rest, buf);
+            rest = layout::top(rest, used).1;
         }
-        let (hint, rest) = layout::top(rest, 1);
-        paragraph::line(KEYS, Role::Dim, theme, hint, buf);
+        // On a low screen the scales need the line; help names the keys too.
+        let (hint, rest) = layout::top(rest, u16::from(rest.height >= ROOMY));
+        paragraph::phrases(KEYS, Role::Dim, theme, hint, buf);
         let rows = scene.grid.table().rows.len() as u16 + 1;
         let (scales, rest) = if rest.width >= layout::WIDE {
             let (left, right) = layout::left(rest, rest.width / 2);
@@ -169,9 +171,11 @@ impl View for Nomogram {
             scene.grid.view(theme, true, table, buf);
             (scales, right)
         } else {
-            let (above, table) = layout::bottom(rest, rows.min(rest.height / 3).max(2));
-            scene.grid.view(theme, true, table, buf);
             let needed = self.scales_height();
+            // On a low screen the scales have all lines but the row under the cursor.
+            let room = if rest.height < ROOMY { 2 } else { rest.height / 3 };
+            let (above, table) = layout::bottom(rest, rows.min(room));
+            scene.grid.view(theme, true, table, buf);
             if above.height >= needed + LEAST_CURVE { layout::top(above, needed) } else { (above, Rect::ZERO) }
         };
         if let Some(drawn) = &self.scales {

@@ -47,7 +47,7 @@ impl View for Plot {
         let theme = scene.theme;
         let Some(rest) = self.said.framed(scene, &scene.state.answers.status(SLOT), area, buf) else { return };
         let rows = scene.grid.table().rows.len() as u16 + 1;
-        let (rest, table) = layout::bottom(rest, rows.min(rest.height / 2));
+        let (rest, table) = layout::above_table(rest, rows);
         scene.grid.view(theme, true, table, buf);
         let (figure, beside) =
             if rest.width >= layout::WIDE { layout::left(rest, rest.width / 2) } else { (rest, Rect::ZERO) };

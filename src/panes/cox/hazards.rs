@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{LEAST_CHART, PROPORTIONAL, Said, asks, document, methods};
+use super::{PROPORTIONAL, Said, asks, document, methods};
 use crate::app::answers::Wish;
 use crate::app::command::cox::MODELS;
 use crate::app::state::State;
@@ -14,9 +14,6 @@ use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
 use figures::Figure;
-
-/// Lines of a table that still show where the cursor is.
-const LEAST_TABLE: u16 = 4;
 
 /// The view.
 #[derive(Default)]
@@ -50,12 +47,11 @@ impl View for Hazards {
         let heading = format!("Proportional hazards, score tests (Kaplan-Meier time){}", self.said.counts);
         let Some(area) = self.said.framed_joint(scene, &heading, area, buf) else { return };
         let rows = scene.grid.table().rows.len() as u16 + 1;
-        let room = area.height.saturating_sub(LEAST_CHART).max(LEAST_TABLE);
-        let (table, figure) = layout::top(area, rows.min(room));
+        let (table, figure) = layout::below_table(area, rows);
         scene.grid.view(scene.theme, true, table, buf);
         // The row of all terms together has no residuals of its own: the first term stands there.
         let row = scene.grid.row().filter(|row| *row < self.residuals.len()).unwrap_or(0);
-        if let Some(residuals) = self.residuals.get(row).filter(|_| figure.height >= LEAST_CHART) {
+        if let Some(residuals) = self.residuals.get(row).filter(|_| figure.height >= layout::LEAST_FIGURE) {
             chart::view(residuals, scene.theme, figure, buf);
         }
     }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{LEAST_CHART, ROOMY, Said, asks, is_absent, methods};
+use super::{ROOMY, Said, asks, is_absent, methods};
 use crate::app::answers::{Slot, Status, Wish};
 use crate::app::command::Move;
 use crate::app::command::cox::{MODELS, covariates};
@@ -128,7 +128,7 @@ impl View for Profile {
         let words = format!("{}{summary}{}", self.times, paragraph::freshness(&status));
         let rest = paragraph::heading(&words, theme, area, buf);
         let (hint, rest) = layout::top(rest, 1);
-        paragraph::line(KEYS, Role::Dim, theme, hint, buf);
+        paragraph::phrases(KEYS, Role::Dim, theme, hint, buf);
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let rows = scene.grid.table().rows.len() as u16 + 1;
@@ -140,12 +140,11 @@ impl View for Profile {
             figure
         } else {
             // Where there is no room for both, survival at the study's times stands in the heading.
-            let beside = if is_small { rest.height } else { rest.height.saturating_sub(LEAST_CHART) };
-            let (table, figure) = layout::top(rest, rows.min(beside));
+            let (table, figure) = layout::below_table(rest, rows);
             scene.grid.view(theme, true, table, buf);
             figure
         };
-        if let Some(curves) = self.figure.as_ref().filter(|_| figure.height >= LEAST_CHART) {
+        if let Some(curves) = self.figure.as_ref().filter(|_| figure.height >= layout::LEAST_FIGURE) {
             chart::view(curves, theme, figure, buf);
         }
     }

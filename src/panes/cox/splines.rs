@@ -102,8 +102,8 @@ impl View for Splines {
         if let (Some(heading), Some(curve)) = (self.headings.get(row), self.figures.get(row)) {
             let lines = if is_small { 1 } else { paragraph::height(heading, figure.width) };
             let (head, figure) = layout::top(figure, lines);
-            if lines == 1 {
-                paragraph::line(heading, Role::Text, theme, head, buf);
+            if is_small {
+                paragraph::phrases(heading, Role::Text, theme, head, buf);
             } else {
                 paragraph::text(heading, Role::Text, theme, head, buf);
             }

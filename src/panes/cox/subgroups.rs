@@ -17,8 +17,8 @@ use figures::Figure;
 
 const SLOT: Slot<subgroups::Spec> = Slot::new("cox.subgroups");
 
-/// Fewer lines than these are not shared.
-const LOW: u16 = 12;
+/// Lines of a table that still show where the cursor is.
+const LEAST_TABLE: u16 = 5;
 
 /// The view.
 #[derive(Default)]
@@ -50,7 +50,7 @@ impl View for Subgroups {
         self.notes.clone_from(&answer.notes);
     }
 
-    /// The table, and on a wide screen the forest beside it.
+    /// The table, and the forest beside it or below it where there is room.
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         if scene.state.plan().is_some() && spec(scene.state).is_none() {
             let said = "Nothing to look at in subgroups: the study names no score and no models, or no variable divides \
@@ -61,8 +61,15 @@ impl View for Subgroups {
         let status = scene.state.answers.status(SLOT);
         let notes = (self.notes.as_slice(), 2);
         let Some(rest) = paragraph::framed(&status, &self.heading, notes, scene.theme, area, buf) else { return };
-        // On a low screen both halves would show hardly anything: the table says all.
-        let (table, forest) = layout::top(rest, if rest.height < LOW { rest.height } else { rest.height / 2 });
+        // A few of many rows below the table would repeat it: the forest is drawn where most of it can be seen.
+        let needed = self.forest.as_ref().map_or(0, |forest| forest.preferred_lines(usize::from(rest.width))) as u16;
+        let (table, forest) = if rest.width >= layout::WIDE {
+            layout::left(rest, rest.width / 2)
+        } else if rest.height >= needed + LEAST_TABLE {
+            layout::bottom(rest, needed)
+        } else {
+            (rest, Rect::ZERO)
+        };
         scene.grid.view(scene.theme, true, table, buf);
         if let Some(figure) = &self.forest {
             chart::view(figure, scene.theme, forest, buf);

@@ -11,9 +11,7 @@ use crate::document::Document;
 use crate::methods::images::document as report;
 use crate::methods::problems;
 use crate::panes::view::{Scene, View};
-use crate::theme::Role;
 use crate::ui::grid::Grid;
-use crate::ui::{layout, paragraph};
 
 /// The view.
 #[derive(Default)]
@@ -39,13 +37,7 @@ impl View for Checks {
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(rest) = framed(scene, &self.summary, area, buf) else { return };
-        let (list, detail) = layout::bottom(rest, 4);
-        scene.grid.view(scene.theme, true, list, buf);
-        if let Some(row) = scene.grid.current() {
-            let written: Vec<&str> =
-                row.cells[2..].iter().map(|c| c.shown.as_str()).filter(|t| !t.is_empty()).collect();
-            paragraph::text(&written.join("; "), Role::Text, scene.theme, detail, buf);
-        }
+        scene.grid.view_written_out(2, scene.theme, rest, buf);
     }
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {

@@ -19,6 +19,7 @@ use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::picture::Picture;
 use crate::ui::{layout, paragraph, picture};
+use figures::format;
 
 /// Where each sequence stands.
 const BESIDE: Slot<one::Spec> = Slot::new("images.beside");
@@ -153,9 +154,12 @@ impl Sequences {
         };
         let at = self.at.map_or(answer.best, |(_, place)| answer.nearest(place));
         let (head, rest) = layout::top(area, 2);
-        let (name, place) = layout::top(head, 1);
+        let (name, below) = layout::top(head, 1);
+        let place = report::place(answer, at);
+        let is_long = format::width(&place) > usize::from(area.width);
+        let place = if is_long { report::short_place(answer, at) } else { place };
         paragraph::line(&answer.name, Role::Title, scene.theme, name, buf);
-        paragraph::line(&report::place(answer, at), Role::Dim, scene.theme, place, buf);
+        paragraph::phrases(&place, Role::Dim, scene.theme, below, buf);
         if let Some(slice) = answer.slices.get(at) {
             let shown = Picture { slice, window: answer.limits(Window::Auto), cursor: None };
             picture::view(&shown, scene.theme, rest, buf);

@@ -123,7 +123,7 @@ impl View for Slice {
             images::times(&answer.field.map(|mm| format::fixed(mm, 0))),
             paragraph::freshness(&status)
         );
-        paragraph::line(&heading, Role::Title, theme, head, buf);
+        paragraph::phrases(&heading, Role::Title, theme, head, buf);
         let (left, right) = layout::left(rest, picture_width(state.room()));
         if let Some(slice) = answer.slices.get(self.slice) {
             let window = answer.limits(self.looking.window);

@@ -7,9 +7,8 @@ use crate::app::command::Move;
 use crate::app::{Action, Outcome, State};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::panes::view::{Gesture, Scene, View};
-use crate::theme::Role;
 use crate::ui::grid::Grid;
-use crate::ui::{layout, paragraph};
+use crate::ui::paragraph;
 
 /// The view.
 #[derive(Default)]
@@ -40,10 +39,9 @@ impl View for History {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        let (head, rest) = layout::top(area, 1);
         let words =
             "Filters, cohorts, endpoints and models chosen; enter goes to a step, u and ctrl-r one back or forward";
-        paragraph::line(words, Role::Title, scene.theme, head, buf);
+        let rest = paragraph::heading(words, scene.theme, area, buf);
         scene.grid.view(scene.theme, true, rest, buf);
     }
 

@@ -22,9 +22,8 @@ use figures::format;
 
 const SLOT: Slot<km::Spec> = Slot::new("km");
 const TOGETHER: Slot<km::Spec> = Slot::new("km together");
-/// Where there are fewer lines, the chart has so many and the table the others.
+/// Where there are more lines, the table has a third of them at most.
 const LOW: u16 = 12;
-const LEAST_FIGURE: u16 = 5;
 /// Bands that can be told apart in characters.
 const MOST_BANDS: usize = 2;
 
@@ -115,8 +114,8 @@ impl View for Curves {
         let (rest, test) = layout::bottom(rest, paragraph::height(comparison, rest.width));
         paragraph::text(comparison, Role::Text, theme, test, buf);
         let rows = grid.table().rows.len() as u16 + 1;
-        let most = if rest.height < LOW { rest.height.saturating_sub(LEAST_FIGURE) } else { rest.height / 3 };
-        let (figure, table) = layout::bottom(rest, rows.min(most));
+        let most = if rest.height < LOW { rows } else { rest.height / 3 };
+        let (figure, table) = layout::above_table(rest, rows.min(most));
         if let Some(curves) = &self.figure {
             chart::view(curves, theme, figure, buf);
         }

@@ -20,8 +20,6 @@ const SLOT: Slot<cutpoint::Spec> = Slot::new("cut-off");
 const PERMUTED: Slot<cutpoint::Spec> = Slot::new("cut-off, permuted");
 /// Curves of both sides, one part a cohort.
 const SIDES: Slot<km::Spec> = Slot::new("sides");
-/// Lines below which a chart shows nothing.
-const LEAST_FIGURE: u16 = 7;
 
 /// What stands first where there is no room for both.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -113,13 +111,17 @@ impl View for CutOff {
         // Side by side there is room for both; the table takes the whole width.
         let is_wide = rest.width >= layout::WIDE;
         let rows = (scene.grid.table().rows.len() as u16 + 1).min(rest.height);
-        let (figures, table) = layout::bottom(rest, if is_wide || !is_profile { rows } else { 0 });
+        let (figures, table) = match (is_wide, is_profile) {
+            (true, _) => layout::bottom(rest, rows),
+            (false, true) => (rest, Rect::ZERO),
+            (false, false) => layout::above_table(rest, rows),
+        };
         let (left, right) = if is_wide { layout::left(figures, figures.width / 2) } else { (figures, figures) };
         if let Some(profile) = self.profile.as_ref().filter(|_| is_profile || is_wide) {
             chart::view(profile, theme, left, buf);
         }
         let curves = scene.grid.row().and_then(|row| self.figures.get(row / 2));
-        if let Some(curves) = curves.filter(|_| (is_wide || !is_profile) && right.height >= LEAST_FIGURE) {
+        if let Some(curves) = curves.filter(|_| (is_wide || !is_profile) && right.height >= layout::LEAST_FIGURE) {
             chart::view(curves, theme, right, buf);
         }
         scene.grid.view(theme, true, table, buf);

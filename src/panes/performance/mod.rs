@@ -65,6 +65,14 @@ fn cohort_under_cursor(rows: &Rows, grid: &Grid) -> Option<usize> {
 fn table_and_chart(scene: &Scene<'_>, figure: Option<&Figure>, area: Rect, buf: &mut Buffer) {
     let rows = scene.grid.table().rows.len() as u16 + HEADINGS;
     let least = rows.min(HEADINGS + LEAST_ROWS);
+    // On a low screen the row under the cursor and a low chart of it say more than rows alone.
+    if area.height < least + LEAST_FIGURE
+        && let Some(drawn) = figure
+    {
+        let (table, below) = layout::below_table(area, least);
+        chart::view(drawn, scene.theme, below, buf);
+        return scene.grid.view(scene.theme, true, table, buf);
+    }
     shared_out(scene, figure, (rows, least, LEAST_FIGURE), area, buf);
 }
 

@@ -61,7 +61,7 @@ impl View for Roc {
         let Some(curves) = curves else { return scene.grid.view(scene.theme, true, area, buf) };
         let rows = scene.grid.table().rows.len() as u16 + HEADINGS;
         let whole = area.height >= rows + ENOUGH;
-        let (figure, table) = layout::bottom(area, if whole { rows } else { rows.min(HEADINGS + FEW_ROWS) });
+        let (figure, table) = layout::above_table(area, if whole { rows } else { rows.min(HEADINGS + FEW_ROWS) });
         chart::view(curves, scene.theme, figure, buf);
         scene.grid.view(scene.theme, true, table, buf);
     }

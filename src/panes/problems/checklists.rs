@@ -8,9 +8,8 @@ use crate::document::Document;
 use crate::methods::audit;
 use crate::methods::audit::document as report;
 use crate::panes::view::{Scene, View};
-use crate::theme::Role;
 use crate::ui::grid::Grid;
-use crate::ui::{layout, paragraph};
+use crate::ui::paragraph;
 use figures::format;
 
 /// The view.
@@ -42,15 +41,8 @@ impl View for Checklists {
 
     /// The row under the cursor is written out below: what an item asks is longer than its column.
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        let (head, rest) = layout::top(area, 1);
-        paragraph::line(&self.summary, Role::Title, scene.theme, head, buf);
-        let (list, detail) = layout::bottom(rest, 4);
-        scene.grid.view(scene.theme, true, list, buf);
-        if let Some(row) = scene.grid.current() {
-            let written: Vec<&str> =
-                row.cells.iter().map(|c| c.shown.as_str()).filter(|text| !text.is_empty()).collect();
-            paragraph::text(&written.join("; "), Role::Text, scene.theme, detail, buf);
-        }
+        let rest = paragraph::heading(&self.summary, scene.theme, area, buf);
+        scene.grid.view_written_out(0, scene.theme, rest, buf);
     }
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {

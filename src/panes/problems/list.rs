@@ -10,9 +10,8 @@ use crate::app::{Outcome, Place, State, Subject};
 use crate::document::Document;
 use crate::methods::problems as report;
 use crate::panes::view::{Gesture, Scene, View};
-use crate::theme::Role;
 use crate::ui::grid::Grid;
-use crate::ui::{layout, paragraph};
+use crate::ui::paragraph;
 
 /// The view.
 #[derive(Default)]
@@ -53,16 +52,9 @@ impl View for List {
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
-        let (head, rest) = layout::top(area, 1);
-        paragraph::line(&self.summary, Role::Title, scene.theme, head, buf);
-        // The row under the cursor is written out below: messages are longer than columns.
-        let (list, detail) = layout::bottom(rest, 4);
-        scene.grid.view(scene.theme, true, list, buf);
-        if let Some(row) = scene.grid.current() {
-            let written: Vec<&str> =
-                row.cells[2..].iter().map(|c| c.shown.as_str()).filter(|t| !t.is_empty()).collect();
-            paragraph::text(&written.join("; "), Role::Text, scene.theme, detail, buf);
-        }
+        let rest = paragraph::heading(&self.summary, scene.theme, area, buf);
+        // Messages are longer than columns.
+        scene.grid.view_written_out(2, scene.theme, rest, buf);
     }
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {

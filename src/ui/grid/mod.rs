@@ -2,6 +2,7 @@
 
 mod rows;
 mod view;
+mod written_out;
 
 pub use view::Under;
 

@@ -13,6 +13,12 @@ use figures::format::{self, Glyphs};
 const GAP: usize = 2;
 /// The first column is not made narrower for the others' sake than this.
 const LEAST_FIRST: usize = 20;
+/// Words are cut to no fewer cells than these.
+const MOST_CUT: usize = 12;
+/// No number with its limits is wider.
+const WIDEST_NUMBER: usize = 30;
+/// Rows at which it is looked what a column holds.
+const MOST_SEEN: usize = 60;
 /// Of more rows than these it is not looked at whether shorter names tell them apart.
 const MOST_TOLD_APART: usize = 200;
 /// Cells left of the first column, for marks.
@@ -116,13 +122,29 @@ impl Grid {
         let mut x = MARGIN + first_width + GAP;
         for &column in &rest[left..] {
             let available = width.saturating_sub(x);
-            if available < self.widths[column].min(4) {
+            if available < self.least_width(column) && slots.len() > 1 {
                 break;
             }
             slots.push(Slot { column, x: x as u16, width: self.widths[column].min(available) });
             x += self.widths[column] + GAP;
         }
         slots
+    }
+
+    /// Cells that a column needs to be shown at all: what is cut of words can be guessed, not so of numbers. The place of the
+    /// mark of a sorted column can be spared.
+    fn least_width(&self, column: usize) -> usize {
+        let is_number = |text: &str| text.trim_start().starts_with(|c: char| c.is_ascii_digit() || "-<>+".contains(c));
+        let seen = || self.rows.iter().skip(self.top).take(MOST_SEEN).map(|row| self.shown(*row, column));
+        let (cells, numbers) = seen()
+            .filter(|text| !text.trim().is_empty())
+            .fold((0, 0), |(cells, numbers), text| (cells + 1, numbers + usize::from(is_number(text))));
+        let is_left = self.table.columns[column].align == Align::Left;
+        if is_left && (2 * numbers < cells.max(1) || self.widths[column] > WIDEST_NUMBER) {
+            return self.widths[column].min(MOST_CUT);
+        }
+        let heading = self.table.columns[column].heading();
+        seen().chain(heading.iter().map(String::as_str)).map(format::width).max().unwrap_or(0)
     }
 
     /// The width of the first column: narrower where another column has room then, as long as names of rows can still be told

@@ -89,7 +89,39 @@ fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Plac
             return placed;
         }
     }
-    place_outside(chart, area, surface, legend.into_iter().chain(remarks).collect(), false)
+    let names = legend.len();
+    let outside = place_outside(chart, area, surface, legend.into_iter().chain(remarks).collect(), false);
+    // A low chart cannot spare the lines: rather a name over a line to compare with than none.
+    let shown: usize = head_lines(&outside, area, surface).iter().take(outside.layout.head_lines).map(Vec::len).sum();
+    if shown < names && !surface.paper() {
+        return place_over_references(chart, area, surface).unwrap_or(outside);
+    }
+    outside
+}
+
+/// How the entries above the plot fall into lines.
+fn head_lines(placed: &Placed, area: Rect, surface: &dyn Surface) -> Vec<Vec<usize>> {
+    labels::head_lines(&placed.above, area.right - placed.layout.frame.plot.left, surface)
+}
+
+/// A layout with the legend where nothing but lines to compare with is in its way, if there is such a place.
+fn place_over_references<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Option<Placed<'a>> {
+    let [legend, _] = labels::entries(chart);
+    let layout = Layout::fit(chart, surface, area, Outside::default());
+    let plain = Chart { references: Vec::new(), ..chart.clone() };
+    let covered = cover(&plain, &layout, surface);
+    let place = labels::find_place(&legend, surface, layout.frame.plot, layout.side, &covered);
+    let place = place.filter(|_| layout.parts.axes)?;
+    let mut occupied = cover(chart, &layout, surface);
+    occupied.take(place);
+    Some(Placed {
+        layout,
+        occupied,
+        beside: Vec::new(),
+        inside: vec![(legend, place)],
+        above: Vec::new(),
+        keyed: false,
+    })
 }
 
 /// A layout with the entries `above` the plot, names before remarks, as far as a low chart can spare the lines.
