@@ -2,6 +2,7 @@
 //! through links, and into what is no plain file; and never over what is being read. What a killed process has left on
 //! the way is cleared when the next one writes there.
 
+use std::env;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,6 +11,14 @@ use whole::{Access, Partial};
 
 /// So many links may follow one another.
 const LINKS: usize = 40;
+
+/// The path that a user writes: `~` at its beginning is the home folder, as the shell would read it.
+pub fn of_home(path: PathBuf) -> PathBuf {
+    match (path.strip_prefix("~"), env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path,
+    }
+}
 
 /// Writes a result. A file that is there is replaced in one step and keeps its mode; a link is followed; a pipe or a
 /// device is written into. Who else may read a new file is up to the umask.
@@ -134,6 +143,16 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
+
+    #[test]
+    fn a_tilde_at_the_beginning_is_the_home_folder() {
+        let Some(home) = env::home_dir() else { return };
+        assert_eq!(of_home("~".into()), home);
+        assert_eq!(of_home("~/km.svg".into()), home.join("km.svg"));
+        for plain in ["km.svg", "a~/b", "~b/c", "/~/d"] {
+            assert_eq!(of_home(plain.into()), Path::new(plain));
+        }
+    }
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).expect("a file").permissions().mode() & 0o777

@@ -60,7 +60,9 @@ struct ScreenOptions {
 pub(super) fn run(options: Options, common: &Common) -> anyhow::Result<()> {
     let places = common.places();
     let studies = match options.path {
-        Some(path) => vec![path],
+        Some(path) if path.exists() => vec![path],
+        // A shell leaves `~` as it is where it stands in quotes.
+        Some(path) => vec![writing::of_home(path)],
         None => Session::recent(&places),
     };
     let studies = if studies.is_empty() { vec![sample(&places)?] } else { studies };

@@ -34,7 +34,7 @@ impl Rim {
     }
 
     pub(super) fn write(&mut self, path: PathBuf, bytes: &[u8], replace: bool) {
-        let path = at_home(path);
+        let path = writing::of_home(path);
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
             return self.say(Level::Error, format!("there is no folder {}: make it first", folder.display()));
         }
@@ -107,13 +107,5 @@ impl Rim {
             self.say(Level::Warning, format!("the session cannot be kept in {folder}: {error}"));
         }
         self.kept = Some(session);
-    }
-}
-
-/// `~/x.csv` as the shell would read it.
-fn at_home(path: PathBuf) -> PathBuf {
-    match (path.strip_prefix("~"), std::env::home_dir()) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path,
     }
 }
