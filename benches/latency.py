@@ -2,13 +2,15 @@
 """Times the keys of the real program in a terminal of its own, and what opening a large table costs.
 
     python3 benches/latency.py [--bin target/release/riskset] [--rows 1000000] [--columns 20] [--keys 100] [--data FILE]
-                               [--filter "time>50"]
+                               [--filter "time>50"] [--study sample_cohorts/hcc_pa_tace]
 
 A table of benches/tables.py is opened in a pseudo-terminal of 120 x 40. A key's time is that from its byte to the first
-byte that the program answers with; keys that change nothing are not sent. Keys are sent while nothing else goes on, while
-the table is sorted, searched and filtered (each time right after the key that starts it), and while it is opened (`?` and
-`escape`, which need no table). p50, p99 and the largest are given in milliseconds, with the CPU time and the largest
-resident set when the table is on screen and at the end.
+byte that the program answers with; every key that is sent changes something, so that none waits for the next drawing. Keys
+are sent while nothing else goes on, on a patient's card and on a column, while the table is sorted, searched and filtered
+(each time right after the key that starts it), while it is opened (`?` and `escape`, which need no table), and among the
+patients of a study while its features are extracted. p50, p99 and the largest are given in milliseconds, the latter two
+also less the time in which the program's own thread waited for a processor because of others (`own`), with the CPU time
+and the largest resident set when the table is on screen and at the end.
 """
 
 import argparse
@@ -28,6 +30,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import tables  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Time(float):
+    """The milliseconds of a key, and those of them in which the program's own thread was not waiting for a processor."""
+
+    def __new__(cls, taken, own):
+        time = super().__new__(cls, taken)
+        time.own = own
+        return time
 
 
 class Terminal:
@@ -70,9 +81,17 @@ class Terminal:
         """Milliseconds from the key to the first byte of the answer; None if there is none."""
         while self.read(0):
             pass
+        waited = self.waited()
         start = time.monotonic()
         os.write(self.screen, key)
-        return (time.monotonic() - start) * 1000 if self.read(most) else None
+        if not self.read(most):
+            return None
+        taken = (time.monotonic() - start) * 1000
+        return Time(taken, max(0.0, taken - (self.waited() - waited)))
+
+    def waited(self):
+        """Milliseconds for which the program's own thread was ready to run and had no processor so far."""
+        return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[1]) / 1e6
 
     def used(self):
         """CPU seconds and megabytes so far."""
@@ -86,11 +105,27 @@ def line(what, times):
     times = sorted(t for t in times if t is not None)
     if times:
         at = lambda p: times[min(len(times) - 1, int(p * len(times)))]
-        print(f"| {what} | {len(times)} | {at(0.5):.1f} | {at(0.99):.1f} | {times[-1]:.1f} |", flush=True)
+        own = sorted(t.own for t in times)
+        shown = [at(0.5), at(0.99), times[-1], own[min(len(own) - 1, int(0.99 * len(own)))], own[-1]]
+        print(f"| {what} | {len(times)} | " + " | ".join(f"{t:.1f}" for t in shown) + " |", flush=True)
 
 
 def moves(terminal, n):
-    return [terminal.key(b"j" if k % 2 == 0 else b"k", 5) for k in range(n)]
+    """One row down each time: up from the first row would change nothing, whatever put the cursor there."""
+    return [terminal.key(b"j", 5) for _ in range(n)]
+
+
+def while_extracting(asked, environment):
+    """Keys among the patients of a study of which no feature is known yet."""
+    terminal = Terminal([asked.bin, str(asked.study), "--fresh"], environment)
+    try:
+        terminal.until([b"extracting"], 60)
+        for key in (b"1", b"\t"):
+            terminal.key(key)
+        line("while extracting", moves(terminal, min(asked.keys, 100)))
+    finally:
+        os.kill(terminal.pid, signal.SIGTERM)
+        os.waitpid(terminal.pid, 0)
 
 
 def main():
@@ -100,6 +135,7 @@ def main():
     parser.add_argument("--keys", type=int, default=100)
     parser.add_argument("--columns", type=int, default=20)
     parser.add_argument("--data", type=Path)
+    parser.add_argument("--study", type=Path, default=Path("sample_cohorts/hcc_pa_tace"))
     parser.add_argument("--filter", default="time>50")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -108,9 +144,11 @@ def main():
             tables.NUMBERS = asked.columns - 6
             tables.table(asked.rows, data)
         home = {"HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_CACHE_HOME": folder, "XDG_STATE_HOME": folder}
-        terminal = Terminal([asked.bin, str(data)], {**os.environ, **home, "TERM": "xterm-256color"})
+        environment = {**os.environ, **home, "TERM": "xterm-256color"}
+        terminal = Terminal([asked.bin, str(data)], environment)
         try:
             first = terminal.until([b"reading"], 30)
+            rows = first + terminal.until([b"first rows", b"Screened", b"screened"], 600)
             opening = []
             for k in range(20):
                 opening.append(terminal.key(b"?" if k % 2 == 0 else b"\x1b", 5))
@@ -119,13 +157,28 @@ def main():
             shown = terminal.until([b"Screened", b"screened"], 600)
             terminal.quiet()
             cpu, peak = terminal.used()
-            print(f"first page after {first:.2f} s; patients on screen {shown:.1f} s later, {cpu:.1f} CPU s, {peak:.0f} MB\n")
-            print("| keys | n | p50 ms | p99 ms | most ms |\n|---|---|---|---|---|")
+            at = f"first page after {first:.2f} s, first rows after {rows:.2f} s, patients {shown:.1f} s later"
+            print(f"{at}, {cpu:.1f} CPU s, {peak:.0f} MB\n")
+            print("| keys | n | p50 ms | p99 ms | most ms | p99 own ms | most own ms |\n|---|---|---|---|---|---|---|")
             line("while opening", opening)
             terminal.key(b"1")
             terminal.key(b"\t")
             terminal.quiet(1.0)
             line("nothing else going on", moves(terminal, asked.keys))
+            card = [terminal.key(b"\r", 5), *moves(terminal, 20)]
+            terminal.quiet(1.0)
+            terminal.key(b"\x1b")
+            terminal.quiet(1.0)
+            terminal.key(b"\t")
+            terminal.quiet(1.0)
+            column = [terminal.key(b"\r", 5), *moves(terminal, 10)]
+            terminal.quiet(2.0)
+            terminal.key(b"\x1b")
+            terminal.quiet(1.0)
+            terminal.key(b"\x1b[Z")
+            terminal.quiet(1.0)
+            line("on a patient's card", card)
+            line("on a column", column)
             for _ in range(6):
                 terminal.key(b"l")
             sorting = []
@@ -142,10 +195,11 @@ def main():
             line("while filtering", filtering)
             terminal.quiet(1.0)
             cpu, peak = terminal.used()
-            print(f"\nin the end {cpu:.1f} CPU s, {peak:.0f} MB")
         finally:
             os.kill(terminal.pid, signal.SIGTERM)
             os.waitpid(terminal.pid, 0)
+        while_extracting(asked, environment)
+        print(f"\nin the end {cpu:.1f} CPU s, {peak:.0f} MB")
 
 
 if __name__ == "__main__":
