@@ -54,6 +54,13 @@ impl<Q: Question> Slot<Q> {
     }
 }
 
+impl Wish {
+    /// The question.
+    pub fn asked(&self) -> &Asked {
+        &self.question
+    }
+}
+
 /// What a pane can show at a slot.
 #[derive(Debug, Clone)]
 pub enum Status {
@@ -127,6 +134,11 @@ impl Answers {
         self.running.insert(key, Arc::clone(&progress));
         self.names.insert(key, question.name());
         Some(Task { key, question: question.clone(), data: Arc::clone(data), progress })
+    }
+
+    /// Forgets the slot, as if nothing had been asked there.
+    pub fn forget<Q: Question>(&mut self, slot: Slot<Q>) {
+        self.places.remove(&slot.at);
     }
 
     /// Whether a wish was answered at once, by what was known already, since this was last asked.

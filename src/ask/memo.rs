@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::question::typed;
-use super::{Answered, Ask, AskError, Asked, Dataset, Key, Question};
+use super::{Answered, Ask, AskError, Asked, Dataset, Key, Question, Source};
 use watch::Watch;
 
 /// The outcome of a question.
@@ -63,6 +63,14 @@ impl Memo {
         let outcome = run.unwrap_or_else(|panic| Err(AskError::Fault(watch::caught::text(&*panic))));
         self.settle(key, outcome.clone());
         outcome
+    }
+
+    /// The script for R of `question`, whose answer is known or worked out here.
+    ///
+    /// # Errors
+    /// Why there is no answer, or no script of it.
+    pub fn script(&self, source: &Source<'_>, question: &Asked, watch: &dyn Watch) -> Result<String, AskError> {
+        question.script(source, &Asking { memo: self, data: source.data }, watch)
     }
 
     /// The settled outcome, or `None` when the caller now has to work it out.

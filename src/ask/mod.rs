@@ -11,7 +11,9 @@ mod memo;
 mod progress;
 mod question;
 mod score;
+mod scripted;
 mod selection;
+mod source;
 mod workers;
 
 pub use dataset::{Dataset, FeatureColumn, FeatureTable, MadeFrom, Repeat, column_called, region_of};
@@ -21,5 +23,7 @@ pub use memo::{Memo, Outcome};
 pub use progress::{Progress, Stage};
 pub use question::{Answered, Ask, Asked, Key, Question};
 pub use score::{Score, ScoreOf};
+pub use scripted::Scripts;
 pub use selection::{ALL_COHORTS, Selected, Selection};
+pub use source::Source;
 pub use workers::{Listener, Task, Workers};

@@ -4,9 +4,9 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::{AskError, Dataset, ScoreOf, Selection};
+use super::{AskError, Dataset, ScoreOf, Selection, Source};
 use watch::Watch;
 
 /// A question about a [`Dataset`]: plain data, and the pure function that answers it.
@@ -35,6 +35,14 @@ pub trait Question: Serialize + Send + Sync + 'static {
     /// # Errors
     /// Why these data have no answer, or not yet.
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Self::Answer, AskError>;
+
+    /// A script for R that finds `answer` again from the same file and compares.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn script(&self, _source: &Source<'_>, _answer: &Self::Answer) -> Result<String, AskError> {
+        Err(AskError::Impossible(format!("there is no script for R of this ({})", Self::NAME)))
+    }
 }
 
 /// The answer to some question.
@@ -84,6 +92,13 @@ trait AnyQuestion: Send + Sync {
     fn text(&self) -> Vec<u8>;
     fn uses_features(&self) -> bool;
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answered, AskError>;
+    fn script(
+        &self,
+        source: &Source<'_>,
+        answered: Answered,
+        ask: &dyn Ask,
+        watch: &dyn Watch,
+    ) -> Result<String, AskError>;
 }
 
 impl<Q: Question> AnyQuestion for Q {
@@ -110,6 +125,20 @@ impl<Q: Question> AnyQuestion for Q {
             None => data,
         };
         Ok(Arc::new(Question::run(self, data, ask, watch)?))
+    }
+
+    fn script(
+        &self,
+        source: &Source<'_>,
+        answered: Answered,
+        ask: &dyn Ask,
+        watch: &dyn Watch,
+    ) -> Result<String, AskError> {
+        let answer = typed::<Q::Answer>(answered)?;
+        let Some(score) = self.score() else { return Question::script(self, source, &answer) };
+        // A score stands in the script as a column.
+        let scored = score.beside(source.data, ask, watch)?;
+        Question::script(self, &Source { data: &scored, ..*source }, &answer)
     }
 }
 
@@ -145,6 +174,20 @@ impl Asked {
     /// Works the answer out, with the score beside the columns where the question wants one.
     pub(super) fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answered, AskError> {
         self.0.run(data, ask, watch)
+    }
+
+    /// A script for R that finds its answer again.
+    ///
+    /// # Errors
+    /// Why there is no answer, or no script of it.
+    pub(super) fn script(&self, source: &Source<'_>, ask: &dyn Ask, watch: &dyn Watch) -> Result<String, AskError> {
+        self.0.script(source, ask.any(self, watch)?, ask, watch)
+    }
+}
+
+impl Serialize for Asked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.name(), String::from_utf8_lossy(&self.text())).serialize(serializer)
     }
 }
 

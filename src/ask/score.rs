@@ -78,7 +78,7 @@ impl ScoreOf {
 
 impl Serialize for ScoreOf {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.asked.name(), String::from_utf8_lossy(&self.asked.text())).serialize(serializer)
+        self.asked.serialize(serializer)
     }
 }
 

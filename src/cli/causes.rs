@@ -51,7 +51,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let spec = cox::causes::Spec { ties: source.ties(options.ties), ..spec };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| cox::script::causes(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, cox::document::causes::document)
 }

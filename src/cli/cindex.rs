@@ -41,7 +41,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| cindex::script::script(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, cindex::document::document)
 }
@@ -51,6 +51,9 @@ fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = options.data.survival()?.with_models(common, &options.judged.model)?;
     let mut spec = performance::Spec { method: options.method, ..source.plan().performance() };
     spec.on.cohort.clone_from(&source.on.cohort);
+    if options.output.is_script() {
+        return source.write_script(&options.output, spec);
+    }
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, performance::document::concordance)
 }

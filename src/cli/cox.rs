@@ -211,7 +211,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| cox::script::script(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, |answer| match options.output.is_figure() {
         // What else was asked for has figures of its own.
@@ -238,8 +238,7 @@ fn univariate(
         anyhow::bail!("no model could be fitted; {why}");
     }
     if options.output.is_script() {
-        return source
-            .write_script(&options.output, &spec.on, |from| cox::script::univariable(from, &spec, &answer.models));
+        return source.write_script(&options.output, spec);
     }
     let mut notes = answer.notes.clone();
     let incomplete = answer.models.iter().filter(|model| model.n < answer.n).count();
@@ -309,7 +308,7 @@ fn subgroups(
     let spec = cox::subgroups::Spec { on, effect, adjusted, by, options: kind };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| cox::script::subgroups(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, |answer| match options.output.is_figure() {
         true => Document::new(answer.label.clone()).with(cox::document::subgroups::forest(answer)),

@@ -43,9 +43,15 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let (plan, output) = (source.plan(), &options.output);
     if options.groups {
         let spec = plan.clusters();
-        let answer =
-            source.ask(clusters::Spec { correlation: options.correlation.unwrap_or(spec.correlation), ..spec })?;
+        let spec = clusters::Spec { correlation: options.correlation.unwrap_or(spec.correlation), ..spec };
+        if output.is_script() {
+            return source.write_script(output, spec);
+        }
+        let answer = source.ask(spec)?;
         return source.write(output, &*answer, clusters::document::document);
+    }
+    if output.is_script() {
+        return source.write_script(output, plan.features());
     }
     let answer = source.ask(plan.features())?;
     let document = if options.screen { features::document::screen::document } else { features::document::document };

@@ -96,7 +96,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let answer = source.ask(spec.clone())?;
     let answer = wanted(&answer, &options.features)?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &source.on, |from| icc::script::script(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &answer, icc::document::document)
 }

@@ -153,7 +153,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     }
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| lasso::script::script(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     let Some(pairs) = options.stability else {
         return source.write(&options.output, &*answer, lasso::document::document);

@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         nomogram::Spec { on: source.on.clone(), model, ties: source.plan().ties(), times: source.times(&options.at) };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| nomogram::script::script(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, nomogram::document::document)
 }

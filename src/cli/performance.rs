@@ -52,16 +52,25 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     if options.reclassification {
         let mut spec = reclassification::Spec { cuts: options.cuts.clone(), ..plan.reclassification() };
         spec.on.cohort = cohort;
+        if output.is_script() {
+            return source.write_script(output, spec);
+        }
         let answer = source.ask(spec)?;
         return source.write(output, &*answer, reclassification::document::document);
     }
     if options.bootstrap.is_some() {
+        if output.is_script() {
+            return source.write_script(output, plan.optimism());
+        }
         let answer = source.ask(plan.optimism())?;
         return source.write(output, &*answer, optimism::document::document);
     }
     if options.over_time {
         let mut spec = plan.over_time();
         spec.on.cohort = cohort;
+        if output.is_script() {
+            return source.write_script(output, spec);
+        }
         let answer = source.ask(spec)?;
         return source.write(output, &*answer, over_time::document::document);
     }
@@ -69,7 +78,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     spec.on.cohort = cohort;
     let answer = source.ask(spec.clone())?;
     if output.is_script() {
-        return source.write_script(output, &spec.on, |from| performance::script::script(from, &spec, &answer));
+        return source.write_script(output, spec);
     }
     source.write(output, &*answer, performance::document::document)
 }

@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| roc::script::script(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, roc::document::document)
 }
@@ -45,6 +45,9 @@ fn of_models(options: &Options, common: &Common) -> anyhow::Result<()> {
     let source = options.data.survival()?.with_models(common, &options.judged.model)?;
     let mut spec = performance::Spec { times: source.times(&options.at), ..source.plan().performance() };
     spec.on.cohort.clone_from(&source.on.cohort);
+    if options.output.is_script() {
+        return source.write_script(&options.output, spec);
+    }
     let answer = source.ask(spec)?;
     source.write(&options.output, &*answer, |answer| performance::document::discrimination(answer, None))
 }

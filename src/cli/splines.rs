@@ -53,7 +53,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
     let spec = Spec { on, ..spec };
     let answer = source.ask(spec.clone())?;
     if options.output.is_script() {
-        return source.write_script(&options.output, &spec.on, |from| cox::script::splines(from, &spec, &answer));
+        return source.write_script(&options.output, spec);
     }
     source.write(&options.output, &*answer, curve::models)
 }

@@ -115,6 +115,9 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         }
         source.ask_watched(spec.clone(), &Told::new("validation"))
     })?;
+    if options.output.is_script() {
+        return source.write_script(&options.output, spec);
+    }
     source.write(&options.output, &*answer, validate::document::document)
 }
 

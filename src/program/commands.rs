@@ -15,6 +15,7 @@ use crate::document::text::TextStyle;
 use crate::document::{self, ExportFormat, Precision, Row};
 use crate::panes::view::Gesture;
 use crate::plan::paper::once;
+use crate::plan::references;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
 use figures::format;
@@ -138,6 +139,7 @@ impl Program {
             Order::CopyCell | Order::CopyRow | Order::CopyPane => self.copy(order),
             Order::Export => self.export(command, argument),
             Order::Methods => self.methods(argument),
+            Order::Script => self.script(command, argument),
             Order::Mouse => {
                 self.state.mouse = !self.state.mouse;
                 let said = if self.state.mouse { "the program has the mouse" } else { "the terminal has the mouse" };
@@ -235,8 +237,10 @@ impl Program {
         }
         let notes = self.pane().document(&self.state).map(|d| d.notes).unwrap_or_default();
         let methods = self.pane().methods(&self.state);
-        let copied = methods.clone().unwrap_or_else(|| notes.join("\n"));
-        let body: Vec<String> = methods.into_iter().chain(notes.into_iter().map(|n| format!("! {n}"))).collect();
+        let copied = methods.clone().map_or_else(|| notes.join("\n"), |methods| with_sources(&methods));
+        let notes = notes.into_iter().map(|n| format!("! {n}"));
+        let sources = methods.as_deref().map(sources).filter(|sources| !sources.is_empty());
+        let body: Vec<String> = methods.clone().into_iter().chain(notes).chain(sources).collect();
         if body.is_empty() {
             return self.apply(Action::Say(Level::Note, "this pane has no methods text".to_owned()));
         }
@@ -253,6 +257,7 @@ impl Program {
             return self.apply(Action::Say(Level::Note, "nothing was looked at yet that a paper tells of".to_owned()));
         }
         let title = "Methods of what was looked at: y copies".to_owned();
+        let body = with_sources(&body);
         self.overlays.push(Overlay::Text { title, copied: body.clone(), body, top: 0 });
         Vec::new()
     }
@@ -366,4 +371,14 @@ impl Program {
             Err(why) => self.apply(Action::Say(Level::Error, why)),
         }
     }
+}
+
+/// What a methods text calls for, as BibTeX.
+fn sources(methods: &str) -> String {
+    let entries: Vec<String> = references::of(&[methods]).iter().map(|reference| reference.bibtex()).collect();
+    if entries.is_empty() { String::new() } else { format!("\nBibTeX of the sources:\n\n{}", entries.join("\n")) }
+}
+
+fn with_sources(methods: &str) -> String {
+    format!("{methods}\n{}", sources(methods)).trim_end().to_owned()
 }

@@ -7,6 +7,7 @@ mod mouse;
 mod overlays;
 pub mod recent;
 mod roles;
+mod script;
 pub mod settled;
 mod split;
 mod standing;
@@ -58,6 +59,8 @@ pub struct Program {
     answering: bool,
     /// The figures of the picture painted last.
     plates: Plates,
+    /// The script that is being made, and the file that it goes to.
+    scripting: Option<script::Scripting>,
     /// What was done, for replaying.
     steps: Steps,
     /// What the event at hand does, in words.
@@ -81,6 +84,7 @@ impl Program {
             trail,
             answering: false,
             plates: Plates::default(),
+            scripting: None,
             steps,
             doing: None,
         }
@@ -89,7 +93,8 @@ impl Program {
     /// Takes an event in and says what the rim has to do.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
         let before = event.is_of_user().then(|| (self.standing(), self.state.size));
-        let effects = self.take_in(event);
+        let mut effects = self.take_in(event);
+        effects.extend(self.scripted());
         self.refresh();
         if let Some((before, size)) = before {
             self.record(before, size);
@@ -143,6 +148,7 @@ impl Program {
         wishes.extend(self.other_pane().map(|pane| pane.asks(&self.state)).unwrap_or_default());
         wishes.extend(self.state.asks());
         wishes.extend(self.asks_of_prompt());
+        wishes.extend(self.scripting.as_ref().map(script::Scripting::wish));
         let mut tasks: Vec<Task> = wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect();
         let of_change = self.state.asks_of_change();
         tasks.extend(of_change.iter().filter_map(|(wish, data)| self.state.answers.want(wish, data)));

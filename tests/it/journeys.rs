@@ -54,6 +54,38 @@ fn endpoint_and_cohort_are_switched_everywhere() {
 }
 
 #[test]
+fn what_is_shown_is_written_as_a_script_for_r() {
+    let mut screen = open(&sample("lung_ncctg"));
+    press(&mut screen, "7");
+    assert!(press(&mut screen, "R").contains("script for R to"));
+    press(&mut screen, "again.R<enter>");
+    let effects = screen.effects();
+    let Some(Effect::Write { path, bytes, replace: false }) = effects.first() else { panic!("{effects:?}") };
+    let script = String::from_utf8_lossy(bytes);
+    assert!(path.ends_with("again.R") && script.contains("survfit") && script.contains("same("), "{script}");
+    // The same again is made again.
+    press(&mut screen, "Rtwice.R<enter>");
+    assert!(matches!(screen.effects().first(), Some(Effect::Write { path, .. }) if path.ends_with("twice.R")));
+    let said = press(&mut screen, "!R");
+    assert!(said.contains("nothing here that R could find again"), "{said}");
+}
+
+#[test]
+fn methods_come_with_their_sources() {
+    let mut screen = open(&sample("lung_ncctg"));
+    let said = press(&mut screen, "7M");
+    assert!(said.contains("Kaplan-Meier"), "{said}");
+    press(&mut screen, "y");
+    let effects = screen.effects();
+    let copied = effects.iter().find_map(|effect| match effect {
+        Effect::Copy(text, _) => Some(text.clone()),
+        _ => None,
+    });
+    let copied = copied.expect("something is copied");
+    assert!(copied.contains("Kaplan-Meier") && copied.contains("@article{kaplan1958,"), "{copied}");
+}
+
+#[test]
 fn variables_are_chosen_by_hand_and_the_model_follows() {
     let mut screen = open(&sample("rotterdam_gbsg"));
     let by_rule = press(&mut screen, "6<tab>");
@@ -122,7 +154,7 @@ fn a_patient_is_made_up_value_by_value() {
     assert!(beyond.contains("Age 99 is beyond the patients of the model"), "{beyond}");
     // The line of messages still shows the last one.
     let pane = |text: &str| text.lines().take(22).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(pane(&press(&mut screen, "R")), pane(&typical));
+    assert_eq!(pane(&press(&mut screen, "T")), pane(&typical));
     assert!(press(&mut screen, "M").contains("baseline hazard"));
 }
 
@@ -183,7 +215,7 @@ fn a_command_of_one_view_brings_it_on_screen() {
     assert!(press(&mut screen, "6r").contains("[residuals]"));
     assert!(press(&mut screen, "K").contains("[splines]"));
     assert!(press(&mut screen, ":cox.knots 9<enter>").contains("3 to 7 knots"));
-    assert!(press(&mut screen, "R").contains("[profile]"));
+    assert!(press(&mut screen, "T").contains("[profile]"));
 }
 
 #[test]

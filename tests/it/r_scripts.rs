@@ -7,6 +7,8 @@ use std::process::Command as Process;
 
 use assert_cmd::Command;
 
+use crate::tiny;
+
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -205,4 +207,74 @@ fn what_has_no_script_is_refused() {
     let refused = command.arg("cox").arg(root(LUNG)).args(options).assert().code(1);
     let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
     assert!(said.contains("no script for R with --firth"), "{said}");
+    let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+    let refused =
+        command.arg("performance").arg(root(LUNG)).args(["--bootstrap", "5", "--format", "r"]).assert().code(1);
+    let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
+    assert!(said.contains("there is no script for R of this ("), "{said}");
+}
+
+#[test]
+fn models_validated_again() {
+    let study = root(LUNG);
+    run("validate", &root(BREAST), &["--models", "tumour", "--design", "bootstrap", "--n", "5"], SURVIVAL);
+    run("validate", &study, &["--design", "bootstrap", "--n", "20", "--at", "6,12"], SURVIVAL);
+    run("validate", &study, &["--design", "nested", "--folds", "5", "--repeats", "2"], SURVIVAL);
+    run("validate", &study, &["--design", "leave-centre-out", "--centre", "inst"], SURVIVAL);
+    run("validate", &study, &["--design", "permutation", "--n", "10"], SURVIVAL);
+}
+
+#[test]
+fn decision_curves_of_models_again() {
+    run("dca", &root(BREAST), &["--at", "60"], SURVIVAL);
+    run("dca", &root(LUNG), &["--models", "clinical", "--at", "12", "--cohort", "training"], SURVIVAL);
+}
+
+#[test]
+fn models_held_against_each_cohort_again() {
+    run("cindex", &root(BREAST), &[], SURVIVAL);
+    run("roc", &root(LUNG), &["--at", "12"], SURVIVAL);
+}
+
+#[test]
+fn harmonised_features_again() {
+    let study = root(LUNG);
+    let features = ["--site", "sex", "--features", "age,ph.karno,pat.karno,time"];
+    for method in ["combat", "combat-nonparametric", "mean-only", "location-scale", "z"] {
+        run("harmonize", &study, &[&features[..], &["--method", method]].concat(), &[]);
+        run("harmonize", &study, &[&features[..], &["--method", method, "--fit-where", "age > 60"]].concat(), &[]);
+    }
+    let kept = ["--keep", "ph.ecog", "--reference", "female", "--where", "not is_missing(ph.ecog)"];
+    run("harmonize", &study, &[&features[..], &kept].concat(), &[]);
+    let new = ["--fit-where", "sex == \"male\""];
+    run("harmonize", &study, &[&features[..], &new].concat(), &[]);
+}
+
+/// Features of images stand in no table: their scripts read the one that `extract` writes.
+#[test]
+fn radiomic_features_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    tiny::write(folder.path());
+    let cache = folder.path().join("cache");
+    let riskset = |options: &[&str]| {
+        let mut command = Command::cargo_bin("riskset").expect("the binary is built");
+        command.args(options).arg("--cache-dir").arg(&cache).current_dir(folder.path()).assert().success();
+    };
+    riskset(&["extract", ".", "-o", "features.csv"]);
+    let with_r = has_r(SURVIVAL);
+    for (options, file) in [
+        (&["features", "."][..], "features.R"),
+        (&["features", ".", "--groups"][..], "groups.R"),
+        (&["harmonize", ".", "--site", "sex", "--features", "*_original_firstorder_*"][..], "harmonize.R"),
+    ] {
+        riskset(&[options, &["--format", "r", "-o", file]].concat());
+        if !with_r {
+            println!("skipped: R with survival is not installed");
+            continue;
+        }
+        let output =
+            Process::new("Rscript").arg("--vanilla").arg(file).current_dir(folder.path()).output().expect("R runs");
+        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.contains("largest difference"), "{file}: {said}");
+    }
 }

@@ -29,7 +29,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("cox.firth", &["x"], ("Firth", "Firth's penalty, for separated data and few events, or none."), Act::State(firth)),
     command("cox.residual", &["r"], ("residual", "Show the next kind of residual: deviance, martingale, likelihood displacement (overall influence), change of each coefficient."), Act::View("residuals")),
     command("cox.knots", &["K"], ("knots", "Number of knots of the splines, 3 to 7; h and l in their view."), Act::View("splines")).takes("[3..7]"),
-    command("cox.typical", &["R"], ("typical patient", "Predict survival of the typical patient again; h, l and enter change the value of a row of the profile."), Act::View("profile")),
+    command("cox.typical", &["T"], ("typical patient", "Predict survival of the typical patient again; h, l and enter change the value of a row of the profile."), Act::View("profile")),
 ];
 
 /// Where the models stand.

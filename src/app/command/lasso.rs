@@ -23,7 +23,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("lasso.alpha", &["A"], ("alpha", "Set the elastic-net mixing: 1 is the LASSO."), Act::State(alpha)).hint(12).takes("[0..1]"),
     command("lasso.measure", &["d"], ("CV measure", "Cross-validate by partial-likelihood deviance or by C."), Act::State(measure)).hint(11),
     command("lasso.seed", &["S"], ("seed", "Set the seed of the folds."), Act::State(seed)).hint(13).takes("[number]"),
-    command("lasso.deals", &["R"], ("deals", "Deal the folds several times; the mean chooses the penalty."), Act::State(deals)).takes("[number]"),
+    command("lasso.deals", &["T"], ("deals", "Deal the folds several times; the mean chooses the penalty."), Act::State(deals)).takes("[number]"),
     command("lasso.adaptive", &["W"], ("adaptive", "Adaptive LASSO: weights from a ridge regression, or none."), Act::State(adaptive)),
 ];
 

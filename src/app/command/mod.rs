@@ -156,6 +156,8 @@ pub enum Order {
     CopyPane,
     Export,
     Methods,
+    /// Write the script for R of the view on screen.
+    Script,
     Count,
     Exclude,
     Only,

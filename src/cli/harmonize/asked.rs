@@ -30,7 +30,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub fn new(options: &Options, source: Source, common: &Common) -> anyhow::Result<Self> {
+    pub fn new(options: &Options, source: &Source) -> anyhow::Result<Self> {
         let cohorts =
             Column::new("cohort", Values::Category(source.data.cohort.groups().clone()), "the study's cohorts");
         let outcome = source.event_column().filter(|event| options.keep.iter().any(|k| k == event));
@@ -38,7 +38,7 @@ impl Asked {
         let warning = outcome.map(|event| {
             format!("--keep {event}: the outcome is kept, and models of these features will find it: they are too good")
         });
-        let (frame, mut notes) = with_radiomic_features(options, source, common)?;
+        let (frame, mut notes) = with_radiomic_features(options, source)?;
         notes.extend(warning);
         let mut conditions = frame.clone();
         if conditions.get("cohort").is_none() {
@@ -126,6 +126,11 @@ impl Asked {
         &self.values
     }
 
+    /// The covariates kept, each with a value for every row.
+    pub fn kept_values(&self) -> &[Vec<f64>] {
+        &self.kept_values
+    }
+
     /// The site of each row.
     pub fn sites(&self) -> &[String] {
         &self.site
@@ -202,15 +207,22 @@ impl Asked {
     }
 }
 
-/// The table and what is to be said of it; with a column for each radiomic feature where a study has images and a pattern
-/// names none of its columns.
-fn with_radiomic_features(options: &Options, source: Source, common: &Common) -> anyhow::Result<(Frame, Vec<String>)> {
+/// The source with radiomic features where a study has images and a pattern names none of its columns.
+pub(super) fn with_features(options: &Options, source: Source, common: &Common) -> anyhow::Result<Source> {
+    let named = {
+        let frame = source.data.cohort.frame();
+        options.features.iter().all(|pattern| frame.names().any(|name| matches(pattern, name)))
+    };
+    if named || source.study.images.is_none() { Ok(source) } else { source.with_features(common) }
+}
+
+/// The table and what is to be said of it, with a column for each radiomic feature that was asked for.
+fn with_radiomic_features(options: &Options, source: &Source) -> anyhow::Result<(Frame, Vec<String>)> {
     let has = |frame: &Frame, pattern: &str| frame.names().any(|name| matches(pattern, name));
     let mut frame = source.data.cohort.frame().clone();
     if options.features.iter().all(|pattern| has(&frame, pattern)) || source.study.images.is_none() {
         return Ok((frame, source.notes().to_vec()));
     }
-    let source = source.with_features(common)?;
     let features = &source.data.features;
     for j in 0..features.n_columns() {
         let values = (0..features.patients()).map(|i| features.value(i, j)).collect();

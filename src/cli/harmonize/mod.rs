@@ -3,6 +3,7 @@
 mod answer;
 mod asked;
 mod picture;
+mod script;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -92,9 +93,15 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         ));
     }
     let source = Data::of_columns(&options.data, options.condition.clone(), options.factor.clone()).columns()?;
-    let asked = Asked::new(options, source, common)?;
+    let source = asked::with_features(options, source, common)?;
+    let asked = Asked::new(options, &source)?;
     let fitted = fit(options, &asked)?;
     let applied = asked.with(&asked.all(), |data| fitted.apply(data, &Unwatched)).map_err(|e| asked.explain(e))?;
+    if options.output.is_script() {
+        let (rows, reference) = (asked.fit_rows(options.fit_where.as_deref())?, options.reference.as_deref());
+        let script = script::script(&source, &asked, options.method, reference, &rows, &applied)?;
+        return options.output.write_text(&script);
+    }
     let answer = answer::Answer::new(options.method.id(), &asked, &fitted, &applied);
     match options.output.format_or(Format::Csv) {
         Format::Csv => {

@@ -34,9 +34,8 @@ use super::Usage;
 use super::output::Output;
 use crate::ask::Memo;
 use crate::ask::grouping::Grouping;
-use crate::ask::{AskError, Dataset, FeatureTable, Question, Selection};
+use crate::ask::{self, Asked, Dataset, FeatureTable, Question, Selection};
 use crate::document::Document;
-use crate::methods::script;
 use crate::plan::{Choices, Plan};
 use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, RAD_GROUP, Study};
 
@@ -360,22 +359,11 @@ impl Source {
         &self.notes
     }
 
-    /// Writes a script for R of a question about `on`.
-    pub fn write_script(
-        &self,
-        output: &Output,
-        on: &Selection,
-        script: impl FnOnce(&script::Source<'_>) -> Result<String, AskError>,
-    ) -> anyhow::Result<()> {
+    /// Writes the script for R of a question that was answered.
+    pub fn write_script(&self, output: &Output, question: impl Question) -> anyhow::Result<()> {
         output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
-        // A score stands in the script as a column.
-        let scored = on.score.as_ref().map(|score| {
-            let answered = self.memo.answer(&self.data, score.asked(), &Unwatched)?;
-            score.known(&answered, &self.data)
-        });
-        let scored = scored.transpose()?;
-        let from = script::Source { study: &self.study, data: scored.as_ref().unwrap_or(&self.data) };
-        output.write_text(&script(&from)?)
+        let from = ask::Source { study: &self.study, data: &self.data };
+        output.write_text(&self.memo.script(&from, &Asked::new(question), &Unwatched)?)
     }
 
     /// Writes an answer with what is to be said of the data themselves.

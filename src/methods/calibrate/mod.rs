@@ -9,7 +9,7 @@ mod answer;
 use serde::{Deserialize, Serialize};
 use survival::cox::Ties;
 
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{self, Ask, AskError, Dataset, Question, Selection};
 
 pub use answer::{Answer, AtTime, Curve, Group, OfCohort};
 
@@ -75,6 +75,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, ask, watch)
+    }
+
+    fn script(&self, source: &ask::Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

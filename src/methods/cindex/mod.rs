@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::contrast::{Contrast, LEVEL};
 use super::score::{Scored, distinct, scored};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use survival::concordance::{self, ConcordanceSpec, TimeWeight};
 use survival::{Groups, Survival};
 use watch::Watch;
@@ -160,6 +160,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -2,13 +2,14 @@
 //! features.
 
 pub mod document;
+pub mod script;
 
 use serde::Serialize;
 use tables::Column as TableColumn;
 use watch::Watch;
 
 use super::features::{Column, columns};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::RAD_SCORE;
 use figures::format;
 use survival::stats::cluster::{Distances, Tree};
@@ -129,6 +130,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

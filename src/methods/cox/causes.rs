@@ -2,12 +2,14 @@
 //! own hazard with the other causes censored. The first says who gets the event, the second whom it hits faster while at
 //! risk; a reader of competing risks needs both (Latouche et al., J Clin Epidemiol 2013).
 
+mod script;
+
 use serde::Serialize;
 use survival::cox::Ties;
 
 use super::term::{Term, terms};
 use super::{Options, designed, failed, survival_of};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::methods::covariates::Designed;
 use crate::methods::cuminc::{self, Cause};
 use figures::format;
@@ -76,6 +78,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -23,7 +23,7 @@ use tables::Column;
 use tables::problem::Problem;
 use watch::Watch;
 
-use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection, Source};
 
 pub use described::Described;
 pub use hazards::Zph;
@@ -147,6 +147,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::univariable(source, self, &answer.models)
     }
 }
 

@@ -1,5 +1,7 @@
 //! One model with everything that can be asked of it: what `riskset cox` answers and what the joint model is made by.
 
+mod script;
+
 use serde::{Deserialize, Serialize};
 use survival::cox::Ties;
 
@@ -10,7 +12,7 @@ use super::profile::{self, Profile};
 use super::subdistribution::{self, Competing};
 use super::term::{Term, Test, Tests, terms};
 use super::{Described, Options, PH_VIOLATED};
-use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection, Source};
 use crate::methods::covariates::Designed;
 use crate::methods::horizon;
 use crate::study::TimeUnit;
@@ -200,6 +202,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

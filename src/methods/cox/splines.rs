@@ -1,11 +1,13 @@
 //! Whether numbers act as straight lines: each in turn as a restricted cubic spline, adjusted for the model's covariates.
 
+mod script;
+
 use serde::Serialize;
 
 use super::Options;
 use super::curve::{self, Curve};
 use super::model::Fitted;
-use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selected, Selection, Source};
 use crate::methods::covariates::{Designed, bent};
 use watch::Watch;
 
@@ -67,6 +69,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

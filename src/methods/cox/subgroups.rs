@@ -4,6 +4,8 @@
 //! model with the products of effect and subgroup against the one without them, by their likelihood ratio; by Wald's test
 //! of the products where errors are robust, as there the likelihood is none.
 
+mod script;
+
 use serde::Serialize;
 use survival::cox::{ChiSquare, CoxFit, Design, Factor, Ties};
 use tables::Column;
@@ -12,7 +14,7 @@ use watch::Watch;
 use super::term::{Term, terms};
 use super::{Described, Options, fitted, survival_of};
 use crate::ask::grouping::{Grouping, grouped};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::methods::covariates::{self, Designed};
 use figures::format;
 
@@ -108,6 +110,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

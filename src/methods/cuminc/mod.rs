@@ -7,7 +7,7 @@ pub mod script;
 use serde::Serialize;
 
 use crate::ask::grouping::{Grouped, Grouping, grouped, stratified};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::TimeUnit;
 use survival::Groups;
 use survival::competing_risks::{
@@ -137,6 +137,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

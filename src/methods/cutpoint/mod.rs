@@ -7,7 +7,7 @@ pub mod script;
 use serde::{Deserialize, Serialize};
 
 use super::score::{Scored, scored};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use figures::format;
 use survival::Groups;
 use survival::cox::{CoxSpec, Design};
@@ -122,6 +122,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

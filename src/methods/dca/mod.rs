@@ -12,7 +12,7 @@ use survival::cox::Ties;
 use super::horizon;
 use super::model::{self, Fitted};
 use super::score::probabilities;
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
 
 pub use limits::Gain;
@@ -33,6 +33,24 @@ pub enum Rule {
     },
     /// A Cox model, fitted in the training cohort.
     Model(ModelSpec),
+}
+
+impl Rule {
+    /// The model, where it is one.
+    pub fn model(&self) -> Option<&ModelSpec> {
+        match self {
+            Self::Model(model) => Some(model),
+            Self::Column { .. } => None,
+        }
+    }
+
+    /// What its curve is called.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Column { name, .. } => name,
+            Self::Model(one) => model::label(one),
+        }
+    }
 }
 
 /// What is asked.
@@ -128,6 +146,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod figure;
+pub mod script;
 
 mod column;
 
@@ -10,7 +11,7 @@ use serde::Serialize;
 use survival::cox::Ties;
 
 use super::icc;
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::IccSpec;
 use figures::format;
 use survival::Survival;
@@ -112,6 +113,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, ask, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

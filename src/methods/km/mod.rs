@@ -17,7 +17,7 @@ use self::details::Details;
 use super::intervals::Intervals;
 use super::{cox, order};
 use crate::ask::grouping::{Grouped, Grouping, grouped};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::TimeUnit;
 use survival::cox::{CoxSpec, Design};
 use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
@@ -171,6 +171,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

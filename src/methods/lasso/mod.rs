@@ -23,7 +23,7 @@ pub use spec::{Candidates, FoldSpec, Spec};
 
 use candidates::{Candidate, complete, named, usable};
 
-use crate::ask::{Ask, AskError, Dataset, Question, ScoreOf, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, ScoreOf, Selection, Source};
 use figures::format;
 use survival::Survival;
 use survival::coxnet::{CvPath, LambdaRule, PathEnd};
@@ -102,6 +102,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, ask, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

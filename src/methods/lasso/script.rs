@@ -1,5 +1,7 @@
 //! The penalized model again in R, by glmnet.
 
+mod radiomics;
+
 use super::{Answer, Candidates, FoldSpec, Spec};
 use crate::ask::{AskError, Selection};
 use crate::methods::script::{Script, Source, number, numbers, text, texts, without};
@@ -11,7 +13,7 @@ use survival::coxnet::Measure;
 /// When a part of the question has no counterpart in the script.
 pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<String, AskError> {
     if spec.candidates == Candidates::Radiomics {
-        return Err(without("the radiomic features of images"));
+        return radiomics::script(source, spec, answer);
     }
     if spec.deals > 1 || spec.adaptive.is_some() {
         return Err(without("--repeats and --adaptive"));

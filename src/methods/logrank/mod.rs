@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::order;
 use crate::ask::grouping::{Grouped, Grouping, grouped, stratified};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use survival::logrank::LogRankSpec;
 use survival::{Groups, Survival};
 use watch::Watch;
@@ -76,6 +76,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

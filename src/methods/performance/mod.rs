@@ -15,7 +15,7 @@ use super::contrast::Contrast;
 use super::horizon;
 use super::model::{self, Fitted};
 use super::roc::{AtTime, Brier};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
 use watch::Watch;
 
@@ -135,6 +135,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

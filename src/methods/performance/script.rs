@@ -5,7 +5,7 @@ use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::cindex::Method;
 use crate::methods::covariates::{Effect, effects};
 use crate::methods::roc::script::FUNCTIONS;
-use crate::methods::script::{Script, Source, name, number, of_known, text, texts, without};
+use crate::methods::script::{Script, Source, formula_term, number, of_known, text, texts, without};
 
 /// The script.
 ///
@@ -34,7 +34,7 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
         for column in &columns {
             script.column(column)?;
         }
-        let terms: Vec<String> = effects.iter().map(term).collect();
+        let terms: Vec<String> = effects.iter().map(formula_term).collect();
         all.extend(columns.iter().cloned());
         formulas.push((terms.join(" + "), columns));
     }
@@ -106,12 +106,5 @@ fn columns(effect: &Effect) -> Vec<String> {
     match effect {
         Effect::Column(column) | Effect::Spline(column, _) => vec![column.clone()],
         Effect::Product(columns) => columns.clone(),
-    }
-}
-
-fn term(effect: &Effect) -> String {
-    match effect {
-        Effect::Column(column) | Effect::Spline(column, _) => name(column),
-        Effect::Product(columns) => columns.iter().map(|column| name(column)).collect::<Vec<_>>().join(":"),
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::contrast::{Contrast, LEVEL};
 use super::horizon;
 use super::score::{Scored, distinct, scored};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::TimeUnit;
 use survival::Survival;
 use survival::brier::{BrierAtTime, BrierSpec, brier_contrast};
@@ -151,6 +151,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -16,20 +16,14 @@ use std::path::Path;
 use tables::Values;
 
 use self::raw::Raw;
+use super::covariates::Effect;
 use crate::ask::grouping::grouped;
 use crate::ask::{AskError, Dataset, Grouping, Selection};
 use crate::study::{ImputeMethod, ModelSpec, Study};
 
+pub use crate::ask::Source;
 pub use sums::Sums;
-pub use values::{name, number, numbers, text, texts};
-
-/// The file that a study's table is read from.
-pub struct Source<'a> {
-    /// The study, or what is known of a bare table.
-    pub study: &'a Study,
-    /// The patients, with the score of the question if it has one.
-    pub data: &'a Dataset,
-}
+pub use values::{name, number, numbers, one_line, text, texts, wrapped};
 
 /// A script as it grows.
 pub struct Script<'a> {
@@ -172,7 +166,7 @@ impl<'a> Script<'a> {
                 self.add(format!("# {}", by.words()));
                 self.add(format!(
                     "data$group <- factor({}, levels = 1:{}, labels = {})",
-                    values::wrapped(&codes),
+                    wrapped(&codes),
                     groups.levels.len(),
                     texts(&groups.levels)
                 ));
@@ -181,6 +175,54 @@ impl<'a> Script<'a> {
         }
         self.rows = groups.known.iter().map(|i| self.rows[*i]).collect();
         Ok(groups.levels)
+    }
+
+    /// Keeps these rows of the cohort, ascending, of those that `data` holds.
+    pub fn keep(&mut self, rows: &[usize]) {
+        self.add(format!("data <- data[{}, ]", rows_in(&self.rows, rows)));
+        self.rows = rows.to_vec();
+    }
+
+    /// Makes `features` a matrix of these radiomic features for the patients of `rows`: from the table where they stand there,
+    /// else as [`Script::extracted`] has it.
+    ///
+    /// # Errors
+    /// When there is no such column.
+    pub fn features(&mut self, study: &Study, columns: &[String], rows: &[usize]) -> Result<(), AskError> {
+        let frame = self.data.cohort.frame();
+        if columns.iter().any(|name| frame.get(name).is_none()) {
+            self.extracted(study, columns, rows);
+            return Ok(());
+        }
+        let of = |name: &String| -> Result<String, AskError> {
+            let column = frame.column(name).map_err(AskError::impossible)?;
+            let values: Vec<f64> = rows.iter().map(|row| column.numbers().map_or(f64::NAN, |x| x[*row])).collect();
+            Ok(format!("{} = {}", text(name), numbers(&values)))
+        };
+        let columns = columns.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+        self.add(format!("features <- cbind({})", columns.join(",\n  ")));
+        Ok(())
+    }
+
+    /// Reads radiomic features, which stand in no table, from one that `riskset extract` writes: `features` holds those of
+    /// `columns` for the patients of `rows`.
+    pub fn extracted(&mut self, study: &Study, columns: &[String], rows: &[usize]) {
+        let folder = one_line(&study.folder.display().to_string());
+        let ids: Vec<&str> = rows.iter().map(|row| self.data.cohort.ids()[*row].as_str()).collect();
+        self.add(format!(
+            "# Radiomic features: the table that `riskset extract {folder} -o features.csv` writes, or one that is named behind\n\
+             # the script's name.\n\
+             file <- c(commandArgs(TRUE), \"features.csv\")[1]\n\
+             if (!file.exists(file)) stop(\"write the features first: riskset extract {} -o \", file)\n\
+             features <- read.csv(file, check.names = FALSE, colClasses = c({} = \"character\"))\n\
+             columns <- {}\n\
+             ids <- {}\n\
+             features <- as.matrix(features[match(ids, features[[1]]), columns])",
+            folder.replace('\\', "\\\\").replace('"', "\\\""),
+            text(study.id.as_deref().unwrap_or("id")),
+            texts(columns),
+            texts(&ids),
+        ));
     }
 
     /// Keeps `data` as it is now under the name `all`, for [`Script::back`].
@@ -295,6 +337,20 @@ pub fn of_known(model: &ModelSpec) -> Result<(), AskError> {
     match model.impute {
         ImputeMethod::None => Ok(()),
         _ => Err(without(&format!("the model {}, which fills in missing covariates", model.name))),
+    }
+}
+
+/// The places of `some` among `all`, as R counts them; both ascending.
+pub fn rows_in(all: &[usize], some: &[usize]) -> String {
+    let places: Vec<u32> = some.iter().filter_map(|one| Some(all.binary_search(one).ok()? as u32 + 1)).collect();
+    values::ranges(&places)
+}
+
+/// A covariate as a term of a formula.
+pub fn formula_term(effect: &Effect) -> String {
+    match effect {
+        Effect::Column(column) | Effect::Spline(column, _) => name(column),
+        Effect::Product(columns) => columns.iter().map(|column| name(column)).collect::<Vec<_>>().join(":"),
     }
 }
 

@@ -12,7 +12,7 @@ use tables::{Column, Values};
 use watch::Watch;
 
 use crate::ask::grouping::{Grouped, Grouping, grouped};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use survival::stats::test_result::{Df, TestName, TestResult};
 
 /// What is asked.
@@ -174,6 +174,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Self::Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod document;
 pub mod figure;
+pub mod script;
 
 mod answer;
 mod fits;
@@ -24,7 +25,7 @@ use super::lasso::steps;
 use super::made::Named;
 use super::model::{self, imputation};
 use super::sample_size;
-use crate::ask::{Ask, AskError, Asked, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Asked, Dataset, Question, Selection, Source};
 use crate::study::{ImputeMethod, LearnedColumn, ModelSpec};
 use figures::format;
 
@@ -117,6 +118,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, ask, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -87,8 +87,47 @@ pub struct CrossValidation {
     pub first_failure: Option<String>,
 }
 
-/// Parts of one deal: number or centre, rows.
-type Deal = Vec<(usize, Vec<usize>)>;
+/// The parts of one deal: number of the fold (deals one after the other) or centre, and its subjects in ascending order.
+pub type Deal = Vec<(usize, Vec<usize>)>;
+
+impl Left {
+    /// Who is left out together, deal by deal.
+    ///
+    /// # Errors
+    /// More folds than subjects, centres of other subjects than those of `data`, a single centre.
+    pub fn deals(&self, data: &Survival) -> Result<Vec<Deal>, ValidationError> {
+        let n = data.len();
+        match self {
+            Self::Folds { folds, .. } if *folds > n => Err(ValidationError::Folds { folds: *folds, subjects: n }),
+            Self::Folds { folds, repeats, seed } => {
+                let deal = |r: usize| {
+                    let mut order = Rng::stream(*seed, r as u64).permutation(n);
+                    order.sort_by_key(|&i| !data.event()[i]);
+                    let rows = |f: usize| {
+                        let mut rows: Vec<usize> = order.iter().copied().skip(f).step_by(*folds).collect();
+                        rows.sort_unstable();
+                        rows
+                    };
+                    (0..*folds).map(|f| (r * folds + f, rows(f))).collect()
+                };
+                Ok((0..*repeats).map(deal).collect())
+            }
+            Self::Centres(centre) if centre.len() != n => {
+                Err(ValidationError::Centres { found: centre.len(), expected: n })
+            }
+            Self::Centres(centre) => {
+                let mut names = centre.clone();
+                names.sort_unstable();
+                names.dedup();
+                if names.len() < 2 {
+                    return Err(ValidationError::OneCentre);
+                }
+                let rows = |c: usize| (0..n).filter(|&i| centre[i] == c).collect();
+                Ok(vec![names.into_iter().map(|c| (c, rows(c))).collect()])
+            }
+        }
+    }
+}
 
 /// One fit: what it predicts for those left out.
 struct Part {
@@ -127,7 +166,7 @@ impl CheckedCrossValidation {
         data: &Survival,
         watch: &dyn Watch,
     ) -> Result<CrossValidation, ValidationError> {
-        let deals = self.deals(data)?;
+        let deals = self.0.left.deals(data)?;
         let fitted = work::fit_all(pipeline, data, watch)?;
         let tasks: Vec<(usize, usize, &Vec<usize>)> = deals
             .iter()
@@ -167,39 +206,6 @@ impl CheckedCrossValidation {
         let concordances: Vec<_> = (0..deals.len()).map(concordances).collect();
         let differences = difference::of_all_pairs(&value, &concordances);
         Ok(CrossValidation { models, differences, used: parts.len(), failed, first_failure })
-    }
-
-    fn deals(&self, data: &Survival) -> Result<Vec<Deal>, ValidationError> {
-        let n = data.len();
-        match &self.0.left {
-            Left::Folds { folds, .. } if *folds > n => Err(ValidationError::Folds { folds: *folds, subjects: n }),
-            Left::Folds { folds, repeats, seed } => {
-                let deal = |r: usize| {
-                    let mut order = Rng::stream(*seed, r as u64).permutation(n);
-                    order.sort_by_key(|&i| !data.event()[i]);
-                    let rows = |f: usize| {
-                        let mut rows: Vec<usize> = order.iter().copied().skip(f).step_by(*folds).collect();
-                        rows.sort_unstable();
-                        rows
-                    };
-                    (0..*folds).map(|f| (r * folds + f, rows(f))).collect()
-                };
-                Ok((0..*repeats).map(deal).collect())
-            }
-            Left::Centres(centre) if centre.len() != n => {
-                Err(ValidationError::Centres { found: centre.len(), expected: n })
-            }
-            Left::Centres(centre) => {
-                let mut names = centre.clone();
-                names.sort_unstable();
-                names.dedup();
-                if names.len() < 2 {
-                    return Err(ValidationError::OneCentre);
-                }
-                let rows = |c: usize| (0..n).filter(|&i| centre[i] == c).collect();
-                Ok(vec![names.into_iter().map(|c| (c, rows(c))).collect()])
-            }
-        }
     }
 
     /// Predictions of all parts together, deal by deal, and the mean over deals.

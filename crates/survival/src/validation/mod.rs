@@ -29,7 +29,7 @@ mod work;
 pub use bootstrap::{
     Bootstrap, BootstrapModel, BootstrapSpec, CheckedBootstrap, Corrected, Draws, Replicate, ReplicateModel,
 };
-pub use cross::{CheckedCrossValidation, CrossModel, CrossValidation, CrossValidationSpec, Left, PartModel};
+pub use cross::{CheckedCrossValidation, CrossModel, CrossValidation, CrossValidationSpec, Deal, Left, PartModel};
 pub use difference::ModelDifference;
 pub use measures::{Judged, Measures, judge};
 pub use permutation::{CheckedPermutation, Permutation, PermutationSpec};

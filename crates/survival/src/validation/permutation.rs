@@ -38,6 +38,11 @@ pub struct Permutation {
 }
 
 impl PermutationSpec {
+    /// Order `number` of `n` outcomes: subject i gets outcome `order[i]`.
+    pub fn order(&self, number: usize, n: usize) -> Vec<usize> {
+        Rng::stream(self.seed, number as u64).permutation(n)
+    }
+
     /// Checks the number of orders.
     ///
     /// # Errors
@@ -65,7 +70,7 @@ impl CheckedPermutation {
         };
         let apparent = concordances(&work::fit_all(pipeline, data, watch)?, data);
         let one = |b: usize, watch: &dyn Watch| {
-            let survival = data.select(&Rng::stream(self.0.seed, b as u64).permutation(data.len()));
+            let survival = data.select(&self.0.order(b, data.len()));
             let sample = Sample { rows: &everybody, survival: &survival };
             let fitted = pipeline.fit(&sample, watch).map_err(|error| error.to_string())?;
             Ok(concordances(&fitted, &survival))
