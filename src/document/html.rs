@@ -22,7 +22,7 @@ ul.notes { color: #444; font-size: .93em; } figure { margin: 1em 0; overflow-x: 
 nav ol { columns: 2; } summary { cursor: pointer; } summary h2 { display: inline-block; margin-bottom: .5em; } h3 { font-size: 1.05em; }
 @page { margin: 18mm; }
 @media print { body { max-width: none; margin: 0; font-size: 9.5pt; } nav { display: none; } summary { list-style: none; }
-h2, h3, summary, caption { break-after: avoid; } figure, tr { break-inside: avoid; } thead { display: table-header-group; } }
+details::details-content { content-visibility: visible; display: block; } h2, h3, summary, caption { break-after: avoid; } figure, tr { break-inside: avoid; } thead { display: table-header-group; } }
 ";
 
 /// The whole document. One with many headings has a table of contents, and its chapters fold; a heading that begins with

@@ -42,6 +42,8 @@ pub struct Document {
     pub title: String,
     /// The contents from top to bottom.
     pub blocks: Vec<Block>,
+    /// The endpoint that the title names, as it is printed there; none where the title names none.
+    pub about: Option<String>,
     /// Caveats and choices that travel with the numbers: rows dropped, ties method, violated assumptions.
     pub notes: Vec<String>,
 }
@@ -67,6 +69,13 @@ impl Document {
     /// An empty document under `title`.
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), ..Self::default() }
+    }
+
+    /// With an endpoint that its title names.
+    #[must_use]
+    pub fn about(mut self, endpoint: impl Into<String>) -> Self {
+        self.about = Some(endpoint.into());
+        self
     }
 
     /// With `block` at its end.

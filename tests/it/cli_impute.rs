@@ -38,10 +38,10 @@ rule = 0.03
 both = ["age", "score.rad"]
 "#;
 
-const CHAINED: &str = r#"{ impute = "chained", sets = 4, rounds = 5, predictors = 3 }"#;
+pub const CHAINED: &str = r#"{ impute = "chained", sets = 4, rounds = 5, predictors = 3 }"#;
 
 /// 120 patients; f2 follows f1, and misses in a fifth of them, mostly where f1 is large. f6 is a code of 0, 1, 2.
-fn write(folder: &Path, steps: &str) {
+pub fn write(folder: &Path, steps: &str) {
     let mut rng = Rng::new(8);
     let mut table = "id,age,part,months,died,f1,f2,f3,f4,f5,f6\n".to_owned();
     for i in 0..120 {

@@ -7,6 +7,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 use crate::binary::{self, answer, riskset};
+use crate::cli_impute;
 
 fn refused(command: &mut Command) -> String {
     binary::refused(command, 1)
@@ -91,52 +92,120 @@ fn a_model_file_predicts_what_the_model_predicts() {
     assert_eq!(fs::read(&model).expect("a file"), fs::read(&again).expect("a file"));
 }
 
+/// The script of docs/model.md in a file.
+fn script_of_the_documentation(folder: &Path) -> PathBuf {
+    let page = fs::read_to_string("docs/model.md").expect("the page");
+    let script = page.split("```r\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a script");
+    assert!(script.lines().count() <= 40, "{} lines", script.lines().count());
+    let path = folder.join("predict.R");
+    fs::write(&path, script).expect("room");
+    path
+}
+
+/// Holds what the script predicts for a table against `predict`: values compared, and the largest difference.
+pub fn as_by_r(script: &Path, model: &Path, table: &Path, predicted: &Value) -> (usize, f64) {
+    let r = std::process::Command::new("Rscript").arg("--vanilla").arg(script).args([model, table]).output();
+    let r = r.expect("R runs");
+    assert!(r.status.success(), "{}", String::from_utf8_lossy(&r.stderr));
+    let text = String::from_utf8(r.stdout).expect("text");
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), patients(predicted).len());
+    let (mut compared, mut largest) = (0, 0.0_f64);
+    let is_group = |name: &str| name.starts_with("group");
+    for (row, patient) in rows.iter().zip(patients(predicted)) {
+        let of = |name: &str| row[names.iter().position(|n| *n == name).expect("a column")];
+        let mut same = |name: &str, ours: &Value| {
+            let Some(ours) = ours.as_f64() else { return assert_eq!(of(name), "NA", "{name}") };
+            let theirs = of(name).parse::<f64>().expect("a number");
+            assert!((theirs - ours).abs() < 1e-12, "{name}: {theirs} {ours}");
+            (compared, largest) = (compared + 1, largest.max((theirs - ours).abs()));
+        };
+        same("linear_predictor", &patient["linear_predictor"]);
+        for (name, score) in patient["scores"].as_object().into_iter().flatten() {
+            if names.contains(&name.as_str()) && !is_group(name) {
+                same(name, score);
+            }
+        }
+        for at in patient["survival"].as_array().expect("times") {
+            let time = at["time"].as_f64().expect("a time");
+            for key in ["survival", "lower", "upper"] {
+                same(&format!("{key}_{time}"), &at[key]);
+            }
+        }
+        for (name, group) in patient["groups"].as_object().into_iter().flatten() {
+            let column = if name == "linear_predictor" { "group" } else { name };
+            if let (true, Some(group)) = (is_group(column) && names.contains(&column), group.as_str()) {
+                assert_eq!(of(column), group, "{name}");
+            }
+        }
+    }
+    (compared, largest)
+}
+
 #[test]
 fn the_script_of_the_documentation_predicts_the_same() {
-    if std::process::Command::new("Rscript").arg("--version").output().is_err() {
-        println!("skipped: Rscript is not installed");
+    if !has_r() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    let page = fs::read_to_string("docs/model.md").expect("the page");
-    let script = page.split("```r\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a script");
-    fs::write(folder.path().join("predict.R"), script).expect("room");
+    let script = script_of_the_documentation(folder.path());
     let table = Path::new(BREAST).join("patients.csv");
     // Splines, products and levels in one model.
     let bent = folder.path().join("bent.json");
     let covariates = "rcs(age,4),grade*hormon,nodes_decay,size*nodes_decay";
     let mut made = riskset(folder.path(), "model");
     made.args([BREAST, "--covariates", covariates, "--at", "12,24,36,60", "-o"]).arg(&bent).assert().success();
+    // One patient alone.
+    let one = folder.path().join("one.csv");
+    let text = fs::read_to_string(&table).expect("a table");
+    fs::write(&one, text.lines().take(2).collect::<Vec<_>>().join("\n") + "\n").expect("room");
     for model in [full(folder.path()), bent] {
-        let predicted = answer(riskset(folder.path(), "predict").arg(&model).arg(&table));
-        let r =
-            std::process::Command::new("Rscript").arg(folder.path().join("predict.R")).args([&model, &table]).output();
-        let r = r.expect("R runs");
-        assert!(r.status.success(), "{}", String::from_utf8_lossy(&r.stderr));
-        let text = String::from_utf8(r.stdout).expect("text");
-        let mut lines = text.lines();
-        let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
-        let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-        assert_eq!(rows.len(), patients(&predicted).len());
-        let mut compared = 0;
-        for (row, patient) in rows.iter().zip(patients(&predicted)) {
-            let of = |name: &str| row[names.iter().position(|n| *n == name).expect("a column")];
-            let same = |name: &str, ours: &Value| {
-                let (theirs, ours) = (of(name).parse::<f64>().expect("a number"), ours.as_f64().expect("a number"));
-                assert!((theirs - ours).abs() < 1e-12, "{name}: {theirs} {ours}");
-            };
-            same("linear_predictor", &patient["linear_predictor"]);
-            assert_eq!(patient["groups"]["linear_predictor"], of("group"));
-            for at in patient["survival"].as_array().expect("times") {
-                let time = at["time"].as_f64().expect("a time");
-                for key in ["survival", "lower", "upper"] {
-                    same(&format!("{key}_{time}"), &at[key]);
-                    compared += 1;
-                }
-            }
+        for (table, least) in [(&table, 9000), (&one, 4)] {
+            let predicted = answer(riskset(folder.path(), "predict").arg(&model).arg(table));
+            let (compared, largest) = as_by_r(&script, &model, table, &predicted);
+            println!("{compared} values compared with R, largest difference {largest:.1e}");
+            assert!(compared >= least, "{compared}");
         }
-        println!("{compared} values compared with R");
-        assert!(compared > 9000);
+    }
+}
+
+fn has_r() -> bool {
+    let has = std::process::Command::new("Rscript").arg("--version").output().is_ok();
+    if !has {
+        println!("skipped: Rscript is not installed");
+    }
+    has
+}
+
+/// Scores, their groups, and missing features that follow from others.
+#[test]
+fn the_script_of_the_documentation_predicts_scores_and_groups() {
+    if !has_r() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = script_of_the_documentation(folder.path());
+    for (steps, version) in [("", 1), ("{ impute = \"median\" }", 2), (cli_impute::CHAINED, 3)] {
+        let study = folder.path().join(format!("study{version}"));
+        fs::create_dir(&study).expect("a folder");
+        cli_impute::write(&study, steps);
+        let file = study.join("study.toml");
+        let text = fs::read_to_string(&file).expect("a study");
+        let models = "[models]\nby_group = [\"age\", \"group.rad\"]\n";
+        fs::write(&file, text.replace("[models]\n", models)).expect("room");
+        for name in ["both", "by_group"] {
+            let model = study.join(format!("{name}.json"));
+            riskset(&study, "model").arg(&study).args(["--model", name, "-o"]).arg(&model).assert().success();
+            let text = fs::read_to_string(&model).expect("a file");
+            assert!(text.contains(&format!("\"version\": {version}")), "{version}: {}", &text[..200]);
+            let table = study.join("patients.csv");
+            let predicted = answer(riskset(&study, "predict").arg(&model).arg(&table));
+            let (compared, largest) = as_by_r(&script, &model, &table, &predicted);
+            println!("version {version}, {name}: {compared} values compared with R, largest difference {largest:.1e}");
+            assert!(compared > 300, "{compared}");
+        }
     }
 }
 

@@ -190,7 +190,7 @@ fn lasso() {
         // Another penalty by its row, adaptive weights, and the mean of several deals of the folds.
         press(&mut screen, "kkkk<enter>");
         insta::assert_snapshot!(format!("lasso_penalty_{width}x{height}"), screen.text());
-        press(&mut screen, "rWR<backspace>5<enter>");
+        press(&mut screen, "rWT<backspace>5<enter>");
         insta::assert_snapshot!(format!("lasso_adaptive_{width}x{height}"), screen.text());
         press(&mut screen, "uuuu");
         // Curves stand on the score unless told otherwise.

@@ -80,19 +80,13 @@ impl Report<'_> {
         files
     }
 
-    /// Whether a title says already which endpoint it is about.
-    fn names(&self, title: &str, endpoint: &str) -> bool {
-        let label = self.data.endpoint(endpoint).map(|endpoint| endpoint.label.as_str());
-        title.split(", ").any(|part| part == endpoint) || label.is_ok_and(|label| title.contains(label))
-    }
-
     /// What was written, in order. Where several endpoints are reported, each chapter says whose it is.
     fn numbered(&self) -> Vec<Numbered<'_>> {
         let written = self.chapters.iter().filter_map(|attempt| Some((attempt, attempt.outcome.as_ref().ok()?)));
         let numbered = |(i, (attempt, written)): (usize, (&Attempt, &'_ crate::plan::chapters::Written))| {
             let title = &written.document.title;
             let title = match &attempt.endpoint {
-                Some(endpoint) if self.endpoints.len() > 1 && !self.names(title, endpoint) => {
+                Some(endpoint) if self.endpoints.len() > 1 && written.document.about.is_none() => {
                     format!("{endpoint}: {title}")
                 }
                 _ => title.clone(),

@@ -8,7 +8,8 @@ use figures::format;
 
 /// Figure, summary and groups at every time.
 pub fn document(answer: &Answer) -> Document {
-    let mut document = Document::new(format!("Calibration of {}, {}", answer.label, answer.endpoint_label));
+    let mut document = Document::new(format!("Calibration of {}, {}", answer.label, answer.endpoint_label))
+        .about(&answer.endpoint_label);
     if let Some(training) = &answer.training {
         document = document.paragraph(format!("Model fitted in {training}"));
     }

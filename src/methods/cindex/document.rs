@@ -28,7 +28,7 @@ pub fn document(answer: &Answer) -> Document {
         _ => format!("Higher scores mean {direction}"),
     };
     let title = format!("{}{until}, {}", answer.concordance.method.words(), answer.endpoint);
-    let mut document = Document::new(title).paragraph(meaning).with(table);
+    let mut document = Document::new(title).about(&answer.endpoint).paragraph(meaning).with(table);
     if !answer.compared.is_empty() {
         document = document.heading("Differences on the same patients").with(differences(answer));
     }

@@ -21,6 +21,7 @@ use figures::{Axis, Band, Figure, Forest, ForestRow, ForestRowKind};
 /// Every variable alone.
 pub fn univariable(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Univariable Cox models, {}", answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(alone(answer))
         .with(univariable_table(answer));
     document.notes.clone_from(&answer.notes);
@@ -40,6 +41,7 @@ fn alone(answer: &Answer) -> String {
 pub fn joint(answer: &Answer, model: &Model) -> Document {
     let title = format!("Multivariable Cox model, {}", answer.endpoint);
     let mut document = Document::new(title)
+        .about(&answer.endpoint)
         .paragraph(summary(answer, model))
         .with(Block::Figure(Box::new(forest(answer, model))))
         .with(side_by_side(answer))

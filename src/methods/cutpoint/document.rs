@@ -17,6 +17,7 @@ pub fn document(answer: &Answer) -> Document {
     row(format!("{} ≤ {at}", answer.label), answer.low);
     row(format!("{} > {at}", answer.label), answer.high);
     let mut document = Document::new(format!("Cut-off of {}, {}", answer.label, answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(format!(
             "Largest standardized log-rank statistic {} at {at}, {} ({}, {} cut-offs tried)",
             format::fixed(answer.statistic, 3),
@@ -85,6 +86,7 @@ pub fn sides_table(cohorts: &[(&str, &km::Answer)]) -> Table {
 /// The search in the first cohort, and the cut-off carried unchanged to all.
 pub fn carried(answer: &Answer, permuted: Option<f64>, cohorts: &[(&str, &km::Answer)]) -> Document {
     let mut document = Document::new(format!("Cut-off of {}, {}", answer.label, answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(summary(answer, permuted))
         .with(Block::Figure(Box::new(figure(answer))))
         .with(sides_table(cohorts));

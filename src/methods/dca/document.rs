@@ -11,6 +11,7 @@ pub fn document(answer: &Answer) -> Document {
     let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
     let of = answer.cohort.as_ref().map(|cohort| format!(", {cohort}")).unwrap_or_default();
     let mut document = Document::new(format!("Decision curves at {when}, {}{of}", answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(format!("n = {}, {} events", format::count(answer.n), format::count(answer.events)))
         .with(Block::Figure(Box::new(figure(answer))))
         .with(table(answer));

@@ -12,7 +12,9 @@ use super::{Look, RegionLook, Slice, binning, look, made, open, read};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::study::{CaseFiles, FoundFile, RepeatFile, Study};
 use imaging::Pair;
+use radiomics::catalogue::image_names;
 use radiomics::preview::preview;
+use radiomics::settings::EnabledImage;
 use radiomics::{Dialect, Mask, Region, Settings, Volume, derived_images};
 use watch::Watch;
 
@@ -187,14 +189,14 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
 /// The derived image called `name` with the region on its grid, and settings that change neither any more.
 fn derived(name: &str, pair: Pair, settings: &Settings) -> Result<(Pair, Settings), AskError> {
     let (mut found, mut names) = (None, Vec::new());
+    let (asked, called) = only(name, settings).unwrap_or_else(|| (settings.clone(), name));
     let mut each = |own: &str, volume: Volume, region: &Mask| {
-        if own == name {
+        if own == called {
             found = Some((volume, region.clone()));
         }
         names.push(own.to_owned());
     };
-    derived_images(&pair.image, &pair.mask, settings, &mut each)
-        .map_err(|why| AskError::Impossible(why.to_string()))?;
+    derived_images(&pair.image, &pair.mask, &asked, &mut each).map_err(|why| AskError::Impossible(why.to_string()))?;
     let (image, mask) = found.ok_or_else(|| {
         AskError::Impossible(format!("no image called {name} is derived; there are {}", names.join(", ")))
     })?;
@@ -206,6 +208,25 @@ fn derived(name: &str, pair: Pair, settings: &Settings) -> Result<(Pair, Setting
         ..settings.clone()
     };
     Ok((Pair { image, mask, ..pair }, settings))
+}
+
+/// Settings under which no other kind of image is derived than that of `name`, and its name then; none where nothing is
+/// called so.
+fn only<'n>(name: &'n str, settings: &Settings) -> Option<(Settings, &'n str)> {
+    let of =
+        |image: &&EnabledImage| image_names(image.image_type, &settings.for_image(image)).iter().any(|own| own == name);
+    if let Some(image) = settings.image_types.iter().filter(|_| settings.dialect.has_pyradiomics()).rfind(of) {
+        let (dialect, image_types) = (Dialect::PyRadiomics, vec![image.clone()]);
+        return Some((Settings { dialect, image_types, ..settings.clone() }, name));
+    }
+    let ibsi = settings.dialect.ibsi()?;
+    // So called where both dialects have an image of one name.
+    let plain = name.strip_prefix("ibsi_").unwrap_or(name);
+    let (called, image) = [name, plain]
+        .into_iter()
+        .find_map(|called| Some((called, ibsi.images.iter().find(|image| image.name == called)?)))?;
+    let dialect = Dialect::Ibsi(Box::new(radiomics::ibsi::Settings { images: vec![image.clone()], ..ibsi.clone() }));
+    Some((Settings { dialect, ..settings.clone() }, called))
 }
 
 /// The region as it was drawn another time, on the image's grid; none if that cannot be read.

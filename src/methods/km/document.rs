@@ -18,7 +18,8 @@ pub fn document(answer: &Answer) -> Document {
         Some(by) => format!("{} by {by}", answer.label),
         None => answer.label.clone(),
     };
-    let mut document = Document::new(title).with(Block::Figure(Box::new(figure(answer)))).with(table(answer));
+    let mut document =
+        Document::new(title).about(&answer.label).with(Block::Figure(Box::new(figure(answer)))).with(table(answer));
     if let Some(test) = comparison(answer) {
         document = document.paragraph(test);
     }

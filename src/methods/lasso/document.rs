@@ -14,6 +14,7 @@ use survival::coxnet::Measure;
 /// Everything but the scores of single patients.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{} Cox model, {}", method(answer.alpha), answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(summary(answer))
         .with(Block::Figure(Box::new(path_figure(answer))))
         .with(Block::Figure(Box::new(cv_figure(answer))))
@@ -33,6 +34,7 @@ pub fn document(answer: &Answer) -> Document {
 /// The scores of all patients.
 pub fn scores(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{}, {}", score_name(answer), answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(answer.formula.clone())
         .with(Block::Figure(Box::new(coefficients_figure(answer))));
     if let Some(figure) = chosen::figure(answer) {

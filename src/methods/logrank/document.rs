@@ -6,8 +6,10 @@ use figures::format;
 
 /// Observed and expected events by group, and the test.
 pub fn document(answer: &Answer) -> Document {
-    let mut document =
-        Document::new(format!("{} by {}", answer.endpoint, answer.by)).with(table(answer)).paragraph(test(answer));
+    let mut document = Document::new(format!("{} by {}", answer.endpoint, answer.by))
+        .about(&answer.endpoint)
+        .with(table(answer))
+        .paragraph(test(answer));
     document.notes.clone_from(&answer.notes);
     document
 }

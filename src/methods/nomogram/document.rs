@@ -11,6 +11,7 @@ use figures::{Body, Figure, Nomogram, NomogramScale};
 /// The figure, and its scales as tables.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Nomogram of {}, {}", answer.model, answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(format!("Fitted to n = {}, {} events", format::count(answer.n), format::count(answer.events)))
         .with(Block::Figure(Box::new(figure(answer))))
         .with(points_table(answer))

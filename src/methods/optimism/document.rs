@@ -7,8 +7,10 @@ use figures::format;
 
 /// Each model's measures in training, their optimism, and what is left.
 pub fn document(answer: &Answer) -> Document {
-    let mut document =
-        Document::new(format!("Bootstrap validation, {}", answer.label)).paragraph(summary(answer)).with(table(answer));
+    let mut document = Document::new(format!("Bootstrap validation, {}", answer.label))
+        .about(&answer.label)
+        .paragraph(summary(answer))
+        .with(table(answer));
     document.notes.clone_from(&answer.notes);
     document
 }

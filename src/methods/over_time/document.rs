@@ -11,7 +11,8 @@ use figures::format;
 
 /// Everything.
 pub fn document(answer: &Answer) -> Document {
-    let mut document = Document::new(format!("Models over time, {}", answer.label)).paragraph(summary(answer));
+    let mut document =
+        Document::new(format!("Models over time, {}", answer.label)).about(&answer.label).paragraph(summary(answer));
     for cohort in 0..answer.cohorts.len() {
         document = document.with(auc_figure(answer, cohort));
         if let Some(figure) = difference_figure(answer, cohort) {

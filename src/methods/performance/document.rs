@@ -24,6 +24,7 @@ pub fn document(answer: &Answer) -> Document {
 /// Concordance of every model in every cohort, and all differences.
 pub fn concordance(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{}, {}", answer.method.words(), answer.label))
+        .about(&answer.label)
         .paragraph(summary(answer))
         .with(Block::Figure(Box::new(forest(answer))))
         .with(concordance_table(answer));
@@ -36,7 +37,7 @@ pub fn concordance(answer: &Answer) -> Document {
 
 /// ROC curves at each time; the curves drawn are those of one model in one cohort, the first if not said.
 pub fn discrimination(answer: &Answer, of: Option<(usize, usize)>) -> Document {
-    let mut document = Document::new(format!("Time-dependent ROC analysis, {}", answer.label));
+    let mut document = Document::new(format!("Time-dependent ROC analysis, {}", answer.label)).about(&answer.label);
     let all = || (0..answer.cohorts.len()).flat_map(|c| (0..answer.models.len()).map(move |m| (c, m)));
     let shown: Vec<(usize, usize)> = of.map_or_else(|| all().collect(), |one| vec![one]);
     for (cohort, model) in shown {
@@ -55,6 +56,7 @@ pub fn discrimination(answer: &Answer, of: Option<(usize, usize)>) -> Document {
 /// Brier scores at each time.
 pub fn error(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Brier score, {}", answer.label))
+        .about(&answer.label)
         .with(Block::Figure(Box::new(brier_figure(answer, answer.cohorts.len().saturating_sub(1)))))
         .with(brier_table(answer));
     document.notes.clone_from(&answer.notes);

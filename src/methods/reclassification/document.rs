@@ -6,8 +6,10 @@ use figures::format;
 
 /// Summary and table; what is said against the method travels with it.
 pub fn document(answer: &Answer) -> Document {
-    let mut document =
-        Document::new(format!("Reclassification, {}", answer.label)).paragraph(summary(answer)).with(table(answer));
+    let mut document = Document::new(format!("Reclassification, {}", answer.label))
+        .about(&answer.label)
+        .paragraph(summary(answer))
+        .with(table(answer));
     document.notes.clone_from(&answer.notes);
     document
 }

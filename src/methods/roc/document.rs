@@ -11,6 +11,7 @@ use figures::format;
 /// Curves, areas and, for a risk, Brier scores; the same for the scores that it is compared with, and the differences.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Time-dependent ROC curves of {}, {}", answer.score, answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(format!("n = {}, {} events", format::count(answer.n), format::count(answer.events)));
     // Without any AUC there is only a diagonal to draw.
     if answer.times.iter().any(|at| at.auc.is_finite()) {

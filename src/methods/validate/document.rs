@@ -10,6 +10,7 @@ const SHOWN: usize = 10;
 /// Everything.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Validation of the whole pipeline, {}", answer.label))
+        .about(&answer.label)
         .paragraph(summary(answer))
         .with(first_table(answer));
     if let Some(text) = to_publish(answer) {

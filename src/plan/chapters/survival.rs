@@ -55,6 +55,7 @@ fn multivariable(asking: &Asking<'_>) -> Outcome {
         Some(model) => plain(cox::document::joint(&answer, model)),
         None => plain(
             Document::new(format!("Multivariable model, {}", answer.endpoint))
+                .about(&answer.endpoint)
                 .paragraph(format!("No variable entered the multivariable model ({}).", answer.rule)),
         ),
     }
@@ -68,7 +69,8 @@ fn named(asking: &Asking<'_>) -> Outcome {
     }
     let endpoint = plan.endpoint().map_or("", |endpoint| &endpoint.label);
     let answering = Answering { memo: asking.memo, watch: asking.watch };
-    let mut document = Document::new(format!("Coefficients and baseline survival of the models, {endpoint}"));
+    let mut document =
+        Document::new(format!("Coefficients and baseline survival of the models, {endpoint}")).about(endpoint);
     let mut why = None;
     for model in plan.models() {
         match plan.model_file(model, plan.times(), &answering) {

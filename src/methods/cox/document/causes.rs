@@ -9,6 +9,7 @@ use figures::{Figure, Forest, ForestRow};
 /// Summary, forest and table.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("Competing causes, {}", answer.label))
+        .about(&answer.label)
         .paragraph(summary(answer))
         .with(Block::Figure(Box::new(forest(answer))))
         .with(table(answer));

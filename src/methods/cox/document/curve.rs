@@ -113,6 +113,7 @@ pub fn models(answer: &Answer) -> Document {
 
 fn of<'a>(answer: &Answer, models: impl Iterator<Item = &'a Bent>) -> Document {
     let mut document = Document::new(format!("Restricted cubic splines, {} knots, {}", answer.knots, answer.endpoint))
+        .about(&answer.endpoint)
         .with(models_table(answer));
     for bent in models {
         document = document

@@ -11,6 +11,7 @@ use figures::{Figure, ForestRow};
 pub fn model(answer: &Answer) -> Document {
     let model = &answer.model;
     let mut document = Document::new(format!("Cox model, {}", answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(summary(answer))
         .with(terms(model))
         .paragraph(tests(model));

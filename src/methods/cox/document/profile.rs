@@ -33,7 +33,8 @@ pub fn summary(profile: &Profile, unit: TimeUnit) -> String {
 
 /// The prediction of one patient, or of several, as `riskset cox --profile` tells it.
 pub fn document(answer: &Answer) -> Document {
-    let mut document = with(Document::new(format!("Predicted survival, {}", answer.endpoint)), answer);
+    let mut document =
+        with(Document::new(format!("Predicted survival, {}", answer.endpoint)).about(&answer.endpoint), answer);
     document.notes.clone_from(&answer.notes);
     document
 }

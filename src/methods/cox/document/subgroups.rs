@@ -10,6 +10,7 @@ use figures::{Axis, Figure, Forest, ForestRow, ForestRowKind};
 /// Forest and table.
 pub fn document(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{} in subgroups, {}", answer.label, answer.endpoint))
+        .about(&answer.endpoint)
         .paragraph(summary(answer))
         .with(Block::Figure(Box::new(forest(answer))))
         .with(table(answer));

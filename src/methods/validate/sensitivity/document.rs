@@ -7,6 +7,7 @@ use figures::format;
 /// Everything.
 pub fn document(answer: &SensitivityAnswer) -> Document {
     let mut document = Document::new(format!("Sensitivity of the whole pipeline, {}", answer.label))
+        .about(&answer.label)
         .paragraph(summary(answer))
         .with(table(answer));
     for model in &answer.models {
