@@ -11,6 +11,8 @@ const CHARACTER: u32 = 106;
 const GAP: u32 = 160;
 /// Columns wider than that wrap their text.
 const WIDEST: usize = 44;
+/// A table of so many rows or fewer stays on one page.
+const TOGETHER: usize = 30;
 
 /// The page that `table` needs.
 pub fn page(table: &Table) -> Page {
@@ -65,7 +67,8 @@ fn widths(table: &Table) -> Vec<u32> {
             .rows
             .iter()
             .map(|row| width(row.shown(column)) + 2 * usize::from(row.indent) * usize::from(column == 0));
-        let longest = titles.iter().map(|line| width(line)).chain(cells).max().unwrap_or(0);
+        // Titles are bold.
+        let longest = titles.iter().map(|line| width(line) + 1).chain(cells).max().unwrap_or(0);
         longest.clamp(3, WIDEST) as u32 * CHARACTER + GAP
     };
     (0..table.columns.len()).map(of).collect()
@@ -84,19 +87,24 @@ fn heading(table: &Table, widths: &[u32]) -> String {
             let line = if span.title.is_some() { LINE } else { "" };
             let properties =
                 format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/><w:gridSpan w:val=\"{}\"/>{line}", span.columns);
-            cell(&properties, span.title.as_deref().unwrap_or(""), Align::Centre, true, 0)
+            cell(&properties, span.title.as_deref().unwrap_or(""), Align::Centre, BOLD, 0)
         });
         row(cells.collect())
     });
     let own = table.columns.iter().zip(widths).map(|(column, width)| {
         let properties = format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{LINE}<w:vAlign w:val=\"bottom\"/>");
-        cell(&properties, &column.title_lines().join("\n"), set(column.align), true, 0)
+        cell(&properties, &column.title_lines().join("\n"), set(column.align), BOLD, 0)
     });
     above.unwrap_or_default() + &row(own.collect())
 }
 
 fn rows(table: &Table, widths: &[u32]) -> String {
     let columns: Vec<Vec<String>> = (0..table.columns.len()).map(|column| html::column_cells(table, column)).collect();
+    let last = table.rows.len().saturating_sub(1);
+    // The name of a group stays with the group, and the first row with the heading; a short table stays together.
+    let kept = |index: usize| {
+        index < last && (index == 0 || table.rows.len() <= TOGETHER || table.rows[index].kind == RowKind::Header)
+    };
     let row = |(index, row): (usize, &Row)| {
         let (bold, line) = match row.kind {
             RowKind::Total => {
@@ -109,10 +117,10 @@ fn rows(table: &Table, widths: &[u32]) -> String {
             let properties = format!("<w:tcW w:w=\"{width}\" w:type=\"dxa\"/>{line}");
             let indent = if at == 0 { row.indent } else { 0 };
             // The name of a group is bold, what is known of the whole group is not.
-            cell(&properties, &cells[index], set(column.align), bold && (at == 0 || row.kind == RowKind::Total), indent)
+            let bold = bold && (at == 0 || row.kind == RowKind::Total);
+            cell(&properties, &cells[index], set(column.align), Set { bold, kept: kept(index) }, indent)
         });
-        let keep = if row.kind == RowKind::Header { "<w:cantSplit/>" } else { "" };
-        format!("<w:tr><w:trPr>{keep}</w:trPr>{}</w:tr>", cells.collect::<String>())
+        format!("<w:tr><w:trPr><w:cantSplit/></w:trPr>{}</w:tr>", cells.collect::<String>())
     };
     table.rows.iter().enumerate().map(row).collect()
 }
@@ -122,17 +130,28 @@ fn set(align: Align) -> Align {
     if align == Align::Decimal { Align::Left } else { align }
 }
 
-fn cell(properties: &str, text: &str, align: Align, bold: bool, indent: u8) -> String {
+/// How the text of a cell is set: bold, and whether on the page of the row below.
+#[derive(Clone, Copy)]
+struct Set {
+    bold: bool,
+    kept: bool,
+}
+
+/// A heading.
+const BOLD: Set = Set { bold: true, kept: true };
+
+fn cell(properties: &str, text: &str, align: Align, Set { bold, kept }: Set, indent: u8) -> String {
     let align = match align {
         Align::Left | Align::Decimal => "left",
         Align::Right => "right",
         Align::Centre => "center",
     };
+    let keep = if kept { "<w:keepNext/>" } else { "" };
     let indent = if indent > 0 { format!("<w:ind w:left=\"{}\"/>", 200 * u32::from(indent)) } else { String::new() };
     let text = if text.is_empty() { String::new() } else { run(text) };
     let text = if bold { text.replacen("<w:r>", "<w:r><w:rPr><w:b/></w:rPr>", 1) } else { text };
     format!(
-        "<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/>{indent}<w:jc w:val=\"{align}\"/></w:pPr>\
+        "<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:pPr><w:pStyle w:val=\"Cell\"/>{keep}{indent}<w:jc w:val=\"{align}\"/></w:pPr>\
          {text}</w:p></w:tc>"
     )
 }

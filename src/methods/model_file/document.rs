@@ -91,7 +91,11 @@ pub fn coefficients(file: &ModelFile) -> Table {
             Cell::significant(one.coef, 4),
             one.se.map_or_else(Cell::missing, |se| Cell::significant(se, 4)),
             Cell::significant(one.coef.exp(), 4),
-            Cell::significant(one.mean, 4),
+            // The mean of a score of z-scores is 0 but for rounding.
+            match one.mean.abs() < 1e-12 * one.se.map_or(1.0, |se| se.recip()).max(1.0) {
+                true => Cell::number(one.mean, "0"),
+                false => Cell::significant(one.mean, 4),
+            },
         ]);
     }
     table

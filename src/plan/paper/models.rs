@@ -1,6 +1,6 @@
 //! The models: nomogram, calibration, discrimination, decision curves.
 
-use figures::format;
+use figures::{Body, format};
 
 use super::{Made, Panel, absent, grid, in_each_cohort, of_cohort, panels};
 use crate::methods::{calibrate, dca, nomogram as scales, performance};
@@ -31,7 +31,12 @@ pub(super) fn nomogram(asking: &Asking<'_>) -> Result<Made, Missing> {
     let at = |k: usize| {
         let when = calibrate::document::when(&calibrated, k);
         let said = format!("Predicted against observed survival at {when}.");
-        Panel::new(format!("Calibration at {when}"), calibrate::document::figure(&calibrated, k), said)
+        let mut figure = calibrate::document::figure(&calibrated, k);
+        // The panel's title says when.
+        if let Body::Chart(chart) = &mut figure.body {
+            chart.remarks.clear();
+        }
+        Panel::new(format!("Calibration at {when}"), figure, said)
     };
     let lower = (0..calibrated.times.len()).map(at).collect();
     let besides = "Calibration: points are groups of similar prediction with 95 % limits of Kaplan-Meier, lines smooth curves \

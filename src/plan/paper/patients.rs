@@ -8,7 +8,7 @@ use crate::methods::images::{self, Plane, Window, Zoom, one};
 use crate::methods::lasso;
 use crate::methods::{cohort, model};
 use crate::plan::chapters::{Asking, Missing};
-use crate::study::RAD_SCORE;
+use crate::study::{ModelSpec, RAD_SCORE};
 
 /// Picture elements of an example slice each way.
 const ELEMENTS: usize = 96;
@@ -65,15 +65,7 @@ fn stages(asking: &Asking<'_>) -> Vec<Stage> {
     }
     let models = plan.models();
     if !models.is_empty() {
-        let named = |covariate: &String| match (plan.cohort().frame().get(covariate), &score) {
-            (Some(column), _) => column.label().to_owned(),
-            (None, Some(score)) if covariate == RAD_SCORE => score.label.clone(),
-            _ => covariate.clone(),
-        };
-        let each = models.iter().map(|m| {
-            let covariates: Vec<String> = m.covariates.iter().map(named).collect();
-            format!("{}: {}", model::label(m), covariates.join(", "))
-        });
+        let each = models.iter().map(|m| format!("{}: {}", model::label(m), covariates(asking, m).join(", ")));
         stages.push(stage("Cox models", each.collect()));
         let unit = plan.endpoint().map_or("", |endpoint| endpoint.unit.word());
         let times: Vec<String> = plan.times().into_iter().map(format::chosen).collect();
@@ -84,6 +76,18 @@ fn stages(asking: &Asking<'_>) -> Vec<Stage> {
         stages.push(stage("Validation", lines));
     }
     stages
+}
+
+/// The covariates of a model as they are printed.
+pub(super) fn covariates(asking: &Asking<'_>, model: &ModelSpec) -> Vec<String> {
+    let plan = &asking.plan;
+    let score = plan.rad_score().and_then(|spec| asking.ask(spec).ok());
+    let named = |covariate: &String| match (plan.cohort().frame().get(covariate), &score) {
+        (Some(column), _) => column.label().to_owned(),
+        (None, Some(score)) if covariate == RAD_SCORE => score.label.clone(),
+        _ => covariate.clone(),
+    };
+    model.covariates.iter().map(named).collect()
 }
 
 fn of_score(asking: &Asking<'_>, score: &lasso::Answer) -> Vec<Stage> {

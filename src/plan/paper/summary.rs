@@ -2,6 +2,7 @@
 
 use figures::format;
 
+use super::patients::covariates;
 use super::radiomics::score;
 use crate::methods::{calibrate, cox, km, model, performance, validate};
 use crate::plan::chapters::Asking;
@@ -90,7 +91,7 @@ fn models(asking: &Asking<'_>) -> Option<String> {
     let each: Vec<String> = answer.cohorts.iter().filter_map(of_cohort).collect();
     let spec = asking.plan.models().pop()?;
     let method = answer.method.words();
-    Some(format!("{} ({}), {method}: {}.", last.label, spec.covariates.join(", "), each.join(", ")))
+    Some(format!("{} ({}), {method}: {}.", last.label, covariates(asking, &spec).join(", "), each.join(", ")))
 }
 
 fn validated(asking: &Asking<'_>) -> Option<String> {

@@ -27,6 +27,16 @@ pub struct SvgSurface {
     greys: BTreeMap<u8, String>,
 }
 
+/// Fields of one colour, side by side with others. A line of the same colour closes the seams that viewers of PDF show
+/// between fields that touch.
+fn fields(data: String, fill: &str) -> Path {
+    let path = Path::new().set("d", data).set("fill", fill).set("shape-rendering", "crispEdges");
+    path.set("stroke", fill).set("stroke-width", SEAM)
+}
+
+/// The width of that line, in pixels.
+const SEAM: f64 = 0.25;
+
 impl SvgSurface {
     pub fn new(width: f64, height: f64) -> Self {
         Self { width, height, drawing: Group::new(), heat: Default::default(), greys: BTreeMap::new() }
@@ -56,11 +66,11 @@ impl SvgSurface {
         // One path for all fields of a level: a map of many thousand fields stays a small file.
         for (level, data) in self.heat.into_iter().enumerate().filter(|(_, data)| !data.is_empty()) {
             let fill = if level < Role::HEAT { colour(Role::Heat(level as u8)) } else { MISSING };
-            document = document.add(Path::new().set("d", data).set("fill", fill).set("shape-rendering", "crispEdges"));
+            document = document.add(fields(data, fill));
         }
         for (level, data) in self.greys {
             let fill = format!("#{level:02x}{level:02x}{level:02x}");
-            document = document.add(Path::new().set("d", data).set("fill", fill).set("shape-rendering", "crispEdges"));
+            document = document.add(fields(data, &fill));
         }
         format!("{}\n", document.add(drawing))
     }
