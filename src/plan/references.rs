@@ -17,7 +17,7 @@ pub struct Reference {
 }
 
 /// In the order of their first authors.
-const ALL: [Reference; 20] = [
+const ALL: [Reference; 23] = [
     Reference {
         key: "austin2020",
         authors: "Austin, Peter C. and Harrell, Frank E. and van Klaveren, David",
@@ -28,6 +28,17 @@ const ALL: [Reference; 20] = [
         pages: "2714--2742",
         doi: "10.1002/sim.8570",
         words: &["integrated calibration", "ici"],
+    },
+    Reference {
+        key: "barnard1999",
+        authors: "Barnard, John and Rubin, Donald B.",
+        title: "Small-sample degrees of freedom with multiple imputation",
+        journal: "Biometrika",
+        year: 1999,
+        volume: "86",
+        pages: "948--955",
+        doi: "10.1093/biomet/86.4.948",
+        words: &["rubin's rules"],
     },
     Reference {
         key: "blanche2013",
@@ -219,6 +230,17 @@ const ALL: [Reference; 20] = [
         words: &["uno's"],
     },
     Reference {
+        key: "vanbuuren2011",
+        authors: "van Buuren, Stef and Groothuis-Oudshoorn, Karin",
+        title: "mice: multivariate imputation by chained equations in R",
+        journal: "Journal of Statistical Software",
+        year: 2011,
+        volume: "45",
+        pages: "1--67",
+        doi: "10.18637/jss.v045.i03",
+        words: &["chained equations"],
+    },
+    Reference {
         key: "vangriethuysen2017",
         authors: "van Griethuysen, Joost J. M. and Fedorov, Andriy and Parmar, Chintan and Hosny, Ahmed and Aucoin, Nicole and \
                   Narayan, Vivek and Beets-Tan, Regina G. H. and Fillion-Robin, Jean-Christophe and Pieper, Steve and Aerts, \
@@ -241,6 +263,17 @@ const ALL: [Reference; 20] = [
         pages: "565--574",
         doi: "10.1177/0272989X06295361",
         words: &["decision curve", "net benefit"],
+    },
+    Reference {
+        key: "white2009",
+        authors: "White, Ian R. and Royston, Patrick",
+        title: "Imputing missing covariate values for the Cox model",
+        journal: "Statistics in Medicine",
+        year: 2009,
+        volume: "28",
+        pages: "1982--1998",
+        doi: "10.1002/sim.3618",
+        words: &["nelson-aalen"],
     },
 ];
 

@@ -126,15 +126,17 @@ fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Nothing in the folder but its own tables tells of sealed outcomes.
-fn no_file_tells(folder: &Path) {
-    let mut files = Vec::new();
+/// Nothing in the folder but its own tables tells of sealed outcomes; how many files and bytes that were.
+fn no_file_tells(folder: &Path) -> (usize, usize) {
+    let (mut files, mut searched) = (Vec::new(), (0, 0));
     files_below(folder, &mut files);
     let own = ["patients.csv", "follow_up.csv"];
     for path in files.iter().filter(|path| !own.iter().any(|name| path.ends_with(name))) {
         let bytes = fs::read(path).expect("a file");
         assert_eq!(told(&bytes), None, "{}", path.display());
+        searched = (searched.0 + 1, searched.1 + bytes.len());
     }
+    searched
 }
 
 /// Every command that takes a study, with what makes it look at everybody.
@@ -189,7 +191,7 @@ fn nothing_that_is_written_tells_a_sealed_outcome() {
     assert_eq!(manifest["seal"], serde_json::json!({ "sealed": ["external"], "unsealed": [] }));
     let report = fs::read_to_string(folder.join("out/report.html")).expect("a report");
     assert!(report.contains("external are sealed"), "the report says so");
-    let mut worked = 0;
+    let (mut worked, mut printed) = (0, 0);
     for words in COMMANDS {
         let (command, options) = words.split_first().expect("a command");
         for format in ["text", "json", "csv", "md", "r"] {
@@ -198,6 +200,7 @@ fn nothing_that_is_written_tells_a_sealed_outcome() {
             arguments.extend(["--format", format]);
             let done = riskset(folder).args(&arguments).output().expect("it runs");
             worked += usize::from(done.status.success());
+            printed += done.stdout.len() + done.stderr.len();
             assert_eq!(told(&done.stdout), None, "{arguments:?}\n{}", String::from_utf8_lossy(&done.stdout));
             // What the user asks for may be quoted.
             let quotes = arguments.iter().any(|a| a.contains("zzwomb"));
@@ -205,7 +208,8 @@ fn nothing_that_is_written_tells_a_sealed_outcome() {
         }
     }
     assert!(worked > 80, "{worked} commands worked");
-    no_file_tells(folder);
+    let (files, bytes) = no_file_tells(folder);
+    println!("sealed: {worked} commands with {printed} bytes, {files} files with {bytes} bytes: no outcome");
 }
 
 #[test]
@@ -216,12 +220,13 @@ fn no_pane_and_no_export_tells_a_sealed_outcome() {
     let theme = Theme::named("terminal", Depth::True, Glyphs::Utf8).expect("a theme");
     let mut screen =
         Settled::open(folder, (240, 400), theme, Some(Cache::new(folder.join("cache"))), 1).expect("it opens");
-    let (mut seen, mut written) = (0, 0);
+    let (mut seen, mut written, mut shown) = (0, 0, 0);
     for pane in PaneId::ALL {
         screen.show(pane);
         for view in screen.views().into_iter().map(|view| view.to_string()).collect::<Vec<_>>() {
             assert!(screen.look(&view), "{view}");
             assert_eq!(told(screen.text().as_bytes()), None, "{} {view}\n{}", pane.name(), screen.text());
+            shown += screen.text().len();
             for ending in ["csv", "html", "svg", "txt"] {
                 let keys = format!(":export /{seen}.{ending}<enter>");
                 screen.keys(&key::script(&keys).expect("keys"));
@@ -234,6 +239,7 @@ fn no_pane_and_no_export_tells_a_sealed_outcome() {
                     _ => continue,
                 };
                 written += 1;
+                shown += bytes.len();
                 assert_eq!(told(&bytes), None, "{what}\n{}", String::from_utf8_lossy(&bytes));
             }
             seen += 1;
@@ -241,6 +247,7 @@ fn no_pane_and_no_export_tells_a_sealed_outcome() {
     }
     assert!(seen > 20 && written > 60, "{seen} views, {written} files and copies");
     no_file_tells(folder);
+    println!("sealed: {seen} views, {written} files and copies, {shown} bytes: no outcome");
 }
 
 #[test]

@@ -214,9 +214,9 @@ fn measures_table(answer: &Answer) -> Table {
             let [apparent, optimism, value, se] = [apparent, optimism, value, se].map(|x| Cell::fixed(x, 3));
             table.push_sub([Cell::text(name), apparent, optimism, value, se]);
         };
-        let Corrected { c, se, slope, .. } = corrected;
+        let Corrected { c, se, slope, slope_se, .. } = corrected;
         row("Harrell's C".to_owned(), model.apparent.c, optimism.c, *c, *se);
-        row("Calibration slope".to_owned(), model.apparent.slope, optimism.slope, *slope, f64::NAN);
+        row("Calibration slope".to_owned(), model.apparent.slope, optimism.slope, *slope, *slope_se);
         let named = [
             ("AUC", &model.apparent.auc, &optimism.auc, &corrected.auc),
             ("Brier score", &model.apparent.brier, &optimism.brier, &corrected.brier),

@@ -5,7 +5,7 @@ use tables::Kind;
 use super::{Asking, Chapter, Outcome, Written, not_asked, once, plain, with_methods};
 use crate::ask::AskError;
 use crate::document::Document;
-use crate::methods::{cox, cuminc, cutpoint, km, model_file};
+use crate::methods::{cox, cuminc, cutpoint, km, model, model_file};
 use crate::plan::{Answering, Choices, Plan};
 
 pub(super) const CHAPTERS: &[Chapter] = &[
@@ -94,7 +94,7 @@ fn named(asking: &Asking<'_>) -> Outcome {
     }
     match why {
         Some(why) if document.blocks.is_empty() => Err(why.into()),
-        _ => plain(document.paragraph(model_file::document::HOW)),
+        _ => with_methods(document.paragraph(model_file::document::HOW), model::imputation::methods(&plan.models())),
     }
 }
 

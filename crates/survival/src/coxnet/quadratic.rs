@@ -81,6 +81,9 @@ pub(super) struct QuadraticSolver {
 const SWEEP_WORTH: usize = 4;
 /// Sweeps for whose price exact steps are tried at once.
 const CREDIT: usize = 40;
+/// So many supports with members that others span are left to sweeps, which share a coefficient among such members as glmnet
+/// does; sweeps that need more do not end.
+const PATIENCE: usize = 50;
 /// Sweeps before the solver gives up; its caller looks at the true conditions anyway.
 const MAX_SWEEPS: usize = 2000;
 
@@ -95,14 +98,14 @@ impl QuadraticSolver {
         self.gradient.clear();
         self.gradient.extend_from_slice(g);
         self.gradient.resize(gram.stride, 0.0);
-        let mut since_exact = 0;
+        let (mut since_exact, mut spanned) = (0, 0);
         for _ in 0..MAX_SWEEPS {
             let support = beta.iter().filter(|b| **b != 0.0).count();
             let changes = self.inverse.changes(beta, support);
             // Exact steps wait until they cost no more than the sweeps since the last ones (and some on credit).
             if support > 0 && changes * support <= SWEEP_WORTH * gram.size * (since_exact + CREDIT) {
                 since_exact = 0;
-                self.exact_steps(gram, penalty, beta);
+                self.exact_steps(gram, penalty, beta, &mut spanned);
                 if self.violation(penalty, beta) <= tolerance {
                     return;
                 }
@@ -123,11 +126,12 @@ impl QuadraticSolver {
     }
 
     /// Newton steps on the support, cut where a coefficient would change its sign; that one becomes zero. A support with
-    /// members that others span loses them first.
-    fn exact_steps(&mut self, gram: &Gram, penalty: &Penalty, beta: &mut [f64]) {
+    /// members that others span is left to sweeps, and loses them once it has been too often, `spanned` times so far.
+    fn exact_steps(&mut self, gram: &Gram, penalty: &Penalty, beta: &mut [f64], spanned: &mut usize) {
         for _ in 0..8 {
-            while let Some(spanned) = self.inverse.follow(gram, &penalty.l2, beta) {
-                if !self.slide(gram, penalty, beta, spanned) {
+            while let Some(member) = self.inverse.follow(gram, &penalty.l2, beta) {
+                *spanned += 1;
+                if *spanned <= PATIENCE || !self.slide(gram, penalty, beta, member) {
                     self.inverse.clear();
                     return;
                 }

@@ -74,6 +74,24 @@ pub fn columns(data: &Dataset, model: &ModelSpec) -> Vec<String> {
     names
 }
 
+/// How the covariates of models are filled in, for a methods section; none where nothing is.
+pub fn methods(models: &[ModelSpec]) -> Option<String> {
+    let one = |model: &ModelSpec| {
+        let how = match model.impute {
+            ImputeMethod::None => return None,
+            ImputeMethod::Chained(ChainedSets { sets, rounds, donors, .. }) => format!(
+                "by chained equations with predictive mean matching ({sets} sets, {rounds} rounds, {donors} donors), the event \
+                 and its Nelson-Aalen estimate among the variables; Cox models of the sets were pooled by Rubin's rules, and \
+                 predictions take what the other covariates let expect"
+            ),
+            _ => format!("by {} of the training cohort", model.impute.words()?),
+        };
+        Some(format!("Missing covariates of the model {} were filled in {how}.", label(model)))
+    };
+    let all: Vec<String> = models.iter().filter_map(one).collect();
+    (!all.is_empty()).then(|| all.join(" "))
+}
+
 /// Whether a column is a score or the groups of one.
 pub fn is_of_score(name: &str) -> bool {
     name == RAD_SCORE || name == RAD_GROUP || name.starts_with(SCORE_PREFIX) || name.starts_with(GROUP_PREFIX)
