@@ -55,14 +55,20 @@ impl Study {
         if path.extension().is_some_and(|e| e == "toml") || !is_table(path) && is_study_text(path) {
             return load(path);
         }
-        let beside = path.with_file_name(FILE_NAME);
-        if beside.is_file() {
-            let (study, problems) = load(&beside);
-            if let Some(study) = study.filter(|s| s.resolve(&s.table.path) == path) {
-                return (Some(study), problems);
-            }
+        match Self::beside(path) {
+            Some((study, problems)) => (Some(study.reading(&table, &columns)), problems),
+            None => Self::from_table_telling(path, table, columns, told),
         }
-        Self::from_table_telling(path, table, columns, told)
+    }
+
+    /// The study beside the table at `path` that is about it; the table is not read for it.
+    pub fn beside(path: &Path) -> Option<(Self, Vec<Problem>)> {
+        let file = path.with_file_name(FILE_NAME);
+        if !file.is_file() {
+            return None;
+        }
+        let (study, problems) = Self::load(&file);
+        study.filter(|s| s.resolve(&s.table.path) == path).map(|study| (study, problems))
     }
 
     /// The study whose table is read as it is said here, and else as it says itself.

@@ -17,7 +17,7 @@ mod typing;
 mod unseen;
 
 pub use check::check_columns;
-pub use column::{About, Category, Column, Doubt, Guess, Kind, Unread, Values};
+pub use column::{About, Category, Column, Doubt, Guess, Kind, Unread, Values, are_distinct};
 pub use date::DateOrder;
 pub use expr::{Expr, ExprError, Kept, Learned};
 pub use frame::{Columns, Frame, LengthMismatch, RowId, UnknownColumn};

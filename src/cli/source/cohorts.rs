@@ -19,8 +19,8 @@ pub(super) struct SetAside {
 
 /// Refuses a table by itself whose study has a sealed cohort: without the study nobody would know whom not to look at.
 pub(super) fn refuse_sealed(table: &Path) -> anyhow::Result<()> {
-    let study = Study::open(table).0;
-    match study.as_ref().and_then(|study| study.seal.closed().next()) {
+    let study = Study::beside(table);
+    match study.as_ref().and_then(|(study, _)| study.seal.closed().next()) {
         Some(name) => {
             bail!("{} is the table of a study whose cohort {name} is sealed: name the study instead", table.display())
         }

@@ -1,13 +1,13 @@
 //! Ids that stand in several rows.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use tables::Frame;
 use tables::problem::Problem;
 
 /// Ids that stand in several rows, as one error.
 pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
-    if !has_repeats(ids) {
+    if tables::are_distinct(ids) {
         return None;
     }
     let mut rows_of: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -35,9 +35,4 @@ pub fn repeated(frame: &Frame, field: &str, ids: &[String]) -> Option<Problem> {
     };
     let place = if n == 1 { frame.place_of(rows[1]).field(field).patient(*first) } else { frame.place().field(field) };
     Some(Problem::error(place, message).remedy(remedy))
-}
-
-fn has_repeats(ids: &[String]) -> bool {
-    let mut met = HashSet::with_capacity(ids.len());
-    !ids.iter().all(|id| met.insert(id.as_str()))
 }

@@ -62,13 +62,15 @@ impl Meaning {
 
     /// Whether the column may hold an outcome at all: few values, or 0 and several causes.
     pub fn is_possible(column: &Column) -> bool {
-        // Numbers of more levels than these are no outcomes, whatever else is known of them.
-        if column.kind() == Kind::Number && column.values.levels_within(MOST + column.suspects.len()).is_none() {
+        // Columns of more levels than these are no outcomes, whatever else is known of them.
+        let kind = column.kind();
+        if !matches!(kind, Kind::Number | Kind::Category)
+            || kind == Kind::Number && column.values.levels_within(MOST + column.suspects.len()).is_none()
+        {
             return false;
         }
-        let factor = column.factor();
-        let levels = known(&factor, column);
-        match column.kind() {
+        let levels = known(&column.factor(), column);
+        match kind {
             Kind::Number => {
                 levels.len() == 2
                     || (3..=5).contains(&levels.len()) && levels[0] == "0" && levels.iter().all(|l| l.len() == 1)

@@ -10,13 +10,10 @@ use crate::study::spec::{EndpointSource, EndpointSpec, EventSpec, Role, TimeUnit
 
 impl Roles {
     pub(super) fn guess_outcomes(&mut self, frame: &Frame) {
-        let times = || frame.columns().filter(|c| is_time(c));
-        let events: Vec<(&Column, String)> = frame
-            .columns()
-            .filter(|c| Meaning::is_possible(c))
-            .filter_map(|c| Some((c, event_stem(&c.name)?)))
-            .collect();
-        let named_times: Vec<(&Column, String)> = times().filter_map(|c| Some((c, time_stem(&c.name)?))).collect();
+        // Names first: only columns of such names are looked through.
+        let named = |stem: fn(&str) -> Option<String>| frame.columns().filter_map(move |c| Some((c, stem(&c.name)?)));
+        let events: Vec<(&Column, String)> = named(event_stem).filter(|(c, _)| Meaning::is_possible(c)).collect();
+        let named_times: Vec<(&Column, String)> = named(time_stem).filter(|(c, _)| is_time(c)).collect();
         for (time, stem) in &named_times {
             let same = events.iter().filter(|(_, s)| s == stem).map(|(event, _)| *event).next();
             // The only time and the only event of a table belong together, unless their names say otherwise.
@@ -32,7 +29,7 @@ impl Roles {
         self.guess_dated_outcomes(frame);
         if self.endpoints.is_empty() {
             let candidates = |columns: Vec<&Column>| columns.iter().map(|c| c.name.clone()).collect();
-            let mut by_name: Vec<&Column> = times().collect();
+            let mut by_name: Vec<&Column> = frame.columns().filter(|c| is_time(c)).collect();
             by_name.sort_by_key(|c| time_stem(&c.name).is_none());
             self.ask(Role::Time, "Which column is the follow-up time?", candidates(by_name));
             // A status of several words may hold the event, if its name says so.

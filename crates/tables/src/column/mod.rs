@@ -10,7 +10,7 @@ mod values;
 
 pub use category::Category;
 pub use doubt::{About, Doubt};
-pub use values::Values;
+pub use values::{Values, are_distinct};
 
 /// A named column of a table.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

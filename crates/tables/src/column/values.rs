@@ -205,8 +205,17 @@ fn distinct_within<T: Eq + Hash>(values: impl Iterator<Item = T>, most: usize) -
     Some(distinct)
 }
 
+/// Whether no two texts are the same.
+pub fn are_distinct(texts: &[String]) -> bool {
+    all_differ(texts.iter().map(|text| Some(text.as_str())))
+}
+
 /// Whether all are there, and no two the same.
-fn all_differ<T: Eq + Hash>(values: impl Iterator<Item = Option<T>> + Clone) -> bool {
+fn all_differ<T: Ord + Hash>(values: impl Iterator<Item = Option<T>> + Clone) -> bool {
+    // What names rows mostly ascends.
+    if values.clone().is_sorted_by(|a, b| a.is_some() && a < b) {
+        return values.clone().next().is_none_or(|first| first.is_some());
+    }
     // Most columns repeat themselves soon. Different hashes are of different values; equal ones need a look.
     let mut first: HashSet<T, FixedState> = HashSet::default();
     if !values.clone().take(1000).all(|value| value.is_some_and(|value| first.insert(value))) {

@@ -47,7 +47,10 @@ fn suspected(numbers: &[f64]) -> Vec<(f64, usize)> {
     // Codes lie at the ends; a second one is seen when the first is taken away.
     for _ in 0..3 {
         let rest = || numbers.iter().copied().filter(|x| !x.is_nan() && !is_found(&found, *x));
-        let (min, max) = rest().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+        let (min, max) = match found.is_empty() {
+            true => range(numbers),
+            false => rest().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x))),
+        };
         let new = [max, min].into_iter().filter(|x| CODES.contains(x)).find_map(|code| {
             let n = rest().filter(|x| *x == code).count();
             is_apart(code, n, &Others::of(rest().filter(|x| *x != code))).then_some((code, n))
@@ -58,6 +61,20 @@ fn suspected(numbers: &[f64]) -> Vec<(f64, usize)> {
         }
     }
     found
+}
+
+/// The least and the greatest number; several ends side by side, since most columns are looked at for them alone.
+fn range(numbers: &[f64]) -> (f64, f64) {
+    let (eights, rest) = numbers.as_chunks::<8>();
+    let mut ends = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
+    for eight in eights {
+        for (lane, x) in eight.iter().enumerate() {
+            ends.0[lane] = x.min(ends.0[lane]);
+            ends.1[lane] = x.max(ends.1[lane]);
+        }
+    }
+    let least = ends.0.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);
+    (least, ends.1.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max))
 }
 
 fn is_apart(code: f64, n: usize, others: &Others) -> bool {
