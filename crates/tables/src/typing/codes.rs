@@ -69,8 +69,9 @@ fn range(numbers: &[f64]) -> (f64, f64) {
     let mut ends = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
     for eight in eights {
         for (lane, x) in eight.iter().enumerate() {
-            ends.0[lane] = x.min(ends.0[lane]);
-            ends.1[lane] = x.max(ends.1[lane]);
+            // What is no number is on neither side.
+            ends.0[lane] = if *x < ends.0[lane] { *x } else { ends.0[lane] };
+            ends.1[lane] = if *x > ends.1[lane] { *x } else { ends.1[lane] };
         }
     }
     let least = ends.0.iter().chain(rest).copied().fold(f64::INFINITY, f64::min);

@@ -1,6 +1,6 @@
 //! A column of words as it is read, block by block: few of them as levels, many as texts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
@@ -32,7 +32,6 @@ pub(super) struct Levels<'t> {
 #[derive(Default)]
 pub(super) struct Names {
     texts: Vec<Option<String>>,
-    hashes: Vec<u64>,
     digits: Digits,
     odd: bool,
 }
@@ -102,6 +101,20 @@ impl Shape {
     }
 }
 
+/// How many different texts there are among those `present`.
+fn distinct(texts: &[Option<String>], present: usize) -> usize {
+    let known = || texts.iter().flatten().map(String::as_str);
+    // What names rows mostly ascends.
+    if known().is_sorted_by(|a, b| a < b) {
+        return present;
+    }
+    // Different hashes are of different texts; equal ones need not be of equal texts.
+    let mut hashes: Vec<u64> = known().map(|text| FixedState::default().hash_one(text)).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    if hashes.len() == present { present } else { known().collect::<HashSet<&str, FixedState>>().len() }
+}
+
 impl<'t> Levels<'t> {
     /// Room for `rows` words.
     pub fn with_capacity(rows: usize) -> Self {
@@ -162,7 +175,7 @@ impl<'t> Levels<'t> {
 impl Names {
     /// Room for `rows` texts.
     pub fn with_capacity(rows: usize) -> Self {
-        Self { texts: Vec::with_capacity(rows), hashes: Vec::with_capacity(rows), ..Self::default() }
+        Self { texts: Vec::with_capacity(rows), ..Self::default() }
     }
 
     /// Takes in the next text.
@@ -177,7 +190,6 @@ impl Names {
         }
         self.odd |= text.len() != written.len() || !shape.fits(text);
         self.digits.take(text);
-        self.hashes.push(FixedState::default().hash_one(text));
         self.texts.push(Some(text.to_owned()));
     }
 
@@ -189,19 +201,8 @@ impl Names {
             return None;
         }
         let mut texts = Vec::with_capacity(blocks.iter().map(|block| block.texts.len()).sum());
-        let mut hashes = Vec::with_capacity(texts.capacity());
-        for block in blocks {
-            texts.extend(block.texts);
-            hashes.extend(block.hashes);
-        }
-        let present = hashes.len();
-        hashes.sort_unstable();
-        hashes.dedup();
-        // Different hashes are of different texts; equal ones need not be of equal texts.
-        let distinct = match hashes.len() {
-            all if all == present => present,
-            _ => texts.iter().flatten().map(String::as_str).collect::<std::collections::HashSet<&str>>().len(),
-        };
-        Some(Texts { texts, present, distinct })
+        blocks.into_iter().for_each(|block| texts.extend(block.texts));
+        let present = texts.iter().flatten().count();
+        Some(Texts { distinct: distinct(&texts, present), texts, present })
     }
 }

@@ -5,7 +5,7 @@ mod footer;
 use std::io::Cursor;
 use std::path::Path;
 
-use polars::prelude::{Column as PolarsColumn, DataType, ParquetReader, SerReader};
+use polars::prelude::{Column as PolarsColumn, DataType, Float64Chunked, ParquetReader, SerReader};
 
 use super::{Raw, RawColumn, ReadError};
 use crate::column::{Category, Values};
@@ -62,10 +62,19 @@ fn convert(column: &PolarsColumn) -> Result<RawColumn, String> {
         }
         dtype if dtype.is_primitive_numeric() => {
             let numbers = column.cast(&DataType::Float64).map_err(failed)?;
-            let numbers = numbers.f64().map_err(failed)?.iter().map(|x| x.unwrap_or(f64::NAN)).collect();
-            RawColumn::Typed(Values::Number(numbers), "numbers in the file")
+            RawColumn::Typed(Values::Number(values(numbers.f64().map_err(failed)?)), "numbers in the file")
         }
         DataType::Null => RawColumn::Texts(vec![None; column.len()]),
         _ => return Err("it is neither numbers, dates nor text".to_owned()),
     })
+}
+
+/// The numbers of a column, NaN where there is none.
+fn values(numbers: &Float64Chunked) -> Vec<f64> {
+    if numbers.null_count() > 0 {
+        return numbers.iter().map(|x| x.unwrap_or(f64::NAN)).collect();
+    }
+    let mut all = Vec::with_capacity(numbers.len());
+    numbers.downcast_iter().for_each(|block| all.extend_from_slice(block.values()));
+    all
 }
