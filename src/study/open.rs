@@ -32,14 +32,13 @@ impl Study {
         columns: Vec<ColumnSpec>,
         told: Option<OnReading>,
     ) -> (Option<Self>, Vec<Problem>) {
-        let load = |file: &Path| {
-            let (study, problems) = Self::load(file);
+        let asked = |(study, problems): (Option<Self>, Vec<Problem>)| {
             let memory = TableMemory::telling(told.clone());
             (study.map(|study| Self { memory, ..study.reading(&table, &columns) }), problems)
         };
         if path.is_dir() {
             if path.join(FILE_NAME).is_file() {
-                return load(path);
+                return asked(Self::load(path));
             }
             return match tables_in(path).as_slice() {
                 [only] => Self::from_table_telling(only, table, columns, told),
@@ -53,10 +52,10 @@ impl Study {
             };
         }
         if path.extension().is_some_and(|e| e == "toml") || !is_table(path) && is_study_text(path) {
-            return load(path);
+            return asked(Self::load(path));
         }
         match Self::beside(path) {
-            Some((study, problems)) => (Some(study.reading(&table, &columns)), problems),
+            Some((study, problems)) => asked((Some(study), problems)),
             None => Self::from_table_telling(path, table, columns, told),
         }
     }
