@@ -1,7 +1,7 @@
 //! One column looked at: what it was taken for, what is missing, and how it is distributed by cohort and by outcome.
 
 use survival::stats::describe::{mean, quantile_sorted, variance};
-use tables::{Column, Values};
+use tables::{Category, Column, Values};
 
 use serde::Serialize;
 use watch::Watch;
@@ -92,6 +92,9 @@ fn parts(cohort: &Cohort, endpoint: Option<&str>, rows: &[usize]) -> Vec<Part> {
     parts
 }
 
+/// More levels than these are not listed one by one.
+const MOST_LEVELS: usize = 1000;
+
 /// More different texts than these are names, not levels.
 const MOST_TEXTS: usize = 30;
 
@@ -161,17 +164,36 @@ fn of_category(column: &Column, parts: &[Part]) -> Table {
     let mut columns = vec![ColumnSpec::left("Level")];
     columns.extend(parts.iter().map(|part| ColumnSpec::right(format!("{} (n = {})", part.name, part.rows.len()))));
     let mut table = Table::new(columns);
-    for level in &factor.levels {
-        let of = |part: &Part| {
-            let all = part.rows.iter().filter(|row| factor.level(**row).is_some()).count();
-            let n = part.rows.iter().filter(|row| factor.level(**row) == Some(level)).count();
-            Cell::count_percent(n, all.max(1))
+    let counts: Vec<(Vec<usize>, usize)> = parts.iter().map(|part| counted(&factor, &part.rows)).collect();
+    let row = |name: String, of: &dyn Fn(&[usize]) -> usize| -> Vec<Cell> {
+        let cell = |(counts, missing): &(Vec<usize>, usize), part: &Part| {
+            Cell::count_percent(of(counts), (part.rows.len() - missing).max(1))
         };
-        table.push([Cell::text(level.clone())].into_iter().chain(parts.iter().map(of)).collect::<Vec<_>>());
+        let cells = counts.iter().zip(parts).map(|(counts, part)| cell(counts, part));
+        std::iter::once(Cell::text(name)).chain(cells).collect()
+    };
+    for (code, level) in factor.levels.iter().enumerate().take(MOST_LEVELS) {
+        table.push(row(level.clone(), &|counts| counts[code]));
     }
-    let missing = |part: &Part| Cell::count(part.rows.iter().filter(|row| factor.level(**row).is_none()).count());
-    table.push_sub([Cell::text("missing")].into_iter().chain(parts.iter().map(missing)).collect::<Vec<_>>());
+    if let Some(more) = factor.levels.len().checked_sub(MOST_LEVELS).filter(|more| *more > 0) {
+        let name = format!("{} more values", format::count(more));
+        table.push_sub(row(name, &|counts| counts[MOST_LEVELS..].iter().sum()));
+    }
+    let missing = counts.iter().map(|(_, missing)| Cell::count(*missing));
+    table.push_sub(std::iter::once(Cell::text("missing")).chain(missing).collect::<Vec<_>>());
     table
+}
+
+/// How many of `rows` have each level, and how many none.
+fn counted(factor: &Category, rows: &[usize]) -> (Vec<usize>, usize) {
+    let (mut counts, mut missing) = (vec![0; factor.levels.len()], 0);
+    for row in rows {
+        match factor.codes[*row] {
+            Some(code) => counts[code as usize] += 1,
+            None => missing += 1,
+        }
+    }
+    (counts, missing)
 }
 
 /// Boxes by cohort and by outcome; bars of a category's levels, and of the levels among those with the event.
@@ -200,15 +222,10 @@ fn figure(column: &Column, parts: &[Part]) -> Figure {
         None => {
             let factor = column.factor();
             let bars = |part: &Part| {
-                let rows = part.rows.iter().filter(|row| factor.level(**row).is_some()).count();
-                let amounts: Vec<(String, f64, String)> = factor
-                    .levels
-                    .iter()
-                    .map(|level| {
-                        let n = part.rows.iter().filter(|row| factor.level(**row) == Some(level)).count();
-                        (level.clone(), n as f64, format::count_percent(n, rows.max(1)))
-                    })
-                    .collect();
+                let (counts, missing) = counted(&factor, &part.rows);
+                let known = (part.rows.len() - missing).max(1);
+                let amount = |(level, n): (&String, usize)| (level.clone(), n as f64, format::count_percent(n, known));
+                let amounts: Vec<(String, f64, String)> = factor.levels.iter().zip(counts).map(amount).collect();
                 panel(&part.name, bars("Patients", &amounts))
             };
             of(By::Nothing).chain(of(By::Outcome).skip(1)).map(bars).collect()
@@ -223,5 +240,24 @@ pub fn document(title: &str, answer: &Answer) -> Document {
     match &answer.figure {
         Some(figure) => document.with(Block::Figure(Box::new(figure.clone()))),
         None => document,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_many_patients_are_not_listed_one_by_one() {
+        let n = 3 * MOST_LEVELS;
+        let names = (0..n).map(|i| (i > 0).then(|| format!("P{i}"))).collect();
+        let column = Column::new("id", Values::Text(names), "given");
+        let all = Part { name: "all".to_owned(), by: By::Nothing, rows: (0..n).collect() };
+        let table = table(&column, &[all]);
+        let shown: Vec<(&str, &str)> = table.rows.iter().map(|row| (row.shown(0), row.shown(1))).collect();
+        assert_eq!(shown.len(), MOST_LEVELS + 2);
+        assert_eq!(shown[MOST_LEVELS].0, "1,999 more values");
+        assert_eq!(shown[MOST_LEVELS + 1], ("missing", "1"));
+        assert!(!is_distributed(&column));
     }
 }
