@@ -261,15 +261,15 @@ fn radiomic_features_again() {
         command.args(options).arg("--cache-dir").arg(&cache).current_dir(folder.path()).assert().success();
     };
     riskset(&["extract", ".", "-o", "features.csv"]);
-    let with_r = has_r(SURVIVAL);
-    for (options, file) in [
-        (&["features", "."][..], "features.R"),
-        (&["features", ".", "--groups"][..], "groups.R"),
-        (&["harmonize", ".", "--site", "sex", "--features", "*_original_firstorder_*"][..], "harmonize.R"),
+    for (options, file, packages) in [
+        (&["features", "."][..], "features.R", SURVIVAL),
+        (&["features", ".", "--groups"][..], "groups.R", SURVIVAL),
+        (&["harmonize", ".", "--site", "sex", "--features", "*_original_firstorder_*"][..], "harmonize.R", SURVIVAL),
+        (&["lasso", "."][..], "lasso.R", &["survival", "glmnet"]),
     ] {
         riskset(&[options, &["--format", "r", "-o", file]].concat());
-        if !with_r {
-            println!("skipped: R with survival is not installed");
+        if !has_r(packages) {
+            println!("skipped: R with {} is not installed", packages.join(", "));
             continue;
         }
         let output =

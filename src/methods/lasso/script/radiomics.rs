@@ -41,7 +41,7 @@ pub(super) fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Resul
     let scale = if answer.z_scores { "scale(features)" } else { "features" };
     let mut options = format!("alpha = {}", number(spec.alpha));
     options += &format!(", standardize = {}", if spec.standardize { "TRUE" } else { "FALSE" });
-    options += &format!(", thresh = {}, maxit = 1e7", number(spec.thresh.unwrap_or(1e-14)));
+    options += &super::thresholds(spec);
     // Where as many features as patients have coefficients the solution is not one, and glmnet does not end.
     let path = answer.lambda.partition_point(|lambda| *lambda >= answer.selected.lambda);
     script.add(format!(
