@@ -17,6 +17,7 @@ use crate::methods::cox::hazards::Residuals;
 use crate::methods::cox::{Answer, Model, Term};
 use figures::format;
 use figures::{Axis, Band, Figure, Forest, ForestRow, ForestRowKind};
+use survival::cox::Ties;
 
 /// Every variable alone.
 pub fn univariable(answer: &Answer) -> Document {
@@ -28,13 +29,22 @@ pub fn univariable(answer: &Answer) -> Document {
     document
 }
 
+/// Whose rule for tied events: `Efron`.
+pub fn author(ties: Ties) -> &'static str {
+    match ties {
+        Ties::Efron => "Efron",
+        Ties::Breslow => "Breslow",
+        Ties::Exact => "exact",
+    }
+}
+
 /// What each model is, and which tests the p-values are of.
 fn alone(answer: &Answer) -> String {
     let rows = answer.described.patients.map_or(String::new(), |n| format!(" rows of {n} patients"));
     let p = "p of a variable by likelihood ratio";
     let levels = if answer.models.iter().any(|m| m.terms.len() > 1) { ", of a level by Wald's test" } else { "" };
     let (n, events, described) = (format::count(answer.n), format::count(answer.events), answer.described.words());
-    format!("n = {n}{rows}, {events} events; {} ties{described}; {p}{levels}", answer.ties)
+    format!("n = {n}{rows}, {events} events; {} ties{described}; {p}{levels}", author(answer.ties))
 }
 
 /// The joint model.
@@ -64,7 +74,7 @@ pub fn summary(answer: &Answer, model: &Model) -> String {
         format::count(model.n),
         format::count(model.events),
         answer.rule,
-        answer.ties,
+        author(answer.ties),
         model.described.words(),
         format::fixed(lr.statistic, 2),
         lr.df,

@@ -118,7 +118,7 @@ impl View for Profile {
         let status = state.answers.status(SLOT);
         if let Some((role, mut said)) = paragraph::absent(&status) {
             if matches!(status, Status::Failed(_)) {
-                said += "\nR starts again from the typical patient.";
+                said += "\nT starts again from the typical patient.";
             }
             paragraph::text(&said, role, theme, area, buf);
             return;
@@ -200,7 +200,7 @@ impl Profile {
     }
 }
 
-const KEYS: &str = "h l: change the value, < > in leaps, enter: type it, R: typical patient";
+const KEYS: &str = "h l: change the value, < > in leaps, enter: type it, T: typical patient";
 
 fn ask(covariate: &Covariate) -> Outcome {
     let unit = covariate.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();

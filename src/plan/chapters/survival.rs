@@ -114,7 +114,7 @@ fn sentences(plan: &Plan<'_>) -> String {
     format!(
         "Hazard ratios were estimated by Cox regression ({} ties){firth}, p by likelihood ratio tests for variables and Wald \
          tests for terms. {} Proportional hazards were tested by score tests against the Kaplan-Meier transform of time.",
-        plan.ties(),
+        cox::document::author(plan.ties()),
         plan.rule_of_entry()
     )
 }

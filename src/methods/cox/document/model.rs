@@ -1,6 +1,6 @@
 //! One model as a document.
 
-use super::{curve, p, profile, ratio, zph_table};
+use super::{author, curve, p, profile, ratio, zph_table};
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cox::Term;
 use crate::methods::cox::model::{Answer, Baseline, Model};
@@ -51,13 +51,13 @@ pub fn forest(answer: &Answer) -> Figure {
     Figure::new("", super::forest_of(rows.collect()))
 }
 
-/// `n = 213, 151 events, 15 left out; efron ties; stratified by site`.
+/// `n = 213, 151 events, 15 left out; Efron ties; stratified by site`.
 fn summary(answer: &Answer) -> String {
     let model = &answer.model;
     let dropped = if model.n_dropped > 0 { format!(", {} left out", model.n_dropped) } else { String::new() };
     let rows = model.described.patients.map_or(String::new(), |n| format!(" rows of {n} patients"));
     let described = model.described.words();
-    format!("n = {}{rows}, {} events{dropped}; {} ties{described}", model.n, model.events, answer.ties)
+    format!("n = {}{rows}, {} events{dropped}; {} ties{described}", model.n, model.events, author(answer.ties))
 }
 
 fn terms(model: &Model) -> Table {

@@ -18,7 +18,7 @@ pub fn document(answer: &Answer) -> Document {
     document
 }
 
-/// `Hazard ratio of Rad-score, adjusted for Age; n = 149, 54 events; efron ties`.
+/// `Hazard ratio of Rad-score, adjusted for Age; n = 149, 54 events; Efron ties`.
 pub fn summary(answer: &Answer) -> String {
     let adjusted = match answer.adjusted.as_slice() {
         [] => String::new(),
@@ -30,7 +30,7 @@ pub fn summary(answer: &Answer) -> String {
         answer.label,
         format::count(answer.n),
         format::count(answer.events),
-        answer.ties,
+        super::author(answer.ties),
         answer.described.words()
     )
 }
