@@ -7,7 +7,7 @@ use std::process::Command as Process;
 
 use assert_cmd::Command;
 
-use crate::tiny;
+use crate::{cli_scores, tiny};
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -110,6 +110,9 @@ fn the_baseline_table_again() {
 fn penalized_models_again() {
     let days = ["--time", "time", "--event", "event", "--features", "v*", "--foldid", "fold"];
     run("lasso", &root("tests/fixtures/survival/days.csv"), &days, &["survival", "glmnet"]);
+    let study = tempfile::tempdir().expect("a folder");
+    cli_scores::write(study.path(), cli_scores::STUDY);
+    run("lasso", study.path(), &[], &["survival", "glmnet"]);
 }
 
 #[test]
@@ -265,7 +268,6 @@ fn radiomic_features_again() {
         (&["features", "."][..], "features.R", SURVIVAL),
         (&["features", ".", "--groups"][..], "groups.R", SURVIVAL),
         (&["harmonize", ".", "--site", "sex", "--features", "*_original_firstorder_*"][..], "harmonize.R", SURVIVAL),
-        (&["lasso", "."][..], "lasso.R", &["survival", "glmnet"]),
     ] {
         riskset(&[options, &["--format", "r", "-o", file]].concat());
         if !has_r(packages) {
