@@ -87,7 +87,7 @@ fn models(state: &State, _: &str) -> Completion {
 fn ties(here: &Here<'_>) -> Outcome {
     let now = here.state.plan().map(|plan| plan.ties()).unwrap_or_default();
     let next = if now == Ties::Efron { Ties::Breslow } else { Ties::Efron };
-    Outcome::choose(here.state, format!("{next} ties"), |c| c.cox.ties = Some(next))
+    Outcome::choose(here.state, format!("{} ties", cox::document::author(next)), |c| c.cox.ties = Some(next))
 }
 
 fn model(here: &Here<'_>) -> Outcome {

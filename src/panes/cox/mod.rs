@@ -117,7 +117,7 @@ const PROPORTIONAL: &str =
 /// How the models came about, and what the view has to add.
 fn methods(state: &State, more: &str) -> Option<String> {
     let plan = state.plan()?;
-    let (rule, ties) = (plan.rule_of_entry(), plan.ties());
+    let (rule, ties) = (plan.rule_of_entry(), report::author(plan.ties()));
     let firth = if state.choices.cox.firth { " with Firth's penalty" } else { "" };
     Some(format!(
         "Hazard ratios were estimated by Cox regression ({ties} ties){firth}, p by likelihood ratio tests for variables and Wald \

@@ -71,7 +71,7 @@ impl View for Univariable {
             Some(cohort) if state.cohorts().len() > 1 => format!("{cohort} cohort"),
             _ => "all patients".to_owned(),
         };
-        let ties = state.plan().map(|plan| plan.ties()).unwrap_or_default();
+        let ties = report::author(state.plan().map(|plan| plan.ties()).unwrap_or_default());
         let heading = format!("Each variable alone, {whom}, {ties} ties; space moves it into the model");
         let Some(rest) = self.said.framed(scene, &heading, area, buf) else { return };
         let (table, beside) = if rest.width >= layout::WIDE { layout::left(rest, TABLE) } else { (rest, Rect::ZERO) };

@@ -94,6 +94,6 @@ pub fn methods(answer: &Answer, covariates: &[String]) -> String {
          censored ({} ties).",
         answer.causes.iter().map(|c| c.cause.to_string()).collect::<Vec<_>>().join(", "),
         covariates.join(", "),
-        answer.ties
+        super::author(answer.ties)
     )
 }
