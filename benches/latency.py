@@ -172,7 +172,7 @@ def main():
             terminal.text = b""
             terminal.key(b"\t")
             # Enter opens nothing before the columns are listed.
-            terminal.until([b"values are"], 60)
+            terminal.until([b"numbers"], 60)
             terminal.quiet(1.0)
             column = [terminal.key(b"\r", 5), *moves(terminal, 10)]
             terminal.quiet(2.0)
