@@ -100,7 +100,7 @@ const MOST_TEXTS: usize = 30;
 
 /// Whether there is a distribution to be drawn: not of texts of which there are many.
 fn is_distributed(column: &Column) -> bool {
-    !matches!(column.values, Values::Text(_)) || column.factor().levels.len() <= MOST_TEXTS
+    !matches!(column.values, Values::Text(_)) || column.values.levels_within(MOST_TEXTS).is_some()
 }
 
 /// The known values of a numeric column in `rows`.
