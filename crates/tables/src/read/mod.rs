@@ -7,7 +7,6 @@
 //! at once.
 
 mod blanks;
-mod cells;
 mod clean;
 mod csv;
 mod encoding;

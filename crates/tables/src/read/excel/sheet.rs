@@ -2,18 +2,20 @@
 
 use std::path::Path;
 
-use calamine::{Data, Range, Reader, SheetType, SheetVisible};
+use calamine::{Reader, SheetType, SheetVisible};
 
-use super::{Book, Grid, is_blank};
+use super::cells::{self, Cells};
+use super::value::is_blank;
+use super::{Book, Grid};
 use crate::problem::{Place, Problem};
 use crate::read::layout::Layout;
-use crate::read::{ReadError, ReadOptions, cells};
+use crate::read::{ReadError, ReadOptions};
 
 /// A sheet with something in it.
 struct Sheet {
     name: String,
     is_visible: bool,
-    range: Range<Data>,
+    cells: Cells,
     /// Whether some cell is there without a value.
     has_blanks: bool,
     /// Names of its columns, where it looks like a table of patients.
@@ -25,7 +27,7 @@ struct Sheet {
 /// A sheet that is read.
 pub(super) struct Chosen {
     pub name: String,
-    pub range: Range<Data>,
+    pub cells: Cells,
     /// Whether some cell is there without a value.
     pub has_blanks: bool,
 }
@@ -48,7 +50,7 @@ pub(super) fn choose(
         let far = |reason: String| ReadError::Content { file: shown.to_owned(), reason };
         let near = cells::near(book, name).map_err(far)?;
         problems.extend(strays(near.left_out, shown));
-        return Ok(Chosen { name: name.clone(), range: near.range, has_blanks: near.has_blanks });
+        return Ok(Chosen { name: name.clone(), cells: near.cells, has_blanks: near.has_blanks });
     }
     let mut faults = Vec::new();
     let mut sheets = with_data(book, shown, &mut faults);
@@ -67,7 +69,7 @@ pub(super) fn choose(
     }
     let sheet = sheets.swap_remove(chosen);
     problems.extend(strays(sheet.left_out, shown));
-    Ok(Chosen { name: sheet.name, range: sheet.range, has_blanks: sheet.has_blanks })
+    Ok(Chosen { name: sheet.name, cells: sheet.cells, has_blanks: sheet.has_blanks })
 }
 
 /// The visible sheets with something in them; the one that is read without being asked for stands first.
@@ -94,13 +96,13 @@ fn with_data(book: &mut Book, shown: &Path, faults: &mut Vec<String>) -> Vec<She
     let mut sheets = Vec::new();
     for (name, is_visible) in all {
         let near = cells::near(book, &name);
-        let Ok(cells::Near { range, left_out, has_blanks }) = near else {
+        let Ok(cells::Near { cells, left_out, has_blanks }) = near else {
             faults.extend(near.err());
             continue;
         };
-        if range.height() > 1 {
-            let names = names_of_patients(&range, shown);
-            sheets.push(Sheet { name, is_visible, range, has_blanks, names, left_out });
+        if cells.height() > 1 {
+            let names = names_of_patients(&cells, shown);
+            sheets.push(Sheet { name, is_visible, cells, has_blanks, names, left_out });
         }
     }
     sheets
@@ -108,10 +110,10 @@ fn with_data(book: &mut Book, shown: &Path, faults: &mut Vec<String>) -> Vec<She
 
 /// The names of the columns of a sheet that looks like a table of patients: several columns, several rows, values in
 /// most cells.
-fn names_of_patients(range: &Range<Data>, shown: &Path) -> Vec<String> {
-    let Some(layout) = Layout::find(&Grid::new(range, &[]), shown) else { return Vec::new() };
+fn names_of_patients(sheet: &Cells, shown: &Path) -> Vec<String> {
+    let Some(layout) = Layout::find(&Grid { cells: sheet, merged: &[] }, shown) else { return Vec::new() };
     let names: Vec<String> = layout.names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect();
-    let rows = range.rows().skip(layout.body.start).take(30);
+    let rows = layout.body.clone().take(30).map(|i| sheet.row(i));
     let (mut cells, mut values, mut n_rows) = (0, 0, 0);
     for row in rows {
         n_rows += 1;
