@@ -140,10 +140,13 @@ impl Raw {
 
     /// Leaves out rows without any value: formatted but empty rows of workbooks, lines of nothing but delimiters.
     fn drop_empty_rows(&mut self, shown: &Path) {
+        if self.has_cases {
+            return;
+        }
         let empty: Vec<bool> =
             (0..self.rows.len()).map(|i| self.columns.iter().all(|column| column.is_empty_at(i))).collect();
         let n = empty.iter().filter(|&&e| e).count();
-        if n == 0 || self.has_cases {
+        if n == 0 {
             return;
         }
         let message = format!("{n} row{} without any value left out", if n == 1 { "" } else { "s" });

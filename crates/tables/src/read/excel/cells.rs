@@ -182,7 +182,7 @@ impl Growing {
         let Some((row, column)) = place.filter(|(_, column)| (*column as usize) < self.width) else {
             return Err(value);
         };
-        let (last, at) = (self.values.len() / self.width, row as usize * self.width + column as usize);
+        let (last, at) = (self.values.len().saturating_sub(1) / self.width, row as usize * self.width + column as usize);
         let is_far = row as usize > last + ROWS_APART as usize || at as u64 > most_span(self.filled);
         if at < self.values.len() || is_far {
             return Err(value);
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(refused(&[(1, 1), (0, 3)]), [false, true], "above");
         assert_eq!(refused(&[(1, 1), (1, 1)]), [false, true], "twice");
         assert_eq!(refused(&[(1, 1), (1, 4)]), [false, true], "another column");
-        assert_eq!(refused(&[(1, 1), (1002, 1), (1_048_575, 1)]), [false, false, true], "far");
+        assert_eq!(refused(&[(1, 1), (1001, 1), (1_048_575, 1)]), [false, false, true], "far");
         assert!(Growing::within(&Dimensions::default()).is_none(), "a sheet that does not say how large it is");
     }
 }
