@@ -182,7 +182,8 @@ impl Growing {
         let Some((row, column)) = place.filter(|(_, column)| (*column as usize) < self.width) else {
             return Err(value);
         };
-        let (last, at) = (self.values.len().saturating_sub(1) / self.width, row as usize * self.width + column as usize);
+        let last = self.values.len().saturating_sub(1) / self.width;
+        let at = row as usize * self.width + column as usize;
         let is_far = row as usize > last + ROWS_APART as usize || at as u64 > most_span(self.filled);
         if at < self.values.len() || is_far {
             return Err(value);
