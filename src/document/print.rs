@@ -1,6 +1,7 @@
 //! A document's figures on a sheet for print: SVG, PDF, PNG, TIFF.
 
-use figures::{Body, Figure, Panels, Paper, svg_on_paper};
+use figures::format::width;
+use figures::{Body, Figure, Flow, Panels, Paper, svg_on_paper};
 use sheets::Sheet;
 
 use super::Document;
@@ -113,8 +114,25 @@ pub(super) fn usual_width(figure: &Figure) -> f64 {
     match &figure.body {
         Body::Chart(_) | Body::Picture(_) => Paper::COLUMN.width_mm,
         Body::Panels(panels) if panels.figures.len() == 1 => Paper::COLUMN.width_mm,
-        Body::Forest(_) | Body::HeatMap(_) | Body::Nomogram(_) | Body::Flow(_) | Body::Stages(_) | Body::Panels(_) => {
+        Body::Flow(flow) => flow_width(flow),
+        Body::Forest(_) | Body::HeatMap(_) | Body::Nomogram(_) | Body::Stages(_) | Body::Panels(_) => {
             Paper::PAGE.width_mm
         }
+    }
+}
+
+/// Characters that a flow diagram may have in a column, and in one and a half: reasons stand right of the boxes.
+const COLUMN_HOLDS: usize = 60;
+const COLUMN_AND_HALF_HOLDS: usize = 82;
+
+/// The narrowest of the journals' widths in which boxes and reasons have room.
+fn flow_width(flow: &Flow) -> f64 {
+    let reason = flow.steps.iter().flat_map(|step| &step.lost).map(|(reason, _)| width(reason)).max().unwrap_or(0);
+    let boxes = flow.steps.iter().map(|step| width(&step.label) + 14).max().unwrap_or(0);
+    let ends: usize = flow.ends.iter().map(|(name, _)| width(name).max(7) + 6).sum();
+    match (boxes / 2 + reason + 16).max(ends).max(boxes) {
+        needed if needed <= COLUMN_HOLDS => Paper::COLUMN.width_mm,
+        needed if needed <= COLUMN_AND_HALF_HOLDS => Paper::COLUMN_AND_HALF.width_mm,
+        _ => Paper::PAGE.width_mm,
     }
 }

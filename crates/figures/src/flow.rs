@@ -70,6 +70,8 @@ fn draw_boxes(flow: &Flow, area: Rect, pitch: f64, main: f64, surface: &mut dyn 
         );
         y = frame.bottom;
         let losses = if step.lost.is_empty() { 0.0 } else { step.lost.len() as f64 + 1.0 };
+        // On paper letters would touch the next box.
+        let losses = losses + if surface.paper() && losses > 0.0 { 0.5 } else { 0.0 };
         let next = y + losses * pitch;
         let goes_on = index + 1 < flow.steps.len();
         if goes_on || !flow.ends.is_empty() || losses > 0.0 {

@@ -237,7 +237,9 @@ fn draw_legend(map: &HeatMap, area: Rect, y: f64, surface: &mut dyn Surface) {
         }
         x += character;
     }
-    say(&mut x, Role::Dim, &format!(" {}", trimmed(map.limit)), surface);
+    // A blank that begins a text is not drawn on paper.
+    x += character;
+    say(&mut x, Role::Dim, &trimmed(map.limit), surface);
     for track in &map.tracks {
         let TrackValues::Categories(names, _) = &track.values else { continue };
         let width = surface.text_width(&track.label)

@@ -101,15 +101,24 @@ pub fn cross_validation(
     let around = |sign: f64| mean.iter().zip(standard_error).map(|(mean, error)| mean + sign * error).collect();
     let limits = Some(Band { lower: around(-1.0), upper: around(1.0) });
     let points = Mark::Points { x: penalties.places(), y: mean.to_vec(), limits, names: Vec::new() };
+    let top = frame(mean, standard_error).filter(|_| error);
     let chart = Chart {
-        x: penalties.axis(),
-        y: Axis { to: frame(mean, standard_error).filter(|_| error), ..Axis::linear(measure) },
+        x: Axis { to: top.and_then(|top| last_seen(&penalties, mean, standard_error, top)), ..penalties.axis() },
+        y: Axis { to: top, ..Axis::linear(measure) },
         top: Some(penalties.top()),
         layers: vec![Layer::plain(Role::series(0), points).marker(Marker::Disc)],
         references: penalties.references(),
         ..Chart::default()
     };
     Figure::new("", chart)
+}
+
+/// Where the axis of the penalty ends if the errors of all weaker ones lie beyond `top`; those that stand out stay on it.
+fn last_seen(penalties: &Penalties, mean: &[f64], standard_error: &[f64], top: f64) -> Option<f64> {
+    let seen = mean.iter().zip(standard_error).rposition(|(mean, error)| mean - error < top)?;
+    let kept = [penalties.lambda_min, penalties.lambda_1se, penalties.chosen].into_iter().flatten();
+    let end = kept.map(|lambda| -lambda.ln()).fold(-penalties.lambda.get(seen)?.ln(), f64::max);
+    (seen + 1 < mean.len()).then_some(end)
 }
 
 /// The height of the model without features above the least error fits so often below the end of the axis.

@@ -24,32 +24,31 @@ pub(super) fn selection(asking: &Asking<'_>) -> Result<Made, Missing> {
     let score = score(asking)?;
     let chosen = lasso::document::rule_words(&score);
     let n = score.selected.terms.len();
-    let upper = vec![
-        Panel::new(
-            "Cross-validation",
-            lasso::document::cv_figure(&score),
-            format!(
-                "Partial likelihood deviance over the penalty in {}-fold cross-validation, one standard error to each side; \
-                 {chosen} is {}.",
-                lasso::document::folds(&score),
-                format::significant(score.selected.lambda, 4)
-            ),
+    // Names of features are long: paths and coefficients have the width of the page.
+    let paths = Panel::new(
+        "Paths of the coefficients",
+        lasso::document::path_figure(&score),
+        "Coefficients over the penalty, those that are selected in colour; above, the number that is not zero.",
+    );
+    let validated = Panel::new(
+        "Cross-validation",
+        lasso::document::cv_figure(&score),
+        format!(
+            "{} over the penalty in {}-fold cross-validation, one standard error to each side; {chosen} is {}.",
+            lasso::document::measure_words(score.cv.measure),
+            lasso::document::folds(&score),
+            format::significant(score.selected.lambda, 4)
         ),
-        Panel::new(
-            "Paths of the coefficients",
-            lasso::document::path_figure(&score),
-            "Coefficients over the penalty; above, the number that is not zero.",
-        ),
-    ];
+    );
+    let counts = lasso::document::chosen::figure(&score);
+    let counts =
+        counts.map(|figure| Panel::new("By class", figure, format!("The {n} selected by sequence and class.")));
     let coefficients = Panel::new(
         "Coefficients",
         lasso::document::coefficients_figure(&score),
         format!("The {n} selected with their coefficients."),
     );
-    let counts = lasso::document::chosen::figure(&score)
-        .map(|figure| Panel::new("By class", figure, "How many of them there are of each sequence and class."));
-    let lower = std::iter::once(coefficients).chain(counts.map(|counts| vec![counts]).unwrap_or_default());
-    let rows = std::iter::once(upper).chain(lower.map(|panel| vec![panel])).collect();
+    let rows = vec![vec![paths], std::iter::once(validated).chain(counts).collect(), vec![coefficients]];
     Ok(panels(format!("Selection of the features of {}", score.label), rows, Vec::new()))
 }
 

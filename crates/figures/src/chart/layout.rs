@@ -3,7 +3,7 @@
 use super::labels::SAMPLE;
 use super::marks::Frame;
 use super::scales::{horizontal_scale, vertical_scale, with_whole_lines};
-use super::{Chart, Label, Layer};
+use super::{Chart, Label, Layer, Scale};
 use crate::surface::{Rect, Surface};
 use crate::ticks::Tick;
 
@@ -106,13 +106,7 @@ impl Layout {
         let top_shown = chart.top.is_some() && parts.x_label;
         next(if top_shown && paper { line * 1.3 } else { 0.0 });
         let top_labels = next(if top_shown { line } else { 0.0 });
-        let strip = if !parts.spread {
-            0.0
-        } else if paper {
-            line * 1.5
-        } else {
-            line
-        };
+        let strip = if parts.spread { line } else { 0.0 };
         let spread = (y, strip);
         y += strip * chart.spread.len() as f64;
         let top = y + gap;
@@ -136,13 +130,16 @@ impl Layout {
         let (y_position, y_ticks) = vertical_scale(chart, (top, bottom), surface, parts.axes);
         let label_width =
             |labels: &[Tick]| labels.iter().map(|tick| surface.text_width(&tick.label)).fold(0.0, f64::max);
-        let widest = area.width() * 0.4;
+        // Names of categories are what such a chart is read by.
+        let named = paper && matches!(chart.y.scale, Scale::Category(_));
+        let widest = area.width() * if named { 0.5 } else { 0.4 };
         let y_labels = if parts.tick_labels { label_width(&y_ticks).min(widest) } else { 0.0 };
         let at_risk_labels = at_risk_label_width(chart, surface, parts, labels.keyed).min(widest);
         let rotated = if paper && parts.y_label && !chart.y.label.is_empty() { line * 1.3 } else { 0.0 };
         let margin = (rotated + y_labels + axis_room).max(at_risk_labels);
         let left = (area.left + margin.ceil()).min(area.right);
-        let right_room = end_label_width(chart, surface).min(area.width() * 0.35).max(character);
+        let right_room = end_label_width(chart, surface).min(area.width() * if paper { 0.45 } else { 0.35 });
+        let right_room = right_room.max(character);
         let mut right = (area.right - right_room).max(left);
         if !parts.tick_labels {
             right = area.right.max(left);

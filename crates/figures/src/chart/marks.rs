@@ -283,17 +283,26 @@ fn draw_box(role: Role, at: f64, summary: [f64; 5], values: &[f64], frame: &Fram
     let half = 0.4 * frame.place_height();
     // The golden ratio spreads consecutive values evenly across the place, without chance.
     const GOLDEN: f64 = 0.618_033_988_749_895;
-    for (index, value) in values.iter().enumerate() {
-        let spread = ((index as f64 + 1.0) * GOLDEN).fract() * 2.0 - 1.0;
-        let at = Point::new(frame.x.at(*value), centre + spread * half);
-        if frame.plot.contains(at) {
-            ink.marker(at, Marker::Dot, role);
+    let dots = |ink: &mut dyn Ink| {
+        for (index, value) in values.iter().enumerate() {
+            let spread = ((index as f64 + 1.0) * GOLDEN).fract() * 2.0 - 1.0;
+            let at = Point::new(frame.x.at(*value), centre + spread * half);
+            if frame.plot.contains(at) {
+                ink.marker(at, Marker::Dot, role);
+            }
         }
+    };
+    // In characters a line would lose pieces to dots; on paper the box would veil them.
+    if frame.grid() {
+        dots(ink);
     }
     let places =
         summary.map(|value| frame.x.at(value).clamp(frame.plot.left, frame.plot.right - frame.character / 2.0));
     if places.iter().all(|place| place.is_finite()) {
         ink.box_plot(places, centre, half * 0.6, role);
+    }
+    if !frame.grid() {
+        dots(ink);
     }
 }
 

@@ -1,6 +1,6 @@
 //! A forest plot on a surface: which columns have room, then headings, bars, figures and axis.
 
-use super::{Forest, ForestRow, ForestRowKind};
+use super::{Forest, ForestRow, ForestRowKind, PITCH};
 use crate::Role;
 use crate::chart::Position;
 use crate::format::{Glyphs, align_decimal, shorten_name};
@@ -53,7 +53,7 @@ impl Lines {
 /// Draws `forest` into `area`.
 pub fn draw(forest: &Forest, area: Rect, surface: &mut dyn Surface) {
     let line = surface.em().1;
-    let lines = Lines::new(forest, area.height(), if surface.paper() { line * 1.45 } else { line });
+    let lines = Lines::new(forest, area.height(), if surface.paper() { line * PITCH } else { line });
     let columns = columns(forest, area, surface);
     let top = area.top + if lines.heading { lines.pitch } else { 0.0 };
     let bottom = top + lines.pitch * lines.shown as f64;

@@ -97,6 +97,9 @@ impl ForestRow {
     }
 }
 
+/// Lines from one row to the next on paper.
+pub(super) const PITCH: f64 = 1.45;
+
 /// Estimates further out than their own eightfold do not stretch the axis.
 const REACH: f64 = 8.0;
 

@@ -3,6 +3,7 @@
 use super::fonts::{SIZE, text_width};
 use crate::axis::Scale;
 use crate::chart::Chart;
+use crate::forest::PITCH;
 use crate::{Body, Figure, Panels, Stages};
 
 /// Millimetres of a typographic point.
@@ -54,7 +55,8 @@ fn height(figure: &Figure, width: f64) -> f64 {
                 (lines(figure) * 1.8 * LINE).max(160.0)
             }
             Body::Chart(chart) => plot(chart, width),
-            Body::Forest(_) => lines(figure) * 1.55 * LINE + 2.0 * LINE,
+            // Headings, rows, and three lines of the axis.
+            Body::Forest(forest) => (forest.rows.len() as f64 + 4.0) * PITCH * LINE + 1.3 * LINE,
             Body::HeatMap(map) => {
                 (lines(figure) * 1.2 * LINE).max(width * 0.4).min(200.0 + 18.0 * map.rows.len().max(8) as f64)
             }
@@ -79,7 +81,7 @@ fn plot(chart: &Chart, width: f64) -> f64 {
     let at_risk = chart.at_risk.as_ref().map_or(0.0, |table| (table.rows.len() as f64 + 1.8) * LINE);
     let top = if chart.top.is_some() { 2.4 * LINE } else { 0.0 };
     let plot = if chart.square { (width * 0.9).min(400.0) } else { (width * ASPECT).min(420.0) };
-    plot + at_risk + top
+    plot + at_risk + top + chart.spread.len() as f64 * LINE
 }
 
 /// Every row of panels is as high as its highest panel.
