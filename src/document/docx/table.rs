@@ -14,16 +14,20 @@ const WIDEST: usize = 44;
 /// A table of so many rows or fewer stays on one page.
 const TOGETHER: usize = 30;
 
-/// The page that `table` needs.
+/// The page that `table` needs: upright where nothing but text has to wrap.
 pub fn page(table: &Table) -> Page {
-    let natural: u32 = widths(table).iter().sum();
-    // A little too wide is set a little closer.
-    if natural > Page::Portrait.room() * 6 / 5 { Page::Landscape } else { Page::Portrait }
+    let least: u32 = least(table).iter().sum();
+    if least > Page::Portrait.room() { Page::Landscape } else { Page::Portrait }
 }
 
 /// Caption, table and footnotes.
 pub fn render(table: &Table, page: Page, notes: &[String]) -> String {
-    let widths = fitted(&widths(table), page.room());
+    let whole = widths(table, Title::Whole);
+    // Titles wrap before what stands below them does.
+    let widths = match whole.iter().sum::<u32>() <= page.room() {
+        true => whole,
+        false => fitted(&widths(table, Title::Wrapped), &least(table), page.room()),
+    };
     let grid: String = widths.iter().map(|width| format!("<w:gridCol w:w=\"{width}\"/>")).collect();
     let line =
         |side: &str, size: u32| format!("<w:{side} w:val=\"single\" w:sz=\"{size}\" w:space=\"0\" w:color=\"auto\"/>");
@@ -38,15 +42,20 @@ pub fn render(table: &Table, page: Page, notes: &[String]) -> String {
         line("top", 12),
         line("bottom", 12),
         heading(table, &widths),
-        rows(table, &widths),
+        rows(table, &widths, !notes.is_empty()),
         if notes.is_empty() { "<w:p><w:pPr><w:pStyle w:val=\"Note\"/></w:pPr></w:p>" } else { "" },
         half = GAP / 2,
     )
 }
 
-/// Widths that fit into `room`: the widest columns, whose text wraps, give way first; narrow tables are not stretched.
-fn fitted(natural: &[u32], room: u32) -> Vec<u32> {
-    let capped = |most: u32| natural.iter().map(|width| (*width).min(most)).collect::<Vec<u32>>();
+/// Widths that fit into `room`: the widest columns give way first, none below its `least` as long as that fits; narrow
+/// tables are not stretched.
+fn fitted(natural: &[u32], least: &[u32], room: u32) -> Vec<u32> {
+    let least = if least.iter().sum::<u32>() <= room { least } else { &[] };
+    let capped = |most: u32| -> Vec<u32> {
+        let floors = least.iter().copied().chain(std::iter::repeat(0));
+        natural.iter().zip(floors).map(|(width, least)| (*width).min(most).max(least.min(*width))).collect()
+    };
     let (mut fits, mut wider) = (0, natural.iter().copied().max().unwrap_or(0));
     if natural.iter().sum::<u32>() <= room {
         return natural.to_vec();
@@ -58,20 +67,57 @@ fn fitted(natural: &[u32], room: u32) -> Vec<u32> {
     capped(fits)
 }
 
+/// The least width of each column: numbers are set a little closer but do not wrap, text does between words.
+fn least(table: &Table) -> Vec<u32> {
+    let natural = widths(table, Title::Wrapped);
+    let of = |(column, natural): (usize, u32)| {
+        let cells = || table.rows.iter().map(move |row| row.shown(column).trim()).filter(|text| !text.is_empty());
+        let numbers =
+            cells().filter(|text| text.starts_with(|c: char| c.is_ascii_digit() || "-<[".contains(c))).count();
+        if 2 * numbers > cells().count() {
+            return GAP + (natural - GAP) * 9 / 10;
+        }
+        let words = cells().chain(table.columns[column].title.split_whitespace()).flat_map(str::split_whitespace);
+        let longest = words.map(room).max().unwrap_or(0).clamp(LEAST_TEXT, MOST_OF_A_WORD) as u32;
+        natural.min(longest * CHARACTER + GAP)
+    };
+    natural.into_iter().enumerate().map(of).collect()
+}
+
+/// Text wraps within so many characters at least, and a word beyond so many is broken.
+const LEAST_TEXT: usize = 12;
+const MOST_OF_A_WORD: usize = 24;
+
+/// Whether a title stands on as few lines as it is written on, or a word on each.
+#[derive(Clone, Copy, PartialEq)]
+enum Title {
+    Whole,
+    Wrapped,
+}
+
 /// The width that each column would like.
-fn widths(table: &Table) -> Vec<u32> {
+fn widths(table: &Table, title: Title) -> Vec<u32> {
     let of = |column: usize| {
         let spec = &table.columns[column];
-        let titles = spec.title_lines();
+        let lines = spec.title_lines();
+        let titles = lines.iter().flat_map(|line| match title {
+            Title::Whole => vec![line.as_str()],
+            Title::Wrapped => line.split_whitespace().collect(),
+        });
         let cells = table
             .rows
             .iter()
-            .map(|row| width(row.shown(column)) + 2 * usize::from(row.indent) * usize::from(column == 0));
+            .map(|row| room(row.shown(column)) + 2 * usize::from(row.indent) * usize::from(column == 0));
         // Titles are bold.
-        let longest = titles.iter().map(|line| width(line) + 1).chain(cells).max().unwrap_or(0);
+        let longest = titles.map(|line| room(line) + 1).chain(cells).max().unwrap_or(0);
         longest.clamp(3, WIDEST) as u32 * CHARACTER + GAP
     };
     (0..table.columns.len()).map(of).collect()
+}
+
+/// The characters of usual width that a text takes: capitals are a quarter wider.
+fn room(text: &str) -> usize {
+    width(text) + text.chars().filter(|c| c.is_uppercase() || matches!(c, '%' | '±')).count().div_ceil(4)
 }
 
 /// The heading, repeated on every page; headings over several columns stand above it, each over a line of its own.
@@ -98,12 +144,15 @@ fn heading(table: &Table, widths: &[u32]) -> String {
     above.unwrap_or_default() + &row(own.collect())
 }
 
-fn rows(table: &Table, widths: &[u32]) -> String {
+fn rows(table: &Table, widths: &[u32], has_notes: bool) -> String {
     let columns: Vec<Vec<String>> = (0..table.columns.len()).map(|column| html::column_cells(table, column)).collect();
     let last = table.rows.len().saturating_sub(1);
-    // The name of a group stays with the group, and the first row with the heading; a short table stays together.
-    let kept = |index: usize| {
-        index < last && (index == 0 || table.rows.len() <= TOGETHER || table.rows[index].kind == RowKind::Header)
+    // The name of a group stays with the group, and the first row with the heading; a short table stays together, with the
+    // note below it.
+    let short = table.rows.len() <= TOGETHER;
+    let kept = |index: usize| match index < last {
+        true => index == 0 || short || table.rows[index].kind == RowKind::Header,
+        false => short && has_notes,
     };
     let row = |(index, row): (usize, &Row)| {
         let (bold, line) = match row.kind {
@@ -162,8 +211,10 @@ mod tests {
 
     #[test]
     fn the_widest_columns_give_way_first() {
-        assert_eq!(fitted(&[300, 500], 1000), [300, 500]);
-        assert_eq!(fitted(&[300, 2000, 900], 1500), [300, 600, 600]);
-        assert_eq!(fitted(&[], 100), Vec::<u32>::new());
+        assert_eq!(fitted(&[300, 500], &[300, 500], 1000), [300, 500]);
+        assert_eq!(fitted(&[300, 2000, 900], &[0, 0, 0], 1500), [300, 600, 600]);
+        assert_eq!(fitted(&[300, 2000, 900], &[0, 0, 800], 1500), [300, 400, 800]);
+        assert_eq!(fitted(&[300, 2000, 900], &[300, 900, 800], 1500), [300, 600, 600]);
+        assert_eq!(fitted(&[], &[], 100), Vec::<u32>::new());
     }
 }
