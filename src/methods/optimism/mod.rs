@@ -3,13 +3,14 @@
 
 pub mod document;
 mod refitted;
+mod script;
 
 use serde::Serialize;
 use survival::cox::Ties;
 
 use self::refitted::Refitted;
 use super::{horizon, model};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::calibration::{CalibrationError, Corrected, Optimism, OptimismSpec};
 use watch::{Part, Watch};
@@ -115,6 +116,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Discrimination and error of models as curves over time, and the differences between models along them.
 
 pub mod document;
+mod script;
 
 use std::sync::Arc;
 use survival::cox::Ties;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::cindex;
 use super::contrast::Contrast;
 use super::performance::{self, Difference, Model};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::brier::integrated;
 use watch::Watch;
@@ -106,6 +107,10 @@ impl Question for Spec {
 
     fn run(&self, _data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(self, ask, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

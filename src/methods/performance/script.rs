@@ -1,11 +1,12 @@
 //! The models' performance again in R: fitted in the training cohort by survival, judged in every cohort.
 
-use super::{Answer, OfCohort, Score, Spec};
+use super::{Answer, Model, OfCohort, Score, Spec};
 use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::cindex::Method;
 use crate::methods::covariates::{Effect, effects};
 use crate::methods::roc::script::FUNCTIONS;
 use crate::methods::script::{Script, Source, formula_term, number, of_known, text, texts, without};
+use survival::cox::Ties;
 
 /// The script.
 ///
@@ -21,11 +22,30 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
     spec.models.iter().try_for_each(of_known)?;
     let everybody = Selection { cohort: None, ..spec.on.clone() };
     let mut script = Script::new(source, &everybody, &format!("Performance of models, {}", answer.label))?;
+    let all = models(&mut script, source, &answer.models, &answer.training, spec.ties)?.concat();
+    for cohort in &answer.cohorts {
+        of_cohort(&mut script, cohort, &all, answer)?;
+    }
+    Ok(script.finish())
+}
+
+/// Writes the fits of all models in the cohort `training`, and what their predictions need: `model_k`, its baseline
+/// `hazard_k` at zero and the predictor `zero_k` there; `everybody` are all patients with their cohort as `group`. The
+/// columns of each model.
+///
+/// # Errors
+/// When a model has a part that R would not predict with elsewhere.
+pub(in crate::methods) fn models(
+    script: &mut Script<'_>,
+    source: &Source<'_>,
+    all: &[Model],
+    training: &str,
+    ties: Ties,
+) -> Result<Vec<Vec<String>>, AskError> {
     script.package("survival");
     script.group(Some(&Grouping::Cohort))?;
-    let mut all: Vec<String> = Vec::new();
     let mut formulas: Vec<(String, Vec<String>)> = Vec::new();
-    for model in &answer.models {
+    for model in all {
         let effects = effects(source.data, &model.covariates)?;
         if effects.iter().any(|effect| matches!(effect, Effect::Spline(..))) {
             return Err(without("splines among the covariates of a model that is judged elsewhere"));
@@ -35,43 +55,44 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
             script.column(column)?;
         }
         let terms: Vec<String> = effects.iter().map(formula_term).collect();
-        all.extend(columns.iter().cloned());
         formulas.push((terms.join(" + "), columns));
     }
     script.add(format!("everybody <- data\n{FUNCTIONS}"));
-    for (k, (model, (formula, columns))) in answer.models.iter().zip(&formulas).enumerate() {
+    for (k, (model, (formula, columns))) in all.iter().zip(&formulas).enumerate() {
         script.add(format!(
             "data <- droplevels(everybody[everybody$group == {} & complete.cases(everybody[{}]), ])\n\
              model_{k} <- coxph(Surv(time, status) ~ {formula}, data = data, ties = {},\n  \
              control = coxph.control(eps = 1e-11, iter.max = 50))\nhazard_{k} <- basehaz(model_{k}, centered = FALSE)\n\
              zero_{k} <- (predict(model_{k}, type = \"lp\", reference = \"zero\") - predict(model_{k}, type = \"lp\"))[1]",
-            text(&answer.training),
+            text(training),
             texts(columns),
-            text(spec.ties.name())
+            text(ties.name())
         ));
         script.same(&format!("{}: n", model.name), &format!("model_{k}$n"), model.n as f64);
         script.same(&format!("{}: events", model.name), &format!("model_{k}$nevent"), model.events as f64);
     }
-    for cohort in &answer.cohorts {
-        of_cohort(&mut script, cohort, &all, answer)?;
-    }
-    Ok(script.finish())
+    Ok(formulas.into_iter().map(|(_, columns)| columns).collect())
 }
 
-fn of_cohort(script: &mut Script<'_>, cohort: &OfCohort, columns: &[String], answer: &Answer) -> Result<(), AskError> {
-    if !answer.cohorts.iter().all(|of| !of.cohort.contains(',')) {
-        return Err(without("pooled cohorts"));
-    }
+/// Makes `data` the patients of a cohort in whom `columns` are known, and what the functions of AUC and Brier score take.
+pub(in crate::methods) fn cohort(script: &mut Script<'_>, cohort: &str, columns: &[String]) {
     script.add(format!(
         "data <- droplevels(everybody[everybody$group == {} & complete.cases(everybody[{}]), ])\n\
          ends <- sort(unique(data$time))\n{REFIT}",
-        text(&cohort.cohort),
+        text(cohort),
         texts(columns)
     ));
-    script.same(&format!("{}: n", cohort.cohort), "nrow(data)", cohort.n as f64);
-    script.same(&format!("{}: events", cohort.cohort), "sum(data$status)", cohort.events as f64);
-    for (k, score) in cohort.scores.iter().enumerate() {
-        of_model(script, &cohort.cohort, k, score);
+}
+
+fn of_cohort(script: &mut Script<'_>, judged: &OfCohort, columns: &[String], answer: &Answer) -> Result<(), AskError> {
+    if !answer.cohorts.iter().all(|of| !of.cohort.contains(',')) {
+        return Err(without("pooled cohorts"));
+    }
+    cohort(script, &judged.cohort, columns);
+    script.same(&format!("{}: n", judged.cohort), "nrow(data)", judged.n as f64);
+    script.same(&format!("{}: events", judged.cohort), "sum(data$status)", judged.events as f64);
+    for (k, score) in judged.scores.iter().enumerate() {
+        of_model(script, &judged.cohort, k, score);
     }
     Ok(())
 }

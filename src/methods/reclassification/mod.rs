@@ -2,12 +2,13 @@
 //! Both are contested, and every answer says so.
 
 pub mod document;
+mod script;
 
 use serde::Serialize;
 use survival::cox::Ties;
 
 use super::model::{self, Fitted};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection};
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::reclassification::{Bounded, ReclassificationSpec};
 use watch::Watch;
@@ -104,6 +105,10 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         run(data, self, watch)
+    }
+
+    fn script(&self, source: &Source<'_>, answer: &Answer) -> Result<String, AskError> {
+        script::script(source, self, answer)
     }
 }
 

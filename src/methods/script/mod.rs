@@ -7,6 +7,7 @@
 
 mod columns;
 mod raw;
+mod samples;
 mod sums;
 mod values;
 
@@ -22,6 +23,7 @@ use crate::ask::{AskError, Dataset, Grouping, Selection};
 use crate::study::{ImputeMethod, ModelSpec, Study};
 
 pub use crate::ask::Source;
+pub use samples::samples;
 pub use sums::Sums;
 pub use values::{name, number, numbers, one_line, text, texts, wrapped};
 
