@@ -167,7 +167,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let units: Vec<Vec<f64>> = kept.iter().map(|row| unit(&row.z_scores)).collect();
     watch.step(1, 4)?;
     let by_size = Distances::of_correlations(&units, f64::abs);
-    let (of_feature, groups) = groups(&kept, &by_size, spec.correlation);
+    let (of_feature, groups) = groups(&kept, &by_size, &units, spec.correlation);
     drop(by_size);
     watch.step(2, 4)?;
     let down = Tree::complete(Distances::of_correlations(&units, |r| r)).order();
@@ -224,8 +224,17 @@ fn unit(z_scores: &[f64]) -> Vec<f64> {
     z_scores.iter().map(|z| known(z) / length).collect()
 }
 
+/// Distances are kept in single precision: they may be off by so much.
+const SINGLE: f32 = 1e-5;
+
 /// The group of each feature, and the groups, the largest first.
-fn groups(kept: &[Row], distances: &Distances, correlation: f64) -> (Vec<Option<usize>>, Vec<Group>) {
+fn groups(
+    kept: &[Row],
+    distances: &Distances,
+    units: &[Vec<f64>],
+    correlation: f64,
+) -> (Vec<Option<usize>>, Vec<Group>) {
+    let size = |(a, b): (usize, usize)| units[a].iter().zip(&units[b]).map(|(x, y)| x * y).sum::<f64>().abs();
     let cluster = Tree::complete(distances.clone()).cut((1.0 - correlation) as f32);
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); cluster.iter().max().map_or(0, |last| last + 1)];
     cluster.iter().enumerate().for_each(|(feature, &k)| members[k].push(feature));
@@ -239,11 +248,12 @@ fn groups(kept: &[Row], distances: &Distances, correlation: f64) -> (Vec<Option<
             |&a: &usize| -> f64 { of_it.iter().filter(|&&b| b != a).map(|&b| f64::from(distances.get(a, b))).sum() };
         let sums: Vec<f64> = of_it.iter().map(to_others).collect();
         let nearest = (0..of_it.len()).min_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0);
-        let pairs = of_it.iter().enumerate().flat_map(|(i, &a)| of_it[i + 1..].iter().map(move |&b| (a, b)));
-        let farthest = pairs.map(|(a, b)| distances.get(a, b)).fold(0.0, f32::max);
+        let pairs = || of_it.iter().enumerate().flat_map(|(i, &a)| of_it[i + 1..].iter().map(move |&b| (a, b)));
+        let farthest = pairs().map(|(a, b)| distances.get(a, b)).fold(0.0, f32::max);
+        let candidates = pairs().filter(|&(a, b)| distances.get(a, b) >= farthest - SINGLE);
         groups.push(Group {
             representative: kept[of_it[nearest]].column.name.clone(),
-            least: 1.0 - f64::from(farthest),
+            least: candidates.map(size).fold(1.0, f64::min),
             members: of_it.iter().map(|&feature| kept[feature].column.name.clone()).collect(),
         });
     }
