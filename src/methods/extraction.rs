@@ -51,8 +51,27 @@ pub fn methods(settings: &Settings) -> String {
     own.into_iter().chain(ibsi).collect::<Vec<_>>().join(" ")
 }
 
+/// What an extraction does, point by point, as checklists ask for it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Points {
+    /// What is done to images and regions before features, one step after the other.
+    pub steps: Vec<String>,
+    /// How grey values are made levels.
+    pub discretised: String,
+    /// The images that features are computed on.
+    pub images: String,
+    /// Classes or families of features.
+    pub classes: String,
+}
+
+/// The points of an extraction under `settings`; of both dialects, where both are asked for.
+pub fn points(settings: &Settings) -> Vec<Points> {
+    let own = settings.dialect.has_pyradiomics().then(|| points_of_pyradiomics(settings));
+    own.into_iter().chain(settings.dialect.ibsi().map(points_of_ibsi)).collect()
+}
+
 /// The reporting items of the initiative: interpolation, region, resegmentation, discretisation, aggregation, filters.
-fn by_ibsi(settings: &ibsi::Settings) -> String {
+fn points_of_ibsi(settings: &ibsi::Settings) -> Points {
     use ibsi::settings::{Anchor, Binning, Interpolation};
     let number = |x: f64| x.to_string();
     let named = |by: Interpolation| match by {
@@ -84,7 +103,7 @@ fn by_ibsi(settings: &ibsi::Settings) -> String {
     if let Some(sigma) = settings.sigma {
         steps.push(format!("intensities beyond {sigma} standard deviations from the mean of the region were left out"));
     }
-    steps.push(match settings.binning {
+    let discretised = match settings.binning {
         Binning::None => "intensities were taken as grey levels".to_owned(),
         Binning::Count(count) => format!("intensities were discretised into {count} bins (fixed bin number)"),
         Binning::Width { width, anchor } => {
@@ -95,25 +114,29 @@ fn by_ibsi(settings: &ibsi::Settings) -> String {
             };
             format!("intensities were discretised into bins of {width} from {from} (fixed bin size)")
         }
-    });
+    };
+    steps.push(discretised.clone());
     let ways: Vec<String> =
         settings.aggregations.iter().map(|way| format!("{} ({})", way.name(), way.code())).collect();
     steps.push(format!("texture matrices were aggregated by {}", ways.join(", ")));
     let filters: Vec<&str> = settings.images.iter().map(|image| image.filter.name()).collect();
     let families: Vec<&str> = settings.families.iter().map(|enabled| enabled.family.name()).collect();
+    Points { steps, discretised, images: filters.join(", "), classes: families.join(", ") }
+}
+
+fn by_ibsi(settings: &ibsi::Settings) -> String {
+    let Points { steps, images, classes, .. } = points_of_ibsi(settings);
     format!(
         "{} features per image and mask were computed with riskset {} as the image biomarker standardisation initiative \
          defines them (Zwanenburg et al. 2020, Radiology 295:328-338; filters: Whybra et al. 2024, Radiology 310:e231319; \
-         images {}; families {}); {}.",
+         images {images}; families {classes}); {}.",
         format::count(settings.columns().len()),
         env!("CARGO_PKG_VERSION"),
-        filters.join(", "),
-        families.join(", "),
         steps.join("; ")
     )
 }
 
-fn by_pyradiomics(settings: &Settings) -> String {
+fn points_of_pyradiomics(settings: &Settings) -> Points {
     let resampled = settings.resampled_pixel_spacing.map(|spacing| {
         let mm: Vec<String> = spacing.iter().map(f64::to_string).collect();
         let by = settings.interpolator.map_or(String::new(), |i| format!(" by {}", i.name()));
@@ -121,20 +144,23 @@ fn by_pyradiomics(settings: &Settings) -> String {
     });
     let normalized =
         settings.normalize.then(|| format!("grey values were normalized (z-score × {})", settings.normalize_scale));
-    let binned = match settings.bin_count {
+    let discretised = match settings.bin_count {
         Some(count) => format!("grey values were discretised into {count} bins"),
         None => format!("grey values were discretised at a fixed bin width of {}", settings.bin_width),
     };
     let images: Vec<&str> = settings.image_types.iter().map(|image| image.image_type.name()).collect();
     let classes: Vec<&str> = settings.feature_classes.iter().map(|class| class.class.name()).collect();
-    let steps: Vec<String> = normalized.into_iter().chain(resampled).chain([binned]).collect();
+    let steps = normalized.into_iter().chain(resampled).chain([discretised.clone()]).collect();
+    Points { steps, discretised, images: images.join(", "), classes: classes.join(", ") }
+}
+
+fn by_pyradiomics(settings: &Settings) -> String {
+    let Points { steps, images, classes, .. } = points_of_pyradiomics(settings);
     format!(
-        "{} features per image and mask were computed with riskset {} as PyRadiomics 3.0.1 defines them (image types {}; \
-         classes {}); {}.",
+        "{} features per image and mask were computed with riskset {} as PyRadiomics 3.0.1 defines them (image types \
+         {images}; classes {classes}); {}.",
         format::count(catalogue::columns(&Settings { dialect: Dialect::PyRadiomics, ..settings.clone() }).len()),
         env!("CARGO_PKG_VERSION"),
-        images.join(", "),
-        classes.join(", "),
         steps.join("; ")
     )
 }

@@ -7,8 +7,8 @@ use tables::{Kind, Values, date};
 use super::Plan;
 use crate::methods::audit::{Facts, Named, Outcome, Radiomics};
 use crate::methods::covariates::{self, Effect};
-use crate::methods::extraction;
-use crate::study::{CohortSpec, Endpoint, EndpointSource, RAD_SCORE, covariate_columns};
+use crate::methods::extraction::{self, Points};
+use crate::study::{CohortSpec, Endpoint, EndpointSource, RAD_SCORE, ScoreSpec, ScoreStep, covariate_columns};
 use radiomics::Dialect;
 use survival::coxnet::LambdaRule;
 
@@ -40,6 +40,7 @@ impl Plan<'_> {
             variables: variables.len(),
             undescribed: variables.iter().filter(|c| c.label.is_none()).map(|c| c.name.clone()).collect(),
             missing: missing.filter(|(_, n)| *n > 0).collect(),
+            imputed: self.imputed(),
             models: self.models().iter().map(|model| self.named(&model.name, &model.covariates)).collect(),
             radiomics: self.has_features().then(|| self.radiomics()),
             readings: study.readings.len(),
@@ -180,12 +181,82 @@ impl Plan<'_> {
             dicom: sequences.clone().count() > 0 && sequences.clone().all(|sequence| has_header(&sequence.image)),
             repeats: self.has_repeats(),
             extraction: settings.as_ref().and_then(|_| extraction::methods_of_study(study)),
+            points: settings.as_deref().map(|all| points(&names, all)).unwrap_or_default(),
             resampled: settings.as_ref().is_some_and(|all| all.iter().all(resamples)),
             features: settings.as_ref().and_then(|all| all.first()).map(columns),
             reliability: format!("{} of at least {}", study.analysis.icc.kind, study.analysis.icc.threshold),
             penalized: format!("{net} Cox model by {} folds, penalty {}", lasso.folds, penalty),
-            harmonised: None,
-            redundancy: None,
+            harmonised: self.steps_said(|step| match step {
+                ScoreStep::Harmonise { method, site, .. } => Some(format!("{} by {site}", method.word())),
+                _ => None,
+            }),
+            redundancy: self.steps_said(|step| match step {
+                ScoreStep::Redundancy { limit, .. } => Some(format!("of features with |r| above {limit} one stays")),
+                ScoreStep::Mrmr(count) => Some(format!("the {count} most relevant and least redundant stay")),
+                _ => None,
+            }),
+            imputed: self.steps_said(|step| match step {
+                ScoreStep::Impute(method) => method.words(),
+                _ => None,
+            }),
         }
+    }
+
+    /// What `said` makes of the steps of the study's scores, each time with the name of the score where there are several.
+    fn steps_said(&self, said: impl Fn(&ScoreStep) -> Option<String>) -> Option<String> {
+        let scores = self.study.named_scores();
+        let of_score = |score: &ScoreSpec| {
+            let words = score.steps.iter().find_map(&said)?;
+            Some(if scores.len() > 1 { format!("{}: {words}", score.name) } else { words })
+        };
+        joined(scores.iter().filter_map(of_score))
+    }
+
+    /// What stands for missing covariates of the named models.
+    fn imputed(&self) -> Option<String> {
+        let models = self.models();
+        let mut ways: Vec<(String, Vec<&str>)> = Vec::new();
+        for model in &models {
+            let Some(words) = model.impute.words() else { continue };
+            match ways.iter_mut().find(|(way, _)| *way == words) {
+                Some((_, names)) => names.push(&model.name),
+                None => ways.push((words, vec![&model.name])),
+            }
+        }
+        let all = |names: &[&str]| names.len() == models.len();
+        joined(
+            ways.into_iter()
+                .map(|(way, names)| if all(&names) { way } else { format!("{way} ({})", names.join(", ")) }),
+        )
+    }
+}
+
+/// Parts of a sentence; nothing without any.
+fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// The points of the extraction, once where they are the same of all sequences.
+fn points(sequences: &[&str], settings: &[radiomics::Settings]) -> Points {
+    let each: Vec<Vec<Points>> = settings.iter().map(extraction::points).collect();
+    let same = each.windows(2).all(|pair| pair[0] == pair[1]);
+    let said = |of: &dyn Fn(&Points) -> String| {
+        let one = |points: &Vec<Points>| points.iter().map(of).collect::<Vec<_>>().join("; ");
+        match (same, each.first()) {
+            (_, None) => String::new(),
+            (true, Some(first)) => one(first),
+            (false, _) => {
+                let named =
+                    sequences.iter().zip(&each).map(|(sequence, points)| format!("{sequence}: {}", one(points)));
+                named.collect::<Vec<_>>().join("; ")
+            }
+        }
+    };
+    Points {
+        steps: vec![said(&|points| points.steps.join("; "))],
+        discretised: said(&|points| points.discretised.clone()),
+        images: said(&|points| points.images.clone()),
+        classes: said(&|points| points.classes.clone()),
     }
 }

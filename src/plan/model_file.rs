@@ -13,7 +13,7 @@ use crate::methods::model_file::{
     VERSION_WITH_STEPS, Variable,
 };
 use crate::methods::{lasso, model, optimism, performance};
-use crate::study::{ImageSpec, ImputeMethod, ModelSpec, ScoreStep, SequenceSpec, SiteMethod, regions_for};
+use crate::study::{ImageSpec, ImputeMethod, ModelSpec, ScoreStep, SequenceSpec, regions_for};
 
 /// Who answers the questions behind a file.
 pub struct Answering<'a> {
@@ -51,10 +51,7 @@ fn filled_by(steps: &[ScoreStep]) -> Option<String> {
 /// How a score brings sites to one scale, in words, and the column that names them.
 fn harmonised(steps: &[ScoreStep]) -> Option<(String, String)> {
     steps.iter().find_map(|step| match step {
-        ScoreStep::Harmonise { method, site, .. } => {
-            let word = SiteMethod::WORDS.into_iter().find(|(_, of)| of == method).map_or("", |(word, _)| word);
-            Some((format!("{word} by {site}"), site.clone()))
-        }
+        ScoreStep::Harmonise { method, site, .. } => Some((format!("{} by {site}", method.word()), site.clone())),
         _ => None,
     })
 }

@@ -1,5 +1,6 @@
 //! What a study has, as far as checklists ask for it.
 
+use crate::methods::extraction::Points;
 use crate::study::AuditAnswer;
 
 /// What is known of a study without computing anything: its settings, its patients, what will be asked of them.
@@ -35,6 +36,8 @@ pub struct Facts {
     pub missing: Vec<(String, usize)>,
     /// The named models.
     pub models: Vec<Named>,
+    /// How these fill in covariates that are missing, if they do.
+    pub imputed: Option<String>,
     /// What is known of radiomics, where the study has any.
     pub radiomics: Option<Radiomics>,
     /// Signs that several readers read.
@@ -88,6 +91,8 @@ pub struct Radiomics {
     pub repeats: bool,
     /// The extraction, in the words of a methods section.
     pub extraction: Option<String>,
+    /// The same point by point, in these words.
+    pub points: Points,
     /// Whether images are brought to one voxel size.
     pub resampled: bool,
     /// Features of an image and its mask, where that is known.
@@ -100,6 +105,8 @@ pub struct Radiomics {
     pub harmonised: Option<String>,
     /// The step that drops features which repeat others, if there is one.
     pub redundancy: Option<String>,
+    /// How missing features are filled in, if they are.
+    pub imputed: Option<String>,
 }
 
 impl Facts {

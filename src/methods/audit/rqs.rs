@@ -1,6 +1,8 @@
 //! RQS 2.0: rigour and readiness of radiomics. Lambin P, Woodruff HC, Mali SA, et al. Radiomics Quality Score 2.0. Nat Rev
-//! Clin Oncol 2025;22:831 (doi 10.1038/s41571-025-01067-1), as on radiomics.world/rqs2: 42 checkpoints in nine readiness
-//! levels, with points. The points are put in our own words.
+//! Clin Oncol 2025;22:831 (doi 10.1038/s41571-025-01067-1): 42 checkpoints in nine readiness levels, with points. They are
+//! put in our own words; numbers, levels and most points of all 42 were compared with the calculator of the University of
+//! Western Australia's medical physics group (github.com/UWA-Medical-Physics-Research-Group/RQS-calculator), which scores
+//! papers by them.
 
 use super::judged::*;
 use super::{Entry, staged};
@@ -12,7 +14,7 @@ pub(super) const ITEMS: &[Entry] = &[
     staged("4", 1, "Criteria of inclusion and exclusion", 1.0, eligibility),
     staged("5", 1, "Diversity and distribution: likely biases named beforehand", 1.0, open),
     staged("6", 2, "Robustness of features: repeated scans, repeated regions or phantoms", 1.0, repeats),
-    staged("7", 2, "Preprocessing of images", 1.0, extraction),
+    staged("7", 2, "Preprocessing of images", 1.0, preprocessing),
     staged("8", 2, "Harmonisation of images or features", 1.0, harmonised),
     staged("9", 2, "International standards of extraction", 1.0, software),
     staged("10", 2, "Automatic segmentation", 1.0, drawn_by_machine),

@@ -120,8 +120,7 @@ impl Spec {
                 ScoreStep::Agreement(least) => Some(format!("agreement of at least {}", share(least))),
                 ScoreStep::Variance(least) => Some(format!("variance above {}", share(least))),
                 ScoreStep::Harmonise { method, site, .. } => {
-                    let method = SiteMethod::WORDS.into_iter().find(|(_, m)| m == method).map_or("", |(word, _)| word);
-                    Some(format!("harmonisation of {site} ({method})"))
+                    Some(format!("harmonisation of {site} ({})", method.word()))
                 }
                 ScoreStep::Impute(method) => method.words().map(|how| format!("missing values by {how}")),
                 ScoreStep::Redundancy { limit, .. } => Some(format!("redundancy, |r| above {}", share(limit))),

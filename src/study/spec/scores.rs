@@ -105,6 +105,11 @@ impl SiteMethod {
         ("location-scale", Self::LocationScale),
         ("z", Self::ZScores),
     ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(_, of)| *of == self).map_or("", |(word, _)| word)
+    }
 }
 
 /// What is put in for missing values.

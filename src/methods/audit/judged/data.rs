@@ -186,8 +186,21 @@ pub(in super::super) fn predictors(facts: &Facts) -> Judged {
 }
 
 pub(in super::super) fn missing(facts: &Facts) -> Judged {
-    let rule = "complete cases per analysis, counted beside each number";
-    let place = "report: Baseline table";
+    let complete = "complete cases per analysis, counted beside each number";
+    let of_features = facts.radiomics.as_ref().and_then(|r| r.imputed.as_ref());
+    let covariates = facts.imputed.as_ref().map(|how| format!("covariates of models are filled in by {how}"));
+    let features = of_features.map(|how| format!("features are filled in by {how}"));
+    let filled: Vec<String> = covariates.into_iter().chain(features).collect();
+    let rule = match filled.is_empty() {
+        true => complete.to_owned(),
+        false => format!("{}; elsewhere {complete}", filled.join("; ")),
+    };
+    let place = match (&facts.imputed, of_features) {
+        (None, None) => "report: Baseline table",
+        (Some(_), None) => "study.toml: [models] impute; report: Baseline table",
+        (None, Some(_)) => "study.toml: [scores] steps; report: Baseline table",
+        (Some(_), Some(_)) => "study.toml: [models] impute, [scores] steps; report: Baseline table",
+    };
     match facts.missing.as_slice() {
         [] => met(format!("{rule}; no clinical value is missing"), place),
         some => {

@@ -71,6 +71,22 @@ pub(in super::super) fn extraction(facts: &Facts) -> Judged {
     extraction_of(facts, |_, how| met(how, EXTRACTION))
 }
 
+pub(in super::super) fn preprocessing(facts: &Facts) -> Judged {
+    extraction_of(facts, |r, _| met(r.points.steps.join("; "), EXTRACTION))
+}
+
+pub(in super::super) fn discretised(facts: &Facts) -> Judged {
+    extraction_of(facts, |r, _| met(r.points.discretised.clone(), EXTRACTION))
+}
+
+pub(in super::super) fn image_types(facts: &Facts) -> Judged {
+    extraction_of(facts, |r, _| met(r.points.images.clone(), EXTRACTION))
+}
+
+pub(in super::super) fn classes(facts: &Facts) -> Judged {
+    extraction_of(facts, |r, _| met(r.points.classes.clone(), EXTRACTION))
+}
+
 pub(in super::super) fn resampling(facts: &Facts) -> Judged {
     extraction_of(facts, |r, _| match r.resampled {
         true => met("images are resampled to one voxel size before filters and discretisation", EXTRACTION),
