@@ -212,11 +212,15 @@ impl Program {
         };
         let Some(file) = file.filter(|f| !f.is_empty()) else {
             let initial = format!("{}.csv", self.state.pane().name());
-            let title = "export to (csv, tsv, md, xlsx, docx, tex, svg, pdf, png, tiff, html or txt by its ending)";
+            let title = "export to (csv, tsv, md, xlsx, docx, tex, svg, pdf, png, tiff, html or txt by its ending; bib: its \
+                         sources)";
             self.overlays.push(Overlay::Prompt(Prompt::suggesting(Some(command), title, initial)));
             return Vec::new();
         };
         let path = PathBuf::from(file);
+        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("bib")) {
+            return self.export_sources(path);
+        }
         let Some(format) = ExportFormat::of_path(&path) else {
             let endings: Vec<&str> = ExportFormat::ALL.iter().map(|f| f.extension()).collect();
             let why = format!("`{file}` names no format: end the name in {}", endings.join(", "));
@@ -226,6 +230,15 @@ impl Program {
             Ok(bytes) => self.apply(Action::Do(Effect::Write { path, bytes, replace: false })),
             Err(why) => self.apply(Action::Say(Level::Error, why.to_string())),
         }
+    }
+
+    /// Writes what the methods text of the view on screen calls for, as BibTeX.
+    fn export_sources(&mut self, path: PathBuf) -> Vec<Effect> {
+        let entries = self.pane().methods(&self.state).map(|methods| entries(&methods)).unwrap_or_default();
+        if entries.is_empty() {
+            return self.apply(Action::Say(Level::Note, "the methods of this view call for no sources".to_owned()));
+        }
+        self.apply(Action::Do(Effect::Write { path, bytes: entries.into_bytes(), replace: false }))
     }
 
     /// The methods text of the view on screen, or of the whole study where the pane has none of its own or it is asked for.
@@ -374,9 +387,13 @@ impl Program {
 }
 
 /// What a methods text calls for, as BibTeX.
+fn entries(methods: &str) -> String {
+    references::of(&[methods]).iter().map(|reference| reference.bibtex()).collect::<Vec<_>>().join("\n")
+}
+
 fn sources(methods: &str) -> String {
-    let entries: Vec<String> = references::of(&[methods]).iter().map(|reference| reference.bibtex()).collect();
-    if entries.is_empty() { String::new() } else { format!("\nBibTeX of the sources:\n\n{}", entries.join("\n")) }
+    let entries = entries(methods);
+    if entries.is_empty() { String::new() } else { format!("\nBibTeX of the sources:\n\n{entries}") }
 }
 
 fn with_sources(methods: &str) -> String {

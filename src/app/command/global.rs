@@ -69,7 +69,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("copy_cell", &["y"], ("copy cell", "Copy the cell under the cursor."), Act::Program(Order::CopyCell)),
     command("copy_row", &["Y"], ("copy row", "Copy the marked rows, or the one under the cursor, tab-separated."), Act::Program(Order::CopyRow)),
     command("copy", &["C"], ("copy pane", "Copy the whole pane, or its marked rows, tab-separated, with full precision."), Act::Program(Order::CopyPane)),
-    command("export", &["e"], ("export", "Write the pane, or its marked rows, to a file: csv, tsv, md, xlsx, svg, html or txt by its ending."), Act::Program(Order::Export)).hint(70).takes("file"),
+    command("export", &["e"], ("export", "Write the pane, or its marked rows, to a file: csv, tsv, md, xlsx, svg, html or txt by its ending, or the sources of its methods as bib."), Act::Program(Order::Export)).hint(70).takes("file"),
     command("methods", &["M"], ("methods text", "Show the sentences for a paper's methods section with their sources as BibTeX, of the whole study among jobs and problems; y copies them."), Act::Program(Order::Methods)).hint(71).takes("[all]").completes(whole),
     command("script", &["R"], ("script for R", "Write a script for R that finds again what is shown, from the same file, and compares."), Act::Program(Order::Script)).takes("file"),
     command("extract", &["X"], ("extract features", "Extract the radiomic features of all cases that are not in the cache."), Act::State(extract)).when(can_extract),
