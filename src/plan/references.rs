@@ -17,7 +17,18 @@ pub struct Reference {
 }
 
 /// In the order of their first authors.
-const ALL: [Reference; 23] = [
+const ALL: [Reference; 27] = [
+    Reference {
+        key: "aalen1978",
+        authors: "Aalen, Odd O. and Johansen, Søren",
+        title: "An empirical transition matrix for non-homogeneous Markov chains based on censored observations",
+        journal: "Scandinavian Journal of Statistics",
+        year: 1978,
+        volume: "5",
+        pages: "141--150",
+        doi: "",
+        words: &["aalen and johansen"],
+    },
     Reference {
         key: "austin2020",
         authors: "Austin, Peter C. and Harrell, Frank E. and van Klaveren, David",
@@ -39,6 +50,17 @@ const ALL: [Reference; 23] = [
         pages: "948--955",
         doi: "10.1093/biomet/86.4.948",
         words: &["rubin's rules"],
+    },
+    Reference {
+        key: "benjamini1995",
+        authors: "Benjamini, Yoav and Hochberg, Yosef",
+        title: "Controlling the false discovery rate: a practical and powerful approach to multiple testing",
+        journal: "Journal of the Royal Statistical Society: Series B",
+        year: 1995,
+        volume: "57",
+        pages: "289--300",
+        doi: "10.1111/j.2517-6161.1995.tb02031.x",
+        words: &["benjamini and hochberg"],
     },
     Reference {
         key: "blanche2013",
@@ -184,6 +206,28 @@ const ALL: [Reference; 23] = [
         pages: "11--21",
         doi: "10.1002/sim.4085",
         words: &["reclassification"],
+    },
+    Reference {
+        key: "peto1972",
+        authors: "Peto, Richard and Peto, Julian",
+        title: "Asymptotically efficient rank invariant test procedures",
+        journal: "Journal of the Royal Statistical Society: Series A",
+        year: 1972,
+        volume: "135",
+        pages: "185--207",
+        doi: "10.2307/2344317",
+        words: &["peto and peto"],
+    },
+    Reference {
+        key: "shah2013",
+        authors: "Shah, Rajen D. and Samworth, Richard J.",
+        title: "Variable selection with error control: another look at stability selection",
+        journal: "Journal of the Royal Statistical Society: Series B",
+        year: 2013,
+        volume: "75",
+        pages: "55--80",
+        doi: "10.1111/j.1467-9868.2011.01034.x",
+        words: &["shah and samworth"],
     },
     Reference {
         key: "shrout1979",

@@ -7,7 +7,7 @@ use anyhow::Context;
 use super::folder::File;
 use crate::document::delimited::{self, Separator};
 use crate::document::print::{Print, PrintFormat, print_figure};
-use crate::document::{Block, Cell, Document, Precision, Table, docx, latex};
+use crate::document::{Block, Cell, ColumnSpec, Document, Precision, Table, docx, latex};
 use crate::plan::chapters::Missing;
 use crate::plan::paper::{Content, Paper, Plate, once};
 use crate::plan::references;
@@ -44,6 +44,7 @@ pub(super) fn files(paper: &Paper, of: Study<'_>, methods: &[&str]) -> anyhow::R
     let cited: Vec<String> = references::of(methods).iter().map(|reference| reference.bibtex()).collect();
     files.push(File { path: "supplement.docx".to_owned(), bytes: docx::render(&document)? });
     files.push(File { path: "legends.md".to_owned(), bytes: legends(paper, of.0).into_bytes() });
+    files.push(File { path: "panels.csv".to_owned(), bytes: panels(paper).into_bytes() });
     if !cited.is_empty() {
         files.push(File { path: "references.bib".to_owned(), bytes: cited.join("\n").into_bytes() });
     }
@@ -56,7 +57,7 @@ fn table_files(plate: &Plate, tables: &[Table], name: &str) -> anyhow::Result<Ve
     for table in tables {
         document = document.with(table.clone());
     }
-    let document = Document { notes: plate.legend.clone(), ..document };
+    let document = Document { notes: plate.notes(), ..document };
     let mut files = vec![
         File { path: format!("tables/{name}.docx"), bytes: docx::render(&document)? },
         File { path: format!("tables/{name}.tex"), bytes: latex::render(&document).into_bytes() },
@@ -124,12 +125,13 @@ fn with_plate(mut document: Document, plate: &Plate) -> Document {
             let several = tables.len() > 1;
             for (at, table) in tables.iter().enumerate() {
                 let own = table.caption.clone().filter(|_| several);
-                let head = (at == 0).then(|| format!("{}. {}", plate.number, plate.title));
-                let caption: Vec<String> = head.into_iter().chain(own).collect();
+                // A part may come to stand on a page of its own, so each has the number.
+                let title = Some(plate.title.clone()).filter(|_| at == 0);
+                let caption: Vec<String> = [plate.number.clone()].into_iter().chain(title).chain(own).collect();
                 document = document.with(table.clone().caption(caption.join(". ")));
                 // Behind the last of them stands what is to be known of all.
                 let is_last = at + 1 == tables.len();
-                document = document.with(Block::Notes(if is_last { plate.legend.clone() } else { Vec::new() }));
+                document = document.with(Block::Notes(if is_last { plate.notes() } else { Vec::new() }));
             }
             document
         }
@@ -138,11 +140,14 @@ fn with_plate(mut document: Document, plate: &Plate) -> Document {
 
 /// `Decision curves: the study names no models.`
 fn left_out(paper: &Paper) -> Vec<String> {
-    let said = |(name, why): &(&str, Missing)| match why {
-        Missing::NotAsked(why) => format!("{name}: {why}."),
-        Missing::Failed(error) => format!("{name}: {error}."),
-    };
-    paper.left_out.iter().map(said).collect()
+    paper.left_out.iter().map(|(name, why)| format!("{name}: {}.", said(why))).collect()
+}
+
+fn said(why: &Missing) -> String {
+    match why {
+        Missing::NotAsked(why) => why.clone(),
+        Missing::Failed(error) => error.to_string(),
+    }
 }
 
 /// The captions of all, as text.
@@ -154,6 +159,29 @@ fn legends(paper: &Paper, study: &str) -> String {
         text += &format!("\n## Left out\n\n{}\n", left_out.join("\n\n"));
     }
     text
+}
+
+/// A row for each panel, and for each thing that is left out: number, letter, place, what it shows.
+fn panels(paper: &Paper) -> String {
+    let mut table = Table::new(["Number", "Panel", "Place", "Title", "Shows"].map(ColumnSpec::left));
+    for plate in &paper.plates {
+        let mut row = |letter: &str, shows: &str| {
+            table.push([plate.number.as_str(), letter, plate.place, &plate.title, shows].map(Cell::text));
+        };
+        let lettered = |text: &str| {
+            let (letter, shows) = text.strip_prefix('(')?.split_once(") ")?;
+            (letter.chars().count() == 1).then(|| (letter.to_owned(), shows.to_owned()))
+        };
+        let panels: Vec<(String, String)> = plate.legend.iter().filter_map(|text| lettered(text)).collect();
+        match panels.as_slice() {
+            [] => row("", &plate.notes().join(" ")),
+            panels => panels.iter().for_each(|(letter, shows)| row(letter, shows)),
+        }
+    }
+    for (place, why) in &paper.left_out {
+        table.push(["left out", "", place, "", &said(why)].map(Cell::text));
+    }
+    delimited::table(&table, Separator::Comma, Precision::Full)
 }
 
 /// Places that failed on an error of the program's own.

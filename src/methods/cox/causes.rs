@@ -68,6 +68,13 @@ pub struct OfCause {
     pub specific: Vec<Term>,
 }
 
+impl Answer {
+    /// What a covariate is called in print.
+    pub fn printed<'a>(&'a self, name: &'a str) -> &'a str {
+        self.labels.iter().find(|(known, _)| known == name).map_or(name, |(_, label)| label)
+    }
+}
+
 impl Question for Spec {
     type Answer = Answer;
     const NAME: &'static str = "competing causes";

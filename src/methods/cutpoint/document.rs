@@ -106,9 +106,9 @@ pub fn figure(answer: &Answer) -> Figure {
 /// The sentence for a paper: what was found by the search `spec`.
 pub fn methods(found: &Answer, spec: &Spec) -> String {
     format!(
-        "The cut-off of {} was the one with the largest standardized log-rank statistic in the {} cohort, each group \
-         holding at least {:.0} % of the patients; its p-value accounts for the search (Lausen and Schumacher 1992; \
-         {} permutations). The cut-off was applied to the other cohorts unchanged.",
+        "The cut-off of {} was chosen by the largest standardized log-rank statistic in the {} cohort, each group holding \
+         at least {:.0} % of the patients; the p-value accounts for the search (Lausen and Schumacher 1992; {} \
+         permutations). The cut-off was applied to the other cohorts unchanged.",
         found.label,
         spec.on.cohort.as_deref().unwrap_or("whole"),
         100.0 * spec.minprop,

@@ -101,6 +101,16 @@ pub fn coefficients(file: &ModelFile) -> Table {
     table
 }
 
+/// The same for print: each column under the name that `called` gives it.
+pub fn coefficients_called(file: &ModelFile, called: &dyn Fn(&str) -> String) -> Table {
+    let mut table = coefficients(file);
+    table.columns[0] = ColumnSpec::left("Variable");
+    for (row, one) in table.rows.iter_mut().zip(&file.coefficients) {
+        row.cells[0] = Cell::text(called(&one.column));
+    }
+    table
+}
+
 /// The coefficients of imputed sets, pooled by Rubin's rules.
 fn pooled(file: &ModelFile) -> Table {
     let mut table = Table::new([

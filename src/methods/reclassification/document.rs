@@ -65,9 +65,9 @@ fn limited(of: Limited) -> Cell {
 /// The sentence for a methods section.
 pub fn methods(answer: &Answer) -> String {
     format!(
-        "{} was held against the other models by the net reclassification improvement (Kaplan-Meier in those moved) and the \
-         integrated discrimination improvement, with percentile limits from {} bootstrap samples; both measures are \
-         contested and are given beside the differences in AUC and Brier score.",
+        "The model {} was held against the others by the net reclassification improvement (Kaplan-Meier in those moved) \
+         and the integrated discrimination improvement, with percentile limits from {} bootstrap samples; both measures \
+         are contested and are given beside the differences in AUC and Brier score.",
         answer.new, answer.bootstraps
     )
 }

@@ -26,6 +26,8 @@ pub use summary::summary;
 pub struct Plate {
     /// `Table 1`, `Figure S2`.
     pub number: String,
+    /// What stands there in every study: `Survival by group`.
+    pub place: &'static str,
     /// What it shows.
     pub title: String,
     /// What each panel is, and what else a reader has to know.
@@ -108,6 +110,7 @@ const PLACES: &[Place] = &[
     place(Series::SupplementFigure, "Survival by group, second endpoint", outcomes::second_endpoint),
     place(Series::SupplementFigure, "Decision curves", models::decision_curves),
     place(Series::SupplementFigure, "Subgroups", outcomes::subgroups),
+    place(Series::SupplementTable, "Acquisition parameters", tables::acquisition),
     place(Series::SupplementTable, "Selected features", tables::features),
     place(Series::SupplementTable, "Coefficients of every model", tables::named_models),
     place(Series::SupplementTable, "Validation of the whole pipeline", tables::validation),
@@ -128,19 +131,24 @@ pub fn write(asking: &Asking<'_>) -> Paper {
                 continue;
             }
         };
-        let n = match counted.iter_mut().find(|(series, _)| *series == place.series) {
-            Some((_, n)) => {
-                *n += 1;
-                *n
-            }
-            None => {
-                counted.push((place.series, 1));
-                1
-            }
-        };
-        paper.plates.push(Plate { number: place.series.number(n), title, legend, content });
+        let n = next(&mut counted, place.series);
+        paper.plates.push(Plate { number: place.series.number(n), place: place.name, title, legend, content });
     }
     paper
+}
+
+/// The next number of a series.
+fn next(counted: &mut Vec<(Series, usize)>, series: Series) -> usize {
+    match counted.iter_mut().find(|(known, _)| *known == series) {
+        Some((_, n)) => {
+            *n += 1;
+            *n
+        }
+        None => {
+            counted.push((series, 1));
+            1
+        }
+    }
 }
 
 impl Plate {
@@ -151,13 +159,20 @@ impl Plate {
 
     /// `Figure 2. Workflow. (a) ..`: title and legend in one.
     pub fn caption(&self) -> String {
-        let sentence = |text: &String| {
-            let begun = begun(text);
-            if begun.ends_with('.') { begun } else { format!("{begun}.") }
-        };
-        let parts: Vec<String> = std::iter::once(&self.title).chain(&self.legend).map(sentence).collect();
+        let parts: Vec<String> = std::iter::once(&self.title).chain(&self.legend).map(|text| sentence(text)).collect();
         format!("{}. {}", self.number, parts.join(" "))
     }
+
+    /// The legend as sentences, one below the other.
+    pub fn notes(&self) -> Vec<String> {
+        self.legend.iter().map(|text| sentence(text)).collect()
+    }
+}
+
+/// A text with a capital in front and a full stop behind.
+fn sentence(text: &str) -> String {
+    let begun = begun(text);
+    if begun.ends_with('.') { begun } else { format!("{begun}.") }
 }
 
 /// A sentence with a capital in front; `n = 81` keeps its letter.
@@ -170,6 +185,9 @@ fn begun(text: &str) -> String {
         _ => text.to_owned(),
     }
 }
+
+/// What the colours of a forest say.
+const FOREST: &str = "orange and blue are estimates whose limits lie above and below no effect";
 
 /// A panel: its figure, under a short title, and what the legend says of it.
 struct Panel {
@@ -270,4 +288,32 @@ fn of_cohort(name: &str) -> String {
     let capital: String = letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default();
     let says = ["cohort", "patients", "set", "group"].iter().any(|word| capital.to_lowercase().ends_with(word));
     if says { capital } else { format!("{capital} cohort") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table of docs/manuscript.md that sets the sample's panels beside the published study's.
+    #[test]
+    fn the_documentation_lists_every_place_under_its_number() {
+        let (_, text) =
+            include_str!("../../../docs/manuscript.md").split_once("| panel of the sample |").expect("a table");
+        let rows = text.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let listed: Vec<(String, String)> = rows
+            .map(|row| {
+                let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+                (cells[1].to_owned(), cells[2].to_owned())
+            })
+            .collect();
+        let mut counted: Vec<(Series, usize)> = Vec::new();
+        let expected = PLACES.iter().map(|place| {
+            // The sample's images have no headers.
+            if place.name == "Acquisition parameters" {
+                return ("left out".to_owned(), place.name.to_owned());
+            }
+            (place.series.number(next(&mut counted, place.series)), place.name.to_owned())
+        });
+        assert_eq!(listed, expected.collect::<Vec<_>>());
+    }
 }

@@ -2,7 +2,7 @@
 
 use figures::{Body, format};
 
-use super::{Made, Panel, absent, grid, in_each_cohort, of_cohort, panels};
+use super::{FOREST, Made, Panel, absent, grid, in_each_cohort, of_cohort, panels};
 use crate::methods::{calibrate, dca, nomogram as scales, performance};
 use crate::plan::chapters::{Asking, Missing};
 use crate::study::ModelSpec;
@@ -62,7 +62,7 @@ pub(super) fn discrimination(asking: &Asking<'_>) -> Result<Made, Missing> {
     let lower = Panel::new(
         "Concordance",
         performance::document::forest(&answer),
-        format!("{} of every model in every cohort with 95 % limits.", answer.method.words()),
+        format!("{} of every model in every cohort with 95 % limits; {FOREST}.", answer.method.words()),
     );
     let title = format!("Time-dependent ROC curves of {name}, and concordance of all models");
     Ok(panels(title, vec![upper, vec![lower]], Vec::new()))

@@ -2,7 +2,7 @@
 
 use figures::format;
 
-use super::{Made, Panel, absent, grid, in_each_cohort, of_cohort, panels, under};
+use super::{FOREST, Made, Panel, absent, grid, in_each_cohort, of_cohort, panels, under};
 use crate::ask::AskError;
 use crate::methods::{cox, km};
 use crate::plan::Choices;
@@ -71,9 +71,8 @@ pub(super) fn subgroups(asking: &Asking<'_>) -> Result<Made, Missing> {
     let spec = spec.ok_or_else(|| absent("nothing divides the study's patients into subgroups"))?;
     let answer = asking.ask(spec)?;
     let said = format!(
-        "{}. p of interaction by {}.",
-        cox::document::subgroups::summary(&answer),
-        "likelihood ratio; they are not adjusted for their number"
+        "{}. p of interaction by likelihood ratio tests, not adjusted for their number; {FOREST}.",
+        cox::document::subgroups::summary(&answer)
     );
     let title = format!("{} in subgroups, {}", answer.label, answer.endpoint);
     Ok(panels(title, vec![vec![Panel::new("", cox::document::subgroups::forest(&answer), said)]], Vec::new()))

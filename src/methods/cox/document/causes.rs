@@ -65,10 +65,9 @@ pub fn table(answer: &Answer) -> Table {
 
 /// What a term is called in print; those of a spline or product have names of their own.
 fn title(answer: &Answer, term: &Term) -> String {
-    let label = answer.labels.iter().find(|(name, _)| *name == term.variable).map(|(_, label)| label.as_str());
-    match label.filter(|_| term.level.is_some() || term.term == term.variable) {
-        Some(label) => super::named(label, term),
-        None => term.term.clone(),
+    match term.level.is_some() || term.term == term.variable {
+        true => super::named(answer.printed(&term.variable), term),
+        false => term.term.clone(),
     }
 }
 
@@ -93,7 +92,7 @@ pub fn methods(answer: &Answer, covariates: &[String]) -> String {
          model (censoring weighted by Kaplan-Meier), and the cause-specific hazard by Cox regression with the other causes \
          censored ({} ties).",
         answer.causes.iter().map(|c| c.cause.to_string()).collect::<Vec<_>>().join(", "),
-        covariates.join(", "),
+        covariates.iter().map(|name| answer.printed(name)).collect::<Vec<_>>().join(", "),
         super::author(answer.ties)
     )
 }
