@@ -128,14 +128,9 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     let (width, height) = (across * scale * stretch, down * scale);
     // Elements end where the text below begins.
     let height = if surface.paper() { height } else { height.floor().max(1.0) };
-    let field = |column: usize, row: usize| {
-        let x = |at: usize| area.left + width * at as f64 / picture.width as f64;
-        let y = |at: usize| area.top + height * at as f64 / rows as f64;
-        Rect::new(x(column), y(row), x(column + 1), y(row + 1))
-    };
-    for (at, grey) in picture.greys.iter().enumerate() {
-        surface.grey(field(at % picture.width, at / picture.width), *grey);
-    }
+    let image = Rect::new(area.left, area.top, area.left + width, area.top + height);
+    surface.image(image, picture.width, &picture.greys);
+    let field = |column: usize, row: usize| image.field([picture.width, rows], column, row);
     // The first region is what is analysed: its outline lies on top.
     for (at, region) in picture.regions.iter().enumerate().rev() {
         draw_outline(picture, region, MARKS[at % MARKS.len()], &field, surface);
@@ -193,7 +188,8 @@ fn draw_bar(x: f64, y: f64, scale: f64, longest: f64, surface: &mut dyn Surface)
     let Some(mm) = round.into_iter().find(|mm| mm * scale <= longest) else { return };
     let (character, line) = surface.em();
     let ends = [Point::new(x, y), Point::new(x + mm * scale, y)];
-    surface.grey(Rect::new(x - 0.5 * character, y - 1.1 * line, ends[1].x + 0.5 * character, y + 0.3 * line), u8::MAX);
+    let plate = Rect::new(x - 0.5 * character, y - 1.1 * line, ends[1].x + 0.5 * character, y + 0.3 * line);
+    surface.image(plate, 1, &[u8::MAX]);
     surface.line(&ends, Stroke::solid(Role::Text));
     let at = Point::new(x + mm * scale / 2.0, y - 0.6 * line);
     surface.text(at, Anchor::Middle, Role::Text, &format!("{mm} mm"));

@@ -150,8 +150,8 @@ pub trait Surface: Ink {
     /// One field of a heat map; `level` from 0 to 8, or missing.
     fn heat(&mut self, area: Rect, level: Option<u8>);
 
-    /// One element of an image: 0 black, 255 white.
-    fn grey(&mut self, area: Rect, level: u8);
+    /// An image of `width` elements a row, row by row from the top left, 0 black, 255 white, stretched over `area`.
+    fn image(&mut self, area: Rect, width: usize, greys: &[u8]);
 
     /// A field that shows membership in category `index`.
     fn category(&mut self, area: Rect, index: usize);
@@ -193,6 +193,13 @@ impl Rect {
 
     pub fn centre(self) -> Point {
         Point::new((self.left + self.right) / 2.0, (self.top + self.bottom) / 2.0)
+    }
+
+    /// The field in `column` and `row` of a grid of so many columns and rows over it.
+    pub fn field(self, [columns, rows]: [usize; 2], column: usize, row: usize) -> Self {
+        let x = |at: usize| self.left + self.width() * at as f64 / columns as f64;
+        let y = |at: usize| self.top + self.height() * at as f64 / rows as f64;
+        Self::new(x(column), y(row), x(column + 1), y(row + 1))
     }
 
     pub fn contains(self, at: Point) -> bool {

@@ -230,11 +230,14 @@ impl Surface for CellSurface {
         }
     }
 
-    fn grey(&mut self, area: Rect, level: u8) {
-        let (across, down) = Self::snapped(area);
-        for y in down {
-            for x in across.clone() {
-                self.put(x, y, blocks::weight(level), Role::Text);
+    fn image(&mut self, area: Rect, width: usize, greys: &[u8]) {
+        let elements = [width, greys.len() / width.max(1)];
+        for (at, level) in greys.iter().enumerate() {
+            let (across, down) = Self::snapped(area.field(elements, at % width, at / width));
+            for y in down {
+                for x in across.clone() {
+                    self.put(x, y, blocks::weight(*level), Role::Text);
+                }
             }
         }
     }

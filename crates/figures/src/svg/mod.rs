@@ -4,6 +4,7 @@
 //! pattern and shape as well.
 
 mod fonts;
+mod image;
 mod ink;
 mod paper;
 mod surface;

@@ -1,11 +1,11 @@
 //! A sheet of paper as something to draw on.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use svg::node::element::{Circle, Group, Path, Rectangle, Text, Title};
 
 use super::fonts;
+use super::image;
 use super::ink::{colour, dashes, number};
 use crate::role::Role;
 use crate::surface::{Anchor, Fill, Ink, Marker, Point, Rect, Side, Stroke, Surface};
@@ -23,8 +23,8 @@ pub struct SvgSurface {
     drawing: Group,
     /// The fields of heat maps, by level; the last are missing values.
     heat: [String; Role::HEAT + 1],
-    /// The elements of images, by gray level.
-    greys: BTreeMap<u8, String>,
+    /// Images, each a group of its own.
+    images: Vec<Group>,
 }
 
 /// Fields of one colour, side by side with others. A line of the same colour closes the seams that viewers of PDF show
@@ -39,7 +39,7 @@ const SEAM: f64 = 0.25;
 
 impl SvgSurface {
     pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, drawing: Group::new(), heat: Default::default(), greys: BTreeMap::new() }
+        Self { width, height, drawing: Group::new(), heat: Default::default(), images: Vec::new() }
     }
 
     /// The whole document; `title` is for screen readers and tooltips. `pixel` is the length of one in millimetres, for a
@@ -68,9 +68,8 @@ impl SvgSurface {
             let fill = if level < Role::HEAT { colour(Role::Heat(level as u8)) } else { MISSING };
             document = document.add(fields(data, fill));
         }
-        for (level, data) in self.greys {
-            let fill = format!("#{level:02x}{level:02x}{level:02x}");
-            document = document.add(fields(data, &fill));
+        for image in self.images {
+            document = document.add(image);
         }
         format!("{}\n", document.add(drawing))
     }
@@ -273,11 +272,8 @@ impl Surface for SvgSurface {
         let _ = write!(self.heat[index], "M{x},{y}H{right}V{bottom}H{x}Z");
     }
 
-    fn grey(&mut self, area: Rect, level: u8) {
-        let (x, y) = (number(area.left), number(area.top));
-        let (right, bottom) = (number(area.right), number(area.bottom));
-        // Writing into a string cannot fail.
-        let _ = write!(self.greys.entry(level).or_default(), "M{x},{y}H{right}V{bottom}H{x}Z");
+    fn image(&mut self, area: Rect, width: usize, greys: &[u8]) {
+        self.images.extend(image::group(area, width, greys, SEAM));
     }
 
     fn category(&mut self, area: Rect, index: usize) {
