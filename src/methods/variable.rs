@@ -112,7 +112,7 @@ fn known(numbers: &[f64], rows: &[usize]) -> Vec<f64> {
 fn facts(column: &Column, rows: &[usize]) -> Vec<String> {
     let missing = rows.iter().filter(|row| column.values.is_missing(**row)).count();
     let unit = column.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
-    let distinct = column.select(rows).factor().levels.len();
+    let distinct = column.values.n_distinct(rows);
     vec![
         format!("{}{unit}: taken for a {} ({})", column.name, column.kind().word(), column.guess.reason),
         format!(

@@ -10,6 +10,7 @@ mod values;
 
 pub use category::Category;
 pub use doubt::{About, Doubt};
+pub(crate) use values::n_distinct;
 pub use values::{Values, are_distinct};
 
 /// A named column of a table.

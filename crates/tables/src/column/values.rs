@@ -78,6 +78,16 @@ impl Values {
         }
     }
 
+    /// How many different values the rows in `rows` have; a missing one is none.
+    pub fn n_distinct(&self, rows: &[usize]) -> usize {
+        match self {
+            Self::Number(v) => n_distinct(rows.iter().map(|&i| v[i]).filter(|x| !x.is_nan()).map(bits)),
+            Self::Category(c) => n_distinct(rows.iter().filter_map(|&i| c.codes[i])),
+            Self::Date(v) => n_distinct(rows.iter().filter_map(|&i| v[i])),
+            Self::Text(v) => n_distinct(rows.iter().filter_map(|&i| v[i].as_deref())),
+        }
+    }
+
     /// The levels of [`factor`](Self::factor), unless there are more than `most`: then the rest is not looked at.
     pub fn levels_within(&self, most: usize) -> Option<Vec<String>> {
         let levels = match self {
@@ -211,24 +221,37 @@ pub fn are_distinct(texts: &[String]) -> bool {
 }
 
 /// Whether all are there, and no two the same.
-fn all_differ<T: Ord + Hash>(values: impl Iterator<Item = Option<T>> + Clone) -> bool {
-    // What names rows mostly ascends.
-    if values.clone().is_sorted_by(|a, b| a.is_some() && a < b) {
-        return values.clone().next().is_none_or(|first| first.is_some());
-    }
-    // Most columns repeat themselves soon. Different hashes are of different values; equal ones need a look.
-    let mut first: HashSet<T, FixedState> = HashSet::default();
-    if !values.clone().take(1000).all(|value| value.is_some_and(|value| first.insert(value))) {
+fn all_differ<T: Copy + Ord + Hash>(values: impl Iterator<Item = Option<T>> + Clone) -> bool {
+    if values.clone().any(|value| value.is_none()) {
         return false;
     }
-    let hash = |value: Option<T>| value.map(|value| FixedState::default().hash_one(&value));
-    let Some(mut hashes) = values.clone().map(hash).collect::<Option<Vec<u64>>>() else { return false };
-    hashes.sort_unstable();
-    if hashes.windows(2).all(|pair| pair[0] != pair[1]) {
-        return true;
+    // Most columns repeat themselves soon.
+    let mut first: HashSet<T, FixedState> = HashSet::default();
+    if !values.clone().flatten().take(1000).all(|value| first.insert(value)) {
+        return false;
     }
     let mut met: HashSet<T, FixedState> = HashSet::default();
-    values.flatten().all(|value| met.insert(value))
+    plainly_differ(values.clone().flatten()) || values.flatten().all(|value| met.insert(value))
+}
+
+/// How many different ones there are.
+pub(crate) fn n_distinct<T: Ord + Hash>(values: impl Iterator<Item = T> + Clone) -> usize {
+    if plainly_differ(values.clone()) {
+        return values.count();
+    }
+    values.collect::<HashSet<T, FixedState>>().len()
+}
+
+/// Whether it is seen without comparing each with all others that no two are the same.
+fn plainly_differ<T: Ord + Hash>(values: impl Iterator<Item = T> + Clone) -> bool {
+    // What names rows mostly ascends.
+    if values.clone().is_sorted_by(|a, b| a < b) {
+        return true;
+    }
+    // Different hashes are of different values; equal ones need not be of equal values.
+    let mut hashes: Vec<u64> = values.map(|value| FixedState::default().hash_one(value)).collect();
+    hashes.sort_unstable();
+    hashes.windows(2).all(|pair| pair[0] != pair[1])
 }
 
 #[cfg(test)]
@@ -258,5 +281,17 @@ mod tests {
         assert!(Values::Number((0..3000).map(f64::from).collect()).are_distinct());
         assert!(!Values::Number((0..3000).map(|i| f64::from(i % 2999)).collect()).are_distinct());
         assert!(Values::Date(vec![Some(1), Some(2)]).are_distinct());
+    }
+
+    #[test]
+    fn different_values_are_counted_among_the_rows_asked_for() {
+        let numbers = Values::Number(vec![3.0, -0.0, f64::NAN, 0.0, 3.0, -1.0]);
+        assert_eq!(numbers.n_distinct(&[0, 1, 2, 3, 4, 5]), 3);
+        assert_eq!(numbers.n_distinct(&[2]), 0);
+        let grade = Category::from_texts(["low", "high", "mid"].map(Some));
+        assert_eq!(Values::Category(grade).n_distinct(&[2, 0, 2]), 2, "a level that does not occur is none");
+        assert_eq!(Values::Date(vec![Some(4), None, Some(1)]).n_distinct(&[0, 1, 2]), 2);
+        let names = Values::Text(["b", "a", "b"].map(|t| Some(t.to_owned())).to_vec());
+        assert_eq!(names.n_distinct(&[0, 1, 2]), 2);
     }
 }

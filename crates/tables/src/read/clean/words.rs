@@ -1,11 +1,10 @@
 //! A column of words as it is read, block by block: few of them as levels, many as texts.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher;
+use std::collections::HashMap;
 
 use foldhash::fast::FixedState;
 
-use crate::column::Category;
+use crate::column::{Category, n_distinct};
 use crate::date;
 use crate::missing::MissingTexts;
 use crate::number::{self, plain_digits};
@@ -101,20 +100,6 @@ impl Shape {
     }
 }
 
-/// How many different texts there are among those `present`.
-fn distinct(texts: &[Option<String>], present: usize) -> usize {
-    let known = || texts.iter().flatten().map(String::as_str);
-    // What names rows mostly ascends.
-    if known().is_sorted_by(|a, b| a < b) {
-        return present;
-    }
-    // Different hashes are of different texts; equal ones need not be of equal texts.
-    let mut hashes: Vec<u64> = known().map(|text| FixedState::default().hash_one(text)).collect();
-    hashes.sort_unstable();
-    hashes.dedup();
-    if hashes.len() == present { present } else { known().collect::<HashSet<&str, FixedState>>().len() }
-}
-
 impl<'t> Levels<'t> {
     /// Room for `rows` words.
     pub fn with_capacity(rows: usize) -> Self {
@@ -203,6 +188,7 @@ impl Names {
         let mut texts = Vec::with_capacity(blocks.iter().map(|block| block.texts.len()).sum());
         blocks.into_iter().for_each(|block| texts.extend(block.texts));
         let present = texts.iter().flatten().count();
-        Some(Texts { distinct: distinct(&texts, present), texts, present })
+        let distinct = n_distinct(texts.iter().flatten().map(String::as_str));
+        Some(Texts { texts, present, distinct })
     }
 }
