@@ -2,83 +2,17 @@
 
 use super::fitted::{Filling, FittedModel, FittedScore, FittedSteps, Stage, Term};
 use super::spec::{Cut, Harmonisation, Imputation, Merit, Reduction};
-use super::{ScorePipeline, folds};
+use super::{ScoreError, ScorePipeline, folds};
 use crate::Survival;
-use crate::cox::{CoxError, CoxSpec, Design, DesignError, Reference};
-use crate::coxnet::{Coxnet, CoxnetError, CoxnetSpec, CvPath, Folds};
-use crate::cutpoint::{CutpointError, CutpointSpec};
-use crate::feature_selection::{Keep, SelectionError, UnivariableSpec};
-use crate::harmonize::{HarmonizeError, Harmonizer, SiteData, fit_z_scores};
-use crate::impute::{ImputeError, Variable, most_frequent};
+use crate::cox::{CoxSpec, Design, Reference};
+use crate::coxnet::{Coxnet, CoxnetSpec, CvPath, Folds};
+use crate::cutpoint::CutpointSpec;
+use crate::feature_selection::{Keep, UnivariableSpec};
+use crate::harmonize::{Harmonizer, SiteData, fit_z_scores};
+use crate::impute::{Variable, most_frequent};
 use crate::stats::describe::quantile;
 use crate::validation::{Pipeline, Sample};
-use watch::{Cancelled, Watch};
-
-/// Why a score cannot be fitted.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum ScoreError {
-    /// No features.
-    #[error("there are no features or no subjects")]
-    NoFeatures,
-    /// Every feature was left out.
-    #[error("{0} leaves no feature")]
-    NothingLeft(&'static str),
-    /// Columns of another length.
-    #[error("{what} {column} has {found} values where {expected} are needed")]
-    Length {
-        /// Which.
-        what: &'static str,
-        /// Its number, from 0.
-        column: usize,
-        /// Its length.
-        found: usize,
-        /// The length needed.
-        expected: usize,
-    },
-    /// A missing feature where nothing fills it in.
-    #[error("feature {feature} is missing for subject {subject}: choose an imputation, or leave the subject out")]
-    Missing {
-        /// The feature.
-        feature: usize,
-        /// The subject.
-        subject: usize,
-    },
-    /// A model without covariates.
-    #[error("model {0} has neither clinical columns nor the score")]
-    EmptyModel(String),
-    /// A clinical column that is not there or not complete.
-    #[error("model {model}: clinical column {column} is not there or has missing values")]
-    Clinical {
-        /// The model.
-        model: String,
-        /// Its column.
-        column: usize,
-    },
-    /// Harmonisation.
-    #[error(transparent)]
-    Harmonize(#[from] HarmonizeError),
-    /// Imputation.
-    #[error(transparent)]
-    Impute(#[from] ImputeError),
-    /// A filter.
-    #[error(transparent)]
-    Selection(#[from] SelectionError),
-    /// The elastic net.
-    #[error(transparent)]
-    Net(#[from] CoxnetError),
-    /// The cut.
-    #[error(transparent)]
-    Cut(#[from] CutpointError),
-    /// A model's columns.
-    #[error(transparent)]
-    Design(#[from] DesignError),
-    /// A model.
-    #[error(transparent)]
-    Cox(#[from] CoxError),
-    /// Told to stop.
-    #[error(transparent)]
-    Cancelled(#[from] Cancelled),
-}
+use watch::Watch;
 
 /// The columns in play, by the number of their feature, with the values of the sample.
 #[derive(Clone)]

@@ -26,12 +26,13 @@
 //! The cross-validation inside deals subjects, not rows: copies of one subject in a bootstrap sample share a fold. Otherwise
 //! each fold would be predicted by models that know its subjects, and too small a penalty would be chosen.
 
+mod error;
 mod fit;
 mod fitted;
 mod folds;
 mod spec;
 
-pub use fit::ScoreError;
+pub use error::ScoreError;
 pub use fitted::{FittedScore, FittedSteps, FromOthers, Stage, Term};
 pub use spec::{Cut, Harmonisation, Imputation, Merit, ModelSpec, NetSpec, Reduction, ScoreData, ScoreSpec};
 
