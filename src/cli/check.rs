@@ -59,8 +59,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<()> {
         return ibsi::run(folder.as_deref(), &options.output);
     }
     let Some(path) = &options.path else { return Ok(()) };
-    let (table, columns) = options.reading.specs()?;
-    let mut opened = open::open_read(path, table, columns);
+    let mut opened = open::open_as(path, options.reading.opening()?);
     let mut ranges = None;
     if options.images {
         let answer = look_at_images(path, &opened)?;

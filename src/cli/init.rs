@@ -1,22 +1,20 @@
 //! `riskset init`: looks at a folder or a table and writes a commented study.toml.
 
-use crate::cli::choice::one_of;
-use crate::study::TimeUnit;
 use std::io::{self, Write};
-
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-
-use super::output;
-use super::source::Reading;
-use crate::methods::sample_size;
-use crate::study::{Answers, Cohort, Draft, FILE_NAME};
-use crate::writing;
 use figures::format::visible;
 use survival::stats::describe::quantile;
 use tables::problem;
+
+use super::output;
+use super::source::Reading;
+use crate::cli::choice::one_of;
+use crate::methods::sample_size;
+use crate::study::{Answers, Cohort, Draft, FILE_NAME, Opening, TimeUnit};
+use crate::writing;
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -49,7 +47,7 @@ pub(super) struct Options {
 
 impl Options {
     fn answers(&self) -> anyhow::Result<Answers> {
-        let (table, columns) = self.reading.specs()?;
+        let Opening { table, columns, .. } = self.reading.opening()?;
         Ok(Answers {
             table,
             columns,

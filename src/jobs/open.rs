@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tables::problem::{self, Place, Problem};
 use watch::caught::caught;
 
-use crate::study::{Cohort, ColumnSpec, FILE_NAME, OnReading, Study, TableSpec};
+use crate::study::{Cohort, FILE_NAME, Opening, Study};
 
 /// What came of opening a path.
 #[derive(Debug, Default)]
@@ -27,20 +27,12 @@ pub struct Opened {
 
 /// Opens a study's folder, its study.toml, or a bare table, whose columns' roles are guessed then.
 pub fn open(path: &Path) -> Opened {
-    open_read(path, TableSpec::default(), Vec::new())
+    open_as(path, Opening::default())
 }
 
-/// The same, telling of the study's table while it is read.
-pub fn open_telling(path: &Path, told: OnReading) -> Opened {
-    opened_anew(Study::open_telling(path, TableSpec::default(), Vec::new(), Some(told)))
-}
-
-/// The same where something is known of how the table and its columns are to be read.
-pub fn open_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> Opened {
-    opened_anew(Study::open_read(path, table, columns))
-}
-
-fn opened_anew((study, problems): (Option<Study>, Vec<Problem>)) -> Opened {
+/// The same where something is known of how the table is to be read.
+pub fn open_as(path: &Path, how: Opening) -> Opened {
+    let (study, problems) = Study::open_as(path, how);
     let text = study.as_ref().filter(|study| !study.is_guessed());
     let text = text.and_then(|study| std::fs::read_to_string(&study.file).ok());
     as_written(opened(study, problems), text)

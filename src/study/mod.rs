@@ -10,6 +10,7 @@
 //! ask; [`Study::files`] finds the images; [`check`] lists everything that is wrong. None of them fails: what is wrong
 //! is a list of [`Problem`]s, and what can be built is built.
 
+mod answering;
 mod build;
 mod cautions;
 mod cohort;
@@ -45,7 +46,7 @@ pub(crate) use init::codes_of;
 pub use init::{Answers, Draft};
 pub use learned::LearnedColumn;
 pub use memory::{OnReading, Reading};
-pub use open::check;
+pub use open::{Opening, check};
 pub use read::{FILE_NAME, VERSION};
 pub use regions::{CaseRegions, DrawnMask, Made, MadeRegion};
 pub use roles::{GuessedUnit, Roles};

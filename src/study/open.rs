@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tables::problem::{Place, Problem};
-use tables::{About, DateOrder, Frame, Kind, LimitRule, Mark, check_columns, is_table};
+use tables::{Frame, check_columns, is_table};
 
 use super::cohort::Cohort;
 use super::memory::{OnReading, TableMemory};
@@ -11,37 +11,42 @@ use super::read::FILE_NAME;
 use super::roles::Roles;
 use super::spec::*;
 
+/// What is known of a table besides what a study file says, and who hears of it.
+#[derive(Clone, Default)]
+pub struct Opening {
+    /// How the table is read, whatever its path.
+    pub table: TableSpec,
+    /// How single columns are.
+    pub columns: Vec<ColumnSpec>,
+    /// What hears of the table while it is read, now and later.
+    pub told: Option<OnReading>,
+}
+
+impl Opening {
+    /// As the study says, with somebody told of what is read.
+    pub fn telling(told: OnReading) -> Self {
+        Self { told: Some(told), ..Self::default() }
+    }
+}
+
 impl Study {
     /// The study at `path`: a folder with a study file or a single table, a study file, or a table.
     ///
     /// A table whose folder has a study file about it opens as that study; any other table has its roles guessed.
     pub fn open(path: &Path) -> (Option<Self>, Vec<Problem>) {
-        Self::open_read(path, TableSpec::default(), Vec::new())
+        Self::open_as(path, Opening::default())
     }
 
-    /// The same where something is known of how the table (whatever its path) and its columns are to be read, besides
-    /// what a study file says.
-    pub fn open_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> (Option<Self>, Vec<Problem>) {
-        Self::open_telling(path, table, columns, None)
-    }
-
-    /// The same, telling of the study's table while it is read, now and later.
-    pub fn open_telling(
-        path: &Path,
-        table: TableSpec,
-        columns: Vec<ColumnSpec>,
-        told: Option<OnReading>,
-    ) -> (Option<Self>, Vec<Problem>) {
-        let asked = |(study, problems): (Option<Self>, Vec<Problem>)| {
-            let memory = TableMemory::telling(told.clone());
-            (study.map(|study| Self { memory, ..study.reading(&table, &columns) }), problems)
-        };
+    /// The same where something is known of how the table is to be read, besides what a study file says.
+    pub fn open_as(path: &Path, how: Opening) -> (Option<Self>, Vec<Problem>) {
+        let as_said =
+            |(study, problems): (Option<Self>, Vec<Problem>)| (study.map(|study| study.reading(&how)), problems);
         if path.is_dir() {
             if path.join(FILE_NAME).is_file() {
-                return asked(Self::load(path));
+                return as_said(Self::load(path));
             }
             return match tables_in(path).as_slice() {
-                [only] => Self::from_table_telling(only, table, columns, told),
+                [only] => Self::from_table(only, how),
                 [] => (None, vec![nothing_in(path, "it holds neither a study.toml nor a table")]),
                 several => {
                     let names: Vec<String> = several.iter().map(|t| name_of(t)).collect();
@@ -52,11 +57,11 @@ impl Study {
             };
         }
         if path.extension().is_some_and(|e| e == "toml") || !is_table(path) && is_study_text(path) {
-            return asked(Self::load(path));
+            return as_said(Self::load(path));
         }
         match Self::beside(path) {
-            Some((study, problems)) => asked((Some(study), problems)),
-            None => Self::from_table_telling(path, table, columns, told),
+            Some((study, problems)) => as_said((Some(study), problems)),
+            None => Self::from_table(path, how),
         }
     }
 
@@ -71,15 +76,15 @@ impl Study {
     }
 
     /// The study whose table is read as it is said here, and else as it says itself.
-    fn reading(mut self, table: &TableSpec, columns: &[ColumnSpec]) -> Self {
-        let own = &mut self.table;
+    fn reading(mut self, how: &Opening) -> Self {
+        let (own, table) = (&mut self.table, &how.table);
         own.sheet = table.sheet.clone().or(own.sheet.take());
         own.encoding = table.encoding.clone().or(own.encoding.take());
         own.dates = table.dates.or(own.dates);
         own.decimal = table.decimal.or(own.decimal);
         own.limits = table.limits.or(own.limits);
         own.missing.extend(table.missing.iter().cloned());
-        for said in columns {
+        for said in &how.columns {
             match self.columns.iter_mut().find(|c| c.name == said.name) {
                 Some(column) => {
                     column.missing = said.missing.clone().or(column.missing.take());
@@ -88,31 +93,18 @@ impl Study {
                 None => self.columns.push(said.clone()),
             }
         }
+        self.memory = TableMemory::telling(how.told.clone());
         self
     }
 
     /// A study of the bare table at `path`: roles are guessed and noted, what is unclear is asked in
     /// [`Study::questions`]. Saved as `study.toml` beside the table it opens as a study the next time.
-    pub fn from_table(path: &Path) -> (Option<Self>, Vec<Problem>) {
-        Self::from_table_read(path, TableSpec::default(), Vec::new())
-    }
-
-    /// The same where something is known of how the table (whatever its path) and its columns are to be read.
-    pub fn from_table_read(path: &Path, table: TableSpec, columns: Vec<ColumnSpec>) -> (Option<Self>, Vec<Problem>) {
-        Self::from_table_telling(path, table, columns, None)
-    }
-
-    fn from_table_telling(
-        path: &Path,
-        table: TableSpec,
-        columns: Vec<ColumnSpec>,
-        told: Option<OnReading>,
-    ) -> (Option<Self>, Vec<Problem>) {
+    pub fn from_table(path: &Path, how: Opening) -> (Option<Self>, Vec<Problem>) {
         let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
-        let table = TableSpec { path: PathBuf::from(name_of(path)), ..table };
+        let table = TableSpec { path: PathBuf::from(name_of(path)), ..how.table };
         let mut study = Self::of_table(folder, path.to_owned(), table);
-        study.columns = columns;
-        study.memory = TableMemory::telling(told);
+        study.columns = how.columns;
+        study.memory = TableMemory::telling(how.told);
         let options = study.table.options(study.column_rules());
         let frame = match study.memory.read(path, &study.table.path, &options, true) {
             Ok((frame, _)) => frame,
@@ -122,22 +114,6 @@ impl Study {
         study.ask_doubts(&frame);
         let problems = study.notes_of_guesses();
         (Some(study), problems)
-    }
-
-    /// Asks what has to be known of columns before their values may be used.
-    pub(super) fn ask_doubts(&mut self, frame: &Frame) {
-        let doubts = frame.columns().filter_map(|c| Some((c, c.doubt.as_ref()?)));
-        self.questions.extend(doubts.map(|(column, doubt)| Question {
-            role: Role::Reading(doubt.about),
-            text: doubt.text.clone(),
-            column: Some(column.name.clone()),
-            candidates: match doubt.about {
-                // The candidates are the readings of an example; the answer is the mark.
-                About::Decimal => Mark::WORDS.iter().map(|(word, _)| (*word).to_owned()).collect(),
-                _ => doubt.candidates.clone(),
-            },
-            option: Role::Reading(doubt.about).option(),
-        }));
     }
 
     pub(super) fn take_roles(&mut self, roles: Roles) {
@@ -183,126 +159,6 @@ impl Study {
         self.file.extension().is_none_or(|e| e != "toml") && self.file.file_name() == self.table.path.file_name()
     }
 
-    /// Takes the answer to what is asked of a role, whether it was asked or not.
-    pub fn answer(&mut self, role: Role, answer: &str) {
-        let asked = self.questions.iter().find(|q| q.role == role).cloned();
-        let unasked =
-            || Question { role, text: String::new(), column: None, candidates: Vec::new(), option: role.option() };
-        self.answer_question(&asked.unwrap_or_else(unasked), answer);
-    }
-
-    /// Takes the answer to a question: `answer` is one of its candidates, or any column or value of that kind.
-    pub fn answer_question(&mut self, question: &Question, answer: &str) {
-        self.questions.retain(|q| q.role != question.role || q.column != question.column);
-        self.reasons.retain(|key, _| !question.role.decides(key));
-        let answer = answer.to_owned();
-        match question.role {
-            Role::Reading(about) => self.answer_reading(about, question.column.as_deref(), &answer),
-            Role::Id => self.id = Some(answer),
-            Role::Cohort => self.first_cohort(&answer),
-            Role::Time | Role::Event => self.answer_column(question.role, answer),
-            Role::EventValue => self.first_times(|_, _, event| event.is = vec![answer]),
-            Role::TimeUnit => {
-                let Some((_, chosen)) = TimeUnit::WORDS.into_iter().find(|(word, _)| *word == answer) else { return };
-                self.first_times(|_, unit, _| *unit = chosen);
-                self.endpoints[0].show = if chosen == TimeUnit::Days { TimeUnit::Months } else { chosen };
-            }
-        }
-    }
-
-    /// Changes time, unit and event of the first endpoint, which is made if there is none of that kind.
-    pub(super) fn first_times(&mut self, change: impl FnOnce(&mut String, &mut TimeUnit, &mut EventSpec)) {
-        let is_times = |e: &EndpointSpec| matches!(e.source, EndpointSource::Times { .. });
-        if !self.endpoints.first().is_some_and(is_times) {
-            let event = EventSpec { column: String::new(), is: Vec::new() };
-            let source = EndpointSource::Times { time: String::new(), unit: TimeUnit::Months, event };
-            let endpoint =
-                EndpointSpec { name: "outcome".to_owned(), label: None, source, show: TimeUnit::Months, causes: None };
-            self.endpoints.insert(0, endpoint);
-        }
-        if let Some(EndpointSpec { source: EndpointSource::Times { time, unit, event }, .. }) =
-            self.endpoints.first_mut()
-        {
-            change(time, unit, event);
-        }
-    }
-
-    /// Names the column of times or of events; without an endpoint, one is made when both are known.
-    fn answer_column(&mut self, role: Role, answer: String) {
-        if self.endpoints.is_empty() {
-            let event = EventSpec { column: UNANSWERED.to_owned(), is: Vec::new() };
-            let source = EndpointSource::Times { time: UNANSWERED.to_owned(), unit: TimeUnit::default(), event };
-            let name = "outcome".to_owned();
-            self.endpoints.push(EndpointSpec { name, label: None, source, show: TimeUnit::default(), causes: None });
-        }
-        let mut answered = None;
-        self.first_times(|time, _, event| {
-            match role {
-                Role::Time => *time = answer,
-                _ => event.column = answer,
-            }
-            answered =
-                (*time != UNANSWERED && event.column != UNANSWERED).then(|| (time.clone(), event.column.clone()));
-        });
-        if let Some((time, event)) = answered {
-            self.look_at_answers(&time, &event);
-        }
-    }
-
-    /// What has to be asked of the columns that were named: which value is the event, in which unit the time is.
-    fn look_at_answers(&mut self, time: &str, event: &str) {
-        let (Some(frame), _) = self.read_table() else { return };
-        let (Some(time), Some(event)) = (frame.get(time), frame.get(event)) else { return };
-        let roles = Roles::of_outcome(time, event);
-        self.reasons.extend(roles.reasons);
-        self.questions.extend(roles.questions);
-        if let Some(first) = self.endpoints.first_mut() {
-            let (name, label) = (first.name.clone(), first.label.clone());
-            *first = roles.endpoints.into_iter().next().unwrap_or_else(|| first.clone());
-            first.name = name;
-            first.label = label;
-        }
-    }
-
-    fn answer_reading(&mut self, about: About, column: Option<&str>, answer: &str) {
-        let word = |words: &[(&'static str, LimitRule)]| words.iter().find(|(w, _)| *w == answer).map(|(_, of)| *of);
-        match about {
-            About::Dates => {
-                self.table.dates = DateOrder::WORDS.into_iter().find(|(w, _)| *w == answer).map(|(_, order)| order);
-            }
-            About::Decimal => {
-                self.table.decimal = Mark::WORDS.into_iter().find(|(w, _)| *w == answer).map(|(_, mark)| mark);
-            }
-            About::Limits => {
-                let Some(name) = column else { return };
-                let rule = word(&LimitRule::WORDS);
-                match self.columns.iter_mut().find(|c| c.name == name) {
-                    Some(spec) => spec.limits = rule,
-                    None => {
-                        self.columns.push(ColumnSpec { name: name.to_owned(), limits: rule, ..ColumnSpec::default() })
-                    }
-                }
-            }
-            About::Units => {}
-            About::Kind => self.take_kind(column, answer),
-        }
-    }
-
-    fn take_kind(&mut self, column: Option<&str>, answer: &str) {
-        let kind = [Kind::Number, Kind::Category].into_iter().find(|kind| kind.to_string() == answer);
-        let Some(name) = column else { return };
-        match self.columns.iter_mut().find(|c| c.name == name) {
-            Some(spec) => spec.kind = kind,
-            None => self.columns.push(ColumnSpec { name: name.to_owned(), kind, ..ColumnSpec::default() }),
-        }
-    }
-
-    fn first_cohort(&mut self, value: &str) {
-        if let CohortSpec::Column { names, .. } = &mut self.cohorts {
-            names.sort_by_key(|cohort| cohort.value != value);
-        }
-    }
-
     /// Every problem of the study at once: its table, its cohort, its doubtful columns, its files and its settings.
     pub fn check(&self) -> Vec<Problem> {
         let (cohort, mut problems) = self.cohort();
@@ -341,20 +197,6 @@ pub fn check(path: &Path) -> (Option<Study>, Vec<Problem>) {
     }
     tables::problem::sort(&mut problems);
     (study, problems)
-}
-
-impl Role {
-    /// Whether the reason kept under `key` is that of a guess which an answer about this role replaces.
-    pub(super) fn decides(self, key: &str) -> bool {
-        match self {
-            Self::Id => key == "id",
-            Self::Cohort => key == "cohorts",
-            Self::Time | Self::Event => key.ends_with(".time"),
-            Self::EventValue => key.ends_with(".event_is"),
-            Self::TimeUnit => key.ends_with(".unit"),
-            Self::Reading(_) => false,
-        }
-    }
 }
 
 /// Whether a file that is not called like a table reads like a study file: its first line that says something is a

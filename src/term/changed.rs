@@ -51,13 +51,14 @@ impl Read {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::study::Opening;
 
     #[test]
     fn a_change_is_said_once() {
         let scratch = tempfile::tempdir().expect("a folder");
         let table = scratch.path().join("t.csv");
         fs::write(&table, "id,time,event\nA,1,1\nB,2,0\n").expect("room");
-        let (study, _) = Study::from_table(&table);
+        let (study, _) = Study::from_table(&table, Opening::default());
         let mut read = Read::of(study.as_ref());
         assert_eq!(read.news(), None);
         for (change, word) in [(Some("id,time,event\nA,1,1\n"), "changed"), (None, "gone")] {

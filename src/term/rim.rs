@@ -29,7 +29,7 @@ use crate::methods::validate::Fits;
 use crate::program::Program;
 use crate::program::recent::{self, Recent};
 use crate::session::{Session, Steps};
-use crate::study::Reading;
+use crate::study::{Opening, Reading};
 use crate::theme::Theme;
 
 /// How the program is to run.
@@ -125,7 +125,7 @@ pub fn run(options: Options) -> io::Result<()> {
     };
     rim.draw()?;
     std::thread::Builder::new().name("open".into()).spawn(move || {
-        let opened = jobs::open::safely(|| jobs::open::open_telling(&path, jobs::of_reading(&listener)));
+        let opened = jobs::open::safely(|| jobs::open::open_as(&path, Opening::telling(jobs::of_reading(&listener))));
         listener(News::Opened(Box::new(opened)));
     })?;
     let outcome = rim.run();
@@ -327,7 +327,7 @@ impl Rim {
                 let path = self.program.state.path.clone();
                 self.say(Level::Note, "reading the study again".to_owned());
                 let listener = Arc::clone(&self.listener);
-                self.open(move || jobs::open::open_telling(&path, jobs::of_reading(&listener)))?;
+                self.open(move || jobs::open::open_as(&path, Opening::telling(jobs::of_reading(&listener))))?;
             }
             Effect::PauseExtraction(pause) => {
                 if let Some(running) = &self.extraction {

@@ -504,7 +504,7 @@ fn a_large_table_shows_its_first_rows_and_how_much_is_read() {
     use riskset::app::keymap::Keymap;
     use riskset::jobs::News;
     use riskset::program::Program;
-    use riskset::study::Reading;
+    use riskset::study::{Opening, Reading};
 
     let scratch = tempfile::tempdir().expect("a folder");
     let file = scratch.path().join("large.csv");
@@ -512,8 +512,8 @@ fn a_large_table_shows_its_first_rows_and_how_much_is_read() {
     fs::write(&file, format!("id,time,event,age\n{rows}")).expect("room");
     let news = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let heard = std::sync::Arc::clone(&news);
-    let opened =
-        riskset::jobs::open::open_telling(&file, std::sync::Arc::new(move |one| heard.lock().expect("news").push(one)));
+    let told = Opening::telling(std::sync::Arc::new(move |one| heard.lock().expect("news").push(one)));
+    let opened = riskset::jobs::open::open_as(&file, told);
     let theme = Theme::named("terminal", Depth::Ansi16, Glyphs::Utf8).expect("a shipped theme");
     let mut program = Program::new(file, (80, 24), Keymap::default(), theme);
     let text = |program: &Program| -> String {

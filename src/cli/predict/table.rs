@@ -14,10 +14,10 @@ use crate::study::{Cohort, CohortSpec, ColumnSpec, Criterion, Derived, LevelSpec
 
 /// The patients of a bare table.
 pub(super) fn of_table(file: &ModelFile, path: &Path, options: &Options) -> anyhow::Result<New> {
-    let (table, mut columns) = options.reading.specs()?;
+    let mut how = options.reading.opening()?;
     for variable in file.variables.iter().filter(|variable| !variable.derived) {
         let said = specified(variable);
-        match columns.iter_mut().find(|column| column.name == variable.name) {
+        match how.columns.iter_mut().find(|column| column.name == variable.name) {
             Some(column) => {
                 *column = ColumnSpec {
                     missing: column.missing.take().or(said.missing.clone()),
@@ -25,11 +25,11 @@ pub(super) fn of_table(file: &ModelFile, path: &Path, options: &Options) -> anyh
                     ..said
                 };
             }
-            None => columns.push(said),
+            None => how.columns.push(said),
         }
     }
     // Only columns that are there can be described; those that are not are named by the prediction itself.
-    let (study, problems) = Study::from_table_read(path, table, columns);
+    let (study, problems) = Study::from_table(path, how);
     let Some(mut study) = study else { bail!(listed(&problems)) };
     let (frame, _) = study.read_table();
     let has = |name: &str| frame.as_ref().is_some_and(|frame| frame.get(name).is_some());
@@ -80,8 +80,7 @@ pub(super) fn of_table(file: &ModelFile, path: &Path, options: &Options) -> anyh
 
 /// The enrolled patients of a study, as it reads them itself.
 pub(super) fn of_study(file: &ModelFile, path: &Path, options: &Options) -> anyhow::Result<New> {
-    let (table, columns) = options.reading.specs()?;
-    let (study, problems) = Study::open_read(path, table, columns);
+    let (study, problems) = Study::open_as(path, options.reading.opening()?);
     let Some(study) = study.filter(|_| !problem::any_error(&problems)) else { bail!(listed(&problems)) };
     let mut whole = cohort(&study)?;
     absent(file, |name| whole.frame().get(name).is_some())?;

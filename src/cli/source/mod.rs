@@ -3,6 +3,7 @@
 //! A bare table has the roles that its options name; what they leave open is guessed. Its times stay as they are written.
 //! A study has its own roles, cohorts, units and criteria; options change them for this one run.
 
+mod asked;
 mod cohorts;
 mod columns;
 mod endpoint;
@@ -12,32 +13,23 @@ mod reading;
 
 pub(super) use columns::{few_numbers, trust_id};
 pub(super) use features::{extract_cases, extract_features};
+pub(super) use reading::Reading;
 
-use crate::cli::choice::one_of;
-use crate::study::TimeUnit;
 use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use survival::cox::Ties;
-
-pub(super) use reading::Reading;
 
 use anyhow::bail;
 use clap::Args;
-use serde::Serialize;
 use tables::names::{split_names, unquoted};
 use tables::problem::{self, Problem, Severity};
 use tables::{Expr, is_table};
-use watch::{Unwatched, Watch};
 
 use super::Usage;
-use super::output::Output;
-use crate::ask::Memo;
-use crate::ask::grouping::Grouping;
-use crate::ask::{self, Asked, Dataset, FeatureTable, Question, Selection};
-use crate::document::Document;
-use crate::plan::{Choices, Plan};
-use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, RAD_GROUP, Study};
+use crate::ask::{Dataset, FeatureTable, Memo, Selection};
+use crate::cli::choice::one_of;
+use crate::plan::Choices;
+use crate::study::{Cohort, CohortSpec, Criterion, CriterionKind, EndpointSpec, Study, TimeUnit};
 
 /// Options that say what an analysis is asked of.
 #[derive(Args, Clone, Debug, Default)]
@@ -165,24 +157,8 @@ impl Data {
     }
 
     fn open(&self, survival: bool, event_is: Vec<String>) -> anyhow::Result<Source> {
-        if !self.data.exists() {
-            bail!("{}: there is no such file or folder", self.data.display());
-        }
-        // Whoever names time and event of a table means these and not those of a study beside it.
-        let named = self.data.is_file() && is_table(&self.data) && self.time.is_some();
-        if named {
-            cohorts::refuse_sealed(&self.data)?;
-        }
-        let (table, columns) = self.reading.specs()?;
-        let (study, problems) = match named {
-            true => Study::from_table_read(&self.data, table, columns),
-            false => Study::open_read(&self.data, table, columns),
-        };
-        let Some(mut study) = study else { bail!(listed(&problems)) };
+        let mut study = self.study()?;
         let is_bare = study.is_guessed();
-        if !is_bare && problem::any_error(&problems) {
-            bail!(listed(&problems));
-        }
         let says_value = !event_is.is_empty();
         endpoint::apply(self, &mut study, event_is, is_bare)?;
         if is_bare && survival && study.endpoints.is_empty() && self.endpoint.is_none() {
@@ -206,8 +182,7 @@ impl Data {
         }
         notes.extend(aside.iter().map(|aside| aside.note.clone()));
         notes.extend(unit);
-        let cohort = columns::in_order(columns::as_factors(cohort, &split_names(&self.factor))?, &self.order)?;
-        let cohort = columns::with_references(cohort, &self.reference)?;
+        let cohort = self.with_levels(cohort)?;
         let endpoint = self.endpoint.clone().or_else(|| cohort.endpoints().first().map(|e| e.name.clone()));
         if survival && endpoint.is_none() {
             bail!(Usage(format!("{}: name the endpoint with --time COL --event COL", self.data.display())));
@@ -234,6 +209,33 @@ impl Data {
         let data = Dataset::new(Arc::new(cohort), features);
         let aside = aside.map(|aside| aside.column);
         Ok(Source { data, study, on, choices, is_bare, aside, notes, memo: Memo::default() })
+    }
+
+    /// The study, or what is known of a bare table.
+    fn study(&self) -> anyhow::Result<Study> {
+        if !self.data.exists() {
+            bail!("{}: there is no such file or folder", self.data.display());
+        }
+        // Whoever names time and event of a table means these and not those of a study beside it.
+        let named = self.data.is_file() && is_table(&self.data) && self.time.is_some();
+        if named {
+            cohorts::refuse_sealed(&self.data)?;
+        }
+        let how = self.reading.opening()?;
+        let (study, problems) = match named {
+            true => Study::from_table(&self.data, how),
+            false => Study::open_as(&self.data, how),
+        };
+        match study {
+            Some(study) if study.is_guessed() || !problem::any_error(&problems) => Ok(study),
+            _ => bail!(listed(&problems)),
+        }
+    }
+
+    /// The cohort with the factors, their order and their first levels as the options have them.
+    fn with_levels(&self, cohort: Cohort) -> anyhow::Result<Cohort> {
+        let cohort = columns::in_order(columns::as_factors(cohort, &split_names(&self.factor))?, &self.order)?;
+        columns::with_references(cohort, &self.reference)
     }
 
     /// Makes `--where` a criterion, so that rows it leaves out need not even be valid. Where a study splits its patients
@@ -270,111 +272,6 @@ impl Rows {
     /// The same patients with these columns.
     pub fn of(&self, on: &Selection) -> Selection {
         Selection { entry: self.entry.clone(), weights: self.weights.clone(), ..on.clone() }
-    }
-}
-
-impl Source {
-    /// What is asked of the study: as it says, with what the options choose on top. Of a bare table: its defaults.
-    pub fn plan(&self) -> Plan<'_> {
-        Plan { study: &self.study, data: &self.data, choices: &self.choices }
-    }
-
-    /// The seed of everything random.
-    pub fn seed(&self) -> u64 {
-        self.study.analysis.seed
-    }
-
-    /// How tied events count: as asked, or else as the study says.
-    pub fn ties(&self, asked: Option<Ties>) -> Ties {
-        asked.unwrap_or_else(|| self.plan().ties())
-    }
-
-    /// The same, unless a value of the event is one that nobody in the table has; a note if nobody left has it.
-    pub fn expecting(mut self, values: &[String]) -> anyhow::Result<Self> {
-        if let Some(column) = self.event_column().map(str::to_owned) {
-            let notes = endpoint::check_values(&self.study, &self.data.cohort, &column, values)?;
-            self.notes.extend(notes);
-        }
-        Ok(self)
-    }
-
-    /// The patients in whom models are built: the cohort asked for, else the study's first; all rows of a bare table.
-    pub fn training(&self) -> Selection {
-        let levels = &self.data.cohort.groups().levels;
-        let first = levels.first().filter(|_| levels.len() > 1 && !self.is_bare).cloned();
-        Selection { cohort: self.on.cohort.clone().or(first), ..self.on.clone() }
-    }
-
-    /// What `--by` means: a column or several, or the study's cohorts if no column is called `cohort`.
-    pub fn grouping(&self, by: &str) -> Grouping {
-        match self.data.cohort.frame().get(by) {
-            None if by == "cohort" => self.aside.clone().map_or(Grouping::Cohort, Grouping::Column),
-            None => match split_names(&[by]).as_slice() {
-                [one] => Grouping::Column(one.clone()),
-                several => Grouping::Crossed(several.to_vec()),
-            },
-            _ => Grouping::Column(by.to_owned()),
-        }
-    }
-
-    /// The column of the endpoint's event, where it has one.
-    pub fn event_column(&self) -> Option<&str> {
-        endpoint::event_column(&self.study, self.on.endpoint.as_deref()?)
-    }
-
-    /// The times asked for, or else those of the study.
-    pub fn times(&self, asked: &[f64]) -> Vec<f64> {
-        if asked.is_empty() { self.study.analysis.times.clone() } else { asked.to_vec() }
-    }
-
-    /// The answer to `question`; answers that it builds on are worked out once.
-    pub fn ask<Q: Question>(&self, question: Q) -> anyhow::Result<Arc<Q::Answer>> {
-        Ok(self.memo.ask(&self.data, question, &Unwatched)?)
-    }
-
-    /// The same, told how far it is.
-    pub fn ask_watched<Q: Question>(&self, question: Q, watch: &dyn Watch) -> anyhow::Result<Arc<Q::Answer>> {
-        Ok(self.memo.ask(&self.data, question, watch)?)
-    }
-
-    /// Says what divides the curves of the study's pane, where no `by` divides these.
-    pub fn divided(mut self, by: Option<&str>) -> Self {
-        let has_features = self.study.images.is_some() || !self.data.cohort.features().is_empty();
-        let is_scored = !self.is_bare && has_features && self.plan().rad_score().is_some();
-        if by.is_none() && is_scored {
-            let divides = Grouping::Column(RAD_GROUP.to_owned()).words();
-            self.notes
-                .push(format!("one curve of everybody, as --by names nothing; the pane divides them by {divides}"));
-        }
-        self
-    }
-
-    /// Adds to what is to be said.
-    pub fn note(&mut self, text: impl Into<String>) {
-        self.notes.push(text.into());
-    }
-
-    /// What is to be said of the data themselves.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
-    }
-
-    /// Writes the script for R of a question that was answered.
-    pub fn write_script(&self, output: &Output, question: impl Question) -> anyhow::Result<()> {
-        output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
-        let from = ask::Source { study: &self.study, data: &self.data };
-        output.write_text(&self.memo.script(&from, &Asked::new(question), &Unwatched)?)
-    }
-
-    /// Writes an answer with what is to be said of the data themselves.
-    pub fn write<A: Serialize>(
-        &self,
-        output: &Output,
-        answer: &A,
-        document: impl FnOnce(&A) -> Document,
-    ) -> anyhow::Result<()> {
-        output.refuse_inputs(&self.study.sources(Some(&self.data.cohort)))?;
-        output.write_with_notes(answer, &self.notes, || document(answer))
     }
 }
 

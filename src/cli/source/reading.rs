@@ -1,12 +1,12 @@
 //! How a table is read, where options say so.
 
-use crate::cli::choice::one_of;
 use anyhow::bail;
 use clap::Args;
 use tables::{DateOrder, LimitRule, Mark, is_encoding};
 
 use crate::cli::Usage;
-use crate::study::{ColumnSpec, TableSpec};
+use crate::cli::choice::one_of;
+use crate::study::{ColumnSpec, Opening, TableSpec};
 
 /// Options that say how a table is read.
 #[derive(Args, Clone, Debug, Default)]
@@ -36,7 +36,7 @@ const DATES: [(&str, DateOrder); 2] = [("d/m/y", DateOrder::DayFirst), ("m/d/y",
 
 impl Reading {
     /// What is said of the table, and of single columns.
-    pub fn specs(&self) -> anyhow::Result<(TableSpec, Vec<ColumnSpec>)> {
+    pub fn opening(&self) -> anyhow::Result<Opening> {
         if let Some(name) = self.encoding.as_deref().filter(|name| !is_encoding(name)) {
             let some = "some are UTF-8, GB18030, Big5, Shift_JIS, EUC-KR, windows-1252, UTF-16LE";
             bail!(Usage(format!("--encoding {name}: no encoding is called so; {some}")));
@@ -75,7 +75,7 @@ impl Reading {
                 None => table.limits = Some(rule),
             }
         }
-        Ok((table, columns))
+        Ok(Opening { table, columns, told: None })
     }
 }
 
