@@ -24,6 +24,11 @@ impl AskError {
     pub fn impossible(why: impl std::fmt::Display) -> Self {
         Self::Impossible(why.to_string())
     }
+
+    /// A question of survival names no endpoint.
+    pub fn no_endpoint() -> Self {
+        Self::Impossible("name an endpoint".to_owned())
+    }
 }
 
 impl From<Cancelled> for AskError {

@@ -194,6 +194,14 @@ impl Dataset {
         }
     }
 
+    /// The endpoint of these patients.
+    ///
+    /// # Errors
+    /// None is named, or none is called so.
+    pub fn endpoint_of(&self, on: &Selection) -> Result<&Endpoint, AskError> {
+        self.endpoint(on.endpoint.as_ref().ok_or_else(AskError::no_endpoint)?)
+    }
+
     /// The endpoint of this name.
     pub fn endpoint(&self, name: &str) -> Result<&Endpoint, AskError> {
         let names = || self.cohort.endpoints().iter().map(|e| e.name.as_str()).collect::<Vec<_>>().join(", ");

@@ -152,14 +152,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         Some(cause) => data.survival_until(&[cause])?.expecting(&[cause.to_owned()])?,
     };
     let named = options.covariates.as_deref().map(covariates::split);
-    let divided = options.subgroups.as_deref().map(covariates::split).unwrap_or_default();
-    let divided = divided.iter().map(|part| part.split_once('=').map_or(part.as_str(), |(name, _)| name).to_owned());
-    let beside = [&options.cluster, &options.rows.entry, &options.rows.weights].into_iter().flatten().cloned();
-    let beside = beside.chain(divided.filter(|name| name != "all"));
-    let has_score = !source.is_bare && source.plan().rad_score().is_some();
-    let score = (options.subgroups.is_some() && named.is_none() && has_score).then(|| RAD_SCORE.to_owned());
-    let strata = split_names(&options.strata);
-    let used: Vec<String> = named.iter().flatten().cloned().chain(strata).chain(beside).chain(score).collect();
+    let used = columns_used(options, &source, named.as_deref());
     let mut source = source.knowing_covariates(common, &used)?;
     source.study.analysis.entry_p = options.entry_p.unwrap_or(source.study.analysis.entry_p);
     let kind = cox::Options {
@@ -189,15 +182,7 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         return univariate(options, &source, on, covariates, kind);
     }
     let spec = cox::model::Spec {
-        competing: match (&options.fine_gray, source.event_column()) {
-            (None, _) => None,
-            (Some(cause), Some(column)) => Some(Competing {
-                column: column.to_owned(),
-                cause: cause.clone(),
-                censored: options.censored.clone().or_else(|| options.data.censored()),
-            }),
-            (Some(_), None) => anyhow::bail!("the endpoint has no event column; name one with --time COL --event COL"),
-        },
+        competing: competing(options, &source)?,
         on,
         covariates,
         options: kind,
@@ -220,6 +205,28 @@ pub(super) fn run(options: &Options, common: &Common) -> anyhow::Result<()> {
         }
         _ => cox::document::model(answer),
     })
+}
+
+/// The columns that the options name, formulas taken apart.
+fn columns_used(options: &Options, source: &Source, named: Option<&[String]>) -> Vec<String> {
+    let divided = options.subgroups.as_deref().map(covariates::split).unwrap_or_default();
+    let divided = divided.iter().map(|part| part.split_once('=').map_or(part.as_str(), |(name, _)| name).to_owned());
+    let beside = [&options.cluster, &options.rows.entry, &options.rows.weights].into_iter().flatten().cloned();
+    let beside = beside.chain(divided.filter(|name| name != "all"));
+    let has_score = !source.is_bare && source.plan().rad_score().is_some();
+    let score = (options.subgroups.is_some() && named.is_none() && has_score).then(|| RAD_SCORE.to_owned());
+    let strata = split_names(&options.strata);
+    named.into_iter().flatten().cloned().chain(strata).chain(beside).chain(score).collect()
+}
+
+/// The cause whose subdistribution is asked for.
+fn competing(options: &Options, source: &Source) -> anyhow::Result<Option<Competing>> {
+    let Some(cause) = options.fine_gray.clone() else { return Ok(None) };
+    let Some(column) = source.event_column().map(str::to_owned) else {
+        anyhow::bail!("the endpoint has no event column; name one with --time COL --event COL");
+    };
+    let censored = options.censored.clone().or_else(|| options.data.censored());
+    Ok(Some(Competing { column, cause, censored }))
 }
 
 fn univariate(

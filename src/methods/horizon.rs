@@ -22,7 +22,7 @@ pub fn times(data: &Dataset, on: &Selection, asked: &[f64]) -> Result<Vec<f64>, 
 fn of_events(data: &Dataset, on: &Selection) -> Result<Vec<f64>, AskError> {
     let training = Selection { cohort: model::training(data).map(str::to_owned), ..on.clone() };
     let selected = data.select(&training)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
     let with_event = survival.time().iter().zip(survival.event()).filter(|(t, e)| **e && **t > 0.0);
     let events: Vec<f64> = with_event.map(|(t, _)| *t).collect();
     if events.is_empty() {

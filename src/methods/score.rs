@@ -36,7 +36,7 @@ pub fn distinct(score: &str, compare: &[String]) -> Result<Vec<String>, AskError
 /// The patients of `on` for whom all `columns` are known.
 pub fn scored(data: &Dataset, on: &Selection, columns: &[String]) -> Result<Scored, AskError> {
     let selected = data.select(on)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
     let mut notes = selected.notes;
     let mut values = Vec::with_capacity(columns.len());
     for name in columns {

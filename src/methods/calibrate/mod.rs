@@ -84,7 +84,7 @@ impl Question for Spec {
 
 /// Judges the predictions in every cohort.
 fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let mut notes = Vec::new();
     let predictions = Predictions::new(data, spec, &times, watch)?;
@@ -173,7 +173,7 @@ impl<'a> Predictions<'a> {
         match self {
             Self::Model { data, fitted } => {
                 let selected = data.select(on)?;
-                let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+                let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
                 let predicted = fitted.predict(data, &selected.rows)?;
                 if predicted.known.is_empty() {
                     return Err(AskError::Impossible("no patient has every covariate of the model".to_owned()));

@@ -136,7 +136,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         notes.push(format!("{} left out because a value of the model is missing", format::patients_are(n_missing)));
     }
     Ok(Answer {
-        label: data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.label.clone(),
+        label: data.endpoint_of(&spec.on)?.label.clone(),
         column: spec.column.clone(),
         n: rows.len(),
         n_dropped: selected.n_dropped + n_missing,

@@ -39,7 +39,7 @@ impl Question for Spec {
         let cases = answer.joint.as_ref().and_then(|model| model.cases.as_ref());
         let cases = cases.ok_or_else(|| AskError::Impossible("no variable entered the joint model".to_owned()))?;
         let selected = data.select(&self.models.on)?;
-        let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+        let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
         let ids = data.cohort.ids();
         let place: HashMap<&str, usize> =
             selected.rows.iter().enumerate().map(|(at, row)| (ids[*row].as_str(), at)).collect();

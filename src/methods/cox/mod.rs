@@ -315,7 +315,7 @@ fn stratum_names(method: &CheckedCox) -> Option<&[String]> {
 
 /// The follow-up of those selected; all of them must weigh something.
 fn survival_of<'s>(data: &Dataset, on: &Selection, selected: &'s Selected) -> Result<&'s Survival, AskError> {
-    let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.as_ref().ok_or_else(AskError::no_endpoint)?;
     if let Some(weightless) = survival.weights().and_then(|w| w.iter().position(|w| *w == 0.0)) {
         let column = on.weights.as_deref().unwrap_or_default();
         let place = data.cohort.frame().place_of(selected.rows[weightless]).field(column);

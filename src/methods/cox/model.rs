@@ -216,7 +216,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let mut model = fit(data, spec, &selected, &mut notes, watch)?;
     model.n_dropped += selected.n_dropped;
     let ties = if spec.competing.is_some() { Ties::Breslow } else { spec.options.ties };
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let (name, label) = (endpoint.name.clone(), endpoint.label.clone());
     Ok(Answer { endpoint: name, label, unit: endpoint.unit, ties, model, notes })
 }
@@ -262,17 +262,10 @@ pub(super) fn fit(
     let fit = super::fitted(&method, &design, &survival, watch)?;
     notes.extend(fit.notes.iter().map(ToString::to_string));
     options.warn(&survival, notes);
-    let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default()).map_or("", |e| e.unit.word());
+    let unit = data.endpoint_of(&spec.on).map_or("", |e| e.unit.word());
     let terms = terms(design.terms(), &fit.coefficients);
     let (zph, residuals) = if spec.zph { zph(&fit, &terms, unit, notes) } else { Default::default() };
-    for z in zph.iter().filter(|z| z.p < PH_VIOLATED) {
-        let name = match data.cohort.frame().get(&z.term) {
-            Some(column) => column.label(),
-            None if z.term == "GLOBAL" => "all together",
-            None => &z.term,
-        };
-        notes.push(format!("hazards may not be proportional: {name} {}", format::p_equation(z.p)));
-    }
+    notes.extend(zph.iter().filter(|z| z.p < PH_VIOLATED).map(|z| not_proportional(data, z)));
     let of =
         Fitted { data, design: &design, survival: &survival, method: &method, strata: &spec.options.strata, fit: &fit };
     let times = if spec.profiles.is_empty() { Vec::new() } else { horizon::times(data, &spec.on, &spec.times)? };
@@ -310,6 +303,16 @@ pub(super) fn fit(
         curves,
         selection,
     })
+}
+
+/// What to say of a term whose hazards may not be proportional.
+fn not_proportional(data: &Dataset, z: &Zph) -> String {
+    let name = match data.cohort.frame().get(&z.term) {
+        Some(column) => column.label(),
+        None if z.term == "GLOBAL" => "all together",
+        None => &z.term,
+    };
+    format!("hazards may not be proportional: {name} {}", format::p_equation(z.p))
 }
 
 /// The variables of a design, without products.

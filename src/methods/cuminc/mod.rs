@@ -146,9 +146,9 @@ impl Question for Spec {
 
 /// Estimates and compares.
 fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
-    let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
+    let unit = data.endpoint_of(&spec.on)?.unit;
     let selected = data.select(&spec.on)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
     let mut notes = selected.notes;
     let Grouped { known, codes, levels, labels } = match &spec.by {
         None => Grouped::one(survival.len()),

@@ -155,7 +155,7 @@ impl Question for Spec {
 
 /// Draws the curves, all on the same patients.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
+    let unit = data.endpoint_of(&spec.on)?.unit;
     let asked: Vec<f64> = spec.time.into_iter().collect();
     let times = horizon::times(data, &spec.on, &asked)?;
     let time = times[times.len() / 2];

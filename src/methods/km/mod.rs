@@ -6,24 +6,26 @@ pub mod script;
 
 pub mod band;
 pub mod details;
+mod patients;
 pub mod who;
 
 use serde::Serialize;
-use survival::cox::Ties;
-use survival::stats::rate::poisson_rate;
-
-use self::band::Band;
-use self::details::Details;
-use super::intervals::Intervals;
-use super::{cox, order};
-use crate::ask::grouping::{Grouped, Grouping, grouped};
-use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
-use crate::study::TimeUnit;
-use survival::cox::{CoxSpec, Design};
-use survival::kaplan_meier::{Curve, Interval, KaplanMeierSpec, Variance, common_tau, landmark};
+use survival::cox::{CoxSpec, Design, Ties};
+use survival::kaplan_meier::{CheckedKaplanMeier, Curve, Interval, KaplanMeierSpec, Variance, common_tau};
 use survival::logrank::LogRankSpec;
 use survival::{Groups, Survival};
 use watch::Watch;
+
+pub use super::cox::Test;
+
+use self::band::Band;
+use self::details::Details;
+use self::patients::Patients;
+use super::intervals::Intervals;
+use super::{cox, order};
+use crate::ask::grouping::Grouping;
+use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
+use crate::study::TimeUnit;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -139,15 +141,6 @@ pub struct CurvePoints {
     pub upper: Vec<f64>,
 }
 
-/// A chi-square test.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Test {
-    pub statistic: f64,
-    pub df: usize,
-    pub p: f64,
-}
-
 /// A hazard ratio with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[allow(missing_docs)]
@@ -180,94 +173,49 @@ impl Question for Spec {
 
 /// Estimates the curves and compares them.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let selected = data.select(&spec.on)?;
-    let name = spec.on.endpoint.as_deref().unwrap_or_default();
-    let endpoint = data.endpoint(name)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
-    let mut notes = selected.notes;
-    let (survival, rows) = match spec.landmark {
-        None => (survival, selected.rows),
-        Some(time) => followed_beyond(&survival, &selected.rows, time, endpoint.unit, &mut notes)?,
-    };
-    let Grouped { known, codes, levels, labels } = match &spec.by {
-        None => Grouped::one(survival.len()),
-        Some(by) => grouped(data, by, &rows, &mut notes)?,
-    };
-    if known.is_empty() {
-        return Err(nobody(spec.by.as_ref(), &notes));
-    }
-    let n_missing = survival.len() - known.len();
-    let survival = survival.select(&known);
-    let survival = if spec.follow_up { survival.with_events_reversed() } else { survival };
-    let interval = spec.conf_type.unwrap_or_default();
-    let groups = Groups::new(&codes, levels.len()).map_err(AskError::impossible)?;
+    let endpoint = data.endpoint_of(&spec.on)?;
+    let mut notes = Vec::new();
+    let patients = Patients::of(data, spec, endpoint.unit, &mut notes)?;
     // Rows of one subject are not independent, and weights that are not whole are no numbers of patients: R's survfit
     // takes the robust variance as well.
-    let is_sampled = cox::sampled(&survival) && !spec.greenwood;
-    let variance = if spec.subject.is_some() || is_sampled { Variance::Robust } else { Variance::Greenwood };
+    let is_sampled = cox::sampled(&patients.survival) && !spec.greenwood;
     if is_sampled {
         notes.push("weights are not whole numbers: standard errors and limits are robust ones".to_owned());
     }
-    if let Some(subject) = &spec.subject {
-        let rows: Vec<usize> = known.iter().map(|i| rows[*i]).collect();
-        notes.extend(Intervals::of(data, subject, &rows, &survival)?.notes);
-    }
-    let fit =
-        KaplanMeierSpec { interval, variance, ..KaplanMeierSpec::default() }.check().map_err(AskError::impossible)?;
-    let curves = match &spec.subject {
-        None => fit.fit(&survival, groups),
-        Some(name) => {
-            let codes = data.cohort.frame().column(name).map_err(AskError::impossible)?.factor().codes;
-            let subject: Vec<usize> = known.iter().map(|i| codes[rows[*i]].unwrap_or_default() as usize).collect();
-            fit.fit_subjects(&survival, groups, &subject)
-        }
-    };
-    let curves = curves.map_err(AskError::impossible)?;
+    let interval = spec.conf_type.unwrap_or_default();
+    let variance = if spec.subject.is_some() || is_sampled { Variance::Robust } else { Variance::Greenwood };
+    let method = KaplanMeierSpec { interval, variance, ..KaplanMeierSpec::default() };
+    let method = method.check().map_err(AskError::impossible)?;
+    let curves = curves(data, spec, &patients, &method, &mut notes)?;
     watch.step(1, 2)?;
-    let several = levels.len() > 1;
-    let compared = several && !spec.searched;
-    let logrank = if compared { test(&survival, groups, &mut notes) } else { None };
-    let method = CoxSpec { ties: spec.ties.unwrap_or_default(), robust: is_sampled, ..CoxSpec::default() };
-    let two = compared && levels.len() == 2;
-    let hazard_ratio = if two { hazard_ratio(&survival, &codes, method, watch)? } else { None };
+    let logrank = if patients.are_compared(spec) { test(&patients, &mut notes)? } else { None };
+    let cox = CoxSpec { ties: spec.ties.unwrap_or_default(), robust: is_sampled, ..CoxSpec::default() };
+    let two = patients.are_compared(spec) && patients.levels.len() == 2;
+    let hazard_ratio = if two { hazard_ratio(&patients.survival, &patients.codes, cox, watch)? } else { None };
     if logrank.is_some() && is_sampled {
         notes.push("the log-rank test takes weights for numbers of patients; the hazard ratio's p does not".to_owned());
     }
-    let bands = band::bands(spec.band, &survival, interval, &labels, &curves, &mut notes);
-    if survival.entry().is_some() {
-        let of = |g: usize| (0..codes.len()).filter(|i| codes[*i] == g).map(|i| survival.time()[i]).collect::<Vec<_>>();
-        let unit = endpoint.unit;
-        notes.extend(curves.iter().enumerate().filter_map(|(g, curve)| emptied(curve, &of(g), &labels[g], unit)));
-    }
+    let bands = band::bands(spec.band, &patients.survival, interval, &patients.labels, &curves, &mut notes);
+    notes.extend(patients.emptied(&curves, endpoint.unit));
     let details = match &spec.details {
         None => None,
         Some(wanted) => {
-            let rows: Vec<usize> = known.iter().map(|i| rows[*i]).collect();
             let of = details::Compared {
-                survival: &survival,
-                rows: &rows,
-                codes: &codes,
-                levels: &levels,
+                survival: &patients.survival,
+                rows: &patients.rows,
+                codes: &patients.codes,
+                levels: &patients.levels,
                 ordered: spec.by.as_ref().is_some_and(|by| order::has_order(data, by)),
                 curves: &curves,
                 bands: &bands,
-                fit: &fit,
+                fit: &method,
             };
             Some(details::details(data, wanted, &of, &mut notes)?)
         }
     };
-    let tau = common_tau(&curves).unwrap_or_default();
-    let events = |code: usize| (0..codes.len()).filter(|i| codes[*i] == code && survival.event()[*i]).count();
-    let named = levels.into_iter().zip(labels).zip(curves.into_iter().zip(bands)).enumerate();
-    let groups: Vec<Group> = named
-        .map(|(code, ((level, label), (curve, band)))| Group {
-            weighted_events: survival.weights().map(|_| curve.events),
-            rate: rate(&survival, &codes, code),
-            band,
-            ..group(level, label, events(code), curve, tau)
-        })
-        .collect();
-    for g in groups.iter().filter(|g| several && g.events < FEW_EVENTS) {
+    let n_dropped = patients.n_dropped;
+    let groups = groups(patients, curves, bands);
+    for g in groups.iter().filter(|g| groups.len() > 1 && g.events < FEW_EVENTS) {
         notes.push(format!("{}: {}", g.label, figures::format::only_events(g.events)));
     }
     Ok(Answer {
@@ -281,42 +229,56 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         hazard_ratio,
         landmark: spec.landmark,
         details,
-        n_dropped: selected.n_dropped + n_missing,
+        n_dropped,
         notes,
     })
 }
 
-/// Why there is no curve.
-fn nobody(by: Option<&Grouping>, notes: &[String]) -> AskError {
-    let what = by.map_or_else(|| "follow-up".to_owned(), |by| by.words());
-    AskError::Impossible(format!("no patient has a known {what}: {}", notes.join("; ")))
-}
-
-/// Those followed beyond `time`, with time counted from it.
-fn followed_beyond(
-    survival: &Survival,
-    rows: &[usize],
-    time: f64,
-    unit: TimeUnit,
+/// A curve for each group.
+fn curves(
+    data: &Dataset,
+    spec: &Spec,
+    patients: &Patients,
+    method: &CheckedKaplanMeier,
     notes: &mut Vec<String>,
-) -> Result<(Survival, Vec<usize>), AskError> {
-    let when = format!("{} {}", figures::format::chosen(time), unit.word());
-    let kept = landmark(survival, time)
-        .map_err(|_| AskError::Impossible(format!("nobody is followed beyond the landmark at {when}")))?;
-    notes.push(format!(
-        "landmark {when}: {} left out with an event by then, {} censored; time counts from it",
-        kept.excluded_events, kept.excluded_censored
-    ));
-    Ok((kept.data, kept.rows.iter().map(|i| rows[*i]).collect()))
+) -> Result<Vec<Curve>, AskError> {
+    let Patients { survival, rows, .. } = patients;
+    let curves = match &spec.subject {
+        None => method.fit(survival, patients.groups()?),
+        Some(name) => {
+            notes.extend(Intervals::of(data, name, rows, survival)?.notes);
+            let codes = data.cohort.frame().column(name).map_err(AskError::impossible)?.factor().codes;
+            let subject: Vec<usize> = rows.iter().map(|row| codes[*row].unwrap_or_default() as usize).collect();
+            method.fit_subjects(survival, patients.groups()?, &subject)
+        }
+    };
+    curves.map_err(AskError::impossible)
 }
 
-fn test(survival: &Survival, groups: Groups<'_>, notes: &mut Vec<String>) -> Option<Test> {
-    let fitted = LogRankSpec::default().check().and_then(|spec| spec.fit(survival, groups, Groups::one()));
+/// What is printed of each group.
+fn groups(patients: Patients, curves: Vec<Curve>, bands: Vec<Option<Band>>) -> Vec<Group> {
+    let tau = common_tau(&curves).unwrap_or_default();
+    let numbers: Vec<_> = (0..curves.len()).map(|code| (patients.events(code), patients.rate(code))).collect();
+    let weighted = patients.survival.weights().is_some();
+    let named = patients.levels.into_iter().zip(patients.labels).zip(curves.into_iter().zip(bands)).zip(numbers);
+    named
+        .map(|(((level, label), (curve, band)), (events, rate))| Group {
+            weighted_events: weighted.then_some(curve.events),
+            rate,
+            band,
+            ..group(level, label, events, curve, tau)
+        })
+        .collect()
+}
+
+fn test(patients: &Patients, notes: &mut Vec<String>) -> Result<Option<Test>, AskError> {
+    let groups = patients.groups()?;
+    let fitted = LogRankSpec::default().check().and_then(|spec| spec.fit(&patients.survival, groups, Groups::one()));
     match fitted {
-        Ok(test) => Some(Test { statistic: test.statistic, df: test.df, p: test.p }),
+        Ok(test) => Ok(Some(Test { statistic: test.statistic, df: test.df, p: test.p })),
         Err(why) => {
             notes.push(format!("no log-rank test: {why}"));
-            None
+            Ok(None)
         }
     }
 }
@@ -338,32 +300,6 @@ fn hazard_ratio(
         .and_then(|c| c.estimate.as_ref())
         .filter(|_| fit.notes.is_empty())
         .map(|e| HazardRatio { hr: e.hr, lower: e.lower, upper: e.upper, p: e.p }))
-}
-
-/// What to say of a curve that falls to 0 while most are still to enter: with late entry few may be at risk at first.
-fn emptied(curve: &Curve, time: &[f64], label: &str, unit: TimeUnit) -> Option<String> {
-    let end = curve.surv.iter().position(|s| *s == 0.0)?;
-    let later = time.iter().filter(|t| **t > curve.time[end]).count();
-    let (when, unit) = (figures::format::chosen(curve.time[end]), unit.word());
-    (later > 0).then(|| {
-        format!(
-            "{label}: everybody at risk at {when} {unit} had the event, so the curve is 0 from there although {later} are \
-             followed later; start it where enough are at risk (--landmark T, or --where on the entry)"
-        )
-    })
-}
-
-/// Events over time at risk of the group `code`; none where rows have weights.
-fn rate(survival: &Survival, codes: &[usize], code: usize) -> Option<Rate> {
-    if survival.weights().is_some() {
-        return None;
-    }
-    let of = || (0..codes.len()).filter(|i| codes[*i] == code);
-    let begin = |i: usize| survival.entry().map_or(0.0, |entry| entry[i]);
-    let person_time: f64 = of().map(|i| survival.time()[i] - begin(i)).sum();
-    let events = of().filter(|i| survival.event()[*i]).count();
-    let found = poisson_rate(events, person_time, 0.95);
-    Some(Rate { person_time, rate: found.rate, lower: found.lower, upper: found.upper })
 }
 
 fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> Group {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Answer as Curves, Spec as CurvesSpec, followed_beyond, run};
-use crate::ask::grouping::{Grouped, grouped};
+use super::patients::Patients;
+use super::{Answer as Curves, Spec as CurvesSpec, run};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::study::TimeUnit;
@@ -50,21 +50,12 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         let curves = run(data, &self.0, watch)?;
-        let selected = data.select(&self.0.on)?;
-        let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
-        let mut notes = Vec::new();
-        let (survival, rows) = match self.0.landmark {
-            None => (survival, selected.rows),
-            Some(time) => followed_beyond(&survival, &selected.rows, time, curves.unit, &mut notes)?,
-        };
-        let Grouped { known, codes, levels, .. } = match &self.0.by {
-            None => Grouped::one(survival.len()),
-            Some(by) => grouped(data, by, &rows, &mut notes)?,
-        };
+        let patients = Patients::of(data, &self.0, curves.unit, &mut Vec::new())?;
+        let Patients { survival, rows, .. } = &patients;
         let mut events = Vec::new();
-        for (code, level) in levels.iter().enumerate() {
-            let of_group = known.iter().zip(&codes).filter(|(at, c)| **c == code && survival.event()[**at]);
-            let mut of_group: Vec<(f64, usize)> = of_group.map(|(at, _)| (survival.time()[*at], rows[*at])).collect();
+        for (code, level) in patients.levels.iter().enumerate() {
+            let of_group = patients.of_group(code).filter(|i| survival.event()[*i]);
+            let mut of_group: Vec<(f64, usize)> = of_group.map(|i| (survival.time()[i], rows[i])).collect();
             of_group.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
             let step = |(time, row): (f64, usize)| event(&curves, level, time, data.cohort.ids()[row].clone());
             events.extend(of_group.into_iter().filter_map(step));

@@ -100,7 +100,7 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
         return Err(order::asked(column, "a test for a trend"));
     }
     let selected = data.select(&spec.on)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
     let mut notes = selected.notes;
     let in_groups = grouped(data, &spec.by, &selected.rows, &mut notes)?;
     let rows: Vec<usize> = in_groups.known.iter().map(|i| selected.rows[*i]).collect();
@@ -136,7 +136,7 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
         expected: test.expected[j],
     });
     Ok(Answer {
-        endpoint: data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.label.clone(),
+        endpoint: data.endpoint_of(&spec.on)?.label.clone(),
         by: spec.by.words(),
         strata: spec.strata.clone(),
         rho: spec.rho,

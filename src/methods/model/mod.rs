@@ -92,7 +92,7 @@ pub fn fit(
     }
     let in_training = Selection { cohort: training(data).map(str::to_owned), ..on.clone() };
     let selected = data.select(&in_training)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
     let everybody = data.select(&Selection { endpoint: None, ..in_training })?.rows;
     fit_rows(data, model, (&selected.rows, &survival), &everybody, ties, watch)
 }

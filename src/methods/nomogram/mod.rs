@@ -148,7 +148,7 @@ impl Question for Spec {
 
 /// Fits the model as rms does, and gives points.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let fitted = model::fit(data, &spec.model, &spec.on, spec.ties, watch)?;
     let mut notes = fitted.notes();

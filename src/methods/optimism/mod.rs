@@ -125,7 +125,7 @@ impl Question for Spec {
 
 /// Draws the samples for every model; the same ones for all.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let (mut models, mut notes) = (Vec::new(), Vec::new());
     for (k, one) in spec.models.iter().enumerate() {

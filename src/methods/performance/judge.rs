@@ -40,7 +40,7 @@ impl Judgement<'_> {
     ) -> Result<OfCohort, AskError> {
         let name = on.cohort.clone().unwrap_or_default();
         let selected = self.data.select(on)?;
-        let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+        let survival = selected.survival.ok_or_else(AskError::no_endpoint)?;
         let predicted: Vec<Predicted> =
             self.models.iter().map(|m| m.predict(self.data, &selected.rows)).collect::<Result<_, _>>()?;
         let common = common(&predicted);

@@ -144,7 +144,7 @@ impl Question for Spec {
 
 /// Fits the models in training and judges them in every cohort.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     if spec.models.is_empty() {
         return Err(AskError::Impossible(
             "there is no model to judge: name models under [models] in study.toml, or choose covariates among the Cox models"

@@ -114,7 +114,7 @@ impl Question for Spec {
 
 /// Compares the models.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let fitted: Vec<Fitted> =
         spec.models.iter().map(|one| model::fit(data, one, &spec.on, spec.ties, watch)).collect::<Result<_, _>>()?;
     let (Some((new, olds)), false) = (fitted.split_last(), spec.times.is_empty()) else {
@@ -131,7 +131,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let mut comparisons = Vec::new();
     for cohort in &names {
         let selected = data.select(&Selection { cohort: Some(cohort.clone()), ..spec.on.clone() })?;
-        let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+        let survival = selected.survival.as_ref().ok_or_else(AskError::no_endpoint)?;
         let of_new = new.predict(data, &selected.rows)?;
         for old in olds {
             let of_old = old.predict(data, &selected.rows)?;

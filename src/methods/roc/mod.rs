@@ -160,7 +160,7 @@ impl Question for Spec {
 
 /// Judges the scores at each time, on the patients who have all of them.
 fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
-    let unit = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?.unit;
+    let unit = data.endpoint_of(&spec.on)?.unit;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let names = distinct(&spec.score, &spec.compare)?;
     let Scored { survival, columns, n_dropped, mut notes, .. } = scored(data, &spec.on, &names)?;
