@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tables::{Category, Column, Values};
+use tables::{Column, Values};
 use watch::Watch;
 
 use super::lasso;
@@ -132,13 +132,7 @@ impl Named {
         };
         let (values, label) = if is_group(name) {
             let cuts = answer.map_or(&[][..], |answer| &answer.cuts);
-            let group = |score: &f64| (!score.is_nan()).then(|| cuts.iter().filter(|cut| score > cut).count() as u32);
-            let levels = self.spec.cut.groups().iter().map(|level| (*level).to_owned()).collect();
-            let codes = scores.iter().map(group).collect();
-            (
-                Values::Category(Category { ordered: true, ..Category::new(levels, codes) }),
-                format!("{} group", self.label),
-            )
+            (Values::Category(self.spec.cut.grouped(cuts, &scores)), format!("{} group", self.label))
         } else {
             (Values::Number(scores), self.label.clone())
         };

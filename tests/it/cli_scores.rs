@@ -8,7 +8,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use survival::stats::rng::Rng;
 
-use crate::binary::{answer, on as riskset, says};
+use crate::binary::{answer, on as riskset, says, stdout};
 
 const FEATURES: usize = 24;
 
@@ -109,6 +109,52 @@ fn a_score_is_a_column_wherever_one_can_be_named() {
     assert!(c["n"].as_u64().is_some_and(|n| n < 120) && says(&c, "pooled"), "{c}");
     let table = json(at, "table1", &["--by", "group.rad", "--vars", "age,score.few,f3"]);
     assert_eq!(table["rows"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn what_is_said_of_a_cut_is_true_of_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let said = |cut: &str| {
+        write(at, &STUDY.replace("cut = \"tertiles\"", cut));
+        let text =
+            stdout(&mut riskset(at, "lasso", &["--score", "few"])).split_whitespace().collect::<Vec<_>>().join(" ");
+        (text, json(at, "lasso", &["--score", "few"]))
+    };
+    let (text, answer) = said("cut = \"tertiles\"");
+    assert!(text.contains("(its tertiles there) a patient is in the middle and the high group"), "{text}");
+    assert!(text.contains("Group low") && !text.contains("Above the cut") && !text.contains("median there"), "{text}");
+    let training = &answer["cohorts"][0];
+    let high = answer["scores"]
+        .as_array()
+        .expect("scores")
+        .iter()
+        .filter(|s| s["cohort"] == "training" && s["score"].as_f64() > answer["cuts"][1].as_f64());
+    assert_eq!(training["groups"], serde_json::json!([27, 26, 27]));
+    assert_eq!(training["high"].as_u64(), Some(high.count() as u64), "those above the highest cut");
+    let (text, answer) = said("cut = \"optimal\"");
+    assert!(text.contains("(the largest log-rank statistic there) a patient is in the high group"), "{text}");
+    assert!(answer["cohorts"][0].get("groups").is_none(), "of two groups the high one says it");
+    let (text, _) = said("cut = 0.25");
+    assert!(text.contains("Above 0.2500 (a value given) a patient is in the high group"), "{text}");
+    let (text, _) = said("cut = \"median\"");
+    assert!(text.contains("(its median there) a patient is in the high group"), "{text}");
+}
+
+#[test]
+fn the_report_divides_every_endpoint_by_the_score_that_was_fitted_to_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    write(at, STUDY);
+    let out = at.join("out");
+    riskset(at, "run", &["-o"]).arg(&out).assert().success();
+    let report = fs::read_to_string(out.join("report.html")).expect("a report");
+    for endpoint in ["RFS", "OS"] {
+        let test = json(at, "logrank", &["--endpoint", endpoint, "--by", "group.rad"]);
+        let statistic = test["statistic"].as_f64().expect("a statistic");
+        assert!(report.contains(&format!("Log-rank chi-square {statistic:.2} on 1 df")), "{endpoint}: {statistic}");
+    }
+    assert!(report.contains("was fitted to RFS in the training cohort"), "beside the curves of OS");
 }
 
 #[test]

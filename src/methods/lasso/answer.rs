@@ -70,6 +70,13 @@ pub struct Answer {
     pub notes: Vec<String>,
 }
 
+impl Answer {
+    /// The group of a patient with this score; none where it is not known.
+    pub fn group(&self, score: f64) -> Option<&'static str> {
+        ScoreCut::group(&self.cuts, score).and_then(|k| self.cut_by.groups().get(k).copied())
+    }
+}
+
 /// A cross-validation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Cv {
@@ -195,6 +202,9 @@ pub struct Score {
     pub id: String,
     pub score: f64,
     pub cohort: Option<String>,
+    /// Selected candidates that the patient misses and that were filled in for the score.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filled: Vec<String>,
 }
 
 /// The score in one cohort.
@@ -212,8 +222,16 @@ pub struct CohortScores {
     pub q3: f64,
     pub min: f64,
     pub max: f64,
-    /// Patients above the cut.
+    /// Patients of the high group: those above the highest cut.
     pub high: usize,
+    /// Patients of each group, from the lowest.
+    #[serde(skip_serializing_if = "are_two")]
+    pub groups: Vec<usize>,
+}
+
+/// Of two groups the high one says it.
+fn are_two(groups: &[usize]) -> bool {
+    groups.len() == 2
 }
 
 /// How many candidates were left.

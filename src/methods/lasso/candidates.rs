@@ -10,7 +10,7 @@ use super::answer::{FromOthers, Stage};
 use super::spec::{Candidates, Spec};
 use crate::ask::{Ask, AskError, Dataset, FeatureColumn, region_of};
 use crate::methods::icc;
-use crate::study::{self, LESION};
+use crate::study::{self, AT_REGION, LESION};
 use figures::format;
 
 /// One candidate: its name and where its values are.
@@ -158,6 +158,7 @@ pub(super) fn usable<'a>(
     if spec.candidates == Candidates::Columns {
         return Ok((candidates, stages));
     }
+    notes.extend(of_all_regions(&candidates, spec));
     // Features of a table have no segmentations that could be repeated.
     let extracted = candidates.iter().any(|c| matches!(c.source, Source::Extracted(..)));
     let reliability = if extracted { reliability(spec, notes, ask, watch)? } else { None };
@@ -200,6 +201,27 @@ pub(super) fn usable<'a>(
         return Err(AskError::Impossible("no feature is reliable, known and varying: nothing to fit".to_owned()));
     }
     Ok((candidates, stages))
+}
+
+/// Of which regions the candidates are, where nobody said which: a region that is added to a study adds candidates.
+fn of_all_regions(candidates: &[Candidate<'_>], spec: &Spec) -> Option<String> {
+    if !spec.regions.is_empty() || spec.features.iter().any(|feature| feature.contains(AT_REGION)) {
+        return None;
+    }
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for region in candidates.iter().filter_map(Candidate::region) {
+        match counts.iter_mut().find(|(name, _)| *name == region) {
+            Some((_, n)) => *n += 1,
+            None => counts.push((region, 1)),
+        }
+    }
+    let listed: Vec<String> = counts.iter().map(|(name, n)| format!("{name} {}", format::count(*n))).collect();
+    (counts.len() > 1).then(|| {
+        format!(
+            "no regions are named, so that features of all are candidates: {}; `regions` of the score takes some of them",
+            listed.join(", ")
+        )
+    })
 }
 
 /// The reliability of the features, as far as lesions were drawn repeatedly.

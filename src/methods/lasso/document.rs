@@ -1,15 +1,17 @@
 //! The penalized model as a document: path, cross-validation, coefficients, score.
 
 pub mod chosen;
+mod figure;
 pub mod stability;
 
-use crate::document::{Block, Cell, ColumnSpec, Document, Table};
-use crate::methods::distribution::{Group, bars, boxes};
-use crate::methods::lasso::figure::{Penalties, coefficient_paths, cross_validation};
-use crate::methods::lasso::{Answer, Repeated, Term};
+pub use figure::{coefficients_figure, cv_figure, cv_figure_at, path_figure, path_figure_at, score_figure, waterfall};
+
 use figures::format;
-use figures::{Axis, Body, Chart, Figure, Label, Layer, Mark, Reference, Role};
 use survival::coxnet::Measure;
+
+use crate::document::{Block, Cell, ColumnSpec, Document, Table};
+use crate::methods::lasso::{Answer, Repeated, Term};
+use crate::study::ScoreCut;
 
 /// Everything but the scores of single patients.
 pub fn document(answer: &Answer) -> Document {
@@ -105,7 +107,7 @@ pub fn methods(answer: &Answer) -> String {
     format!(
         "{z}A Cox model penalized by {} (alpha {}{}) was fitted in {cohort} (n = {}, {} events); the penalty was {} of \
          {}-fold cross-validation{} by {}{}. The score is the sum of the selected features weighted by their coefficients; \
-         patients above its median in {cohort} form the high-risk group, with the same cut in every cohort.",
+         {}.",
         if answer.alpha == 0.0 {
             "the ridge"
         } else if answer.alpha == 1.0 {
@@ -129,7 +131,22 @@ pub fn methods(answer: &Answer) -> String {
         answer.seed.map(|s| format!(" (seed {s}, folds balanced by event)")).unwrap_or_default(),
         if answer.cv.measure == Measure::Concordance { "Harrell's C" } else { "partial likelihood deviance" },
         answer.repeated.as_ref().map(|r| format!(", averaged over {} deals of the folds", r.deals)).unwrap_or_default(),
+        groups_in_words(answer, &cohort),
     )
+}
+
+/// How the score makes groups of patients.
+fn groups_in_words(answer: &Answer, cohort: &str) -> String {
+    let above =
+        |what: &str| format!("patients above {what} form the high-risk group, with the same cut in every cohort");
+    match answer.cut_by {
+        ScoreCut::Median => above(&format!("its median in {cohort}")),
+        ScoreCut::Tertiles => format!(
+            "its tertiles in {cohort} divide patients into low, middle and high risk, with the same cuts in every cohort"
+        ),
+        ScoreCut::Optimal => above(&format!("the cut with the largest log-rank statistic in {cohort}")),
+        ScoreCut::Value(value) => above(&format!("{}, a cut that was given,", format::significant(value, 4))),
+    }
 }
 
 /// `, mean of 20 deals` and `, adaptive weights`, where that is so.
@@ -202,115 +219,23 @@ pub fn stages(answer: &Answer) -> String {
 
 fn z_words(answer: &Answer) -> String {
     let cohort = answer.training.as_deref().unwrap_or("fitted");
+    let found = match answer.cut_by {
+        ScoreCut::Median => "its median there",
+        ScoreCut::Tertiles => "its tertiles there",
+        ScoreCut::Optimal => "the largest log-rank statistic there",
+        ScoreCut::Value(_) => "a value given",
+    };
+    let [cuts, groups] = [cuts_in_words(answer), answer.cut_by.groups()[1..].join(" and the ")];
     format!(
-        "z(x) = (x - mean) / SD, with mean and SD of the {cohort} cohort. Above {} (its median there) a patient is in \
-         the high group.",
-        format::significant(answer.cut, 4)
+        "z(x) = (x - mean) / SD, with mean and SD of the {cohort} cohort. Above {cuts} ({found}) a patient is in the {groups} \
+         group."
     )
 }
 
-fn penalties(answer: &Answer) -> Penalties<'_> {
-    Penalties {
-        lambda: &answer.lambda,
-        df: &answer.df,
-        lambda_min: Some(answer.cv.lambda_min),
-        lambda_1se: Some(answer.cv.lambda_1se),
-        chosen: (answer.rule == "value").then_some(answer.selected.lambda),
-    }
-}
-
-/// The coefficients over the penalty, the one in use marked.
-pub fn path_figure(answer: &Answer) -> Figure {
-    path_figure_at(answer, answer.selected.lambda)
-}
-
-/// The coefficients over the penalty, `lambda` marked.
-pub fn path_figure_at(answer: &Answer, lambda: f64) -> Figure {
-    let paths: Vec<(String, Vec<f64>)> = answer.paths.iter().map(|p| (p.feature.clone(), p.coef.clone())).collect();
-    let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
-    let mut figure = coefficient_paths(chosen, &paths);
-    if answer.z_scores
-        && let Body::Chart(chart) = &mut figure.body
-    {
-        chart.y.label = "Coefficient of z".to_owned();
-    }
-    figure
-}
-
-fn is_error(answer: &Answer) -> bool {
-    answer.cv.measure != Measure::Concordance
-}
-
-/// The cross-validation over the penalty.
-pub fn cv_figure(answer: &Answer) -> Figure {
-    cross_validation(
-        penalties(answer),
-        measure_words(answer.cv.measure),
-        is_error(answer),
-        &answer.cv.cvm,
-        &answer.cv.cvsd,
-    )
-}
-
-/// The cross-validation over the penalty, `lambda` marked.
-pub fn cv_figure_at(answer: &Answer, lambda: f64) -> Figure {
-    let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
-    cross_validation(chosen, measure_words(answer.cv.measure), is_error(answer), &answer.cv.cvm, &answer.cv.cvsd)
-}
-
-/// The score in each cohort, with the cut.
-pub fn score_figure(answer: &Answer) -> Figure {
-    let of = |cohort: &str| {
-        let within = answer.scores.iter().filter(|s| s.cohort.as_deref().is_none_or(|c| c == cohort));
-        Group { name: cohort.to_owned(), values: within.map(|s| s.score).collect() }
-    };
-    let groups: Vec<Group> = answer.cohorts.iter().map(|c| of(&c.cohort)).collect();
-    let mut figure = boxes(score_name(answer), &groups);
-    if let Body::Chart(chart) = &mut figure.body {
-        chart.references.push(Reference::vertical(answer.cut, "cut"));
-    }
-    figure
-}
-
-/// The coefficients of the score as bars, the largest first.
-pub fn coefficients_figure(answer: &Answer) -> Figure {
-    let value = |term: &Term| if answer.z_scores { term.z_coef } else { term.coef };
-    let mut terms: Vec<&Term> = answer.selected.terms.iter().collect();
-    terms.sort_by(|a, b| value(b).abs().total_cmp(&value(a).abs()));
-    let amounts: Vec<(String, f64, String)> =
-        terms.into_iter().map(|t| (t.term.clone(), value(t), format::significant(value(t), 3))).collect();
-    bars(if answer.z_scores { "Coefficient of z" } else { "Coefficient" }, &amounts)
-}
-
-/// Every patient of a cohort as a bar from the cut to the score, the lowest first.
-pub fn waterfall(answer: &Answer, cohort: &str) -> Figure {
-    let within = answer.scores.iter().filter(|s| s.cohort.as_deref().is_none_or(|c| c == cohort));
-    let mut scores: Vec<f64> = within.map(|s| s.score - answer.cut).filter(|score| score.is_finite()).collect();
-    scores.sort_by(f64::total_cmp);
-    let low = scores.partition_point(|score| *score <= 0.0);
-    let layer = |name: &str, role: Role, range: std::ops::Range<usize>| Layer {
-        label: Label::Legend(name.to_owned()),
-        ..Layer::plain(
-            role,
-            Mark::Histogram {
-                edges: range.clone().map(|edge| edge as f64).chain([range.end as f64]).collect(),
-                heights: scores[range].to_vec(),
-            },
-        )
-    };
-    let layers = [("low", Role::RiskLow, 0..low), ("high", Role::RiskHigh, low..scores.len())];
-    let chart = Chart {
-        x: Axis::linear(format!("Patients, n = {}", format::count(scores.len()))),
-        y: Axis::linear(format!("{} less the cut", score_name(answer))),
-        layers: layers
-            .into_iter()
-            .filter(|(.., range)| !range.is_empty())
-            .map(|(n, r, range)| layer(n, r, range))
-            .collect(),
-        references: vec![Reference::horizontal(0.0, "")],
-        ..Chart::default()
-    };
-    Figure::new(cohort, chart)
+/// `0.12`, or `-0.3 and 0.12`.
+fn cuts_in_words(answer: &Answer) -> String {
+    let cuts: Vec<String> = answer.cuts.iter().map(|cut| format::significant(*cut, 4)).collect();
+    cuts.join(" and ")
 }
 
 /// One row a selected candidate.
@@ -356,17 +281,21 @@ fn moments(term: &Term) -> Cell {
 
 /// One row a cohort.
 pub fn cohorts_table(answer: &Answer) -> Table {
-    let mut table = Table::new([
+    let mut columns = vec![
         ColumnSpec::left("Cohort"),
         ColumnSpec::right("n"),
         ColumnSpec::right("Scored"),
         ColumnSpec::decimal("Median [quartiles]"),
         ColumnSpec::left("Range").priority(2),
-        ColumnSpec::left("Above the cut"),
-    ]);
+    ];
+    match answer.cut_by.groups() {
+        [_, _] => columns.push(ColumnSpec::left("Above the cut")),
+        groups => columns.extend(groups.iter().map(|group| ColumnSpec::left(format!("Group {group}")))),
+    }
+    let mut table = Table::new(columns);
     for c in &answer.cohorts {
         let d = |x: f64| format::fixed(x, 3);
-        table.push([
+        let mut cells = vec![
             Cell::text(c.cohort.clone()),
             Cell::count(c.n),
             Cell::count(c.scored),
@@ -375,28 +304,35 @@ pub fn cohorts_table(answer: &Answer) -> Table {
                 format!("{} [{} to {}]", d(c.median), d(c.q1), d(c.q3)),
             ),
             Cell::parts([("min", c.min), ("max", c.max)], format!("{} to {}", d(c.min), d(c.max))),
-            Cell::count_percent(c.high, c.scored),
-        ]);
+        ];
+        let counted = if c.groups.len() == 2 { &c.groups[1..] } else { &c.groups[..] };
+        cells.extend(counted.iter().map(|n| Cell::count_percent(*n, c.scored)));
+        table.push(cells);
     }
     table
 }
 
 /// One row a patient.
 pub fn scores_table(answer: &Answer) -> Table {
-    let mut table = Table::new([
+    let mut columns = vec![
         ColumnSpec::left("Patient"),
         ColumnSpec::left("Cohort"),
         ColumnSpec::decimal("Score"),
         ColumnSpec::left("Group"),
-    ]);
+    ];
+    let any_filled = answer.scores.iter().any(|s| !s.filled.is_empty());
+    if any_filled {
+        columns.push(ColumnSpec::left("Filled in").priority(1));
+    }
+    let mut table = Table::new(columns);
     for s in &answer.scores {
-        let group = match (s.score.is_nan(), s.score > answer.cut) {
-            (true, _) => Cell::missing(),
-            (_, true) => Cell::text("high"),
-            (_, false) => Cell::text("low"),
-        };
+        let group = answer.group(s.score).map_or_else(Cell::missing, Cell::text);
         let score = if s.score.is_nan() { Cell::missing() } else { Cell::fixed(s.score, 3) };
-        table.push([Cell::text(s.id.clone()), Cell::text(s.cohort.clone().unwrap_or_default()), score, group]);
+        let mut cells = vec![Cell::text(s.id.clone()), Cell::text(s.cohort.clone().unwrap_or_default()), score, group];
+        if any_filled {
+            cells.push(Cell::text(s.filled.join(", ")));
+        }
+        table.push(cells);
     }
     table
 }

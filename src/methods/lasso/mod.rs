@@ -62,7 +62,7 @@ fn prepared<'a>(
     let training = spec.training.as_ref();
     let on = Selection { cohort: training.cloned(), score: None, ..spec.on.clone() };
     let selected = data.select(&on)?;
-    let survival = selected.survival.as_ref().ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = selected.survival.as_ref().ok_or_else(AskError::no_endpoint)?;
     notes.extend(selected.notes.iter().cloned());
     let named = named(data, spec)?;
     let rows = complete(data, spec, &named, &selected.rows);
@@ -125,6 +125,10 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
     caveats(spec, &fitted, &cv, terms.len(), &mut notes);
     let candidates = further.as_ref().map_or(&fitted.candidates, |further| &further.everybody);
     let scored = score::of_everybody(data, spec, &fitted, candidates, terms)?;
+    let filled = scored.scores.iter().filter(|score| !score.filled.is_empty()).count();
+    if filled > 0 {
+        notes.push(format!("{} scored with a feature that was filled in", format::patients_are(filled)));
+    }
     Ok(Answer {
         endpoint: spec.on.endpoint.clone().unwrap_or_default(),
         training: training.cloned(),

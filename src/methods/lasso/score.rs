@@ -7,6 +7,7 @@ use super::candidates::Candidate;
 use super::spec::{Candidates, Spec};
 use super::{Fitted, steps};
 use crate::ask::{AskError, Dataset, Selection};
+use crate::study::ScoreCut;
 use figures::format;
 use survival::stats::describe::{describe, sum};
 
@@ -35,24 +36,34 @@ pub(super) fn of_everybody(
         Candidates::Columns => sum(terms.iter().zip(&used).map(|(t, c)| t.coef * c.value(row))),
     };
     let groups = data.cohort.groups();
-    let score = |row: usize| Score {
-        row,
-        id: data.cohort.ids()[row].clone(),
-        score: if terms.is_empty() && known.binary_search(&row).is_err() { f64::NAN } else { value(row) },
-        cohort: groups.level(row).filter(|_| groups.levels.len() > 1).map(str::to_owned),
+    // What the data hold, where a step has filled in what they do not.
+    let measured = if spec.imputes() { super::named(data, spec)? } else { Vec::new() };
+    let measured: Vec<_> = terms.iter().filter_map(|t| measured.iter().find(|c| c.name == t.term)).collect();
+    let score = |row: usize| {
+        let score = if terms.is_empty() && known.binary_search(&row).is_err() { f64::NAN } else { value(row) };
+        let filled = measured.iter().filter(|c| !score.is_nan() && c.value(row).is_nan());
+        Score {
+            row,
+            id: data.cohort.ids()[row].clone(),
+            score,
+            cohort: groups.level(row).filter(|_| groups.levels.len() > 1).map(str::to_owned),
+            filled: filled.map(|c| c.name.clone()).collect(),
+        }
     };
     let scores: Vec<Score> = rows.into_iter().map(score).collect();
     let training: Vec<f64> = fitted.rows.iter().map(|r| value(*r)).collect();
     let cuts = steps::cut(spec.cut).fit(&training, &fitted.survival);
     let cuts = cuts.map_err(|error| steps::explain(data, candidates, error))?;
-    let cohorts = (0..groups.levels.len()).map(|code| summary(groups, code, &scores, cuts[0])).collect();
+    let cohorts = (0..groups.levels.len()).map(|code| summary(groups, code, &scores, &cuts)).collect();
     Ok(Scored { scores, cuts, cohorts })
 }
 
-fn summary(groups: &Category, code: usize, scores: &[Score], cut: f64) -> CohortScores {
+fn summary(groups: &Category, code: usize, scores: &[Score], cuts: &[f64]) -> CohortScores {
     let values: Vec<f64> =
         scores.iter().filter(|s| groups.codes[s.row] == Some(code as u32)).map(|s| s.score).collect();
     let d = describe(&values);
+    let mut by_group = vec![0; cuts.len() + 1];
+    values.iter().filter_map(|score| ScoreCut::group(cuts, *score)).for_each(|k| by_group[k] += 1);
     CohortScores {
         cohort: groups.levels[code].clone(),
         n: values.len(),
@@ -64,7 +75,8 @@ fn summary(groups: &Category, code: usize, scores: &[Score], cut: f64) -> Cohort
         q3: d.q3,
         min: d.min,
         max: d.max,
-        high: values.iter().filter(|s| **s > cut).count(),
+        high: by_group[cuts.len()],
+        groups: by_group,
     }
 }
 

@@ -109,9 +109,8 @@ fn of_score(asking: &Asking<'_>, score: &lasso::Answer) -> Vec<Stage> {
         ],
     ));
     let mut lines = vec!["sum of features by their coefficients".to_owned()];
-    if score.cuts.len() == 1 {
-        lines.push(format!("high above {}", format::significant(score.cut, 3)));
-    }
+    let groups = score.cut_by.groups()[1..].iter().zip(&score.cuts);
+    lines.extend(groups.map(|(group, cut)| format!("{group} above {}", format::significant(*cut, 3))));
     stages.push(stage(&score.label, lines));
     stages
 }
@@ -155,13 +154,13 @@ fn typical(asking: &Asking<'_>) -> Vec<(usize, String)> {
     let Some(score) = score.filter(|score| score.scores.iter().any(|s| s.score.is_finite())) else {
         return training.first().map(|row| (*row, "a patient".to_owned())).into_iter().collect();
     };
-    let of_group = |high: bool| {
-        let wanted = |s: &&lasso::Score| s.score.is_finite() && (s.score > score.cut) == high;
+    let of_group = |name: &&str| {
+        let wanted = |s: &&lasso::Score| s.score.is_finite() && score.group(s.score) == Some(*name);
         let mut group: Vec<&lasso::Score> =
             score.scores.iter().filter(wanted).filter(|s| training.contains(&s.row)).collect();
         group.sort_by(|a, b| a.score.total_cmp(&b.score));
         let middle = group.get(group.len() / 2)?;
-        Some((middle.row, format!("{} {}", if high { "high" } else { "low" }, score.label)))
+        Some((middle.row, format!("{name} {}", score.label)))
     };
-    [false, true].into_iter().filter_map(of_group).collect()
+    score.cut_by.groups().iter().filter_map(of_group).collect()
 }

@@ -84,7 +84,8 @@ pub(super) fn heat_map(asking: &Asking<'_>) -> Result<Made, Missing> {
 pub(super) fn scores(asking: &Asking<'_>) -> Result<Made, Missing> {
     let score = score(asking)?;
     let of_cohort = |c: &lasso::CohortScores| {
-        let said = format!("{} of {} patients of {} above the cut.", c.high, c.scored, c.cohort);
+        let which = if score.cuts.len() > 1 { "highest cut" } else { "cut" };
+        let said = format!("{} of {} patients of {} above the {which}.", c.high, c.scored, c.cohort);
         Panel::new(super::of_cohort(&c.cohort), lasso::document::waterfall(&score, &c.cohort), said)
     };
     let each = score.cohorts.iter().map(of_cohort).collect();

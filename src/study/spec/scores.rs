@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use survival::coxnet::{LambdaRule, Measure};
+use tables::Category;
 
 /// A named score, fitted once in the training cohort and used under its name anywhere.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -229,6 +230,18 @@ impl ScoreCut {
     pub fn groups(self) -> &'static [&'static str] {
         if self == Self::Tertiles { &["low", "middle", "high"] } else { &["low", "high"] }
     }
+
+    /// The number of a score's group: how many of the `cuts` it is above; none of a score that is not known (NaN).
+    pub fn group(cuts: &[f64], score: f64) -> Option<usize> {
+        (!score.is_nan()).then(|| cuts.iter().filter(|cut| score > **cut).count())
+    }
+
+    /// The groups of `scores` as a column, in the order of risk.
+    pub fn grouped(self, cuts: &[f64], scores: &[f64]) -> Category {
+        let levels = self.groups().iter().map(|level| (*level).to_owned()).collect();
+        let codes = scores.iter().map(|score| Self::group(cuts, *score).map(|group| group as u32)).collect();
+        Category { ordered: true, ..Category::new(levels, codes) }
+    }
 }
 
 impl ScoreSpec {
@@ -238,6 +251,11 @@ impl ScoreSpec {
     /// The score that a study with features has without saying so: of all features, to the first endpoint.
     pub fn implied() -> Self {
         Self { name: Self::IMPLIED.to_owned(), label: Some("Rad-score".to_owned()), ..Self::default() }
+    }
+
+    /// Whether features of this region are candidates.
+    pub fn takes_region(&self, name: &str) -> bool {
+        self.regions.is_empty() || self.regions.iter().any(|region| region == name)
     }
 
     /// What is printed.
