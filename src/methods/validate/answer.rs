@@ -1,27 +1,20 @@
 //! What comes of validating a pipeline.
 
+use figures::format;
 use serde::Serialize;
+use survival::Survival;
 
 use super::{Design, Spec};
-use crate::study::TimeUnit;
+use crate::study::{Endpoint, TimeUnit};
 
 /// The design, what was refitted, and every model judged.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// How it was validated.
     pub design: DesignSaid,
-    /// Name of the endpoint.
-    pub endpoint: String,
-    /// What the endpoint is called in print.
-    pub label: String,
-    /// The unit of all times.
-    pub unit: TimeUnit,
-    /// The cohort in which everything was fitted.
-    pub training: Option<String>,
-    /// Patients that were drawn from.
-    pub n: usize,
-    /// Events among them.
-    pub events: usize,
+    /// Whom everything was fitted to, and to which outcome.
+    #[serde(flatten)]
+    pub subjects: Subjects,
     /// Patients of that cohort left out.
     pub n_dropped: usize,
     /// Features that the scores choose from.
@@ -44,6 +37,42 @@ pub struct Answer {
     pub failed: usize,
     /// Caveats.
     pub notes: Vec<String>,
+}
+
+/// The patients of the fits and their outcome.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Subjects {
+    /// Name of the endpoint.
+    pub endpoint: String,
+    /// What the endpoint is called in print.
+    pub label: String,
+    /// The unit of all times.
+    pub unit: TimeUnit,
+    /// The cohort in which everything was fitted; all patients if there are no cohorts.
+    pub training: Option<String>,
+    /// Patients that were drawn from.
+    pub n: usize,
+    /// Events among them.
+    pub events: usize,
+}
+
+impl Subjects {
+    pub(super) fn new(endpoint: &Endpoint, training: Option<&String>, survival: &Survival) -> Self {
+        Self {
+            endpoint: endpoint.name.clone(),
+            label: endpoint.label.clone(),
+            unit: endpoint.unit,
+            training: training.cloned(),
+            n: survival.time().len(),
+            events: survival.n_events(),
+        }
+    }
+
+    /// `the training cohort (81 patients, 30 events)`.
+    pub fn words(&self) -> String {
+        let of = self.training.as_ref().map_or_else(|| "all patients".to_owned(), |name| format!("the {name} cohort"));
+        format!("{of} ({} patients, {} events)", format::count(self.n), format::count(self.events))
+    }
 }
 
 /// The design.
@@ -178,6 +207,24 @@ pub struct Corrected {
     /// The .632+ estimate of C.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub point632_plus: Option<f64>,
+}
+
+impl Measured {
+    /// C, slope, then AUC, Brier score and IPA, each by time.
+    pub fn values(&self) -> Vec<f64> {
+        in_a_row(self.c, self.slope, [&self.auc, &self.brier, &self.ipa])
+    }
+}
+
+impl Corrected {
+    /// C, slope, then AUC, Brier score and IPA, each by time.
+    pub fn values(&self) -> Vec<f64> {
+        in_a_row(self.c, self.slope, [&self.auc, &self.brier, &self.ipa])
+    }
+}
+
+fn in_a_row(c: f64, slope: f64, by_time: [&Vec<AtTime>; 3]) -> Vec<f64> {
+    [c, slope].into_iter().chain(by_time.into_iter().flatten().map(|at| at.value)).collect()
 }
 
 /// One cohort's C of the model fitted to all patients of training.

@@ -9,8 +9,8 @@ const SHOWN: usize = 10;
 
 /// Everything.
 pub fn document(answer: &Answer) -> Document {
-    let mut document = Document::new(format!("Validation of the whole pipeline, {}", answer.label))
-        .about(&answer.label)
+    let mut document = Document::new(format!("Validation of the whole pipeline, {}", answer.subjects.label))
+        .about(&answer.subjects.label)
         .paragraph(summary(answer))
         .with(first_table(answer));
     if let Some(text) = to_publish(answer) {
@@ -38,10 +38,6 @@ pub fn document(answer: &Answer) -> Document {
 
 /// `200 bootstrap samples of the training cohort (81 patients, 30 events), seed 1`.
 pub fn summary(answer: &Answer) -> String {
-    let of = match &answer.training {
-        Some(name) => format!("the {name} cohort"),
-        None => "all patients".to_owned(),
-    };
     let design = &answer.design;
     let what = match (design.kind, design.n, design.folds, design.repeats) {
         ("bootstrap", Some(n), ..) => format!("{} bootstrap samples", format::count(n)),
@@ -53,9 +49,8 @@ pub fn summary(answer: &Answer) -> String {
         _ => format!("each centre of {} left out in turn", design.centre.as_deref().unwrap_or_default()),
     };
     format!(
-        "{what} of {of} ({} patients, {} events), seed {}; {} fits of every step",
-        format::count(answer.n),
-        format::count(answer.events),
+        "{what} of {}, seed {}; {} fits of every step",
+        answer.subjects.words(),
         design.seed,
         format::count(answer.used + 1)
     )
@@ -224,7 +219,7 @@ fn measures_table(answer: &Answer) -> Table {
         ];
         for (name, apparent, optimism, corrected) in named {
             for ((a, o), c) in apparent.iter().zip(optimism).zip(corrected) {
-                let name = format!("{name} at {} {}", format::chosen(a.time), answer.unit.word());
+                let name = format!("{name} at {} {}", format::chosen(a.time), answer.subjects.unit.word());
                 row(name, a.value, o.value, c.value, c.limits.map_or(f64::NAN, |[se, ..]| se));
             }
         }

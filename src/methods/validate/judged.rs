@@ -1,8 +1,8 @@
 //! The designs' results as one kind of answer, and what is to be said of them.
 
 use survival::validation::{
-    Bootstrap, BootstrapModel, CrossModel, CrossValidation, Judged as Value, Measures, ModelDifference, Permutation,
-    Selection as Choice, judge,
+    Bootstrap, BootstrapModel, Corrected as OfBootstrap, CrossModel, CrossValidation, Judged as Value, Measures,
+    ModelDifference, Permutation, Selection as Choice, judge,
 };
 
 use super::answer::{AtTime, Cohort, Corrected, Difference, Feature, Measured, Model, Permuted, Size};
@@ -30,6 +30,26 @@ fn measured(values: &Measures<f64>, times: &[f64]) -> Measured {
         auc: at("auc", times, values.auc.iter().map(|v| (*v, None))),
         brier: at("brier", times, values.brier.iter().map(|v| (*v, None))),
         ipa: at("ipa", times, values.ipa.iter().map(|v| (*v, None))),
+    }
+}
+
+fn corrected(values: &Measures<Value>, times: &[f64]) -> Corrected {
+    let Measures { c, slope, auc, brier, ipa } = values;
+    let limits = |x: &Value| (x.value, Some([x.se, x.lower, x.upper]));
+    Corrected {
+        c: c.value,
+        se: c.se,
+        lower: c.lower,
+        upper: c.upper,
+        slope: slope.value,
+        slope_se: slope.se,
+        slope_lower: slope.lower,
+        slope_upper: slope.upper,
+        auc: at("auc", times, auc.iter().map(limits)),
+        brier: at("brier", times, brier.iter().map(limits)),
+        ipa: at("ipa", times, ipa.iter().map(limits)),
+        out_of_bag: None,
+        point632_plus: None,
     }
 }
 
@@ -71,21 +91,11 @@ pub(super) fn of_bootstrap(found: Bootstrap, times: &[f64], names: &[&str]) -> J
     let one = |m: &BootstrapModel| {
         let all = &m.measures;
         let apparent = measured(&all.map(|x| x.apparent), times);
-        let limits = |x: &survival::validation::Corrected| (x.corrected, Some([x.se, x.lower, x.upper]));
+        let value = |x: &OfBootstrap| Value { value: x.corrected, se: x.se, lower: x.lower, upper: x.upper };
         let corrected = Corrected {
-            c: all.c.corrected,
-            se: all.c.se,
-            lower: all.c.lower,
-            upper: all.c.upper,
-            slope: all.slope.corrected,
-            slope_se: all.slope.se,
-            slope_lower: all.slope.lower,
-            slope_upper: all.slope.upper,
-            auc: at("auc", times, all.auc.iter().map(limits)),
-            brier: at("brier", times, all.brier.iter().map(limits)),
-            ipa: at("ipa", times, all.ipa.iter().map(limits)),
             out_of_bag: Some(all.c.out_of_bag),
             point632_plus: Some(all.c.point632_plus),
+            ..corrected(&all.map(value), times)
         };
         let optimism = Some(measured(&all.map(|x| x.optimism), times));
         Model { optimism, corrected: Some(corrected), ..of_model(&m.name, apparent, &m.selection, names) }
@@ -117,22 +127,7 @@ pub(super) fn of_cross_validation(
 ) -> Judged {
     let one = |m: &CrossModel| {
         let all = &m.measures;
-        let limits = |x: &Value| (x.value, Some([x.se, x.lower, x.upper]));
-        let corrected = Corrected {
-            c: all.c.value,
-            se: all.c.se,
-            lower: all.c.lower,
-            upper: all.c.upper,
-            slope: all.slope.value,
-            slope_se: all.slope.se,
-            slope_lower: all.slope.lower,
-            slope_upper: all.slope.upper,
-            auc: at("auc", times, all.auc.iter().map(limits)),
-            brier: at("brier", times, all.brier.iter().map(limits)),
-            ipa: at("ipa", times, all.ipa.iter().map(limits)),
-            out_of_bag: None,
-            point632_plus: None,
-        };
+        let corrected = corrected(all, times);
         let (apparent, left_out) = (measured(&m.apparent, times), measured(&all.map(|x| x.value), times));
         let optimism = Some(less(&apparent, &left_out));
         let part = |p: &survival::validation::PartModel| Cohort {

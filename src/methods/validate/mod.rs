@@ -8,25 +8,26 @@ mod answer;
 mod fits;
 mod judged;
 mod pipeline;
+mod prepared;
 pub mod sensitivity;
 
-pub use answer::{Answer, AtTime, Cohort, Corrected, DesignSaid, Difference, Feature, Measured, Model, Permuted, Size};
+pub use answer::{
+    Answer, AtTime, Cohort, Corrected, DesignSaid, Difference, Feature, Measured, Model, Permuted, Size, Subjects,
+};
 pub use fits::{Fits, Keeper, Outcome, StoredFit};
 
 use serde::Serialize;
-use survival::Survival;
 use survival::cox::Ties;
 use survival::validation::{BootstrapSpec, CrossValidationSpec, Draws, Left, PermutationSpec, Sample, ValidationError};
 use watch::Watch;
 
-use self::pipeline::{Part, StudyPipeline};
-use super::horizon;
-use super::lasso::steps;
+use self::judged::Judged;
+use self::pipeline::StudyPipeline;
+use self::prepared::{Prepared, centres};
 use super::made::Named;
-use super::model::{self, imputation};
-use super::sample_size;
+use super::{horizon, model, sample_size};
 use crate::ask::{Ask, AskError, Asked, Dataset, Question, Selection, Source};
-use crate::study::{ImputeMethod, LearnedColumn, ModelSpec};
+use crate::study::{LearnedColumn, ModelSpec};
 use figures::format;
 
 /// What is asked.
@@ -125,22 +126,14 @@ impl Question for Spec {
     }
 }
 
-/// The subjects, their follow-up and what is fitted to them.
-struct Prepared<'a> {
-    subjects: Vec<usize>,
-    survival: Survival,
-    parts: Vec<Part<'a>>,
-    n_dropped: usize,
-}
-
 fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
     if spec.models.is_empty() {
         return Err(AskError::Impossible("there is neither a score nor a model to validate".to_owned()));
     }
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let times = horizon::times(data, &spec.on, &spec.times)?;
     let mut notes = Vec::new();
-    let prepared = prepare(data, spec, ask, watch, &mut notes)?;
+    let prepared = Prepared::of_training(data, spec, ask, watch, &mut notes)?;
     let Prepared { subjects, survival, parts, n_dropped } = &prepared;
     let key = key(data, spec, &times);
     let pipeline = StudyPipeline::new(data, spec, subjects, parts, &times, key)?;
@@ -152,37 +145,8 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
             AskError::Impossible(format!("the pipeline cannot be fitted to all {} patients: {why}", subjects.len()))
         }
     })?;
-    let candidates: usize = parts.iter().map(|part| part.input.names.len()).sum();
-    let names = pipeline.feature_names();
-    let judged = match &spec.design {
-        Design::Bootstrap(count) => {
-            let draws = Draws::Random { count: *count, seed: spec.seed };
-            let design = BootstrapSpec { draws, times: times.clone(), candidates }.check().map_err(why)?;
-            judged::of_bootstrap(design.fit(&pipeline, survival, watch).map_err(why)?, &times, &names)
-        }
-        Design::Nested { folds, repeats } => {
-            let left = Left::Folds { folds: *folds, repeats: *repeats, seed: spec.seed };
-            let design = CrossValidationSpec { left, times: times.clone(), candidates }.check().map_err(why)?;
-            judged::of_cross_validation(design.fit(&pipeline, survival, watch).map_err(why)?, &times, &names, None)
-        }
-        Design::LeaveCentreOut(column) => {
-            let (centres, codes) = centres(data, column, subjects)?;
-            let left = Left::Centres(codes);
-            let design = CrossValidationSpec { left, times: times.clone(), candidates }.check().map_err(why)?;
-            let found = design.fit(&pipeline, survival, watch).map_err(why)?;
-            judged::of_cross_validation(found, &times, &names, Some(&centres))
-        }
-        Design::Permutation(count) => {
-            if let Some(part) = parts.iter().find(|part| part.own.is_some()) {
-                return Err(AskError::Impossible(format!(
-                    "{} is fitted to another endpoint than {}, whose outcomes would not be in random order; validate that",
-                    part.named.label, endpoint.name
-                )));
-            }
-            let design = PermutationSpec { count: *count, seed: spec.seed }.check().map_err(why)?;
-            judged::of_permutation(design.fit(&pipeline, survival, watch).map_err(why)?)
-        }
-    };
+    let candidates = prepared.candidates();
+    let judged = judged(data, spec, &prepared, &pipeline, &times, watch)?;
     let selects = !parts.is_empty();
     notes.extend(judged::of_candidates(survival.n_events(), candidates));
     let parameters = candidates + clinical(data, spec);
@@ -204,12 +168,7 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
     }
     Ok(Answer {
         design: DesignSaid::new(spec),
-        endpoint: endpoint.name.clone(),
-        label: endpoint.label.clone(),
-        unit: endpoint.unit,
-        training: spec.training.clone(),
-        n: subjects.len(),
-        events: survival.n_events(),
+        subjects: Subjects::new(endpoint, spec.training.as_ref(), survival),
         n_dropped: *n_dropped,
         candidates,
         events_per_candidate: (candidates > 0).then(|| survival.n_events() as f64 / candidates as f64),
@@ -221,6 +180,49 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
         models,
         differences: judged.differences,
         notes,
+    })
+}
+
+/// Every model judged by the design.
+fn judged(
+    data: &Dataset,
+    spec: &Spec,
+    prepared: &Prepared<'_>,
+    pipeline: &StudyPipeline<'_>,
+    times: &[f64],
+    watch: &dyn Watch,
+) -> Result<Judged, AskError> {
+    let Prepared { subjects, survival, parts, .. } = prepared;
+    let (candidates, names) = (prepared.candidates(), pipeline.feature_names());
+    Ok(match &spec.design {
+        Design::Bootstrap(count) => {
+            let draws = Draws::Random { count: *count, seed: spec.seed };
+            let design = BootstrapSpec { draws, times: times.to_vec(), candidates }.check().map_err(why)?;
+            judged::of_bootstrap(design.fit(pipeline, survival, watch).map_err(why)?, times, &names)
+        }
+        Design::Nested { folds, repeats } => {
+            let left = Left::Folds { folds: *folds, repeats: *repeats, seed: spec.seed };
+            let design = CrossValidationSpec { left, times: times.to_vec(), candidates }.check().map_err(why)?;
+            judged::of_cross_validation(design.fit(pipeline, survival, watch).map_err(why)?, times, &names, None)
+        }
+        Design::LeaveCentreOut(column) => {
+            let (centres, codes) = centres(data, column, subjects)?;
+            let left = Left::Centres(codes);
+            let design = CrossValidationSpec { left, times: times.to_vec(), candidates }.check().map_err(why)?;
+            let found = design.fit(pipeline, survival, watch).map_err(why)?;
+            judged::of_cross_validation(found, times, &names, Some(&centres))
+        }
+        Design::Permutation(count) => {
+            if let Some(part) = parts.iter().find(|part| part.own.is_some()) {
+                return Err(AskError::Impossible(format!(
+                    "{} is fitted to another endpoint than {}, whose outcomes would not be in random order; validate that",
+                    part.named.label,
+                    data.endpoint_of(&spec.on)?.name
+                )));
+            }
+            let design = PermutationSpec { count: *count, seed: spec.seed }.check().map_err(why)?;
+            judged::of_permutation(design.fit(pipeline, survival, watch).map_err(why)?)
+        }
     })
 }
 
@@ -266,115 +268,4 @@ fn key(data: &Dataset, spec: &Spec, times: &[f64]) -> String {
     hash.update(env!("CARGO_PKG_VERSION").as_bytes()).update(key.as_bytes());
     hash.update(data.cohort.revision().to_string().as_bytes()).update(&data.features.revision());
     hash.finalize().to_hex().to_string()
-}
-
-/// Those of the training cohort in whom all scores and models can be fitted; all patients where centres are left out and
-/// the training cohort has one only.
-fn prepare<'a>(
-    data: &'a Dataset,
-    spec: &'a Spec,
-    ask: &dyn Ask,
-    watch: &dyn Watch,
-    notes: &mut Vec<String>,
-) -> Result<Prepared<'a>, AskError> {
-    let mut on = Selection { cohort: spec.training.clone(), ..spec.on.clone() };
-    if let Design::LeaveCentreOut(column) = &spec.design {
-        let training = data.select(&on)?.rows;
-        if centres(data, column, &training)?.0.len() < 2 {
-            on.cohort = None;
-            notes.push(format!(
-                "the training cohort has one centre: the patients of all cohorts are pooled, and each centre of {column} is \
-                 predicted by what is fitted to the others"
-            ));
-        }
-    }
-    prepare_of(data, spec, on.cohort, ask, watch, notes)
-}
-
-/// Those of these cohorts, one or several with commas between, in whom all scores and models can be fitted.
-fn prepare_of<'a>(
-    data: &'a Dataset,
-    spec: &'a Spec,
-    cohort: Option<String>,
-    ask: &dyn Ask,
-    watch: &dyn Watch,
-    notes: &mut Vec<String>,
-) -> Result<Prepared<'a>, AskError> {
-    let on = Selection { cohort, ..spec.on.clone() };
-    let selected = data.select(&on)?;
-    let survival = selected.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
-    notes.extend(selected.notes);
-    let mut complete = selected.rows.clone();
-    let mut inputs = Vec::new();
-    for named in &spec.scores {
-        let cohort = on.cohort.clone();
-        let input = steps::input(data, &super::lasso::Spec { training: cohort, ..named.spec.clone() }, ask, watch)?;
-        notes.extend(input.notes.iter().map(|note| format!("{}: {note}", named.label)));
-        complete.retain(|row| input.rows.binary_search(row).is_ok());
-        inputs.push(input);
-    }
-    for model in &spec.models {
-        let mut names = behind(data, spec, model);
-        // Missing covariates are filled in by every fit; a score that is missing is not.
-        names.retain(|name| model.impute == ImputeMethod::None || imputation::is_of_score(name));
-        let columns: Vec<_> = names.iter().filter_map(|name| data.cohort.frame().get(name)).collect();
-        complete.retain(|row| columns.iter().all(|column| !column.values.is_missing(*row)));
-    }
-    if complete.is_empty() {
-        return Err(AskError::Impossible("no patient has all covariates and features of the models".to_owned()));
-    }
-    let kept: Vec<usize> = complete.iter().filter_map(|row| selected.rows.binary_search(row).ok()).collect();
-    let mut parts = Vec::new();
-    for (named, input) in spec.scores.iter().zip(inputs) {
-        let own = match named.spec.on.endpoint == spec.on.endpoint {
-            true => None,
-            false => {
-                let name = named.spec.on.endpoint.clone();
-                let other =
-                    data.select(&Selection { endpoint: name, cohort: on.cohort.clone(), ..Selection::default() })?;
-                let at: Vec<usize> = complete.iter().filter_map(|row| other.rows.binary_search(row).ok()).collect();
-                Some(other.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?.select(&at))
-            }
-        };
-        let all = spec.models.iter().flat_map(|m| behind(data, spec, m));
-        let mut columns: Vec<String> = all.filter(|name| named.is_called(name)).collect();
-        columns.sort_unstable();
-        columns.dedup();
-        parts.push(Part { named, input, own, columns });
-    }
-    Ok(Prepared {
-        n_dropped: selected.n_dropped + selected.rows.len() - complete.len(),
-        survival: survival.select(&kept),
-        subjects: complete,
-        parts,
-    })
-}
-
-/// The columns that a model's covariates use, and those that derived columns among them are computed from.
-fn behind(data: &Dataset, spec: &Spec, model: &ModelSpec) -> Vec<String> {
-    let mut names: Vec<String> = model::columns_of(data, model).into_iter().map(str::to_owned).collect();
-    let mut at = 0;
-    while let Some(name) = names.get(at) {
-        let parsed = spec.derived.iter().find(|d| d.name == *name).and_then(|d| d.parsed().ok());
-        names.extend(parsed.iter().flat_map(|expression| expression.names()).map(str::to_owned).collect::<Vec<_>>());
-        at += 1;
-    }
-    names
-}
-
-/// Names of the centres of these rows, and the number of each row's centre.
-fn centres(data: &Dataset, column: &str, rows: &[usize]) -> Result<(Vec<String>, Vec<usize>), AskError> {
-    let values = &data.cohort.frame().column(column).map_err(AskError::impossible)?.values;
-    let texts: Vec<String> = rows
-        .iter()
-        .map(|row| {
-            let place = || format!("{}: the centre is not known", data.cohort.frame().place_of(*row).field(column));
-            values.text(*row).ok_or_else(|| AskError::Impossible(place()))
-        })
-        .collect::<Result<_, _>>()?;
-    let mut names = texts.clone();
-    names.sort();
-    names.dedup();
-    let codes = texts.iter().filter_map(|text| names.binary_search(text).ok()).collect();
-    Ok((names, codes))
 }

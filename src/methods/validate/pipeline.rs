@@ -5,7 +5,7 @@ use std::sync::Arc;
 use survival::Survival;
 use survival::score::{ScoreData, ScorePipeline};
 use survival::validation::{Pipeline, Prediction, Sample};
-use tables::{Category, Column, Values};
+use tables::{Column, Values};
 use watch::{Cancelled, Watch};
 
 use super::Spec;
@@ -121,7 +121,7 @@ impl<'a> StudyPipeline<'a> {
 
     /// The features of the scores that a model holds.
     fn features_of(&self, data: &Dataset, spec: &ModelSpec, used: &[Vec<usize>]) -> Vec<usize> {
-        let covariates = super::behind(data, self.spec, spec);
+        let covariates = behind(data, self.spec, spec);
         let holds = |part: &Part| part.columns.iter().any(|name| covariates.contains(name));
         self.parts.iter().zip(used).filter(|(part, _)| holds(part)).flat_map(|(_, used)| used.clone()).collect()
     }
@@ -257,7 +257,7 @@ fn with_score(data: Dataset, part: &Part, score: &ScoredRows) -> Result<Dataset,
         let is_group = name == RAD_GROUP || name.starts_with(GROUP_PREFIX);
         // Without any feature everybody has one score and one group, which explain nothing.
         let values = match is_group && !is_empty {
-            true => Values::Category(groups(part, scores, cuts)),
+            true => Values::Category(part.named.spec.cut.grouped(cuts, scores)),
             false => Values::Number(scores.clone()),
         };
         cohort = cohort.with_column(Column::new(name, values, "fitted to a sample")).map_err(AskError::impossible)?;
@@ -265,8 +265,14 @@ fn with_score(data: Dataset, part: &Part, score: &ScoredRows) -> Result<Dataset,
     Ok(Dataset { cohort: Arc::new(cohort), ..data })
 }
 
-fn groups(part: &Part, scores: &[f64], cuts: &[f64]) -> Category {
-    let levels = part.named.spec.cut.groups().iter().map(|level| (*level).to_owned()).collect();
-    let group = |score: &f64| (!score.is_nan()).then(|| cuts.iter().filter(|cut| score > cut).count() as u32);
-    Category { ordered: true, ..Category::new(levels, scores.iter().map(group).collect()) }
+/// The columns that a model's covariates use, and those that derived columns among them are computed from.
+pub(super) fn behind(data: &Dataset, spec: &Spec, model: &ModelSpec) -> Vec<String> {
+    let mut names: Vec<String> = model::columns_of(data, model).into_iter().map(str::to_owned).collect();
+    let mut at = 0;
+    while let Some(name) = names.get(at) {
+        let parsed = spec.derived.iter().find(|d| d.name == *name).and_then(|d| d.parsed().ok());
+        names.extend(parsed.iter().flat_map(|expression| expression.names()).map(str::to_owned).collect::<Vec<_>>());
+        at += 1;
+    }
+    names
 }

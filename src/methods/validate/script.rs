@@ -83,7 +83,7 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
     let centres_pooled = answer.notes.iter().any(|note| note.contains("the patients of all cohorts are pooled"));
     let cohort = if centres_pooled { None } else { spec.training.clone() };
     let everybody = Selection { cohort: None, ..spec.on.clone() };
-    let mut script = Script::new(source, &everybody, &format!("Validation of models, {}", answer.label))?;
+    let mut script = Script::new(source, &everybody, &format!("Validation of models, {}", answer.subjects.label))?;
     script.package("survival");
     script.complete(&columns(source.data, &spec.models)?)?;
     if cohort.is_some() {
@@ -105,8 +105,8 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
     let at: Vec<f64> = answer.models.first().map_or(Vec::new(), |m| m.apparent.auc.iter().map(|a| a.time).collect());
     script.add(format!("ties <- {}\nat <- {}\n{JUDGE}", text(spec.ties.name()), numbers(&at)));
     script.add(format!("formulas <- list({})", formulas.join(",\n  ")));
-    script.same("n", "nrow(data)", answer.n as f64);
-    script.same("events", "sum(data$status)", answer.events as f64);
+    script.same("n", "nrow(data)", answer.subjects.n as f64);
+    script.same("events", "sum(data$status)", answer.subjects.events as f64);
     design(&mut script, source, spec, answer, &subjects)?;
     if cohort.is_some() {
         others(&mut script, answer);
@@ -203,10 +203,8 @@ fn apparent(script: &mut Script<'_>, model: &Model) {
         "whole <- fitted_to(data, formulas[[{0}]])(data)\napparent <- judge(data, whole$lp, whole$risk)$values",
         text(&model.model)
     ));
-    let m = &model.apparent;
-    let times = m.auc.iter().chain(&m.brier).chain(&m.ipa).map(|at| at.value);
-    let values: Vec<f64> = [m.c, m.slope].into_iter().chain(times).collect();
-    script.same_all(&format!("{}: apparent C, slope, AUC, Brier, IPA", model.model), "apparent", &values);
+    let name = format!("{}: apparent C, slope, AUC, Brier, IPA", model.model);
+    script.same_all(&name, "apparent", &model.apparent.values());
 }
 
 fn of_bootstrap(script: &mut Script<'_>, model: &Model) {
@@ -216,9 +214,7 @@ fn of_bootstrap(script: &mut Script<'_>, model: &Model) {
         "of <- lapply(found, `[[`, {})\noptimism <- rowMeans(sapply(of, function(r) r$inside - r$whole))",
         text(&model.model)
     ));
-    let times = optimism.auc.iter().chain(&optimism.brier).chain(&optimism.ipa).map(|at| at.value);
-    let values: Vec<f64> = [optimism.c, optimism.slope].into_iter().chain(times).collect();
-    script.same_all(&format!("{}: optimism of these", model.model), "optimism", &values);
+    script.same_all(&format!("{}: optimism of these", model.model), "optimism", &optimism.values());
     script.same(&format!("{}: corrected C", model.model), "apparent[1] - optimism[1]", corrected.c);
     script.add(
         "out <- mean_of(sapply(of, function(r) r$out[1]))\nerror <- 1 - c(apparent[1], out); bounded <- min(error[2], 0.5)\n\
@@ -264,7 +260,7 @@ fn left_out(
 ) -> Result<(), AskError> {
     let on = Selection { cohort: None, ..spec.on.clone() };
     let all = source.data.select(&on)?;
-    let survival = all.survival.ok_or_else(|| AskError::Impossible("name an endpoint".to_owned()))?;
+    let survival = all.survival.ok_or_else(AskError::no_endpoint)?;
     let at: Vec<usize> = subjects.iter().filter_map(|row| all.rows.binary_search(row).ok()).collect();
     let deals = left.deals(&survival.select(&at)).map_err(AskError::impossible)?;
     let deal = |parts: &survival::validation::Deal| {
@@ -281,9 +277,7 @@ fn left_out(
             "found <- left_out(formulas[[{}]])\nmean_of <- rowMeans(sapply(found, `[[`, \"values\"))",
             text(&model.model)
         ));
-        let times = corrected.auc.iter().chain(&corrected.brier).chain(&corrected.ipa).map(|at| at.value);
-        let values: Vec<f64> = [corrected.c, corrected.slope].into_iter().chain(times).collect();
-        script.same_all(&format!("{}: of those left out", model.model), "mean_of", &values);
+        script.same_all(&format!("{}: of those left out", model.model), "mean_of", &corrected.values());
         let found = "mean(sapply(found, `[[`, \"se\"))";
         script.same(&format!("{}: standard error of C", model.model), found, corrected.se);
         if !model.centres.is_empty() {

@@ -6,8 +6,8 @@ use figures::format;
 
 /// Everything.
 pub fn document(answer: &SensitivityAnswer) -> Document {
-    let mut document = Document::new(format!("Sensitivity of the whole pipeline, {}", answer.label))
-        .about(&answer.label)
+    let mut document = Document::new(format!("Sensitivity of the whole pipeline, {}", answer.subjects.label))
+        .about(&answer.subjects.label)
         .paragraph(summary(answer))
         .with(table(answer));
     for model in &answer.models {
@@ -20,12 +20,10 @@ pub fn document(answer: &SensitivityAnswer) -> Document {
 }
 
 fn summary(answer: &SensitivityAnswer) -> String {
-    let of = answer.training.as_ref().map_or_else(|| "all patients".to_owned(), |name| format!("the {name} cohort"));
     format!(
-        "Every step fitted again in {of} ({} patients, {} events) with other seeds of the folds, in other divisions of the \
-         patients, and without each patient in turn; means with the least and the largest value. Seed {}",
-        format::count(answer.n),
-        format::count(answer.events),
+        "Every step fitted again in {} with other seeds of the folds, in other divisions of the patients, and without each \
+         patient in turn; means with the least and the largest value. Seed {}",
+        answer.subjects.words(),
         answer.design.seed
     )
 }

@@ -4,6 +4,7 @@
 //! Every variation fits every step again. Of each stands its apparent C, its C in patients that it was not fitted to, how
 //! many features it uses, and how many of them it shares with the fit to everybody (Jaccard's index, intersection over union).
 
+mod answer;
 pub mod document;
 
 use std::collections::BTreeSet;
@@ -16,12 +17,15 @@ use survival::stats::rng::Rng;
 use survival::validation::{Prediction, Sample, judge};
 use watch::{Task, Watch};
 
+use answer::in_common;
+pub use answer::{DesignOfSensitivity, InCohort, Influential, SensitivityAnswer, Spread, Variation, Varied};
+
 use super::pipeline::{FittedStudy, StudyPipeline};
-use super::{Prepared, Spec, prepare};
+use super::prepared::Prepared;
+use super::{Spec, Subjects};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::methods::lasso::FoldSpec;
 use crate::methods::model;
-use crate::study::TimeUnit;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,116 +37,6 @@ pub struct Sensitivity {
     pub n: usize,
     /// The cohort that is divided anew together with the training cohort, if there is one.
     pub divided: Option<String>,
-}
-
-/// The fit to everybody, and what variations make of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct SensitivityAnswer {
-    pub design: DesignOfSensitivity,
-    pub endpoint: String,
-    pub label: String,
-    pub unit: TimeUnit,
-    pub training: Option<String>,
-    pub n: usize,
-    pub events: usize,
-    pub models: Vec<Varied>,
-    pub notes: Vec<String>,
-}
-
-/// How many variations.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct DesignOfSensitivity {
-    pub kind: &'static str,
-    pub n: usize,
-    pub seed: u64,
-}
-
-/// A model under variation.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Varied {
-    pub model: String,
-    pub label: String,
-    pub variations: Vec<Variation>,
-    /// Features of the fit to everybody.
-    pub features: Vec<String>,
-    /// The patient without whom the C in others, or the apparent C where there are none, changes most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub patient: Option<Influential>,
-}
-
-/// What the fits of one kind of variation give. `fit` is the fit to everybody.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Variation {
-    /// `fit`, `seed`, `division`, `one left out`, or what a caller has varied.
-    pub what: String,
-    pub fits: usize,
-    pub failed: usize,
-    /// C in the patients of the fit.
-    pub apparent: Spread,
-    /// C in the cohorts that take no part in the fit.
-    pub cohorts: Vec<InCohort>,
-    /// Features used.
-    pub size: Spread,
-    /// Share of the features in common with the fit to everybody.
-    pub overlap: Spread,
-}
-
-/// A cohort's C.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct InCohort {
-    pub cohort: String,
-    pub c: Spread,
-}
-
-/// Mean and range; NaN of nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Spread {
-    pub mean: f64,
-    pub min: f64,
-    pub max: f64,
-}
-
-/// One patient's weight.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Influential {
-    pub id: String,
-    /// C without the patient in the fit, less C with everybody.
-    pub change: f64,
-}
-
-impl Spread {
-    fn of(values: impl IntoIterator<Item = f64>) -> Self {
-        let known: Vec<f64> = values.into_iter().filter(|x| !x.is_nan()).collect();
-        if known.is_empty() {
-            return Self { mean: f64::NAN, min: f64::NAN, max: f64::NAN };
-        }
-        let (min, max) = known.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(*x), b.max(*x)));
-        Self { mean: known.iter().sum::<f64>() / known.len() as f64, min, max }
-    }
-}
-
-impl SensitivityAnswer {
-    /// Adds, as a variation called so, the fit to everybody of the same pipeline in other data. Features are told apart by
-    /// name, so that what is in common can be counted.
-    pub fn append(&mut self, what: &str, other: &Self) {
-        for model in &mut self.models {
-            let Some(own) = other.models.iter().find(|m| m.model == model.model) else { continue };
-            let Some(fit) = own.variations.first() else { continue };
-            let (here, there): (BTreeSet<&String>, BTreeSet<&String>) =
-                (model.features.iter().collect(), own.features.iter().collect());
-            let union = here.union(&there).count();
-            let common = if union == 0 { f64::NAN } else { here.intersection(&there).count() as f64 / union as f64 };
-            let overlap = Spread { mean: common, min: common, max: common };
-            model.variations.push(Variation { what: what.to_owned(), overlap, ..fit.clone() });
-        }
-    }
 }
 
 impl Question for Sensitivity {
@@ -182,9 +76,9 @@ struct Others {
 
 fn run(data: &Dataset, asked: &Sensitivity, ask: &dyn Ask, watch: &dyn Watch) -> Result<SensitivityAnswer, AskError> {
     let spec = &asked.of;
-    let endpoint = data.endpoint(spec.on.endpoint.as_deref().unwrap_or_default())?;
+    let endpoint = data.endpoint_of(&spec.on)?;
     let mut notes = Vec::new();
-    let prepared = prepare(data, spec, ask, watch, &mut notes)?;
+    let prepared = Prepared::of_training(data, spec, ask, watch, &mut notes)?;
     let others = Others::of(data, spec, &prepared.subjects, None)?;
     let everybody: Vec<usize> = (0..prepared.subjects.len()).collect();
     let fit = |prepared: &Prepared, spec: &Spec, rows: &[usize], others: &Others| -> Result<Tried, String> {
@@ -206,7 +100,7 @@ fn run(data: &Dataset, asked: &Sensitivity, ask: &dyn Ask, watch: &dyn Watch) ->
     if asked.n > 0 && !spec.scores.is_empty() {
         // The parts of a pipeline are its scores with their seeds: each variation has parts of its own.
         let specs: Vec<Spec> = (1..=asked.n).map(|k| seeded(spec, k as u64)).collect();
-        let own = specs.iter().map(|spec| prepare(data, spec, ask, watch, &mut Vec::new()));
+        let own = specs.iter().map(|spec| Prepared::of_training(data, spec, ask, watch, &mut Vec::new()));
         let own: Vec<Prepared<'_>> = own.collect::<Result<_, _>>()?;
         let one = |k: usize| counted(fit(&own[k], &specs[k], &everybody, &others));
         tries.push(("seed", (0..asked.n).into_par_iter().map(one).collect::<Result<_, _>>()?));
@@ -251,12 +145,7 @@ fn run(data: &Dataset, asked: &Sensitivity, ask: &dyn Ask, watch: &dyn Watch) ->
     };
     Ok(SensitivityAnswer {
         design: DesignOfSensitivity { kind: "sensitivity", n: asked.n, seed: spec.seed },
-        endpoint: endpoint.name.clone(),
-        label: endpoint.label.clone(),
-        unit: endpoint.unit,
-        training: spec.training.clone(),
-        n: prepared.subjects.len(),
-        events: prepared.survival.n_events(),
+        subjects: Subjects::new(endpoint, spec.training.as_ref(), &prepared.survival),
         models: (0..spec.models.len()).map(of_model).collect(),
         notes,
     })
@@ -282,7 +171,7 @@ fn pooled<'a>(
     watch: &dyn Watch,
 ) -> Result<Prepared<'a>, AskError> {
     let first = spec.training.as_deref().unwrap_or_default();
-    super::prepare_of(data, spec, Some(format!("{first},{second}")), ask, watch, &mut Vec::new())
+    Prepared::of_cohorts(data, spec, Some(format!("{first},{second}")), ask, watch, &mut Vec::new())
 }
 
 /// So many of the subjects at random, with their share of the events; and the others.
@@ -363,11 +252,7 @@ fn tried(fitted: &FittedStudy, at: &[usize], survival: &Survival, others: &Other
 }
 
 fn varied(what: &str, m: usize, all: &[&Tried], failed: usize, whole: &Tried, names: &[String]) -> Variation {
-    let overlap = |t: &&Tried| {
-        let (own, of) = (&t.features[m], &whole.features[m]);
-        let union = own.union(of).count();
-        if union == 0 { f64::NAN } else { own.intersection(of).count() as f64 / union as f64 }
-    };
+    let overlap = |t: &&Tried| in_common(&t.features[m], &whole.features[m]);
     let cohort = |(k, name): (usize, &String)| InCohort {
         cohort: name.clone(),
         c: Spread::of(all.iter().filter_map(|t| Some(*t.cohorts.get(k)?.get(m)?))),
