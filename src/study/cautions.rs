@@ -7,7 +7,9 @@ use figures::format;
 
 use super::build::matches;
 use super::cohort::Cohort;
-use super::spec::{GROUP_PREFIX, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreCut, ScoreSpec, Study};
+use super::spec::{
+    AT_REGION, DerivedRegion, GROUP_PREFIX, LESION, RAD_GROUP, RAD_SCORE, SCORE_PREFIX, ScoreCut, ScoreSpec, Study,
+};
 
 /// Fewer events for each candidate than this are pointed out.
 const FEW_EVENTS: f64 = 10.0;
@@ -22,6 +24,7 @@ impl Study {
         for score in self.named_scores().iter().filter(is_meant) {
             cautions.extend(self.searched(score));
             cautions.extend(self.few_events(score, cohort));
+            cautions.extend(self.all_regions(score));
         }
         cautions
     }
@@ -108,6 +111,26 @@ impl Study {
         Some(Problem::note(self.place(&key), message).remedy(remedy))
     }
 
+    /// Regions whose features a score takes because it names none.
+    fn all_regions(&self, score: &ScoreSpec) -> Option<Problem> {
+        let names: Vec<&str> = self.regions_with_features().map(|region| region.name.as_str()).collect();
+        let names_one = !score.regions.is_empty() || score.features.iter().any(|feature| feature.contains(AT_REGION));
+        if names.is_empty() || names_one || !score.columns.is_empty() {
+            return None;
+        }
+        let message =
+            format!("score {} names no regions and chooses from {LESION} and {}", score.name, names.join(", "));
+        let remedy = format!("write regions = [\"{LESION}\"] for the lesion alone, or name them all");
+        let key = if self.scores.is_empty() { "regions".to_owned() } else { format!("scores.{}", score.name) };
+        Some(Problem::note(self.place(&key), message).remedy(remedy))
+    }
+
+    /// The regions whose features are columns.
+    fn regions_with_features(&self) -> impl Iterator<Item = &DerivedRegion> {
+        let all = self.images.iter().flat_map(|images| &images.regions);
+        all.filter(|region| !region.patterns().is_empty())
+    }
+
     /// How many features or columns a score chooses from, as far as is known before images are read.
     fn candidates(&self, score: &ScoreSpec, cohort: &Cohort) -> usize {
         if !score.columns.is_empty() {
@@ -122,10 +145,33 @@ impl Study {
             .filter(|(sequence, _)| score.sequences.is_empty() || score.sequences.iter().any(|name| name == sequence));
         let of_images = of_images.map(|(sequence, settings)| {
             let columns = radiomics::catalogue::columns(&settings);
-            columns.iter().filter(|name| is_meant(name) || is_meant(&format!("{sequence}_{name}"))).count()
+            let count = |region: Option<&DerivedRegion>| {
+                columns
+                    .iter()
+                    .filter(|name| {
+                        let within = region
+                            .map_or_else(|| (*name).clone(), |region| format!("{AT_REGION}{}_{name}", region.name));
+                        region.is_none_or(|region| region.patterns().iter().any(|p| matches(p, name)))
+                            && (is_meant(name) || is_meant(&within) || is_meant(&in_sequence(sequence, &within)))
+                    })
+                    .count()
+            };
+            let of_lesion = if score.takes_region(LESION) { count(None) } else { 0 };
+            of_lesion
+                + self
+                    .regions_with_features()
+                    .filter(|region| score.takes_region(&region.name))
+                    .map(|region| count(Some(region)))
+                    .sum::<usize>()
         });
         of_table + of_images.sum::<usize>()
     }
+}
+
+/// The column of what a sequence calls `within` itself.
+fn in_sequence(sequence: &str, within: &str) -> String {
+    let apart = if within.starts_with(AT_REGION) { "" } else { "_" };
+    format!("{sequence}{apart}{within}")
 }
 
 /// Whether a condition says more of `name` than that it is known or above zero.

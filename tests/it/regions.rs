@@ -6,7 +6,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 
-use crate::binary::{answer, on, stdout};
+use crate::binary::{answer, on, says, stdout};
 use crate::tiny;
 
 fn riskset(folder: &Path, subcommand: &str) -> Command {
@@ -108,10 +108,37 @@ fn a_score_is_of_the_regions_that_it_names() {
     let names = ["--covariates", "score.ring"];
     let cox = answer(riskset(folder.path(), "cox").args(names));
     assert_eq!(cox["terms"][0]["term"], "score.ring");
+    assert!(!says(&cox, "no regions are named"), "{cox}");
     let unknown = scores.replace("ring5", "ring6");
     write(folder.path(), &format!("{REGIONS}{unknown}"));
     let said = refused(&mut riskset(folder.path(), "check"));
     assert!(said.contains("score ring: no region ring6") && said.contains("did you mean ring5?"), "{said}");
+}
+
+#[test]
+fn a_score_that_names_no_regions_says_of_which_its_candidates_are() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scores = "\n[scores.any]\nfeatures = [\"*_Mean\"]\nrule = 0.01\nfolds = 3\n";
+    write(folder.path(), &format!("{REGIONS}{scores}"));
+    all_train(folder.path());
+    let lasso = |options: &[&str]| answer(riskset(folder.path(), "lasso").args(options));
+    let any = lasso(&["--score", "any"]);
+    assert!(says(&any, "features of all are candidates: lesion 3, ring5 3, core 3, rest 3, contrast 3;"), "{any}");
+    let check = stdout(&mut riskset(folder.path(), "check"));
+    assert!(
+        check.contains("score any names no regions and chooses from lesion and ring5, core, rest, contrast"),
+        "{check}"
+    );
+    assert!(check.contains("score any chooses among 15 candidates"), "{check}");
+    for named in
+        ["regions = [\"lesion\"]\nfeatures = [\"*_Mean\"]", "features = [\"@ring5_*_Mean\", \"original_shape_*\"]"]
+    {
+        let named = scores.replace("features = [\"*_Mean\"]", named);
+        write(folder.path(), &format!("{REGIONS}{named}"));
+        all_train(folder.path());
+        assert!(!says(&lasso(&["--score", "any"]), "no regions are named"), "{named}");
+        assert!(!stdout(&mut riskset(folder.path(), "check")).contains("score any names no regions"), "{named}");
+    }
 }
 
 #[test]
