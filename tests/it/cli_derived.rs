@@ -7,21 +7,9 @@ use serde_json::Value;
 use survival::stats::rng::Rng;
 
 use crate::binary::{answer, on, refused, riskset, says};
+use crate::two_cohorts;
 
-const STUDY: &str = r#"version = 1
-table = "patients.csv"
-id = "id"
-
-[endpoints.OS]
-time = "months"
-event = "died"
-unit = "months"
-
-[cohorts]
-column = "part"
-order = ["training", "validation"]
-
-[features]
+const SECTIONS: &str = r#"[features]
 columns = ["f*"]
 
 [derived]
@@ -48,7 +36,7 @@ groups = ["risk"]
 z = ["index_z"]
 "#;
 
-fn write(folder: &Path, study: &str) {
+fn write(folder: &Path, sections: &str) {
     let mut rng = Rng::new(21);
     let mut table = "id,age,part,months,died,f1,f2,f3,f4\n".to_owned();
     for i in 0..150 {
@@ -56,20 +44,19 @@ fn write(folder: &Path, study: &str) {
         let age = 60.0 + 8.0 * rng.normal();
         let death = 25.0 * rng.exponential() / (0.8 * f[0] + 0.04 * (age - 60.0)).exp();
         let end = 10.0 + 40.0 * rng.uniform();
-        let part = ["training", "training", "validation"][i % 3];
+        let part = two_cohorts::part(i);
         table += &format!("p{i:03},{age:.1},{part},{:.3},{}", death.min(end), u8::from(death <= end));
         f.iter().for_each(|x| table += &format!(",{x:.5}"));
         table.push('\n');
     }
-    fs::write(folder.join("patients.csv"), table).expect("a file");
-    fs::write(folder.join("study.toml"), study).expect("a file");
+    two_cohorts::write(folder, &table, sections);
 }
 
 #[test]
 fn columns_of_scores_are_columns_of_every_command() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    write(at, STUDY);
+    write(at, SECTIONS);
     on(at, "check", &[]).assert().success();
     let km = answer(&mut on(at, "km", &["--by", "risk", "--cohort", "validation"]));
     let groups: Vec<&str> =
@@ -99,7 +86,7 @@ fn columns_of_scores_are_columns_of_every_command() {
 fn models_of_them_are_validated_with_the_scores_behind_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    write(at, STUDY);
+    write(at, SECTIONS);
     let found = answer(&mut on(at, "validate", &["--design", "bootstrap", "--n", "10"]));
     let models = found["models"].as_array().expect("models");
     assert_eq!(models.len(), 3);
@@ -120,7 +107,7 @@ fn models_of_them_are_validated_with_the_scores_behind_them() {
 fn a_model_file_computes_them_from_its_scores() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    write(at, STUDY);
+    write(at, SECTIONS);
     for (model, covariate) in [("by_hand", "index"), ("groups", "risk")] {
         let path = at.join(format!("{model}.json"));
         on(at, "model", &["--model", model, "-o"]).arg(&path).assert().success();
@@ -143,13 +130,13 @@ fn a_model_file_computes_them_from_its_scores() {
 fn what_comes_before_a_score_cannot_use_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    write(at, &format!("{STUDY}\n[[enrolment]]\nname = \"high index\"\ninclude = \"index > 0\"\n"));
+    write(at, &format!("{SECTIONS}\n[[enrolment]]\nname = \"high index\"\ninclude = \"index > 0\"\n"));
     let said = refused(&mut on(at, "km", &[]), 1);
     assert!(said.contains("index is computed from scores, features or cohorts"), "{said}");
-    write(at, &STUDY.replace("score.rad + 0.05", "score.rat + 0.05"));
+    write(at, &SECTIONS.replace("score.rad + 0.05", "score.rat + 0.05"));
     let said = refused(&mut on(at, "km", &[]), 1);
     assert!(said.contains("score.rat") && said.contains("did you mean"), "{said}");
-    write(at, &STUDY.replace("(age - 60)\"", "(agee - 60)\""));
+    write(at, &SECTIONS.replace("(age - 60)\"", "(agee - 60)\""));
     let said = refused(&mut on(at, "km", &[]), 1);
     assert!(said.contains("index: no column agee in the table"), "{said}");
 }

@@ -9,21 +9,9 @@ use serde_json::Value;
 use survival::stats::rng::Rng;
 
 use crate::binary::{answer, model, on, refused, riskset, says, stdout};
+use crate::two_cohorts;
 
-const STUDY: &str = r#"version = 1
-table = "patients.csv"
-id = "id"
-
-[endpoints.OS]
-time = "months"
-event = "died"
-unit = "months"
-
-[cohorts]
-column = "part"
-order = ["training", "validation"]
-
-[features]
+const SECTIONS: &str = r#"[features]
 columns = ["f*"]
 
 [analysis]
@@ -50,7 +38,7 @@ pub fn write(folder: &Path, steps: &str) {
         let age = 60.0 + 8.0 * rng.normal();
         let death = 25.0 * rng.exponential() / (0.7 * f[1] - 0.5 * f[2]).exp();
         let end = 10.0 + 40.0 * rng.uniform();
-        let part = ["training", "training", "validation"][i % 3];
+        let part = two_cohorts::part(i);
         write!(table, "p{i:03},{age:.1},{part},{:.3},{}", death.min(end), u8::from(death <= end)).expect("a text");
         let misses = rng.uniform() < if f[0] > 0.0 { 0.35 } else { 0.08 };
         for (k, x) in f.iter().enumerate() {
@@ -60,8 +48,7 @@ pub fn write(folder: &Path, steps: &str) {
         let code = if i % 13 == 5 { String::new() } else { [0, 2, 2, 1, 0, 2][i % 6].to_string() };
         writeln!(table, ",{code}").expect("a text");
     }
-    fs::write(folder.join("patients.csv"), table).expect("a file");
-    fs::write(folder.join("study.toml"), STUDY.replace("STEPS", steps)).expect("a file");
+    two_cohorts::write(folder, &table, &SECTIONS.replace("STEPS", steps));
 }
 
 fn predicted(folder: &Path, model: &Path) -> Value {

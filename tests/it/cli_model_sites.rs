@@ -7,21 +7,9 @@ use serde_json::Value;
 use survival::stats::rng::Rng;
 
 use crate::binary::{answer, model, riskset};
+use crate::two_cohorts;
 
-const STUDY: &str = r#"version = 1
-table = "patients.csv"
-id = "id"
-
-[endpoints.OS]
-time = "months"
-event = "died"
-unit = "months"
-
-[cohorts]
-column = "part"
-order = ["training", "validation"]
-
-[features]
+const SECTIONS: &str = r#"[features]
 columns = ["f*"]
 
 [analysis]
@@ -37,11 +25,11 @@ both = ["age", "score.rad"]
 "#;
 
 /// 120 patients of centres A and B, which shifts and stretches every feature; a few values are missing.
-fn write(folder: &Path, study: &str) {
+fn write(folder: &Path, sections: &str) {
     let mut rng = Rng::new(5);
     let mut table = "id,age,centre,part,months,died,f1,f2,f3,f4,f5,f6,f7,f8\n".to_owned();
     for i in 0..120 {
-        let (centre, part) = (["A", "B"][i % 2], ["training", "training", "validation"][i % 3]);
+        let (centre, part) = (["A", "B"][i % 2], two_cohorts::part(i));
         let f: Vec<f64> = (0..8).map(|_| rng.normal()).collect();
         let age = 60.0 + 8.0 * rng.normal();
         let death = 25.0 * rng.exponential() / (0.9 * f[0] - 0.6 * f[1]).exp();
@@ -53,8 +41,7 @@ fn write(folder: &Path, study: &str) {
         }
         table.push('\n');
     }
-    fs::write(folder.join("patients.csv"), table).expect("a file");
-    fs::write(folder.join("study.toml"), study).expect("a file");
+    two_cohorts::write(folder, &table, sections);
 }
 
 fn predicted(folder: &Path, model: &Path, new: &Path) -> Value {
@@ -64,7 +51,7 @@ fn predicted(folder: &Path, model: &Path, new: &Path) -> Value {
 #[test]
 fn known_sites_are_brought_to_training_and_missing_values_filled_in() {
     let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), STUDY);
+    write(folder.path(), SECTIONS);
     let (path, file) = model(folder.path(), "both");
     assert_eq!(file["version"], 2, "who knows version 1 alone would compute another score");
     let score = &file["scores"][0];
@@ -95,7 +82,7 @@ fn known_sites_are_brought_to_training_and_missing_values_filled_in() {
 #[test]
 fn an_unknown_site_is_refused_with_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), STUDY);
+    write(folder.path(), SECTIONS);
     let (path, _) = model(folder.path(), "both");
     let table = fs::read_to_string(folder.path().join("patients.csv")).expect("a table");
     let new = folder.path().join("new.csv");
@@ -116,7 +103,7 @@ fn an_unknown_site_is_refused_with_the_reason() {
 #[test]
 fn effects_that_are_kept_stay_in_the_study() {
     let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), &STUDY.replace("site = \"centre\"", "site = \"centre\", keep = [\"age\"]"));
+    write(folder.path(), &SECTIONS.replace("site = \"centre\"", "site = \"centre\", keep = [\"age\"]"));
     let failed = riskset(folder.path(), "model").arg(folder.path()).args(["--model", "both"]).assert().code(1);
     let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
     assert!(said.contains("keeps the effects of age, which a model file cannot do for new patients"), "{said}");

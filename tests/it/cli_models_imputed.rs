@@ -12,21 +12,9 @@ use survival::concordance::harrell;
 use survival::stats::rng::Rng;
 
 use crate::binary::{answer, model, on, refused, riskset, says, stdout};
+use crate::two_cohorts;
 
-const STUDY: &str = r#"version = 1
-table = "patients.csv"
-id = "id"
-
-[endpoints.OS]
-time = "months"
-event = "died"
-unit = "months"
-
-[cohorts]
-column = "part"
-order = ["training", "validation"]
-
-[analysis]
+const SECTIONS: &str = r#"[analysis]
 times = [12, 24]
 variables = ["age", "stage", "marker", "size"]
 
@@ -58,7 +46,7 @@ fn write(folder: &Path, impute: &str, steps: &str, whole: bool) -> Vec<[Option<f
         let risk = 0.7 * marker + if stage == "III" { 0.9 } else { 0.0 } + 0.5 * f1 - 0.4 * f2;
         let death = 25.0 * rng.exponential() / risk.exp();
         let end = 8.0 + 45.0 * rng.uniform();
-        let part = ["training", "training", "validation"][i % 3];
+        let part = two_cohorts::part(i);
         let mut misses = |share: f64| rng.uniform() < share && !whole;
         let text = |x: f64, missing: bool| if missing { String::new() } else { format!("{x:.4}") };
         let no_marker = misses(if age > 60.0 { 0.4 } else { 0.1 });
@@ -81,8 +69,7 @@ fn write(folder: &Path, impute: &str, steps: &str, whole: bool) -> Vec<[Option<f
             known(f2, no_f2),
         ]);
     }
-    fs::write(folder.join("patients.csv"), table).expect("a file");
-    fs::write(folder.join("study.toml"), STUDY.replace("IMPUTE", impute).replace("STEPS", steps)).expect("a file");
+    two_cohorts::write(folder, &table, &SECTIONS.replace("IMPUTE", impute).replace("STEPS", steps));
     kept
 }
 

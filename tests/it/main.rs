@@ -78,5 +78,6 @@ mod study_tables;
 mod survival_properties;
 mod tiny;
 mod tutorials;
+mod two_cohorts;
 mod validation;
 mod workbench;
