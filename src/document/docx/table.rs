@@ -75,7 +75,8 @@ fn least(table: &Table) -> Vec<u32> {
         let numbers =
             cells().filter(|text| text.starts_with(|c: char| c.is_ascii_digit() || "-<[".contains(c))).count();
         if 2 * numbers > cells().count() {
-            return GAP + (natural - GAP) * 9 / 10;
+            // Digits, points and brackets are narrower than letters.
+            return GAP + (natural - GAP) * 21 / 25;
         }
         let words = cells().chain(table.columns[column].title.split_whitespace()).flat_map(str::split_whitespace);
         let longest = words.map(room).max().unwrap_or(0).clamp(LEAST_TEXT, MOST_OF_A_WORD) as u32;
