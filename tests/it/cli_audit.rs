@@ -65,6 +65,41 @@ fn a_study_without_radiomics_is_asked_for_what_applies() {
 }
 
 #[test]
+fn steps_of_scores_and_imputation_of_models_are_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("study");
+    fs::create_dir(&study).expect("a folder");
+    fs::copy("sample_cohorts/hcc_pa_tace/clinical.csv", study.join("clinical.csv")).expect("a table");
+    let text = fs::read_to_string("sample_cohorts/hcc_pa_tace/study.toml").expect("a study");
+    let plain = |list: &str, number: &str| {
+        fs::write(study.join("study.toml"), &text).expect("room");
+        item(&audit(folder.path(), &study), list, number).clone()
+    };
+    assert_eq!(plain("RQS", "8")["status"], "not_met");
+    assert_eq!(plain("METRICS", "15")["status"], "open");
+    assert_eq!(plain("METRICS", "19")["status"], "open");
+    // Each item is answered by its own part of the extraction.
+    assert_eq!(plain("CLEAR", "23")["evidence"], "grey values were discretised at a fixed bin width of 25");
+    let text = text.replace(
+        "cut = \"median\"",
+        "cut = \"median\"\nsteps = [{ harmonise = \"combat\", site = \"centre\" }, { impute = \"median\" }, { redundancy = 0.95 }]",
+    );
+    let combined = "combined = [\"nlr\", \"tumour_size\", \"rad_score\"]";
+    let filled = "combined = { covariates = [\"nlr\", \"tumour_size\", \"rad_score\"], impute = \"chained\" }";
+    assert!(text.contains("harmonise") && text.contains(combined));
+    fs::write(study.join("study.toml"), text.replace(combined, filled)).expect("room");
+    let answer = audit(folder.path(), &study);
+    assert_eq!(item(&answer, "RQS", "8")["evidence"], "combat by centre");
+    assert_eq!(item(&answer, "METRICS", "15")["evidence"], "of features with |r| above 0.95 one stays");
+    assert_eq!(item(&answer, "METRICS", "19")["status"], "met");
+    for (list, number) in [("TRIPOD+AI", "11"), ("CLEAR", "29")] {
+        let said = item(&answer, list, number)["evidence"].as_str().expect("text").to_owned();
+        assert!(said.contains("covariates of models are filled in by chained equations"), "{said}");
+        assert!(said.contains("(combined)") && said.contains("features are filled in by the median"), "{said}");
+    }
+}
+
+#[test]
 fn answers_are_kept_in_the_study_and_weigh() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("study");

@@ -110,6 +110,20 @@ fn export_writes_what_is_on_screen_and_asks_before_it_replaces() {
 }
 
 #[test]
+fn the_sources_of_a_methods_text_are_exported_as_bibtex() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let mut screen = open(&sample("lung_ncctg"));
+    let file = scratch.path().join("sources.bib");
+    let erase = "<backspace>".repeat(40);
+    press(&mut screen, &format!("7e<ctrl-u>{erase}{}<enter>", file.display()));
+    let effects = screen.effects();
+    let Some(Effect::Write { path, bytes, replace: false }) = effects.first() else { panic!("{effects:?}") };
+    assert_eq!(*path, file);
+    let text = String::from_utf8(bytes.clone()).expect("text");
+    assert!(text.starts_with("@article{") && text.contains("@article{kaplan1958,"), "{text}");
+}
+
+#[test]
 fn copies_go_to_the_terminal() {
     let mut screen = open(&sample("lung_ncctg"));
     press(&mut screen, "6Y");

@@ -65,6 +65,22 @@ fn a_study_without_images_has_the_numbered_tables_and_figures_that_it_can_have()
     assert!(legends.contains("Table 1. Baseline characteristics"), "{legends}");
     assert!(legends.contains("## Left out") && legends.contains("no radiomic features"), "{legends}");
     assert!(legends.contains("Figure S") && legends.contains("(a) "), "{legends}");
+    let panels = fs::read_to_string(out.join("panels.csv")).expect("the list of panels");
+    let row = |begin: &str| panels.lines().find(|line| line.starts_with(begin)).map(str::to_owned);
+    assert!(row("Table 1,,Baseline characteristics,").is_some(), "{panels}");
+    assert!(row("Figure 2,,Workflow,").is_some() && row("Figure 4,a,Nomogram").is_some(), "{panels}");
+    assert!(row("left out,,Heat map of the features,").is_some(), "{panels}");
+    // A row for every letter of every legend.
+    let lettered = legends.matches("(a) ").count();
+    assert_eq!(panels.lines().filter(|line| line.split(',').nth(1) == Some("a")).count(), lettered, "{panels}");
+}
+
+#[test]
+fn coefficients_of_models_are_printed_under_labels() {
+    let scratch = paper("rotterdam_gbsg", &[]);
+    let table = fs::read_to_string(scratch.path().join("out/tables/table-s1-1.csv")).expect("coefficients");
+    let names: Vec<&str> = table.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert!(table.starts_with("Variable,") && names.iter().all(|name| !name.contains('_')), "{table}");
 }
 
 #[test]

@@ -154,6 +154,16 @@ fn performance_in_every_cohort_again() {
 }
 
 #[test]
+fn models_over_time_and_moved_again() {
+    let few = ["--model", "tumour,full", "--at", "24,60"];
+    run("performance", &root(BREAST), &[&few[..], &["--over-time"]].concat(), SURVIVAL);
+    run("performance", &root(LUNG), &["--bootstrap", "12"], SURVIVAL);
+    let cuts = ["--cohort", "external", "--reclassification", "--bootstrap", "6", "--cuts", "0.2,0.4"];
+    run("performance", &root(BREAST), &[&few[..], &cuts].concat(), SURVIVAL);
+    run("performance", &root(BREAST), &[&few[..], &cuts[..5]].concat(), SURVIVAL);
+}
+
+#[test]
 fn splines_again() {
     run("splines", &root(BREAST), &["--covariates", "age,size,nodes_decay"], &["survival", "Hmisc"]);
     run("splines", &root(LUNG), &["--covariates", "age,sex,wt.loss", "--knots", "3"], &["survival", "Hmisc"]);
