@@ -82,7 +82,7 @@ pub fn condition(state: &State, typed: &str) -> Completion {
         None if is_match(&ENDED, before) => ["and", "or"].map(|word| Choice::new(word, "")).into(),
         None => match found(&NAMED).filter(|name| !is_joint(name) && column(name).is_some()) {
             Some(name) => signs(column(&name)),
-            None => columns(state).into_iter().chain(calls()).collect(),
+            None => columns(state, &typed[from..]).into_iter().chain(calls()).collect(),
         },
     };
     Completion { from, choices, closed: false }
@@ -126,15 +126,50 @@ fn word_start(typed: &str) -> usize {
     open.map_or_else(|| typed.trim_end_matches(is_word).len(), |(at, _)| at)
 }
 
-/// The columns that a condition may name.
-fn columns(state: &State) -> Vec<Choice> {
+/// Of more columns than these, only those are offered whose name or label has what is typed in it.
+const MANY_COLUMNS: usize = 1000;
+/// And no more than these.
+const MOST_COLUMNS: usize = 500;
+
+/// Columns of a table that has many: first those that begin with `word`, then those with it in them, then those with its
+/// letters in order.
+fn alike<'c>(columns: impl Iterator<Item = &'c Column>, word: &str) -> Vec<&'c Column> {
+    let word = word.trim_start_matches(['`', '\'', '"']).to_lowercase();
+    let mut by_likeness: [Vec<&Column>; 3] = Default::default();
+    for column in columns {
+        let likeness =
+            [column.name.as_str(), column.label()].into_iter().filter_map(|name| likeness(name, &word)).min();
+        if let Some(likeness) = likeness {
+            by_likeness[likeness].push(column);
+        }
+    }
+    by_likeness.into_iter().flatten().take(MOST_COLUMNS).collect()
+}
+
+/// 0 where `name` begins with `word`, 1 where it has it in it, 2 where it has its letters.
+fn likeness(name: &str, word: &str) -> Option<usize> {
+    let name = name.to_lowercase();
+    if name.starts_with(word) {
+        return Some(0);
+    }
+    if name.contains(word) {
+        return Some(1);
+    }
+    let mut letters = name.chars();
+    word.chars().all(|wanted| letters.any(|letter| letter == wanted)).then_some(2)
+}
+
+/// The columns that a condition may name where `word` is being typed.
+fn columns(state: &State, word: &str) -> Vec<Choice> {
     let Some(cohort) = state.cohort() else { return Vec::new() };
     let note = |column: &Column| {
         let label = (column.label() != column.name).then(|| format!("{}, ", column.label()));
         let unit = column.unit.as_ref().map(|unit| format!(", {unit}"));
         format!("{}{}{}", label.unwrap_or_default(), column.kind().word(), unit.unwrap_or_default())
     };
-    let of_table = cohort.frame().columns().map(|column| Choice::new(Expr::of_name(&column.name), note(column)));
+    let all = cohort.frame().columns();
+    let offered = if all.len() > MANY_COLUMNS { alike(all, word) } else { all.collect() };
+    let of_table = offered.into_iter().map(|column| Choice::new(Expr::of_name(&column.name), note(column)));
     let cohorts = (state.cohorts().len() > 1 && cohort.frame().get(COHORT).is_none())
         .then(|| Choice::new(COHORT, "which cohort"));
     let scores = state.plan().map(|plan| plan.score_names()).unwrap_or_default();
@@ -220,6 +255,16 @@ mod tests {
         for (typed, word) in [("age > 60 & st", "st"), ("`CA-1", "`CA-1"), ("sex == 'fe", "'fe"), ("a in (b, ", "")] {
             assert_eq!(&typed[word_start(typed)..], word, "{typed}");
         }
+    }
+
+    #[test]
+    fn of_many_columns_those_that_begin_with_the_word_are_offered_first() {
+        let names = (0..2000).map(|k| format!("gene_a{k}_g_e")).chain(["age".to_owned(), "Stage".to_owned()]);
+        let columns: Vec<Column> = names.map(|name| Column::new(name, tables::Values::Number(vec![1.0]), "")).collect();
+        let offered = alike(columns.iter(), "age");
+        assert_eq!(offered.len(), MOST_COLUMNS);
+        assert_eq!([&offered[0].name, &offered[1].name], ["age", "Stage"]);
+        assert!(alike(columns.iter(), "nobody").is_empty());
     }
 
     #[test]

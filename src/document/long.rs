@@ -1,11 +1,14 @@
-//! Tables that are too long to be made whole for a screen: a row is made where it is shown.
+//! Tables that are too large to be made whole for a screen: a cell is made where it is shown.
 
 use super::{Cell, ColumnSpec, Row};
 
-/// A table whose rows are made one by one.
+/// A table whose cells are made one by one.
 pub trait LongTable: Send + Sync {
     /// The columns from left to right.
     fn columns(&self) -> Vec<ColumnSpec>;
+
+    /// How many columns there are.
+    fn width(&self) -> usize;
 
     /// How many rows there are.
     fn len(&self) -> usize;
@@ -20,7 +23,7 @@ pub trait LongTable: Send + Sync {
 
     /// One row.
     fn row(&self, row: usize) -> Row {
-        let cells = (0..self.columns().len()).map(|column| self.cell(row, column)).collect();
+        let cells = (0..self.width()).map(|column| self.cell(row, column)).collect();
         Row { cells, ..Row::default() }
     }
 }

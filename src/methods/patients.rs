@@ -1,5 +1,6 @@
 //! The table of patients, one row at a time; and which rows of it contain a text, in which order.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -15,65 +16,73 @@ use tables::{Column, Values};
 
 /// More patients than this are shown as a table whose rows are made one by one.
 pub const MANY: usize = 20_000;
+/// The same for tables with more cells than this, be their patients few.
+const MANY_CELLS: usize = 100_000;
 
 /// Digits of a value; whole numbers have no decimals.
 const DIGITS: usize = 5;
 
-/// So many rows are looked at between two questions whether to go on.
-const STEP: usize = 50_000;
+/// So many cells are looked at between two questions whether to go on.
+const STEP: usize = 1_000_000;
+
+/// Whether the table of patients is so large that it is made where it is shown, and sorted and searched in a worker.
+pub fn are_many(cohort: &Cohort) -> bool {
+    cohort.len() > MANY || cohort.len() * cohort.frame().columns().len() > MANY_CELLS
+}
 
 /// One row a patient: id, cohort, endpoints, then every column.
 #[derive(Debug, Clone)]
 pub struct Patients {
-    /// The patients.
-    pub cohort: Arc<Cohort>,
+    cohort: Arc<Cohort>,
+    /// What its columns hold, from left to right.
+    held: Vec<Held>,
 }
 
 /// What a column of the table holds.
-enum Held<'c> {
+#[derive(Debug, Clone)]
+enum Held {
     Id,
     Group,
     Time(usize),
     Event(usize),
-    Of(&'c Column),
+    /// The column of this name.
+    Of(String),
 }
 
 impl Patients {
     /// Those of `data`.
     pub fn of(data: &Dataset) -> Self {
-        Self { cohort: Arc::clone(&data.cohort) }
+        let cohort = Arc::clone(&data.cohort);
+        let endpoints = (0..cohort.endpoints().len()).flat_map(|k| [Held::Time(k), Held::Event(k)]);
+        // The ids are the first column here.
+        let others = cohort.frame().columns().filter(|column| Some(column.name.as_str()) != cohort.id());
+        let held = [Held::Id, Held::Group].into_iter().chain(endpoints);
+        let held = held.chain(others.map(|column| Held::Of(column.name.clone()))).collect();
+        Self { cohort, held }
     }
 
-    /// The columns of the table but that of the ids, which are the first here.
-    fn of_table(&self) -> impl Iterator<Item = &Column> {
-        self.cohort.frame().columns().filter(|column| Some(column.name.as_str()) != self.cohort.id())
+    /// Where the column of this name stands in the table.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.held.iter().position(|held| matches!(held, Held::Of(other) if other == name))
     }
 
-    fn held(&self, column: usize) -> Option<Held<'_>> {
-        let endpoints = self.cohort.endpoints().len();
-        Some(match column {
-            0 => Held::Id,
-            1 => Held::Group,
-            k if k < 2 + 2 * endpoints && k.is_multiple_of(2) => Held::Time((k - 2) / 2),
-            k if k < 2 + 2 * endpoints => Held::Event((k - 2) / 2),
-            k => Held::Of(self.of_table().nth(k - 2 - 2 * endpoints)?),
-        })
+    fn column(&self, name: &str) -> Option<&Column> {
+        self.cohort.frame().get(name)
     }
 
     /// The rows of these patients as a table.
     pub fn table(&self, rows: &[usize]) -> Table {
-        let mut table = Table::new(self.columns());
-        let n = table.columns.len();
-        for &row in rows {
-            table.push((0..n).map(|column| self.cell(row, column)).collect::<Vec<_>>());
-        }
-        table
+        let rows = rows.iter().map(|row| self.row(*row)).collect();
+        Table { rows, ..Table::new(self.columns()) }
     }
 
     fn key(&self, row: usize, column: usize) -> SortKey {
-        let number = match self.held(column) {
-            Some(Held::Time(k)) => Some(self.cohort.endpoints()[k].time[row]),
-            Some(Held::Of(Column { values: Values::Number(numbers), .. })) => Some(numbers[row]),
+        let number = match self.held.get(column) {
+            Some(Held::Time(k)) => Some(self.cohort.endpoints()[*k].time[row]),
+            Some(Held::Of(name)) => match self.column(name).map(|column| &column.values) {
+                Some(Values::Number(numbers)) => Some(numbers[row]),
+                _ => None,
+            },
             _ => None,
         };
         match number {
@@ -85,16 +94,23 @@ impl Patients {
 
 impl LongTable for Patients {
     fn columns(&self) -> Vec<ColumnSpec> {
-        let mut columns = vec![ColumnSpec::left("Patient"), ColumnSpec::left("Cohort")];
-        for endpoint in self.cohort.endpoints() {
-            columns.push(ColumnSpec::decimal(endpoint.name.clone()).unit(endpoint.unit.word()));
-            columns.push(ColumnSpec::left("event"));
-        }
-        columns.extend(self.of_table().map(|c| match c.numbers() {
-            Some(_) => ColumnSpec::decimal(c.label()),
-            None => ColumnSpec::left(c.label()),
-        }));
-        columns
+        let endpoints = self.cohort.endpoints();
+        let title = titles(&self.cohort);
+        let spec = |held: &Held| match held {
+            Held::Id => ColumnSpec::left("Patient"),
+            Held::Group => ColumnSpec::left("Cohort"),
+            Held::Time(k) => ColumnSpec::decimal(endpoints[*k].name.clone()).unit(endpoints[*k].unit.word()),
+            Held::Event(_) => ColumnSpec::left("event"),
+            Held::Of(name) => match self.column(name) {
+                Some(column) if column.numbers().is_some() => ColumnSpec::decimal(title(column)),
+                column => ColumnSpec::left(column.map_or_else(|| name.clone(), &title)),
+            },
+        };
+        self.held.iter().map(spec).collect()
+    }
+
+    fn width(&self) -> usize {
+        self.held.len()
     }
 
     fn len(&self) -> usize {
@@ -103,27 +119,44 @@ impl LongTable for Patients {
 
     fn cell(&self, row: usize, column: usize) -> Cell {
         let cohort = &self.cohort;
-        match self.held(column) {
+        match self.held.get(column) {
             None => Cell::missing(),
             Some(Held::Id) => Cell::text(cohort.ids()[row].clone()),
             Some(Held::Group) => cohort.groups().level(row).map_or(Cell::missing(), Cell::text),
             Some(Held::Time(k)) => {
-                let time = cohort.endpoints()[k].time[row];
+                let time = cohort.endpoints()[*k].time[row];
                 Cell::number(time, format::fixed(time, 1))
             }
-            Some(Held::Event(k)) => match cohort.endpoints()[k].event[row] {
+            Some(Held::Event(k)) => match cohort.endpoints()[*k].event[row] {
                 Some(true) => Cell::text("yes"),
                 Some(false) => Cell::text("no"),
                 None => Cell::missing(),
             },
-            Some(Held::Of(column)) => match column.numbers() {
-                Some(values) if !values[row].is_nan() => {
-                    Cell::number(values[row], format::chosen_to(values[row], DIGITS))
-                }
-                Some(_) => Cell::missing(),
-                None => column.values.text(row).map_or(Cell::missing(), Cell::text),
-            },
+            Some(Held::Of(name)) => self.column(name).map_or(Cell::missing(), |column| value(column, row)),
         }
+    }
+}
+
+/// What columns are called: by their labels, and by their names too where several have the same label.
+pub fn titles(cohort: &Cohort) -> impl Fn(&Column) -> String {
+    let (mut seen, mut again) = (HashSet::new(), HashSet::new());
+    for column in cohort.frame().columns() {
+        if !seen.insert(column.label()) {
+            again.insert(column.label().to_owned());
+        }
+    }
+    move |column| match column.label() {
+        label if again.contains(label) => format!("{label} ({})", column.name),
+        label => label.to_owned(),
+    }
+}
+
+/// A patient's value in a column.
+pub fn value(column: &Column, row: usize) -> Cell {
+    match column.numbers() {
+        Some(values) if !values[row].is_nan() => Cell::number(values[row], format::chosen_to(values[row], DIGITS)),
+        Some(_) => Cell::missing(),
+        None => column.values.text(row).map_or(Cell::missing(), Cell::text),
     }
 }
 
@@ -174,14 +207,14 @@ impl Question for Spec {
 
 /// The rows that hold every pattern in some cell.
 fn holding(patients: &Patients, rows: &[u32], wanted: &[Regex], watch: &dyn Watch) -> Result<Vec<u32>, AskError> {
-    let n = patients.columns().len();
     let holds = |row: &&u32| {
-        let cells: Vec<Cell> = (0..n).map(|c| patients.cell(**row as usize, c)).collect();
+        let cells = patients.row(**row as usize).cells;
         wanted.iter().all(|pattern| cells.iter().any(|cell| pattern.is_match(&cell.shown)))
     };
+    let step = (STEP / patients.width()).max(1);
     let mut found = Vec::new();
-    for (k, some) in rows.chunks(STEP).enumerate() {
-        watch.step(k * STEP, rows.len())?;
+    for (k, some) in rows.chunks(step).enumerate() {
+        watch.step(k * step, rows.len())?;
         found.par_extend(some.par_iter().filter(holds).copied());
     }
     Ok(found)

@@ -187,7 +187,7 @@ impl Program {
             Order::CopyCell => grid.and_then(|g| g.cell()).map(|c| (c.shown.clone(), "cell".to_owned())),
             Order::CopyRow => {
                 let rows = self.pane().marked().map(|table| table.rows);
-                let rows = rows.or_else(|| Some(vec![grid?.current()?.clone()])).filter(|rows| !rows.is_empty());
+                let rows = rows.or_else(|| Some(vec![grid?.current()?.into_owned()])).filter(|rows| !rows.is_empty());
                 rows.map(|rows| {
                     let line = |row: &Row| row.cells.iter().map(|c| c.shown.as_str()).collect::<Vec<_>>().join("\t");
                     let lines: Vec<String> = rows.iter().map(line).collect();

@@ -80,4 +80,5 @@ mod tiny;
 mod tutorials;
 mod two_cohorts;
 mod validation;
+mod wide;
 mod workbench;

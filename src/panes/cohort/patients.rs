@@ -24,13 +24,15 @@ pub(super) struct Patients {
     made_from: Option<(Revision, Vec<usize>)>,
     /// The answer of which a long table shows the rows.
     shown: Option<Key>,
+    /// A long table, and the cohort that it is of.
+    table: Option<(Revision, Arc<patients::Patients>)>,
 }
 
 const LINES: Slot<patients::Spec> = Slot::new("patients");
 
-/// Whether there are so many patients that the table is made where it is shown, and sorted and searched in a worker.
+/// Whether the table is made where it is shown, and sorted and searched in a worker.
 fn are_many(state: &State) -> bool {
-    state.data.as_ref().is_some_and(|data| data.cohort.len() > patients::MANY)
+    state.cohort().is_some_and(patients::are_many)
 }
 
 impl View for Patients {
@@ -48,7 +50,11 @@ impl View for Patients {
         let Some(data) = &state.data else { return };
         if are_many(state) {
             if let Some(rows) = state.answers.news(LINES, &mut self.shown) {
-                grid.set_long(Arc::new(patients::Patients::of(data)), rows);
+                let of = |(revision, _): &(Revision, Arc<patients::Patients>)| *revision == data.cohort.revision();
+                let known = self.table.take_if(|known| of(known));
+                let table = known.map_or_else(|| Arc::new(patients::Patients::of(data)), |(_, table)| table);
+                self.table = Some((data.cohort.revision(), Arc::clone(&table)));
+                grid.set_long(table, rows);
             }
             return;
         }
@@ -69,13 +75,9 @@ impl View for Patients {
             _ => return false,
         };
         let found = find(id, state).is_some_and(|row| grid.go_to(row));
-        let label = column.and_then(|name| Some(state.cohort()?.frame().get(name)?.label().to_owned()));
-        if let Some(label) = label.filter(|_| found) {
-            let titles = &grid.table().columns;
-            let at = titles
-                .iter()
-                .position(|column| Some(&column.title) == subject_column(subject) || column.title == label);
-            grid.go_to_column(at.unwrap_or(0));
+        let data = state.data.as_ref().filter(|_| found);
+        if let Some((name, data)) = column.zip(data) {
+            grid.go_to_column(patients::Patients::of(data).place(name).unwrap_or(0));
         }
         found
     }
@@ -111,13 +113,6 @@ impl View for Patients {
 
     fn methods(&self, state: &State) -> Option<String> {
         methods(state)
-    }
-}
-
-fn subject_column(subject: &Subject) -> Option<&String> {
-    match subject {
-        Subject::Cell(_, column) => Some(column),
-        _ => None,
     }
 }
 

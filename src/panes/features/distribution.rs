@@ -71,7 +71,8 @@ impl View for Distribution {
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(area) = framed(scene, &self.summary, area, buf) else { return };
         let theme = scene.theme;
-        let name = scene.grid.current().and_then(|row| row.cells.last()).map_or("", |cell| cell.shown.as_str());
+        let row = scene.grid.current();
+        let name = row.as_ref().and_then(|row| row.cells.last()).map_or("", |cell| cell.shown.as_str());
         let (head, mut rest) = layout::top(area, 1);
         let keys = if scene.state.has_repeats() { "j k the next, enter its drawings" } else { "j k go to the next" };
         paragraph::line(&format!("{name}   ({keys})"), Role::Accent, theme, head, buf);

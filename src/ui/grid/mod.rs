@@ -6,14 +6,16 @@ mod written_out;
 
 pub use view::Under;
 
+use std::borrow::Cow;
 use std::cell::Cell as Remembered;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use ratatui::layout::Rect;
 
 use crate::app::command::Move;
-use crate::document::{Align, Cell, Row, Table};
-use figures::format;
+use crate::document::{Align, Cell, ColumnSpec, Row, Table};
+use figures::format::{self, Glyphs};
 
 /// Which way a column is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +35,14 @@ pub struct Grid {
     table: Table,
     /// What is shown of each cell, aligned in its column.
     shown: Vec<Vec<String>>,
+    /// Widths of the columns; of a long table, as wide as they were so far.
     widths: Vec<usize>,
+    /// The same in plain characters, of which some signs take several.
+    plain_widths: Vec<usize>,
+    /// Lines of the tallest heading.
+    heading_lines: usize,
+    /// The columns that may be left out where room is short, in the order in which they go.
+    optional: Vec<usize>,
     /// Rows on screen, in order, as positions in the table.
     rows: Vec<usize>,
     /// Columns on screen, in order, as positions in the table.
@@ -47,6 +56,8 @@ pub struct Grid {
     anchor: Option<usize>,
     /// Where it was painted last with its cursor: what a click is meant for.
     seen: SeenAt,
+    /// Whether it was painted in plain characters last.
+    plain: Remembered<bool>,
     /// The table where it is too long to be made whole; `table` has its columns then.
     long: Option<rows::Long>,
 }
@@ -66,7 +77,7 @@ impl Grid {
         self.take_columns(&table);
         self.long = None;
         self.shown = aligned(&table);
-        self.widths = widths(&table, &self.shown);
+        self.measure(&table);
         self.marks.retain(|row| *row < table.rows.len());
         self.table = table;
         self.arrange();
@@ -80,8 +91,18 @@ impl Grid {
             self.columns = (0..table.columns.len()).collect();
             self.column = 0;
             self.sort = None;
-            self.widths = widths(table, &[]);
+            self.shown.clear();
+            self.measure(table);
         }
+        self.heading_lines = table.columns.iter().map(|column| column.heading().len()).max().unwrap_or(1);
+        let priority = |column: &usize| table.columns[*column].priority;
+        self.optional = (0..table.columns.len()).filter(|column| priority(column) > 0).collect();
+        self.optional.sort_by_key(|column| Reverse((priority(column), *column)));
+    }
+
+    fn measure(&mut self, table: &Table) {
+        self.widths = widths(table, &self.shown, Glyphs::Utf8);
+        self.plain_widths = widths(table, &self.shown, Glyphs::Ascii);
     }
 
     /// How many rows the table has, on screen or not.
@@ -89,12 +110,18 @@ impl Grid {
         self.long.as_ref().map_or(self.table.rows.len(), |long| long.table.len())
     }
 
-    /// A row of the table, if it is made.
-    fn made(&self, row: usize) -> Option<&Row> {
+    /// A row of the table.
+    fn whole(&self, row: usize) -> Option<Cow<'_, Row>> {
         match &self.long {
-            Some(long) => long.row(row),
-            None => self.table.rows.get(row),
+            Some(long) => (row < long.table.len()).then(|| Cow::Owned(long.table.row(row))),
+            None => self.table.rows.get(row).map(Cow::Borrowed),
         }
+    }
+
+    /// The width of a column.
+    fn width(&self, column: usize) -> usize {
+        let so_far = if self.plain.get() { self.plain_widths[column] } else { self.widths[column] };
+        self.long.as_ref().map_or(so_far, |long| long.made(column).width.clamp(so_far, WIDEST))
     }
 
     /// What is shown in a cell.
@@ -121,13 +148,17 @@ impl Grid {
     }
 
     /// The cell under the cursor.
-    pub fn cell(&self) -> Option<&Cell> {
-        self.made(self.row()?)?.cells.get(self.column()?)
+    pub fn cell(&self) -> Option<Cow<'_, Cell>> {
+        let (row, column) = (self.row()?, self.column()?);
+        match &self.long {
+            Some(long) => Some(Cow::Owned(long.table.cell(row, column))),
+            None => self.table.rows.get(row)?.cells.get(column).map(Cow::Borrowed),
+        }
     }
 
-    /// The cells under the cursor's row, as they are shown.
-    pub fn current(&self) -> Option<&Row> {
-        self.made(self.row()?)
+    /// The row under the cursor.
+    pub fn current(&self) -> Option<Cow<'_, Row>> {
+        self.whole(self.row()?)
     }
 
     /// Rows that are marked, as positions in the table.
@@ -137,8 +168,8 @@ impl Grid {
 
     /// The table with the marked rows only.
     pub fn marked(&self) -> Table {
-        let rows = self.marks.iter().filter_map(|row| self.table.rows.get(*row)).cloned().collect();
-        Table { rows, ..self.table.clone() }
+        let rows = self.marks.iter().filter_map(|row| self.whole(*row)).map(Cow::into_owned).collect();
+        Table { caption: self.table.caption.clone(), columns: self.table.columns.clone(), rows }
     }
 
     /// Marks exactly these rows.
@@ -282,23 +313,27 @@ fn aligned(table: &Table) -> Vec<Vec<String>> {
             cells
         })
         .collect();
-    for (c, column) in table.columns.iter().enumerate() {
-        if column.align == Align::Decimal {
-            let cells: Vec<&str> = shown.iter().map(|row| row[c].as_str()).collect();
-            for (row, text) in format::align_decimal(&cells).into_iter().enumerate() {
-                shown[row][c] = text;
-            }
+    for (c, column) in table.columns.iter().enumerate().filter(|(_, column)| column.align == Align::Decimal) {
+        let cells = shown.iter_mut().map(|row| std::mem::take(&mut row[c])).collect();
+        for (row, text) in aligned_column(column, cells).into_iter().enumerate() {
+            shown[row][c] = text;
         }
     }
     shown
 }
 
-fn widths(table: &Table, shown: &[Vec<String>]) -> Vec<usize> {
+/// The cells of one column as they stand under each other.
+fn aligned_column(column: &ColumnSpec, cells: Vec<String>) -> Vec<String> {
+    if column.align == Align::Decimal { format::align_decimal(&cells) } else { cells }
+}
+
+fn widths(table: &Table, shown: &[Vec<String>], glyphs: Glyphs) -> Vec<usize> {
+    let width = |text: &str| if text.is_ascii() { text.len() } else { format::width(&glyphs.text(text)) };
     (0..table.columns.len())
         .map(|c| {
             let heading = table.columns[c].heading();
-            let titles = heading.iter().map(|line| format::width(line)).max().unwrap_or(0);
-            let cells = shown.iter().map(|row| format::width(&row[c])).max().unwrap_or(0);
+            let titles = heading.iter().map(|line| width(line)).max().unwrap_or(0);
+            let cells = shown.iter().map(|row| width(&row[c])).max().unwrap_or(0);
             // One more for the sort arrow.
             (titles + 1).max(cells).clamp(1, WIDEST)
         })

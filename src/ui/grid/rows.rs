@@ -1,41 +1,75 @@
 //! Which rows a table shows, and in which order.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{Direction, Grid, WIDEST, aligned};
-use crate::document::{LongTable, Row, SortKey, Table, loose_patterns, patterns};
+use super::{Direction, Grid, WIDEST, aligned_column};
+use crate::document::{ColumnSpec, LongTable, SortKey, Table, loose_patterns, patterns};
 use crate::session::{Look, MOST_MARKS};
 use figures::format;
 
-/// Rows of a long table that are made before and behind the cursor's, and how near their end it may come.
+/// Rows of a long table that are looked at before and behind the cursor's, and how near their end it may come.
 const ROOM: usize = 512;
 const NEAR: usize = 256;
 
-/// A table of which the rows about the cursor are made.
+/// A table of which the columns in sight are made for the rows about the cursor.
 #[derive(Clone)]
 pub(super) struct Long {
     pub(super) table: Arc<dyn LongTable>,
-    /// The lines that are made, and their rows with what is shown of each cell.
-    lines: std::ops::Range<usize>,
-    made: HashMap<usize, (Row, Vec<String>)>,
+    /// How its columns are set.
+    specs: Vec<ColumnSpec>,
+    /// The lines that are looked at, their rows, and where each of these stands among them.
+    lines: Range<usize>,
+    rows: Vec<usize>,
+    places: HashMap<usize, usize>,
+    /// The columns of these rows, each made when it is first looked at.
+    columns: Vec<OnceCell<Made>>,
+}
+
+/// A column of the rows about the cursor.
+#[derive(Clone)]
+pub(super) struct Made {
+    shown: Vec<String>,
+    pub(super) width: usize,
 }
 
 impl std::fmt::Debug for Long {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} rows, of which {:?} are made", self.table.len(), self.lines)
+        write!(f, "{} rows, of which {:?} are looked at", self.table.len(), self.lines)
     }
 }
 
 impl Long {
-    pub(super) fn row(&self, row: usize) -> Option<&Row> {
-        self.made.get(&row).map(|(row, _)| row)
+    fn new(table: Arc<dyn LongTable>, specs: Vec<ColumnSpec>) -> Self {
+        Self { table, specs, lines: 0..0, rows: Vec::new(), places: HashMap::new(), columns: Vec::new() }
+    }
+
+    /// Looks at these lines and rows.
+    fn look_at(&mut self, lines: Range<usize>, rows: &[usize]) {
+        self.lines = lines;
+        self.rows = rows.to_vec();
+        self.places = rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
+        self.columns = vec![OnceCell::new(); self.specs.len()];
+    }
+
+    /// A column of the rows that are looked at.
+    pub(super) fn made(&self, column: usize) -> &Made {
+        static NOTHING: Made = Made { shown: Vec::new(), width: 0 };
+        let made = || {
+            let cells = self.rows.iter().map(|row| self.table.cell(*row, column).shown).collect();
+            let shown = aligned_column(&self.specs[column], cells);
+            Made { width: shown.iter().map(|text| format::width(text)).max().unwrap_or(0), shown }
+        };
+        self.columns.get(column).map_or(&NOTHING, |kept| kept.get_or_init(made))
     }
 
     pub(super) fn shown(&self, row: usize, column: usize) -> &str {
-        self.made.get(&row).and_then(|(_, shown)| shown.get(column)).map_or("", String::as_str)
+        let place = self.places.get(&row);
+        place.and_then(|place| self.made(column).shown.get(*place)).map_or("", String::as_str)
     }
 }
 
@@ -74,11 +108,16 @@ impl Grid {
     /// Shows these rows of a table too long to be made whole, in this order: those that [`search`](Self::search) and
     /// [`sorted`](Self::sorted) ask for.
     pub fn set_long(&mut self, table: Arc<dyn LongTable>, rows: &[u32]) {
-        self.take_columns(&Table::new(table.columns()));
-        self.table = Table::new(table.columns());
-        self.shown = Vec::new();
-        self.marks.retain(|row| *row < table.len());
-        self.long = Some(Long { table, lines: 0..0, made: HashMap::new() });
+        // The same table in another order has the same columns.
+        if !self.long.as_ref().is_some_and(|long| Arc::ptr_eq(&long.table, &table)) {
+            let columns = Table::new(table.columns());
+            self.take_columns(&columns);
+            self.shown = Vec::new();
+            self.marks.retain(|row| *row < table.len());
+            self.long = Some(Long::new(table, columns.columns.clone()));
+            self.table = columns;
+        }
+        self.forget_rows();
         self.show(rows.iter().map(|row| *row as usize).collect());
         self.make_rows();
     }
@@ -88,29 +127,37 @@ impl Grid {
         self.sort.map(|(column, direction)| (column, direction == Direction::Down))
     }
 
-    /// Makes the rows of a long table about the cursor, where they are not made yet.
-    pub(super) fn make_rows(&mut self) {
+    /// What was made of a long table is of rows that may be elsewhere now.
+    fn forget_rows(&mut self) {
+        // A column does not become narrower by rows that are out of sight.
         let Some(long) = &mut self.long else { return };
+        for (width, made) in self.widths.iter_mut().zip(&long.columns) {
+            *width = (*width).max(made.get().map_or(0, |made| made.width)).min(WIDEST);
+        }
+        long.lines = 0..0;
+        long.rows.clear();
+        long.places.clear();
+        long.columns.clear();
+    }
+
+    /// Looks at the rows of a long table about the cursor, where they are not looked at yet.
+    pub(super) fn make_rows(&mut self) {
+        let Some(long) = &self.long else { return };
         let wanted = |room: usize| self.cursor.saturating_sub(room)..(self.cursor + room).min(self.rows.len());
-        let near = wanted(NEAR);
-        if !long.made.is_empty() && long.lines.start <= near.start && near.end <= long.lines.end {
+        let (near, lines) = (wanted(NEAR), wanted(ROOM));
+        if !long.rows.is_empty() && long.lines.start <= near.start && near.end <= long.lines.end {
             return;
         }
-        long.lines = wanted(ROOM);
-        let rows = &self.rows[long.lines.clone()];
-        let made = Table { rows: rows.iter().map(|row| long.table.row(*row)).collect(), ..self.table.clone() };
-        let shown = aligned(&made);
-        for line in &shown {
-            for (width, text) in self.widths.iter_mut().zip(line) {
-                *width = (*width).max(format::width(text)).min(WIDEST);
-            }
+        self.forget_rows();
+        if let Some(long) = &mut self.long {
+            long.look_at(lines.clone(), &self.rows[lines]);
         }
-        long.made = rows.iter().copied().zip(made.rows.into_iter().zip(shown)).collect();
     }
 
     /// The titles of all columns, in the order on screen, those that are hidden last, and whether each is shown.
     pub fn all_columns(&self) -> Vec<(usize, String, bool)> {
-        let hidden = (0..self.table.columns.len()).filter(|column| !self.columns.contains(column));
+        let on_screen: HashSet<usize> = self.columns.iter().copied().collect();
+        let hidden = (0..self.table.columns.len()).filter(|column| !on_screen.contains(column));
         let title = |column: usize| self.table.columns[column].heading().join(" ");
         let shown = self.columns.iter().map(|column| (*column, title(*column), true));
         shown.chain(hidden.map(|column| (column, title(column), false))).collect()

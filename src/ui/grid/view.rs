@@ -1,5 +1,8 @@
 //! Painting a table: heading, the rows in sight, a frozen first column, as many others as there is room for.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -43,12 +46,19 @@ struct Slot {
 impl Grid {
     /// Rows of data that fit into `area`.
     pub fn page(&self, area: Rect) -> usize {
-        usize::from(area.height).saturating_sub(self.heading_lines())
+        usize::from(area.height).saturating_sub(self.heading_lines)
     }
 
     /// Forgets where it was painted.
     pub fn unsee(&self) {
         self.seen.set(None);
+    }
+
+    /// The lines of its headings, and the rows that are in sight in `area`, from top to bottom.
+    pub fn in_sight(&self, area: Rect) -> (u16, Vec<usize>) {
+        let page = self.page(area);
+        let rows = self.rows.iter().skip(self.top_for(page.max(1))).take(page).copied().collect();
+        (self.heading_lines as u16, rows)
     }
 
     /// What was painted under a cell of the screen.
@@ -57,7 +67,7 @@ impl Grid {
         let slots = self.slots(usize::from(area.width));
         let slot = slots.iter().rev().find(|slot| area.x + slot.x <= x).or(slots.first())?;
         let column = self.columns.iter().position(|column| *column == slot.column)?;
-        let Some(line) = usize::from(y - area.y).checked_sub(self.heading_lines()) else {
+        let Some(line) = usize::from(y - area.y).checked_sub(self.heading_lines) else {
             return Some(Under::Heading(column));
         };
         let line = self.top_for(self.page(area).max(1)) + line;
@@ -69,15 +79,12 @@ impl Grid {
         self.column = column.min(self.columns.len().saturating_sub(1));
     }
 
-    fn heading_lines(&self) -> usize {
-        self.table.columns.iter().map(|c| c.heading().len()).max().unwrap_or(1)
-    }
-
     /// Paints the table into `area`; `focused` shows the cursor.
     pub fn view(&self, theme: &Theme, focused: bool, area: Rect, buf: &mut Buffer) {
         if area.is_empty() || self.table.columns.is_empty() {
             return;
         }
+        self.plain.set(theme.glyphs() == Glyphs::Ascii);
         if focused {
             self.seen.set(Some(area));
         }
@@ -86,49 +93,69 @@ impl Grid {
         let page = self.page(area);
         let top = self.top_for(page.max(1));
         for line in 0..page.min(self.rows.len() - top.min(self.rows.len())) {
-            let y = area.y + (self.heading_lines() + line) as u16;
+            let y = area.y + (self.heading_lines + line) as u16;
             let strip = Rect::new(area.x, y, area.width, 1);
             self.view_row(top + line, &slots, theme, focused, strip, buf);
         }
         if self.rows.is_empty() && page > 0 {
             let said = if self.search.is_empty() { "no rows" } else { "no row contains the text searched for" };
-            let y = area.y + self.heading_lines() as u16;
+            let y = area.y + self.heading_lines as u16;
             buf.set_stringn(area.x + 1, y, said, usize::from(area.width) - 1, theme.style(Role::Dim));
         }
     }
 
     /// The columns that fit: the first always; while all do not fit, those of high priority number go first; then the
-    /// rest scroll so that the focused one is in sight.
+    /// rest scroll so that the focused one is in sight. However many columns there are, only those in sight are looked at.
     fn slots(&self, width: usize) -> Vec<Slot> {
-        let mut kept = self.columns.clone();
-        let total = |kept: &[usize]| MARGIN + kept.iter().map(|c| self.widths[*c] + GAP).sum::<usize>();
-        while total(&kept) > width + GAP {
-            let focused = self.column();
-            let optional = |c: &&usize| self.table.columns[**c].priority > 0 && Some(**c) != focused;
-            let dropped =
-                kept.iter().skip(1).filter(optional).max_by_key(|c| self.table.columns[**c].priority).copied();
-            match dropped {
-                Some(column) => kept.retain(|c| *c != column),
-                None => break,
-            }
-        }
+        let kept = self.kept(width);
         let Some((&first, rest)) = kept.split_first() else { return Vec::new() };
         let first_width = self.first_width(first, rest, width.saturating_sub(MARGIN));
         let room = width.saturating_sub(MARGIN + first_width);
-        let focus = rest.iter().position(|c| Some(*c) == self.column()).unwrap_or(0);
-        let span = |from: usize| rest[from..=focus].iter().map(|c| self.widths[*c] + GAP).sum::<usize>();
-        let left = if rest.is_empty() { 0 } else { (0..=focus).find(|from| span(*from) <= room).unwrap_or(focus) };
+        let focus = match &kept {
+            Cow::Borrowed(_) => self.column.saturating_sub(1),
+            Cow::Owned(_) => rest.iter().position(|c| Some(*c) == self.column()).unwrap_or(0),
+        };
         let mut slots = vec![Slot { column: first, x: MARGIN as u16, width: first_width }];
         let mut x = MARGIN + first_width + GAP;
-        for &column in &rest[left..] {
+        for &column in rest.get(self.leftmost(rest, focus, room)..).unwrap_or_default() {
             let available = width.saturating_sub(x);
             if available < self.least_width(column) && slots.len() > 1 {
                 break;
             }
-            slots.push(Slot { column, x: x as u16, width: self.widths[column].min(available) });
-            x += self.widths[column] + GAP;
+            slots.push(Slot { column, x: x as u16, width: self.width(column).min(available) });
+            x += self.width(column) + GAP;
         }
         slots
+    }
+
+    /// The columns but those that are left out because all do not fit; the focused one stays.
+    fn kept(&self, width: usize) -> Cow<'_, [usize]> {
+        if self.optional.is_empty() {
+            return Cow::Borrowed(&self.columns);
+        }
+        let mut total = MARGIN + self.columns.iter().map(|c| self.width(*c) + GAP).sum::<usize>();
+        let (focused, first) = (self.column(), self.columns.first().copied());
+        let mut out = HashSet::new();
+        for column in self.optional.iter().filter(|c| self.columns.contains(c)) {
+            if total <= width + GAP {
+                break;
+            }
+            if Some(*column) != focused && Some(*column) != first {
+                out.insert(*column);
+                total -= self.width(*column) + GAP;
+            }
+        }
+        Cow::Owned(self.columns.iter().copied().filter(|column| !out.contains(column)).collect())
+    }
+
+    /// The first of the columns behind the frozen one that is shown: as few are passed by as bring the focused one in sight.
+    fn leftmost(&self, rest: &[usize], focus: usize, room: usize) -> usize {
+        let mut used = 0;
+        let before = (0..=focus).rev().take_while(|at| {
+            used += rest.get(*at).map_or(0, |column| self.width(*column) + GAP);
+            used <= room
+        });
+        before.last().unwrap_or(focus)
     }
 
     /// Cells that a column needs to be shown at all: what is cut of words can be guessed, not so of numbers. The place of the
@@ -140,8 +167,8 @@ impl Grid {
             .filter(|text| !text.trim().is_empty())
             .fold((0, 0), |(cells, numbers), text| (cells + 1, numbers + usize::from(is_number(text))));
         let is_left = self.table.columns[column].align == Align::Left;
-        if is_left && (2 * numbers < cells.max(1) || self.widths[column] > WIDEST_NUMBER) {
-            return self.widths[column].min(MOST_CUT);
+        if is_left && (2 * numbers < cells.max(1) || self.width(column) > WIDEST_NUMBER) {
+            return self.width(column).min(MOST_CUT);
         }
         let heading = self.table.columns[column].heading();
         seen().chain(heading.iter().map(String::as_str)).map(format::width).max().unwrap_or(0)
@@ -150,15 +177,20 @@ impl Grid {
     /// The width of the first column: narrower where another column has room then, as long as names of rows can still be told
     /// apart.
     fn first_width(&self, first: usize, rest: &[usize], width: usize) -> usize {
-        let whole = self.widths[first].min(width.max(1));
-        // The place of the mark of a sorted column can be spared.
-        let needs = |count: usize| rest[..count].iter().map(|c| self.widths[*c] + GAP).sum::<usize>().saturating_sub(1);
-        let fitting = |first: usize| (0..=rest.len()).rev().find(|count| first + needs(*count) <= width).unwrap_or(0);
+        let whole = self.width(first).min(width.max(1));
+        // What the first columns of the rest need, one after the other; the place of the mark of a sorted column can be
+        // spared.
+        let needs = rest.iter().scan(0, |used, column| {
+            *used += self.width(*column) + GAP;
+            Some(*used - 1)
+        });
+        let needs: Vec<usize> = std::iter::once(0).chain(needs.take_while(|needs| *needs <= width)).collect();
+        let fitting = |first: usize| needs.iter().rposition(|needs| first + needs <= width).unwrap_or(0);
         let more = fitting(LEAST_FIRST.min(whole));
         if more <= fitting(whole) || self.rows.len() > MOST_TOLD_APART {
             return whole;
         }
-        let narrow = width - needs(more);
+        let narrow = width - needs[more];
         let mut names: Vec<(String, &str)> = Vec::new();
         for row in &self.rows {
             let name = self.shown(*row, first);
@@ -171,7 +203,7 @@ impl Grid {
     }
 
     fn view_heading(&self, slots: &[Slot], theme: &Theme, focused: bool, area: Rect, buf: &mut Buffer) {
-        let lines = self.heading_lines();
+        let lines = self.heading_lines;
         for slot in slots {
             let spec = &self.table.columns[slot.column];
             let heading = spec.heading();
@@ -207,7 +239,7 @@ impl Grid {
     fn view_row(&self, line: usize, slots: &[Slot], theme: &Theme, focused: bool, strip: Rect, buf: &mut Buffer) {
         let row = self.rows[line];
         let selected = focused && line == self.cursor;
-        let mut style = match self.made(row).map(|row| row.kind) {
+        let mut style = match self.table.rows.get(row).map(|row| row.kind) {
             Some(RowKind::Header | RowKind::Total) => theme.style(Role::Text).add_modifier(Modifier::BOLD),
             _ => theme.style(Role::Text),
         };

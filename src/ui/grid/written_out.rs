@@ -14,7 +14,8 @@ impl Grid {
     /// Paints the table, and below it the cells of the row under the cursor from column `from` on; a long row has the lines
     /// that the table does not need.
     pub fn view_written_out(&self, from: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
-        let cells = self.current().and_then(|row| row.cells.get(from..)).unwrap_or_default();
+        let row = self.current();
+        let cells = row.as_ref().and_then(|row| row.cells.get(from..)).unwrap_or_default();
         let written: Vec<&str> = cells.iter().map(|cell| cell.shown.as_str()).filter(|text| !text.is_empty()).collect();
         let text = written.join("; ");
         let free = area.height.saturating_sub(self.table().rows.len() as u16 + 1);

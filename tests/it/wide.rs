@@ -1,0 +1,131 @@
+//! Tables far wider than a screen: what is drawn is made, and nothing else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use figures::format::Glyphs;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use riskset::app::command::Move;
+use riskset::app::key;
+use riskset::document::{Cell, ColumnSpec, LongTable};
+use riskset::program::settled::Settled;
+use riskset::theme::{Depth, Theme};
+use riskset::ui::grid::Grid;
+
+const COLUMNS: usize = 10_000;
+const ROWS: usize = 500;
+const SCREEN: Rect = Rect::new(0, 0, 120, 36);
+/// No more columns than these have room beside each other on that screen.
+const MOST_IN_SIGHT: usize = 60;
+
+/// A table that counts how many of its cells were made.
+#[derive(Default)]
+struct Counted(AtomicUsize);
+
+impl Counted {
+    /// Cells made since this was last asked.
+    fn cells(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl LongTable for Counted {
+    fn columns(&self) -> Vec<ColumnSpec> {
+        (0..COLUMNS).map(|k| ColumnSpec::decimal(format!("x{k}"))).collect()
+    }
+
+    fn width(&self) -> usize {
+        COLUMNS
+    }
+
+    fn len(&self) -> usize {
+        ROWS
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Cell::fixed((row * COLUMNS + column) as f64 / 7.0, 3)
+    }
+}
+
+fn theme() -> Theme {
+    Theme::named("terminal", Depth::Indexed256, Glyphs::Utf8).expect("a theme")
+}
+
+fn drawn(grid: &Grid) -> String {
+    let mut buf = Buffer::empty(SCREEN);
+    grid.view(&theme(), true, SCREEN, &mut buf);
+    (0..SCREEN.width).map(|x| buf[(x, 0)].symbol().to_owned()).collect()
+}
+
+#[test]
+fn only_columns_in_sight_are_made_and_once() {
+    let table = Arc::new(Counted::default());
+    let mut grid = Grid::default();
+    grid.set_long(Arc::clone(&table) as Arc<dyn LongTable>, &(0..ROWS as u32).collect::<Vec<_>>());
+    assert_eq!(table.cells(), 0, "nothing is made before it is drawn");
+    assert!(drawn(&grid).contains("x0"));
+    let first = table.cells();
+    assert!(first > 0 && first <= ROWS * MOST_IN_SIGHT, "{first} cells");
+    for _ in 0..10 {
+        grid.act(Move::Down, 35);
+        drawn(&grid);
+    }
+    assert_eq!(table.cells(), 0, "a row further down shows what is made");
+    grid.act(Move::Right, 35);
+    drawn(&grid);
+    assert!(table.cells() <= ROWS, "a column further right is one more at most");
+    // The far end is as near as the beginning.
+    grid.act(Move::LastColumn, 35);
+    assert!(drawn(&grid).contains("x9999"), "the last column is in sight, and the first");
+    assert!(drawn(&grid).contains("x0"));
+    let last = table.cells();
+    assert!(last <= ROWS * MOST_IN_SIGHT, "{last} cells");
+    for to in [Move::Mark, Move::Top, Move::Bottom, Move::HalfPageUp] {
+        grid.act(to, 35);
+        drawn(&grid);
+    }
+    assert_eq!(table.cells(), 0);
+}
+
+#[test]
+fn marked_rows_are_whole() {
+    let mut grid = Grid::default();
+    grid.set_long(Arc::new(Counted::default()), &(0..ROWS as u32).rev().collect::<Vec<_>>());
+    grid.act(Move::Mark, 35);
+    let marked = grid.marked();
+    assert_eq!(marked.rows.len(), 1);
+    assert_eq!(marked.rows[0].cells.len(), COLUMNS);
+    assert_eq!(marked.rows[0].cells[0], Cell::fixed((499 * COLUMNS) as f64 / 7.0, 3));
+}
+
+/// A bare table with more columns than rows: its panes are there, and what is typed finds columns at its far end.
+#[test]
+fn a_bare_table_of_many_columns_is_looked_at_like_any_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("wide.csv");
+    let columns = 3_000;
+    let mut text = String::from("id,time,event");
+    (0..columns).for_each(|k| text.push_str(&format!(",g{k}")));
+    for row in 0..60 {
+        text.push_str(&format!("\nP{row:02},{},{}", 100 + (row * 53) % 2900, row % 2));
+        (0..columns).for_each(|k| text.push_str(&format!(",{}.{}", (row * 31 + k * 17) % 97 + 1, (row * k) % 10)));
+    }
+    std::fs::write(&path, text).expect("a table");
+    let mut program = Settled::open(&path, (120, 40), theme(), None, 2).expect("a table");
+    let mut screen = |keys: &str| {
+        program.keys(&key::script(keys).expect("keys"));
+        program.text()
+    };
+    let patients = screen("1<tab>");
+    assert!(patients.contains("P00") && patients.contains("[patients]"), "{patients}");
+    let far = screen("$");
+    assert!(far.contains("g2999") && far.contains("P00"), "{far}");
+    let sorted = screen("s");
+    assert!(sorted.contains("g2999▲"), "{sorted}");
+    let found = screen("/P07<enter>");
+    assert!(found.contains("P07") && found.contains("row 1 of 1"), "{found}");
+    let card = screen("<enter>");
+    assert!(card.contains("[patient]") && card.contains("Percentile"), "{card}");
+}
