@@ -1,17 +1,24 @@
 //! Keys, pastes, resizes and signals, as one stream of the application's own events.
 
-use std::io;
-use std::thread;
+use std::time::Duration;
+use std::{io, process, thread};
 
 use crossbeam_channel::Sender;
 use crossterm::event::{self, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 
+use super::{guard, hangup};
 use crate::app::event::{Event, Mouse, Signal};
 use crate::app::key::{Code, Key};
 
-/// Starts the two threads that read the terminal and the signals; both end with the process.
+/// A program that was told to end has this long to do so by itself.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// And the terminal has this long to be given back.
+const LAST: Duration = Duration::from_millis(200);
+
+/// Starts the threads that read the terminal and the signals, and the one that sees the terminal go; all end with the
+/// process.
 pub fn start(events: Sender<Event>) -> io::Result<()> {
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
     let to_loop = events.clone();
@@ -20,27 +27,49 @@ pub fn start(events: Sender<Event>) -> io::Result<()> {
             let signal = match signal {
                 SIGTSTP => Signal::Suspend,
                 SIGCONT => Signal::Continue,
-                _ => Signal::Terminate,
+                _ => {
+                    terminate(&to_loop);
+                    continue;
+                }
             };
             if to_loop.send(Event::Signal(signal)).is_err() {
                 return;
             }
         }
     })?;
+    let to_loop = events.clone();
+    thread::Builder::new().name("hang-up".into()).spawn(move || {
+        if hangup::wait().is_ok() {
+            terminate(&to_loop);
+        }
+    })?;
     thread::Builder::new().name("input".into()).spawn(move || {
         loop {
-            let event = match event::read() {
-                Ok(event) => translate(event),
+            let Ok(event) = event::read() else {
                 // The terminal is gone: as good as a hang-up.
-                Err(_) => Some(Event::Signal(Signal::Terminate)),
+                return terminate(&events);
             };
-            let gone = matches!(event, Some(Event::Signal(_)));
-            if event.is_some_and(|event| events.send(event).is_err()) || gone {
+            if translate(event).is_some_and(|event| events.send(event).is_err()) {
                 return;
             }
         }
     })?;
     Ok(())
+}
+
+/// Asks the loop to end the program. Where the loop is busy, the program ends nevertheless: what was chosen is kept as it is
+/// chosen, and nothing else is lost.
+fn terminate(events: &Sender<Event>) {
+    // Without a receiver the program is ending already.
+    drop(events.send(Event::Signal(Signal::Terminate)));
+    let end = || {
+        thread::sleep(PATIENCE);
+        // A terminal that takes nothing any more is not waited for.
+        drop(thread::Builder::new().spawn(guard::leave));
+        thread::sleep(LAST);
+        process::exit(1);
+    };
+    drop(thread::Builder::new().name("end".into()).spawn(end));
 }
 
 /// A terminal event in the application's terms; `None` for those that mean nothing here.

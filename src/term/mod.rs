@@ -4,6 +4,7 @@ mod changed;
 mod clipboard;
 pub mod graphics;
 mod guard;
+mod hangup;
 mod input;
 mod leave;
 mod paint;

@@ -241,6 +241,43 @@ fn a_signal_ends_it_cleanly() {
     }
 }
 
+/// A line that is cut sends no signal to a program that is not of the terminal's session: the terminal itself is seen to be
+/// gone.
+#[cfg(target_os = "linux")]
+#[test]
+fn ends_when_its_terminal_is_gone_without_a_signal() {
+    let places = tempfile::tempdir().expect("a folder");
+    let ended = places.path().join("ended");
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/lung_ncctg");
+    let program = format!("setsid -w {} {} --fresh", env!("CARGO_BIN_EXE_riskset"), study.display());
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+    let mut command = CommandBuilder::new("sh");
+    command.args(["-c", &format!("trap '' HUP; {program}; echo $? > {}", ended.display())]);
+    for name in ["STATE", "CACHE", "CONFIG"] {
+        command.env(format!("RISKSET_{name}_DIR"), places.path().join(name));
+    }
+    command.env("TERM", "xterm-256color");
+    let mut child = pair.slave.spawn_command(command).expect("the program");
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().expect("its output");
+    let mut model = vt100::Parser::new(cells(24), cells(80), 0);
+    let mut bytes = [0; 65536];
+    while !model.screen().contents().contains("228") {
+        let n = reader.read(&mut bytes).expect("the cohort");
+        model.process(&bytes[..n]);
+    }
+    drop((reader, pair.master));
+    let deadline = Instant::now() + PATIENCE;
+    while !ended.exists() {
+        assert!(Instant::now() < deadline, "it goes on without a terminal");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    child.wait().expect("an end");
+    // The session is kept as on any other way out.
+    assert!(places.path().join("STATE").read_dir().expect("a folder").next().is_some());
+}
+
 #[test]
 fn a_panic_gives_the_terminal_back_and_names_the_log() {
     let mut terminal = Terminal::start("lung_ncctg", &[("RISKSET_PANIC", "1")]);
