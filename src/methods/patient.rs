@@ -1,12 +1,14 @@
 //! One patient beside the others: every value with its place among them, the outcome, and what the shown model says.
 
+use rayon::prelude::*;
 use serde::Serialize;
-use tables::Column;
+use tables::{Column, Values};
 use watch::Watch;
 
 use super::cox;
 use super::cox::cases::Cases;
 use super::cox::document::cases as residuals;
+use super::patients::{titles, value};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::study::{Cohort, covariate_columns};
@@ -77,62 +79,100 @@ impl Question for Spec {
         Some(&self.on)
     }
 
-    fn run(&self, data: &Dataset, _ask: &dyn Ask, _watch: &dyn Watch) -> Result<Answer, AskError> {
+    fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         let (cohort, rows) = (&data.cohort, data.select(&self.on)?.rows);
+        let quartiles = ask.ask(Quartiles { on: self.on.clone() }, watch)?;
         let mut table = Table::new([
             ColumnSpec::left("Variable"),
             ColumnSpec::left("Value"),
             ColumnSpec::left("Others"),
             ColumnSpec::right("Percentile"),
         ]);
-        // The name stands above the table.
-        let others = || cohort.frame().columns().filter(|column| Some(column.name.as_str()) != cohort.id());
-        for column in others() {
+        let title = titles(cohort);
+        for (k, (column, quartiles)) in columns(cohort).zip(quartiles.iter()).enumerate() {
+            watch.step(k, cohort.frame().columns().len())?;
             let (others, place) = match column.numbers() {
-                Some(numbers) => among_numbers(numbers, self.row, &rows),
+                Some(numbers) => among_numbers(numbers, *quartiles, self.row, &rows),
                 None => (among_levels(column, self.row, &rows), Cell::empty()),
             };
-            table.push([Cell::text(column.label()), value(column, self.row), others, place]);
+            table.push([Cell::text(title(column)), value(column, self.row), others, place]);
         }
-        let columns = others().map(|column| column.name.clone()).collect();
+        let columns = columns(cohort).map(|column| column.name.clone()).collect();
         let values = values(cohort, self.row, &self.covariates);
         Ok(Answer { row: self.row, columns, table, values })
     }
 }
 
-fn value(column: &Column, row: usize) -> Cell {
-    match column.numbers() {
-        Some(numbers) if !numbers[row].is_nan() => Cell::number(numbers[row], format::chosen_to(numbers[row], 5)),
-        Some(_) => Cell::missing(),
-        None => column.values.text(row).map_or(Cell::missing(), Cell::text),
+/// Median and quartiles of every column of numbers: the same whoever is beside them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+struct Quartiles {
+    /// The patients in use.
+    on: Selection,
+}
+
+impl Question for Quartiles {
+    /// First quartile, median and third quartile of each column; nothing of columns without numbers.
+    type Answer = Vec<Option<[f64; 3]>>;
+
+    const NAME: &'static str = "quartiles";
+
+    fn on(&self) -> Option<&Selection> {
+        Some(&self.on)
+    }
+
+    fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Self::Answer, AskError> {
+        let rows = data.select(&self.on)?.rows;
+        let all: Vec<&Column> = columns(&data.cohort).collect();
+        let mut quartiles = Vec::with_capacity(all.len());
+        for (k, column) in all.iter().enumerate() {
+            watch.step(k, all.len())?;
+            quartiles.push(column.numbers().and_then(|numbers| quartiles_of(numbers, &rows)));
+        }
+        Ok(quartiles)
     }
 }
 
-fn among_numbers(numbers: &[f64], row: usize, rows: &[usize]) -> (Cell, Cell) {
+fn quartiles_of(numbers: &[f64], rows: &[usize]) -> Option<[f64; 3]> {
     let mut known: Vec<f64> = rows.iter().map(|r| numbers[*r]).filter(|x| !x.is_nan()).collect();
-    known.sort_by(f64::total_cmp);
-    if known.is_empty() {
-        return (Cell::missing(), Cell::missing());
-    }
-    let [q1, median, q3] = [0.25, 0.5, 0.75].map(|p| quantile_sorted(&known, p));
+    known.par_sort_unstable_by(f64::total_cmp);
+    (!known.is_empty()).then(|| [0.25, 0.5, 0.75].map(|p| quantile_sorted(&known, p)))
+}
+
+/// The columns of the card; the patient's name stands above it.
+fn columns(cohort: &Cohort) -> impl Iterator<Item = &Column> {
+    cohort.frame().columns().filter(|column| Some(column.name.as_str()) != cohort.id())
+}
+
+fn among_numbers(numbers: &[f64], quartiles: Option<[f64; 3]>, row: usize, rows: &[usize]) -> (Cell, Cell) {
+    let Some([q1, median, q3]) = quartiles else { return (Cell::missing(), Cell::missing()) };
     let others = Cell::median_iqr(median, q1, q3, q3 - q1);
-    if numbers[row].is_nan() {
+    let own = numbers[row];
+    if own.is_nan() {
         return (others, Cell::missing());
     }
-    let below = known.partition_point(|x| *x <= numbers[row]);
-    (others, Cell::fixed(100.0 * below as f64 / known.len() as f64, 0))
+    let (mut below, mut known) = (0usize, 0usize);
+    for row in rows {
+        known += usize::from(!numbers[*row].is_nan());
+        below += usize::from(numbers[*row] <= own);
+    }
+    (others, Cell::fixed(100.0 * below as f64 / known as f64, 0))
 }
 
 fn among_levels(column: &Column, row: usize, rows: &[usize]) -> Cell {
-    let text = |r: usize| column.values.text(r);
-    let Some(own) = text(row) else { return Cell::missing() };
-    let known = rows.iter().filter_map(|r| text(*r));
-    let (mut same, mut all) = (0, 0);
-    for other in known {
-        all += 1;
-        same += usize::from(other == own);
+    match &column.values {
+        Values::Number(_) => Cell::missing(),
+        Values::Category(category) => alike(&category.codes, row, rows),
+        Values::Date(days) => alike(days, row, rows),
+        Values::Text(texts) => alike(texts, row, rows),
     }
-    Cell::text(format!("{} alike", format::count_percent(same, all.max(1))))
+}
+
+/// How many of `rows` have the same value as `row`.
+fn alike<T: PartialEq>(values: &[Option<T>], row: usize, rows: &[usize]) -> Cell {
+    let Some(own) = &values[row] else { return Cell::missing() };
+    let known = || rows.iter().filter_map(|row| values[*row].as_ref());
+    let same = known().filter(|other| *other == own).count();
+    Cell::text(format!("{} alike", format::count_percent(same, known().count().max(1))))
 }
 
 /// Cohort and outcome: `training; RFS: event after 12.3 months`.
@@ -190,7 +230,7 @@ fn ordinal(n: usize) -> String {
         (3, _) => "rd",
         _ => "th",
     };
-    format!("{n}{ending}")
+    format!("{}{ending}", format::count(n))
 }
 
 /// The values of a patient in the covariates of a model, as they are written in the table; none where one is missing.
