@@ -14,6 +14,14 @@ pub fn view(figure: &Figure, theme: &Theme, area: Rect, buf: &mut Buffer) {
     if let Some(plates) = theme.plates() {
         plates.push(area, figure);
     }
+    in_characters(figure, theme, area, buf);
+}
+
+/// The same where no picture can take its place.
+pub fn in_characters(figure: &Figure, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    if area.is_empty() {
+        return;
+    }
     let style = CellStyle { glyphs: theme.glyphs(), colour: theme.coloured() };
     let cells = figures::render_cells(figure, usize::from(area.width), usize::from(area.height), style);
     for (y, row) in cells.rows().enumerate() {

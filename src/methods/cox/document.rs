@@ -127,26 +127,21 @@ pub fn univariable_table(answer: &Answer) -> Table {
     table
 }
 
-/// The hazard ratios of [`univariable_table`] as a forest, a row for each of its rows; `selected` is one of them.
-pub fn forest_beside(answer: &Answer, selected: Option<usize>) -> Figure {
-    let row = |label: String, term: &Term, indent: u8| ForestRow {
-        label,
-        indent,
+/// The hazard ratios of [`univariable_table`] as bars, a row for each of its rows.
+pub fn forest_beside(answer: &Answer) -> Forest {
+    let row = |term: &Term| ForestRow {
         kind: ForestRowKind::Estimate,
         estimate: [term.hr, term.lower, term.upper].map(|x| x.unwrap_or(f64::NAN)),
         ..ForestRow::default()
     };
     let mut rows = Vec::new();
     for m in &answer.models {
-        if let [term] = m.terms.as_slice() {
-            rows.push(row(named(&m.label, term), term, 0));
-            continue;
+        if m.terms.len() != 1 {
+            rows.push(ForestRow::header(""));
         }
-        rows.push(ForestRow::header(m.label.clone()));
-        rows.extend(m.terms.iter().map(|term| row(term.level.as_ref().unwrap_or(&term.term).clone(), term, 1)));
+        rows.extend(m.terms.iter().map(row));
     }
-    let forest = Forest { selected, headings: Default::default(), ..Forest::hazard_ratios(rows) };
-    Figure::new("", forest)
+    Forest { headings: Default::default(), ..Forest::hazard_ratios(rows) }
 }
 
 /// The variable of each row of [`univariable_table`].

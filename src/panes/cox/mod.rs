@@ -1,6 +1,7 @@
 //! Cox models: every variable alone, those that enter together, whether hazards are proportional, whom the model does not
 //! fit, whether numbers act as straight lines, and what the model predicts for a patient.
 
+mod bars;
 mod hazards;
 mod multivariable;
 mod profile;

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::bars;
 use crate::app::State;
 use crate::app::answers::{Slot, Wish};
 use crate::ask::Key;
@@ -13,7 +14,7 @@ use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
-use figures::Figure;
+use figures::{Body, Figure};
 
 const SLOT: Slot<subgroups::Spec> = Slot::new("cox.subgroups");
 
@@ -63,13 +64,13 @@ impl View for Subgroups {
         let Some(rest) = paragraph::framed(&status, &self.heading, notes, scene.theme, area, buf) else { return };
         // A few of many rows below the table would repeat it: the forest is drawn where most of it can be seen.
         let needed = self.forest.as_ref().map_or(0, |forest| forest.preferred_lines(usize::from(rest.width))) as u16;
-        let (table, forest) = if rest.width >= layout::WIDE {
-            layout::left(rest, rest.width / 2)
-        } else if rest.height >= needed + LEAST_TABLE {
-            layout::bottom(rest, needed)
-        } else {
-            (rest, Rect::ZERO)
-        };
+        if let Some(Body::Forest(forest)) =
+            self.forest.as_ref().map(|figure| &figure.body).filter(|_| rest.width >= layout::WIDE)
+        {
+            return bars::beside_table(forest, scene, rest, buf);
+        }
+        let (table, forest) =
+            if rest.height >= needed + LEAST_TABLE { layout::bottom(rest, needed) } else { (rest, Rect::ZERO) };
         scene.grid.view(scene.theme, true, table, buf);
         if let Some(figure) = &self.forest {
             chart::view(figure, scene.theme, forest, buf);

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{PROPORTIONAL, Said, asks, methods};
+use super::{PROPORTIONAL, Said, asks, bars, methods};
 use crate::app::answers::Wish;
 use crate::app::command::Move;
 use crate::app::command::cox::{MODELS, toggle};
@@ -14,10 +14,7 @@ use crate::document::Document;
 use crate::methods::cox::document as report;
 use crate::panes::view::{Gesture, Scene, View};
 use crate::ui::grid::Grid;
-use crate::ui::{chart, layout};
-
-/// Columns of the table where the forest stands beside it.
-const TABLE: u16 = 72;
+use crate::ui::layout;
 
 /// The view.
 #[derive(Default)]
@@ -74,10 +71,9 @@ impl View for Univariable {
         let ties = report::author(state.plan().map(|plan| plan.ties()).unwrap_or_default());
         let heading = format!("Each variable alone, {whom}, {ties} ties; space moves it into the model");
         let Some(rest) = self.said.framed(scene, &heading, area, buf) else { return };
-        let (table, beside) = if rest.width >= layout::WIDE { layout::left(rest, TABLE) } else { (rest, Rect::ZERO) };
-        scene.grid.view(scene.theme, true, table, buf);
-        if let Some(answer) = state.answers.get(MODELS).filter(|_| !beside.is_empty()) {
-            chart::view(&report::forest_beside(answer, scene.grid.row()), scene.theme, beside, buf);
+        match state.answers.get(MODELS).filter(|_| rest.width >= layout::WIDE) {
+            Some(answer) => bars::beside_table(&report::forest_beside(answer), scene, rest, buf),
+            None => scene.grid.view(scene.theme, true, rest, buf),
         }
     }
 

@@ -27,7 +27,7 @@ pub fn summary(answer: &Answer) -> String {
     let dropped = if answer.n_dropped > 0 { format!(", {} left out", answer.n_dropped) } else { String::new() };
     format!(
         "Hazard ratio of {}{adjusted}; n = {}, {} events{dropped}; {} ties{}",
-        answer.label,
+        effect(answer),
         format::count(answer.n),
         format::count(answer.events),
         super::author(answer.ties),
@@ -35,16 +35,28 @@ pub fn summary(answer: &Answer) -> String {
     )
 }
 
-/// What a coefficient is of, where the effect has several.
-fn contrast(terms: &[Term], term: &Term) -> String {
-    match (&term.level, &term.reference) {
-        (Some(level), Some(reference)) if terms.len() > 1 => format!("{level} against {reference}"),
-        _ => String::new(),
-    }
+/// What a coefficient is of, where the effect has several; what all are held against stands in the [`summary`].
+fn contrast<'t>(terms: &[Term], term: &'t Term) -> &'t str {
+    if terms.len() > 1 { term.level.as_deref().unwrap_or_default() } else { "" }
 }
 
 fn joined(level: &str, contrast: &str) -> String {
-    if contrast.is_empty() { level.to_owned() } else { format!("{level}, {contrast}") }
+    if contrast.is_empty() { level.to_owned() } else { format!("{level}: {contrast}") }
+}
+
+/// A level under the name of what divides, which need not be said again: `≤ 54` under `Age`.
+fn level_of<'l>(subgroup: &Subgroup, level: &'l Level) -> &'l str {
+    let rest = level.level.strip_prefix(&subgroup.label).and_then(|rest| rest.strip_prefix(' '));
+    rest.filter(|rest| rest.starts_with(['≤', '>'])).unwrap_or(&level.level)
+}
+
+/// `Age`, `Sex: female against male`, or `Tumour size against <=20` where the effect has several coefficients.
+fn effect(answer: &Answer) -> String {
+    match answer.overall.as_slice() {
+        [term] => super::named(&answer.label, term),
+        [Term { reference: Some(reference), .. }, ..] => format!("{} against {reference}", answer.label),
+        _ => answer.label.clone(),
+    }
 }
 
 /// Everybody, then the levels under the name of what divides, with the test of interaction.
@@ -59,7 +71,7 @@ pub fn table(answer: &Answer) -> Table {
         ColumnSpec::decimal("p").group("Interaction"),
     ]);
     for term in &answer.overall {
-        let name = joined("All patients", &contrast(&answer.overall, term));
+        let name = joined("All patients", contrast(&answer.overall, term));
         table.push([
             Cell::text(name),
             Cell::count(answer.n),
@@ -76,7 +88,7 @@ pub fn table(answer: &Answer) -> Table {
         let cells = [Cell::text(subgroup.label.clone())].into_iter().chain(empty).chain([statistic, tested]);
         table.push_header(cells.collect::<Vec<_>>());
         for level in &subgroup.levels {
-            for cells in level_rows(level) {
+            for cells in level_rows(level_of(subgroup, level), level) {
                 table.push_sub(cells);
             }
         }
@@ -91,15 +103,15 @@ fn interaction(test: Option<&Interaction>) -> [Cell; 2] {
     [Cell::parts(parts, shown), Cell::p_value(test.p)]
 }
 
-fn level_rows(level: &Level) -> Vec<Vec<Cell>> {
+fn level_rows(name: &str, level: &Level) -> Vec<Vec<Cell>> {
     let counts = |name: String| vec![Cell::text(name), Cell::count(level.n), Cell::count(level.events)];
     if level.terms.is_empty() {
-        let mut cells = counts(level.level.clone());
+        let mut cells = counts(name.to_owned());
         cells.extend([Cell::missing(), Cell::missing()]);
         return vec![cells];
     }
     let row = |term: &Term| {
-        let mut cells = counts(joined(&level.level, &contrast(&level.terms, term)));
+        let mut cells = counts(joined(name, contrast(&level.terms, term)));
         cells.extend([ratio(term), p(term)]);
         cells
     };
@@ -123,28 +135,27 @@ pub fn forest(answer: &Answer) -> Figure {
         .overall
         .iter()
         .map(|term| {
-            let name = joined("All patients", &contrast(&answer.overall, term));
+            let name = joined("All patients", contrast(&answer.overall, term));
             row(name, term, counts(answer.n, answer.events), ForestRowKind::Summary, 0)
         })
         .collect();
     for subgroup in &answer.subgroups {
         rows.push(header(subgroup));
         for level in &subgroup.levels {
-            let n = counts(level.n, level.events);
+            let (n, name) = (counts(level.n, level.events), level_of(subgroup, level));
             if level.terms.is_empty() {
                 let shown = format::MISSING.to_owned();
-                let label = level.level.clone();
+                let label = name.to_owned();
                 let kind = ForestRowKind::Estimate;
                 rows.push(ForestRow { label, indent: 1, kind, n: n.clone(), shown, ..ForestRow::header("") });
             }
             rows.extend(level.terms.iter().map(|term| {
-                let name = joined(&level.level, &contrast(&level.terms, term));
-                row(name, term, n.clone(), ForestRowKind::Estimate, 1)
+                row(joined(name, contrast(&level.terms, term)), term, n.clone(), ForestRowKind::Estimate, 1)
             }));
         }
     }
     let forest = Forest {
-        axis: Axis::log(format!("Hazard ratio of {}", answer.label)),
+        axis: Axis::log(format!("Hazard ratio of {}", effect(answer))),
         neutral: 1.0,
         directions: None,
         headings: ["Subgroup", "n / events", "HR (95 % CI)", "p interaction"].map(str::to_owned),
