@@ -139,3 +139,63 @@ fn another_pane_fits_its_budget() {
         assert!(bytes <= 4608, "{}: {bytes}", pane.title());
     }
 }
+
+/// Bytes on the wire, event by event, beside their budgets: `cargo test --release --test it bytes -- --nocapture`.
+#[test]
+fn a_table_of_bytes() {
+    let sizes = [(80, 24), (120, 40)];
+    // Budgets hold at 80 x 24.
+    let mut lines: Vec<(String, Option<usize>, Vec<usize>)> = Vec::new();
+    for (at, size) in sizes.into_iter().enumerate() {
+        let mut line = |what: String, budget: Option<usize>, bytes: usize| match lines.get_mut(..) {
+            Some(lines) if at > 0 => {
+                let known = lines.iter_mut().find(|line| line.0 == what).expect("a line of the first size");
+                known.2.push(bytes);
+            }
+            _ => lines.push((what, budget, vec![bytes])),
+        };
+        let mut session = Session::open("rotterdam_gbsg", size);
+        line("opening".to_owned(), Some(4096), session.frame());
+        line("idle".to_owned(), Some(0), session.frame());
+        session.after("1<tab>");
+        line("cursor down".to_owned(), Some(300), session.after("j"));
+        line("cursor right".to_owned(), Some(300), session.after("l"));
+        line("page down".to_owned(), Some(2048), session.after("<pgdn>"));
+        session.after("l");
+        line("sorting".to_owned(), Some(3584), session.after("s"));
+        line("searching, one letter".to_owned(), Some(3584), session.after("/9"));
+        session.after("<esc>");
+        line("filter".to_owned(), Some(3584), session.after("fage > 60<enter>"));
+        session.after("u");
+        session.program.show(PaneId::Problems);
+        session.frame();
+        for pane in PaneId::ALL {
+            session.program.show(pane);
+            line(format!("pane {}", pane.title()), Some(4608), session.frame());
+        }
+        line("help".to_owned(), None, session.after("?"));
+        session.after("<esc>");
+        line("commands".to_owned(), None, session.after(":"));
+        session.after("<esc>");
+        let id = |patient: usize| CaseId { patient, sequence: 0, repeat: None };
+        session.program.program().state.extraction = Extraction::begin((0..687).map(id), Duration::ZERO);
+        session.frame();
+        (0..7).for_each(|patient| {
+            session.program.program().state.extraction.set(id(patient), CaseState::Done { cached: false });
+        });
+        line("progress, one percent".to_owned(), Some(40), session.frame());
+        let mut session = Session::open("hcc_pa_tace", size);
+        session.frame();
+        session.program.show(PaneId::Images);
+        session.frame();
+        line("slice, the first".to_owned(), Some(8192), session.after("<enter>"));
+        line("slice, the next".to_owned(), Some(8192), session.after("j"));
+    }
+    println!("| event | budget at 80 x 24 | 80 x 24 | 120 x 40 |\n|---|---|---|---|");
+    for (what, budget, bytes) in &lines {
+        let budget = budget.map_or_else(|| "-".to_owned(), |budget| budget.to_string());
+        println!("| {what} | {budget} | {} | {} |", bytes[0], bytes[1]);
+    }
+    let over = lines.iter().filter(|(_, budget, bytes)| budget.is_some_and(|budget| bytes[0] > budget));
+    assert_eq!(over.map(|(what, ..)| what.as_str()).collect::<Vec<_>>(), Vec::<&str>::new());
+}
