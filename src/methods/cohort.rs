@@ -8,6 +8,7 @@ use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::study::{Cohort, CriterionKind};
 use figures::format;
 use figures::{Figure, Flow, FlowStep};
+use tables::{Column, Values};
 
 /// Enrolment and split.
 pub fn document(cohort: &Cohort) -> Document {
@@ -147,6 +148,7 @@ pub fn columns(cohort: &Cohort) -> Table {
     for column in cohort.frame().columns() {
         let values = match column.numbers() {
             Some(numbers) => range(numbers),
+            None if matches!(column.values, Values::Date(_)) => range_of_dates(column),
             None => match column.values.levels_within(MOST_LEVELS) {
                 Some(levels) => levels.join(", "),
                 None => format!("more than {} different values", format::count(MOST_LEVELS)),
@@ -170,6 +172,14 @@ fn range(numbers: &[f64]) -> String {
         return format::MISSING.to_owned();
     }
     format!("{} to {}", format::chosen_to(low, 4), format::chosen_to(high, 4))
+}
+
+fn range_of_dates(column: &Column) -> String {
+    let Values::Date(days) = &column.values else { return format::MISSING.to_owned() };
+    let known = || (0..days.len()).filter(|row| days[*row].is_some());
+    let ends = known().min_by_key(|row| days[*row]).zip(known().max_by_key(|row| days[*row]));
+    let text = |row| column.values.text(row).unwrap_or_default();
+    ends.map_or_else(|| format::MISSING.to_owned(), |(first, last)| format!("{} to {}", text(first), text(last)))
 }
 
 /// The sentence for a paper.

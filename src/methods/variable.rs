@@ -162,7 +162,9 @@ fn of_number(numbers: &[f64], parts: &[Part]) -> Table {
 fn of_category(column: &Column, parts: &[Part]) -> Table {
     let factor = column.factor();
     let mut columns = vec![ColumnSpec::left("Level")];
-    columns.extend(parts.iter().map(|part| ColumnSpec::right(format!("{} (n = {})", part.name, part.rows.len()))));
+    columns.extend(
+        parts.iter().map(|part| ColumnSpec::right(format!("{} (n = {})", part.name, format::count(part.rows.len())))),
+    );
     let mut table = Table::new(columns);
     let counts: Vec<(Vec<usize>, usize)> = parts.iter().map(|part| counted(&factor, &part.rows)).collect();
     let row = |name: String, of: &dyn Fn(&[usize]) -> usize| -> Vec<Cell> {

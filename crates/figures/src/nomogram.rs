@@ -2,7 +2,7 @@
 
 use super::role::Role;
 use super::surface::{Anchor, Marker, Pattern, Point, Rect, Stroke, Surface};
-use crate::format::{Glyphs, shorten};
+use crate::format::{Glyphs, shorten_name};
 
 /// Scales under one another that share their positions.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -64,7 +64,7 @@ pub fn draw(nomogram: &Nomogram, area: Rect, surface: &mut dyn Surface) {
         let label = if surface.text_width(&scale.label) <= label_room {
             scale.label.clone()
         } else {
-            shorten(&scale.label, (label_room / character) as usize, Glyphs::Utf8)
+            shorten_name(&scale.label, (label_room / character) as usize, Glyphs::Utf8)
         };
         surface.text(Point::new(area.left, y), Anchor::Start, Role::Text, &label);
         let end = if scale.total { nomogram.total } else { nomogram.points };

@@ -35,6 +35,10 @@ pub(super) fn has_images(s: &State) -> Enabled {
     unless(!s.has_images(), "the study names no images")
 }
 
+pub(super) fn has_features(s: &State) -> Enabled {
+    unless(s.plan().is_some_and(|plan| !plan.has_features()), "the study has no radiomic features")
+}
+
 pub(super) fn can_extract(s: &State) -> Enabled {
     match has_images(s) {
         Enabled::Yes => unless(s.extraction.is_running(), "extraction is running"),

@@ -1,6 +1,6 @@
 //! What can be done with radiomic features.
 
-use super::{Act, Command, Here, Scope};
+use super::{Act, Command, Here, Scope, enabled};
 use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
 
@@ -10,7 +10,7 @@ const fn command(
     words: (&'static str, &'static str),
     act: Act,
 ) -> Command {
-    Command::new(Scope::Pane(PaneId::Features), name, keys, words, act)
+    Command::new(Scope::Pane(PaneId::Features), name, keys, words, act).when(enabled::has_features)
 }
 
 #[rustfmt::skip]

@@ -1,6 +1,6 @@
 //! What can be done with images.
 
-use super::{Act, Command, Scope};
+use super::{Act, Command, Scope, enabled};
 use crate::app::complete::Completion;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
@@ -12,7 +12,7 @@ const fn command(
     words: (&'static str, &'static str),
     act: Act,
 ) -> Command {
-    Command::new(Scope::Pane(PaneId::Images), name, keys, words, act)
+    Command::new(Scope::Pane(PaneId::Images), name, keys, words, act).when(enabled::has_images)
 }
 
 #[rustfmt::skip]

@@ -2,7 +2,7 @@
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::cuminc::figure::{CauseCurve, cumulative_incidence};
-use crate::methods::cuminc::{Answer, Cause};
+use crate::methods::cuminc::{Answer, Cause, Group};
 use figures::Figure;
 use figures::format;
 
@@ -67,13 +67,22 @@ fn tested(answer: &Answer, cause: &Cause) -> Cell {
 
 /// A line for each cause in each group.
 pub fn figure(answer: &Answer) -> Figure {
+    drawn(answer, |group| &group.label)
+}
+
+/// The same with shorter names, where the place says what divides the patients.
+pub fn figure_in_brief(answer: &Answer) -> Figure {
+    drawn(answer, |group| &group.group)
+}
+
+fn drawn(answer: &Answer, name: impl Fn(&Group) -> &str) -> Figure {
     let several = answer.groups.len() > 1;
     let curves: Vec<CauseCurve> = answer
         .groups
         .iter()
         .flat_map(|g| g.causes.iter().map(move |c| (g, c)))
         .map(|(g, c)| CauseCurve {
-            name: if several { format!("{}, {}", c.cause, g.label) } else { c.cause.to_string() },
+            name: if several { format!("{}, {}", c.cause, name(g)) } else { c.cause.to_string() },
             time: c.curve.time.clone(),
             estimate: c.curve.estimate.clone(),
             // Bands of several groups hide one another.

@@ -89,7 +89,7 @@ pub fn table(answer: &Answer) -> Table {
         table.push([
             Cell::text(event.id.clone()),
             Cell::text(event.group.clone()),
-            Cell::number(event.time, format::chosen_to(event.time, 5)),
+            Cell::number(event.time, format::fixed(event.time, 2)),
             Cell::number(event.n_risk, format::chosen_to(event.n_risk, 6)),
             Cell::fixed(event.survival, 3),
         ]);

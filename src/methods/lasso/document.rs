@@ -170,9 +170,9 @@ pub fn penalties_table(answer: &Answer) -> Table {
     let mut table = Table::new([
         ColumnSpec::decimal("Lambda"),
         ColumnSpec::right("Selected"),
-        ColumnSpec::right("Explained"),
+        ColumnSpec::right("Explained").priority(1),
         ColumnSpec::decimal(measure_words(answer.cv.measure)),
-        ColumnSpec::decimal("SE"),
+        ColumnSpec::decimal("SE").priority(2),
         ColumnSpec::left(""),
     ]);
     for (k, lambda) in answer.lambda.iter().enumerate() {

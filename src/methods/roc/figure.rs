@@ -59,9 +59,12 @@ pub fn statistic_over_time(statistic: &str, unit: TimeUnit, series: &[TimeSeries
     let times = || series.iter().flat_map(|one| &one.time).copied().filter(|time| time.is_finite());
     let (first, last) = (times().fold(f64::INFINITY, f64::min), times().fold(0.0, f64::max));
     let from = (first < 0.2 * last || first == last).then_some(0.0);
+    // Where one half is chance, one is the most that there is; an axis that comes near it ends there.
+    let highest = series.iter().flat_map(|one| one.estimate.iter().chain(&one.upper)).copied().fold(0.0, f64::max);
+    let to = (neutral == Some(0.5) && highest > 0.95).then_some(1.0);
     let chart = Chart {
         x: Axis { from, ..Axis::time(format!("Time, {}", unit.word()), unit) },
-        y: Axis::linear(statistic),
+        y: Axis { to, ..Axis::linear(statistic) },
         layers: series.iter().enumerate().map(line).collect(),
         references: neutral.map(|value| Reference::horizontal(value, "")).into_iter().collect(),
         ..Chart::default()

@@ -120,7 +120,7 @@ pub fn detail(row: &Row) -> String {
 }
 
 fn tested(test: &Test) -> String {
-    let statistic = test.statistic.map(|s| format!(" {}", format::fixed(s, 2))).unwrap_or_default();
+    let statistic = test.statistic.map(|s| format!(" {}", statistic(s))).unwrap_or_default();
     let df = match test.df {
         None => String::new(),
         Some(Degrees::One(df)) if df.fract() == 0.0 => format!(" on {} df", format::fixed(df, 0)),
@@ -129,6 +129,16 @@ fn tested(test: &Test) -> String {
     };
     let exact = if test.exact && test.statistic.is_some() { " (exact)" } else { "" };
     format!("{}{statistic}{df}{exact}, {}", test.label, format::p_equation(test.p))
+}
+
+/// Two decimals; sums of ranks are large, and whole or halves.
+fn statistic(value: f64) -> String {
+    let shown = format::fixed(value, 2);
+    match shown.split_once('.').and_then(|(whole, rest)| Some((whole.parse().ok().filter(|n| *n >= 1000)?, rest))) {
+        Some((whole, "00")) => format::count(whole),
+        Some((whole, rest)) => format!("{}.{}", format::count(whole), rest.trim_end_matches('0')),
+        None => shown,
+    }
 }
 
 /// The sentence for a paper; none without groups to compare.

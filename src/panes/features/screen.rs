@@ -71,7 +71,7 @@ impl View for Screen {
             return;
         }
         let (figure, table) = if rest.width >= layout::WIDE {
-            layout::left(rest, rest.width / 2)
+            layout::left(rest, rest.width * 2 / 5)
         } else {
             layout::above_table(rest, ROWS)
         };

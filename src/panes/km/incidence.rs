@@ -14,7 +14,7 @@ use crate::methods::cuminc::document as report;
 use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
-use figures::Figure;
+use figures::{Body, Figure};
 
 const SLOT: Slot<cuminc::Spec> = Slot::new("incidence");
 /// Lines below which a chart shows nothing.
@@ -26,6 +26,17 @@ pub(super) struct Incidence {
     curves: Option<Figure>,
     notes: Vec<String>,
     shown: Option<Key>,
+}
+
+impl Incidence {
+    /// Lines that the figure needs to name all its curves, two in a line.
+    fn least_figure(&self) -> u16 {
+        let names = match self.curves.as_ref().map(|figure| &figure.body) {
+            Some(Body::Chart(chart)) if chart.layers.len() > 1 => chart.layers.len().div_ceil(2) as u16,
+            _ => 0,
+        };
+        LEAST_FIGURE + names
+    }
 }
 
 impl View for Incidence {
@@ -40,7 +51,7 @@ impl View for Incidence {
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
         let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
         grid.set(report::groups(answer));
-        self.curves = Some(report::figure(answer));
+        self.curves = Some(report::figure_in_brief(answer));
         self.notes.clone_from(&answer.notes);
     }
 
@@ -57,7 +68,7 @@ impl View for Incidence {
         let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let rows = grid.table().rows.len() as u16 + 1;
-        let (figure, table) = layout::bottom(rest, rows.min(rest.height.saturating_sub(LEAST_FIGURE)));
+        let (figure, table) = layout::bottom(rest, rows.min(rest.height.saturating_sub(self.least_figure())));
         if let Some(curves) = &self.curves {
             chart::view(curves, theme, figure, buf);
         }

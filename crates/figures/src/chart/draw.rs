@@ -322,7 +322,7 @@ fn layer_of<'a>(chart: &'a Chart, name: &str) -> Option<(usize, &'a Layer)> {
     Some((index, &chart.layers[index]))
 }
 
-/// `text`, cut so that it takes at most `room`.
+/// `text`, cut so that it takes at most `room`: identifiers in their middle.
 fn shortened(text: &str, room: f64, surface: &dyn Surface) -> String {
     if surface.text_width(text) <= room {
         return text.to_owned();
@@ -330,6 +330,6 @@ fn shortened(text: &str, room: f64, surface: &dyn Surface) -> String {
     let columns = (room / surface.em().0).floor().max(0.0) as usize;
     // On paper letters differ in width.
     let mut shorter =
-        (1..=columns).rev().map(|columns| crate::format::shorten(text, columns, crate::format::Glyphs::Utf8));
+        (1..=columns).rev().map(|columns| crate::format::shorten_name(text, columns, crate::format::Glyphs::Utf8));
     shorter.find(|text| surface.text_width(text) <= room).unwrap_or_default()
 }

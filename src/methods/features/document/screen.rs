@@ -55,15 +55,15 @@ pub fn figure(answer: &Answer) -> Figure {
 pub fn table(answer: &Answer) -> Table {
     let mut table = Table::new([
         ColumnSpec::decimal("HR per SD"),
-        ColumnSpec::decimal("p"),
+        ColumnSpec::decimal("p").priority(1),
         ColumnSpec::decimal("q"),
         ColumnSpec::left("Seq"),
         ColumnSpec::left("Image"),
         ColumnSpec::left("Class"),
         ColumnSpec::left("Feature"),
-        ColumnSpec::decimal("C").priority(1),
-        ColumnSpec::left("Kept").priority(2),
-        ColumnSpec::left("Column").priority(3),
+        ColumnSpec::decimal("C").priority(2),
+        ColumnSpec::left("Kept").priority(3),
+        ColumnSpec::left("Column").priority(4),
     ]);
     for i in order(answer) {
         let f = &answer.features[i];
