@@ -94,16 +94,11 @@ impl Chapter {
     }
 }
 
-/// Every chapter, in the order of a paper.
-pub fn all() -> impl Iterator<Item = &'static Chapter> {
-    [models::FIRST, cohort::CHAPTERS, radiomics::CHAPTERS, survival::CHAPTERS, models::CHAPTERS, cohort::LAST]
-        .into_iter()
-        .flatten()
-}
-
-/// Those that stand at the end, behind the chapters of all endpoints.
-pub fn last() -> impl Iterator<Item = &'static Chapter> {
-    cohort::LAST.iter()
+/// Every chapter, in the order of a paper: what the models are worth, everything else, and what stands at the end. In each
+/// part those about the study come before those about an endpoint.
+pub fn parts() -> [Vec<&'static Chapter>; 3] {
+    let body = [cohort::CHAPTERS, radiomics::CHAPTERS, survival::CHAPTERS, models::CHAPTERS];
+    [models::FIRST.iter().collect(), body.into_iter().flatten().collect(), cohort::LAST.iter().collect()]
 }
 
 /// One document, under the choices as they are.

@@ -73,13 +73,13 @@ fn tasks(study: &Study, data: &Dataset, choices: &Choices, endpoints: &[String])
         let (variants, endpoint) = (chapter.variants(&Plan { study, data, choices: &choices }), endpoint.cloned());
         variants.into_iter().map(move |choices| Task { chapter, endpoint: endpoint.clone(), choices })
     };
-    let is_last = |chapter: &Chapter| chapters::last().any(|last| last.name == chapter.name);
-    let of_study = |chapter: &&'static Chapter| !chapter.of_endpoint && !is_last(chapter);
-    let mut tasks: Vec<Task> = chapters::all().filter(of_study).flat_map(|chapter| variants(chapter, None)).collect();
-    for endpoint in endpoints {
-        let of_endpoint = chapters::all().filter(|chapter| chapter.of_endpoint);
-        tasks.extend(of_endpoint.flat_map(|chapter| variants(chapter, Some(endpoint))));
+    let mut tasks = Vec::new();
+    for part in chapters::parts() {
+        let (of_endpoint, of_study): (Vec<_>, Vec<_>) = part.into_iter().partition(|chapter| chapter.of_endpoint);
+        tasks.extend(of_study.into_iter().flat_map(|chapter| variants(chapter, None)));
+        for endpoint in endpoints {
+            tasks.extend(of_endpoint.iter().flat_map(|chapter| variants(chapter, Some(endpoint))));
+        }
     }
-    tasks.extend(chapters::last().flat_map(|chapter| variants(chapter, None)));
     tasks
 }
