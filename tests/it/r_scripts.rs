@@ -222,9 +222,9 @@ fn what_has_no_script_is_refused() {
     assert!(said.contains("no script for R with --firth"), "{said}");
     let mut command = Command::cargo_bin("riskset").expect("the binary is built");
     let refused =
-        command.arg("performance").arg(root(LUNG)).args(["--bootstrap", "5", "--format", "r"]).assert().code(1);
+        command.arg("validate").arg(root(LUNG)).args(["--design", "sensitivity", "--n", "2", "--format", "r"]).assert();
     let said = String::from_utf8_lossy(&refused.get_output().stderr).into_owned();
-    assert!(said.contains("there is no script for R of this ("), "{said}");
+    assert!(!refused.get_output().status.success() && said.contains("has no script for R"), "{said}");
 }
 
 #[test]
