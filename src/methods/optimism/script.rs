@@ -12,16 +12,11 @@ const JUDGED: &str = r#"judged <- function(fit, d, own) {
   lp <- unname(predict(fit, newdata = d, type = "lp")); d$lp <- lp
   hazard <- basehaz(fit)
   H <- c(0, hazard$hazard)[findInterval(at, hazard$time) + 1]
-  ends <- sort(unique(d$time))
-  at_risk <- sapply(ends, function(t) sum(d$time >= t) - sum(d$time == t & d$status == 1))
-  censored <- sapply(ends, function(t) sum(d$time == t & d$status == 0))
-  free <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))
-  G <- function(t) c(1, free)[findInterval(t, ends) + 1]
-  G_before <- function(t) c(1, free)[findInterval(t, ends, left.open = TRUE) + 1]
+  uncensored <- uncensored_in(d)
   error <- sapply(seq_along(at), function(k) {
     risk <- 1 - exp(-H[k] * exp(lp))
     case <- d$time <= at[k] & d$status == 1; control <- d$time > at[k]
-    (sum((1 - risk[case])^2 / G_before(d$time[case])) + sum(risk[control]^2) / G(at[k])) / nrow(d)
+    (sum((1 - risk[case])^2 / uncensored$before(d$time[case])) + sum(risk[control]^2) / uncensored$at(at[k])) / nrow(d)
   })
   slope <- if (own) 1 else coef(suppressWarnings(coxph(Surv(time, status) ~ lp, data = d,
     control = coxph.control(eps = 1e-11, iter.max = 50))))[["lp"]]

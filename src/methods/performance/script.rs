@@ -5,7 +5,7 @@ use crate::ask::{AskError, Grouping, Selection};
 use crate::methods::cindex::Method;
 use crate::methods::covariates::{Effect, effects};
 use crate::methods::roc::script::FUNCTIONS;
-use crate::methods::script::{Script, Source, formula_term, number, of_known, text, texts, without};
+use crate::methods::script::{Script, Source, UNCENSORED, formula_term, number, of_known, text, texts, without};
 use survival::cox::Ties;
 
 /// The script.
@@ -57,7 +57,7 @@ pub(in crate::methods) fn models(
         let terms: Vec<String> = effects.iter().map(formula_term).collect();
         formulas.push((terms.join(" + "), columns));
     }
-    script.add(format!("everybody <- data\n{FUNCTIONS}"));
+    script.add(format!("everybody <- data\n{UNCENSORED}\n{FUNCTIONS}"));
     for (k, (model, (formula, columns))) in all.iter().zip(&formulas).enumerate() {
         script.add(format!(
             "data <- droplevels(everybody[everybody$group == {} & complete.cases(everybody[{}]), ])\n\
@@ -78,7 +78,7 @@ pub(in crate::methods) fn models(
 pub(in crate::methods) fn cohort(script: &mut Script<'_>, cohort: &str, columns: &[String]) {
     script.add(format!(
         "data <- droplevels(everybody[everybody$group == {} & complete.cases(everybody[{}]), ])\n\
-         ends <- sort(unique(data$time))\n{REFIT}",
+         uncensored <- uncensored_in(data)",
         text(cohort),
         texts(columns)
     ));
@@ -96,11 +96,6 @@ fn of_cohort(script: &mut Script<'_>, judged: &OfCohort, columns: &[String], ans
     }
     Ok(())
 }
-
-/// What the functions of AUC and Brier score take from `data`.
-const REFIT: &str = "at_risk <- sapply(ends, function(t) sum(data$time >= t) - sum(data$time == t & data$status == 1))
-censored <- sapply(ends, function(t) sum(data$time == t & data$status == 0))
-uncensored <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))";
 
 fn of_model(script: &mut Script<'_>, cohort: &str, k: usize, score: &Score) {
     let of = |what: &str| format!("{cohort}, {}: {what}", score.model);

@@ -20,12 +20,9 @@ moved <- function(d, old, new, t) {
   up <- event(d[m > 0, ], t); down <- event(d[m < 0, ], t)
   events <- (sum(m > 0) * up - sum(m < 0) * down) / (n * all)
   others <- (sum(m < 0) * (1 - down) - sum(m > 0) * (1 - up)) / (n * (1 - all))
-  ends <- sort(unique(d$time))
-  at_risk <- sapply(ends, function(t) sum(d$time >= t) - sum(d$time == t & d$status == 1))
-  censored <- sapply(ends, function(t) sum(d$time == t & d$status == 0))
-  free <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))
+  uncensored <- uncensored_in(d)
   case <- d$time <= t & d$status == 1
-  weight <- ifelse(case, 1 / c(1, free)[findInterval(d$time, ends, left.open = TRUE) + 1], 0)
+  weight <- ifelse(case, 1 / uncensored$before(d$time), 0)
   idi <- sum(weight * (new - old)) / sum(weight) - mean((new - old)[d$time > t])
   c(events, others, events + others, idi)
 }

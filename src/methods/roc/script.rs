@@ -2,26 +2,20 @@
 
 use super::{Answer, AtTime, Brier, Spec};
 use crate::ask::AskError;
-use crate::methods::script::{Script, Source, number};
+use crate::methods::script::{Script, Source, UNCENSORED, number};
 
-/// Probability of being uncensored, events before censorings at the same time; AUC of cases against controls; Brier score.
-pub const FUNCTIONS: &str = "ends <- sort(unique(data$time))
-at_risk <- sapply(ends, function(t) sum(data$time >= t) - sum(data$time == t & data$status == 1))
-censored <- sapply(ends, function(t) sum(data$time == t & data$status == 0))
-uncensored <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))
-G <- function(t) c(1, uncensored)[findInterval(t, ends) + 1]
-G_before <- function(t) c(1, uncensored)[findInterval(t, ends, left.open = TRUE) + 1]
-auc <- function(score, t) {
+/// With `uncensored`, the weights of `data` by [`UNCENSORED`]: AUC of cases against controls; Brier score.
+pub const FUNCTIONS: &str = "auc <- function(score, t) {
   case <- data$time <= t & data$status == 1
   control <- data$time > t
-  weight <- 1 / G_before(data$time[case])
+  weight <- 1 / uncensored$before(data$time[case])
   wins <- sapply(score[case], function(s) sum(score[control] < s) + sum(score[control] == s) / 2)
   sum(weight * wins) / (sum(weight) * sum(control))
 }
 brier <- function(risk, t) {
   case <- data$time <= t & data$status == 1
   control <- data$time > t
-  (sum((1 - risk[case])^2 / G_before(data$time[case])) + sum(risk[control]^2) / G(t)) / nrow(data)
+  (sum((1 - risk[case])^2 / uncensored$before(data$time[case])) + sum(risk[control]^2) / uncensored$at(t)) / nrow(data)
 }";
 
 /// The script.
@@ -32,7 +26,7 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
     let mut script = Script::new(source, &spec.on, "Time-dependent ROC curves")?;
     let all: Vec<String> = std::iter::once(spec.score.clone()).chain(spec.compare.iter().cloned()).collect();
     script.complete(&all)?;
-    script.add(FUNCTIONS);
+    script.add(format!("{UNCENSORED}\nuncensored <- uncensored_in(data)\n{FUNCTIONS}"));
     let others = answer.compared.iter().map(|c| (&c.score, &c.times, &c.brier));
     for (score, times, brier) in std::iter::once((&answer.score, &answer.times, &answer.brier)).chain(others) {
         let term = script.column(score)?;

@@ -5,6 +5,7 @@
 //! 1e-6. A column that R cannot read from the file as it stands there (a derived column, a score, a date counted from
 //! another) is written into the script itself.
 
+mod censoring;
 mod columns;
 mod raw;
 mod samples;
@@ -23,6 +24,7 @@ use crate::ask::{AskError, Dataset, Grouping, Selection};
 use crate::study::{ImputeMethod, ModelSpec, Study};
 
 pub use crate::ask::Source;
+pub use censoring::UNCENSORED;
 pub use samples::samples;
 pub use sums::Sums;
 pub use values::{name, number, numbers, one_line, text, texts, wrapped};

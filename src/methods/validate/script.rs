@@ -5,7 +5,7 @@ use survival::validation::{BootstrapSpec, Draws, Left, PermutationSpec};
 use super::{Answer, Design, Model, Spec, centres, model};
 use crate::ask::{AskError, Dataset, Grouping, Selection, Source};
 use crate::methods::covariates::{Effect, effects};
-use crate::methods::script::{Script, formula_term, numbers, of_known, text, without, wrapped};
+use crate::methods::script::{Script, UNCENSORED, formula_term, numbers, of_known, text, without, wrapped};
 use crate::study::ModelSpec;
 
 /// How a prediction is judged: C, slope, and by each time AUC, Brier score and what of its error is explained. With
@@ -17,22 +17,17 @@ const JUDGE: &str = r#"judge <- function(d, lp, risk, part = NULL) {
   c_of <- tryCatch(concordance(by, data = d, reverse = TRUE), error = function(e) list(concordance = NA, var = NA))
   slope <- tryCatch(suppressWarnings(coxph(by, data = d, control = coxph.control(eps = 1e-11, iter.max = 50))),
     error = function(e) NULL)
-  ends <- sort(unique(d$time))
-  at_risk <- sapply(ends, function(t) sum(d$time >= t) - sum(d$time == t & d$status == 1))
-  censored <- sapply(ends, function(t) sum(d$time == t & d$status == 0))
-  free <- cumprod(ifelse(at_risk > 0, 1 - censored / at_risk, 1))
-  G <- function(t) c(1, free)[findInterval(t, ends) + 1]
-  G_before <- function(t) c(1, free)[findInterval(t, ends, left.open = TRUE) + 1]
+  uncensored <- uncensored_in(d)
   auc <- function(k) {
     case <- d$time <= at[k] & d$status == 1; control <- d$time > at[k]
     ranked <- if (one) lp else risk[, k]
-    weight <- 1 / G_before(d$time[case])
+    weight <- 1 / uncensored$before(d$time[case])
     wins <- sapply(ranked[case], function(s) sum(ranked[control] < s) + sum(ranked[control] == s) / 2)
     sum(weight * wins) / (sum(weight) * sum(control))
   }
   brier <- function(r, k) {
     case <- d$time <= at[k] & d$status == 1; control <- d$time > at[k]
-    (sum((1 - r[case])^2 / G_before(d$time[case])) + sum(r[control]^2) / G(at[k])) / nrow(d)
+    (sum((1 - r[case])^2 / uncensored$before(d$time[case])) + sum(r[control]^2) / uncensored$at(at[k])) / nrow(d)
   }
   k <- seq_along(at)
   error <- sapply(k, function(k) brier(risk[, k], k))
@@ -103,7 +98,7 @@ pub fn script(source: &Source<'_>, spec: &Spec, answer: &Answer) -> Result<Strin
         script.add(format!("data <- droplevels(data[data$group == {}, ])", text(cohort)));
     }
     let at: Vec<f64> = answer.models.first().map_or(Vec::new(), |m| m.apparent.auc.iter().map(|a| a.time).collect());
-    script.add(format!("ties <- {}\nat <- {}\n{JUDGE}", text(spec.ties.name()), numbers(&at)));
+    script.add(format!("ties <- {}\nat <- {}\n{UNCENSORED}\n{JUDGE}", text(spec.ties.name()), numbers(&at)));
     script.add(format!("formulas <- list({})", formulas.join(",\n  ")));
     script.same("n", "nrow(data)", answer.subjects.n as f64);
     script.same("events", "sum(data$status)", answer.subjects.events as f64);
