@@ -189,6 +189,9 @@ def main():
                 sorting += [terminal.key(b"s", 5), *moves(terminal, asked.keys // 5)]
             line("while sorting", sorting)
             terminal.quiet(1.0)
+            # The sort carried the cursor away with its patient: from the last row there is no way down.
+            terminal.key(b"g")
+            terminal.quiet(1.0)
             searching = [terminal.key(key, 5) for key in (b"/", b"1", b"2", b"\x7f", b"3", b"4")]
             searching += [terminal.key(b"\r", 5), *moves(terminal, asked.keys // 5)]
             line("while searching", searching)

@@ -159,7 +159,7 @@ impl FeatureTable {
 
     /// Number of patients with features of every sequence.
     pub fn n_complete(&self) -> usize {
-        (0..self.patients).filter(|p| self.is_complete(*p)).count()
+        self.values.keys().filter(|(patient, sequence)| *sequence == 0 && self.is_complete(*patient)).count()
     }
 
     /// Takes in the features of one case, `names` in the order of `values`; those of a sequence's first case fix its columns.

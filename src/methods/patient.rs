@@ -13,7 +13,7 @@ use crate::ask::{Ask, AskError, Dataset, Question, Selection};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::study::{Cohort, covariate_columns};
 use figures::format;
-use survival::stats::describe::quantile_sorted;
+use survival::stats::describe::{at_most, quantile_sorted};
 
 /// What a model says of one of the patients that it was fitted to.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -81,7 +81,7 @@ impl Question for Spec {
 
     fn run(&self, data: &Dataset, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError> {
         let (cohort, rows) = (&data.cohort, data.select(&self.on)?.rows);
-        let quartiles = ask.ask(Quartiles { on: self.on.clone() }, watch)?;
+        let spreads = ask.ask(Spreads { on: self.on.clone() }, watch)?;
         let mut table = Table::new([
             ColumnSpec::left("Variable"),
             ColumnSpec::left("Value"),
@@ -89,11 +89,14 @@ impl Question for Spec {
             ColumnSpec::right("Percentile"),
         ]);
         let title = titles(cohort);
-        for (k, (column, quartiles)) in columns(cohort).zip(quartiles.iter()).enumerate() {
+        for (k, (column, spread)) in columns(cohort).zip(spreads.iter()).enumerate() {
             watch.step(k, cohort.frame().columns().len())?;
-            let (others, place) = match column.numbers() {
-                Some(numbers) => among_numbers(numbers, *quartiles, self.row, &rows),
-                None => (among_levels(column, self.row, &rows), Cell::empty()),
+            let (others, place) = match (&column.values, spread) {
+                (Values::Number(numbers), Spread::Numbers { quartiles, known }) => {
+                    among_numbers(numbers, *quartiles, *known, self.row, &rows)
+                }
+                (Values::Number(_), _) => (Cell::missing(), Cell::missing()),
+                (values, spread) => (among_levels(values, spread, self.row, &rows), Cell::empty()),
             };
             table.push([Cell::text(title(column)), value(column, self.row), others, place]);
         }
@@ -103,18 +106,28 @@ impl Question for Spec {
     }
 }
 
-/// Median and quartiles of every column of numbers: the same whoever is beside them.
+/// How the values of each column are spread: the same whoever is beside them.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-struct Quartiles {
+struct Spreads {
     /// The patients in use.
     on: Selection,
 }
 
-impl Question for Quartiles {
-    /// First quartile, median and third quartile of each column; nothing of columns without numbers.
-    type Answer = Vec<Option<[f64; 3]>>;
+/// How the values of a column are spread over the patients in use.
+#[derive(Debug, Clone, PartialEq)]
+enum Spread {
+    /// First quartile, median and third quartile, and how many are known.
+    Numbers { quartiles: [f64; 3], known: usize },
+    /// How many have each level.
+    Levels(Vec<usize>),
+    /// A column without known numbers, or of dates or texts, most of which are had by one patient alone.
+    Any,
+}
 
-    const NAME: &'static str = "quartiles";
+impl Question for Spreads {
+    type Answer = Vec<Spread>;
+
+    const NAME: &'static str = "spreads";
 
     fn on(&self) -> Option<&Selection> {
         Some(&self.on)
@@ -123,19 +136,34 @@ impl Question for Quartiles {
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Self::Answer, AskError> {
         let rows = data.select(&self.on)?.rows;
         let all: Vec<&Column> = columns(&data.cohort).collect();
-        let mut quartiles = Vec::with_capacity(all.len());
+        let mut spreads = Vec::with_capacity(all.len());
         for (k, column) in all.iter().enumerate() {
             watch.step(k, all.len())?;
-            quartiles.push(column.numbers().and_then(|numbers| quartiles_of(numbers, &rows)));
+            spreads.push(Spread::of(&column.values, &rows));
         }
-        Ok(quartiles)
+        Ok(spreads)
     }
 }
 
-fn quartiles_of(numbers: &[f64], rows: &[usize]) -> Option<[f64; 3]> {
-    let mut known: Vec<f64> = rows.iter().map(|r| numbers[*r]).filter(|x| !x.is_nan()).collect();
-    known.par_sort_unstable_by(f64::total_cmp);
-    (!known.is_empty()).then(|| [0.25, 0.5, 0.75].map(|p| quantile_sorted(&known, p)))
+impl Spread {
+    fn of(values: &Values, rows: &[usize]) -> Self {
+        match values {
+            Values::Number(numbers) => {
+                let mut known: Vec<f64> = rows.iter().map(|r| numbers[*r]).filter(|x| !x.is_nan()).collect();
+                known.par_sort_unstable_by(f64::total_cmp);
+                match known.len() {
+                    0 => Self::Any,
+                    n => Self::Numbers { quartiles: [0.25, 0.5, 0.75].map(|p| quantile_sorted(&known, p)), known: n },
+                }
+            }
+            Values::Category(category) => {
+                let mut counts = vec![0; category.levels.len()];
+                rows.iter().filter_map(|row| category.codes[*row]).for_each(|code| counts[code as usize] += 1);
+                Self::Levels(counts)
+            }
+            Values::Date(_) | Values::Text(_) => Self::Any,
+        }
+    }
 }
 
 /// The columns of the card; the patient's name stands above it.
@@ -143,36 +171,38 @@ fn columns(cohort: &Cohort) -> impl Iterator<Item = &Column> {
     cohort.frame().columns().filter(|column| Some(column.name.as_str()) != cohort.id())
 }
 
-fn among_numbers(numbers: &[f64], quartiles: Option<[f64; 3]>, row: usize, rows: &[usize]) -> (Cell, Cell) {
-    let Some([q1, median, q3]) = quartiles else { return (Cell::missing(), Cell::missing()) };
+fn among_numbers(numbers: &[f64], quartiles: [f64; 3], known: usize, row: usize, rows: &[usize]) -> (Cell, Cell) {
+    let [q1, median, q3] = quartiles;
     let others = Cell::median_iqr(median, q1, q3, q3 - q1);
     let own = numbers[row];
     if own.is_nan() {
         return (others, Cell::missing());
     }
-    let (mut below, mut known) = (0usize, 0usize);
-    for row in rows {
-        known += usize::from(!numbers[*row].is_nan());
-        below += usize::from(numbers[*row] <= own);
-    }
-    (others, Cell::fixed(100.0 * below as f64 / known as f64, 0))
+    (others, Cell::fixed(100.0 * at_most(numbers, rows, own) as f64 / known as f64, 0))
 }
 
-fn among_levels(column: &Column, row: usize, rows: &[usize]) -> Cell {
-    match &column.values {
-        Values::Number(_) => Cell::missing(),
-        Values::Category(category) => alike(&category.codes, row, rows),
-        Values::Date(days) => alike(days, row, rows),
-        Values::Text(texts) => alike(texts, row, rows),
-    }
+fn among_levels(values: &Values, spread: &Spread, row: usize, rows: &[usize]) -> Cell {
+    let said = |same, known| Cell::text(format!("{} alike", format::count_percent(same, known)));
+    let of_all = match (values, spread) {
+        (Values::Category(category), Spread::Levels(counts)) => {
+            category.codes[row].map(|code| (counts[code as usize], counts.iter().sum()))
+        }
+        (Values::Date(days), _) => alike(days, row, rows),
+        (Values::Text(texts), _) => alike(texts, row, rows),
+        _ => None,
+    };
+    of_all.map_or_else(Cell::missing, |(same, known)| said(same, known))
 }
 
-/// How many of `rows` have the same value as `row`.
-fn alike<T: PartialEq>(values: &[Option<T>], row: usize, rows: &[usize]) -> Cell {
-    let Some(own) = &values[row] else { return Cell::missing() };
-    let known = || rows.iter().filter_map(|row| values[*row].as_ref());
-    let same = known().filter(|other| *other == own).count();
-    Cell::text(format!("{} alike", format::count_percent(same, known().count().max(1))))
+/// How many of `rows` have the same value as `row`, and how many have any; nothing where its own is missing.
+fn alike<T: PartialEq>(values: &[Option<T>], row: usize, rows: &[usize]) -> Option<(usize, usize)> {
+    let own = values[row].as_ref()?;
+    let (mut same, mut known) = (0, 0);
+    for other in rows.iter().filter_map(|row| values[*row].as_ref()) {
+        known += 1;
+        same += usize::from(other == own);
+    }
+    Some((same, known))
 }
 
 /// Cohort and outcome: `training; RFS: event after 12.3 months`.

@@ -72,8 +72,8 @@ impl Plan<'_> {
 
     /// Whether patients have the first score, or may have it as soon as it is worked out.
     pub fn is_scored(&self) -> bool {
-        let arrived = self.data.features.n_complete() > 0 || !self.cohort().features().is_empty();
-        self.rad_score().is_some_and(|spec| arrived || spec.candidates == Candidates::Columns)
+        let arrived = || self.data.features.n_complete() > 0 || !self.cohort().features().is_empty();
+        self.rad_score().is_some_and(|spec| spec.candidates == Candidates::Columns || arrived())
     }
 
     /// The columns called so that the table has not and that can be made: of scores, features, cohorts.

@@ -85,6 +85,11 @@ pub fn quantile_sorted(sorted: &[f64], p: f64) -> f64 {
     if below == above || share == 0.0 { below } else { (1.0 - share) * below + share * above }
 }
 
+/// How many of the values in `rows` are at most `x`; missing values (NaN) are not.
+pub fn at_most(values: &[f64], rows: &[usize], x: f64) -> usize {
+    rows.iter().filter(|row| values[**row] <= x).count()
+}
+
 /// Quantile of type 7 of values in any order; missing values (NaN) are left out.
 pub fn quantile(values: &[f64], p: f64) -> f64 {
     let mut present: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
