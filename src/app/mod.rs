@@ -9,6 +9,7 @@ pub mod extraction;
 pub mod history;
 pub mod key;
 pub mod keymap;
+pub mod leads;
 pub mod log;
 pub mod outcome;
 pub mod pane_id;

@@ -17,6 +17,10 @@ pub enum Subject {
     Case(String, usize),
     /// Several patients, by their ids.
     Patients(Vec<String>),
+    /// The patients of a cohort, or of `all`; only those whom the filter in use keeps, if so said.
+    Cohort(String, bool),
+    /// One of the study's models, by its name.
+    Model(String),
     /// A group of patients, by its name.
     Group(String),
     /// A value of a patient: the id and the column.

@@ -202,6 +202,11 @@ impl State {
     /// Whether a worker is looking for the patients in use.
     pub fn is_selecting(&self) -> bool {
         let under_way = |status: Status| matches!(status, Status::Running(_) | Status::Stale(..));
+    /// Whether the patient of a row of the cohort is among those in use; all of very many are.
+    pub fn is_in_use(&self, row: usize) -> bool {
+        self.cohort().is_some_and(patients::are_many) || self.patients_in_use().contains(&row)
+    }
+
         self.selects_in_a_worker() && (under_way(self.answers.status(COUNTS)) || under_way(self.answers.status(IN_USE)))
     }
 

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::view::{Gesture, Scene, View};
 use crate::app::answers::Wish;
+use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, State, Subject};
 use crate::document::{Block, Document, Table};
@@ -151,8 +152,23 @@ impl Tab {
         }
     }
 
+    /// Where Enter leads from the view on screen.
+    fn enter(&self, state: &State) -> Outcome {
+        self.lent(|grid| self.view().enter(state, grid))
+    }
+
+    /// Whether Enter leads anywhere.
+    pub fn leads_on(&self, state: &State) -> bool {
+        self.enter(state) != Outcome::Ignored
+    }
+
     /// Does what the user asks of the view on screen.
     pub fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State) -> Outcome {
+        // What was asked for at Enter comes with what was typed.
+        if gesture == Gesture::Move(Move::Enter) && argument.is_none() {
+            self.looks.remove(self.owner(self.at));
+            return self.enter(state);
+        }
         self.act_in(self.at, gesture, argument, state)
     }
 

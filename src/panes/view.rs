@@ -61,6 +61,12 @@ pub trait View {
         matches!(subject, Subject::Row(row) if grid.go_to(*row))
     }
 
+    /// Where Enter leads from the row under the cursor; [`Outcome::Ignored`] where it leads nowhere, and then nothing on
+    /// the screen says that it would.
+    fn enter(&self, _state: &State, _grid: &Grid) -> Outcome {
+        Outcome::Ignored
+    }
+
     /// Does what the user asks; `argument` is what a prompt or the palette gave.
     fn act(&mut self, _gesture: Gesture, _argument: Option<&str>, _state: &State, _grid: &mut Grid) -> Outcome {
         Outcome::Ignored

@@ -16,6 +16,7 @@ mod km;
 mod model_file;
 pub mod paper;
 mod performance;
+mod printed;
 pub mod references;
 mod scores;
 mod seal;

@@ -34,6 +34,9 @@ impl Program {
             Act::Program(order) => return self.obey(order, command, argument),
         };
         match (outcome, command.act) {
+            (Outcome::Ignored, Act::Table(Move::Enter)) => {
+                self.apply(Action::Say(Level::Note, "enter leads nowhere from here".to_owned()))
+            }
             (Outcome::Ignored, Act::Table(to)) => self.move_in_table(to),
             (Outcome::Ignored, _) | (Outcome::Done, _) => Vec::new(),
             (outcome, _) => self.follow(outcome, command),

@@ -32,8 +32,9 @@ use crate::panes::tab::Tab;
 use crate::session::Steps;
 use crate::theme::{Plate, Plates, Role, Theme};
 use crate::ui::layout;
+use crate::ui::frame::{self, Focus};
 use crate::ui::overlay::Overlay;
-use crate::ui::{frame, paragraph};
+use crate::ui::paragraph;
 use figures::format::Glyphs;
 
 /// A step from one view to another.
@@ -247,6 +248,12 @@ impl Program {
         let (width, height) = self.state.size;
         let area = self.shared_out(layout::parts(Rect::new(0, 0, width, height)).pane).0;
         self.pane().grid().map_or(1, |grid| grid.page(area))
+    /// What keys and hints depend on.
+    fn focus(&self) -> Focus {
+        let pane = self.pane();
+        Focus { in_table: pane.grid().is_some(), leads_on: pane.leads_on(&self.state) }
+    }
+
     }
 
     /// The picture of `area`, and where the text cursor is.
@@ -273,7 +280,7 @@ impl Program {
         let position = pane.grid().map(|g| g.position());
         let (names, at) = pane.shown_names();
         frame::status(&self.state, position, (&names, at), &self.theme, parts.status, &mut buf);
-        frame::hints(&self.state, &self.keymap, position.is_some(), &self.theme, parts.hints, &mut buf);
+        frame::hints(&self.state, &self.keymap, self.focus(), &self.theme, parts.hints, &mut buf);
         let mut cursor = None;
         for overlay in &self.overlays {
             cursor = overlay.view(&self.state, &self.keymap, &self.theme, area, &mut buf);

@@ -38,7 +38,7 @@ impl Program {
             return Vec::new();
         }
         if y == parts.hints.y {
-            let command = frame::hint_at(&self.state, &self.keymap, position.is_some(), parts.hints, x);
+            let command = frame::hint_at(&self.state, &self.keymap, self.focus(), parts.hints, x);
             return command.map_or_else(Vec::new, |command| self.run(command, None));
         }
         if self.shared_out(parts.pane).1.is_some_and(|(_, beside)| beside.contains((x, y).into())) {

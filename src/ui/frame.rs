@@ -9,7 +9,7 @@ use tables::problem::{self, Severity};
 
 use super::paragraph;
 use crate::app::State;
-use crate::app::command::{self, Command, Enabled, Scope};
+use crate::app::command::{self, Act, Command, Enabled, Move, Scope};
 use crate::app::extraction::Phase;
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
@@ -21,6 +21,15 @@ use figures::format::{self, Glyphs};
 const ALL: &str = "all cohorts";
 /// Cells that are left to the study's name.
 const LEAST_NAME: usize = 8;
+
+/// What the hint line depends on besides the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Focus {
+    /// Whether a table has the focus.
+    pub in_table: bool,
+    /// Whether Enter leads anywhere from where its cursor is.
+    pub leads_on: bool,
+}
 
 /// `study > Cox > RFS > training > n = 81, 31 events > filter: age > 60`.
 pub fn breadcrumb(s: &State, theme: &Theme, area: Rect, buf: &mut Buffer) {
@@ -258,9 +267,9 @@ pub fn duration(seconds: u64) -> String {
 }
 
 /// The best keys for the moment, as many as fit, and the columns that they take.
-fn hint_spans(s: &State, keymap: &Keymap, in_table: bool, area: Rect) -> Vec<(Range<u16>, &'static Command, String)> {
+fn hint_spans(s: &State, keymap: &Keymap, focus: Focus, area: Rect) -> Vec<(Range<u16>, &'static Command, String)> {
     let (mut x, mut spans) = (area.x, Vec::new());
-    for command in hinted(s, in_table) {
+    for command in hinted(s, focus) {
         let Some(key) = keymap.keys(command).next() else { continue };
         let key = key.to_string();
         let width = (format::width(&key) + format::width(command.title) + 1) as u16;
@@ -274,14 +283,14 @@ fn hint_spans(s: &State, keymap: &Keymap, in_table: bool, area: Rect) -> Vec<(Ra
 }
 
 /// The command under a column of the hint line.
-pub fn hint_at(s: &State, keymap: &Keymap, in_table: bool, area: Rect, x: u16) -> Option<&'static Command> {
-    let spans = hint_spans(s, keymap, in_table, area);
+pub fn hint_at(s: &State, keymap: &Keymap, focus: Focus, area: Rect, x: u16) -> Option<&'static Command> {
+    let spans = hint_spans(s, keymap, focus, area);
     spans.into_iter().find(|(taken, ..)| taken.contains(&x)).map(|(_, command, _)| command)
 }
 
 /// The hint line.
-pub fn hints(s: &State, keymap: &Keymap, in_table: bool, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    for (taken, command, key) in hint_spans(s, keymap, in_table, area) {
+pub fn hints(s: &State, keymap: &Keymap, focus: Focus, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    for (taken, command, key) in hint_spans(s, keymap, focus, area) {
         let x = buf.set_stringn(taken.start, area.y, key, usize::from(area.width), theme.style(Role::Accent)).0 + 1;
         let room = usize::from(area.right().saturating_sub(x));
         buf.set_stringn(x, area.y, command.title, room, theme.style(Role::Dim));
@@ -289,10 +298,11 @@ pub fn hints(s: &State, keymap: &Keymap, in_table: bool, theme: &Theme, area: Re
 }
 
 /// Commands worth a hint, best first: the pane's own, those that lead on, and always help and leaving.
-fn hinted(s: &State, in_table: bool) -> Vec<&'static Command> {
+fn hinted(s: &State, focus: Focus) -> Vec<&'static Command> {
     let here = |spec: &&Command| match spec.scope {
         Scope::Global => true,
-        Scope::Table => in_table,
+        Scope::Table if matches!(spec.act, Act::Table(Move::Enter)) => focus.leads_on,
+        Scope::Table => focus.in_table,
         Scope::Pane(pane) => pane == s.pane(),
     };
     let mut specs: Vec<&Command> =

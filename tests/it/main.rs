@@ -46,6 +46,7 @@ mod journeys;
 mod killed;
 mod layering;
 mod mutations;
+mod leads;
 mod oracle;
 mod pages;
 mod paper;

@@ -57,6 +57,13 @@ pub fn groups(answer: &Answer) -> Table {
     table
 }
 
+/// The cause of each row of [`groups`].
+pub fn causes_of_rows(answer: &Answer) -> Vec<String> {
+    let rows = if answer.groups.len() > 1 { 1 + answer.groups.len() } else { 1 };
+    let causes = answer.groups.first().map_or(&[][..], |group| &group.causes);
+    causes.iter().flat_map(|of| std::iter::repeat_n(of.cause.to_string(), rows)).collect()
+}
+
 /// `Gray p = 0.022`, the test behind it.
 fn tested(answer: &Answer, cause: &Cause) -> Cell {
     answer.gray.iter().find(|t| t.cause == *cause).map_or(Cell::empty(), |t| {

@@ -3,6 +3,7 @@
 pub mod document;
 pub mod figure;
 pub mod script;
+pub mod who;
 
 use serde::Serialize;
 

@@ -134,6 +134,18 @@ pub fn by_image(answer: &Answer) -> Table {
     table
 }
 
+/// The place of the first feature of each row of [`by_image`] but the last, which is all.
+pub fn first_of_images(answer: &Answer) -> Vec<usize> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut is_first = |at: &usize| {
+        let image = answer.features[*at].column.image.as_str();
+        let is_new = !seen.contains(&image);
+        seen.extend(is_new.then_some(image));
+        is_new
+    };
+    (0..answer.features.len()).filter(|at| is_first(at)).collect()
+}
+
 /// How the weakest agreement of the features is distributed, with the threshold.
 pub fn reliability(answer: &Answer) -> Option<Figure> {
     let weakest: Vec<f64> = answer.features.iter().map(Feature::weakest).collect();

@@ -1,10 +1,13 @@
 //! A model and its predictions as tables.
 
+use super::Answer as Fitted;
 use super::predict::Answer;
-use super::schema::ModelFile;
+use super::schema::{ModelFile, Training};
 use crate::document::{Cell, ColumnSpec, Document, Table};
+use crate::methods::model::label;
+use crate::study::ModelSpec;
 use figures::format;
-use survival::stats::tails::{t_two_sided, t_upper_quantile};
+use survival::stats::tails::{normal_upper, t_two_sided, t_upper_quantile};
 
 /// How a prediction follows from coefficients and baseline.
 pub const HOW: &str =
@@ -144,6 +147,53 @@ fn pooled(file: &ModelFile) -> Table {
     }
     table
 }
+
+/// `Clinical and score, fitted in training: n = 81, 31 events, 2 left out`.
+pub fn of_training(model: &ModelSpec, answer: &Fitted) -> String {
+    let Training { cohort, n, events, n_dropped } = &answer.training;
+    let fitted = cohort.as_ref().map(|cohort| format!(", fitted in {cohort}")).unwrap_or_default();
+    let dropped = if *n_dropped > 0 { format!(", {} left out", format::count(*n_dropped)) } else { String::new() };
+    format!("{}{fitted}: n = {}, {} events{dropped}", label(model), format::count(*n), format::count(*events))
+}
+
+/// The variable of each row of [`fitted`].
+pub fn variables(answer: &Fitted) -> Vec<String> {
+    let variable = |column: &str| column.split('=').next().unwrap_or(column).trim_end_matches('\'').to_owned();
+    answer.coefficients.iter().map(|one| variable(&one.column)).collect()
+}
+
+/// The coefficients of a fitted model under the names that `called` gives them, with limits and p of Wald's test; of imputed
+/// sets those of the t distribution.
+pub fn fitted(answer: &Fitted, called: &dyn Fn(&str) -> String) -> Table {
+    let mut table = Table::new([
+        ColumnSpec::left("Term"),
+        ColumnSpec::decimal("HR (95 % CI)"),
+        ColumnSpec::decimal("p"),
+        ColumnSpec::decimal("Coefficient").priority(1),
+        ColumnSpec::decimal("SE").priority(2),
+    ]);
+    for one in &answer.coefficients {
+        let cells = match one.se {
+            Some(se) => {
+                let (z, times) = (one.coef / se, one.df.map_or(NORMAL, |df| t_upper_quantile(OUTSIDE / 2.0, df)));
+                let [hr, lower, upper] = [0.0, -times, times].map(|by| (one.coef + by * se).exp());
+                let p = one.df.map_or_else(|| 2.0 * normal_upper(z.abs()), |df| t_two_sided(z, df));
+                [
+                    Cell::ratio_ci(hr, lower, upper),
+                    Cell::p_value(p),
+                    Cell::significant(one.coef, 4),
+                    Cell::significant(se, 4),
+                ]
+            }
+            None => std::array::from_fn(|_| Cell::missing()),
+        };
+        table.push(std::iter::once(Cell::text(called(&one.column))).chain(cells).collect::<Vec<_>>());
+    }
+    table
+}
+
+/// The normal quantile of 95 % limits.
+const NORMAL: f64 = 1.959_963_984_540_054;
 
 /// What the limits leave outside.
 const OUTSIDE: f64 = 0.05;

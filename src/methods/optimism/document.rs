@@ -45,6 +45,12 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
+/// The model of each row of [`table`].
+pub fn models_of_rows(answer: &Answer) -> Vec<String> {
+    let rows = |m: &crate::methods::optimism::OfModel| 1 + named(&m.measures, answer.unit).len();
+    answer.models.iter().flat_map(|m| std::iter::repeat_n(m.model.clone(), rows(m))).collect()
+}
+
 /// How optimism and the rest are headed: where a selection came before, samples that refit coefficients alone correct
 /// nothing.
 fn heads(holds_score: bool) -> [&'static str; 2] {

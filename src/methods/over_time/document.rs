@@ -154,6 +154,16 @@ pub fn rows(answer: &Answer) -> Vec<usize> {
     (0..answer.cohorts.len()).flat_map(|c| std::iter::repeat_n(c, 1 + answer.cohorts[c].curves.len())).collect()
 }
 
+/// Cohort and model of each row of [`table`]; a cohort's own row has no model.
+pub fn subjects(answer: &Answer) -> Vec<(&str, Option<&str>)> {
+    let mut subjects = Vec::new();
+    for of in &answer.cohorts {
+        subjects.push((of.cohort.as_str(), None));
+        subjects.extend(of.curves.iter().map(|curve| (of.cohort.as_str(), Some(curve.model.as_str()))));
+    }
+    subjects
+}
+
 /// The sentence for a methods section.
 pub fn methods(answer: &Answer) -> String {
     format!(

@@ -2,8 +2,10 @@
 
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::readings::{Answer, Measure, Reading};
+use crate::study::{Cohort, ReadingSpec};
 use figures::format;
 use figures::{Axis, Chart, Figure, Layer, Mark, Reference};
+use tables::Column;
 
 /// The coefficients, and under them how the readers differ.
 pub fn document(answer: &Answer) -> Document {
@@ -24,6 +26,30 @@ pub fn document(answer: &Answer) -> Document {
     }
     document.notes.clone_from(&answer.notes);
     document
+}
+
+/// What every reader read in the patients of these rows, with whether readers differ, and a heading.
+pub fn of_patients(reading: &ReadingSpec, cohort: &Cohort, rows: &[usize]) -> (String, Table) {
+    let columns: Vec<&Column> = reading.columns.iter().filter_map(|name| cohort.frame().get(name)).collect();
+    let mut specs = vec![ColumnSpec::left("Patient")];
+    specs.extend(columns.iter().map(|column| ColumnSpec::decimal(column.label())));
+    specs.push(ColumnSpec::left("Differ"));
+    let mut table = Table::new(specs);
+    let mut differing = 0;
+    for row in rows {
+        let read: Vec<Option<String>> = columns.iter().map(|column| column.values.text(*row)).collect();
+        let known: Vec<&String> = read.iter().flatten().collect();
+        let differ = known.windows(2).any(|two| two[0] != two[1]);
+        differing += usize::from(differ);
+        let mut cells = vec![Cell::text(cohort.ids()[*row].clone())];
+        cells.extend(read.iter().map(|text| text.as_ref().map_or_else(Cell::missing, |text| Cell::text(text.clone()))));
+        cells.push(Cell::text(if differ { "yes" } else { "" }));
+        table.push(cells);
+    }
+    let label = reading.label.as_ref().unwrap_or(&reading.name);
+    let heading =
+        format!("{label}: readers differ in {} of {} patients", format::count(differing), format::count(rows.len()));
+    (heading, table)
 }
 
 /// `Agreement on 3 readings of 149 patients`.

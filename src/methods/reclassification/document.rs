@@ -58,6 +58,20 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
+/// The model of each row of [`table`]: the new one for a cohort, then the old ones.
+pub fn models_of_rows(answer: &Answer) -> Vec<String> {
+    let mut models = Vec::new();
+    let mut last: Option<&str> = None;
+    for c in &answer.comparisons {
+        if last != Some(&c.cohort) {
+            models.push(answer.new.clone());
+            last = Some(&c.cohort);
+        }
+        models.push(c.old.clone());
+    }
+    models
+}
+
 fn limited(of: Limited) -> Cell {
     Cell::estimate_ci(of.value, of.lower, of.upper, 2)
 }

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::answers::{Slot, Wish};
-use crate::app::state::State;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::readings::document as report;
@@ -52,6 +53,14 @@ impl View for Agreement {
         self.scatters = answer.readings.iter().map(report::scatter).collect();
         self.heading = report::summary(answer);
         self.notes.clone_from(&answer.notes);
+    }
+
+    /// To what each of them read.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let reading = grid.row().and_then(|row| state.answers.get(SLOT)?.readings.get(row));
+        reading.map_or(Outcome::Ignored, |reading| {
+            Outcome::Go(Place::of(PaneId::Baseline, "readings").on(Subject::Group(reading.name.clone())))
+        })
     }
 
     /// The coefficients, and how the readers of the row under the cursor differ.

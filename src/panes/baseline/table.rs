@@ -4,9 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::answers::{Slot, Wish};
-use crate::app::command::Move;
-use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State, Subject};
+use crate::app::leads::to_variable;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::{self, Cell, Document};
 use crate::methods::table1::document as report;
@@ -71,15 +70,15 @@ impl View for Table {
         self.notes = answer.notes.iter().cloned().chain(report::remarks(answer)).collect();
     }
 
-    /// Another test for the row under the cursor, or a look at its variable.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        self.current(grid).map_or(Outcome::Ignored, |row| to_variable(&row.variable, state))
+    }
+
+    /// Another test for the row under the cursor.
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         let Some(row) = self.current(grid) else { return Outcome::Ignored };
         match gesture {
             Gesture::Own(_, false) => {}
-            Gesture::Move(Move::Enter) => {
-                let variable = Subject::Variable(row.variable.clone());
-                return Outcome::Go(Place::of(PaneId::Cohort, "variable").on(variable));
-            }
             _ => return Outcome::Ignored,
         }
         let next = next_test(row);

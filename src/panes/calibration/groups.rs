@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Said, asks, news, said};
-use crate::app::State;
+use super::{Said, asks, news, said, to_calibrated};
 use crate::app::answers::Wish;
 use crate::app::command::calibration::CALIBRATION as SLOT;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::calibrate::document as report;
@@ -33,6 +33,11 @@ impl View for Groups {
         let Some((answer, at)) = news(state, &mut self.shown) else { return };
         self.said = said(answer, at);
         grid.set(report::group_table(answer, at));
+    }
+
+    /// To the coefficients of the model that makes the groups.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        to_calibrated(state, grid)
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -10,14 +10,16 @@ use ratatui::layout::Rect;
 
 use super::tab::Tab;
 use super::view::{Scene, View};
-use crate::app::State;
 use crate::app::answers::{Status, Wish};
 use crate::app::command::calibration::{CALIBRATION as SLOT, position};
+use crate::app::leads::to_model;
 use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::methods::calibrate;
 use crate::methods::calibrate::document as report;
 use crate::theme::Role;
+use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
@@ -34,6 +36,15 @@ pub(super) fn tab() -> Tab {
 fn asks(state: &State) -> Vec<Wish> {
     let asked = state.plan().and_then(|plan| Some(SLOT.wants(plan.calibration(plan.calibrated()?))));
     asked.into_iter().collect()
+}
+
+/// From a row of what was predicted to the coefficients of the model.
+fn to_calibrated(state: &State, grid: &Grid) -> Outcome {
+    let model = state.plan().and_then(|plan| plan.calibrated());
+    match (model, grid.row(), state.answers.get(SLOT)) {
+        (Some(model), Some(_), Some(_)) => to_model(&model.name),
+        _ => Outcome::Ignored,
+    }
 }
 
 /// What is said above and below a view.

@@ -103,6 +103,14 @@ impl View for Nomogram {
         grid.set(self.table(&everybody));
     }
 
+    /// Asks for the value under the cursor.
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        let covariate = grid.row().and_then(|row| self.covariates.get(row));
+        covariate.map_or(Outcome::Ignored, |covariate| {
+            Outcome::prompt(format!("{} ({})", covariate.label, covariate.domain.words()), "")
+        })
+    }
+
     /// Changes the value under the cursor of the patient that the keys move.
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         let covariate = grid.row().and_then(|row| self.covariates.get(row)).cloned();
@@ -134,15 +142,10 @@ impl View for Nomogram {
             }
             Gesture::Move(Move::Enter) => {
                 let Some(covariate) = covariate else { return Outcome::Ignored };
-                match argument.map(str::trim) {
-                    None => {
-                        let title = format!("{} ({})", covariate.label, covariate.domain.words());
-                        return Outcome::prompt(title, "");
-                    }
-                    Some(text) => match checked(&covariate, text) {
-                        Ok(()) => self.set_value(&covariate, text.to_owned()),
-                        Err(why) => return Outcome::refuse(why),
-                    },
+                let text = argument.map(str::trim).unwrap_or_default();
+                match checked(&covariate, text) {
+                    Ok(()) => self.set_value(&covariate, text.to_owned()),
+                    Err(why) => return Outcome::refuse(why),
                 }
             }
             _ => return Outcome::Ignored,

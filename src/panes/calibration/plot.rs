@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Said, asks, news, said};
-use crate::app::State;
+use super::{Said, asks, news, said, to_calibrated};
 use crate::app::answers::Wish;
 use crate::app::command::calibration::CALIBRATION as SLOT;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::calibrate::document as report;
@@ -41,6 +41,11 @@ impl View for Plot {
         self.figure = Some(report::figure(answer, at));
         self.groups.set(report::group_table(answer, at));
         grid.set(report::summary_table(answer, at));
+    }
+
+    /// From a cohort to the model's coefficients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        to_calibrated(state, grid)
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 
 use super::{is_absent, methods, paint_absence};
 use crate::app::answers::{Slot, Wish};
-use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cohort;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 
 const SLOT: Slot<cohort::Columns> = Slot::new("columns");
@@ -46,11 +45,8 @@ impl View for Columns {
     }
 
     /// From a column to its distribution.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        match gesture {
-            Gesture::Move(Move::Enter) if grid.row().is_some() => Outcome::Go(Place::of(PaneId::Cohort, "variable")),
-            _ => Outcome::Ignored,
-        }
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.row().map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Cohort, "variable")))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::is_absent;
 use crate::app::answers::{Slot, Wish};
-use crate::app::command::Move;
+use crate::app::leads::to_variable;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
@@ -73,13 +73,14 @@ impl View for Compared {
     }
 
     /// From a row to its variable.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        let variable = grid.row().and_then(|row| self.variables.get(row)).cloned();
-        match (gesture, variable) {
-            (Gesture::Move(Move::Enter), Some(name)) => {
-                Outcome::Go(Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name)))
-            }
-            (Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Cohort, "patients")),
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let variable = grid.row().and_then(|row| self.variables.get(row));
+        variable.map_or(Outcome::Ignored, |name| to_variable(name, state))
+    }
+
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
+        match gesture {
+            Gesture::Close => Outcome::Go(Place::of(PaneId::Cohort, "patients")),
             _ => Outcome::Ignored,
         }
     }

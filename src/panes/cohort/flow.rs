@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{is_absent, methods, paint_absence};
-use crate::app::State;
 use crate::app::answers::{Slot, Wish};
+use crate::app::leads::to_cohort;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cohort;
@@ -36,6 +37,11 @@ impl View for Flow {
         let Some((flow, split)) = state.answers.news(SLOT, &mut self.shown) else { return };
         self.figure = Some(flow.clone());
         grid.set(split.clone());
+    }
+
+    /// From a cohort to its patients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        grid.current().map_or(Outcome::Ignored, |row| to_cohort(row.shown(0), false, state))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

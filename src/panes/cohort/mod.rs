@@ -4,6 +4,7 @@
 mod columns;
 mod compared;
 mod flow;
+mod listed;
 mod patient;
 mod patients;
 mod variable;
@@ -23,13 +24,14 @@ use crate::ui::paragraph;
 use figures::format;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn super::view::View>; 6] = [
+    let views: [Box<dyn super::view::View>; 7] = [
         Box::<flow::Flow>::default(),
         Box::<patients::Patients>::default(),
         Box::<columns::Columns>::default(),
         Box::<variable::Variable>::default(),
         Box::<patient::Patient>::default(),
         Box::<compared::Compared>::default(),
+        Box::<listed::Listed>::default(),
     ];
     Tab::new(PaneId::Cohort, views.into())
 }

@@ -8,6 +8,7 @@ use super::{is_absent, methods, paint_absence};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::command::cox::{MODELS, covariates};
+use crate::app::leads::to_variable;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
@@ -111,16 +112,17 @@ impl View for Patient {
         find(id, state).is_some_and(|row| grid.go_to(row))
     }
 
-    /// Moves in the values, looks at one of them, or goes to the patient's images.
+    /// To the value under the cursor among everybody's.
+    fn enter(&self, state: &State, _: &Grid) -> Outcome {
+        let column = self.values.row().and_then(|row| self.columns.get(row));
+        column.map_or(Outcome::Ignored, |name| to_variable(name, state))
+    }
+
+    /// Moves in the values, or goes to the patient's images.
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match gesture {
             Gesture::Move(Move::Left) => drop(self.values.act(Move::Up, 1)),
             Gesture::Move(Move::Right) => drop(self.values.act(Move::Down, 1)),
-            Gesture::Move(Move::Enter) => {
-                let column = self.values.row().and_then(|row| self.columns.get(row));
-                let variable = |name: String| Place::of(PaneId::Cohort, "variable").on(Subject::Variable(name));
-                return column.map_or(Outcome::Ignored, |name| Outcome::Go(variable(name.clone())));
-            }
             Gesture::Own(_, true) => {}
             Gesture::Own(..) => {
                 let id = grid.row().and_then(|row| self.patient(row, state));

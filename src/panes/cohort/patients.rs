@@ -7,13 +7,12 @@ use ratatui::layout::Rect;
 
 use super::{is_absent, methods};
 use crate::app::answers::{Slot, Wish};
-use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::patients;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::study::Revision;
 use crate::ui::grid::Grid;
 
@@ -72,6 +71,7 @@ impl View for Patients {
         let (id, column) = match subject {
             Subject::Patient(id) => (id, None),
             Subject::Cell(id, column) => (id, Some(column)),
+            Subject::Group(cohort) => return first_of(cohort, state).is_some_and(|row| grid.go_to(row)),
             _ => return false,
         };
         let found = find(id, state).is_some_and(|row| grid.go_to(row));
@@ -83,11 +83,8 @@ impl View for Patients {
     }
 
     /// From a row to the patient's card.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        match gesture {
-            Gesture::Move(Move::Enter) if grid.row().is_some() => Outcome::Go(Place::of(PaneId::Cohort, "patient")),
-            _ => Outcome::Ignored,
-        }
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.row().map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Cohort, "patient")))
     }
 
     fn patient(&self, row: usize, state: &State) -> Option<String> {
@@ -119,6 +116,18 @@ impl View for Patients {
 /// The row in the cohort of the patient in a row of the table: of many patients, the table has all.
 pub(super) fn of_row(row: usize, state: &State) -> Option<usize> {
     if are_many(state) { Some(row) } else { state.patients_in_use().get(row).copied() }
+}
+
+/// The row of the table in which the first patient of a cohort stands.
+fn first_of(cohort: &str, state: &State) -> Option<usize> {
+    let groups = state.cohort()?.groups();
+    let code = groups.position(cohort);
+    let rows = state.patients_in_use();
+    let is_of = |row: usize| code.is_none() || groups.codes.get(row).copied().flatten() == code;
+    match are_many(state) {
+        true => (0..groups.codes.len()).find(|row| is_of(*row)),
+        false => rows.iter().position(|row| is_of(*row)),
+    }
 }
 
 /// The row of the table in which a patient stands.

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::{columns, is_absent, methods, paint_absence};
 use crate::app::answers::{Slot, Wish};
-use crate::app::command::Move;
 use crate::app::command::cohort::{order, refer, retype};
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
@@ -67,9 +66,14 @@ impl View for Variable {
         columns::find(subject, state, grid)
     }
 
+    /// To the list of all columns.
+    fn enter(&self, _: &State, _: &Grid) -> Outcome {
+        Outcome::Go(Place::of(PaneId::Cohort, "columns"))
+    }
+
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match (gesture, under_cursor(state, grid)) {
-            (Gesture::Move(Move::Enter) | Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Cohort, "columns")),
+            (Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Cohort, "columns")),
             (Gesture::Own(_, true), _) => Outcome::Done,
             (Gesture::Own("cohort.reference", _), Some(column)) => refer(column, argument, state),
             (Gesture::Own("cohort.levels", _), Some(column)) => order(column, argument, state),

@@ -6,7 +6,9 @@ use ratatui::layout::Rect;
 use super::{PROPORTIONAL, Said, asks, document, methods};
 use crate::app::answers::Wish;
 use crate::app::command::cox::MODELS;
-use crate::app::state::State;
+use crate::app::leads::to_variable;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::document as report;
@@ -39,6 +41,20 @@ impl View for Hazards {
         if let Some(model) = &answer.joint {
             grid.set(report::hazards_table(answer, model));
             self.residuals = report::residual_figures(answer, model);
+        }
+    }
+
+    /// From a term to its variable; from all of them to the model.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let model = state.answers.get(MODELS).and_then(|answer| answer.joint.as_ref());
+        let Some((model, row)) = model.zip(grid.row()) else { return Outcome::Ignored };
+        let Some(tested) = model.zph.get(row) else { return Outcome::Ignored };
+        let is_last = row + 1 == model.zph.len() && row > 0;
+        let term = model.terms.iter().find(|term| term.term == tested.term || term.variable == tested.term);
+        match term {
+            Some(term) => to_variable(&term.variable, state),
+            None if is_last => Outcome::Go(Place::of(PaneId::Cox, "multivariable")),
+            None => Outcome::Ignored,
         }
     }
 

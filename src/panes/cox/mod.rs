@@ -3,6 +3,7 @@
 
 mod bars;
 mod hazards;
+mod model;
 mod multivariable;
 mod profile;
 mod residuals;
@@ -32,7 +33,7 @@ const LEAST_CHART: u16 = 8;
 const ROOMY: u16 = 14;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 7] = [
+    let views: [Box<dyn View>; 8] = [
         Box::<univariable::Univariable>::default(),
         Box::<multivariable::Multivariable>::default(),
         Box::<hazards::Hazards>::default(),
@@ -40,6 +41,7 @@ pub(super) fn tab() -> Tab {
         Box::<splines::Splines>::default(),
         Box::<subgroups::Subgroups>::default(),
         Box::<profile::Profile>::default(),
+        Box::<model::Model>::default(),
     ];
     Tab::new(PaneId::Cox, views.into())
 }

@@ -5,14 +5,13 @@ use ratatui::layout::Rect;
 
 use super::{PROPORTIONAL, Said, asks, document, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
 use crate::app::command::cox::MODELS;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::document as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
 use figures::Figure;
@@ -49,13 +48,9 @@ impl View for Multivariable {
     }
 
     /// From a coefficient to the patients on whom it hangs.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        match (gesture, grid.row()) {
-            (Gesture::Move(Move::Enter), Some(row)) => {
-                Outcome::Go(Place::of(PaneId::Cox, "residuals").on(Subject::Row(row)))
-            }
-            _ => Outcome::Ignored,
-        }
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        let residuals = |row| Outcome::Go(Place::of(PaneId::Cox, "residuals").on(Subject::Row(row)));
+        grid.row().filter(|_| self.said.is_joint).map_or(Outcome::Ignored, residuals)
     }
 
     /// The forest first: whole if it can be, the table as far as room is left.

@@ -79,6 +79,12 @@ impl View for Profile {
         self.notes.clone_from(&answer.notes);
     }
 
+    /// Asks for the value of the row under the cursor.
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        let covariate = grid.row().and_then(|row| self.covariates.get(row)).filter(|_| self.said.is_joint);
+        covariate.map_or(Outcome::Ignored, ask)
+    }
+
     /// Changes the value of the row under the cursor; the view's own command goes back to the typical patient.
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
         if let Gesture::Own(..) = gesture {
@@ -93,10 +99,9 @@ impl View for Profile {
             Gesture::Move(Move::Right) => self.move_by(&covariate, 1),
             Gesture::Move(Move::ColumnLeft) => self.move_by(&covariate, -LEAP),
             Gesture::Move(Move::ColumnRight) => self.move_by(&covariate, LEAP),
-            Gesture::Move(Move::Enter) => match argument.map(str::trim) {
-                None => return ask(&covariate),
-                Some("") => self.values.retain(|(name, _)| *name != covariate.variable),
-                Some(text) => match checked(&covariate, text) {
+            Gesture::Move(Move::Enter) => match argument.map(str::trim).unwrap_or_default() {
+                "" => self.values.retain(|(name, _)| *name != covariate.variable),
+                text => match checked(&covariate, text) {
                     Ok(()) => self.set(&covariate, text.to_owned()),
                     Err(why) => return Outcome::refuse(why),
                 },

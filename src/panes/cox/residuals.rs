@@ -5,10 +5,9 @@ use ratatui::layout::Rect;
 
 use super::{PROPORTIONAL, Said, asks, document, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
 use crate::app::command::cox::MODELS;
-use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State, Subject};
+use crate::app::leads::to_patient;
+use crate::app::{Outcome, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::cases::Cases;
@@ -58,13 +57,14 @@ impl View for Residuals {
         grid.go_to(0)
     }
 
-    /// Goes to the next kind of residual, or to the patient under the cursor.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
-        if gesture == Gesture::Move(Move::Enter) {
-            let patient = grid.row().and_then(|row| self.patient(row, state));
-            let card = |id| Outcome::Go(Place::of(PaneId::Cohort, "patient").on(Subject::Patient(id)));
-            return patient.map_or(Outcome::Ignored, card);
-        }
+    /// To the patient under the cursor.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let patient = grid.row().and_then(|row| self.patient(row, state));
+        patient.map_or(Outcome::Ignored, |id| to_patient(&id, state))
+    }
+
+    /// Goes to the next kind of residual.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
         let Gesture::Own(..) = gesture else { return Outcome::Ignored };
         if let Some(cases) = &self.cases {
             self.kind = self.kind.next(cases);

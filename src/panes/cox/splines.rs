@@ -7,6 +7,7 @@ use super::{LEAST_CHART, ROOMY, asks, is_absent, methods};
 use crate::app::answers::{Slot, Wish};
 use crate::app::command::Move;
 use crate::app::command::cox::covariates;
+use crate::app::leads::to_variable;
 use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
@@ -65,6 +66,12 @@ impl View for Splines {
         }
         self.knots = chosen;
         Outcome::Done
+    }
+
+    /// From a number to its distribution.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let model = grid.row().and_then(|row| state.answers.get(SLOT)?.models.get(row));
+        model.map_or(Outcome::Ignored, |model| to_variable(&model.curve.variable, state))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

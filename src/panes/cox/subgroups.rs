@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::bars;
-use crate::app::State;
 use crate::app::answers::{Slot, Wish};
+use crate::app::leads::to_variable;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::document::subgroups as report;
@@ -49,6 +50,13 @@ impl View for Subgroups {
         self.heading = report::summary(answer);
         self.forest = Some(report::forest(answer));
         self.notes.clone_from(&answer.notes);
+    }
+
+    /// To what divides, or to that whose effect it is.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let answer = state.answers.get(SLOT);
+        let variable = grid.row().and_then(|row| report::variables_of_rows(answer?).get(row).cloned());
+        variable.map_or(Outcome::Ignored, |name| to_variable(&name, state))
     }
 
     /// The table, and the forest beside it or below it where there is room.

@@ -7,8 +7,8 @@ use super::{PROPORTIONAL, Said, asks, bars, methods};
 use crate::app::answers::Wish;
 use crate::app::command::Move;
 use crate::app::command::cox::{MODELS, toggle};
-use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State, Subject};
+use crate::app::leads::to_variable;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox::document as report;
@@ -44,15 +44,17 @@ impl View for Univariable {
         grid.set_marks(marks);
     }
 
-    /// A mark takes a variable into the model; Enter looks at it.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let variable = grid.row().and_then(|row| self.variables.get(row));
+        variable.map_or(Outcome::Ignored, |name| to_variable(name, state))
+    }
+
+    /// A mark takes a variable into the model.
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         let variable = grid.row().and_then(|row| self.variables.get(row)).cloned();
         match (gesture, variable) {
             (Gesture::Move(Move::Mark), Some(variable)) => toggle(variable, self.entered(grid), state),
             (Gesture::Move(Move::Mark), None) => Outcome::Done,
-            (Gesture::Move(Move::Enter), Some(variable)) => {
-                Outcome::Go(Place::of(PaneId::Cohort, "variable").on(Subject::Variable(variable)))
-            }
             _ => Outcome::Ignored,
         }
     }

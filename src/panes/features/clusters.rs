@@ -5,14 +5,14 @@ use ratatui::layout::Rect;
 
 use super::{asks as asks_of_features, has_none, methods};
 use crate::app::answers::{Slot, Wish};
-use crate::app::command::Move;
+use crate::app::leads::to_feature;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::clusters;
 use crate::methods::clusters::document as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
@@ -103,10 +103,13 @@ impl View for Clusters {
         });
     }
 
-    /// From a group to its place in the map.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
-        let (Gesture::Move(Move::Enter), Face::Groups) = (gesture, self.face) else { return Outcome::Ignored };
-        let group = grid.row().and_then(|row| state.answers.get(SLOT)?.groups.get(row));
+    /// From a group to its place in the map, from a feature with a flaw to its distribution.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let (Some(row), Some(answer)) = (grid.row(), state.answers.get(SLOT)) else { return Outcome::Ignored };
+        if self.face == Face::Flaws {
+            return answer.flawed.get(row).map_or(Outcome::Ignored, |flawed| to_feature(&flawed.column.name));
+        }
+        let group = answer.groups.get(row);
         group.map_or(Outcome::Ignored, |group| {
             let name = group.representative.clone();
             Outcome::Go(Place::of(PaneId::Features, "map").on(Subject::FeatureGroup(name)))

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::{SLOT, asks, framed, list, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::{Dataset, Key};
@@ -56,14 +55,21 @@ impl View for Distribution {
     }
 
     /// On to the feature's drawings, where lesions were drawn more than once.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
         let feature = grid.row().and_then(|row| state.answers.get(SLOT)?.features.get(row));
-        match (gesture, feature) {
-            (Gesture::Move(Move::Enter), Some(feature)) if state.has_repeats() => {
+        match feature {
+            Some(feature) if state.has_repeats() => {
                 let on = Subject::Feature(feature.column.name.clone());
                 Outcome::Go(Place::of(PaneId::Features, "readings").on(on))
             }
-            (Gesture::Move(Move::Enter) | Gesture::Close, _) => Outcome::Go(Place::of(PaneId::Features, "list")),
+            Some(_) => Outcome::Go(Place::of(PaneId::Features, "list")),
+            None => Outcome::Ignored,
+        }
+    }
+
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
+        match gesture {
+            Gesture::Close => Outcome::Go(Place::of(PaneId::Features, "list")),
             _ => Outcome::Ignored,
         }
     }

@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 
 use super::{SLOT, asks, framed, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::features::document as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
@@ -47,13 +46,8 @@ impl View for List {
         find(subject, state, grid)
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        match gesture {
-            Gesture::Move(Move::Enter) if grid.row().is_some() => {
-                Outcome::Go(Place::of(PaneId::Features, "distribution"))
-            }
-            _ => Outcome::Ignored,
-        }
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.row().map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Features, "distribution")))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

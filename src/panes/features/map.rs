@@ -5,9 +5,8 @@ use ratatui::layout::Rect;
 
 use super::clusters::{SLOT, Said, asks, methods_of_clusters};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
-use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State, Subject};
+use crate::app::leads::to_feature;
+use crate::app::{Outcome, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::clusters::document as report;
@@ -54,15 +53,13 @@ impl View for Map {
         found
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let feature = grid.row().and_then(|row| state.answers.get(SLOT)?.features.get(row));
+        feature.map_or(Outcome::Ignored, |feature| to_feature(&feature.column.name))
+    }
+
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
         match gesture {
-            Gesture::Move(Move::Enter) => {
-                let feature = grid.row().and_then(|row| state.answers.get(SLOT)?.features.get(row));
-                feature.map_or(Outcome::Ignored, |feature| {
-                    let name = feature.column.name.clone();
-                    Outcome::Go(Place::of(PaneId::Features, "distribution").on(Subject::Feature(name)))
-                })
-            }
             Gesture::Own(_, arrives) => {
                 self.near ^= !arrives;
                 Outcome::Done

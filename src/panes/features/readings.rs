@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::{SLOT, asks, framed, methods};
 use crate::app::answers::Wish;
 use crate::app::command::Move;
+use crate::app::leads::to_case;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
@@ -76,16 +77,17 @@ impl View for Readings {
         true
     }
 
-    /// The next feature, or the images of the patient under the cursor.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    /// To the images of the patient under the cursor.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let patient = grid.row().and_then(|row| self.patient(row, state));
+        patient.zip(self.sequence).map_or(Outcome::Ignored, |(id, sequence)| to_case(&id, sequence))
+    }
+
+    /// The next feature.
+    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, _: &mut Grid) -> Outcome {
         match gesture {
             Gesture::Move(Move::Left) => self.turn(-1, state),
             Gesture::Move(Move::Right) => self.turn(1, state),
-            Gesture::Move(Move::Enter) => {
-                let patient = grid.row().and_then(|row| self.patient(row, state));
-                let case = patient.zip(self.sequence).map(|(id, sequence)| Subject::Case(id, sequence));
-                return case.map_or(Outcome::Ignored, |case| Outcome::Go(Place::of(PaneId::Images, "slice").on(case)));
-            }
             Gesture::Close => {
                 let list = Place::of(PaneId::Features, "distribution");
                 let on = self.feature.clone().map(Subject::Feature);

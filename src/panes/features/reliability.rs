@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{SLOT, asks, framed, methods};
-use crate::app::State;
 use crate::app::answers::Wish;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::features::document as report;
@@ -41,6 +42,14 @@ impl View for Reliability {
         self.histogram = report::reliability(answer);
         self.compared = report::comparisons(&answer.comparisons);
         grid.set(report::by_image(answer));
+    }
+
+    /// From an image to its features in the list; from all of them to the first.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let (Some(answer), Some(row)) = (state.answers.get(SLOT), grid.row()) else { return Outcome::Ignored };
+        let first = report::first_of_images(answer).get(row).copied().unwrap_or(0);
+        let feature = answer.features.get(first).map(|feature| Subject::Feature(feature.column.name.clone()));
+        feature.map_or(Outcome::Ignored, |feature| Outcome::Go(Place::of(PaneId::Features, "list").on(feature)))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

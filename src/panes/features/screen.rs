@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 
 use super::{SLOT, asks, framed, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
-use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State, Subject};
+use crate::app::leads::to_feature;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::features::document::screen as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -49,14 +48,10 @@ impl View for Screen {
         grid.set(report::table(answer));
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
-        let Gesture::Move(Move::Enter) = gesture else { return Outcome::Ignored };
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
         let place = grid.row().and_then(|row| self.by_p.get(row));
         let feature = place.and_then(|place| state.answers.get(SLOT)?.features.get(*place));
-        feature.map_or(Outcome::Ignored, |feature| {
-            let name = feature.column.name.clone();
-            Outcome::Go(Place::of(PaneId::Features, "distribution").on(Subject::Feature(name)))
-        })
+        feature.map_or(Outcome::Ignored, |feature| to_feature(&feature.column.name))
     }
 
     /// The plot with the first features below it, or beside it where there is room.

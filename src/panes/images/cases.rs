@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::{ALL, asks, framed, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
 use crate::app::extraction::{CaseState, Extraction, Phase};
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
@@ -14,7 +13,7 @@ use crate::document::Document;
 use crate::jobs::extraction::CaseId;
 use crate::methods::images::Case;
 use crate::methods::images::document as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{layout, paragraph};
@@ -49,11 +48,8 @@ impl View for Cases {
         grid.set(report::cases(answer, |case| state_of(e, case)));
     }
 
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, _: &mut Grid) -> Outcome {
-        match gesture {
-            Gesture::Move(Move::Enter) => Outcome::Go(Place::of(PaneId::Images, "slice")),
-            _ => Outcome::Ignored,
-        }
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.row().map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Images, "slice")))
     }
 
     fn patient(&self, row: usize, state: &State) -> Option<String> {

@@ -4,10 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{ALL, asks, framed, methods};
-use crate::app::State;
 use crate::app::answers::Wish;
+use crate::app::leads::to_case;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
+use crate::methods::images::Case;
 use crate::methods::images::document as report;
 use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
@@ -35,6 +37,17 @@ impl View for GreyValues {
         self.summary = report::summary(answer);
         self.notes.clone_from(&answer.notes);
         grid.set(report::ranges(&answer.ranges, &answer.binning));
+    }
+
+    /// To the slices of the first case of the sequence and cohort.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let (Some(answer), Some(row)) = (state.answers.get(ALL), grid.row()) else { return Outcome::Ignored };
+        let Some(range) = answer.ranges.get(row) else { return Outcome::Ignored };
+        let is_of = |case: &&Case| {
+            case.sequence_name == range.sequence && case.group.as_ref().is_none_or(|group| *group == range.group)
+        };
+        let case = answer.cases.iter().find(|case| is_of(case) && case.look().is_some());
+        case.map_or(Outcome::Ignored, |case| to_case(&case.patient, case.sequence))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -77,6 +77,10 @@ impl View for Sequences {
         }
     }
 
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        under_cursor(state, grid).map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Images, "slice")))
+    }
+
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         let to = match gesture {
             Gesture::Move(to) => to,
@@ -84,7 +88,6 @@ impl View for Sequences {
             Gesture::Own(..) => return Outcome::Ignored,
         };
         match to {
-            Move::Enter => return Outcome::Go(Place::of(PaneId::Images, "slice")),
             Move::Left => self.another_patient(Move::Up, state, grid),
             Move::Right => self.another_patient(Move::Down, state, grid),
             _ => {

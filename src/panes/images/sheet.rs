@@ -51,6 +51,10 @@ impl View for Sheet {
         self.flagged = answer.cases.iter().filter(|case| report::remark(case).is_some()).count();
     }
 
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.row().map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Images, "slice")))
+    }
+
     fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         let to = match gesture {
             Gesture::Move(to) => to,
@@ -61,7 +65,6 @@ impl View for Sheet {
         let at = self.at(grid);
         let last = self.order.len().saturating_sub(1);
         let next = match to {
-            Move::Enter => return Outcome::Go(Place::of(PaneId::Images, "slice")),
             Move::Left => at.saturating_sub(1),
             Move::Right => at + 1,
             Move::Up => at.saturating_sub(columns),

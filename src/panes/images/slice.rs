@@ -89,9 +89,14 @@ impl View for Slice {
         find(subject, state, grid)
     }
 
+    /// To the list of all cases.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        under_cursor(state, grid).map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Images, "cases")))
+    }
+
     fn act(&mut self, gesture: Gesture, argument: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
         match gesture {
-            Gesture::Move(Move::Enter) | Gesture::Close => return Outcome::Go(Place::of(PaneId::Images, "cases")),
+            Gesture::Close => return Outcome::Go(Place::of(PaneId::Images, "cases")),
             Gesture::Own(command, _) => return self.looking.act(command, argument, state.answers.get(ONE)),
             Gesture::Move(Move::Left) => drop(grid.act(Move::Up, 1)),
             Gesture::Move(Move::Right) => drop(grid.act(Move::Down, 1)),

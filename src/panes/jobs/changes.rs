@@ -3,7 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::State;
+use crate::app::leads::to_variable;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State};
 use crate::document::Document;
 use crate::methods::cox::document::change;
 use crate::panes::view::{Scene, View};
@@ -30,6 +32,20 @@ impl View for Changes {
         let counts = [state.change.as_ref().and_then(|change| change.counts), state.counts()];
         grid.set(change::table(before, after, counts, state.auc_of_change()));
         self.heading = state.change.as_ref().map(|change| format!("What changed by: {}", change.what));
+    }
+
+    /// From a hazard ratio to its variable, from patients to who they are, from how well the model does to its performance.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let (Some([before, after]), Some(row)) = (state.models_of_change(), grid.row()) else {
+            return Outcome::Ignored;
+        };
+        let with_auc = state.auc_of_change().is_some();
+        match change::subjects(before, after, with_auc).get(row) {
+            Some(change::About::Variable(name)) => to_variable(name, state),
+            Some(change::About::Patients) => Outcome::Go(Place::of(PaneId::Cohort, "patients")),
+            Some(change::About::Model) => Outcome::Go(Place::of(PaneId::Cox, "multivariable")),
+            None => Outcome::Ignored,
+        }
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -3,10 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::command::Move;
 use crate::app::{Action, Outcome, State};
 use crate::document::{Cell, ColumnSpec, Document, Table};
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::paragraph;
 
@@ -32,8 +31,8 @@ impl View for History {
     }
 
     /// Takes steps back, or makes them again, until the one under the cursor is the last.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        let (Gesture::Move(Move::Enter), Some(row)) = (gesture, grid.row()) else { return Outcome::Ignored };
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        let Some(row) = grid.row().filter(|row| *row != self.now) else { return Outcome::Ignored };
         let step = if row < self.now { Action::Undo } else { Action::Redo };
         Outcome::Actions(vec![step; row.abs_diff(self.now)])
     }

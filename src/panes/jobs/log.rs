@@ -3,12 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::command::Move;
 use crate::app::extraction::Phase;
 use crate::app::log::Level;
 use crate::app::{Outcome, State};
 use crate::document::{Cell, ColumnSpec, Document, Table};
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::theme::{Role, Theme};
 use crate::ui::frame;
 use crate::ui::grid::Grid;
@@ -38,14 +37,11 @@ impl View for Log {
     }
 
     /// A message whole.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, _: &State, grid: &mut Grid) -> Outcome {
-        match (gesture, grid.current()) {
-            (Gesture::Move(Move::Enter), Some(row)) => {
-                let title = format!("{}, after {}: y copies", row.shown(1), row.shown(0));
-                Outcome::Text { title, body: row.shown(2).to_owned() }
-            }
-            _ => Outcome::Ignored,
-        }
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.current().map_or(Outcome::Ignored, |row| {
+            let title = format!("{}, after {}: y copies", row.shown(1), row.shown(0));
+            Outcome::Text { title, body: row.shown(2).to_owned() }
+        })
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

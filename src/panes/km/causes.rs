@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 
 use super::absent;
 use crate::app::answers::{Slot, Wish};
-use crate::app::state::State;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cox;
@@ -46,6 +47,13 @@ impl View for Causes {
         self.forest = Some(report::forest(answer));
         self.summary = report::summary(answer);
         self.notes.clone_from(&answer.notes);
+    }
+
+    /// From a cause, and from what goes with it, to those who had it.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let answer = state.answers.get(SLOT);
+        let cause = grid.row().and_then(|row| report::causes_of_rows(answer?).get(row).cloned());
+        cause.map_or(Outcome::Ignored, |cause| Outcome::Go(Place::of(PaneId::Km, "who").on(Subject::Group(cause))))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::unnamed;
 use crate::app::answers::{Slot, Status, Wish};
-use crate::app::command::Move;
 use crate::app::command::km::{INTERVALS, divided_by};
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
@@ -13,7 +12,7 @@ use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::km::document as report;
 use crate::methods::km::{self, band};
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::theme::Role;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
@@ -85,14 +84,11 @@ impl View for Curves {
     }
 
     /// From a curve to those who had the event.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
         let group = grid.row().and_then(|row| state.answers.get(slot(state))?.groups.get(row));
-        match (gesture, group) {
-            (Gesture::Move(Move::Enter), Some(group)) => {
-                Outcome::Go(Place::of(PaneId::Km, "events").on(Subject::Group(group.group.clone())))
-            }
-            _ => Outcome::Ignored,
-        }
+        group.map_or(Outcome::Ignored, |group| {
+            Outcome::Go(Place::of(PaneId::Km, "events").on(Subject::Group(group.group.clone())))
+        })
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

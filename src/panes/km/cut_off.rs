@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::answers::{Slot, Wish};
-use crate::app::state::State;
+use crate::app::leads::to_variable;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::cutpoint::document as report;
@@ -95,6 +96,12 @@ impl View for CutOff {
         if self.face == Face::Sides {
             grid.set(report::sides_table(&sides));
         }
+    }
+
+    /// To the variable that is cut.
+    fn enter(&self, state: &State, _: &Grid) -> Outcome {
+        let variable = state.plan().and_then(|plan| plan.to_cut());
+        variable.map_or(Outcome::Ignored, |name| to_variable(&name, state))
     }
 
     /// The profile; on a wide screen the sides beside it.

@@ -4,7 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::answers::{Slot, Wish};
-use crate::app::state::State;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::km;
@@ -44,6 +45,11 @@ impl View for Details {
         grid.set(if self.compared == 0 { self.groups.table().clone() } else { comparisons });
         self.heading = report::heading(answer);
         self.notes.clone_from(&answer.notes);
+    }
+
+    /// To those who had the event.
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.row().map_or(Outcome::Ignored, |_| Outcome::Go(Place::of(PaneId::Km, "events")))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -17,14 +17,15 @@ use crate::theme::Role;
 use crate::ui::paragraph;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 7] = [
+    let views: [Box<dyn View>; 8] = [
         Box::<curves::Curves>::default(),
         Box::new(cut_off::CutOff::profile()),
         Box::new(cut_off::CutOff::sides()),
         Box::<details::Details>::default(),
         Box::<incidence::Incidence>::default(),
         Box::<causes::Causes>::default(),
-        Box::<events::Events>::default(),
+        Box::new(events::of_curves()),
+        Box::new(events::of_causes()),
     ];
     Tab::new(PaneId::Km, views.into())
 }

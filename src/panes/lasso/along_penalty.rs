@@ -5,14 +5,13 @@ use ratatui::layout::Rect;
 
 use super::{SLOT, Said, asks, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso;
 use crate::methods::lasso::document as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout};
 use figures::Figure;
@@ -73,18 +72,13 @@ impl View for Figures {
     }
 
     /// Takes the penalty under the cursor; from the one in use to its coefficients.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
         let Some(lambda) = grid.row().and_then(|row| self.lambda.get(row)).copied() else { return Outcome::Ignored };
-        match gesture {
-            Gesture::Move(Move::Enter) if grid.row() == state.answers.get(SLOT).map(report::place_in_use) => {
-                Outcome::Go(Place::of(PaneId::Lasso, "features"))
-            }
-            Gesture::Move(Move::Enter) => {
-                let what = format!("lambda = {}", format::significant(lambda, 4));
-                Outcome::choose(state, what, |c| c.lasso.rule = Some(LambdaRule::Value(lambda)))
-            }
-            _ => Outcome::Ignored,
+        if grid.row() == state.answers.get(SLOT).map(report::place_in_use) {
+            return Outcome::Go(Place::of(PaneId::Lasso, "features"));
         }
+        let what = format!("lambda = {}", format::significant(lambda, 4));
+        Outcome::choose(state, what, |c| c.lasso.rule = Some(LambdaRule::Value(lambda)))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

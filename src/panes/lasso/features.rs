@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 
 use super::{SLOT, Said, asks, methods};
 use crate::app::answers::Wish;
-use crate::app::command::Move;
-use crate::app::pane_id::PaneId;
-use crate::app::{Outcome, Place, State, Subject};
+use crate::app::leads::to_feature;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso::document as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 
 /// The view.
@@ -37,15 +36,9 @@ impl View for Features {
     }
 
     /// From a coefficient to the feature.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
         let term = grid.row().and_then(|row| state.answers.get(SLOT)?.selected.terms.get(row));
-        match (gesture, term) {
-            (Gesture::Move(Move::Enter), Some(term)) => {
-                let feature = Subject::Feature(term.term.clone());
-                Outcome::Go(Place::of(PaneId::Features, "distribution").on(feature))
-            }
-            _ => Outcome::Ignored,
-        }
+        term.map_or(Outcome::Ignored, |term| to_feature(&term.term))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -3,6 +3,7 @@
 mod along_penalty;
 mod features;
 mod score;
+mod scores;
 mod stability;
 
 use ratatui::buffer::Buffer;
@@ -23,12 +24,13 @@ use crate::ui::{layout, paragraph};
 const SLOT: Slot<lasso::Spec> = Slot::new("lasso");
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn View>; 5] = [
+    let views: [Box<dyn View>; 6] = [
         Box::new(along_penalty::Figures::path()),
         Box::new(along_penalty::Figures::cross_validation()),
         Box::<features::Features>::default(),
         Box::<score::Score>::default(),
         Box::<stability::Stability>::default(),
+        Box::<scores::Scores>::default(),
     ];
     Tab::new(PaneId::Lasso, views.into())
 }

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{SLOT, Said, asks, methods};
-use crate::app::State;
 use crate::app::answers::Wish;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State, Subject};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso::document as report;
@@ -42,6 +43,13 @@ impl View for Score {
         self.formula.clone_from(&answer.formula);
         self.boxes = Some(report::score_figure(answer));
         grid.set(report::cohorts_table(answer));
+    }
+
+    /// From a cohort to the score of each of its patients.
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.current().map_or(Outcome::Ignored, |row| {
+            Outcome::Go(Place::of(PaneId::Lasso, "scores").on(Subject::Group(row.shown(0).to_owned())))
+        })
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{SLOT as MODEL, absent, asks, methods};
-use crate::app::State;
 use crate::app::answers::{Slot, Wish};
+use crate::app::leads::to_feature;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::lasso;
@@ -44,6 +45,11 @@ impl View for Stability {
         self.bars = Some(report::figure(answer));
         self.summary = report::summary(answer);
         self.notes.clone_from(&answer.notes);
+    }
+
+    /// From a candidate to its distribution.
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.current().map_or(Outcome::Ignored, |row| to_feature(row.shown(0)))
     }
 
     /// The table, with the most frequent candidates as bars where there is room.

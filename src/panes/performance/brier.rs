@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Rows, SLOT, asks, cohort_under_cursor, framed, table_and_chart};
-use crate::app::State;
+use super::{Rows, SLOT, asks, cohort_under_cursor, framed, table_and_chart, to_judged};
 use crate::app::answers::Wish;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::performance::document as report;
@@ -40,6 +40,11 @@ impl View for Brier {
         self.rows = report::rows(answer);
         self.notes.clone_from(&answer.notes);
         grid.set(report::brier_table(answer));
+    }
+
+    /// From a model to its coefficients, from a cohort to its patients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        to_judged(state, grid)
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{SLOT, asks, framed, shared_out};
-use crate::app::State;
+use super::{SLOT, asks, framed, shared_out, to_judged};
 use crate::app::answers::Wish;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::performance::document as report;
@@ -45,6 +45,11 @@ impl View for Concordance {
         self.notes.clone_from(&answer.notes);
         self.forest = Some(report::forest(answer));
         grid.set(report::concordance_table(answer));
+    }
+
+    /// From a model to its coefficients, from a cohort to its patients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        to_judged(state, grid)
     }
 
     /// The forest says what its table says: it comes where both can be whole.

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::framed;
-use crate::app::State;
 use crate::app::answers::{Slot, Wish};
+use crate::app::leads::to_model;
+use crate::app::{Outcome, State};
 use crate::ask::{Key, Question};
 use crate::document::{Document, Table};
 use crate::methods::{optimism, reclassification};
@@ -22,6 +23,7 @@ pub(super) fn bootstrap() -> Judged<optimism::Spec> {
         asks: |plan| plan.optimism(),
         says: |answer| (report::summary(answer), &answer.notes),
         table: report::table,
+        models: report::models_of_rows,
         document: report::document,
         methods: |state, _| Some(report::methods(&state.plan()?.optimism())),
     })
@@ -36,6 +38,7 @@ pub(super) fn reclassification() -> Judged<reclassification::Spec> {
         asks: |plan| plan.reclassification(),
         says: |answer| (report::summary(answer), &answer.notes),
         table: report::table,
+        models: report::models_of_rows,
         document: report::document,
         methods: |state, slot| state.answers.get(slot).map(report::methods),
     })
@@ -49,6 +52,8 @@ struct Report<Q: Question> {
     /// The sentence above the table and the notes below.
     says: fn(&Q::Answer) -> (String, &Vec<String>),
     table: fn(&Q::Answer) -> Table,
+    /// The model of each row.
+    models: fn(&Q::Answer) -> Vec<String>,
     document: fn(&Q::Answer) -> Document,
     methods: fn(&State, Slot<Q>) -> Option<String>,
 }
@@ -82,6 +87,13 @@ impl<Q: Question> View for Judged<Q> {
         self.heading = heading;
         self.notes.clone_from(notes);
         grid.set((self.report.table)(answer));
+    }
+
+    /// From a model to its coefficients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let answer = state.answers.get(self.report.slot);
+        let model = grid.row().and_then(|row| (self.report.models)(answer?).get(row).cloned());
+        model.map_or(Outcome::Ignored, |name| to_model(&name))
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

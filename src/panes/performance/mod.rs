@@ -12,10 +12,12 @@ use ratatui::layout::Rect;
 
 use super::tab::Tab;
 use super::view::{Scene, View};
-use crate::app::State;
 use crate::app::answers::{Slot, Status, Wish};
+use crate::app::leads::{to_cohort, to_model};
 use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, State};
 use crate::methods::performance;
+use crate::methods::performance::document as report;
 use crate::ui::grid::Grid;
 use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
@@ -38,6 +40,18 @@ pub(super) fn tab() -> Tab {
 
 fn asks(state: &State) -> Vec<Wish> {
     state.plan().map(|plan| SLOT.wants(plan.performance())).into_iter().collect()
+}
+
+/// From a model's row to its coefficients, from a cohort's to its patients.
+fn to_judged(state: &State, grid: &Grid) -> Outcome {
+    let Some(answer) = state.answers.get(SLOT) else { return Outcome::Ignored };
+    match grid.row().and_then(|row| report::rows(answer).get(row).copied()) {
+        Some((_, Some(model))) => answer.models.get(model).map_or(Outcome::Ignored, |model| to_model(&model.name)),
+        Some((cohort, None)) => {
+            answer.cohorts.get(cohort).map_or(Outcome::Ignored, |of| to_cohort(&of.cohort, true, state))
+        }
+        None => Outcome::Ignored,
+    }
 }
 
 /// Frames a view by its heading and notes; nothing is left while there is no answer.

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::framed;
-use crate::app::State;
 use crate::app::answers::{Slot, Wish};
+use crate::app::leads::{to_cohort, to_model};
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::over_time;
@@ -55,6 +56,16 @@ impl View for OverTime {
         self.differences = cohorts.map(|c| report::difference_figure(answer, c)).collect();
         self.rows = report::rows(answer);
         grid.set(report::table(answer));
+    }
+
+    /// From a model to its coefficients, from a cohort to its patients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let (Some(answer), Some(row)) = (state.answers.get(SLOT), grid.row()) else { return Outcome::Ignored };
+        match report::subjects(answer).get(row) {
+            Some((_, Some(model))) => to_model(model),
+            Some((cohort, None)) => to_cohort(cohort, true, state),
+            None => Outcome::Ignored,
+        }
     }
 
     /// The table, and the curves of the cohort under the cursor; their differences where there is room.

@@ -5,7 +5,9 @@ use ratatui::layout::Rect;
 
 use super::{framed, shared_out};
 use crate::app::answers::{Slot, Status, Wish};
-use crate::app::{Outcome, State};
+use crate::app::leads::to_model;
+use crate::app::pane_id::PaneId;
+use crate::app::{Outcome, Place, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::validate;
@@ -86,6 +88,17 @@ impl View for Pipeline {
                 Outcome::choose(state, what, |c| c.performance.permuted = !c.performance.permuted)
             }
             _ => Outcome::Ignored,
+        }
+    }
+
+    /// From a model to its coefficients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        let name = grid.row().and_then(|row| Some(best(state)?.models.get(row)?.model.clone()));
+        let is_model = |name: &String| state.models().iter().any(|model| model.name == *name);
+        match name {
+            Some(name) if is_model(&name) => to_model(&name),
+            Some(_) => Outcome::Go(Place::of(PaneId::Lasso, "score")),
+            None => Outcome::Ignored,
         }
     }
 

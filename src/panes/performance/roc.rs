@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{HEADINGS, Rows, SLOT, asks};
-use crate::app::State;
+use super::{HEADINGS, Rows, SLOT, asks, to_judged};
 use crate::app::answers::Wish;
+use crate::app::{Outcome, State};
 use crate::ask::Key;
 use crate::document::Document;
 use crate::methods::performance::document as report;
@@ -48,6 +48,11 @@ impl View for Roc {
         self.rows = report::rows(answer);
         self.notes.clone_from(&answer.notes);
         grid.set(report::auc_table(answer));
+    }
+
+    /// From a model to its coefficients, from a cohort to its patients.
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
+        to_judged(state, grid)
     }
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {

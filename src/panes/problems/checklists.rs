@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::State;
+use crate::app::{Outcome, State};
 use crate::document::Document;
 use crate::methods::audit;
 use crate::methods::audit::document as report;
@@ -37,6 +37,19 @@ impl View for Checklists {
         let lists = answer.checklists.iter().filter(|list| list.counts.not_applicable < list.items.len());
         self.summary = lists.map(said).collect::<Vec<_>>().join("; ");
         grid.set(report::all_items(&answer));
+    }
+
+    /// The item whole.
+    fn enter(&self, _: &State, grid: &Grid) -> Outcome {
+        grid.current().map_or(Outcome::Ignored, |row| {
+            let said = |name: &str, at: usize| {
+                let text = row.shown(at);
+                (!text.is_empty()).then(|| format!("{name}: {text}"))
+            };
+            let body = [said("Asks", 2), said("Status", 1), said("Evidence", 3), said("Where", 4)];
+            let body = body.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
+            Outcome::Text { title: format!("{}: y copies", row.shown(0)), body }
+        })
     }
 
     /// The row under the cursor is written out below: what an item asks is longer than its column.

@@ -4,12 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tables::problem;
 
-use crate::app::command::Move;
 use crate::app::pane_id::PaneId;
 use crate::app::{Outcome, Place, State, Subject};
 use crate::document::Document;
 use crate::methods::problems as report;
-use crate::panes::view::{Gesture, Scene, View};
+use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
 use crate::ui::paragraph;
 
@@ -30,9 +29,9 @@ impl View for List {
     }
 
     /// To the cell, the patient or the column that a problem is about, or the problem whole.
-    fn act(&mut self, gesture: Gesture, _: Option<&str>, state: &State, grid: &mut Grid) -> Outcome {
+    fn enter(&self, state: &State, grid: &Grid) -> Outcome {
         let problem = grid.row().and_then(|row| state.problems.get(row));
-        let (Gesture::Move(Move::Enter), Some(problem)) = (gesture, problem) else { return Outcome::Ignored };
+        let Some(problem) = problem else { return Outcome::Ignored };
         let cohort = state.cohort();
         let known = |id: &&String| cohort.is_some_and(|cohort| cohort.ids().contains(*id));
         let there = |name: &&String| cohort.is_some_and(|cohort| cohort.frame().get(name).is_some());

@@ -7,7 +7,6 @@ use crate::methods::model_file::document as file;
 use crate::methods::{audit, cox as models, km, lasso, performance as judged, table1, validate};
 use crate::plan::Answering;
 use crate::plan::chapters::{Asking, Missing};
-use crate::study::{RAD_SCORE, SCORE_PREFIX, ScoreSpec};
 use figures::format;
 
 fn made(title: impl Into<String>, tables: Vec<Table>, legend: Vec<String>) -> Made {
@@ -73,28 +72,6 @@ pub(super) fn features(asking: &Asking<'_>) -> Result<Made, Missing> {
     Ok(made(format!("Features of {}", score.label), vec![lasso::document::terms_table(&score)], legend))
 }
 
-/// What a column of a design is called in print: `Stage: III` of `stage=III`, `Age × NLR` of `age:nlr`.
-fn printed(asking: &Asking<'_>, column: &str) -> String {
-    let scores = asking.plan.study.named_scores();
-    let label = |name: &str| match asking.plan.cohort().frame().get(name) {
-        Some(found) => found.label().to_owned(),
-        None if name == RAD_SCORE => scores.first().map_or_else(|| name.to_owned(), ScoreSpec::label),
-        None => {
-            let score = name.strip_prefix(SCORE_PREFIX).and_then(|name| scores.iter().find(|score| score.name == name));
-            score.map_or_else(|| name.to_owned(), ScoreSpec::label)
-        }
-    };
-    let part = |part: &str| match (part.split_once('='), part.trim_end_matches('\'')) {
-        (Some((name, level)), _) => format!("{}: {level}", label(name)),
-        (None, name) => format!("{}{}", label(name), &part[name.len()..]),
-    };
-    match column.contains('=') {
-        // A level may hold a colon itself.
-        true => part(column),
-        false => column.split(':').map(part).collect::<Vec<_>>().join(" × "),
-    }
-}
-
 /// Coefficients and baseline of every named model: all that others need to predict.
 pub(super) fn named_models(asking: &Asking<'_>) -> Result<Made, Missing> {
     let plan = &asking.plan;
@@ -104,7 +81,7 @@ pub(super) fn named_models(asking: &Asking<'_>) -> Result<Made, Missing> {
         match plan.model_file(model, plan.times(), &answering) {
             Ok(found) => {
                 let of = format!("{}: {} patients, {} events", found.label, found.training.n, found.training.events);
-                let printed = |column: &str| printed(asking, column);
+                let printed = |column: &str| plan.printed(column);
                 tables.push(file::coefficients_called(&found, &printed).caption(of));
                 tables.push(file::baseline(&found).caption(format!("{}: baseline survival", found.label)));
             }

@@ -63,6 +63,12 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
+/// The cause of each row of [`table`].
+pub fn causes_of_rows(answer: &Answer) -> Vec<String> {
+    let rows = |of: &OfCause| 1 + of.subdistribution.len().min(of.specific.len());
+    answer.causes.iter().flat_map(|of| std::iter::repeat_n(of.cause.to_string(), rows(of))).collect()
+}
+
 /// What a term is called in print; those of a spline or product have names of their own.
 fn title(answer: &Answer, term: &Term) -> String {
     match term.level.is_some() || term.term == term.variable {

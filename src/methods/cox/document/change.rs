@@ -46,3 +46,28 @@ pub fn table(
     }
     table
 }
+
+/// What a row of [`table`] is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// The patients in use.
+    Patients,
+    /// The joint model.
+    Model,
+    /// A variable of it.
+    Variable(String),
+}
+
+/// What each row of [`table`] is about.
+pub fn subjects(before: &Answer, after: &Answer, with_auc: bool) -> Vec<About> {
+    let mut subjects = vec![About::Patients; 2];
+    subjects.extend(std::iter::repeat_n(About::Model, 3 + usize::from(with_auc)));
+    let mut seen: Vec<&str> = Vec::new();
+    for term in [before, after].into_iter().filter_map(|answer| answer.joint.as_ref()).flat_map(|model| &model.terms) {
+        if !seen.contains(&term.term.as_str()) {
+            seen.push(&term.term);
+            subjects.push(About::Variable(term.variable.clone()));
+        }
+    }
+    subjects
+}

@@ -96,6 +96,13 @@ pub fn table(answer: &Answer) -> Table {
     table
 }
 
+/// The variable of each row of [`table`]: that whose effect it is for everybody, then what divides.
+pub fn variables_of_rows(answer: &Answer) -> Vec<String> {
+    let rows = |subgroup: &Subgroup| 1 + subgroup.levels.iter().map(|level| level.terms.len().max(1)).sum::<usize>();
+    let divides = answer.subgroups.iter().flat_map(|of| std::iter::repeat_n(of.variable.clone(), rows(of)));
+    std::iter::repeat_n(answer.effect.clone(), answer.overall.len()).chain(divides).collect()
+}
+
 fn interaction(test: Option<&Interaction>) -> [Cell; 2] {
     let Some(test) = test else { return [Cell::missing(), Cell::missing()] };
     let parts = [("", test.statistic), ("df", test.df as f64)];
