@@ -41,6 +41,8 @@ pub struct State {
     pub study: Option<Arc<Study>>,
     /// The study as its file says.
     pub written: Option<Arc<Study>>,
+    /// The study as its file says by now, with what was kept there.
+    pub in_file: Option<Arc<Study>>,
     /// Cohort and features, once the study is read and has a cohort.
     pub data: Option<Arc<Dataset>>,
     /// How many patients there are, where some have several rows; not counted among very many rows.
@@ -87,6 +89,7 @@ impl State {
             reading: Reading::default(),
             study: None,
             written: None,
+            in_file: None,
             data: None,
             distinct: None,
             problems: Vec::new(),
@@ -199,14 +202,14 @@ impl State {
         Cow::Owned(selected.and_then(Result::ok).unwrap_or_default())
     }
 
-    /// Whether a worker is looking for the patients in use.
-    pub fn is_selecting(&self) -> bool {
-        let under_way = |status: Status| matches!(status, Status::Running(_) | Status::Stale(..));
     /// Whether the patient of a row of the cohort is among those in use; all of very many are.
     pub fn is_in_use(&self, row: usize) -> bool {
         self.cohort().is_some_and(patients::are_many) || self.patients_in_use().contains(&row)
     }
 
+    /// Whether a worker is looking for the patients in use.
+    pub fn is_selecting(&self) -> bool {
+        let under_way = |status: Status| matches!(status, Status::Running(_) | Status::Stale(..));
         self.selects_in_a_worker() && (under_way(self.answers.status(COUNTS)) || under_way(self.answers.status(IN_USE)))
     }
 
@@ -262,6 +265,13 @@ impl State {
     pub fn changed_study(&self) -> Option<Study> {
         let changed = self.written.as_ref()?.with(&self.choices.edits);
         (self.study.as_deref() != Some(&changed)).then_some(changed)
+    }
+
+    /// The study with what was changed of it, where its file says something else; none of a bare table, which has no file.
+    pub fn unkept_study(&self) -> Option<Study> {
+        let (written, in_file) = (self.written.as_ref()?, self.in_file.as_deref()?);
+        let wanted = written.with(&self.choices.edits);
+        (!wanted.is_guessed() && wanted != *in_file).then_some(wanted)
     }
 
     /// Whether something was changed of the study since this was begun to be read.

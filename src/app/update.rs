@@ -102,6 +102,7 @@ pub fn hear(s: &mut State, news: News) -> bool {
             s.study = opened.study;
             if opened.as_written {
                 s.written.clone_from(&s.study);
+                s.in_file.clone_from(&s.study);
             }
             s.data = opened.cohort.map(|cohort| {
                 let sequences: Vec<String> =

@@ -121,8 +121,14 @@ impl Program {
             Action::Redo => self.doing = self.state.history.undone().next().map(|what| format!("redo: {what}")),
             _ => {}
         }
+        let edits = self.state.choices.edits.clone();
+        let is_new = matches!(&action, Action::Choose(..));
         let effect = update(&mut self.state, action);
-        self.answering |= matches!(&effect, Some(Effect::Reopen(_)));
+        if edits != self.state.choices.edits {
+            let is_guessed = self.state.study.as_ref().is_some_and(|study| study.is_guessed());
+            self.answering = is_guessed && is_new;
+            self.offer_to_keep();
+        }
         self.refresh();
         effect.into_iter().collect()
     }

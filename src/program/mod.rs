@@ -3,6 +3,7 @@
 mod commands;
 mod count;
 mod exclusion;
+mod keeping;
 mod mouse;
 mod overlays;
 pub mod recent;
@@ -31,8 +32,8 @@ use crate::panes;
 use crate::panes::tab::Tab;
 use crate::session::Steps;
 use crate::theme::{Plate, Plates, Role, Theme};
-use crate::ui::layout;
 use crate::ui::frame::{self, Focus};
+use crate::ui::layout;
 use crate::ui::overlay::Overlay;
 use crate::ui::paragraph;
 use figures::format::Glyphs;
@@ -56,7 +57,7 @@ pub struct Program {
     overlays: Vec<Overlay>,
     /// Where the user came from, one Enter after the other; Esc goes back.
     trail: Vec<Step>,
-    /// True while the user answers what a bare table leaves open.
+    /// True from an answer about a bare table until it is read with it, or the user goes on.
     answering: bool,
     /// The figures of the picture painted last.
     plates: Plates,
@@ -203,6 +204,10 @@ impl Program {
         if !self.overlays.is_empty() {
             return self.overlay_key(key);
         }
+        // Whoever types on is not asked later, over what was typed.
+        if std::mem::take(&mut self.answering) {
+            self.say_unkept();
+        }
         let in_table = self.pane().grid().is_some();
         match self.keymap.resolve(self.state.pane(), in_table, key) {
             Some(command) if matches!(command.act, Act::Program(Order::Close)) && key.code == Code::Esc => {
@@ -243,17 +248,17 @@ impl Program {
         &mut self.panes[at]
     }
 
-    /// Rows of the focused table that are on screen.
-    fn page(&self) -> usize {
-        let (width, height) = self.state.size;
-        let area = self.shared_out(layout::parts(Rect::new(0, 0, width, height)).pane).0;
-        self.pane().grid().map_or(1, |grid| grid.page(area))
     /// What keys and hints depend on.
     fn focus(&self) -> Focus {
         let pane = self.pane();
         Focus { in_table: pane.grid().is_some(), leads_on: pane.leads_on(&self.state) }
     }
 
+    /// Rows of the focused table that are on screen.
+    fn page(&self) -> usize {
+        let (width, height) = self.state.size;
+        let area = self.shared_out(layout::parts(Rect::new(0, 0, width, height)).pane).0;
+        self.pane().grid().map_or(1, |grid| grid.page(area))
     }
 
     /// The picture of `area`, and where the text cursor is.

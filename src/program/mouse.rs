@@ -11,6 +11,7 @@ use crate::ui::{frame, layout};
 
 impl Program {
     pub(super) fn mouse(&mut self, mouse: Mouse, at: (u16, u16)) -> Vec<Effect> {
+        self.go_on_without_keeping();
         match mouse {
             // What lies on top is for the keys.
             _ if !self.overlays.is_empty() => Vec::new(),

@@ -29,6 +29,8 @@ enum Then {
     Do(Effect),
     Copy(String),
     Answer(Question, String),
+    GoOn(Key),
+    NotNow,
 }
 
 impl Program {
@@ -111,6 +113,11 @@ impl Program {
                     Then::Do(effect) => self.apply(Action::Do(effect)),
                     Then::Copy(text) => self.apply(Action::Do(Effect::Copy(text, "text".to_owned()))),
                     Then::Answer(question, answer) => self.answer_role(&question, &answer),
+                    Then::GoOn(key) => self.go_on_with(key),
+                    Then::NotNow => {
+                        self.say_unkept();
+                        Vec::new()
+                    }
                     Then::Stay | Then::Close | Then::Search(_) | Then::Toggle(_) => Vec::new(),
                 }
             }
@@ -118,6 +125,7 @@ impl Program {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
+        self.go_on_without_keeping();
         if let Some(Overlay::Question(question)) = self.overlays.last_mut() {
             question.paste(text);
         }
@@ -320,6 +328,12 @@ fn react(overlay: &mut Overlay, key: Key) -> Then {
             _ if key.code == Code::Esc => Then::Close,
             // A key that was meant for what lies below answers nothing.
             _ => Then::Stay,
+        },
+        Overlay::Offer(_, effect) => match key.typed() {
+            Some('y' | 'Y') => Then::Do((**effect).clone()),
+            Some('n' | 'N') => Then::NotNow,
+            _ if key.code == Code::Esc => Then::NotNow,
+            _ => Then::GoOn(key),
         },
         Overlay::Text { copied, top, .. } => match key.code {
             Code::Up | Code::Char('k') => scroll(top, -1),

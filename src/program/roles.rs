@@ -27,15 +27,8 @@ impl Program {
         let Some(study) = self.state.study.clone() else { return };
         if let Some(question) = study.questions.first() {
             self.overlays.push(Overlay::Question(RoleQuestion::new(question.clone())));
-        } else if std::mem::take(&mut self.answering)
-            && let Some(effect) = self.study_file()
-        {
-            let question = match study.is_guessed() {
-                true => "Keep the answers in a study.toml beside the table?".to_owned(),
-                false => format!("Keep the change in {}?", study.shown(&study.file).display()),
-            };
-            let effect = if study.is_guessed() { effect } else { Effect::KeepStudy(Box::new((*study).clone())) };
-            self.confirm(question, effect);
+        } else if study.is_guessed() {
+            self.offer_answers();
         }
     }
 
@@ -43,16 +36,5 @@ impl Program {
         let mut choices = self.state.choices.clone();
         choices.edits.push(Edit::Answer { question: question.clone(), answer: answer.to_owned() });
         self.apply(Action::Choose(format!("{} {answer}", question.text), Box::new(choices)))
-    }
-
-    /// Writes the roles of a bare table as a study file beside it.
-    pub(super) fn save_study(&mut self) -> Vec<Effect> {
-        self.study_file().into_iter().collect()
-    }
-
-    fn study_file(&self) -> Option<Effect> {
-        let study = self.state.study.as_ref()?;
-        let path = study.folder.join(crate::study::FILE_NAME);
-        Some(Effect::Write { path, bytes: study.to_toml().into_bytes(), replace: false })
     }
 }

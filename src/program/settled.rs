@@ -125,7 +125,12 @@ impl Settled {
                         self.program.set_theme(theme);
                     }
                 }
-                other => self.effects.push(other),
+                other => {
+                    if let Effect::KeepStudy(study) = &other {
+                        self.program.kept(study);
+                    }
+                    self.effects.push(other);
+                }
             }
         }
     }

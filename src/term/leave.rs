@@ -80,6 +80,7 @@ impl Rim {
         match written {
             Ok(()) => {
                 self.read = Read::of(Some(study));
+                self.program.kept(study);
                 self.say(Level::Done, format!("written: {file}"));
             }
             Err(why) => self.say(Level::Error, why),

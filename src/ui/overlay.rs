@@ -42,6 +42,8 @@ pub enum Overlay {
     },
     /// Yes or no: what is asked, and what follows a yes.
     Confirm(String, Box<Effect>),
+    /// Something that can be done at once or not at all, and what follows a yes; every other key goes on without.
+    Offer(String, Box<Effect>),
     /// A number of times, and the moves that can follow.
     Count(String),
     /// A text with a title, scrolled down by so many lines.
@@ -120,11 +122,11 @@ impl Overlay {
                 None
             }
             Self::Confirm(question, _) => {
-                let (_, foot) = layout::bottom(area, 2);
-                clear(foot, theme, buf);
-                paragraph::line(question, Role::Warn, theme, foot, buf);
-                let (_, answer) = layout::top(foot, 1);
-                paragraph::line("y yes   n no", Role::Accent, theme, answer, buf);
+                view_question(question, "y yes   n no", theme, area, buf);
+                None
+            }
+            Self::Offer(question, _) => {
+                view_question(question, "y keeps it   n not now   any other key goes on without", theme, area, buf);
                 None
             }
             Self::Text { title, body, top, .. } => {
@@ -140,6 +142,14 @@ impl Overlay {
             }
         }
     }
+}
+
+/// A question at the foot of the screen, and how it is answered.
+fn view_question(question: &str, answers: &str, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let (_, foot) = layout::bottom(area, 2);
+    clear(foot, theme, buf);
+    paragraph::line(question, Role::Warn, theme, foot, buf);
+    paragraph::line(answers, Role::Accent, theme, layout::top(foot, 1).1, buf);
 }
 
 /// What the word under the cursor of a prompt could be: where it begins, and the choices, best first.

@@ -58,6 +58,7 @@ pub(super) fn has_questions(s: &State) -> Enabled {
     unless(s.study.as_ref().is_none_or(|study| study.questions.is_empty()), "nothing about the table is open")
 }
 
-pub(super) fn is_bare_table(s: &State) -> Enabled {
-    unless(s.study.as_ref().is_none_or(|study| !study.is_guessed()), "the study has a file of its own")
+pub(super) fn has_unkept(s: &State) -> Enabled {
+    let is_guessed = s.study.as_ref().is_some_and(|study| study.is_guessed());
+    unless(!is_guessed && s.unkept_study().is_none(), "the study's file says all of it already")
 }

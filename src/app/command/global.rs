@@ -1,7 +1,7 @@
 //! Commands that work everywhere.
 
 use super::enabled::{
-    can_extract, extracting, filtered, has_questions, is_bare_table, redoable, several_cohorts, several_endpoints,
+    can_extract, extracting, filtered, has_questions, has_unkept, redoable, several_cohorts, several_endpoints,
     shows_pictures, undoable,
 };
 use super::{Act, Command, Here, Order, Scope, km};
@@ -76,7 +76,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command("pause", &["P"], ("pause extraction", "Pause the extraction, or go on with it."), Act::State(pause)).when(extracting),
     command("cancel", &["x"], ("cancel extraction", "Stop the extraction; finished cases are kept."), Act::State(cancel)).when(extracting),
     command("roles", &[], ("columns' roles", "Answer what a bare table leaves open: patient, time, event, cohort."), Act::Program(Order::Roles)).when(has_questions),
-    command("save_study", &[], ("save study", "Write the guessed and answered roles of a bare table as study.toml beside it."), Act::Program(Order::SaveStudy)).when(is_bare_table),
+    command("save_study", &[], ("save study", "Write the guessed and answered roles of a bare table as study.toml beside it, or what was changed of a study into its file."), Act::Program(Order::SaveStudy)).when(has_unkept),
     command("save_history", &[], ("save history", "Write what was done in this study, step by step, for `riskset replay`."), Act::Program(Order::SaveHistory)).takes("file"),
     command("theme", &[], ("theme", "Choose the colours."), Act::Program(Order::Theme)).takes("[name]").completes(themes),
     command("mouse", &["m"], ("mouse on/off", "Let the program have the mouse, or leave it to the terminal."), Act::Program(Order::Mouse)),
