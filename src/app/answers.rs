@@ -167,6 +167,18 @@ impl Answers {
         changed
     }
 
+    /// Whether what is shown where this is wished for answers just that, about just these data.
+    pub fn shows(&self, wish: &Wish, data: &Dataset) -> bool {
+        let place = self.places.get(&wish.at).filter(|place| place.failed.is_none());
+        place.and_then(|place| place.shown.as_ref()).is_some_and(|(key, _)| *key == wish.question.key(data))
+    }
+
+    /// Whether the question was asked of these data and is answered, be it by why it cannot be.
+    pub fn is_answered(&self, wish: &Wish, data: &Dataset) -> bool {
+        let place = self.places.get(&wish.at).filter(|place| place.wanted == Some(wish.question.key(data)));
+        place.is_some_and(|place| place.failed.is_some()) || self.shows(wish, data)
+    }
+
     /// What to show at `slot`.
     pub fn status<Q: Question>(&self, slot: Slot<Q>) -> Status {
         let Some(place) = self.places.get(&slot.at) else { return Status::Unasked };

@@ -13,7 +13,7 @@ use tables::problem::Problem;
 use tables::{Expr, Kind};
 
 use super::answers::{Answers, Slot, Status, Wish};
-use super::extraction::Extraction;
+use super::extraction::{Extraction, Phase};
 use super::history::History;
 use super::log::Log;
 use super::pane_id::PaneId;
@@ -73,6 +73,8 @@ pub struct State {
     pub size: (u16, u16),
     /// The pane beside the one with the focus.
     pub beside: Option<PaneId>,
+    /// Every pane's views that can be gone to by name.
+    pub views: Vec<(PaneId, &'static str)>,
     /// Names of the themes.
     pub themes: Vec<&'static str>,
     /// Whether figures are shown as pictures; nothing where the terminal cannot.
@@ -105,6 +107,7 @@ impl State {
             now: Duration::ZERO,
             size,
             beside: None,
+            views: Vec::new(),
             themes: Vec::new(),
             pictures: None,
             mouse: false,
@@ -245,7 +248,12 @@ impl State {
             let said = categories.map(|column| format!("; {} is {}", column.name, column.factor().levels.join(", ")));
             said.collect()
         };
-        let kept = expr.keep(frame).map_err(|e| format!("{e}{}", levels()))?;
+        let kept = expr.keep(frame).map_err(|e| {
+            // The levels go with the message, not behind the marks below it.
+            let said = e.to_string();
+            let (first, rest) = said.split_once('\n').unwrap_or((&said, ""));
+            format!("{first}{}\n{rest}", levels()).trim_end().to_owned()
+        })?;
         let are_all = frame.len() == data.cohort.len();
         match are_all && !kept.is_empty() && kept.iter().all(|met| *met == Some(false)) {
             true => Err(format!("no patient meets this{}", levels())),
@@ -285,6 +293,13 @@ impl State {
         if let Some(written) = &mut self.written {
             *written = Arc::new(written.without(edits));
         }
+    }
+
+    /// Whether features are still being read from the cache: nobody wants a model of the first of them, and all are there in
+    /// a moment.
+    pub fn is_reading_features(&self) -> bool {
+        let e = &self.extraction;
+        e.phase == Phase::Running && e.cached() + e.failed() == e.settled()
     }
 
     /// When something on screen changes by itself next.

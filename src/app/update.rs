@@ -133,12 +133,17 @@ pub fn hear(s: &mut State, news: News) -> bool {
             let (total, failed) = (s.extraction.total(), s.extraction.failed());
             let level = if failed > 0 { Level::Warning } else { Level::Done };
             let done = s.extraction.settled() - failed;
+            // What came from the cache is no news: it stands in the log.
+            let is_news = cancelled || failed > 0 || s.extraction.cached() < total;
             let text = match (cancelled, failed) {
                 (true, _) => format!("extraction stopped: {done} of {total} cases are done and kept"),
                 (false, 0) => format!("extraction finished: {total} cases"),
                 (false, _) => format!("extraction finished: {done} of {total} cases; {failed} failed, see Images"),
             };
-            s.log.say(level, text, s.now);
+            match is_news {
+                true => s.log.say(level, text, s.now),
+                false => s.log.note(level, text, s.now),
+            }
             true
         }
         News::Said(outcome) => {
@@ -183,8 +188,7 @@ fn share_features(s: &mut State, at_end: bool) {
     let every = s.arriving.patients() * s.arriving.sequences().len();
     let whole = arrived == every && seen < every;
     // What comes from the cache comes at once: nobody needs a model of the first of it.
-    let from_cache = s.extraction.is_running() && s.extraction.cached() == s.extraction.settled();
-    let doubled = doubled && !from_cache;
+    let doubled = doubled && !s.is_reading_features();
     if (at_end || (doubled || whole) && s.answers.is_settled()) && s.arriving.revision() != data.features.revision() {
         s.data = Some(Arc::new(Dataset::new(Arc::clone(&data.cohort), Arc::clone(&s.arriving))));
     }

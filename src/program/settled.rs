@@ -4,6 +4,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
@@ -58,6 +59,8 @@ impl Settled {
         let program = Program::new(path.to_owned(), size, Keymap::default(), theme);
         let mut settled = Self { program, workers, listener, news, cache, threads, effects: Vec::new() };
         settled.reread(opened);
+        // Whoever looks now was not there when it was told.
+        settled.program.state.log.expire(Duration::MAX);
         Ok(settled)
     }
 

@@ -32,8 +32,8 @@ impl Read {
         Self { files: files.collect(), looked: None }
     }
 
-    /// What to say of a file that was changed or taken away since it was read, once for each change.
-    pub fn news(&mut self) -> Option<String> {
+    /// What to say of a file that was changed or taken away since it was read, once for each change; the same in fewer words.
+    pub fn news(&mut self) -> Option<(String, Vec<String>)> {
         if self.looked.is_some_and(|at| at.elapsed() < PACE) {
             return None;
         }
@@ -41,10 +41,9 @@ impl Read {
         let (path, was) = self.files.iter_mut().find(|(path, was)| stand(path) != *was)?;
         *was = stand(path);
         let what = if was.is_some() { "has changed" } else { "is gone" };
-        Some(format!(
-            "{} {what} since it was read: U reads it again; until then all is of what it was",
-            path.file_name().unwrap_or(path.as_os_str()).display()
-        ))
+        let name = path.file_name().unwrap_or(path.as_os_str()).display().to_string();
+        let whole = format!("{name} {what} since it was read: U reads it again; until then all is of what it was");
+        Some((whole, vec![format!("{name} {what}: U reads it again"), format!("a file {what}: U reads it again")]))
     }
 }
 
@@ -67,7 +66,12 @@ mod tests {
                 None => fs::remove_file(&table).expect("ours"),
             }
             read.looked = None;
-            assert!(read.news().is_some_and(|text| text.contains(word)), "{word}");
+            assert!(
+                read.news().is_some_and(
+                    |(whole, brief)| whole.contains(word) && brief.iter().all(|text| text.contains("U reads"))
+                ),
+                "{word}"
+            );
             read.looked = None;
             assert_eq!(read.news(), None);
         }

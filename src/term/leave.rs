@@ -22,7 +22,11 @@ impl Rim {
             self.screen.send_bytes(bytes)?;
         }
         let (level, said) = match (sent.is_some(), kept) {
-            (true, true) => (Level::Done, format!("{what} copied; also in {}", file.display())),
+            (true, true) => {
+                let brief = vec![format!("{what} copied; also in last_copy.txt"), format!("{what} copied")];
+                self.say_briefly(Level::Done, format!("{what} copied; also in {}", file.display()), brief);
+                return Ok(());
+            }
             (true, false) => (Level::Done, format!("{what} copied")),
             (false, true) => {
                 (Level::Note, format!("too long for the terminal's clipboard; it is in {}", file.display()))

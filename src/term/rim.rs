@@ -252,8 +252,8 @@ impl Rim {
         if opened {
             self.begin()?;
         }
-        if key && let Some(change) = self.read.news() {
-            self.say(Level::Warning, change);
+        if key && let Some((change, shorter)) = self.read.news() {
+            self.say_briefly(Level::Warning, change, shorter);
         }
         if case && let Some(trouble) = self.cache.as_ref().and_then(Cache::trouble) {
             self.cache = None;
@@ -361,6 +361,12 @@ impl Rim {
     pub(super) fn say(&mut self, level: Level, text: String) {
         let now = self.program.state.now;
         self.program.state.log.say(level, text, now);
+    }
+
+    /// The same, in fewer and fewer words on a status line with less room.
+    pub(super) fn say_briefly(&mut self, level: Level, text: String, shorter: Vec<String>) {
+        let now = self.program.state.now;
+        self.program.state.log.say_briefly(level, text, shorter, now);
     }
 
     /// Whoever stopped the program, the terminal is taken over from the start.

@@ -137,7 +137,7 @@ pub fn status(
     buf: &mut Buffer,
 ) {
     let (role, text) = said(s, position, theme.glyphs(), area);
-    let right = at_right(s, position, (views, at), theme.glyphs(), area).0;
+    let right = at_right(s, position, (views, at), theme.glyphs(), area, true).0;
     let right = theme.glyphs().text(&right).into_owned();
     let room = usize::from(area.width).saturating_sub(format::width(&right) + 1);
     paragraph::line(&text, role, theme, Rect { width: room as u16, ..area }, buf);
@@ -150,9 +150,18 @@ fn said(s: &State, position: Option<(usize, usize)>, glyphs: Glyphs, area: Rect)
     match s.log.toast() {
         Some(message) => {
             let room = usize::from(area.width).saturating_sub(format::width(&place(position)) + 1);
-            (role_of(message.level), message.fitting(room, glyphs))
+            (role_of(message.level), cut(&message.fitting(room, glyphs), room, glyphs))
         }
         None => (Role::Dim, activity(s)),
+    }
+}
+
+/// A message that is longer than its room ends with where it stands whole.
+fn cut(text: &str, room: usize, glyphs: Glyphs) -> String {
+    const WHOLE: &str = " (see Jobs)";
+    match format::width(&glyphs.text(text)) > room && room > 3 * WHOLE.len() {
+        true => format!("{}{WHOLE}", format::shorten(&glyphs.text(text), room - WHOLE.len(), glyphs)),
+        false => text.to_owned(),
     }
 }
 
@@ -163,20 +172,22 @@ fn place(position: Option<(usize, usize)>) -> String {
     format!("  {row:>width$} of {rows}", width = "row ".len() + rows.len())
 }
 
-/// What stands at the right of the status line, and whether it names all views.
+/// What stands at the right of the status line, beside the message of the moment or without one, and whether it names all
+/// views.
 fn at_right(
     s: &State,
     position: Option<(usize, usize)>,
     (views, at): (&[&str], usize),
     glyphs: Glyphs,
     area: Rect,
+    with_message: bool,
 ) -> (String, bool) {
     let row = place(position);
-    let text = said(s, position, glyphs, area).1;
+    let text = if with_message { said(s, position, glyphs, area).1 } else { activity(s) };
     let [all, one] = view_names(views, at).map(|names| names + &row);
     let text = format::width(&glyphs.text(&text));
     let fits = |right: &String| text + format::width(right) < usize::from(area.width);
-    match (fits(&all), fits(&one), s.log.toast().is_some()) {
+    match (fits(&all), fits(&one), with_message && s.log.toast().is_some()) {
         (true, ..) => (all, true),
         (_, true, _) | (_, _, false) => (one, false),
         (_, _, true) => (row, false),
@@ -192,7 +203,12 @@ pub fn view_at(
     (glyphs, area): (Glyphs, Rect),
     x: u16,
 ) -> Option<usize> {
-    let (right, all) = at_right(s, position, (views, at), glyphs, area);
+    let (mut right, mut all) = at_right(s, position, (views, at), glyphs, area, true);
+    let covered = s.log.toast().is_some() && !all && x < area.right().saturating_sub(format::width(&right) as u16);
+    if covered {
+        // Below a message the names are where they were before it and will be again.
+        (right, all) = at_right(s, position, (views, at), glyphs, area, false);
+    }
     let mut from = area.right().saturating_sub(format::width(&right) as u16);
     if views.len() < 2 || x < from {
         return None;

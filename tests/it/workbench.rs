@@ -228,8 +228,10 @@ fn a_click_goes_sorts_opens_and_runs() {
 #[test]
 fn what_a_choice_changed_is_told_and_shown_whole() {
     let mut screen = lung();
-    let told = press(&mut screen, "fsex == female<enter>");
-    assert!(told.contains("n 227 → 90, events 164 → 53, C "), "{told}");
+    let shown = press(&mut screen, "fsex == female<enter>");
+    assert!(shown.contains("n 227 → 90, C 0.66 → 0.63, HR of ECOG: 2-3 "), "{shown}");
+    let told = screen.state().log.messages().last().map(|message| message.text.clone()).unwrap_or_default();
+    assert!(told.contains("n 227 → 90, events 164 → 53, C 0.66 → 0.63, HR of ECOG performance status: 2-3 "), "{told}");
     let shown = press(&mut screen, "W");
     assert!(shown.contains("What changed by") && shown.contains("Harrell's C") && shown.contains("HR of"), "{shown}");
     assert!(shown.contains("227") && shown.contains("90"), "{shown}");

@@ -52,6 +52,9 @@ impl View for Changes {
         let theme = scene.theme;
         let Some(heading) = &self.heading else {
             let said = match scene.state.asks_of_change().is_empty() {
+                true if scene.state.is_reading_features() => {
+                    "Features are still being read: what the last choice changed is worked out once all are there."
+                }
                 true => {
                     "Nothing was chosen that changes patients or the joint Cox model. After a filter, an exclusion or \
                          another choice, this is where the model stands before and after beside each other."
