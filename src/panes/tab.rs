@@ -50,6 +50,11 @@ impl Tab {
         self.views.iter().map(|view| view.name()).collect()
     }
 
+    /// Names of the views that are no details of rows.
+    pub fn entries(&self) -> impl Iterator<Item = &'static str> {
+        self.views.iter().filter(|view| !view.is_detail()).map(|view| view.name())
+    }
+
     /// The names that the status line shows, and the place of the view on screen among them: details of rows are named
     /// only while they are on screen.
     pub fn shown_names(&self) -> (Vec<&'static str>, usize) {
@@ -233,15 +238,32 @@ impl Tab {
         self.view().methods(state)
     }
 
-    /// Those of all its views that show something.
-    pub fn all_methods(&self, state: &State) -> Vec<String> {
-        let empty = Grid::default();
-        let shows = |at: usize| {
-            let grid = self.grids.get(self.owner(at)).unwrap_or(&empty);
-            self.views[at].document(state, grid).is_some()
-        };
-        let all = self.views.iter().enumerate().filter(|(at, _)| shows(*at));
-        all.filter_map(|(_, view)| view.methods(state)).collect()
+    /// Those of all its views that show something, as far as they are of the choices as they are now; and whether that is
+    /// all.
+    pub fn all_methods(&self, state: &State) -> (Vec<String>, bool) {
+        let (mut texts, mut is_whole) = (Vec::new(), true);
+        for (view, grid) in self.looked_at(state) {
+            let known = |wish: &Wish| state.data.as_ref().is_some_and(|data| state.answers.is_answered(wish, data));
+            match view.asks(state, grid).iter().all(known) {
+                true => texts.extend(view.methods(state)),
+                // A view without sentences keeps nobody waiting.
+                false => is_whole &= view.methods(state).is_none(),
+            }
+        }
+        (texts, is_whole)
+    }
+
+    /// What has to be known for them.
+    pub fn all_asks(&self, state: &State) -> Vec<Wish> {
+        let telling = self.looked_at(state).filter(|(view, _)| view.methods(state).is_some());
+        telling.flat_map(|(view, grid)| view.asks(state, grid)).collect()
+    }
+
+    /// The views that show something, with their tables.
+    fn looked_at<'a>(&'a self, state: &'a State) -> impl Iterator<Item = (&'a dyn View, &'a Grid)> {
+        let all =
+            self.views.iter().enumerate().filter_map(|(at, view)| Some((&**view, self.grids.get(self.owner(at))?)));
+        all.filter(|(view, grid)| view.document(state, grid).is_some())
     }
 
     /// How its tables are looked at, those that are there, by the name of the view.

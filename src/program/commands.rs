@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use ratatui::layout::Rect;
+
 use super::{Program, Step, exclusion};
 use crate::app::action::{Action, Effect};
 use crate::app::command::global::pick;
-use crate::app::command::{self, Act, Command, Enabled, Here, Move, Order};
+use crate::app::command::{self, Act, Command, Enabled, Here, Move, Order, Scope};
 use crate::app::log::Level;
 use crate::app::pane_id::PaneId;
 use crate::app::update::update;
@@ -14,8 +16,6 @@ use crate::document::delimited::{self, Separator};
 use crate::document::text::TextStyle;
 use crate::document::{self, ExportFormat, Precision, Row};
 use crate::panes::view::Gesture;
-use crate::plan::paper::once;
-use crate::plan::references;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
 use figures::format;
@@ -26,6 +26,11 @@ impl Program {
         if let Enabled::No(why) = (command.enabled)(&self.state) {
             return self.apply(Action::Say(Level::Note, format!("{}: {why}", command.title)));
         }
+        // What only one view can do is done where that is, wherever the command was found.
+        let mut effects = match (command.act, command.scope) {
+            (Act::View(_), Scope::Pane(pane)) if pane != self.state.pane() => self.open(pane),
+            _ => Vec::new(),
+        };
         let at = self.pane_index();
         let outcome = match command.act {
             Act::State(act) => act(&Here { state: &self.state, view: self.pane().on_screen(), argument }),
@@ -38,8 +43,11 @@ impl Program {
                 self.apply(Action::Say(Level::Note, "enter leads nowhere from here".to_owned()))
             }
             (Outcome::Ignored, Act::Table(to)) => self.move_in_table(to),
-            (Outcome::Ignored, _) | (Outcome::Done, _) => Vec::new(),
-            (outcome, _) => self.follow(outcome, command),
+            (Outcome::Ignored, _) | (Outcome::Done, _) => effects,
+            (outcome, _) => {
+                effects.extend(self.follow(outcome, command));
+                effects
+            }
         }
     }
 
@@ -54,6 +62,30 @@ impl Program {
         if let Some(grid) = self.pane_mut().grid_mut() {
             grid.act(to, page);
         }
+        match to {
+            Move::Mark | Move::MarkRange | Move::MarkAll => self.say_marks(to),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Says what is marked where the table is not on screen: nobody would see it.
+    fn say_marks(&mut self, to: Move) -> Vec<Effect> {
+        let (width, height) = self.state.size;
+        if let Some(grid) = self.pane().grid() {
+            grid.unsee();
+        }
+        self.draw(Rect::new(0, 0, width, height));
+        let Some(grid) = self.pane().grid().filter(|grid| !grid.is_seen()) else { return Vec::new() };
+        let (marks, rows) = (grid.marks().len(), grid.position().1);
+        let marked = self.pane().patients(&self.state);
+        let brief = format!("{} of {} rows of the list are marked", format::count(marks), format::count(rows));
+        let said = match (to, marks) {
+            (Move::MarkRange, _) if grid.is_ranging() => "a range begins here: v again marks to the cursor".to_owned(),
+            (_, 0) => "no row of the list is marked any more".to_owned(),
+            _ if marked.is_empty() => brief.clone(),
+            _ => format!("{brief}: {}", exclusion::named(&marked)),
+        };
+        self.state.log.say_briefly(Level::Note, said, vec![brief], self.state.now);
         Vec::new()
     }
 
@@ -241,49 +273,6 @@ impl Program {
         }
     }
 
-    /// Writes what the methods text of the view on screen calls for, as BibTeX.
-    fn export_sources(&mut self, path: PathBuf) -> Vec<Effect> {
-        let entries = self.pane().methods(&self.state).map(|methods| entries(&methods)).unwrap_or_default();
-        if entries.is_empty() {
-            return self.apply(Action::Say(Level::Note, "the methods of this view call for no sources".to_owned()));
-        }
-        self.apply(Action::Do(Effect::Write { path, bytes: entries.into_bytes(), replace: false }))
-    }
-
-    /// The methods text of the view on screen, or of the whole study where the pane has none of its own or it is asked for.
-    fn methods(&mut self, of: Option<&str>) -> Vec<Effect> {
-        let whole =
-            of.is_some_and(|of| of.trim() == "all") || matches!(self.state.pane(), PaneId::Jobs | PaneId::Problems);
-        if whole {
-            return self.methods_of_study();
-        }
-        let notes = self.pane().document(&self.state).map(|d| d.notes).unwrap_or_default();
-        let methods = self.pane().methods(&self.state);
-        let copied = methods.clone().map_or_else(|| notes.join("\n"), |methods| with_sources(&methods));
-        let notes = notes.into_iter().map(|n| format!("! {n}"));
-        let sources = methods.as_deref().map(sources).filter(|sources| !sources.is_empty());
-        let body: Vec<String> = methods.clone().into_iter().chain(notes).chain(sources).collect();
-        if body.is_empty() {
-            return self.apply(Action::Say(Level::Note, "this pane has no methods text".to_owned()));
-        }
-        let title = "Methods and notes: y copies".to_owned();
-        self.overlays.push(Overlay::Text { title, body: body.join("\n"), copied, top: 0 });
-        Vec::new()
-    }
-
-    /// What all panes have to say that was looked at, each sentence once.
-    fn methods_of_study(&mut self) -> Vec<Effect> {
-        let texts: Vec<String> = self.panes.iter().flat_map(|pane| pane.all_methods(&self.state)).collect();
-        let body = once(texts.iter().map(String::as_str)).join("\n\n");
-        if body.is_empty() {
-            return self.apply(Action::Say(Level::Note, "nothing was looked at yet that a paper tells of".to_owned()));
-        }
-        let title = "Methods of what was looked at: y copies".to_owned();
-        let body = with_sources(&body);
-        self.overlays.push(Overlay::Text { title, copied: body.clone(), body, top: 0 });
-        Vec::new()
-    }
-
     fn go_back(&mut self, pane: PaneId, view: &str) {
         let trail = std::mem::take(&mut self.trail);
         self.open(pane);
@@ -393,18 +382,4 @@ impl Program {
             Err(why) => self.apply(Action::Say(Level::Error, why)),
         }
     }
-}
-
-/// What a methods text calls for, as BibTeX.
-fn entries(methods: &str) -> String {
-    references::of(&[methods]).iter().map(|reference| reference.bibtex()).collect::<Vec<_>>().join("\n")
-}
-
-fn sources(methods: &str) -> String {
-    let entries = entries(methods);
-    if entries.is_empty() { String::new() } else { format!("\nBibTeX of the sources:\n\n{entries}") }
-}
-
-fn with_sources(methods: &str) -> String {
-    format!("{methods}\n{}", sources(methods)).trim_end().to_owned()
 }

@@ -4,6 +4,7 @@ mod commands;
 mod count;
 mod exclusion;
 mod keeping;
+mod methods;
 mod mouse;
 mod overlays;
 pub mod recent;
@@ -61,6 +62,8 @@ pub struct Program {
     answering: bool,
     /// The figures of the picture painted last.
     plates: Plates,
+    /// Whether the methods of the whole study are on screen and not whole yet.
+    gathering: bool,
     /// The script that is being made, and the file that it goes to.
     scripting: Option<script::Scripting>,
     /// What was done, for replaying.
@@ -73,8 +76,9 @@ impl Program {
     /// The program on `path` before anything is read.
     pub fn new(path: PathBuf, size: (u16, u16), keymap: Keymap, theme: Theme) -> Self {
         let steps = Steps { ascii: theme.glyphs() == Glyphs::Ascii, ..Steps::new(&path) };
-        let state = State { themes: themes_from(theme.name()), ..State::new(path, size) };
         let panes = panes::all();
+        let views = panes.iter().flat_map(|pane| pane.entries().map(|view| (pane.id(), view))).collect();
+        let state = State { themes: themes_from(theme.name()), views, ..State::new(path, size) };
         let (overlays, trail) = (Vec::new(), Vec::new());
         Self {
             state,
@@ -86,6 +90,7 @@ impl Program {
             trail,
             answering: false,
             plates: Plates::default(),
+            gathering: false,
             scripting: None,
             steps,
             doing: None,
@@ -98,6 +103,7 @@ impl Program {
         let mut effects = self.take_in(event);
         effects.extend(self.scripted());
         self.refresh();
+        self.gather();
         if let Some((before, size)) = before {
             self.record(before, size);
         }
@@ -150,6 +156,7 @@ impl Program {
         wishes.extend(self.other_pane().map(|pane| pane.asks(&self.state)).unwrap_or_default());
         wishes.extend(self.state.asks());
         wishes.extend(self.asks_of_prompt());
+        wishes.extend(self.asks_of_methods());
         wishes.extend(self.scripting.as_ref().map(script::Scripting::wish));
         let mut tasks: Vec<Task> = wishes.iter().filter_map(|wish| self.state.answers.want(wish, &data)).collect();
         let of_change = self.state.asks_of_change();
@@ -157,6 +164,7 @@ impl Program {
         // What is known already is shown and told at once.
         if self.state.answers.was_met() {
             self.refresh();
+            self.gather();
         }
         self.state.tell_change();
         tasks

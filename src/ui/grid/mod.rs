@@ -137,6 +137,16 @@ impl Grid {
         &self.table
     }
 
+    /// Whether it was painted with its cursor since [`Self::unsee`].
+    pub fn is_seen(&self) -> bool {
+        self.seen.get().is_some()
+    }
+
+    /// Whether a range of marks was begun and not ended.
+    pub fn is_ranging(&self) -> bool {
+        self.anchor.is_some()
+    }
+
     /// The row under the cursor, as a position in the table.
     pub fn row(&self) -> Option<usize> {
         self.rows.get(self.cursor).copied()
