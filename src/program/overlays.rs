@@ -11,7 +11,7 @@ use crate::study::Question;
 use crate::theme::Theme;
 use crate::ui::help;
 use crate::ui::overlay::{Overlay, found_columns, prompt_choices};
-use crate::ui::palette;
+use crate::ui::palette::{self, Found};
 use crate::ui::prompt::{Prompt, Typed};
 use crate::ui::role_question::Reply;
 
@@ -84,7 +84,8 @@ impl Program {
             }
             Overlay::Palette(prompt, chosen) => {
                 let given = palette::given(&self.state, prompt.text());
-                react_in_palette(prompt, chosen, given, key)
+                let found = palette::found(&self.state, prompt.text()).len();
+                react_in_palette(prompt, chosen, (given, found), key)
             }
             Overlay::Prompt(prompt) => {
                 let choices = prompt_choices(&self.state, prompt);
@@ -188,8 +189,13 @@ impl Program {
     }
 
     fn run_typed(&mut self, typed: &str, chosen: usize) -> Vec<Effect> {
-        match palette::matches(typed).get(chosen) {
-            Some(command) => {
+        match palette::found(&self.state, typed).get(chosen).copied() {
+            Some(Found::View(pane, view)) => {
+                let effects = self.open(pane);
+                self.look(view);
+                effects
+            }
+            Some(Found::Command(command)) => {
                 let (_, argument) = palette::split(typed);
                 self.run(command, argument.filter(|_| command.argument.is_some()))
             }
@@ -240,10 +246,10 @@ fn react_in_help(
 fn react_in_palette(
     prompt: &mut Prompt,
     chosen: &mut usize,
-    given: Option<(Completion, Vec<Choice>)>,
+    (given, found): (Option<(Completion, Vec<Choice>)>, usize),
     key: Key,
 ) -> Then {
-    let listed = given.as_ref().map_or_else(|| palette::matches(prompt.text()).len(), |(_, ranked)| ranked.len());
+    let listed = given.as_ref().map_or(found, |(_, ranked)| ranked.len());
     match (key.code, given) {
         (Code::Up, _) => return scroll(chosen, -1),
         (Code::Down, _) => *chosen = (*chosen + 1).min(listed.saturating_sub(1)),

@@ -8,7 +8,7 @@ use super::count;
 use super::help::{self, HelpLine};
 use super::input::{boxed, clear, view_input};
 use super::layout;
-use super::palette;
+use super::palette::{self, Found};
 use super::paragraph;
 use super::prompt::Prompt;
 use super::role_question::RoleQuestion;
@@ -203,31 +203,32 @@ fn view_help(lines: &[HelpLine], chosen: Option<usize>, theme: &Theme, area: Rec
 }
 
 fn view_palette(s: &State, keymap: &Keymap, typed: &str, chosen: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let found = palette::matches(typed);
+    let found = palette::found(s, typed);
     let height = usize::from(area.height);
     let top = (chosen + 1).saturating_sub(height);
-    for (i, command) in found.iter().enumerate().skip(top).take(height) {
+    for (i, one) in found.iter().enumerate().skip(top).take(height) {
         let at = Rect { y: area.y + (i - top) as u16, height: 1, ..area };
-        let enabled = (command.enabled)(s);
-        let role = match (i == chosen, enabled) {
+        let (name, why, keys, is_enabled) = match one {
+            Found::Command(command) => {
+                let argument = command.argument.map(|argument| format!(" {argument}")).unwrap_or_default();
+                let (why, is_enabled) = match (command.enabled)(s) {
+                    Enabled::Yes => (command.title.to_owned(), true),
+                    Enabled::No(why) => (format!("{} (not now: {why})", command.title), false),
+                };
+                (format!("{}{argument}", command.name), why, help::keys(keymap, command), is_enabled)
+            }
+            Found::View(pane, view) => ((*view).to_owned(), format!("view of {}", pane.title()), String::new(), true),
+        };
+        let role = match (i == chosen, is_enabled) {
             (true, _) => Role::Selection,
-            (false, Enabled::Yes) => Role::Text,
-            (false, Enabled::No(_)) => Role::Dim,
+            (false, true) => Role::Text,
+            (false, false) => Role::Dim,
         };
-        let name = match command.argument {
-            Some(argument) => format!("{} {argument}", command.name),
-            None => command.name.to_owned(),
-        };
-        let why = match enabled {
-            Enabled::Yes => command.title.to_owned(),
-            Enabled::No(why) => format!("{} (not now: {why})", command.title),
-        };
-        let keys = help::keys(keymap, command);
         let room = usize::from(area.width).saturating_sub(format::width(&keys) + 1);
         let text = format::pad_right(&format::shorten(&format!("{name:<28} {why}"), room, theme.glyphs()), room);
         paragraph::line(&format!("{text} {keys}"), role, theme, at, buf);
     }
     if found.is_empty() {
-        paragraph::line("no command is called that", Role::Dim, theme, area, buf);
+        paragraph::line("no command and no view is called that", Role::Dim, theme, area, buf);
     }
 }

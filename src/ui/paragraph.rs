@@ -28,25 +28,47 @@ pub fn phrases(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buff
     line(whole, role, theme, area, buf);
 }
 
-/// `text` broken into lines of at most `width` columns, between words where it can be.
+/// `text` broken into lines of at most `width` columns, between words where it can be. Blanks at the beginning of a line stay,
+/// and a line with marks (`^^^`) below it stays over them: where both are too long, the part about the marks is shown.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
+    let mut rest = text.lines().peekable();
+    while let Some(paragraph) = rest.next() {
+        if let Some(marks) = rest.next_if(|next| is_marks(next)) {
+            lines.extend(about_marks(paragraph, marks, width));
+            continue;
+        }
+        let blanks = paragraph.chars().take_while(|c| *c == ' ').count().min(width / 2);
+        let indent = " ".repeat(blanks);
+        let (mut line, mut is_empty) = (indent.clone(), true);
         for word in kept_together(paragraph) {
-            let word = word.as_str();
-            let needed = format::width(&line) + usize::from(!line.is_empty()) + format::width(word);
-            if needed > width && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
+            let needed = format::width(&line) + usize::from(!is_empty) + format::width(&word);
+            if needed > width && !is_empty {
+                lines.push(std::mem::replace(&mut line, indent.clone()));
+                is_empty = true;
             }
-            if !line.is_empty() {
+            if !is_empty {
                 line.push(' ');
             }
-            line.push_str(word);
+            line.push_str(&word);
+            is_empty = false;
         }
-        lines.push(line);
+        lines.push(if is_empty { String::new() } else { line });
     }
     lines
+}
+
+/// Whether a line marks something in the one above it.
+fn is_marks(line: &str) -> bool {
+    !line.trim().is_empty() && line.trim().chars().all(|c| c == '^')
+}
+
+/// A line and the marks below it, as much of both as there is room for about where the marks begin.
+fn about_marks(line: &str, marks: &str, width: usize) -> [String; 2] {
+    let begin = marks.chars().take_while(|c| *c == ' ').count();
+    let skipped =
+        if format::width(line).max(format::width(marks)) <= width { 0 } else { begin.saturating_sub(width / 3) };
+    [line, marks].map(|text| text.chars().skip(skipped).take(width).collect::<String>().trim_end().to_owned())
 }
 
 /// The words of a text; `n = 81` is one.
@@ -206,5 +228,20 @@ mod tests {
         assert!(lines.iter().all(|l| l.len() <= 20), "{lines:?}");
         assert_eq!(lines.join(" "), "events per variable are few: 12 events for 3 variables");
         assert_eq!(wrap("incomprehensibilities", 5), ["incomprehensibilities"]);
+    }
+
+    #[test]
+    fn marks_stay_under_what_they_mark() {
+        let condition = "age > 50 & sex = male & ph.ecog > 0";
+        let marks = format!("{}^^^^^^^^^^^", " ".repeat(24));
+        let text = format!("text cannot be compared with a number\n{condition}\n{marks}");
+        for width in [80, 40, 30, 16] {
+            let lines = wrap(&text, width);
+            let [.., shown, marked] = lines.as_slice() else { panic!("{lines:?}") };
+            assert!(lines.iter().all(|line| line.len() <= width), "{lines:?}");
+            let at = marked.find('^').expect("a mark");
+            assert_eq!(shown[at..].chars().next(), Some('p'), "{lines:?}");
+        }
+        assert_eq!(wrap("so:\n  capsule = [one]", 40), ["so:", "  capsule = [one]"]);
     }
 }

@@ -79,6 +79,7 @@ mod study_samples;
 mod study_tables;
 mod survival_properties;
 mod tiny;
+mod told;
 mod tutorials;
 mod two_cohorts;
 mod validation;

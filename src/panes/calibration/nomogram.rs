@@ -121,7 +121,7 @@ impl View for Nomogram {
                 }
             }
             Gesture::Own("nomogram.patient", _) => match argument.map(str::trim) {
-                None => return Outcome::prompt("values of patient", ""),
+                None => return Outcome::prompt(WHOSE, ""),
                 Some(id) => return self.take(id, state),
             },
             // Whose values they are is seen first.
@@ -281,8 +281,12 @@ impl Nomogram {
     /// Takes the values of a patient of the table.
     fn take(&mut self, id: &str, state: &State) -> Outcome {
         let Some(plan) = state.plan() else { return Outcome::Ignored };
-        let Some(row) = plan.cohort().ids().iter().position(|other| other == id) else {
-            return Outcome::refuse(format!("no patient is called `{id}`"));
+        let (row, id) = match meant(id, plan.cohort().ids()) {
+            Ok((row, id)) => (row, id),
+            Err(why) => {
+                let (title, initial) = (WHOSE.to_owned(), id.to_owned());
+                return Outcome::Prompt { title, initial, goes_on: true, problem: Some(why) };
+            }
         };
         let names = self.covariates.iter().map(|covariate| covariate.variable.as_str());
         // Scores are no columns of the table: they are taken from where they were worked out.
@@ -313,6 +317,34 @@ impl Nomogram {
     /// Lines in which every scale has labels of its own.
     fn scales_height(&self) -> u16 {
         self.scales.as_ref().map_or(0, |figure| figure.preferred_lines(WIDTH) as u16)
+    }
+}
+
+/// What is asked for where a patient is taken from the table.
+const WHOSE: &str = "values of patient";
+/// So many patients are named of those who could be meant.
+const MOST_NAMED: usize = 3;
+
+/// The patient of this id, or the only one whose id contains it: row and id.
+///
+/// # Errors
+/// That nobody is called so, or who could be meant.
+fn meant<'a>(typed: &str, ids: &'a [String]) -> Result<(usize, &'a str), String> {
+    let (all, lower) = (|| ids.iter().map(String::as_str).enumerate(), typed.to_lowercase());
+    if let Some(exact) = all().find(|(_, id)| *id == typed) {
+        return Ok(exact);
+    }
+    let begin: Vec<(usize, &str)> = all().filter(|(_, id)| id.to_lowercase().starts_with(&lower)).collect();
+    let hold = || all().filter(|(_, id)| id.to_lowercase().contains(&lower)).collect();
+    match (if begin.is_empty() { hold() } else { begin }).as_slice() {
+        [] => Err(format!("no patient is called `{typed}`")),
+        [one] => Ok(*one),
+        several => {
+            let named: Vec<&str> = several.iter().take(MOST_NAMED).map(|(_, id)| *id).collect();
+            let more = several.len().saturating_sub(MOST_NAMED);
+            let more = if more > 0 { format!(" and {} more", format::count(more)) } else { String::new() };
+            Err(format!("`{typed}` could be {}{more}: type on, or choose with the arrows", named.join(", ")))
+        }
     }
 }
 
