@@ -42,6 +42,28 @@ impl<T: Clone> History<T> {
         Some((what, after))
     }
 
+    /// Takes up that the step `what` led from `before` to `after`, as a history in words has it: taken back, made again, or
+    /// new.
+    pub fn retrace(&mut self, what: &str, before: T, after: &T)
+    where
+        T: PartialEq,
+    {
+        let mut now = before;
+        if now == *after {
+            return;
+        }
+        let step = match what {
+            what if what.starts_with("undo: ") => Self::undo,
+            what if what.starts_with("redo: ") => Self::redo,
+            what => return self.record(what, now),
+        };
+        // Several may have been taken at once.
+        while now != *after {
+            let Some((_, next)) = step(self, now) else { return };
+            now = next;
+        }
+    }
+
     /// Whether there is a step to take back.
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()

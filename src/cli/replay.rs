@@ -129,22 +129,24 @@ fn replayed(
     common: &Common,
     notes: &mut Vec<String>,
 ) -> anyhow::Result<Vec<Done>> {
-    let glyphs = if history.ascii { Glyphs::Ascii } else { Glyphs::Utf8 };
-    let theme = Theme::named("terminal", Depth::True, glyphs)?;
     let cache = (!options.no_extract).then(|| Cache::new(common.places().cache()));
     let edits: Vec<Edit> = history.steps.iter().flat_map(|step| step.at.choices.edits.clone()).collect();
     let mut screen: Option<Settled> = None;
     let mut done = Vec::new();
+    let mut before = None;
     for (at, step) in steps.iter().enumerate() {
-        if step.study.is_some() || !step.tables.is_empty() {
+        if step.opens() {
             let opened = opened(step, &options.study, notes);
+            let glyphs = if step.ascii.unwrap_or(history.ascii) { Glyphs::Ascii } else { Glyphs::Utf8 };
+            let theme = Theme::named("terminal", Depth::True, glyphs)?;
             let screen = match &mut screen {
                 Some(screen) => {
+                    screen.program().set_theme(theme);
                     screen.reread(opened);
                     screen
                 }
                 None => {
-                    let how = (theme.clone(), cache.clone(), common.threads());
+                    let how = (theme, cache.clone(), common.threads());
                     screen.insert(Settled::begin(&options.study, opened, step.size, how).context("cannot show this")?)
                 }
             };
@@ -152,6 +154,9 @@ fn replayed(
         }
         let Some(screen) = &mut screen else { continue };
         screen.resize(step.size);
+        if let Some(before) = before.replace(step.at.choices.clone()) {
+            screen.program().state.history.retrace(&step.what, before, &step.at.choices);
+        }
         screen.stand(step.at.clone());
         let export = step.export.as_ref().map(|digest| exported(screen, digest)).transpose()?;
         let counts = screen.state().counts();

@@ -16,6 +16,7 @@ use crate::study::Edit;
 use crate::ui::layout;
 use crate::ui::overlay::Overlay;
 use crate::ui::prompt::Prompt;
+use figures::format::Glyphs;
 
 /// Steps that can be taken back and outlive the program.
 const STEPS: usize = 50;
@@ -84,9 +85,8 @@ impl Program {
     }
 
     /// Goes on from the steps of an earlier session.
-    pub fn go_on_from(&mut self, mut earlier: Steps) {
-        earlier.steps.append(&mut self.steps.steps);
-        self.steps.steps = earlier.steps;
+    pub fn go_on_from(&mut self, earlier: Steps) {
+        self.steps.go_on_from(earlier);
     }
 
     /// Remembers that the study was read from this text of its file, and from these tables.
@@ -94,7 +94,8 @@ impl Program {
         let at = self.standing();
         let tables = tables.into_iter().map(|(file, blake3)| Digest { file, blake3 }).collect();
         let (what, size) = ("opened the study".to_owned(), self.state.size);
-        self.steps.push(Step { what, size, study: text, tables, export: None, at: at.clone() }, &at);
+        let ascii = Some(self.theme.glyphs() == Glyphs::Ascii);
+        self.steps.push(Step { study: text, ascii, tables, ..Step::new(what, size, at.clone()) }, &at);
     }
 
     /// Remembers that a document was written.
@@ -106,7 +107,7 @@ impl Program {
         let at = self.standing();
         let (what, size) = (format!("export to {}", path.display()), self.state.size);
         let export = Some(Digest::of(path, bytes));
-        self.steps.push(Step { what, size, study: None, tables: Vec::new(), export, at: at.clone() }, &at);
+        self.steps.push(Step { export, ..Step::new(what, size, at.clone()) }, &at);
     }
 
     /// Writes the steps into a file of the user's.
@@ -137,6 +138,6 @@ impl Program {
         let what = doing.unwrap_or_else(|| at.words());
         self.steps.end(&before, size);
         let size = self.state.size;
-        self.steps.steps.push(Step { what, size, study: None, tables: Vec::new(), export: None, at });
+        self.steps.steps.push(Step::new(what, size, at));
     }
 }

@@ -16,7 +16,7 @@ pub struct Steps {
     pub riskset: String,
     /// The study, as an absolute path.
     pub study: PathBuf,
-    /// Whether the screen had plain ASCII characters only.
+    /// Whether the screen had plain ASCII characters only, where the step that opened the study does not say.
     #[serde(default)]
     pub ascii: bool,
     /// The steps, oldest first.
@@ -34,6 +34,9 @@ pub struct Step {
     /// The text of the study's file, where the step was to read it; nothing for a bare table.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub study: Option<String>,
+    /// Whether the screen has plain ASCII characters only from here on, where the step was to open the study.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ascii: Option<bool>,
     /// The tables that were read at this step, as digests of their bytes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<Digest>,
@@ -53,6 +56,18 @@ pub struct Digest {
     pub blake3: String,
 }
 
+impl Step {
+    /// A step that neither opened a study nor wrote a file.
+    pub fn new(what: String, size: (u16, u16), at: Standing) -> Self {
+        Self { what, size, study: None, ascii: None, tables: Vec::new(), export: None, at }
+    }
+
+    /// Whether it was to open the study.
+    pub fn opens(&self) -> bool {
+        self.study.is_some() || !self.tables.is_empty()
+    }
+}
+
 impl Digest {
     /// Of these bytes.
     pub fn of(file: &Path, bytes: &[u8]) -> Self {
@@ -67,6 +82,15 @@ impl Steps {
         Self { riskset: env!("CARGO_PKG_VERSION").to_owned(), study, ..Self::default() }
     }
 
+    /// Goes on from the steps of earlier sessions, each of which keeps its own characters.
+    pub fn go_on_from(&mut self, mut earlier: Self) {
+        for step in earlier.steps.iter_mut().filter(|step| step.opens()) {
+            step.ascii.get_or_insert(earlier.ascii);
+        }
+        earlier.steps.append(&mut self.steps);
+        self.steps = earlier.steps;
+    }
+
     /// Adds a step. The one before ended where the user stood.
     pub fn push(&mut self, step: Step, before: &Standing) {
         self.end(before, step.size);
@@ -79,7 +103,7 @@ impl Steps {
             Some(last) if last.export.is_none() => (last.at, last.size) = (now.clone(), size),
             Some(last) if last.at != *now => {
                 let what = now.words();
-                self.steps.push(Step { what, size, study: None, tables: Vec::new(), export: None, at: now.clone() });
+                self.steps.push(Step::new(what, size, now.clone()));
             }
             _ => {}
         }
