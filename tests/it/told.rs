@@ -96,6 +96,11 @@ fn messages_name_variables_as_they_are_printed() {
     let mut screen = open(&study, Some(Cache::new(scratch.path().join("cache"))));
     press(&mut screen, "6:cox.model radiomics<enter>fage > 50<enter>");
     assert!(told(&screen).contains("HR of Rad-score "), "{}", told(&screen));
+    press(&mut screen, "6:cox.entry<enter>1<tab>6");
+    press(&mut screen, "/rad-score<enter> ");
+    let said: Vec<&str> = screen.state().log.messages().map(|message| message.text.as_str()).collect();
+    assert!(said.iter().any(|text| text.starts_with("model with") && text.contains("Rad-score")), "{said:?}");
+    assert!(!said.iter().any(|text| text.contains("rad_score")), "{said:?}");
     for name in ["lung_ncctg", "rotterdam_gbsg"] {
         let mut screen = sample(name);
         press(&mut screen, "6fage > 50<enter>");

@@ -45,12 +45,13 @@ pub fn covariates(state: &State) -> Option<Vec<String>> {
 /// `age` moved into the model or out of it, of which `entered` are now.
 pub fn toggle(variable: String, entered: Vec<String>, state: &State) -> Outcome {
     let mut chosen = state.choices.cox.covariates.clone().unwrap_or(entered);
+    let name = state.plan().map_or_else(|| variable.clone(), |plan| plan.printed(&variable));
     let what = if chosen.contains(&variable) {
         chosen.retain(|v| *v != variable);
-        format!("model without {variable}")
+        format!("model without {name}")
     } else {
-        chosen.push(variable.clone());
-        format!("model with {variable}")
+        chosen.push(variable);
+        format!("model with {name}")
     };
     Outcome::choose(state, what, |c| c.cox.covariates = Some(chosen))
 }

@@ -87,6 +87,12 @@ impl State {
         wishes
     }
 
+    /// Whether the last choice was made while features were arriving for patients who are others now: what the model was
+    /// before it was never known.
+    pub fn was_before_unknown(&self) -> bool {
+        self.change.as_ref().zip(self.data.as_ref()).is_some_and(|(change, now)| change.data_before(now).is_none())
+    }
+
     /// The models before and after, once both are known.
     pub fn models_of_change(&self) -> Option<Pair<&cox::Answer>> {
         // Answers of an earlier choice, or of fewer features, are none of this one.

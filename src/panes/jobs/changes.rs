@@ -55,6 +55,9 @@ impl View for Changes {
                 true if scene.state.is_reading_features() => {
                     "Features are still being read: what the last choice changed is worked out once all are there."
                 }
+                true if scene.state.was_before_unknown() => {
+                    "Features were still being read when this was chosen: where the model stood before it was never known."
+                }
                 true => {
                     "Nothing was chosen that changes patients or the joint Cox model. After a filter, an exclusion or \
                          another choice, this is where the model stands before and after beside each other."
