@@ -1,4 +1,4 @@
-//! What leaves the program: copies, exported files, the session.
+//! What leaves the program: messages, copies, exported files, the session.
 
 use std::io;
 use std::path::PathBuf;
@@ -13,6 +13,17 @@ use crate::study::Study;
 use crate::writing;
 
 impl Rim {
+    pub(super) fn say(&mut self, level: Level, text: String) {
+        let now = self.program.state.now;
+        self.program.state.log.say(level, text, now);
+    }
+
+    /// The same, in fewer and fewer words on a status line with less room.
+    pub(super) fn say_briefly(&mut self, level: Level, text: String, shorter: Vec<String>) {
+        let now = self.program.state.now;
+        self.program.state.log.say_briefly(level, text, shorter, now);
+    }
+
     /// Copies through the terminal, and into a file for terminals that take nothing.
     pub(super) fn copy(&mut self, text: &str, what: &str) -> io::Result<()> {
         let file = self.places.state().join("last_copy.txt");

@@ -358,17 +358,6 @@ impl Rim {
         std::thread::Builder::new().name("open".into()).spawn(opens).map(drop)
     }
 
-    pub(super) fn say(&mut self, level: Level, text: String) {
-        let now = self.program.state.now;
-        self.program.state.log.say(level, text, now);
-    }
-
-    /// The same, in fewer and fewer words on a status line with less room.
-    pub(super) fn say_briefly(&mut self, level: Level, text: String, shorter: Vec<String>) {
-        let now = self.program.state.now;
-        self.program.state.log.say_briefly(level, text, shorter, now);
-    }
-
     /// Whoever stopped the program, the terminal is taken over from the start.
     fn resume(&mut self) -> io::Result<()> {
         self.guard = None;
