@@ -20,6 +20,7 @@ use super::pane_id::PaneId;
 use super::reading::Reading;
 use super::visits::Visits;
 use crate::ask::{Dataset, FeatureTable, ScoreOf, Selection};
+use crate::jobs::extraction::Case;
 use crate::jobs::open::Opened;
 use crate::methods::patients;
 use crate::methods::validate::Fits;
@@ -59,6 +60,8 @@ pub struct State {
     pub answers: Answers,
     /// Fits of the pipeline under validation that are known already.
     pub fits: Fits,
+    /// What features are extracted from, and of which patients.
+    pub cases: Option<(Arc<Cohort>, Vec<Case>)>,
     /// The extraction.
     pub extraction: Extraction,
     /// Features that have arrived; those that questions are asked of lag a little behind.
@@ -100,6 +103,7 @@ impl State {
             change: None,
             answers: Answers::default(),
             fits: Fits::default(),
+            cases: None,
             extraction: Extraction::default(),
             arriving: Arc::default(),
             visits: Visits::new(PaneId::Cohort),

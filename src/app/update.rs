@@ -96,6 +96,10 @@ pub fn hear(s: &mut State, news: News) -> bool {
             s.reading.percent = Some(percent);
             true
         }
+        News::Cases(cohort, cases) => {
+            s.cases = Some((cohort, cases));
+            false
+        }
         News::Opened(opened) => {
             s.reading = Default::default();
             s.problems = opened.problems;

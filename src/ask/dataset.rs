@@ -74,6 +74,8 @@ pub struct FeatureTable {
     patients: usize,
     values: BTreeMap<(usize, usize), Arc<[f64]>>,
     repeats: BTreeMap<(Repeat, usize, usize), Arc<[f64]>>,
+    /// Patients with features of every sequence.
+    complete: usize,
     revision: [u8; 32],
 }
 
@@ -159,7 +161,7 @@ impl FeatureTable {
 
     /// Number of patients with features of every sequence.
     pub fn n_complete(&self) -> usize {
-        self.values.keys().filter(|(patient, sequence)| *sequence == 0 && self.is_complete(*patient)).count()
+        self.complete
     }
 
     /// Takes in the features of one case, `names` in the order of `values`; those of a sequence's first case fix its columns.
@@ -180,17 +182,16 @@ impl FeatureTable {
         own.get_or_insert_with(|| Arc::clone(names));
         let mut hash = blake3::Hasher::new();
         hash.update(format!("{patient} {sequence} {repeat:?}").as_bytes());
-        values.iter().for_each(|v| {
-            hash.update(&v.to_le_bytes());
-        });
+        hash.update(bytemuck::cast_slice(&values));
         // Cases arrive in any order: their hashes are combined so that the order does not matter.
         for (sum, byte) in self.revision.iter_mut().zip(hash.finalize().as_bytes()) {
             *sum ^= byte;
         }
-        match repeat {
-            Some(repeat) => self.repeats.insert((repeat, patient, sequence), values),
-            None => self.values.insert((patient, sequence), values),
-        };
+        if let Some(repeat) = repeat {
+            self.repeats.insert((repeat, patient, sequence), values);
+        } else if self.values.insert((patient, sequence), values).is_none() {
+            self.complete += usize::from(self.is_complete(patient));
+        }
         true
     }
 
@@ -245,6 +246,18 @@ mod tests {
         assert_eq!((a.value(1, 3), a.column_name(3)), (4.0, "DWI_energy".to_owned()));
         assert!(a.value(0, 3).is_nan());
         assert!(!a.is_complete(0));
+    }
+
+    #[test]
+    fn patients_are_complete_with_every_sequence_and_count_once() {
+        let mut table = FeatureTable::new(2, ["AP".to_owned(), "DWI".to_owned()]);
+        let mut after = |patient, sequence, repeat| {
+            assert!(table.insert(patient, sequence, repeat, &names(), [1.0, 2.0].into()));
+            table.n_complete()
+        };
+        let repeat = Repeat { reader: "A".to_owned(), reading: "2".to_owned() };
+        assert_eq!([after(0, 0, None), after(0, 1, Some(repeat)), after(0, 1, None), after(0, 1, None)], [0, 0, 1, 1]);
+        assert_eq!([after(1, 1, None), after(1, 0, None)], [1, 2]);
     }
 
     #[test]

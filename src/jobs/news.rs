@@ -1,15 +1,19 @@
 //! What background work tells the application.
 
-use super::extraction::CaseNews;
+use std::sync::Arc;
+
+use super::extraction::{Case, CaseNews};
 use super::open::Opened;
 use crate::ask::{Key, Outcome};
-use crate::study::Reading;
+use crate::study::{Cohort, Reading};
 
 /// One piece of news.
 #[derive(Debug)]
 pub enum News {
     /// A table is being read.
     Reading(Reading),
+    /// What features are to be extracted from, of the study that is told of next.
+    Cases(Arc<Cohort>, Vec<Case>),
     /// The study was read.
     Opened(Box<Opened>),
     /// A question is settled.

@@ -70,6 +70,8 @@ pub struct Program {
     steps: Steps,
     /// What the event at hand does, in words.
     doing: Option<String>,
+    /// Cases have arrived for which the pane on screen is not prepared yet.
+    behind: bool,
 }
 
 impl Program {
@@ -94,16 +96,27 @@ impl Program {
             scripting: None,
             steps,
             doing: None,
+            behind: false,
         }
     }
 
     /// Takes an event in and says what the rim has to do.
     pub fn handle(&mut self, event: Event) -> Vec<Effect> {
+        if event.is_of_user() {
+            self.catch_up();
+        }
         let before = event.is_of_user().then(|| (self.standing(), self.state.size));
+        let is_case = matches!(event, Event::Job(News::Case(_)));
         let mut effects = self.take_in(event);
         effects.extend(self.scripted());
-        self.refresh();
-        self.gather();
+        match is_case {
+            // Cases come by the hundred from the cache: the pane is prepared when it is drawn or asked.
+            true => self.behind = true,
+            false => {
+                self.refresh();
+                self.gather();
+            }
+        }
         if let Some((before, size)) = before {
             self.record(before, size);
         }
@@ -170,8 +183,16 @@ impl Program {
         tasks
     }
 
+    /// Lets the pane on screen prepare what it shows of cases that have arrived since.
+    pub fn catch_up(&mut self) {
+        if self.behind {
+            self.refresh();
+        }
+    }
+
     /// Lets the pane on screen prepare what it shows.
     pub fn refresh(&mut self) {
+        self.behind = false;
         let at = self.pane_index();
         self.panes[at].refresh(&self.state);
         if let Some(beside) = self.state.beside

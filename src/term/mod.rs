@@ -7,6 +7,7 @@ mod guard;
 mod hangup;
 mod input;
 mod leave;
+mod opening;
 mod paint;
 mod rim;
 pub mod screen;

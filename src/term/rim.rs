@@ -15,20 +15,19 @@ use super::input;
 use super::screen::Screen;
 use crate::app::action::Effect;
 use crate::app::event::{Event, Signal};
-use crate::app::extraction::{Extraction, Phase};
+use crate::app::extraction::Phase;
 use crate::app::keymap::Keymap;
 use crate::app::log::Level;
 use crate::ask::{Memo, Workers};
 use crate::config::Places;
 use crate::jobs::cache::Cache;
-use crate::jobs::extraction::{self as extraction_jobs, Plan, Priority, cases_of};
+use crate::jobs::extraction as extraction_jobs;
 use crate::jobs::fits::FitsOnDisk;
-use crate::jobs::open::Opened;
 use crate::jobs::{self, Listener, News};
 use crate::methods::validate::Fits;
 use crate::program::Program;
 use crate::program::recent::{self, Recent};
-use crate::session::{Session, Steps};
+use crate::session::Session;
 use crate::study::{Opening, Reading};
 use crate::theme::Theme;
 
@@ -61,11 +60,11 @@ pub(super) struct Rim {
     guard: Option<Guard>,
     events: Receiver<Event>,
     pictures: Option<Pictures>,
-    listener: Listener,
+    pub(super) listener: Listener,
     workers: Workers,
-    extraction: Option<extraction_jobs::Extraction>,
+    pub(super) extraction: Option<extraction_jobs::Extraction>,
     /// Where the features go, until it was said that they cannot.
-    cache: Option<Cache>,
+    pub(super) cache: Option<Cache>,
     /// What the study on screen was read from.
     pub(super) read: Read,
     /// The session as it was kept last.
@@ -73,9 +72,9 @@ pub(super) struct Rim {
     /// False once it was said that sessions cannot be kept.
     pub(super) keeps: bool,
     pub(super) places: Places,
-    threads: usize,
+    pub(super) threads: usize,
     /// Whether the last session is not to be gone on with, or is already.
-    fresh: bool,
+    pub(super) fresh: bool,
     began: Instant,
     drawn: Instant,
 }
@@ -125,8 +124,8 @@ pub fn run(options: Options) -> io::Result<()> {
     };
     rim.draw()?;
     std::thread::Builder::new().name("open".into()).spawn(move || {
-        let opened = jobs::open::safely(|| jobs::open::open_as(&path, Opening::telling(jobs::of_reading(&listener))));
-        listener(News::Opened(Box::new(opened)));
+        let how = Opening::telling(jobs::of_reading(&listener));
+        Rim::tell(jobs::open::safely(|| jobs::open::open_as(&path, how)), &listener);
     })?;
     let outcome = rim.run();
     rim.end();
@@ -178,6 +177,7 @@ impl Rim {
         loop {
             let Some(first) = self.wait()? else { continue };
             let mut asked_for = false;
+            let data = self.program.state.data.clone();
             let mut next = Some(first);
             while let Some(event) = next {
                 asked_for |= !matches!(event, Event::Job(News::Case(_) | News::Reading(Reading::Percent(_))));
@@ -186,14 +186,20 @@ impl Rim {
                 }
                 next = self.events.try_recv().ok();
             }
-            for task in self.program.questions() {
-                self.workers.submit(task);
+            // A case alone is no question yet: only what the panes are let see of the features is.
+            if asked_for || data.as_ref().map(Arc::as_ptr) != self.program.state.data.as_ref().map(Arc::as_ptr) {
+                for task in self.program.questions() {
+                    self.workers.submit(task);
+                }
             }
             if asked_for || self.drawn.elapsed() >= CALM {
+                self.program.catch_up();
                 self.draw()?;
             }
             // The disk may take its time: what was asked for is on screen by then.
-            self.keep_session();
+            if asked_for {
+                self.keep_session();
+            }
         }
     }
 
@@ -262,50 +268,7 @@ impl Rim {
         Ok(false)
     }
 
-    /// The study is read: goes on where the last session ended, and extracts what there is to extract.
-    fn begin(&mut self) -> io::Result<()> {
-        // The only way to see from outside that a panic gives the terminal back.
-        assert!(std::env::var_os("RISKSET_PANIC").is_none(), "RISKSET_PANIC is set");
-        if !std::mem::replace(&mut self.fresh, true) {
-            let path = &self.program.state.path;
-            let (session, steps) = (Session::load(&self.places, path), Steps::load(&self.places, path));
-            if let Some(steps) = steps {
-                self.program.go_on_from(steps);
-            }
-            for effect in session.map(|session| self.program.restore(session)).unwrap_or_default() {
-                self.perform(effect)?;
-            }
-        }
-        self.read = Read::of(self.program.state.study.as_deref());
-        self.extract();
-        Ok(())
-    }
-
-    fn extract(&mut self) {
-        let state = &mut self.program.state;
-        let (Some(study), Some(data)) = (state.study.clone(), state.data.clone()) else { return };
-        let settings = match study.settings_by_sequence() {
-            Ok(settings) => settings,
-            Err(problems) => {
-                let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                return state.log.say(Level::Error, said.join("; "), state.now);
-            }
-        };
-        let cases = cases_of(&study, &data.cohort);
-        if cases.is_empty() {
-            return;
-        }
-        state.extraction = Extraction::begin(cases.iter().map(|c| c.id.clone()), state.now);
-        let cache = Cache::new(self.places.cache());
-        self.cache = Some(cache.clone());
-        let plan = Plan::by_sequence(settings, cache);
-        match extraction_jobs::Extraction::start(cases, plan, self.threads, Priority::AfterTheScreen, &self.listener) {
-            Ok(running) => self.extraction = Some(running),
-            Err(error) => state.log.say(Level::Error, format!("the extraction cannot start: {error}"), state.now),
-        }
-    }
-
-    fn perform(&mut self, effect: Effect) -> io::Result<()> {
+    pub(super) fn perform(&mut self, effect: Effect) -> io::Result<()> {
         match effect {
             Effect::Quit => {}
             Effect::Suspend => {
@@ -320,7 +283,12 @@ impl Rim {
             Effect::Copy(text, what) => self.copy(&text, &what)?,
             Effect::Write { path, bytes, replace } => self.write(path, &bytes, replace),
             Effect::Mouse(take) => self.screen.mouse(take)?,
-            Effect::Extract => self.extract(),
+            // The images may be others than when the study was read.
+            Effect::Extract => {
+                if let Some(study) = self.program.state.study.as_deref().cloned() {
+                    self.open(move || jobs::open::reopen(study))?;
+                }
+            }
             Effect::KeepStudy(study) => self.keep_study(&study),
             Effect::Reopen(study) => self.open(move || jobs::open::reopen(*study))?,
             Effect::Reread => {
@@ -349,13 +317,6 @@ impl Rim {
             }
         }
         Ok(())
-    }
-
-    /// Opens a study in a thread of its own.
-    fn open(&self, open: impl FnOnce() -> Opened + Send + 'static) -> io::Result<()> {
-        let listener = Arc::clone(&self.listener);
-        let opens = move || listener(News::Opened(Box::new(jobs::open::safely(open))));
-        std::thread::Builder::new().name("open".into()).spawn(opens).map(drop)
     }
 
     /// Whoever stopped the program, the terminal is taken over from the start.

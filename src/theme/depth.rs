@@ -94,8 +94,14 @@ fn index16(rgb: [u8; 3]) -> Color {
     ANSI.iter().min_by_key(|(_, c)| distance(rgb, *c)).map_or(Color::Reset, |(color, _)| *color)
 }
 
+/// The nearest of the cube, level by level, or of the 24 grays: a slice asks for every picture element that is drawn.
 fn index256(rgb: [u8; 3]) -> u8 {
-    (16..=255).min_by_key(|i| distance(rgb, rgb256(*i))).unwrap_or(16)
+    let [r, g, b] = rgb.map(|c| (0..6).min_by_key(|level| c.abs_diff(CUBE[usize::from(*level)])).unwrap_or(0));
+    let cube = 16 + 36 * r + 6 * g + b;
+    // The gray at the least distance is the one that is nearest to the mean of the three.
+    let sum: i32 = rgb.map(i32::from).iter().sum();
+    let gray = 232 + ((sum - 24 + 14) / 30).clamp(0, 23) as u8;
+    if distance(rgb, rgb256(gray)) < distance(rgb, rgb256(cube)) { gray } else { cube }
 }
 
 pub(super) fn rgb256(index: u8) -> [u8; 3] {
@@ -125,6 +131,15 @@ mod tests {
         assert_eq!(detect(&[("TERM", "dumb")]), Depth::None);
         assert_eq!(detect(&[("TERM", "xterm-256color"), ("NO_COLOR", "1")]), Depth::None);
         assert_eq!(detect(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), Depth::Indexed256);
+    }
+
+    #[test]
+    fn the_nearest_of_256_is_the_nearest_of_all() {
+        let steps = || (0..=255u8).step_by(15);
+        for rgb in steps().flat_map(|r| steps().flat_map(move |g| steps().map(move |b| [r, g, b]))) {
+            let nearest = (16..=255).map(|i| distance(rgb, rgb256(i))).min();
+            assert_eq!(Some(distance(rgb, rgb256(index256(rgb)))), nearest, "{rgb:?}");
+        }
     }
 
     #[test]
