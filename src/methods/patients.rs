@@ -1,15 +1,16 @@
 //! The table of patients, one row at a time; and which rows of it contain a text, in which order.
 
+mod search;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use regex::Regex;
 use serde::Serialize;
 use watch::Watch;
 
 use crate::ask::{Ask, AskError, Dataset, Question, Selection};
-use crate::document::{Cell, ColumnSpec, LongTable, SortKey, Table, loose_patterns, patterns};
+use crate::document::{Cell, ColumnSpec, LongTable, SortKey, Table};
 use crate::study::Cohort;
 use figures::format;
 use tables::{Column, Values};
@@ -21,9 +22,6 @@ const MANY_CELLS: usize = 100_000;
 
 /// Digits of a value; whole numbers have no decimals.
 const DIGITS: usize = 5;
-
-/// So many cells are looked at between two questions whether to go on.
-const STEP: usize = 1_000_000;
 
 /// Whether the table of patients is so large that it is made where it is shown, and sorted and searched in a worker.
 pub fn are_many(cohort: &Cohort) -> bool {
@@ -184,15 +182,7 @@ impl Question for Spec {
     fn run(&self, data: &Dataset, _ask: &dyn Ask, watch: &dyn Watch) -> Result<Vec<u32>, AskError> {
         let mut rows: Vec<u32> = data.select(&self.on)?.rows.into_iter().map(|row| row as u32).collect();
         let patients = Patients::of(data);
-        let wanted = patterns(&self.search);
-        if !wanted.is_empty() {
-            let all = rows;
-            rows = holding(&patients, &all, &wanted, watch)?;
-            let loose = if rows.is_empty() { loose_patterns(&self.search) } else { Vec::new() };
-            if !loose.is_empty() {
-                rows = holding(&patients, &all, &loose, watch)?;
-            }
-        }
+        rows = search::holding(&patients, rows, &self.search, watch)?;
         if let Some((column, down)) = self.sort {
             watch.step(0, 0)?;
             let mut keyed: Vec<(SortKey, u32)> =
@@ -203,21 +193,6 @@ impl Question for Spec {
         }
         Ok(rows)
     }
-}
-
-/// The rows that hold every pattern in some cell.
-fn holding(patients: &Patients, rows: &[u32], wanted: &[Regex], watch: &dyn Watch) -> Result<Vec<u32>, AskError> {
-    let holds = |row: &&u32| {
-        let cells = patients.row(**row as usize).cells;
-        wanted.iter().all(|pattern| cells.iter().any(|cell| pattern.is_match(&cell.shown)))
-    };
-    let step = (STEP / patients.width()).max(1);
-    let mut found = Vec::new();
-    for (k, some) in rows.chunks(step).enumerate() {
-        watch.step(k * step, rows.len())?;
-        found.par_extend(some.par_iter().filter(holds).copied());
-    }
-    Ok(found)
 }
 
 /// How many patients are in use, and how many have the event.

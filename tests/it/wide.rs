@@ -129,3 +129,40 @@ fn a_bare_table_of_many_columns_is_looked_at_like_any_other() {
     let card = screen("<enter>");
     assert!(card.contains("[patient]") && card.contains("Percentile"), "{card}");
 }
+
+/// So many patients are searched column by column: what is found is what the rows show.
+#[test]
+fn many_patients_are_found_by_levels_texts_and_numbers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.csv");
+    let patients = 24_000;
+    let x = |i: usize| (i * 7 % 1_000) as f64 / 4.0;
+    let mut text = String::from("id,sex,time,event,x");
+    for i in 0..patients {
+        let sex = if i % 3 == 0 { "female" } else { "male" };
+        text.push_str(&format!("\nQ{i:05},{sex},{},{},{}", 1 + i % 900, i % 2, x(i)));
+    }
+    std::fs::write(&path, text).expect("a table");
+    let mut program = Settled::open(&path, (120, 40), theme(), None, 2).expect("a table");
+    program.keys(&key::script("1<tab>").expect("keys"));
+    let mut found = |search: &str| {
+        program.keys(&key::script(&format!("/<ctrl-u>{search}<enter>")).expect("keys"));
+        program.text()
+    };
+    let count = |wanted: &dyn Fn(usize) -> bool| (0..patients).filter(|i| wanted(*i)).count();
+    let with = |i: usize, part: &str| x(i).to_string().contains(part);
+    // The letters of a word in their order, with others between them.
+    let loosely =
+        |i: usize| format!("{i:05}").chars().fold(0, |k, c| k + usize::from("9812".chars().nth(k) == Some(c))) == 4;
+    for (search, expected) in [
+        ("Q0123", count(&|i| i / 10 == 123)),
+        ("female 12.25", count(&|i| i % 3 == 0 && with(i, "12.25"))),
+        ("Q00 249.75", count(&|i| i < 1_000 && with(i, "249.75"))),
+        // Nobody has these as they stand.
+        ("Q9812", count(&loosely)),
+    ] {
+        let shown = found(search);
+        let said = format!("of {}", figures::format::count(expected));
+        assert!(expected > 0 && shown.contains(&said), "{search}: {expected}\n{shown}");
+    }
+}
