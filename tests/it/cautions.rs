@@ -287,3 +287,17 @@ fn one_rater_agrees_with_nobody() {
     let said = refused("icc", &data, "--subject subj --rater rater");
     assert!(said.contains("data.csv, column rater") && said.contains("only A rated"), "{said}");
 }
+
+#[test]
+fn whoever_had_another_event_first_is_named_beside_the_curve() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/hcc_pa_tace");
+    let recurrence = json("km", &sample, "--endpoint RFS");
+    assert!(
+        notes(&recurrence, &["11 patients", "(death)", "count as censored", "cumulative incidence"]),
+        "{recurrence}"
+    );
+    let in_training = json("km", &sample, "--endpoint RFS --cohort training --by sex");
+    assert!(notes(&in_training, &["another event first"]));
+    assert!(!notes(&json("km", &sample, "--endpoint OS"), &["another event first"]));
+    assert!(!notes(&json("km", &sample, "--endpoint RFS --follow-up"), &["another event first"]));
+}

@@ -176,6 +176,9 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     let endpoint = data.endpoint_of(&spec.on)?;
     let mut notes = Vec::new();
     let patients = Patients::of(data, spec, endpoint.unit, &mut notes)?;
+    if !spec.follow_up {
+        notes.extend(patients.ended_otherwise(data, endpoint));
+    }
     // Rows of one subject are not independent, and weights that are not whole are no numbers of patients: R's survfit
     // takes the robust variance as well.
     let is_sampled = cox::sampled(&patients.survival) && !spec.greenwood;

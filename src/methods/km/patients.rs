@@ -7,7 +7,8 @@ use survival::{Groups, Survival};
 use super::{Rate, Spec};
 use crate::ask::grouping::{Grouped, Grouping, grouped};
 use crate::ask::{AskError, Dataset};
-use crate::study::TimeUnit;
+use crate::study::{Endpoint, TimeUnit};
+use figures::format;
 
 /// Patients whose follow-up and group are known.
 pub(super) struct Patients {
@@ -47,6 +48,26 @@ impl Patients {
         let survival = if spec.follow_up { survival.with_events_reversed() } else { survival };
         let rows = known.iter().map(|i| rows[*i]).collect();
         Ok(Self { survival, rows, codes, levels, labels, n_dropped })
+    }
+
+    /// Says how many had another event first: the curves count them as censored, as if they could still have this one.
+    pub fn ended_otherwise(&self, data: &Dataset, endpoint: &Endpoint) -> Option<String> {
+        let causes = endpoint.causes.as_ref()?;
+        let factor = data.cohort.frame().get(&causes.column)?.factor();
+        let is_other = |level: &str| level != causes.censored && Some(level) != causes.own.as_deref();
+        let of_row = |row: &usize| factor.codes[*row].map(|code| factor.levels[code as usize].as_str());
+        let others: Vec<&str> = self.rows.iter().filter_map(of_row).filter(|level| is_other(level)).collect();
+        let which: Vec<&str> = factor.levels.iter().map(String::as_str).filter(|l| others.contains(l)).collect();
+        let n = others.len();
+        let (patients, count) = if n == 1 { ("patient", "counts") } else { ("patients", "count") };
+        (n > 0).then(|| {
+            format!(
+                "{} {patients} had another event first ({}) and {count} as censored: one minus the curve is no probability \
+                 of the event, the cumulative incidence is",
+                format::count(n),
+                which.join(", ")
+            )
+        })
     }
 
     /// The groups as the engine takes them.
@@ -89,7 +110,7 @@ impl Patients {
         let one = |(code, curve): (usize, &Curve)| {
             let end = curve.time[curve.surv.iter().position(|s| *s == 0.0)?];
             let later = self.of_group(code).filter(|i| self.survival.time()[*i] > end).count();
-            let (label, when, unit) = (&self.labels[code], figures::format::chosen(end), unit.word());
+            let (label, when, unit) = (&self.labels[code], format::chosen(end), unit.word());
             (later > 0).then(|| {
                 format!(
                     "{label}: everybody at risk at {when} {unit} had the event, so the curve is 0 from there although {later} \
@@ -115,7 +136,7 @@ fn followed_beyond(
     unit: TimeUnit,
     notes: &mut Vec<String>,
 ) -> Result<(Survival, Vec<usize>), AskError> {
-    let when = format!("{} {}", figures::format::chosen(time), unit.word());
+    let when = format!("{} {}", format::chosen(time), unit.word());
     let kept = landmark(survival, time)
         .map_err(|_| AskError::Impossible(format!("nobody is followed beyond the landmark at {when}")))?;
     notes.push(format!(
