@@ -80,7 +80,7 @@ pub fn split(cohort: &Cohort) -> Table {
         for endpoint in cohort.endpoints() {
             let known = rows.iter().filter(|r| endpoint.is_complete(**r)).count();
             let events = endpoint.n_events(rows);
-            cells.push(Cell::count_percent(events, known.max(1)));
+            cells.push(of_known(events, known, rows.len()));
             let longest = rows.iter().map(|r| endpoint.time[*r]).filter(|t| !t.is_nan()).fold(f64::NAN, f64::max);
             cells.push(Cell::number(longest, format!("to {} {}", format::fixed(longest, 1), endpoint.unit.word())));
         }
@@ -93,6 +93,21 @@ pub fn split(cohort: &Cohort) -> Table {
         row("all", &(0..cohort.len()).collect::<Vec<_>>(), true);
     }
     table
+}
+
+/// Events among `known` of `all` patients: `31 (38.3%)`, and of whom where the outcome of some is not known; nothing where
+/// that of nobody is.
+fn of_known(events: usize, known: usize, all: usize) -> Cell {
+    let shown = format::count_percent(events, known);
+    match known {
+        0 => Cell::missing(),
+        _ if known == all => Cell::count_percent(events, known),
+        _ => {
+            let percent = 100.0 * events as f64 / known as f64;
+            let of = format!("{} of {})", shown.trim_end_matches(')'), format::count(known));
+            Cell::parts([("n", events as f64), ("percent", percent)], of)
+        }
+    }
 }
 
 /// Who was enrolled, and how the patients are divided.
@@ -188,4 +203,16 @@ pub fn methods(cohort: &Cohort) -> String {
     let counts: Vec<String> =
         groups.levels.iter().zip(groups.counts()).map(|(name, n)| format!("{n} in the {name} cohort")).collect();
     format!("Of {} patients screened, {} were enrolled ({}).", flow.screened, flow.enrolled, counts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_are_of_those_whose_outcome_is_known() {
+        assert_eq!(of_known(31, 81, 81).shown, "31 (38.3%)");
+        assert_eq!(of_known(1272, 2982, 3668).shown, "1,272 (42.7% of 2,982)");
+        assert_eq!(of_known(0, 0, 686), Cell::missing());
+    }
 }

@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::methods::cohort;
 use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
-use crate::ui::{chart, layout};
+use crate::ui::{chart, layout, paragraph};
 use figures::Figure;
 
 const SLOT: Slot<cohort::Enrolled> = Slot::new("enrolment");
@@ -51,6 +51,9 @@ impl View for Flow {
         let Some(flow) = &self.figure else {
             return paint_absence(&scene.state.answers.status(SLOT), scene.theme, area, buf);
         };
+        let notes: Vec<String> = of_all(scene.state).into_iter().collect();
+        let (area, foot) = layout::bottom(area, paragraph::notes_height(&notes, area, 2));
+        paragraph::notes(&notes, scene.theme, foot, buf);
         let lines = scene.grid.table().rows.len() as u16 + 2;
         let (picture, table) = if area.width >= layout::WIDE {
             layout::left(area, area.width * 6 / 10)
@@ -68,4 +71,16 @@ impl View for Flow {
     fn methods(&self, state: &State) -> Option<String> {
         methods(state)
     }
+}
+
+/// Says that what is chosen on the screen has no part in the flow.
+fn of_all(state: &State) -> Option<String> {
+    let choices = &state.choices;
+    let chosen = match (&choices.cohort, &choices.filter) {
+        (None, None) => return None,
+        (Some(_), None) => "the cohort chosen",
+        (None, Some(_)) => "the filter",
+        (Some(_), Some(_)) => "the cohort and the filter chosen",
+    };
+    Some(format!("flow and table are of all who were enrolled, whatever {chosen} leaves"))
 }
