@@ -1,6 +1,6 @@
 //! Survival curves, a cut-off and where it leads, competing events.
 
-use tables::Kind;
+use tables::{Column, Kind};
 
 use super::Plan;
 use crate::ask::{Grouping, Selection};
@@ -9,6 +9,16 @@ use crate::study::{Causes, ModelSpec, RAD_GROUP, RAD_SCORE};
 
 /// The lower group of a searched cut-off holds at least this share of the patients, and at most the rest.
 const LEAST_SHARE: f64 = 0.1;
+
+/// Levels of a column that is still divided as it is.
+pub const MOST_LEVELS: usize = 6;
+
+/// Whether a number is a code: a few whole values, which divide as they are and not at a cut among them.
+pub fn is_code(column: &Column) -> bool {
+    let known = || column.numbers().unwrap_or_default().iter().filter(|value| value.is_finite());
+    let few = column.values.levels_within(MOST_LEVELS).is_some_and(|levels| levels.len() > 1);
+    few && known().all(|value| value.fract() == 0.0)
+}
 
 impl Plan<'_> {
     /// What divides the curves: the choice, else the groups of the Rad-score if there is one.
@@ -57,12 +67,15 @@ impl Plan<'_> {
         cohort.variables().iter().filter(is_number).cloned().chain(score).collect()
     }
 
-    /// The variable to be cut: the one chosen, else the first number in a model of the study, else its first.
+    /// The variable to be cut: the one chosen, else the first number in a model of the study, else its first; a number that
+    /// is a code only where there is no other.
     pub fn to_cut(&self) -> Option<String> {
         let all = self.can_be_cut();
         let chosen = self.choices.km.cut.as_ref().filter(|name| all.contains(name));
+        let is_measured = |name: &&String| !self.cohort().frame().get(name).is_some_and(is_code);
         let in_models = || self.models().iter().flat_map(|m| &m.covariates).find(|c| all.contains(c)).cloned();
-        chosen.cloned().or_else(in_models).or_else(|| all.first().cloned())
+        let measured = || all.iter().find(is_measured).cloned();
+        chosen.cloned().or_else(in_models).or_else(measured).or_else(|| all.first().cloned())
     }
 
     /// The cut-off of `variable` in the training cohort, its p-value accounting for the search by `method`.

@@ -24,6 +24,7 @@ mod validation;
 
 pub use calibration::GROUPS;
 pub use choices::Choices;
+pub use km::{MOST_LEVELS, is_code};
 pub use model_file::Answering;
 pub use scores::columns_of;
 

@@ -6,6 +6,7 @@ use crate::app::outcome::Outcome;
 use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
+use crate::plan::MOST_LEVELS;
 
 const fn command(
     name: &'static str,
@@ -22,9 +23,6 @@ pub(super) const COMMANDS: &[Command] = &[
     command("baseline.test", &["t"], ("test of row", "Choose another test for the row under the cursor."), Act::View("table")).hint(11),
     command("baseline.smd", &["d"], ("SMD", "Show or hide the standardized mean differences."), Act::State(smd)).hint(12),
 ];
-
-/// A category with more levels does not divide patients.
-const MOST_LEVELS: usize = 6;
 
 fn by(here: &Here<'_>) -> Outcome {
     if here.view != "table" {

@@ -1,6 +1,6 @@
 //! What can be done with survival curves: what divides them, their limits, which number is cut.
 
-use tables::{Column, Kind};
+use tables::Kind;
 
 use super::{Act, Command, Here, Scope};
 use crate::app::complete::{Choice, Completion};
@@ -9,6 +9,7 @@ use crate::app::pane_id::PaneId;
 use crate::app::state::State;
 use crate::ask::grouping::Grouping;
 use crate::methods::km::band;
+use crate::plan::{MOST_LEVELS, is_code};
 use crate::study::RAD_GROUP;
 use figures::format;
 use survival::kaplan_meier::{BandKind as Band, Interval};
@@ -87,9 +88,6 @@ fn landmark(here: &Here<'_>) -> Outcome {
     Outcome::choice(here.state, choice, |c, time| c.km.landmark = time)
 }
 
-/// A category with more levels does not divide curves.
-const MOST_LEVELS: usize = 6;
-
 /// What divides the curves.
 pub fn divided_by(state: &State) -> Option<Grouping> {
     state.plan()?.curves_by()
@@ -116,13 +114,6 @@ fn groupings(state: &State) -> Vec<Option<Grouping>> {
         }
     }
     all
-}
-
-/// Whether a number is a code: a few whole values, which divide as they are and not at a median among them.
-fn is_code(column: &Column) -> bool {
-    let known = || column.numbers().unwrap_or_default().iter().filter(|value| value.is_finite());
-    let few = column.values.levels_within(MOST_LEVELS).is_some_and(|levels| levels.len() > 1);
-    few && known().all(|value| value.fract() == 0.0)
 }
 
 /// The grouping called `name`, or the one after that in use.

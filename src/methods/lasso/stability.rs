@@ -43,7 +43,7 @@ pub struct Answer {
     pub threshold: f64,
     /// The most false selections that are to be expected at the threshold.
     pub expected_false: f64,
-    /// The penalty of the model chosen on all patients.
+    /// The penalty of the model chosen on all training patients.
     pub lambda: f64,
     /// The candidates that enter in any half or are in the model chosen, the most frequent first.
     pub terms: Vec<Term>,
@@ -58,11 +58,11 @@ pub struct Term {
     pub term: String,
     /// The share of halves in which it is among the first to enter.
     pub entered: f64,
-    /// The share of halves in which it has a coefficient at the penalty chosen on all patients.
+    /// The share of halves in which it has a coefficient at the penalty chosen on all training patients.
     pub at_lambda: f64,
     /// Whether it enters in as many halves as the threshold asks.
     pub stable: bool,
-    /// Whether the model chosen on all patients holds it.
+    /// Whether the model chosen on all training patients holds it.
     pub selected: bool,
 }
 
@@ -131,7 +131,7 @@ fn run(data: &Dataset, spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<
     let lost = terms.iter().filter(|t| t.selected && !t.stable).count();
     if lost > 0 {
         notes.push(format!(
-            "{} of the {} candidates selected on all patients are not stable: another sample would choose others",
+            "{} of the {} candidates selected in all patients of the training cohort are not stable: another sample would choose others",
             format::count(lost),
             format::count(chosen.selected.terms.len())
         ));

@@ -95,6 +95,17 @@ impl From<Bounded> for Limited {
 const CONTESTED: &str = "NRI and IDI are contested: both can improve with a useless predictor and reward miscalibration \
                          (Hilden and Gerds 2014). Prefer differences in Brier score, AUC or net benefit";
 
+/// What has to be said where a net share of patients is more than all of them.
+const BEYOND: &str = "an NRI of events or of others beyond -1 and 1 comes of censoring: both are from Kaplan-Meier curves of \
+                      those who move up and of those who move down, which need not fit together where few are followed so long";
+
+impl Comparison {
+    fn leaves_its_range(&self) -> bool {
+        let shares = [self.nri_events, self.nri_nonevents];
+        shares.iter().flat_map(|of| [of.value, of.lower, of.upper]).any(|share| share.abs() > 1.0 + 1e-9)
+    }
+}
+
 impl Question for Spec {
     type Answer = Answer;
     const NAME: &'static str = "reclassification";
@@ -172,6 +183,9 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
                 });
             }
         }
+    }
+    if comparisons.iter().any(Comparison::leaves_its_range) {
+        notes.push(BEYOND.to_owned());
     }
     Ok(Answer {
         label: endpoint.label.clone(),
