@@ -72,12 +72,14 @@ pub fn figure(answer: &Answer) -> Figure {
 pub fn table(answer: &Answer) -> Table {
     let unit = answer.unit.word();
     let decimals = time_decimals(answer);
+    let to = answer.groups.first().map_or(f64::NAN, |g| g.rmean_to);
+    let mean = format!("Mean up to {} (SE)", format::chosen_to(to, 4));
     let mut table = Table::new([
         ColumnSpec::left("Group"),
         ColumnSpec::right("n"),
         ColumnSpec::right("Events"),
         ColumnSpec::left("Median (95 % CI)").unit(unit),
-        ColumnSpec::decimal("Restricted mean (SE)").unit(unit).priority(1),
+        ColumnSpec::decimal(mean).unit(unit).priority(1),
     ]);
     for g in &answer.groups {
         table.push([

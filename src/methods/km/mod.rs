@@ -107,6 +107,8 @@ pub struct Group {
     pub median_upper: Option<f64>,
     /// Mean restricted to the longest follow-up of all groups.
     pub rmean: f64,
+    /// That longest follow-up.
+    pub rmean_to: f64,
     pub rmean_se: f64,
     /// Events over time at risk; none where rows have weights.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -319,6 +321,7 @@ fn group(name: String, label: String, events: usize, curve: Curve, tau: f64) -> 
         median_lower: median.lower,
         median_upper: median.upper,
         rmean: mean.mean,
+        rmean_to: tau,
         rmean_se: mean.std_err,
         curve: CurvePoints {
             time: curve.time,
