@@ -14,8 +14,8 @@ pub enum Event {
     Resize(u16, u16),
     /// The mouse did something at a column and row.
     Mouse(Mouse, u16, u16),
-    /// The pictures asked for by this number are drawn: what shows them on the terminal.
-    Picture(u64, Vec<u8>),
+    /// The pictures asked for by this number are drawn: what shows them on the terminal, or nothing where that is too much.
+    Picture(u64, Option<Vec<u8>>),
     /// The system asks for something.
     Signal(Signal),
     /// Background work has news.

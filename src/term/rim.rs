@@ -240,9 +240,13 @@ impl Rim {
             self.screen.resize(width, height);
             self.forget_pictures();
         }
-        if let (Event::Picture(number, bytes), Some(pictures)) = (&event, &mut self.pictures) {
-            if self.guard.is_some() {
+        if let (Event::Picture(number, drawn), Some(pictures)) = (&event, &mut self.pictures) {
+            let too_large = drawn.is_none() && pictures.is_wanted(*number);
+            if let Some(bytes) = drawn.as_ref().filter(|_| self.guard.is_some()) {
                 pictures.show(*number, bytes, &mut self.screen)?;
+            }
+            if too_large {
+                self.say(Level::Note, "the figure is too large for a picture: it stays in characters".to_owned());
             }
             return Ok(false);
         }

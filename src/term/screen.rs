@@ -43,6 +43,15 @@ impl<W: Write> Screen<W> {
         self.stale = true;
     }
 
+    /// Forgets what is shown in `area`: all of it is painted with the next frame, blanks as well.
+    pub fn forget_in(&mut self, area: Rect) {
+        let area = area.intersection(self.shown.area);
+        for position in area.positions() {
+            // Nothing that a frame has.
+            self.shown[position].set_symbol("\u{fffe}");
+        }
+    }
+
     /// Shows `next`, with the cursor at `cursor` or hidden, in a single write, inside a synchronized update unless it is small.
     pub fn show(&mut self, next: Buffer, cursor: Option<(u16, u16)>) -> io::Result<()> {
         debug_assert_eq!(next.area, self.shown.area);

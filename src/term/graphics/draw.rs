@@ -27,9 +27,12 @@ impl Default for Cell {
     }
 }
 
-/// `figure` as a PNG of so many pixels.
-fn png(figure: &Figure, (width, height): (u16, u16)) -> Option<Vec<u8>> {
-    Sheet::new(&svg(figure, f64::from(width), f64::from(height))).ok()?.png(DPI).ok()
+/// What a picture of too many bytes is drawn smaller by, where the terminal enlarges it again.
+const SMALLER: [f64; 3] = [1.0, 0.75, 0.5];
+
+/// `figure` as a PNG of so many pixels, or of `scale` times as many each way.
+fn png(figure: &Figure, (width, height): (u16, u16), scale: f64) -> Option<Vec<u8>> {
+    Sheet::new(&svg(figure, f64::from(width), f64::from(height))).ok()?.png(DPI * scale).ok()
 }
 
 /// The pixels of a PNG of red, green and blue.
@@ -44,17 +47,22 @@ pub fn pixels(png: &[u8]) -> Option<Pixels> {
     Some(Pixels { width: info.width as usize, rgb })
 }
 
-/// The bytes that show plates at their places, the cursor where it was before; nothing where they are too many, or a
-/// figure cannot be drawn.
-pub fn drawn(plates: &[Plate], protocol: Protocol, cell: Cell) -> Option<Vec<u8>> {
+/// The bytes that show plates, each with its number, at their places, the cursor where it was before; nothing where they are
+/// too many, even of smaller pictures, or a figure cannot be drawn.
+pub fn drawn(plates: &[(usize, Plate)], protocol: Protocol, cell: Cell) -> Option<Vec<u8>> {
+    let scales = if protocol == Protocol::Sixel { &SMALLER[..1] } else { &SMALLER[..] };
+    scales.iter().find_map(|scale| at_scale(plates, protocol, cell, *scale))
+}
+
+fn at_scale(plates: &[(usize, Plate)], protocol: Protocol, cell: Cell, scale: f64) -> Option<Vec<u8>> {
     let mut out = b"\x1b7".to_vec();
-    for (at, plate) in plates.iter().enumerate() {
+    for (at, plate) in plates {
         let cells = (plate.area.width, plate.area.height);
         let size = (cells.0.checked_mul(cell.width)?, cells.1.checked_mul(cell.height)?);
-        let png = png(&plate.figure, size)?;
+        let png = png(&plate.figure, size, scale)?;
         out.extend_from_slice(format!("\x1b[{};{}H", plate.area.y + 1, plate.area.x + 1).as_bytes());
         out.extend(match protocol {
-            Protocol::Kitty => kitty(&png, cells, at),
+            Protocol::Kitty => kitty(&png, cells, *at),
             Protocol::Iterm => iterm(&png, cells),
             Protocol::Sixel => sixel(&pixels(&png)?),
         });
@@ -93,12 +101,12 @@ mod tests {
     fn a_figure_is_read_back_from_every_protocol() {
         let plate = plate();
         let cell = Cell::default();
-        let wanted = pixels(&png(&plate.figure, (480, 288)).expect("a drawing")).expect("its pixels");
+        let wanted = pixels(&png(&plate.figure, (480, 288), 1.0).expect("a drawing")).expect("its pixels");
         let (inked, width, height) = ink(&wanted);
         assert_eq!((width, height), (480, 288));
         assert!(inked > 500, "{inked}");
         let of = |protocol| {
-            String::from_utf8(drawn(std::slice::from_ref(&plate), protocol, cell).expect("few bytes")).expect("ASCII")
+            String::from_utf8(drawn(&[(0, plate.clone())], protocol, cell).expect("few bytes")).expect("ASCII")
         };
         let kitty = of(Protocol::Kitty);
         assert!(kitty.starts_with("\x1b7\x1b[4;3H\x1b_G") && kitty.ends_with("\x1b8"));
@@ -119,7 +127,24 @@ mod tests {
     #[test]
     fn too_many_bytes_are_not_sent() {
         let large = Plate { area: Rect::new(0, 0, 300, 200), ..plate() };
-        let many = vec![large; 40];
+        let many: Vec<(usize, Plate)> = vec![large; 40].into_iter().enumerate().collect();
         assert_eq!(drawn(&many, Protocol::Kitty, Cell::default()), None);
+    }
+
+    #[test]
+    fn a_picture_of_too_many_bytes_is_drawn_smaller_where_the_terminal_enlarges_it() {
+        let noise = |at: usize| ((at * 7919) % 9973) as f64;
+        let (x, y) = ((0..9000).map(noise).collect(), (0..9000).map(|at| noise(at * at % 9001)).collect());
+        let chart = Chart {
+            layers: vec![Layer::plain(Role::series(0), Mark::Points { x, y, limits: None, names: Vec::new() })],
+            ..Chart::default()
+        };
+        let plate = Plate { area: Rect::new(0, 0, 90, 30), figure: Figure::new("", chart) };
+        let of = |scale| at_scale(&[(0, plate.clone())], Protocol::Kitty, Cell::default(), scale);
+        assert!(of(1.0).is_none() && drawn(&[(0, plate.clone())], Protocol::Sixel, Cell::default()).is_none());
+        let sent = drawn(&[(0, plate.clone())], Protocol::Kitty, Cell::default()).expect("a smaller picture");
+        assert!(sent.len() <= MOST_BYTES);
+        // In as many cells.
+        assert!(String::from_utf8_lossy(&sent).contains("c=90,r=30"));
     }
 }
