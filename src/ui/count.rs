@@ -53,7 +53,7 @@ pub fn view(number: &str, keymap: &Keymap, theme: &Theme, area: Rect, buf: &mut 
     };
     let words: Vec<String> = command::all().filter_map(word).collect();
     let text = words.join(", ");
-    let lines = paragraph::height(&text, area.width);
+    let lines = paragraph::height(&text, theme, area.width);
     let (_, foot) = layout::bottom(area, lines + 1);
     clear(foot, theme, buf);
     let (head, list) = layout::top(foot, 1);

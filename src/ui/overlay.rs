@@ -103,8 +103,8 @@ impl Overlay {
                 // What is asked for has lines of its own where it would leave the answer no room.
                 let label = format!("{}: ", prompt.title);
                 let is_long = format::width(&label) > usize::from(area.width) / 2;
-                let asked = if is_long { paragraph::height(&prompt.title, area.width) } else { 0 };
-                let said = paragraph::height(text, area.width).clamp(1, 5);
+                let asked = if is_long { paragraph::height(&prompt.title, theme, area.width) } else { 0 };
+                let said = paragraph::height(text, theme, area.width).clamp(1, 5);
                 let (rest, foot) = layout::bottom(area, 1 + said + asked);
                 clear(foot, theme, buf);
                 let lines = (next.len() as u16).min(choices::MOST_LINES).min(rest.height);

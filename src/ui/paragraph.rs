@@ -20,12 +20,21 @@ pub fn line(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer)
     buf.set_stringn(area.x, area.y, shown, usize::from(area.width), theme.style(role)).0
 }
 
-/// Writes on one line as many phrases of `text`, which commas and semicolons divide, as there is room for: none is cut.
+/// Writes on one line as many phrases of `text`, which commas and semicolons divide, as there is room for: none is cut. For
+/// phrases that stand alone only: a list of names that ends early says something else than the whole.
 pub fn phrases(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let fits = |part: &&str| format::width(part) <= usize::from(area.width);
+    let fits = |part: &&str| format::width(&theme.glyphs().text(part)) <= usize::from(area.width);
     let mut ends = text.match_indices([',', ';']).map(|(at, _)| &text[..at]).chain([text]);
     let whole = ends.rfind(fits).unwrap_or(text);
     line(whole, role, theme, area, buf);
+}
+
+/// Writes the first of `forms`, from long to short, that one line has room for; the last is cut where it has none.
+pub fn first_that_fits(forms: &[String], role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let fits = |form: &&String| format::width(&theme.glyphs().text(form)) <= usize::from(area.width);
+    if let Some(form) = forms.iter().find(fits).or(forms.last()) {
+        line(form, role, theme, area, buf);
+    }
 }
 
 /// `text` broken into lines of at most `width` columns, between words where it can be. Blanks at the beginning of a line stay,
@@ -95,9 +104,9 @@ pub fn text(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer)
     (lines.len() as u16).min(area.height)
 }
 
-/// Lines that wrapped text takes.
-pub fn height(text: &str, width: u16) -> u16 {
-    wrap(text, usize::from(width).max(1)).len() as u16
+/// Lines that wrapped text takes as the theme writes it: plain characters are more, `>=` for `≥`.
+pub fn height(text: &str, theme: &Theme, width: u16) -> u16 {
+    wrap(&theme.glyphs().text(text), usize::from(width).max(1)).len() as u16
 }
 
 /// Writes what a pane shows, on as many lines as that needs; returns what is left of `area`.
@@ -107,7 +116,7 @@ pub fn heading(words: &str, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect
 
 /// The same in another role.
 pub fn heading_in(words: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) -> Rect {
-    let (head, rest) = layout::top(area, height(words, area.width));
+    let (head, rest) = layout::top(area, height(words, theme, area.width));
     text(words, role, theme, head, buf);
     rest
 }
@@ -127,16 +136,16 @@ pub fn framed(
         return None;
     }
     let rest = heading(&format!("{summary}{}", freshness(status)), theme, area, buf);
-    let (rest, foot) = layout::bottom(rest, notes_height(remarks, rest, most));
+    let (rest, foot) = layout::bottom(rest, notes_height(remarks, theme, rest, most));
     notes(remarks, theme, foot, buf);
     Some(rest)
 }
 
 /// Lines that `notes` take below a pane of `area`'s height, at most `most`: a ninth of it, so that they do not push out what
 /// they are about.
-pub fn notes_height(notes: &[String], area: Rect, most: u16) -> u16 {
-    let width = usize::from(area.width).saturating_sub(2).max(1);
-    let lines: usize = notes.iter().map(|n| wrap(n, width).len()).sum();
+pub fn notes_height(notes: &[String], theme: &Theme, area: Rect, most: u16) -> u16 {
+    let width = area.width.saturating_sub(2);
+    let lines: usize = notes.iter().map(|note| usize::from(height(note, theme, width))).sum();
     (lines as u16).min(most).min((area.height / NOTES_SHARE).max(1))
 }
 
@@ -221,6 +230,29 @@ pub fn freshness(status: &Status) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn as_many_lines_are_kept_as_the_text_takes_in_plain_characters() {
+        use crate::theme::Depth;
+        let plain = Theme::named("mono", Depth::None, format::Glyphs::Ascii).expect("a theme");
+        let words = "877 groups with |r| ≥ 0.9 and 608 features alone";
+        for width in 20..60 {
+            let area = Rect::new(0, 0, width, 6);
+            let mut buf = Buffer::empty(area);
+            let rest = heading(words, &plain, area, &mut buf);
+            let shown: String = (0..6).map(|y| written(&buf, y)).collect::<Vec<_>>().join(" ");
+            assert!(shown.contains("alone"), "{width}: {shown}");
+            assert_eq!(written(&buf, rest.y), "", "{width}");
+            let note = [words.to_owned()];
+            let tall = Rect { height: 90, ..area };
+            let lines = wrap(&plain.glyphs().text(words), usize::from(width) - 2).len();
+            assert_eq!(usize::from(notes_height(&note, &plain, tall, 9)), lines, "{width}");
+        }
+    }
+
+    fn written(buf: &Buffer, y: u16) -> String {
+        (0..buf.area.width).map(|x| buf[(x, y)].symbol()).collect::<String>().trim_end().to_owned()
+    }
 
     #[test]
     fn text_wraps_between_words_and_never_loses_one() {

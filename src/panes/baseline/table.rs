@@ -100,7 +100,7 @@ impl View for Table {
         }
         let heading = format!("{}{}", self.heading, paragraph::freshness(&status));
         let rest = paragraph::heading(&heading, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let detail = self.current(scene.grid).map(report::detail).unwrap_or_default();
         let lines = paragraph::wrap(&detail, usize::from(rest.width)).len() as u16;

@@ -73,7 +73,7 @@ impl Said {
         }
         let heading = format!("{}{}", self.heading, paragraph::freshness(status));
         let rest = paragraph::heading(&heading, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 3));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, 3));
         paragraph::notes(&self.notes, theme, foot, buf);
         Some(rest)
     }

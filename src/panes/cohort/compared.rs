@@ -134,7 +134,7 @@ impl Compared {
             None => self.comparison.clone(),
             Some((_, why)) => format!("Survival: {why}"),
         };
-        let (area, test) = layout::bottom(area, paragraph::height(&said, area.width).min(3));
+        let (area, test) = layout::bottom(area, paragraph::height(&said, theme, area.width).min(3));
         paragraph::text(&said, Role::Text, theme, test, buf);
         let (table, figure) = match &self.curves {
             Some(_) if area.width >= layout::WIDE => layout::left(area, area.width / 2),

@@ -80,7 +80,7 @@ impl Said {
         }
         let words = format!("{heading}{}", paragraph::freshness(&scene.state.answers.status(MODELS)));
         let rest = paragraph::heading(&words, scene.theme, area, buf);
-        let notes = paragraph::notes_height(&self.notes, rest, 6);
+        let notes = paragraph::notes_height(&self.notes, scene.theme, rest, 6);
         let (rest, foot) = layout::bottom(rest, notes);
         paragraph::notes(&self.notes, scene.theme, foot, buf);
         Some(rest)

@@ -134,7 +134,7 @@ impl View for Profile {
         let rest = paragraph::heading(&words, theme, area, buf);
         let (hint, rest) = layout::top(rest, 1);
         paragraph::phrases(KEYS, Role::Dim, theme, hint, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let rows = scene.grid.table().rows.len() as u16 + 1;
         let figure = if rest.width >= layout::WIDE {

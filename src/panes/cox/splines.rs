@@ -28,7 +28,7 @@ const SLOT: Slot<cox::splines::Spec> = Slot::new("splines");
 pub(super) struct Splines {
     knots: Option<usize>,
     /// What each row of the table is, and its curve.
-    headings: Vec<String>,
+    headings: Vec<[String; 3]>,
     figures: Vec<Figure>,
     notes: Vec<String>,
     shown: Option<Key>,
@@ -48,7 +48,7 @@ impl View for Splines {
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
         let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
         grid.set(report::models_table(answer));
-        self.headings = answer.models.iter().map(report::heading).collect();
+        self.headings = answer.models.iter().map(report::headings).collect();
         self.figures = answer.models.iter().map(|model| report::figure(&model.curve)).collect();
         self.notes.clone_from(&answer.notes);
     }
@@ -89,7 +89,7 @@ impl View for Splines {
         let rest = paragraph::heading(&words, theme, area, buf);
         let is_small = area.height < ROOMY;
         let most = if is_small { 1 } else { 3 };
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, most));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, most));
         paragraph::notes(&self.notes, theme, foot, buf);
         let Some(row) = scene.grid.row() else {
             let said = "No variable of the study is a number of so many values that a spline could bend through them.";
@@ -106,11 +106,12 @@ impl View for Splines {
             layout::top(rest, rows.min(rest.height.saturating_sub(LEAST_CHART) / 2))
         };
         scene.grid.view(theme, true, table, buf);
-        if let (Some(heading), Some(curve)) = (self.headings.get(row), self.figures.get(row)) {
-            let lines = if is_small { 1 } else { paragraph::height(heading, figure.width) };
+        if let (Some(headings), Some(curve)) = (self.headings.get(row), self.figures.get(row)) {
+            let [heading, ..] = headings;
+            let lines = if is_small { 1 } else { paragraph::height(heading, theme, figure.width) };
             let (head, figure) = layout::top(figure, lines);
             if is_small {
-                paragraph::phrases(heading, Role::Text, theme, head, buf);
+                paragraph::first_that_fits(headings, Role::Text, theme, head, buf);
             } else {
                 paragraph::text(heading, Role::Text, theme, head, buf);
             }

@@ -56,7 +56,7 @@ impl Said {
             return None;
         }
         let heading = format!("{}{}", self.summary, paragraph::freshness(&status));
-        let lines = (paragraph::wrap(&heading, usize::from(area.width)).len() as u16).min(2);
+        let lines = paragraph::height(&heading, scene.theme, area.width).min(2);
         let (head, rest) = layout::top(area, lines);
         paragraph::text(&heading, Role::Title, scene.theme, head, buf);
         Some(rest)
@@ -127,7 +127,7 @@ impl View for Clusters {
             return;
         }
         let notes = &self.said.notes;
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(notes, scene.theme, rest, 2));
         scene.grid.view(scene.theme, true, rest, buf);
         paragraph::notes(notes, scene.theme, foot, buf);
     }

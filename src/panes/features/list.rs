@@ -53,7 +53,7 @@ impl View for List {
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(rest) = framed(scene, &self.summary, area, buf) else { return };
         let theme = scene.theme;
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let (table, remarked) = layout::bottom(rest, 1);
         scene.grid.view(theme, true, table, buf);

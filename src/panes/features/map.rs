@@ -76,7 +76,7 @@ impl View for Map {
         let at = scene.grid.row().unwrap_or(0);
         paragraph::line(&report::pointed(answer, at), Role::Accent, theme, pointed, buf);
         let notes = &self.said.notes;
-        let (figure, foot) = layout::bottom(rest, paragraph::notes_height(notes, rest, 2));
+        let (figure, foot) = layout::bottom(rest, paragraph::notes_height(notes, theme, rest, 2));
         paragraph::notes(notes, theme, foot, buf);
         match (&self.whole, self.near) {
             (_, true) => {

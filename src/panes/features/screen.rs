@@ -58,7 +58,7 @@ impl View for Screen {
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(area) = framed(scene, &self.summary, area, buf) else { return };
         let theme = scene.theme;
-        let (rest, foot) = layout::bottom(area, paragraph::notes_height(&self.notes, area, 2));
+        let (rest, foot) = layout::bottom(area, paragraph::notes_height(&self.notes, theme, area, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         if scene.grid.table().rows.is_empty() {
             let said = "No feature has a hazard ratio: events are too few, or every feature tells them all apart.";

@@ -52,7 +52,7 @@ impl View for GreyValues {
 
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(rest) = framed(scene, &self.summary, area, buf) else { return };
-        let notes = paragraph::notes_height(&self.notes, rest, 8);
+        let notes = paragraph::notes_height(&self.notes, scene.theme, rest, 8);
         let (table, foot) = layout::bottom(rest, notes);
         scene.grid.view(scene.theme, true, table, buf);
         paragraph::notes(&self.notes, scene.theme, foot, buf);

@@ -65,7 +65,7 @@ impl View for Causes {
         }
         let words = format!("{}{}", self.summary, paragraph::freshness(&status));
         let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 4));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, 4));
         paragraph::notes(&self.notes, theme, foot, buf);
         // The table first, for it holds all numbers; the forest where it can be whole.
         let rows = grid.table().rows.len() as u16 + 2;

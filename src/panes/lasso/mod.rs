@@ -61,14 +61,14 @@ impl Said {
             return None;
         }
         let title = format!("{}{}", self.summary, paragraph::freshness(&status));
-        let lines = paragraph::wrap(&title, usize::from(area.width)).len() as u16;
+        let lines = paragraph::height(&title, theme, area.width);
         let (head, rest) = layout::top(area, lines.min(3));
         paragraph::text(&title, Role::Title, theme, head, buf);
         let filtered = state.choices.filter.as_ref().map(|_| {
             "the filter chooses whom other panes look at; the score is made in the whole training cohort".to_owned()
         });
         let notes: Vec<String> = self.notes.iter().cloned().chain(filtered).collect();
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&notes, rest, 3));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&notes, theme, rest, 3));
         paragraph::notes(&notes, theme, foot, buf);
         Some(rest)
     }

@@ -57,7 +57,7 @@ impl View for Score {
         let (grid, theme) = (scene.grid, scene.theme);
         // The formula whole, for it is what others apply; the figure has what is left, if that does it justice.
         let rows = (grid.table().rows.len() as u16 + 1).min(area.height);
-        let lines = paragraph::height(&self.formula, area.width);
+        let lines = paragraph::height(&self.formula, theme, area.width);
         let (area, foot) = layout::bottom(area, lines.min(area.height - rows));
         if lines > foot.height {
             let (foot, last) = layout::bottom(foot, 1);

@@ -19,7 +19,7 @@ impl Grid {
         let written: Vec<&str> = cells.iter().map(|cell| cell.shown.as_str()).filter(|text| !text.is_empty()).collect();
         let text = written.join("; ");
         let free = area.height.saturating_sub(self.table().rows.len() as u16 + 1);
-        let lines = paragraph::height(&text, area.width).clamp(USUAL, free.max(USUAL));
+        let lines = paragraph::height(&text, theme, area.width).clamp(USUAL, free.max(USUAL));
         let (list, detail) = layout::bottom(area, lines);
         self.view(theme, true, list, buf);
         paragraph::text(&text, Role::Text, theme, detail, buf);

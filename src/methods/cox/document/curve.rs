@@ -101,6 +101,17 @@ pub fn heading(bent: &Bent) -> String {
     format!("{} as a restricted cubic spline, {adjusted}; n = {n}, {events} events", bent.curve.label)
 }
 
+/// What a heading of one line may be, from long to short: rather the number of covariates than a part of their names.
+pub fn headings(bent: &Bent) -> [String; 3] {
+    let adjusted = match bent.adjusted.as_slice() {
+        [] => "not adjusted".to_owned(),
+        [one] => format!("adjusted for {one}"),
+        some => format!("adjusted for {} covariates", format::count(some.len())),
+    };
+    let label = &bent.curve.label;
+    [heading(bent), format!("{label} as a restricted cubic spline, {adjusted}"), format!("{label}: spline, {adjusted}")]
+}
+
 /// The model of the number in `row`, and all tests.
 pub fn document(answer: &Answer, row: usize) -> Document {
     of(answer, answer.models.get(row).into_iter())
