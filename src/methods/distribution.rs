@@ -63,10 +63,9 @@ pub fn bars(quantity: &str, amounts: &[(String, f64, String)]) -> Figure {
     let texts = amounts.iter().map(|(.., text)| text.clone()).collect();
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     let (low, high) = (finite().fold(0.0, f64::min), finite().fold(0.0, f64::max));
-    // Room for the texts beyond the ends of the bars.
+    // Room for the texts beyond the ends of bars to the left; those to the right have it beside the plot.
     let room = 0.15 * (high - low);
-    let axis = Axis::linear(quantity)
-        .between(if low < 0.0 { low - room } else { 0.0 }, high + if high > 0.0 { room } else { 0.0 });
+    let axis = Axis::linear(quantity).between(if low < 0.0 { low - room } else { 0.0 }, high);
     let chart = Chart {
         x: axis,
         y: Axis::category("", names),

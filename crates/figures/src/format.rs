@@ -10,10 +10,12 @@
 
 mod align;
 mod glyphs;
+mod names;
 mod visible;
 
 pub use align::{align_decimal, pad_left, pad_right, shorten, shorten_name, width};
 pub use glyphs::Glyphs;
+pub use names::shorten_names;
 pub use visible::{is_unseen, visible};
 
 /// What stands for a missing or undefined value.

@@ -2,7 +2,7 @@
 
 use super::role::Role;
 use super::surface::{Anchor, Point, Rect, Surface};
-use crate::format::{Glyphs, fixed, shorten, shorten_name};
+use crate::format::{Glyphs, fixed, shorten, shorten_names};
 
 /// Quantities (rows) in patients (columns).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -159,15 +159,11 @@ fn draw_row_labels(map: &HeatMap, down: &Fields, (left, right): (f64, f64), surf
         surface.text(Point::new(right, first + line / 2.0), Anchor::End, Role::Dim, &row_count(map));
         return;
     }
-    for (row, name) in map.rows.iter().enumerate() {
+    let short = shorten_names(&map.rows, ((right - left) / character) as usize, Glyphs::Utf8);
+    for (row, (name, short)) in map.rows.iter().zip(&short).enumerate() {
         let (from, to) = down.span(row);
-        let room = ((right - left) / character) as usize;
-        let label = if surface.text_width(name) <= right - left {
-            name.clone()
-        } else {
-            shorten_name(name, room, Glyphs::Utf8)
-        };
-        surface.text(Point::new(right, (from + to) / 2.0), Anchor::End, Role::Text, &label);
+        let label = if surface.text_width(name) <= right - left { name } else { short };
+        surface.text(Point::new(right, (from + to) / 2.0), Anchor::End, Role::Text, label);
     }
 }
 

@@ -43,9 +43,8 @@ pub fn calibration(series: &[CalibrationSeries], remarks: Vec<String>) -> Figure
     let low = lowest(series);
     let counted = series.iter().enumerate().filter(|(_, one)| one.counts.iter().any(|count| *count > 0));
     let spread: Vec<Spread> = counted.map(|(index, one)| spread(index, &one.counts)).collect();
-    let predicted = if spread.is_empty() { "Predicted survival" } else { "Predicted survival (bars: patients)" };
     let chart = Chart {
-        x: Axis::linear(predicted).between(low, 1.0),
+        x: Axis::linear("Predicted survival").between(low, 1.0),
         y: Axis::linear("Observed survival").between(low, 1.0),
         layers,
         references: vec![Reference::identity()],
@@ -59,7 +58,8 @@ pub fn calibration(series: &[CalibrationSeries], remarks: Vec<String>) -> Figure
 
 fn spread(index: usize, counts: &[usize]) -> Spread {
     let edges = (0..=counts.len()).map(|at| at as f64 / counts.len() as f64).collect();
-    Spread { role: Role::series(index), edges, counts: counts.iter().map(|count| *count as f64).collect() }
+    let counts = counts.iter().map(|count| *count as f64).collect();
+    Spread { role: Role::series(index), counted: "patients".to_owned(), edges, counts }
 }
 
 /// The curve, interrupted where nobody has such a prediction.

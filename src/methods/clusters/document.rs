@@ -2,8 +2,7 @@
 
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::clusters::{self, Answer, Feature, Known, counted};
-use crate::methods::features::Column;
-use crate::methods::features::document::short_image;
+use crate::methods::features::short_image;
 use figures::format;
 use figures::{Figure, HeatMap, Track, TrackValues};
 
@@ -35,7 +34,7 @@ pub fn summary(answer: &Answer) -> String {
 pub fn map(answer: &Answer, rows: std::ops::Range<usize>, marked: Option<usize>) -> Figure {
     let name = |at: usize| {
         let pointer = if marked == Some(at) { "> " } else { "" };
-        format!("{pointer}{}", short_name(&answer.features[at].column))
+        format!("{pointer}{}", answer.features[at].column.short())
     };
     let n = answer.patients.len();
     let heat_map = HeatMap {
@@ -48,13 +47,6 @@ pub fn map(answer: &Answer, rows: std::ops::Range<usize>, marked: Option<usize>)
         tracks: answer.tracks.iter().map(track).collect(),
     };
     Figure::new("", heat_map)
-}
-
-/// `AP wav LLH glcm Contrast`: sequence, image unless it is the original, class and feature.
-fn short_name(column: &Column) -> String {
-    let image = if column.image == "original" { String::new() } else { short_image(&column.image) };
-    let parts = [&column.sequence, &image, &column.class, &column.feature];
-    parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 fn track(known: &clusters::Track) -> Track {

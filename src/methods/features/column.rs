@@ -71,7 +71,28 @@ fn named(name: &str) -> Column {
     }
 }
 
+/// Names of images that leave room for the numbers: `log-sigma-1-0-mm-3D` is `LoG 1.0`, `wavelet-LLH` is `wav LLH`.
+pub fn short_image(image: &str) -> String {
+    if let Some(sigma) = image.strip_prefix("log-sigma-").and_then(|rest| rest.strip_suffix("-mm-3D")) {
+        return format!("LoG {}", sigma.replace('-', "."));
+    }
+    match (image.strip_prefix("wavelet"), image) {
+        (Some(band), _) => format!("wav{}", band.replace('-', " ")),
+        (None, "exponential") => "exp".to_owned(),
+        (None, "logarithm") => "ln".to_owned(),
+        (None, "squareroot") => "sqrt".to_owned(),
+        (None, other) => other.to_owned(),
+    }
+}
+
 impl Column {
+    /// `AP wav LLH glcm Contrast`: sequence, image unless it is the original, class and feature.
+    pub fn short(&self) -> String {
+        let image = if self.image == "original" { String::new() } else { short_image(&self.image) };
+        let parts = [&self.sequence, &image, &self.class, &self.feature];
+        parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
     /// What the name of a feature's column tells: `AP_original_glcm_Contrast`.
     pub fn called(name: &str) -> Self {
         let own = named(name);
@@ -117,5 +138,9 @@ mod tests {
         let parts = (column.image.as_str(), column.class.as_str(), column.feature.as_str());
         assert_eq!(parts, ("original", "glcm", "JointEntropy_3D_avg"));
         assert_eq!(named("tumour_size_cm").feature, "tumour_size_cm");
+        let short = |name| Column::called(name).short();
+        assert_eq!(short("T2WI_log-sigma-3-0-mm-3D_glszm_ZoneEntropy"), "T2WI LoG 3.0 glszm ZoneEntropy");
+        assert_eq!(short("AP_original_glcm_Contrast"), "AP glcm Contrast");
+        assert_eq!(short("tumour_size_cm"), "tumour_size_cm");
     }
 }

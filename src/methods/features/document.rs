@@ -4,7 +4,7 @@ pub mod screen;
 
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::distribution::Group;
-use crate::methods::features::{Answer, Column, Feature};
+use crate::methods::features::{Answer, Column, Feature, short_image};
 use crate::methods::icc;
 use figures::format;
 use figures::{Figure, Panels};
@@ -61,20 +61,6 @@ fn row(f: &Feature) -> [Cell; 17] {
         Cell::p_value(f.q),
         Cell::text(name.clone()),
     ]
-}
-
-/// Names of images that leave room for the numbers: `log-sigma-1-0-mm-3D` is `LoG 1.0`, `wavelet-LLH` is `wav LLH`.
-pub(in crate::methods) fn short_image(image: &str) -> String {
-    if let Some(sigma) = image.strip_prefix("log-sigma-").and_then(|rest| rest.strip_suffix("-mm-3D")) {
-        return format!("LoG {}", sigma.replace('-', "."));
-    }
-    match (image.strip_prefix("wavelet"), image) {
-        (Some(band), _) => format!("wav{}", band.replace('-', " ")),
-        (None, "exponential") => "exp".to_owned(),
-        (None, "logarithm") => "ln".to_owned(),
-        (None, "squareroot") => "sqrt".to_owned(),
-        (None, other) => other.to_owned(),
-    }
 }
 
 /// `5,064 features in 149/149 patients; ICC2 ≥ 0.75: 4,012; training 81, 40 events`.

@@ -20,7 +20,7 @@ use survival::cox::CoxSpec;
 use survival::stats::describe;
 use watch::Watch;
 
-pub use column::{Column, columns};
+pub use column::{Column, columns, short_image};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -60,7 +60,7 @@ pub fn category(index: usize, glyphs: Glyphs, colour: bool) -> char {
     }
 }
 
-/// The character of a point.
+/// The character of a point: in ASCII none that is part of a number.
 pub fn marker(marker: Marker, glyphs: Glyphs) -> char {
     let (utf8, ascii) = match marker {
         Marker::Dot => ('·', '.'),
@@ -68,7 +68,7 @@ pub fn marker(marker: Marker, glyphs: Glyphs) -> char {
         Marker::Circle => ('○', 'o'),
         Marker::Square => ('■', '#'),
         Marker::Triangle => ('▲', '^'),
-        Marker::Diamond => ('◆', '%'),
+        Marker::Diamond => ('◆', '@'),
         Marker::Cross => ('×', 'x'),
     };
     glyphs.pick(utf8, ascii)

@@ -287,8 +287,13 @@ impl Surface for CellSurface {
     }
 
     fn scale(&mut self, from: f64, to: f64, y: f64, ticks: &[f64]) {
-        let y = y.floor() as i64;
-        self.rules.horizontal(from.floor() as i64, to.floor() as i64, y, Role::Axis);
+        let (from, to, y) = (from.floor() as i64, to.floor() as i64, y.floor() as i64);
+        if ticks.is_empty() && self.ascii() {
+            // Labels stand on this line: it must not read as the minus or the dash of one.
+            self.ink((from..=to).map(|x| (x, y, '_')).collect(), Role::Axis);
+            return;
+        }
+        self.rules.horizontal(from, to, y, Role::Axis);
         for tick in ticks {
             self.rules.add(tick.floor() as i64, y, DOWN, Role::Axis);
         }

@@ -16,7 +16,7 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
     if layout.parts.axes && layout.frame.plot.top > area.top {
         let lines = labels::head_lines(&above, area.right - layout.frame.plot.left, surface);
         let shown = &lines[..lines.len().min(layout.head_lines)];
-        labels::draw_head(&above, shown, Point::new(layout.frame.plot.left, layout.head), surface);
+        labels::draw_head(&above, shown, Point::new(layout.frame.plot.left, layout.head), area.right, surface);
     }
     draw_spread(chart, &layout, surface);
     draw_layers(chart, &layout, surface);
@@ -54,9 +54,40 @@ struct Placed<'a> {
     keyed: bool,
 }
 
+/// Where names stand: a low square chart that would lose names or the end of its axis has them to its right.
+fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Placed<'a> {
+    let usual = place_around(chart, area, surface);
+    place_beside(chart, area, surface, &usual).unwrap_or(usual)
+}
+
+/// The narrowest square plot that leaves room to its right, in characters.
+const NARROW_SQUARE: f64 = 16.0;
+
+fn place_beside<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface, usual: &Placed) -> Option<Placed<'a>> {
+    let parts = usual.layout.parts;
+    if !chart.square || surface.paper() || parts.x_label || !parts.tick_labels {
+        return None;
+    }
+    let (character, line) = surface.em();
+    let [mut block, remarks] = labels::entries(chart);
+    let names = block.len();
+    block.extend(remarks);
+    let widest = block.iter().map(|entry| labels::entry_width(entry, surface)).fold(0.0, f64::max);
+    let side = widest.max(surface.text_width(&chart.x.label)) + 2.0 * character;
+    let layout = Layout::fit(chart, surface, area, Outside { side, ..Outside::default() });
+    let lines = (layout.side.height() / line + 1e-9).floor() as usize;
+    if !layout.parts.tick_labels || layout.frame.plot.width() < NARROW_SQUARE * character || names > lines {
+        return None;
+    }
+    block.truncate(lines);
+    let occupied = cover(chart, &layout, surface);
+    let inside = if block.is_empty() { Vec::new() } else { vec![(block, layout.side)] };
+    Some(Placed { layout, occupied, beside: Vec::new(), inside, above: Vec::new(), keyed: false })
+}
+
 /// Looks for free places inside first: names beside their lines, else a legend. What finds none goes above the plot, except a legend whose curves are named by
 /// the rows of numbers at risk: these show the curves' looks then.
-fn place_labels<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Placed<'a> {
+fn place_around<'a>(chart: &'a Chart, area: Rect, surface: &dyn Surface) -> Placed<'a> {
     let [mut legend, remarks] = labels::entries(chart);
     let layout = Layout::fit(chart, surface, area, Outside::default());
     let mut occupied = cover(chart, &layout, surface);
@@ -132,13 +163,13 @@ fn place_outside<'a>(
     above: Vec<Entry<'a>>,
     keyed: bool,
 ) -> Placed<'a> {
-    let bare = Layout::fit(chart, surface, area, Outside { lines: 0, keyed });
+    let bare = Layout::fit(chart, surface, area, Outside { keyed, ..Outside::default() });
     let lines = labels::head_lines(&above, area.right - bare.frame.plot.left, surface);
     let names = above.iter().take_while(|entry| entry.layer.is_some()).count();
     let needed = lines.iter().filter(|line| line.first().is_some_and(|first| *first < names)).count();
     let height = area.height() / bare.frame.line;
-    let most = ((height - 10.0) / 2.0).max((needed as f64).min(height - 8.0)).max(1.0) as usize;
-    let layout = Layout::fit(chart, surface, area, Outside { lines: lines.len().min(most), keyed });
+    let most = ((height - 10.0) / 2.0).max((needed as f64).min(height - 5.0)).max(1.0) as usize;
+    let layout = Layout::fit(chart, surface, area, Outside { lines: lines.len().min(most), keyed, side: 0.0 });
     let occupied = cover(chart, &layout, surface);
     let keyed = keyed && layout.parts.at_risk;
     Placed { layout, occupied, beside: Vec::new(), inside: Vec::new(), above, keyed }
@@ -211,9 +242,9 @@ fn draw_axes(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
     surface.axis(Side::Bottom, plot, &x_places);
     if layout.parts.tick_labels {
         let end = layout.label_end(surface);
-        for (tick, y) in layout.y_ticks.iter().zip(&y_places) {
-            let label = shortened(&tick.label, end - layout.area.left, surface);
-            surface.text(Point::new(end, *y), Anchor::End, Role::Text, &label);
+        let names: Vec<&str> = layout.y_ticks.iter().map(|tick| tick.label.as_str()).collect();
+        for (label, y) in labels::shortened(&names, end - layout.area.left, surface).iter().zip(&y_places) {
+            surface.text(Point::new(end, *y), Anchor::End, Role::Text, label);
         }
         for (tick, x) in layout.x_ticks.iter().zip(&x_places) {
             surface.text(Point::new(*x, layout.tick_labels), Anchor::Middle, Role::Text, &tick.label);
@@ -221,7 +252,13 @@ fn draw_axes(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
     }
     if layout.parts.x_label {
         let room = layout.area.right - plot.left;
-        let label = shortened(&chart.x.label, room, surface);
+        // Bars that there was no room for are not spoken of.
+        let counted = chart.spread.first().filter(|_| layout.parts.spread);
+        let name = match counted {
+            Some(strip) => format!("{} (bars: {})", chart.x.label, strip.counted),
+            None => chart.x.label.clone(),
+        };
+        let label = labels::shortened_one(&name, room, surface);
         let half = surface.text_width(&label) / 2.0;
         let x = plot.centre().x.clamp(plot.left + half, (layout.area.right - half).max(plot.left + half));
         surface.text(Point::new(x, layout.x_label), Anchor::Middle, Role::Dim, &label);
@@ -230,7 +267,7 @@ fn draw_axes(chart: &Chart, layout: &Layout, surface: &mut dyn Surface) {
         let at = Point::new(layout.area.left + frame.line * 0.5, plot.centre().y);
         surface.text_upwards(at, Role::Dim, &chart.y.label);
     } else if layout.parts.y_label {
-        let label = shortened(&chart.y.label, layout.area.width(), surface);
+        let label = labels::shortened_one(&chart.y.label, layout.area.width(), surface);
         surface.text(Point::new(layout.area.left, layout.y_label), Anchor::Start, Role::Dim, &label);
     }
     if let Some(top) = chart.top.as_ref().filter(|_| layout.parts.x_label) {
@@ -288,7 +325,7 @@ fn draw_names_inside(chart: &Chart, layout: &Layout, occupied: &mut Occupied, su
 fn draw_at_risk(chart: &Chart, layout: &Layout, keyed: bool, surface: &mut dyn Surface) {
     let Some(table) = chart.at_risk.as_ref().filter(|_| layout.parts.at_risk) else { return };
     let (plot, line, character) = (layout.frame.plot, layout.frame.line, layout.frame.character);
-    let title = shortened(&table.title, plot.left - layout.area.left - 0.5 * character, surface);
+    let title = labels::shortened_one(&table.title, plot.left - layout.area.left - 0.5 * character, surface);
     surface.text(Point::new(layout.area.left, layout.at_risk_title), Anchor::Start, Role::Dim, &title);
     let numbers = |at: f64| table.rows.iter().map(move |row| crate::format::fixed(row.at(at), 0));
     let first = layout.x_ticks.first().map_or(0.0, |tick| {
@@ -303,7 +340,7 @@ fn draw_at_risk(chart: &Chart, layout: &Layout, keyed: bool, surface: &mut dyn S
             labels::draw_sample(layer, index, Point::new(left, y), Point::new(end, y), surface);
             left += (labels::SAMPLE + 1.0) * character;
         }
-        let label = shortened(&row.label, first.min(plot.left) - left, surface);
+        let label = labels::shortened_one(&row.label, first.min(plot.left) - left, surface);
         surface.text(Point::new(left, y), Anchor::Start, row.role, &label);
         for tick in &layout.x_ticks {
             // Centred below the tick as a column, right-aligned within it.
@@ -320,16 +357,4 @@ fn layer_of<'a>(chart: &'a Chart, name: &str) -> Option<(usize, &'a Layer)> {
     let named = |layer: &&Layer| matches!(&layer.label, Label::Legend(label) if label == name);
     let index = chart.layers.iter().position(|layer| named(&layer))?;
     Some((index, &chart.layers[index]))
-}
-
-/// `text`, cut so that it takes at most `room`: identifiers in their middle.
-fn shortened(text: &str, room: f64, surface: &dyn Surface) -> String {
-    if surface.text_width(text) <= room {
-        return text.to_owned();
-    }
-    let columns = (room / surface.em().0).floor().max(0.0) as usize;
-    // On paper letters differ in width.
-    let mut shorter =
-        (1..=columns).rev().map(|columns| crate::format::shorten_name(text, columns, crate::format::Glyphs::Utf8));
-    shorter.find(|text| surface.text_width(text) <= room).unwrap_or_default()
 }

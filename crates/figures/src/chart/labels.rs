@@ -3,7 +3,7 @@
 use super::marks::Frame;
 use super::occupied::Occupied;
 use super::{Chart, Label, Layer, Mark};
-use crate::format::{Glyphs, shorten_name};
+use crate::format::{Glyphs, shorten_names};
 use crate::role::Role;
 use crate::surface::{Anchor, Fill, Marker, Point, Rect, Side, Stroke, Surface};
 
@@ -70,19 +70,23 @@ pub fn find_place(
 pub fn draw_block(entries: &[Entry], place: Rect, surface: &mut dyn Surface) {
     let line = surface.em().1;
     for (row, entry) in entries.iter().enumerate() {
-        draw_entry(entry, Point::new(place.left, place.top + (row as f64 + 0.5) * line), surface);
+        draw_entry(entry, Point::new(place.left, place.top + (row as f64 + 0.5) * line), f64::INFINITY, surface);
     }
 }
 
-fn draw_entry(entry: &Entry, at: Point, surface: &mut dyn Surface) {
+/// Draws an entry from `at` on; what goes beyond `right` is cut, and says so.
+fn draw_entry(entry: &Entry, at: Point, right: f64, surface: &mut dyn Surface) {
     let character = surface.em().0;
     let Some((index, layer)) = entry.layer else {
-        surface.text(at, Anchor::Start, Role::Text, entry.text);
+        let text = shortened_one(entry.text, right - at.x, surface);
+        surface.text(at, Anchor::Start, Role::Text, &text);
         return;
     };
     let end = Point::new(at.x + SAMPLE * character - 1e-6, at.y);
     draw_sample(layer, index, at, end, surface);
-    surface.text(Point::new(at.x + (SAMPLE + 1.0) * character, at.y), Anchor::Start, Role::Text, entry.text);
+    let from = at.x + (SAMPLE + 1.0) * character;
+    let text = shortened_one(entry.text, right - from, surface);
+    surface.text(Point::new(from, at.y), Anchor::Start, Role::Text, &text);
 }
 
 /// A short piece of what the layer looks like.
@@ -137,47 +141,108 @@ pub fn head_lines(entries: &[Entry], room: f64, surface: &dyn Surface) -> Vec<Ve
     lines
 }
 
-/// Draws entries in lines from `at` on.
-pub fn draw_head(entries: &[Entry], lines: &[Vec<usize>], at: Point, surface: &mut dyn Surface) {
+/// Draws entries in lines from `at` on, as far as `right`. Where `lines` are not those of all names, the last one says how many
+/// more there are.
+pub fn draw_head(entries: &[Entry], lines: &[Vec<usize>], at: Point, right: f64, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
+    let mut lines = lines.to_vec();
+    let names = entries.iter().filter(|entry| entry.layer.is_some()).count();
+    let hidden = |lines: &[Vec<usize>]| {
+        let shown = lines.iter().flatten().filter(|index| entries[**index].layer.is_some()).count();
+        let more = names - shown;
+        (more > 0).then(|| format!("+{more} more"))
+    };
+    let end = |line: &[usize]| {
+        at.x + line.iter().map(|index| entry_width(&entries[*index], surface) + 3.0 * character).sum::<f64>()
+    };
+    // A name gives way to the words that say how many are missing.
+    while let Some(last) = lines.last().filter(|last| !last.is_empty()) {
+        match hidden(&lines) {
+            Some(more) if end(last) + surface.text_width(&more) > right => {
+                lines.last_mut().map(Vec::pop);
+            }
+            _ => break,
+        }
+    }
+    let more = hidden(&lines);
+    let ends: Vec<f64> = lines.iter().map(|line| end(line)).collect();
     for (row, indices) in lines.iter().enumerate() {
-        let mut x = at.x;
+        let (mut x, y) = (at.x, at.y + row as f64 * line);
         for index in indices {
-            draw_entry(&entries[*index], Point::new(x, at.y + row as f64 * line), surface);
+            draw_entry(&entries[*index], Point::new(x, y), right, surface);
             x += entry_width(&entries[*index], surface) + 3.0 * character;
+        }
+        if let Some(more) = more.as_ref().filter(|_| row + 1 == lines.len()) {
+            surface.text(Point::new(ends[row], y), Anchor::Start, Role::Dim, more);
         }
     }
 }
 
-/// Names lines at their right ends, apart from each other, in the room up to `right`.
+/// What stands before a name at the end of its line, in characters: where several are named a piece of what each looks like,
+/// as there are more lines than colours; before a single one its mark, where lines have one.
+pub fn end_sample(chart: &Chart, surface: &dyn Surface) -> f64 {
+    let named = chart.layers.iter().filter(|layer| matches!(layer.label, Label::End(_))).count();
+    match (named > 1, surface.marked()) {
+        (true, _) => SAMPLE + 1.0,
+        (false, true) => 2.0,
+        (false, false) => 0.0,
+    }
+}
+
+/// Names lines at their right ends, apart from each other, in the room up to `right`; how many have no room is said last.
 pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut dyn Surface) {
     let (character, line) = surface.em();
     let mut names: Vec<(f64, f64, &str, &Layer)> =
         chart.layers.iter().filter_map(|layer| named_end(layer, frame)).collect();
     names.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    names.truncate((frame.plot.height() / line).floor() as usize);
-    names.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut places: Vec<f64> =
-        names.iter().map(|name| name.0.clamp(frame.plot.top + line / 2.0, frame.plot.bottom - line / 2.0)).collect();
-    spread(&mut places, line, frame.plot.bottom - line / 2.0);
-    for (place, (_, _, text, layer)) in places.iter().zip(names) {
-        let (role, marker) = (layer.role, layer.marker);
-        let mut at = Point::new(frame.plot.right + 0.5 * character, *place);
-        if surface.marked() {
-            surface.marker(at, marker, role);
-            at.x += 2.0 * character;
-        }
-        let columns = ((right - at.x) / character).max(0.0) as usize;
-        let room = right - at.x;
-        let text = if surface.text_width(text) <= room {
-            text.into()
-        } else {
-            // On paper letters differ in width.
-            let shorter = (1..=columns).rev().map(|columns| shorten_name(text, columns, Glyphs::Utf8));
-            shorter.into_iter().find(|text| surface.text_width(text) <= room).unwrap_or_default()
-        };
-        surface.text(at, Anchor::Start, role, &text);
+    let lines = (frame.plot.height() / line + 1e-9).floor() as usize;
+    let (all, mut lowest) = (names.len(), frame.plot.bottom - line / 2.0);
+    let from = frame.plot.right + character;
+    if all > lines && lines > 0 {
+        names.truncate(lines - 1);
+        let more = format!("+{} more", all - names.len());
+        surface.text(Point::new(from, lowest), Anchor::Start, Role::Dim, &more);
+        lowest -= line;
     }
+    names.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let highest = frame.plot.top + line / 2.0;
+    let mut places: Vec<f64> = names.iter().map(|name| name.0.min(lowest).max(highest)).collect();
+    spread(&mut places, line, lowest);
+    let sample = end_sample(chart, surface) * character;
+    let texts: Vec<&str> = names.iter().map(|(_, _, text, _)| *text).collect();
+    let texts = shortened(&texts, right - from - sample, surface);
+    let single = names.len() + usize::from(all > lines) < 2;
+    for ((place, text), (.., layer)) in places.iter().zip(texts).zip(names) {
+        let at = Point::new(from, *place);
+        if sample > 0.0 && !single {
+            draw_sample(layer, 0, at, Point::new(from + SAMPLE * character - 1e-6, *place), surface);
+        } else if sample > 0.0 {
+            surface.marker(at, layer.marker, layer.role);
+        }
+        surface.text(Point::new(from + sample, *place), Anchor::Start, layer.role, &text);
+    }
+}
+
+/// The names of a list, cut so that each takes at most `room` and none reads as another.
+pub fn shortened(names: &[&str], room: f64, surface: &dyn Surface) -> Vec<String> {
+    let fits = |text: &str| surface.text_width(text) <= room;
+    if names.iter().all(|name| fits(name)) {
+        return names.iter().map(|name| (*name).to_owned()).collect();
+    }
+    let columns = (room / surface.em().0).floor().max(0.0) as usize;
+    // On paper letters differ in width.
+    let shorter = (1..=columns).rev().map(|columns| {
+        let short = shorten_names(names, columns, Glyphs::Utf8);
+        let kept = |(name, short): (&&str, String)| if fits(name) { (*name).to_owned() } else { short };
+        names.iter().zip(short).map(kept).collect::<Vec<String>>()
+    });
+    let all_fit = |short: &Vec<String>| short.iter().all(|text| fits(text));
+    shorter.into_iter().find(all_fit).unwrap_or_else(|| vec![String::new(); names.len()])
+}
+
+/// A text that is in no list, cut in the same way.
+pub fn shortened_one(text: &str, room: f64, surface: &dyn Surface) -> String {
+    shortened(&[text], room, surface).pop().unwrap_or_default()
 }
 
 /// Place and value of the last point of a named line.
@@ -262,31 +327,39 @@ pub fn draw_reference_names(chart: &Chart, frame: &Frame, occupied: &mut Occupie
     for reference in &chart.references {
         let Some(label) = &reference.label else { continue };
         let width = surface.text_width(label);
-        let candidates: Vec<Point> = match reference.line {
+        // Where the name begins, and what stays free behind it.
+        let candidates: Vec<(Point, f64)> = match reference.line {
             super::ReferenceLine::Vertical(x) => {
                 let x = frame.x.at(x);
-                let rows = (0..(plot.height() / line) as usize).map(|row| plot.top + (row as f64 + 0.5) * line);
-                rows.flat_map(|y| [Point::new(x + character, y), Point::new(x - character * 0.5 - width, y)]).collect()
+                // In cells the line takes its own column and no part of the next.
+                let (end, gap, after) = match surface.paper() {
+                    true => (x, character * 0.5, x + character),
+                    false => (x.floor(), character, x.floor() + 1.0),
+                };
+                let rows = || (0..(plot.height() / line) as usize).map(|row| plot.top + (row as f64 + 0.5) * line);
+                let apart = |y| [(Point::new(after, y), 0.0), (Point::new(end - gap - width, y), gap - 1e-6)];
+                let touching = rows().map(|y| (Point::new(end - width, y), 0.0)).filter(|_| !surface.paper());
+                rows().flat_map(apart).chain(touching).collect()
             }
             super::ReferenceLine::Horizontal(y) => {
                 let y = frame.y.at(y);
                 let ends = [plot.right - width - character, plot.left + character];
-                ends.into_iter().flat_map(|x| [Point::new(x, y - line), Point::new(x, y + line)]).collect()
+                ends.into_iter().flat_map(|x| [y - line, y + line].map(|y| (Point::new(x, y), 0.0))).collect()
             }
             super::ReferenceLine::Identity => Vec::new(),
         };
         let half = if surface.paper() { 0.45 * line } else { 0.0 };
-        let area = |at: &Point| Rect::new(at.x, at.y - half, at.x + width, at.y + half);
-        let fits = |at: &Point| {
-            let area = area(at);
+        let area = |at: &Point, gap: f64| Rect::new(at.x, at.y - half, at.x + width + gap, at.y + half);
+        let fits = |(at, gap): &(Point, f64)| {
+            let area = area(at, *gap);
             area.left >= plot.left
                 && area.right <= plot.right
                 && area.top >= plot.top
                 && area.bottom <= plot.bottom
                 && occupied.is_free(area)
         };
-        if let Some(at) = candidates.into_iter().find(fits) {
-            occupied.take(area(&at));
+        if let Some((at, _)) = candidates.into_iter().find(fits) {
+            occupied.take(area(&at, 0.0));
             surface.text(at, Anchor::Start, reference.role, label);
         }
     }

@@ -1,9 +1,9 @@
 //! How the room of a chart is shared between the plot, its axes, labels and the numbers at risk.
 
-use super::labels::SAMPLE;
+use super::labels::{SAMPLE, end_sample};
 use super::marks::Frame;
 use super::scales::{horizontal_scale, vertical_scale, with_whole_lines};
-use super::{Chart, Label, Layer, Scale};
+use super::{Chart, Label, Layer, Mark, Scale};
 use crate::surface::{Rect, Surface};
 use crate::ticks::Tick;
 
@@ -37,6 +37,8 @@ pub struct Outside {
     pub lines: usize,
     /// Whether the rows of numbers at risk show what their curves look like, instead of a legend.
     pub keyed: bool,
+    /// The width that a low square plot leaves to its right for names: it needs height, and is wide enough without.
+    pub side: f64,
 }
 
 /// Which parts there is room for.
@@ -52,14 +54,18 @@ pub struct Parts {
 
 /// From everything to the bare plot: what is left out first is missed least. With each goes the lowest plot, in lines,
 /// that is worth its labels: rather a low plot with a scale than a higher one without.
-const FEWER_AND_FEWER: [(Parts, f64); 6] = [
+const FEWER_AND_FEWER: [(Parts, f64); 7] = [
     (Parts { spread: true, y_label: true, x_label: true, at_risk: true, tick_labels: true, axes: true }, 5.0),
     (Parts { spread: false, y_label: true, x_label: true, at_risk: true, tick_labels: true, axes: true }, 5.0),
     (Parts { spread: false, y_label: false, x_label: true, at_risk: true, tick_labels: true, axes: true }, 5.0),
     (Parts { spread: false, y_label: true, x_label: true, at_risk: false, tick_labels: true, axes: true }, 5.0),
+    (Parts { spread: false, y_label: true, x_label: false, at_risk: false, tick_labels: true, axes: true }, 3.0),
     (Parts { spread: false, y_label: false, x_label: false, at_risk: false, tick_labels: true, axes: true }, 3.0),
     (Parts { spread: false, y_label: false, x_label: false, at_risk: false, tick_labels: false, axes: false }, 0.0),
 ];
+
+/// Of these the low plot whose horizontal axis is named to its right, where there is room for that.
+const NAMED_BESIDE: usize = 4;
 
 /// The narrowest plot that is worth its labels, in characters.
 const NARROWEST: f64 = 10.0;
@@ -74,7 +80,10 @@ impl Layout {
             plot.width() >= NARROWEST * character && plot.height() >= (lowest * line).max(2.5 * strips)
         };
         let mut layout = None;
-        for (parts, lowest) in FEWER_AND_FEWER {
+        for (index, (parts, lowest)) in FEWER_AND_FEWER.into_iter().enumerate() {
+            if index == NAMED_BESIDE && labels.side <= 0.0 {
+                continue;
+            }
             let parts = Parts { at_risk: parts.at_risk && chart.at_risk.is_some(), ..parts };
             let attempt = Self::with(chart, surface, area, labels, parts);
             let done = enough(&attempt, lowest);
@@ -84,7 +93,7 @@ impl Layout {
             }
         }
         // At least one attempt is always made.
-        layout.unwrap_or_else(|| Self::with(chart, surface, area, Outside::default(), FEWER_AND_FEWER[5].0))
+        layout.unwrap_or_else(|| Self::with(chart, surface, area, Outside::default(), FEWER_AND_FEWER[6].0))
     }
 
     fn with(chart: &Chart, surface: &dyn Surface, area: Rect, labels: Outside, parts: Parts) -> Self {
@@ -139,7 +148,10 @@ impl Layout {
         let margin = (rotated + y_labels + axis_room).max(at_risk_labels);
         let left = (area.left + margin.ceil()).min(area.right);
         let right_room = end_label_width(chart, surface).min(area.width() * if paper { 0.45 } else { 0.35 });
-        let right_room = right_room.max(character);
+        let right_room =
+            right_room.max(character).max(labels.side).max(bar_text_room(chart, area.right - left, surface));
+        // In cells a plot ends where a column does, and what stands beside it begins there.
+        let right_room = if paper { right_room } else { right_room.floor() };
         let mut right = (area.right - right_room).max(left);
         if !parts.tick_labels {
             right = area.right.max(left);
@@ -150,13 +162,18 @@ impl Layout {
             right = left + bottom - top;
             bottom_right = right;
         }
+        let mut side_top = top;
+        if labels.side > 0.0 {
+            (bottom_right, side_top) = (right, area.top);
+        }
         let plot = Rect::new(left, top, right, bottom);
 
         let (x_position, x_ticks) =
             horizontal_scale(chart, (left, right), area.right, surface, (parts.at_risk, parts.x_label));
-        let side = Rect::new(bottom_right + 2.0 * character, top, area.right, bottom);
+        let side = Rect::new(bottom_right + 2.0 * character, side_top, area.right, bottom);
         let resolution = if paper { (0.25, 0.25) } else { (2.0 * inset.0, 2.0 * inset.1) };
-        let frame = Frame { plot, x: x_position, y: y_position, line, character, resolution };
+        let edge = area.right;
+        let frame = Frame { plot, edge, x: x_position, y: y_position, line, character, resolution };
         Self {
             frame,
             parts,
@@ -195,10 +212,29 @@ fn at_risk_label_width(chart: &Chart, surface: &dyn Surface, parts: Parts, keyed
 }
 
 fn end_label_width(chart: &Chart, surface: &dyn Surface) -> f64 {
-    let mark = if surface.marked() { 1.5 } else { 0.0 };
+    let sample = end_sample(chart, surface);
     let width = |layer: &Layer| match &layer.label {
-        Label::End(text) => surface.text_width(text) + (1.5 + mark) * surface.em().0,
+        Label::End(text) => surface.text_width(text) + (1.0 + sample) * surface.em().0,
         _ => 0.0,
     };
     chart.layers.iter().map(width).fold(0.0, f64::max)
+}
+
+/// What has to stay free to the right of a plot of horizontal bars, so that the texts at their ends have room in `width`.
+fn bar_text_room(chart: &Chart, width: f64, surface: &dyn Surface) -> f64 {
+    let character = surface.em().0;
+    let bars = chart.layers.iter().filter_map(|layer| match &layer.mark {
+        Mark::Bars { values, texts } => Some(values.iter().zip(texts)),
+        _ => None,
+    });
+    let bars: Vec<(f64, &String)> = bars.flatten().map(|(value, text)| (*value, text)).collect();
+    let longest = bars.iter().map(|bar| bar.0).fold(0.0, f64::max);
+    let (low, high) = (chart.x.from.unwrap_or(0.0).min(0.0), chart.x.to.unwrap_or(longest));
+    let room = |(value, text): &(f64, &String)| {
+        let share = (value - low) / (high - low);
+        // Two characters: one between bar and text, and part of a cell at the bar's end.
+        let needed = surface.text_width(text) + 2.0 * character;
+        if share > 0.0 && *value > 0.0 { width - (width - needed) / share.min(1.0) } else { 0.0 }
+    };
+    bars.iter().map(room).fold(0.0, f64::max).min(0.35 * width)
 }

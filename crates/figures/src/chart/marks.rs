@@ -11,6 +11,8 @@ use crate::surface::{Anchor, Fill, Ink, Marker, Pattern, Point, Rect, Side, Stro
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
     pub plot: Rect,
+    /// How far to the right texts may reach.
+    pub edge: f64,
     pub x: Position,
     pub y: Position,
     /// Height of a line of text.
@@ -266,7 +268,7 @@ fn draw_bars(role: Role, values: &[f64], texts: &[String], frame: &Frame, ink: &
         let (x, anchor, fits) = if *value < 0.0 {
             (from.floor() - frame.character, Anchor::End, from - width - frame.character >= plot.left)
         } else {
-            (to.ceil() + frame.character, Anchor::Start, to + width + frame.character <= plot.right)
+            (to.ceil() + frame.character, Anchor::Start, to.ceil() + frame.character + width <= frame.edge)
         };
         if fits {
             ink.text(Point::new(x, y), anchor, Role::Dim, text);
@@ -308,8 +310,12 @@ fn draw_box(role: Role, at: f64, summary: [f64; 5], values: &[f64], frame: &Fram
 
 /// A line to compare with.
 pub fn draw_reference(reference: &Reference, frame: &Frame, ink: &mut dyn Ink) {
-    let pattern = if reference.role == Role::Selection { Pattern::Solid } else { Pattern::Dotted };
-    let stroke = Stroke::thin(reference.role, pattern);
+    // What is selected may stand on a ground of its own, which over a whole column would hide the curves that cross it.
+    let stroke = match reference.role {
+        Role::Selection if frame.grid() => Stroke::thin(Role::Accent, Pattern::Dashed),
+        Role::Selection => Stroke::thin(Role::Selection, Pattern::Dashed),
+        role => Stroke::thin(role, Pattern::Dotted),
+    };
     let plot = frame.plot;
     let ends = match reference.line {
         ReferenceLine::Vertical(x) => {

@@ -10,6 +10,8 @@ mod occupied;
 mod position;
 mod scales;
 mod snapped;
+#[cfg(test)]
+mod tests;
 
 use super::axis::{Axis, Scale};
 use super::role::Role;
@@ -55,6 +57,8 @@ pub struct TopAxis {
 pub struct Spread {
     /// The series.
     pub role: Role,
+    /// What is counted, said behind the name of the horizontal axis where the strip is drawn: `patients`.
+    pub counted: String,
     /// One more than there are bars, rising.
     pub edges: Vec<f64>,
     /// How many values lie between neighbouring edges.

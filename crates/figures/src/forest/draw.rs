@@ -3,7 +3,7 @@
 use super::{Forest, ForestRow, ForestRowKind, PITCH};
 use crate::Role;
 use crate::chart::Position;
-use crate::format::{Glyphs, align_decimal, shorten_name};
+use crate::format::{Glyphs, align_decimal, shorten, shorten_name};
 use crate::surface::{Anchor, Marker, Pattern, Point, Rect, Side, Stroke, Surface};
 use crate::ticks::{Tick, ticks};
 
@@ -263,14 +263,18 @@ fn draw_axis(forest: &Forest, plot: Rect, area: Rect, label: bool, surface: &mut
     surface.axis(Side::Bottom, strip, &places);
     let labels = plot.bottom + surface.axis_room() + line / 2.0;
     for (tick, x) in found.iter().zip(&places) {
-        surface.text(Point::new(*x, labels), Anchor::Middle, Role::Text, &tick.label);
+        // Half a number is another number: one that the edge would cut is left out.
+        let half = surface.text_width(&tick.label) / 2.0;
+        if x - half >= area.left && x + half <= area.right {
+            surface.text(Point::new(*x, labels), Anchor::Middle, Role::Text, &tick.label);
+        }
     }
     if label {
         draw_axis_label(forest, plot, area, (position.at(forest.neutral), labels + line), surface);
     }
 }
 
-/// The name of the axis, with what lies to both sides of no effect where there is room.
+/// The name of the axis, and what lies to both sides of no effect, about it, where there is room.
 fn draw_axis_label(forest: &Forest, plot: Rect, area: Rect, (neutral, y): (f64, f64), surface: &mut dyn Surface) {
     let character = surface.em().0;
     let (below, above) = match &forest.directions {
@@ -278,12 +282,73 @@ fn draw_axis_label(forest: &Forest, plot: Rect, area: Rect, (neutral, y): (f64, 
         None => (String::new(), String::new()),
     };
     // The line has room for it to the left and right of the bars, too.
-    let fits = neutral - surface.text_width(&below) - character >= area.left
-        && neutral + surface.text_width(&above) + character <= area.right;
-    if forest.directions.is_some() && fits {
+    let (from, to) =
+        (neutral - surface.text_width(&below) - character, neutral + surface.text_width(&above) + character);
+    let name = forest.axis.label.as_str();
+    if forest.directions.is_some() && from >= area.left && to <= area.right {
         surface.text(Point::new(neutral - character, y), Anchor::End, Role::Dim, &below);
         surface.text(Point::new(neutral + character, y), Anchor::Start, Role::Dim, &above);
+        let (gap, width) = (3.0 * character, surface.text_width(name));
+        if to + gap + width <= area.right {
+            surface.text(Point::new(to + gap, y), Anchor::Start, Role::Dim, name);
+        } else if from - gap - width >= area.left {
+            surface.text(Point::new(from - gap, y), Anchor::End, Role::Dim, name);
+        }
     } else {
-        surface.text(Point::new(plot.centre().x, y), Anchor::Middle, Role::Dim, &forest.axis.label);
+        let name = shorten(name, (area.width() / character).floor() as usize, Glyphs::Utf8);
+        let half = surface.text_width(&name) / 2.0;
+        let middle = plot.centre().x.min(area.right - half).max(area.left + half);
+        surface.text(Point::new(middle, y), Anchor::Middle, Role::Dim, &name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CellStyle, Figure, render_cells};
+
+    fn drawn(forest: Forest, columns: usize) -> Vec<String> {
+        let text = render_cells(&Figure::new("", forest), columns, 9, CellStyle::default()).to_text();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    /// Bars alone, as beside a table.
+    fn bare(name: &str) -> Forest {
+        let row = ForestRow { estimate: [1.02, 0.98, 1.06], ..ForestRow::default() };
+        Forest {
+            axis: crate::Axis::log(name).between(0.92, 1.165),
+            directions: None,
+            headings: Default::default(),
+            ..Forest::hazard_ratios(vec![row.clone(), row])
+        }
+    }
+
+    #[test]
+    fn no_number_or_name_is_cut_by_the_edge() {
+        for columns in 14..60 {
+            let forest = bare("Hazard ratio of Tumour size against <=20");
+            let lines = drawn(forest.clone(), columns);
+            let axis = lines.iter().position(|line| line.contains('┬')).expect("an axis");
+            for number in lines[axis + 1].split_whitespace() {
+                let value: f64 = number.parse().expect("a number");
+                let round = (value * 100.0).round() / 100.0;
+                assert!((0.92..=1.165).contains(&value) && (value - round).abs() < 1e-9, "{columns}: {lines:?}");
+            }
+            let name = lines[axis + 2].trim();
+            assert!(name == forest.axis.label || name.ends_with('…'), "{columns}: {lines:?}");
+        }
+        assert!(drawn(bare("HR"), 44)[4].split_whitespace().all(|number| number.len() != 3), "1.1 of 1.16");
+    }
+
+    #[test]
+    fn what_lies_to_both_sides_stands_about_no_effect_and_the_ratio_is_named() {
+        let row = ForestRow::ratio("Neutrophils to lymphocytes", [1.69, 1.16, 2.48], 0.007);
+        let lines = drawn(Forest::hazard_ratios(vec![row]), 100);
+        let at = |text: &str| lines.iter().find_map(|line| line.find(text).map(|at| line[..at].chars().count()));
+        let neutral = lines.iter().find_map(|line| line.chars().position(|c| matches!(c, '\u{2801}'..='\u{28ff}')));
+        let neutral = neutral.unwrap_or_else(|| panic!("no line of no effect: {lines:?}"));
+        let (below, above) = (at("← lower risk").expect("below"), at("higher risk →").expect("above"));
+        assert!((12..=13).contains(&(neutral - below)) && above == neutral + 1, "{lines:?}");
+        assert!(at("→   Hazard ratio").is_some(), "{lines:?}");
     }
 }

@@ -46,7 +46,12 @@ pub fn shorten_name(text: &str, columns: usize, glyphs: Glyphs) -> String {
     if width(text) <= columns || columns < 5 || text.trim().contains(' ') {
         return shorten(text, columns, glyphs);
     }
-    let head = shorten(text, columns * 2 / 5, glyphs);
+    cut_inside(text, columns * 2 / 5, columns, glyphs)
+}
+
+/// `text` cut in its middle: the first `head` of its `columns`, with the sign of what is missing, and the rest from its end.
+pub(super) fn cut_inside(text: &str, head: usize, columns: usize, glyphs: Glyphs) -> String {
+    let head = shorten(text, head, glyphs);
     let room = columns - width(&head);
     let mut tail: Vec<&str> = Vec::new();
     let mut used = 0;

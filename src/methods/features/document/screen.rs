@@ -1,8 +1,9 @@
 //! The screen of all features against the outcome, one at a time: volcano plot and the features in order of p.
 
-use super::{Answer, Feature, short_image};
+use super::{Answer, Feature};
 use crate::document::{Cell, ColumnSpec, Document, Table};
 use crate::methods::features::figure::volcano;
+use crate::methods::features::short_image;
 use figures::Figure;
 use figures::format;
 

@@ -7,6 +7,7 @@ use survival::coxnet::Measure;
 
 use super::{measure_words, score_name};
 use crate::methods::distribution::{Group, bars, boxes};
+use crate::methods::features::Column;
 use crate::methods::lasso::figure::{Penalties, coefficient_paths, cross_validation};
 use crate::methods::lasso::{Answer, Term};
 
@@ -27,7 +28,8 @@ pub fn path_figure(answer: &Answer) -> Figure {
 
 /// The coefficients over the penalty, `lambda` marked.
 pub fn path_figure_at(answer: &Answer, lambda: f64) -> Figure {
-    let paths: Vec<(String, Vec<f64>)> = answer.paths.iter().map(|p| (p.feature.clone(), p.coef.clone())).collect();
+    let paths: Vec<(String, Vec<f64>)> =
+        answer.paths.iter().map(|p| (Column::called(&p.feature).short(), p.coef.clone())).collect();
     let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
     let mut figure = coefficient_paths(chosen, &paths);
     if answer.z_scores
@@ -78,8 +80,10 @@ pub fn coefficients_figure(answer: &Answer) -> Figure {
     let value = |term: &Term| if answer.z_scores { term.z_coef } else { term.coef };
     let mut terms: Vec<&Term> = answer.selected.terms.iter().collect();
     terms.sort_by(|a, b| value(b).abs().total_cmp(&value(a).abs()));
-    let amounts: Vec<(String, f64, String)> =
-        terms.into_iter().map(|t| (t.term.clone(), value(t), format::significant(value(t), 3))).collect();
+    let amounts: Vec<(String, f64, String)> = terms
+        .into_iter()
+        .map(|t| (Column::called(&t.term).short(), value(t), format::significant(value(t), 3)))
+        .collect();
     bars(if answer.z_scores { "Coefficient of z" } else { "Coefficient" }, &amounts)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::document::{Block, Cell, ColumnSpec, Document, Table};
 use crate::methods::distribution::bars;
+use crate::methods::features::Column;
 use crate::methods::lasso::stability::{Answer, Term};
 use figures::format;
 use figures::{Body, Figure, Reference};
@@ -38,7 +39,7 @@ pub fn summary(answer: &Answer) -> String {
 pub fn figure(answer: &Answer) -> Figure {
     let bar = |t: &Term| {
         let chosen = if t.selected { " selected" } else { "" };
-        (t.term.clone(), t.entered, format!("{}{chosen}", format::percent(t.entered, 0)))
+        (Column::called(&t.term).short(), t.entered, format!("{}{chosen}", format::percent(t.entered, 0)))
     };
     let shown: Vec<_> = answer.terms.iter().take(SHOWN).map(bar).collect();
     let mut figure = bars("Share of halves", &shown);
