@@ -111,6 +111,27 @@ fn the_smallest_size_and_one_below() {
     insta::assert_snapshot!("too_small", open("lung_ncctg", (50, 10), Glyphs::Utf8).text());
 }
 
+/// What the smallest size has to show whole: groups that are few, a test, the numbers instead of two rows of a forest, and
+/// whom a curve is adjusted for.
+#[test]
+fn the_smallest_size_keeps_what_is_compared() {
+    let small = |study: &str, pane, keys: &str| shown(study, (60, 16), Glyphs::Utf8, pane, keys).text();
+    let km = small("lung_ncctg", PaneId::Km, "b");
+    for said in [" training ", " internal ", "Log-rank ", "HR ", "┤"] {
+        assert!(km.contains(said), "{said}\n{km}");
+    }
+    let incidence = small("hcc_pa_tace", PaneId::Km, "b<tab><tab><tab><tab>");
+    assert!(incidence.contains("Gray p") && incidence.contains("└┬"), "{incidence}");
+    let joint = small("rotterdam_gbsg", PaneId::Cox, "<tab>");
+    let ratios = joint.lines().filter(|line| line.contains('(') && line.contains('-')).count();
+    assert!(ratios >= 7 && !joint.contains("more\n"), "{joint}");
+    for (study, said) in [("rotterdam_gbsg", "adjusted for 6 covariates"), ("lung_ncctg", "adjusted for 2 covariates")]
+    {
+        let spline = small(study, PaneId::Cox, "<s-tab><s-tab><s-tab>");
+        assert!(spline.contains(said), "{spline}");
+    }
+}
+
 #[test]
 fn plain_characters_only_where_asked_for() {
     for pane in PaneId::ALL {

@@ -145,6 +145,18 @@ pub fn comparison(answer: &Answer) -> Option<String> {
     Some(text)
 }
 
+/// The [`comparison`] for one line, from long to short.
+pub fn comparisons(answer: &Answer) -> Vec<String> {
+    let Some((whole, test)) = comparison(answer).zip(answer.logrank) else { return Vec::new() };
+    let p = format!("Log-rank {}", format::p_equation(test.p));
+    let ratio = answer.hazard_ratio.as_ref().zip(answer.groups.get(1));
+    let shorter = ratio.map(|(hr, group)| {
+        let hr = format!("{p}; HR {}", format::ratio_ci(hr.hr, hr.lower, hr.upper));
+        [format!("{hr} of {}", group.label), hr]
+    });
+    std::iter::once(whole).chain(shorter.into_iter().flatten()).chain([p]).collect()
+}
+
 /// `95 % equal precision band, log scale: A from 1.2 to 60.4 months (critical value 2.95), B from ..`.
 pub fn banded(answer: &Answer) -> Option<String> {
     let banded: Vec<(&Group, &Band)> = answer.groups.iter().filter_map(|g| Some((g, g.band.as_ref()?))).collect();

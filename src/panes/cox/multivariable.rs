@@ -58,6 +58,8 @@ impl View for Multivariable {
         let Some(area) = self.said.framed_joint(scene, &self.said.summary, area, buf) else { return };
         let rows = scene.grid.table().rows.len() as u16;
         let figure = (rows + FOREST_FRAME).min(area.height.saturating_sub(LEAST_TABLE.min(rows + 1)));
+        // A few rows without an axis say less than the table, which has the same numbers.
+        let figure = if figure < FOREST_FRAME + rows.div_ceil(2) { 0 } else { figure };
         let (figure, table) = layout::top(area, figure);
         if let Some(forest) = &self.forest {
             chart::view(forest, scene.theme, figure, buf);

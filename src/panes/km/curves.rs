@@ -23,6 +23,9 @@ const SLOT: Slot<km::Spec> = Slot::new("km");
 const TOGETHER: Slot<km::Spec> = Slot::new("km together");
 /// Where there are more lines, the table has a third of them at most.
 const LOW: u16 = 12;
+/// So many groups are all to be seen on a low screen, and the lines of the lowest figure with axes.
+const FEW: u16 = 3;
+const LEAST_CURVES: u16 = 6;
 /// Bands that can be told apart in characters.
 const MOST_BANDS: usize = 2;
 
@@ -30,7 +33,8 @@ const MOST_BANDS: usize = 2;
 #[derive(Default)]
 pub(super) struct Curves {
     figure: Option<Figure>,
-    comparison: Option<String>,
+    /// The test, from long to short.
+    comparison: Vec<String>,
     notes: Vec<String>,
     shown: Option<Key>,
 }
@@ -71,7 +75,7 @@ impl View for Curves {
         let Some(answer) = state.answers.news(slot(state), &mut self.shown) else { return };
         grid.set(report::table(answer));
         self.figure = Some(report::figure(answer));
-        self.comparison = report::comparison(answer);
+        self.comparison = report::comparisons(answer);
         self.notes.clone_from(&answer.notes);
         self.notes.extend(unscored(state).map(|why| format!("not by Rad-score: {why}")));
         self.notes.extend(unnamed(state).map(|said| {
@@ -103,15 +107,26 @@ impl View for Curves {
         }
         let (head, rest) = layout::top(area, 1);
         paragraph::line(&heading(state, &paragraph::freshness(&status)), Role::Title, theme, head, buf);
-        let notes = paragraph::notes_height(&self.notes, rest, 2);
+        let notes = paragraph::notes_height(&self.notes, theme, rest, 2);
         let (rest, foot) = layout::bottom(rest, notes);
         paragraph::notes(&self.notes, theme, foot, buf);
-        let comparison = self.comparison.as_deref().unwrap_or_default();
-        let (rest, test) = layout::bottom(rest, paragraph::height(comparison, rest.width));
-        paragraph::text(comparison, Role::Text, theme, test, buf);
+        let comparison = self.comparison.first().map_or("", String::as_str);
         let rows = grid.table().rows.len() as u16 + 1;
+        let whole = paragraph::height(comparison, theme, rest.width);
+        // A few groups are all seen: before one of them goes, the test is said in short.
+        let few = rows <= FEW + 1;
+        let is_tight = few && rest.height < whole + rows + LEAST_CURVES;
+        let (rest, test) = layout::bottom(rest, if is_tight { whole.min(1) } else { whole });
+        if is_tight {
+            paragraph::first_that_fits(&self.comparison, Role::Text, theme, test, buf);
+        } else {
+            paragraph::text(comparison, Role::Text, theme, test, buf);
+        }
         let most = if rest.height < LOW { rows } else { rest.height / 3 };
-        let (figure, table) = layout::above_table(rest, rows.min(most));
+        let (figure, table) = match few && rest.height + 1 >= rows + LEAST_CURVES && rest.height < LOW {
+            true => layout::bottom(rest, rows),
+            false => layout::above_table(rest, rows.min(most)),
+        };
         if let Some(curves) = &self.figure {
             chart::view(curves, theme, figure, buf);
         }

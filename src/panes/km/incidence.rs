@@ -20,6 +20,8 @@ use figures::{Body, Figure};
 const SLOT: Slot<cuminc::Spec> = Slot::new("incidence");
 /// Lines below which a chart shows nothing.
 const LEAST_FIGURE: u16 = 8;
+/// Lines of the table that show what it is of: its heading, a cause with its test, and a group.
+const LEAST_TABLE: u16 = 3;
 
 /// The view.
 #[derive(Default)]
@@ -73,10 +75,13 @@ impl View for Incidence {
         let by = divided_by(state).map(|g| format!(" by {}", g.words_among(state.cohorts().len()))).unwrap_or_default();
         let words = format!("Cumulative incidence (95 % CI){by}{}", paragraph::freshness(&status));
         let rest = paragraph::heading(&words, theme, area, buf);
-        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, rest, 2));
+        let (rest, foot) = layout::bottom(rest, paragraph::notes_height(&self.notes, theme, rest, 2));
         paragraph::notes(&self.notes, theme, foot, buf);
         let rows = grid.table().rows.len() as u16 + 1;
-        let (figure, table) = layout::bottom(rest, rows.min(rest.height.saturating_sub(self.least_figure())));
+        let spare = rest.height.saturating_sub(self.least_figure());
+        // On a low screen the figure names its axis in a corner, and the table keeps the test of the first cause.
+        let spare = if rest.height >= self.least_figure() { spare.max(LEAST_TABLE) } else { spare };
+        let (figure, table) = layout::bottom(rest, rows.min(spare));
         if let Some(curves) = &self.curves {
             chart::view(curves, theme, figure, buf);
         }
