@@ -103,6 +103,11 @@ impl Column {
         }
     }
 
+    /// The [`short`](Self::short) name for the label of a line or bar: one word, so that it is cut inside where it has no room.
+    pub fn label(&self) -> String {
+        self.short().replace(' ', "\u{a0}")
+    }
+
     /// The value of a row of the cohort; NaN is missing.
     pub fn value(&self, data: &Dataset, row: usize) -> f64 {
         match self.extracted {

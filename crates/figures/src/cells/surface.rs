@@ -91,6 +91,8 @@ impl Ink for CellSurface {
         };
         let (mut x, y) = (start as i64, at.y.floor() as i64);
         for character in text.chars() {
+            // Only where lines break the two blanks differ, and in cells none does.
+            let character = if character == '\u{a0}' { ' ' } else { character };
             let taken = columns(character);
             if taken == 2 && x + 2 > self.width as i64 {
                 break;

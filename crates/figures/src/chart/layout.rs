@@ -4,6 +4,7 @@ use super::labels::{SAMPLE, end_sample};
 use super::marks::Frame;
 use super::scales::{horizontal_scale, vertical_scale, with_whole_lines};
 use super::{Chart, Label, Layer, Mark, Scale};
+use crate::format::width as width_of;
 use crate::surface::{Rect, Surface};
 use crate::ticks::Tick;
 
@@ -233,7 +234,7 @@ fn bar_text_room(chart: &Chart, width: f64, surface: &dyn Surface) -> f64 {
     let room = |(value, text): &(f64, &String)| {
         let share = (value - low) / (high - low);
         // Two characters: one between bar and text, and part of a cell at the bar's end.
-        let needed = surface.text_width(text) + 2.0 * character;
+        let needed = surface.text_width(text).max(width_of(text) as f64 * character) + 2.0 * character;
         if share > 0.0 && *value > 0.0 { width - (width - needed) / share.min(1.0) } else { 0.0 }
     };
     bars.iter().map(room).fold(0.0, f64::max).min(0.35 * width)

@@ -116,6 +116,10 @@ fn the_longest_bar_has_its_text() {
         let drawn = text(&chart, (columns, 8));
         assert!(texts.iter().all(|text| drawn.contains(text)), "{columns}\n{drawn}");
     }
+    for width in [400.0, 500.0, 640.0, 900.0] {
+        let paper = crate::svg(&Figure::new("", chart.clone()), width, 200.0);
+        assert!(texts.iter().all(|text| paper.contains(text)), "{width}");
+    }
 }
 
 #[test]

@@ -41,12 +41,17 @@ pub fn shorten(text: &str, columns: usize, glyphs: Glyphs) -> String {
 }
 
 /// A name cut to at most `columns`: words at the end, an identifier such as that of a feature in its middle, since
-/// these differ at both ends.
+/// these differ at both ends. Words that blanks without a break (U+00A0) hold together are an identifier, too.
 pub fn shorten_name(text: &str, columns: usize, glyphs: Glyphs) -> String {
     if width(text) <= columns || columns < 5 || text.trim().contains(' ') {
         return shorten(text, columns, glyphs);
     }
-    cut_inside(text, columns * 2 / 5, columns, glyphs)
+    cut_inside(text, usual_head(text, columns), columns, glyphs)
+}
+
+/// How much of an identifier stands before the cut: of words held together the first tell more than the middle ones.
+pub(super) fn usual_head(text: &str, columns: usize) -> usize {
+    columns * if text.contains('\u{a0}') { 3 } else { 2 } / 5
 }
 
 /// `text` cut in its middle: the first `head` of its `columns`, with the sign of what is missing, and the rest from its end.

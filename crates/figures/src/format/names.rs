@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::align::cut_inside;
+use super::align::{cut_inside, usual_head};
 use super::{Glyphs, shorten, shorten_name, width};
 
 /// The names of a list, each cut to at most `columns` as [`shorten_name`] does; those that would be equal then are cut where
@@ -45,7 +45,7 @@ fn alike<S: AsRef<str>>(names: &[S], short: &[String]) -> Vec<Vec<usize>> {
 
 /// The names, all cut at one place: as near to the usual one as tells them apart; else from where they begin to differ.
 fn apart(names: &[&str], others: &[String], columns: usize, glyphs: Glyphs) -> Option<Vec<String>> {
-    let usual = columns * 2 / 5;
+    let usual = names.iter().map(|name| usual_head(name, columns)).max().unwrap_or(0);
     let mut heads: Vec<usize> = (1..=columns).collect();
     heads.sort_by_key(|head| head.abs_diff(usual));
     let at_one_place = heads.into_iter().map(|head| {
@@ -101,6 +101,15 @@ mod tests {
             }
         }
         assert_eq!(shorten_names(&names, 99, Glyphs::Utf8), names);
+    }
+
+    #[test]
+    fn words_that_are_held_together_are_cut_inside() {
+        let names = ["T2WI wav LLH firstorder Skewness", "T2WI wav HHL firstorder Maximum"]
+            .map(|name| name.replace(' ', "\u{a0}"));
+        let short = shorten_names(&names, 22, Glyphs::Utf8);
+        let short: Vec<String> = short.iter().map(|name| name.replace('\u{a0}', " ")).collect();
+        assert_eq!(short, ["T2WI wav LLH… Skewness", "T2WI wav HHL…r Maximum"]);
     }
 
     #[test]

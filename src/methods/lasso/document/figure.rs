@@ -29,7 +29,7 @@ pub fn path_figure(answer: &Answer) -> Figure {
 /// The coefficients over the penalty, `lambda` marked.
 pub fn path_figure_at(answer: &Answer, lambda: f64) -> Figure {
     let paths: Vec<(String, Vec<f64>)> =
-        answer.paths.iter().map(|p| (Column::called(&p.feature).short(), p.coef.clone())).collect();
+        answer.paths.iter().map(|p| (Column::called(&p.feature).label(), p.coef.clone())).collect();
     let chosen = Penalties { chosen: Some(lambda), ..penalties(answer) };
     let mut figure = coefficient_paths(chosen, &paths);
     if answer.z_scores
@@ -82,7 +82,7 @@ pub fn coefficients_figure(answer: &Answer) -> Figure {
     terms.sort_by(|a, b| value(b).abs().total_cmp(&value(a).abs()));
     let amounts: Vec<(String, f64, String)> = terms
         .into_iter()
-        .map(|t| (Column::called(&t.term).short(), value(t), format::significant(value(t), 3)))
+        .map(|t| (Column::called(&t.term).label(), value(t), format::significant(value(t), 3)))
         .collect();
     bars(if answer.z_scores { "Coefficient of z" } else { "Coefficient" }, &amounts)
 }

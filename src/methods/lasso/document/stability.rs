@@ -39,7 +39,7 @@ pub fn summary(answer: &Answer) -> String {
 pub fn figure(answer: &Answer) -> Figure {
     let bar = |t: &Term| {
         let chosen = if t.selected { " selected" } else { "" };
-        (Column::called(&t.term).short(), t.entered, format!("{}{chosen}", format::percent(t.entered, 0)))
+        (Column::called(&t.term).label(), t.entered, format!("{}{chosen}", format::percent(t.entered, 0)))
     };
     let shown: Vec<_> = answer.terms.iter().take(SHOWN).map(bar).collect();
     let mut figure = bars("Share of halves", &shown);
