@@ -95,13 +95,28 @@ fn kept_together(text: &str) -> Vec<String> {
     words
 }
 
-/// Writes wrapped text; returns the number of lines used.
+/// Writes wrapped text, with a sign at its end where there is more than `area` has lines for; returns the number of lines used.
 pub fn text(text: &str, role: Role, theme: &Theme, area: Rect, buf: &mut Buffer) -> u16 {
-    let lines = wrap(&theme.glyphs().text(text), usize::from(area.width));
+    let mut lines = wrap(&theme.glyphs().text(text), usize::from(area.width));
+    let most = usize::from(area.height);
+    if most > 0 && lines.len() > most {
+        lines[most - 1] = goes_on(&lines[most - 1], usize::from(area.width), theme);
+    }
     for (i, l) in lines.iter().take(usize::from(area.height)).enumerate() {
         buf.set_stringn(area.x, area.y + i as u16, l, usize::from(area.width), theme.style(role));
     }
     (lines.len() as u16).min(area.height)
+}
+
+/// The last line of a text that goes on: its whole words, and the sign.
+fn goes_on(line: &str, width: usize, theme: &Theme) -> String {
+    let sign = theme.glyphs().pick(" …", " ~");
+    let mut ends = line.match_indices(' ').map(|(at, _)| &line[..at]).chain([line]);
+    let whole = ends.rfind(|words| !words.is_empty() && format::width(words) + format::width(sign) <= width);
+    whole.map_or_else(
+        || format::shorten(&format!("{line}{sign}"), width, theme.glyphs()),
+        |words| format!("{words}{sign}"),
+    )
 }
 
 /// Lines that wrapped text takes as the theme writes it: plain characters are more, `>=` for `≥`.
@@ -247,6 +262,19 @@ mod tests {
             let tall = Rect { height: 90, ..area };
             let lines = wrap(&plain.glyphs().text(words), usize::from(width) - 2).len();
             assert_eq!(usize::from(notes_height(&note, &plain, tall, 9)), lines, "{width}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_line_left_is_not_lost_without_a_sign() {
+        let theme = Theme::named("mono", crate::theme::Depth::None, format::Glyphs::Utf8).expect("a theme");
+        let words = "877 groups with |r| ≥ 0.9 and 608 features alone";
+        for width in 10..60 {
+            let area = Rect::new(0, 0, width, 2);
+            let mut buf = Buffer::empty(area);
+            text(words, Role::Text, &theme, area, &mut buf);
+            let shown = format!("{} {}", written(&buf, 0), written(&buf, 1));
+            assert!(shown.contains("alone") || written(&buf, 1).ends_with('…'), "{width}: {shown}");
         }
     }
 

@@ -229,7 +229,9 @@ impl Pattern {
 impl Marker {
     /// The marker of series `index`.
     pub const fn series(index: usize) -> Self {
-        [Self::Disc, Self::Triangle, Self::Square, Self::Diamond, Self::Circle, Self::Cross][index % 6]
+        // Two further on in every round: neither colours nor patterns come again together with the same marker.
+        let all = [Self::Disc, Self::Triangle, Self::Square, Self::Diamond, Self::Circle, Self::Cross];
+        all[(index + 2 * (index / 6)) % 6]
     }
 }
 
@@ -239,5 +241,21 @@ impl Fill {
         match self {
             Self::Band(role) | Self::Area(role, _) | Self::Solid(role) => role,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn series_differ_in_colour_and_marker_or_pattern_and_without_colour_as_well() {
+        let many = || 0..36;
+        let lines: HashSet<(Role, Pattern)> = many().map(|at| (Role::series(at), Pattern::series(at))).collect();
+        let plain: HashSet<(Marker, Pattern)> = many().map(|at| (Marker::series(at), Pattern::series(at))).collect();
+        let points: HashSet<(Role, Marker)> = (0..18).map(|at| (Role::series(at), Marker::series(at))).collect();
+        assert_eq!((lines.len(), plain.len(), points.len()), (36, 36, 18));
     }
 }

@@ -70,9 +70,7 @@ pub fn coefficient_paths(penalties: Penalties, paths: &[(String, Vec<f64>)]) -> 
         .map(|path| line(path, Role::Dim).pattern(Pattern::Dotted));
     let front = selected.into_iter().enumerate().map(|(rank, path)| {
         let label = if rank < NAMED { Label::End(path.0.clone()) } else { Label::None };
-        // After the sixth colours come again, with other patterns and marks.
-        let look = rank + rank / Role::SERIES;
-        line(path, Role::series(rank)).label(label).pattern(Pattern::series(look)).marker(Marker::series(look))
+        line(path, Role::series(rank)).label(label).pattern(Pattern::series(rank)).marker(Marker::series(rank))
     });
     let mut layers: Vec<Layer> = behind.collect();
     let front: Vec<Layer> = front.collect();
