@@ -1,10 +1,12 @@
 //! A chart on a surface: layers, axes, labels, numbers at risk.
 
 use super::beside::{self, Beside};
+use super::ends;
 use super::labels::{self, Entry};
 use super::layout::{Layout, Outside};
 use super::marks;
 use super::occupied::Occupied;
+use super::references;
 use super::scales::names;
 use super::{Chart, Label, Layer};
 use crate::role::Role;
@@ -29,13 +31,13 @@ pub fn draw(chart: &Chart, area: Rect, surface: &mut dyn Surface) {
         labels::draw_block(block, *place, surface);
     }
     if layout.parts.axes {
-        labels::draw_reference_names(chart, &layout.frame, &mut occupied, surface);
+        references::draw_reference_names(chart, &layout.frame, &mut occupied, surface);
         labels::draw_point_names(chart, &layout.frame, &mut occupied, surface);
         labels::draw_area_names(chart, &layout.frame, surface);
         draw_names_inside(chart, &layout, &mut occupied, surface);
     }
     if layout.parts.tick_labels {
-        labels::draw_line_names(chart, &layout.frame, area.right, surface);
+        ends::draw_line_names(chart, &layout.frame, area.right, surface);
     }
     draw_at_risk(chart, &layout, keyed, surface);
 }

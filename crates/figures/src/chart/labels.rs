@@ -178,51 +178,6 @@ pub fn draw_head(entries: &[Entry], lines: &[Vec<usize>], at: Point, right: f64,
     }
 }
 
-/// What stands before a name at the end of its line, in characters: where several are named a piece of what each looks like,
-/// as there are more lines than colours; before a single one its mark, where lines have one.
-pub fn end_sample(chart: &Chart, surface: &dyn Surface) -> f64 {
-    let named = chart.layers.iter().filter(|layer| matches!(layer.label, Label::End(_))).count();
-    match (named > 1, surface.marked()) {
-        (true, _) => SAMPLE + 1.0,
-        (false, true) => 2.0,
-        (false, false) => 0.0,
-    }
-}
-
-/// Names lines at their right ends, apart from each other, in the room up to `right`; how many have no room is said last.
-pub fn draw_line_names(chart: &Chart, frame: &Frame, right: f64, surface: &mut dyn Surface) {
-    let (character, line) = surface.em();
-    let mut names: Vec<(f64, f64, &str, &Layer)> =
-        chart.layers.iter().filter_map(|layer| named_end(layer, frame)).collect();
-    names.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-    let lines = (frame.plot.height() / line + 1e-9).floor() as usize;
-    let (all, mut lowest) = (names.len(), frame.plot.bottom - line / 2.0);
-    let from = frame.plot.right + character;
-    if all > lines && lines > 0 {
-        names.truncate(lines - 1);
-        let more = format!("+{} more", all - names.len());
-        surface.text(Point::new(from, lowest), Anchor::Start, Role::Dim, &more);
-        lowest -= line;
-    }
-    names.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let highest = frame.plot.top + line / 2.0;
-    let mut places: Vec<f64> = names.iter().map(|name| name.0.min(lowest).max(highest)).collect();
-    spread(&mut places, line, lowest);
-    let sample = end_sample(chart, surface) * character;
-    let texts: Vec<&str> = names.iter().map(|(_, _, text, _)| *text).collect();
-    let texts = shortened(&texts, right - from - sample, surface);
-    let single = names.len() + usize::from(all > lines) < 2;
-    for ((place, text), (.., layer)) in places.iter().zip(texts).zip(names) {
-        let at = Point::new(from, *place);
-        if sample > 0.0 && !single {
-            draw_sample(layer, 0, at, Point::new(from + SAMPLE * character - 1e-6, *place), surface);
-        } else if sample > 0.0 {
-            surface.marker(at, layer.marker, layer.role);
-        }
-        surface.text(Point::new(from + sample, *place), Anchor::Start, layer.role, &text);
-    }
-}
-
 /// The names of a list, cut so that each takes at most `room` and none reads as another.
 pub fn shortened(names: &[&str], room: f64, surface: &dyn Surface) -> Vec<String> {
     let fits = |text: &str| surface.text_width(text) <= room;
@@ -243,28 +198,6 @@ pub fn shortened(names: &[&str], room: f64, surface: &dyn Surface) -> Vec<String
 /// A text that is in no list, cut in the same way.
 pub fn shortened_one(text: &str, room: f64, surface: &dyn Surface) -> String {
     shortened(&[text], room, surface).pop().unwrap_or_default()
-}
-
-/// Place and value of the last point of a named line.
-fn named_end<'a>(layer: &'a Layer, frame: &Frame) -> Option<(f64, f64, &'a str, &'a Layer)> {
-    let Label::End(text) = &layer.label else { return None };
-    let (Mark::Line { x, y, .. } | Mark::Steps { x, y, .. } | Mark::Area { x, upper: y, .. }) = &layer.mark else {
-        return None;
-    };
-    let last = x.iter().zip(y).rfind(|(x, y)| frame.x.holds(**x) && y.is_finite())?;
-    Some((frame.y.at(*last.1), *last.1, text, layer))
-}
-
-/// Moves rising `places` down, then back up from `lowest`, until they are `apart`.
-fn spread(places: &mut [f64], apart: f64, lowest: f64) {
-    for index in 1..places.len() {
-        places[index] = places[index].max(places[index - 1] + apart);
-    }
-    let mut limit = lowest;
-    for place in places.iter_mut().rev() {
-        *place = place.min(limit);
-        limit = *place - apart;
-    }
 }
 
 /// Names areas where they are widest.
@@ -316,51 +249,6 @@ pub fn draw_point_names(chart: &Chart, frame: &Frame, occupied: &mut Occupied, s
                 occupied.take(Rect::new(left, y, left + width, y));
                 surface.text(Point::new(left, y), Anchor::Start, Role::Text, name);
             }
-        }
-    }
-}
-
-/// Names reference lines: vertical ones at the top beside the line, horizontal ones at the right above it.
-pub fn draw_reference_names(chart: &Chart, frame: &Frame, occupied: &mut Occupied, surface: &mut dyn Surface) {
-    let (character, line) = surface.em();
-    let plot = frame.plot;
-    for reference in &chart.references {
-        let Some(label) = &reference.label else { continue };
-        let width = surface.text_width(label);
-        // Where the name begins, and what stays free behind it.
-        let candidates: Vec<(Point, f64)> = match reference.line {
-            super::ReferenceLine::Vertical(x) => {
-                let x = frame.x.at(x);
-                // In cells the line takes its own column and no part of the next.
-                let (end, gap, after) = match surface.paper() {
-                    true => (x, character * 0.5, x + character),
-                    false => (x.floor(), character, x.floor() + 1.0),
-                };
-                let rows = || (0..(plot.height() / line) as usize).map(|row| plot.top + (row as f64 + 0.5) * line);
-                let apart = |y| [(Point::new(after, y), 0.0), (Point::new(end - gap - width, y), gap - 1e-6)];
-                let touching = rows().map(|y| (Point::new(end - width, y), 0.0)).filter(|_| !surface.paper());
-                rows().flat_map(apart).chain(touching).collect()
-            }
-            super::ReferenceLine::Horizontal(y) => {
-                let y = frame.y.at(y);
-                let ends = [plot.right - width - character, plot.left + character];
-                ends.into_iter().flat_map(|x| [y - line, y + line].map(|y| (Point::new(x, y), 0.0))).collect()
-            }
-            super::ReferenceLine::Identity => Vec::new(),
-        };
-        let half = if surface.paper() { 0.45 * line } else { 0.0 };
-        let area = |at: &Point, gap: f64| Rect::new(at.x, at.y - half, at.x + width + gap, at.y + half);
-        let fits = |(at, gap): &(Point, f64)| {
-            let area = area(at, *gap);
-            area.left >= plot.left
-                && area.right <= plot.right
-                && area.top >= plot.top
-                && area.bottom <= plot.bottom
-                && occupied.is_free(area)
-        };
-        if let Some((at, _)) = candidates.into_iter().find(fits) {
-            occupied.take(area(&at, 0.0));
-            surface.text(at, Anchor::Start, reference.role, label);
         }
     }
 }

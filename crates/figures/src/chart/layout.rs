@@ -1,6 +1,7 @@
 //! How the room of a chart is shared between the plot, its axes, labels and the numbers at risk.
 
-use super::labels::{SAMPLE, end_sample};
+use super::ends::end_sample;
+use super::labels::SAMPLE;
 use super::marks::Frame;
 use super::scales::{horizontal_scale, vertical_scale, with_whole_lines};
 use super::{Chart, Label, Layer, Mark, Scale};

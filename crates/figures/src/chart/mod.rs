@@ -3,11 +3,13 @@
 mod beside;
 mod clip;
 mod draw;
+mod ends;
 mod labels;
 mod layout;
 mod marks;
 mod occupied;
 mod position;
+mod references;
 mod scales;
 mod snapped;
 #[cfg(test)]

@@ -139,6 +139,11 @@ fn a_reference_is_named_in_three_columns_between_two_lines() {
     };
     let drawn = text(&chart, (60, 14));
     assert!(drawn.contains("1se") && drawn.contains("min"), "{drawn}");
+    // Nearer to one another and to the axis than a name is wide, the first has its name on itself.
+    let near = |x, name| Reference::vertical(x, name);
+    let chart = Chart { references: vec![near(0.04, "1se"), near(0.1, "min")], ..chart };
+    let drawn = text(&chart, (60, 14));
+    assert!(drawn.contains("1se") && drawn.contains("min"), "{drawn}");
 }
 
 #[test]
