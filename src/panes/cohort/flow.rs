@@ -52,7 +52,7 @@ impl View for Flow {
             return paint_absence(&scene.state.answers.status(SLOT), scene.theme, area, buf);
         };
         let notes: Vec<String> = of_all(scene.state).into_iter().collect();
-        let (area, foot) = layout::bottom(area, paragraph::notes_height(&notes, area, 2));
+        let (area, foot) = layout::bottom(area, paragraph::notes_height(&notes, scene.theme, area, 2));
         paragraph::notes(&notes, scene.theme, foot, buf);
         let lines = scene.grid.table().rows.len() as u16 + 2;
         let (picture, table) = if area.width >= layout::WIDE {
