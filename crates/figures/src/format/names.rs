@@ -14,7 +14,7 @@ use super::{Glyphs, shorten, shorten_name, width};
 /// # use figures::format::{Glyphs, shorten_names};
 /// let names = ["T2_log-sigma-3-0-mm-3D_Emphasis", "T2_log-sigma-5-0-mm-3D_Emphasis"];
 /// let short = shorten_names(&names, 20, Glyphs::Utf8);
-/// assert_eq!(short, ["T2_log-sigma-3…hasis", "T2_log-sigma-5…hasis"]);
+/// assert_eq!(short, ["T…3-0-mm-3D_Emphasis", "T…5-0-mm-3D_Emphasis"]);
 /// ```
 pub fn shorten_names<S: AsRef<str>>(names: &[S], columns: usize, glyphs: Glyphs) -> Vec<String> {
     let mut short: Vec<String> = names.iter().map(|name| shorten_name(name.as_ref(), columns, glyphs)).collect();
