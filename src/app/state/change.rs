@@ -95,6 +95,11 @@ impl State {
 
     /// The models before and after, once both are known.
     pub fn models_of_change(&self) -> Option<Pair<&cox::Answer>> {
+        // What is asked of thousands of columns takes its time: at first whether there are answers at all.
+        let is_ready = |slot| matches!(self.answers.status(slot), Status::Ready(_));
+        if !is_ready(BEFORE) || !is_ready(AFTER) {
+            return None;
+        }
         // Answers of an earlier choice, or of fewer features, are none of this one.
         let asked = self.asks_of_change();
         if asked.is_empty() || !asked.iter().take(2).all(|(wish, data)| self.answers.shows(wish, data)) {
@@ -109,7 +114,7 @@ impl State {
         let status = [AUC_BEFORE, AUC_AFTER].map(|slot| self.answers.status(slot));
         let under_way = |status: &Status| matches!(status, Status::Running(_) | Status::Stale(..));
         let is_asked = self.plan().is_some_and(|plan| plan.discrimination().is_some());
-        if !is_asked || self.asks_of_change().is_empty() || status.iter().any(under_way) {
+        if !is_asked || status.iter().any(under_way) || self.asks_of_change().is_empty() {
             return None;
         }
         Some([AUC_BEFORE, AUC_AFTER].map(|slot| self.answers.get(slot).copied()))
