@@ -184,16 +184,13 @@ def main():
             line("on a column", column)
             for _ in range(6):
                 terminal.key(b"l")
-            # Whatever carried the cursor away: from the last row there is no way down.
-            terminal.key(b"g")
-            terminal.quiet(1.0)
             sorting = []
             for _ in range(5):
                 sorting += [terminal.key(b"s", 5), *moves(terminal, asked.keys // 5)]
-                terminal.key(b"g")
             line("while sorting", sorting)
             terminal.quiet(1.0)
-            terminal.key(b"g")
+            # The sort carried the cursor away with its patient: from the last row there is no way down.
+            terminal.key(b"g", 0.5)
             terminal.quiet(1.0)
             searching = [terminal.key(key, 5) for key in (b"/", b"1", b"2", b"\x7f", b"3", b"4")]
             searching += [terminal.key(b"\r", 5), *moves(terminal, asked.keys // 5)]
