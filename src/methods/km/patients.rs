@@ -7,6 +7,7 @@ use survival::{Groups, Survival};
 use super::{Rate, Spec};
 use crate::ask::grouping::{Grouped, Grouping, grouped};
 use crate::ask::{AskError, Dataset};
+use crate::methods::cuminc::causes;
 use crate::study::{Endpoint, TimeUnit};
 use figures::format;
 
@@ -52,13 +53,13 @@ impl Patients {
 
     /// Says how many had another event first: the curves count them as censored, as if they could still have this one.
     pub fn ended_otherwise(&self, data: &Dataset, endpoint: &Endpoint) -> Option<String> {
-        let causes = endpoint.causes.as_ref()?;
-        let factor = data.cohort.frame().get(&causes.column)?.factor();
-        let is_other = |level: &str| level != causes.censored && Some(level) != causes.own.as_deref();
-        let of_row = |row: &usize| factor.codes[*row].map(|code| factor.levels[code as usize].as_str());
-        let others: Vec<&str> = self.rows.iter().filter_map(of_row).filter(|level| is_other(level)).collect();
-        let which: Vec<&str> = factor.levels.iter().map(String::as_str).filter(|l| others.contains(l)).collect();
-        let n = others.len();
+        let of = endpoint.causes.as_ref()?;
+        let (names, codes) = causes(data, &of.column, &of.censored, &self.rows).ok()?;
+        let had = |code: u32| codes.iter().filter(|other| **other == code).count();
+        let counts = names.iter().map(ToString::to_string).zip((1..).map(had));
+        let (which, counts): (Vec<String>, Vec<usize>) =
+            counts.filter(|(name, n)| *n > 0 && Some(name) != of.own.as_ref()).unzip();
+        let n: usize = counts.iter().sum();
         let (patients, count) = if n == 1 { ("patient", "counts") } else { ("patients", "count") };
         (n > 0).then(|| {
             format!(
