@@ -10,6 +10,7 @@ pub mod nifti;
 pub mod nrrd;
 mod pair;
 pub(crate) mod stream;
+mod whole;
 
 use std::path::{Path, PathBuf};
 

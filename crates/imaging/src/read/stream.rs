@@ -7,7 +7,7 @@ use std::path::Path;
 use bytemuck::Pod;
 use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
-use super::ReadError;
+use super::{ReadError, whole};
 use volume::{PixelType, Voxels};
 
 /// The most bytes that the data of one volume may take: 4 GiB, a 1024 x 1024 x 2048 image of 16 bits.
@@ -22,15 +22,27 @@ const MOST_REST: u64 = 1 << 24;
 /// Values of a mask that are read and turned into labels at a time.
 pub(crate) const PIECE: usize = 1 << 15;
 
-/// How much is read and byte-swapped at a time, while it is in the cache.
+/// How much is read at a time, while it is in the cache.
 const CHUNK: usize = 1 << 18;
 
 /// A file opened for reading from its start, unpacked on the way where it is gzipped.
 pub(crate) struct Source<'a> {
     pub path: &'a Path,
-    reader: Box<dyn Read + 'a>,
+    bytes: Bytes<'a>,
     /// Upper bound of the bytes that can still come.
     left: u64,
+}
+
+/// Where the bytes of a source come from.
+enum Bytes<'a> {
+    Stream(Box<dyn Read + 'a>),
+    /// A gzip stream of no more than `packed` bytes of which nothing is unpacked yet, and how much of what it holds is to be
+    /// passed over.
+    Gzip {
+        stream: Box<dyn Read + 'a>,
+        packed: u64,
+        skip: u64,
+    },
 }
 
 impl<'a> Source<'a> {
@@ -41,13 +53,13 @@ impl<'a> Source<'a> {
         let mut magic = [0; 2];
         let gzipped = length >= 2 && file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b];
         file.rewind().map_err(|e| ReadError::io(path, e))?;
-        let plain = Self { path, reader: Box::new(BufReader::with_capacity(1 << 16, file)), left: length };
+        let plain = Self::of(path, Box::new(BufReader::with_capacity(1 << 16, file)), length);
         Ok(if gzipped { plain.gunzip() } else { plain })
     }
 
     /// The bytes of `reader`, which hold no more than `left`.
     pub fn of(path: &'a Path, reader: Box<dyn Read + 'a>, left: u64) -> Self {
-        Self { path, reader, left }
+        Self { path, bytes: Bytes::Stream(reader), left }
     }
 
     /// Upper bound of the bytes that can still come.
@@ -57,27 +69,48 @@ impl<'a> Source<'a> {
 
     /// What follows is a gzip stream.
     pub fn gunzip(self) -> Self {
-        let left = self.left.saturating_mul(DEFLATE_EXPANSION);
-        Self { path: self.path, reader: Box::new(MultiGzDecoder::new(self.reader)), left }
+        let Self { path, left, .. } = self;
+        let bytes = Bytes::Gzip { stream: self.into_reader(), packed: left, skip: 0 };
+        Self { path, bytes, left: left.saturating_mul(DEFLATE_EXPANSION) }
+    }
+
+    fn into_reader(self) -> Box<dyn Read + 'a> {
+        match self.bytes {
+            Bytes::Stream(reader) => reader,
+            Bytes::Gzip { stream, .. } => Box::new(MultiGzDecoder::new(stream)),
+        }
+    }
+
+    /// The bytes one after the other, from where they are to be read.
+    fn reader(&mut self) -> Result<&mut (dyn Read + 'a), ReadError> {
+        if let Bytes::Gzip { skip, .. } = self.bytes {
+            let packed = std::mem::replace(&mut self.bytes, Bytes::Stream(Box::new(io::empty())));
+            let mut reader = Self { path: self.path, bytes: packed, left: 0 }.into_reader();
+            pass_over(&mut reader, skip, self.path)?;
+            self.bytes = Bytes::Stream(reader);
+        }
+        match &mut self.bytes {
+            Bytes::Stream(reader) => Ok(reader),
+            Bytes::Gzip { .. } => unreachable!("a stream was made of it"),
+        }
     }
 
     /// Up to `most` bytes, fewer where the file ends.
     pub fn take(&mut self, most: usize) -> Result<Vec<u8>, ReadError> {
-        let mut bytes = Vec::new();
-        let mut limited = (&mut self.reader).take(most as u64);
-        limited.read_to_end(&mut bytes).map_err(|e| damaged(self.path, e))?;
+        let (path, mut bytes) = (self.path, Vec::new());
+        let mut limited = self.reader()?.take(most as u64);
+        limited.read_to_end(&mut bytes).map_err(|e| damaged(path, e))?;
         self.left = self.left.saturating_sub(bytes.len() as u64);
         Ok(bytes)
     }
 
     /// Passes over `count` bytes.
     pub fn skip(&mut self, count: u64) -> Result<(), ReadError> {
-        let passed = io::copy(&mut (&mut self.reader).take(count), &mut io::sink());
-        let passed = passed.map_err(|e| damaged(self.path, e))?;
-        self.left = self.left.saturating_sub(passed);
-        if passed < count {
-            return Err(ReadError::Truncated { path: self.path.to_owned(), expected: count, found: passed });
+        match &mut self.bytes {
+            Bytes::Gzip { skip, .. } => *skip += count,
+            Bytes::Stream(reader) => pass_over(reader, count, self.path)?,
         }
+        self.left = self.left.saturating_sub(count);
         Ok(())
     }
 
@@ -132,9 +165,39 @@ impl<'a> Source<'a> {
 
     fn typed<T: Pod>(&mut self, count: usize, big_endian: bool) -> Result<Vec<T>, ReadError> {
         let expected = self.expect(count, size_of::<T>())?;
+        let mut values = match self.whole(count, expected)? {
+            Some(values) => values,
+            None => self.piece_by_piece(count, expected)?,
+        };
+        if big_endian != cfg!(target_endian = "big") {
+            swap_bytes(&mut values);
+        }
+        self.left -= expected;
+        Ok(values)
+    }
+
+    /// The values where they are all that is left of a gzip stream.
+    fn whole<T: Pod>(&mut self, count: usize, expected: u64) -> Result<Option<Vec<T>>, ReadError> {
+        let Bytes::Gzip { stream, packed, skip } = &mut self.bytes else { return Ok(None) };
+        if !whole::is_fit(expected, *packed) {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(*packed as usize);
+        stream.read_to_end(&mut bytes).map_err(|e| ReadError::io(self.path, e))?;
+        let values = whole::gunzip(&bytes, *skip, count);
+        match values {
+            Some(_) => self.bytes = Bytes::Stream(Box::new(io::empty())),
+            None => *stream = Box::new(io::Cursor::new(bytes)),
+        }
+        Ok(values)
+    }
+
+    fn piece_by_piece<T: Pod>(&mut self, count: usize, expected: u64) -> Result<Vec<T>, ReadError> {
+        let path = self.path;
+        let reader = self.reader()?;
         let mut values: Vec<T> = Vec::new();
         values.try_reserve_exact(count).map_err(|_| ReadError::TooLarge {
-            path: self.path.to_owned(),
+            path: path.to_owned(),
             declared: u128::from(expected),
             most: MOST_BYTES,
         })?;
@@ -142,24 +205,21 @@ impl<'a> Source<'a> {
             let start = values.len();
             values.resize(count.min(start + CHUNK / size_of::<T>()), T::zeroed());
             let chunk = bytemuck::cast_slice_mut(&mut values[start..]);
-            let got = fill(&mut self.reader, chunk).map_err(|e| damaged(self.path, e))?;
+            let got = fill(reader, chunk).map_err(|e| damaged(path, e))?;
             if got < chunk.len() {
                 let found = (start * size_of::<T>() + got) as u64;
-                return Err(ReadError::Truncated { path: self.path.to_owned(), expected, found });
-            }
-            if big_endian != cfg!(target_endian = "big") {
-                swap_bytes(&mut values[start..]);
+                return Err(ReadError::Truncated { path: path.to_owned(), expected, found });
             }
         }
-        self.left -= expected;
         Ok(values)
     }
 
     /// The data, `expected` bytes, end here; a gzip stream's checksum is verified. What follows is passed over, as in ITK,
     /// and noted.
     pub fn end(mut self, expected: u64, notes: &mut Vec<String>) -> Result<(), ReadError> {
-        let mut rest = (&mut self.reader).take(MOST_REST);
-        let passed = io::copy(&mut rest, &mut io::sink()).map_err(|e| damaged(self.path, e))?;
+        let path = self.path;
+        let mut rest = self.reader()?.take(MOST_REST);
+        let passed = io::copy(&mut rest, &mut io::sink()).map_err(|e| damaged(path, e))?;
         if passed == MOST_REST {
             return Err(ReadError::Excess { path: self.path.to_owned(), expected });
         }
@@ -176,7 +236,16 @@ impl<'a> Source<'a> {
     /// What follows is a zlib stream.
     pub fn inflate(self) -> Self {
         let left = self.left.saturating_mul(DEFLATE_EXPANSION);
-        Self { path: self.path, reader: Box::new(ZlibDecoder::new(self.reader)), left }
+        Self::of(self.path, Box::new(ZlibDecoder::new(self.into_reader())), left)
+    }
+}
+
+/// Passes over `count` bytes of the file at `path`.
+fn pass_over(reader: &mut dyn Read, count: u64, path: &Path) -> Result<(), ReadError> {
+    let passed = io::copy(&mut reader.take(count), &mut io::sink()).map_err(|e| damaged(path, e))?;
+    match passed < count {
+        true => Err(ReadError::Truncated { path: path.to_owned(), expected: count, found: passed }),
+        false => Ok(()),
     }
 }
 
