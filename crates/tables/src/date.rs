@@ -124,8 +124,12 @@ pub fn parse(text: &str) -> Option<Written> {
 
 /// `04MAR2019`, as SAS writes dates, with or without `:10:30:00` behind it.
 fn parse_glued(text: &str) -> Option<i32> {
-    let date = text.trim().split(':').next()?;
-    let is_shape = date.is_ascii() && (7..=9).contains(&date.len()) && date.as_bytes()[0].is_ascii_digit();
+    let text = text.trim();
+    if !text.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let date = text.split(':').next()?;
+    let is_shape = date.is_ascii() && (7..=9).contains(&date.len());
     let day = if is_shape { date.bytes().take_while(u8::is_ascii_digit).count() } else { return None };
     let (day, rest) = date.split_at(day);
     let (month, year) = rest.split_at_checked(3)?;

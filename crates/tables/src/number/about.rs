@@ -32,6 +32,10 @@ pub(crate) fn is_decorated(text: &str) -> bool {
     let behind =
         |c: char| matches!(c, ')' | ']' | '"' | '）' | '↓' | '↑' | '*' | '†' | '‡' | '#' | '§' | '^' | '+' | '~');
     let text = text.trim();
+    // Most words begin like none of those.
+    if text.starts_with(|c: char| c.is_ascii_alphabetic() && !matches!(c.to_ascii_lowercase(), 'a' | 'c' | 'e')) {
+        return false;
+    }
     let lower = text.to_lowercase();
     let word = ABOUT.iter().find(|word| lower.starts_with(**word)).filter(|_| lower.len() == text.len());
     let rest = word.map_or(text, |word| &text[word.len()..]).trim_start().trim_start_matches(before);
@@ -76,6 +80,10 @@ pub(crate) fn is_unsaid_limit(text: &str) -> bool {
 /// that is neither a sign nor a unit.
 pub(crate) fn measured(text: &str) -> Option<Measured<'_>> {
     let text = text.trim();
+    // Most words begin with a letter, and no number does.
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
     // By an apostrophe Excel is told that a number is a text.
     let text =
         text.strip_prefix(['\'', '’']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text);

@@ -5,23 +5,49 @@ mod footer;
 use std::io::Cursor;
 use std::path::Path;
 
-use polars::prelude::{Column as PolarsColumn, DataType, Float64Chunked, ParquetReader, SerReader};
+use polars::prelude::{
+    Column as PolarsColumn, DataFrame, DataType, Float64Chunked, ParquetReader, PolarsResult, SerReader,
+};
 
 use super::{Raw, RawColumn, ReadError};
 use crate::column::{Category, Values};
 use crate::frame::RowId;
 use crate::problem::{Place, Problem};
 
+/// The columns are read in about so many parts, each turned into the table's own columns before the next: what one part took
+/// serves the next. Each part goes over the types of all columns once.
+const PARTS: usize = 12;
+
 pub(super) fn read(bytes: Vec<u8>, shown: &Path) -> Result<Raw, ReadError> {
     footer::check(&bytes).map_err(|why| ReadError::damaged(shown, &format!("parquet: {why}")))?;
-    let table = ParquetReader::new(Cursor::new(bytes))
-        .finish()
+    let mut raw = Raw { has_cases: true, ..Raw::default() };
+    in_parts(&bytes, |table| take(&table, &mut raw, shown))
         .map_err(|error| ReadError::damaged(shown, &error.to_string()))?;
-    let mut raw = Raw {
-        rows: (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect(),
-        has_cases: true,
-        ..Raw::default()
-    };
+    Ok(raw)
+}
+
+/// Hands the columns of a file to `each`, some at a time; all at once where there are none.
+fn in_parts(bytes: &[u8], mut each: impl FnMut(DataFrame)) -> PolarsResult<()> {
+    let mut whole = ParquetReader::new(Cursor::new(bytes));
+    let metadata = whole.get_metadata()?.clone();
+    let columns: Vec<usize> = (0..whole.schema()?.len()).collect();
+    if columns.is_empty() {
+        each(whole.finish()?);
+    }
+    let at_a_time = columns.len().div_ceil(PARTS).max(rayon::current_num_threads());
+    for some in columns.chunks(at_a_time) {
+        let mut part = ParquetReader::new(Cursor::new(bytes)).with_projection(Some(some.to_vec()));
+        part.set_metadata(metadata.clone());
+        each(part.finish()?);
+    }
+    Ok(())
+}
+
+/// Takes the columns of a part in.
+fn take(table: &DataFrame, raw: &mut Raw, shown: &Path) {
+    if raw.rows.is_empty() {
+        raw.rows = (1..=table.height() as u32).map(|row| RowId { row, line: row }).collect();
+    }
     for column in table.columns() {
         match convert(column) {
             Ok(converted) => {
@@ -35,7 +61,6 @@ pub(super) fn read(bytes: Vec<u8>, shown: &Path) -> Result<Raw, ReadError> {
             }
         }
     }
-    Ok(raw)
 }
 
 fn convert(column: &PolarsColumn) -> Result<RawColumn, String> {
