@@ -122,8 +122,8 @@ fn what_is_said_of_a_cut_is_true_of_it() {
         (text, json(at, "lasso", &["--score", "few"]))
     };
     let (text, answer) = said("cut = \"tertiles\"");
-    assert!(text.contains("(its tertiles there) a patient is in the middle and the high group"), "{text}");
-    assert!(text.contains("Group low") && !text.contains("Above the cut") && !text.contains("median there"), "{text}");
+    assert!(text.contains("(its tertiles in the training cohort) are the middle and the high group"), "{text}");
+    assert!(text.contains("Group low") && !text.contains("Above the cut") && !text.contains("its median"), "{text}");
     let training = &answer["cohorts"][0];
     let high = answer["scores"]
         .as_array()
@@ -133,12 +133,18 @@ fn what_is_said_of_a_cut_is_true_of_it() {
     assert_eq!(training["groups"], serde_json::json!([27, 26, 27]));
     assert_eq!(training["high"].as_u64(), Some(high.count() as u64), "those above the highest cut");
     let (text, answer) = said("cut = \"optimal\"");
-    assert!(text.contains("(the largest log-rank statistic there) a patient is in the high group"), "{text}");
+    assert!(text.contains("(the largest log-rank statistic in the training cohort) is the high group"), "{text}");
     assert!(answer["cohorts"][0].get("groups").is_none(), "of two groups the high one says it");
     let (text, _) = said("cut = 0.25");
-    assert!(text.contains("Above 0.2500 (a value given) a patient is in the high group"), "{text}");
+    assert!(text.contains("Above 0.2500 (a value given) is the high group"), "{text}");
     let (text, _) = said("cut = \"median\"");
-    assert!(text.contains("(its median there) a patient is in the high group"), "{text}");
+    assert!(text.contains("(its median in the training cohort) is the high group"), "{text}");
+    // The pane of the first score says where that is cut, too.
+    let cut = json(at, "lasso", &[])["cut"].as_f64().expect("a cut");
+    let said = format!("Above {} (its median in the training cohort)", figures::format::significant(cut, 4));
+    let shown = ["--pane", "lasso", "--size", "80x24", "--ascii", "--keys", "<tab><tab><tab>"];
+    let pane = stdout(&mut riskset(at, "render", &shown));
+    assert!(pane.contains(&said), "{pane}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub fn document(answer: &Answer) -> Document {
     if answer.z_scores {
         document = document.paragraph(z_words(answer));
     }
+    document = document.paragraph(cut_in_words(answer));
     document = document.heading("Score by cohort").with(cohorts_table(answer));
     document.notes.clone_from(&answer.notes);
     document
@@ -38,6 +39,7 @@ pub fn scores(answer: &Answer) -> Document {
     let mut document = Document::new(format!("{}, {}", score_name(answer), answer.endpoint))
         .about(&answer.endpoint)
         .paragraph(answer.formula.clone())
+        .paragraph(cut_in_words(answer))
         .with(Block::Figure(Box::new(coefficients_figure(answer))));
     if let Some(figure) = chosen::figure(answer) {
         document = document.with(figure);
@@ -219,23 +221,23 @@ pub fn stages(answer: &Answer) -> String {
 
 fn z_words(answer: &Answer) -> String {
     let cohort = answer.training.as_deref().unwrap_or("fitted");
-    let found = match answer.cut_by {
-        ScoreCut::Median => "its median there",
-        ScoreCut::Tertiles => "its tertiles there",
-        ScoreCut::Optimal => "the largest log-rank statistic there",
-        ScoreCut::Value(_) => "a value given",
-    };
-    let [cuts, groups] = [cuts_in_words(answer), answer.cut_by.groups()[1..].join(" and the ")];
-    format!(
-        "z(x) = (x - mean) / SD, with mean and SD of the {cohort} cohort. Above {cuts} ({found}) a patient is in the {groups} \
-         group."
-    )
+    format!("z(x) = (x - mean) / SD, with mean and SD of the {cohort} cohort.")
 }
 
-/// `0.12`, or `-0.3 and 0.12`.
-fn cuts_in_words(answer: &Answer) -> String {
+/// `Above 0.12 (its median in the training cohort) is the high group.`
+pub fn cut_in_words(answer: &Answer) -> String {
+    let cohort =
+        answer.training.as_ref().map_or_else(|| "all patients".to_owned(), |name| format!("the {name} cohort"));
+    let found = match answer.cut_by {
+        ScoreCut::Median => format!("its median in {cohort}"),
+        ScoreCut::Tertiles => format!("its tertiles in {cohort}"),
+        ScoreCut::Optimal => format!("the largest log-rank statistic in {cohort}"),
+        ScoreCut::Value(_) => "a value given".to_owned(),
+    };
     let cuts: Vec<String> = answer.cuts.iter().map(|cut| format::significant(*cut, 4)).collect();
-    cuts.join(" and ")
+    let groups = answer.cut_by.groups()[1..].join(" and the ");
+    let are = if answer.cuts.len() > 1 { "are" } else { "is" };
+    format!("Above {} ({found}) {are} the {groups} group.", cuts.join(" and "))
 }
 
 /// One row a selected candidate.

@@ -1,4 +1,4 @@
-//! The score: its formula, and how it is distributed in each cohort.
+//! The score: where it is cut, its formula, and how it is distributed in each cohort.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -23,7 +23,8 @@ const LEAST_FIGURE: u16 = 6;
 #[derive(Default)]
 pub(super) struct Score {
     said: Said,
-    formula: String,
+    /// Where it is cut, and its formula below.
+    words: String,
     boxes: Option<Figure>,
     shown: Option<Key>,
 }
@@ -40,7 +41,7 @@ impl View for Score {
     fn refresh(&mut self, state: &State, grid: &mut Grid) {
         let Some(answer) = state.answers.news(SLOT, &mut self.shown) else { return };
         self.said = Said::of(answer);
-        self.formula.clone_from(&answer.formula);
+        self.words = format!("{}\n{}", report::cut_in_words(answer), answer.formula);
         self.boxes = Some(report::score_figure(answer));
         grid.set(report::cohorts_table(answer));
     }
@@ -55,17 +56,17 @@ impl View for Score {
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let Some(area) = self.said.framed(scene, area, buf) else { return };
         let (grid, theme) = (scene.grid, scene.theme);
-        // The formula whole, for it is what others apply; the figure has what is left, if that does it justice.
+        // Cut and formula whole, for they are what others apply; the figure has what is left, if that does it justice.
         let rows = (grid.table().rows.len() as u16 + 1).min(area.height);
-        let lines = paragraph::height(&self.formula, theme, area.width);
+        let lines = paragraph::height(&self.words, theme, area.width);
         let (area, foot) = layout::bottom(area, lines.min(area.height - rows));
         if lines > foot.height {
             let (foot, last) = layout::bottom(foot, 1);
-            paragraph::text(&self.formula, Role::Text, theme, foot, buf);
+            paragraph::text(&self.words, Role::Text, theme, foot, buf);
             let more = format!("{} more lines of the formula: C copies it, e exports it", lines - foot.height);
             paragraph::line(&more, Role::Dim, theme, last, buf);
         } else {
-            paragraph::text(&self.formula, Role::Text, theme, foot, buf);
+            paragraph::text(&self.words, Role::Text, theme, foot, buf);
         }
         let (figure, table) = layout::bottom(area, rows);
         match self.boxes.as_ref().filter(|_| figure.height >= LEAST_FIGURE) {
