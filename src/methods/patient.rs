@@ -63,8 +63,8 @@ pub struct Answer {
     pub row: usize,
     /// The columns, one a row of the table.
     pub columns: Vec<String>,
-    /// The patient's value, those of the others, and the percentile of a number: the share of known values that are at most
-    /// as large.
+    /// The patient's value, those of the others in use, and the percentile of a number: the share of the others' known values
+    /// that are at most as large.
     pub table: Table,
     /// The values of the covariates; none where one is missing.
     pub values: Option<Vec<(String, String)>>,
@@ -89,14 +89,15 @@ impl Question for Spec {
             ColumnSpec::right("Percentile"),
         ]);
         let title = titles(cohort);
+        let beside = Beside { row: self.row, rows: &rows, is_among: rows.binary_search(&self.row).is_ok() };
         for (k, (column, spread)) in columns(cohort).zip(spreads.iter()).enumerate() {
             watch.step(k, cohort.frame().columns().len())?;
             let (others, place) = match (&column.values, spread) {
                 (Values::Number(numbers), Spread::Numbers { quartiles, known }) => {
-                    among_numbers(numbers, *quartiles, *known, self.row, &rows)
+                    beside.numbers(numbers, quartiles, *known)
                 }
                 (Values::Number(_), _) => (Cell::missing(), Cell::missing()),
-                (values, spread) => (among_levels(values, spread, self.row, &rows), Cell::empty()),
+                (values, spread) => (beside.levels(values, spread), Cell::empty()),
             };
             table.push([Cell::text(title(column)), value(column, self.row), others, place]);
         }
@@ -117,7 +118,7 @@ struct Spreads {
 #[derive(Debug, Clone, PartialEq)]
 enum Spread {
     /// First quartile, median and third quartile, and how many are known.
-    Numbers { quartiles: [f64; 3], known: usize },
+    Numbers { quartiles: [Quantile; 3], known: usize },
     /// How many have each level.
     Levels(Vec<usize>),
     /// A column without known numbers, or of dates or texts, most of which are had by one patient alone.
@@ -153,7 +154,7 @@ impl Spread {
                 known.par_sort_unstable_by(f64::total_cmp);
                 match known.len() {
                     0 => Self::Any,
-                    n => Self::Numbers { quartiles: [0.25, 0.5, 0.75].map(|p| quantile_sorted(&known, p)), known: n },
+                    n => Self::Numbers { quartiles: [0.25, 0.5, 0.75].map(|p| Quantile::of(&known, p)), known: n },
                 }
             }
             Values::Category(category) => {
@@ -171,38 +172,84 @@ fn columns(cohort: &Cohort) -> impl Iterator<Item = &Column> {
     cohort.frame().columns().filter(|column| Some(column.name.as_str()) != cohort.id())
 }
 
-fn among_numbers(numbers: &[f64], quartiles: [f64; 3], known: usize, row: usize, rows: &[usize]) -> (Cell, Cell) {
-    let [q1, median, q3] = quartiles;
-    let others = Cell::median_iqr(median, q1, q3, q3 - q1);
-    let own = numbers[row];
-    if own.is_nan() {
-        return (others, Cell::missing());
-    }
-    (others, Cell::fixed(100.0 * at_most(numbers, rows, own) as f64 / known as f64, 0))
+/// A quantile of known numbers, of all of them and without any one.
+#[derive(Debug, Clone, PartialEq)]
+struct Quantile {
+    of_all: f64,
+    /// The numbers in order among which it lies when one of all is left out.
+    near: Vec<f64>,
+    /// How far from the first to the second of those that are left.
+    share: f64,
 }
 
-fn among_levels(values: &Values, spread: &Spread, row: usize, rows: &[usize]) -> Cell {
-    let said = |same, known| Cell::text(format!("{} alike", format::count_percent(same, known)));
-    let of_all = match (values, spread) {
-        (Values::Category(category), Spread::Levels(counts)) => {
-            category.codes[row].map(|code| (counts[code as usize], counts.iter().sum()))
+impl Quantile {
+    /// Of numbers in ascending order.
+    fn of(sorted: &[f64], p: f64) -> Self {
+        let position = sorted.len().saturating_sub(2) as f64 * p;
+        let first = position.floor();
+        let near = sorted.iter().copied().skip(first as usize).take(3).collect();
+        Self { of_all: quantile_sorted(sorted, p), near, share: position - first }
+    }
+
+    /// Of the others than `one` of the numbers; NaN where there are none.
+    fn without(&self, one: f64) -> f64 {
+        // A number that lies elsewhere moves these by a place, or not at all.
+        let gone = self.near.iter().position(|x| *x >= one).unwrap_or(self.near.len() - 1);
+        let mut others = self.near.clone();
+        others.remove(gone);
+        quantile_sorted(&others, self.share)
+    }
+}
+
+/// The patient of the card and those in use.
+struct Beside<'a> {
+    row: usize,
+    rows: &'a [usize],
+    /// Whether the patient is one of them, who is not to be counted among the others.
+    is_among: bool,
+}
+
+impl Beside<'_> {
+    /// The others' quartiles, and the share of them with at most the patient's number.
+    fn numbers(&self, numbers: &[f64], quartiles: &[Quantile; 3], known: usize) -> (Cell, Cell) {
+        let own = numbers[self.row];
+        let itself = usize::from(self.is_among && !own.is_nan());
+        let of_others = |quantile: &Quantile| if itself == 1 { quantile.without(own) } else { quantile.of_all };
+        let [q1, median, q3] = quartiles.each_ref().map(of_others);
+        let others = if median.is_nan() { Cell::missing() } else { Cell::median_iqr(median, q1, q3, q3 - q1) };
+        if own.is_nan() || known == itself {
+            return (others, Cell::missing());
         }
-        (Values::Date(days), _) => alike(days, row, rows),
-        (Values::Text(texts), _) => alike(texts, row, rows),
-        _ => None,
-    };
-    of_all.map_or_else(Cell::missing, |(same, known)| said(same, known))
-}
-
-/// How many of `rows` have the same value as `row`, and how many have any; nothing where its own is missing.
-fn alike<T: PartialEq>(values: &[Option<T>], row: usize, rows: &[usize]) -> Option<(usize, usize)> {
-    let own = values[row].as_ref()?;
-    let (mut same, mut known) = (0, 0);
-    for other in rows.iter().filter_map(|row| values[*row].as_ref()) {
-        known += 1;
-        same += usize::from(other == own);
+        let at_most = at_most(numbers, self.rows, own) - itself;
+        (others, Cell::fixed(100.0 * at_most as f64 / (known - itself) as f64, 0))
     }
-    Some((same, known))
+
+    /// How many of the others have the patient's level, date or text.
+    fn levels(&self, values: &Values, spread: &Spread) -> Cell {
+        let itself = usize::from(self.is_among);
+        let of_all = match (values, spread) {
+            (Values::Category(category), Spread::Levels(counts)) => {
+                category.codes[self.row].map(|code| (counts[code as usize], counts.iter().sum::<usize>()))
+            }
+            (Values::Date(days), _) => self.alike(days),
+            (Values::Text(texts), _) => self.alike(texts),
+            _ => None,
+        };
+        of_all.filter(|(_, known)| *known > itself).map_or_else(Cell::missing, |(same, known)| {
+            Cell::text(format!("{} alike", format::count_percent(same - itself, known - itself)))
+        })
+    }
+
+    /// How many of those in use have the patient's value, and how many have any; nothing where its own is missing.
+    fn alike<T: PartialEq>(&self, values: &[Option<T>]) -> Option<(usize, usize)> {
+        let own = values[self.row].as_ref()?;
+        let (mut same, mut known) = (0, 0);
+        for other in self.rows.iter().filter_map(|row| values[*row].as_ref()) {
+            known += 1;
+            same += usize::from(other == own);
+        }
+        Some((same, known))
+    }
 }
 
 /// Cohort and outcome: `training; RFS: event after 12.3 months`.
@@ -292,6 +339,19 @@ pub fn document(cohort: &Cohort, answer: &Answer, in_model: Option<String>) -> D
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quantile_without_one_number_is_that_of_the_others() {
+        for n in 1..=12 {
+            let sorted: Vec<f64> = (0..n).map(|k| f64::from(k * k / 2)).collect();
+            for (gone, p) in (0..sorted.len()).flat_map(|gone| [0.25, 0.5, 0.75].map(|p| (gone, p))) {
+                let mut others = sorted.clone();
+                others.remove(gone);
+                let found = Quantile::of(&sorted, p).without(sorted[gone]);
+                assert_eq!(found.to_bits(), quantile_sorted(&others, p).to_bits(), "{sorted:?} without {gone} at {p}");
+            }
+        }
+    }
 
     #[test]
     fn ordinals_are_those_of_the_language() {

@@ -53,6 +53,28 @@ fn from_a_coefficient_to_its_patients_to_one_of_them_and_back() {
     assert_eq!(press(&mut screen, "<esc>"), joint);
 }
 
+/// Who is looked at is no other: neither in the quartiles of the others nor among those alike.
+#[test]
+fn a_patient_is_not_among_the_others_of_the_card() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    let rows = "a,10,1,f,10\nb,11,0,m,20\nc,12,1,m,30\nd,13,0,m,40\ne,14,1,f,50\n";
+    fs::write(scratch.path().join("t.csv"), format!("id,time,event,sex,age\n{rows}")).expect("a table");
+    let study = "version = 1\ntable = \"t.csv\"\nid = \"id\"\n\n[endpoints.OS]\ntime = \"time\"\nevent = \"event\"\n";
+    fs::write(scratch.path().join("study.toml"), study).expect("a study");
+    let mut screen = open(scratch.path());
+    let of = |card: &str, name: &str| {
+        let line = card.lines().find(|line| line.trim_start().starts_with(name)).expect("the variable");
+        line.split_whitespace().map(str::to_owned).collect::<Vec<_>>().join(" ")
+    };
+    let card = press(&mut screen, "1<tab>jj<enter>");
+    // Of 10, 20, 40 and 50 two are at most 30.
+    assert_eq!(of(&card, "age"), "age 30 30.0 [17.5-42.5] 50", "{card}");
+    assert_eq!(of(&card, "sex"), "sex m 2 (50.0%) alike", "{card}");
+    let card = press(&mut screen, "<esc>gf<ctrl-u>age > 30<enter><enter>");
+    assert_eq!(of(&card, "age"), "age 40 50.0 [50.0-50.0] 0", "{card}");
+    assert_eq!(of(&card, "sex"), "sex m 0 (0.0%) alike", "{card}");
+}
+
 #[test]
 fn a_variable_is_reached_from_every_table_that_names_it() {
     let mut screen = lung();
