@@ -8,11 +8,11 @@ use figures::format;
 
 /// Curves and net benefits.
 pub fn document(answer: &Answer) -> Document {
-    let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
+    let when = when(answer);
     let of = answer.cohort.as_ref().map(|cohort| format!(", {cohort}")).unwrap_or_default();
     let mut document = Document::new(format!("Decision curves at {when}, {}{of}", answer.endpoint))
         .about(&answer.endpoint)
-        .paragraph(format!("n = {}, {} events", format::count(answer.n), format::count(answer.events)))
+        .paragraph(answer.status.words(&when))
         .with(Block::Figure(Box::new(figure(answer))))
         .with(table(answer));
     if !answer.differences.is_empty() {
@@ -27,6 +27,11 @@ pub fn document(answer: &Answer) -> Document {
     }
     document.notes.clone_from(&answer.notes);
     document
+}
+
+/// The time by which the event counts: `36 months`.
+pub fn when(answer: &Answer) -> String {
+    format!("{} {}", format::chosen(answer.time), answer.unit.word())
 }
 
 /// Net benefit over the threshold.

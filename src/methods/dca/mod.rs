@@ -84,12 +84,15 @@ pub struct Answer {
     pub endpoint: String,
     /// The cohort, if one was asked for.
     pub cohort: Option<String>,
-    /// Patients and events.
+    /// Patients.
     pub n: usize,
-    /// Events among them.
+    /// Events among them, those after the time as well.
     pub events: usize,
     /// The time.
     pub time: f64,
+    /// What is known of the patients then, which is what net benefit counts.
+    #[serde(flatten)]
+    pub status: horizon::Status,
     /// Its unit.
     pub unit: TimeUnit,
     /// The thresholds.
@@ -192,6 +195,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
         n: survival.len(),
         events: survival.n_events(),
         time,
+        status: horizon::Status::at(&survival, time),
         unit,
         thresholds,
         curves,

@@ -11,7 +11,6 @@ use crate::methods::dca;
 use crate::methods::dca::document as report;
 use crate::panes::view::{Scene, View};
 use crate::ui::grid::Grid;
-use figures::format;
 
 const SLOT: Slot<dca::Spec> = Slot::new("benefit");
 
@@ -35,10 +34,8 @@ impl View for NetBenefit {
 
     fn refresh(&mut self, state: &State, _: &mut Grid) {
         let Some(answer) = state.answers.news(SLOT, &mut self.0.shown) else { return };
-        let n = format!("n = {}, {} events", format::count(answer.n), format::count(answer.events));
-        let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
-        let whom = answer.cohort.as_deref().unwrap_or("all cohorts");
-        let heading = format!("Net benefit of acting on the risk by {when}, {whom}: {n}");
+        let (when, whom) = (report::when(answer), answer.cohort.as_deref().unwrap_or("all cohorts"));
+        let heading = format!("Net benefit by {when}, {whom}: {}", answer.status.short_words());
         self.0.said = Said { heading, notes: answer.notes.clone() };
         self.0.figure = Some(report::figure(answer));
     }

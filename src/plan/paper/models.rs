@@ -72,8 +72,8 @@ pub(super) fn decision_curves(asking: &Asking<'_>) -> Result<Made, Missing> {
     model(asking)?;
     let each = in_each_cohort(asking, |asking, cohort| {
         let answer = asking.ask(asking.plan.decision_curves())?;
-        let when = format!("{} {}", format::chosen(answer.time), answer.unit.word());
-        let said = format!("{}, n = {}, {} events.", of_cohort(cohort), answer.n, answer.events);
+        let when = dca::document::when(&answer);
+        let said = format!("{}, {}.", of_cohort(cohort), answer.status.words(&when));
         Ok((Panel::new(of_cohort(cohort), dca::document::figure(&answer), said), when))
     })?;
     let when = each.first().map_or_else(String::new, |(_, when)| when.clone());
