@@ -110,6 +110,19 @@ fn what_is_compared_can_be_chosen() {
     assert_eq!((few["bootstraps"].as_u64(), few["models"][0]["used"].as_u64()), (Some(25), Some(25)));
     let cut = json("performance", &study, &["--reclassification", "--cuts", "0.2,0.5", "--bootstrap", "20"]);
     assert_eq!((cut["cuts"].clone(), cut["bootstraps"].as_u64()), (serde_json::json!([0.2, 0.5]), Some(20)));
+    // Where too few have the event for an AUC there is no reclassification either.
+    let early = ["--at", "0.3,6", "--bootstrap", "5"];
+    let moved = json("performance", &study, &[&["--reclassification"][..], &early].concat());
+    let judged = json("performance", &study, &["--at", "0.3,6"]);
+    for of in moved["comparisons"].as_array().expect("comparisons") {
+        let cohorts = judged["cohorts"].as_array().expect("cohorts");
+        let cohort = cohorts.iter().find(|c| c["cohort"] == of["cohort"]).expect("the cohort");
+        let at = usize::from(of["time"] == 6.0);
+        let few = cohort["scores"][0]["auc"][at]["cases"].as_u64() < Some(5);
+        assert_eq!((few, of["nri"]["value"].is_null(), of["idi"]["upper"].is_null()), (at == 0, few, few), "{of}");
+    }
+    let why = "internal: 0 events by 0.3 months";
+    assert!(moved["notes"].to_string().contains(why), "{}", moved["notes"]);
     let times = json("performance", &study, &["--over-time", "--at", "12,6"]);
     assert_eq!(times["marked"], serde_json::json!([6.0, 12.0]));
     let wrong = said(&riskset("performance", &study, &["--model", "wide"]).code(2));

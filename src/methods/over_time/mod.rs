@@ -10,7 +10,9 @@ use serde::Serialize;
 
 use super::cindex;
 use super::contrast::Contrast;
+use super::horizon::TOO_FEW;
 use super::performance::{self, Difference, Model};
+use super::roc::{AtTime, NO_AUC};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
 use survival::brier::integrated;
@@ -94,9 +96,6 @@ pub struct Curves {
     pub ipa: f64,
 }
 
-/// With fewer cases an AUC is shown nowhere: its normal limits mean nothing.
-pub const LEAST_CASES: usize = 5;
-
 impl Question for Spec {
     type Answer = Answer;
     const NAME: &'static str = "models over time";
@@ -136,8 +135,9 @@ fn run(spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError
         },
         watch,
     )?);
-    // That nobody has had the event at time 0 is no news.
-    let notes = judged.notes.into_iter().filter(|note| !note.ends_with("there is no AUC")).collect();
+    // That few have had the event soon after time 0, and nobody at first, is no news.
+    let is_news = |note: &String| !note.ends_with(NO_AUC) && !note.ends_with(TOO_FEW);
+    let notes = judged.notes.into_iter().filter(is_news).collect();
     Ok(Answer {
         label: judged.label,
         unit: judged.unit,
@@ -152,9 +152,10 @@ fn run(spec: &Spec, ask: &dyn Ask, watch: &dyn Watch) -> Result<Answer, AskError
 }
 
 fn of_cohort(judged: performance::OfCohort, time: &[f64]) -> OfCohort {
-    let enough: Vec<bool> = judged.scores.first().map_or_else(Vec::new, |score| {
-        score.auc.iter().map(|at| at.cases >= LEAST_CASES && at.controls >= LEAST_CASES).collect()
-    });
+    let enough: Vec<bool> = judged
+        .scores
+        .first()
+        .map_or_else(Vec::new, |score| score.auc.iter().map(|at| at.status().is_enough()).collect());
     let differences = judged.differences.into_iter().map(|d| Difference {
         auc: d.auc.into_iter().zip(&enough).map(|(c, enough)| if *enough { c } else { Contrast::NONE }).collect(),
         ..d
@@ -170,7 +171,7 @@ fn of_cohort(judged: performance::OfCohort, time: &[f64]) -> OfCohort {
 }
 
 fn curves(score: performance::Score, enough: &[bool], time: &[f64]) -> Curves {
-    let shown = |of: fn(&super::roc::AtTime) -> f64| -> Vec<f64> {
+    let shown = |of: fn(&AtTime) -> f64| -> Vec<f64> {
         score.auc.iter().zip(enough).map(|(at, enough)| if *enough { of(at) } else { f64::NAN }).collect()
     };
     let (auc, lower, upper) = (shown(|at| at.auc), shown(|at| at.lower), shown(|at| at.upper));

@@ -173,7 +173,7 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
     if cohorts.is_empty() {
         return Err(AskError::Impossible(notes.join("; ")));
     }
-    notes::of_cohorts(data, &cohorts, &fitted, &mut notes);
+    notes::of_cohorts(data, &cohorts, &fitted, endpoint.unit, &mut notes);
     Ok(Answer {
         endpoint: endpoint.name.clone(),
         label: endpoint.label.clone(),

@@ -3,12 +3,19 @@
 use super::super::model::{Fitted, label, scores_of};
 use super::OfCohort;
 use crate::ask::Dataset;
+use crate::study::TimeUnit;
 
 /// Events that a validation needs at least (Collins, Ogundimu and Altman, Stat Med 35:214, 2016).
 const EVENTS_OF_VALIDATION: usize = 100;
 
 /// Caveats of the cohorts as a whole.
-pub(super) fn of_cohorts(data: &Dataset, cohorts: &[OfCohort], models: &[Fitted], notes: &mut Vec<String>) {
+pub(super) fn of_cohorts(
+    data: &Dataset,
+    cohorts: &[OfCohort],
+    models: &[Fitted],
+    unit: TimeUnit,
+    notes: &mut Vec<String>,
+) {
     for cohort in cohorts.iter().filter(|c| c.apparent) {
         notes.push(format!("{}: apparent values (models fitted to these patients); see bootstrap", cohort.cohort));
         if nested(models) {
@@ -20,6 +27,10 @@ pub(super) fn of_cohorts(data: &Dataset, cohorts: &[OfCohort], models: &[Fitted]
             "{}: {} events; a validation with fewer than {EVENTS_OF_VALIDATION} is imprecise",
             cohort.cohort, cohort.events
         ));
+    }
+    for cohort in cohorts {
+        let at_times = cohort.scores.iter().take(1).flat_map(|score| &score.auc);
+        notes.extend(at_times.filter_map(|at| at.says_little(unit)).map(|why| format!("{}: {why}", cohort.cohort)));
     }
     for model in models {
         for made in scores_of(data, &model.model) {

@@ -7,10 +7,13 @@ mod script;
 use serde::Serialize;
 use survival::cox::Ties;
 
+use super::horizon::Status;
 use super::model::{self, Fitted};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::{ModelSpec, TimeUnit};
-use survival::reclassification::{Bounded, ReclassificationSpec};
+use figures::format;
+use survival::Survival;
+use survival::reclassification::{Bounded, ReclassificationError, ReclassificationSpec};
 use watch::Watch;
 
 /// What is asked.
@@ -66,7 +69,7 @@ pub struct Comparison {
     pub up: usize,
     /// Patients whose risk falls.
     pub down: usize,
-    /// Net share of events moved up.
+    /// Net share of events moved up; NaN, as the others, where there are too few events or too few patients followed beyond.
     pub nri_events: Limited,
     /// Net share of others moved down.
     pub nri_nonevents: Limited,
@@ -83,6 +86,11 @@ pub struct Limited {
     pub value: f64,
     pub lower: f64,
     pub upper: f64,
+}
+
+impl Limited {
+    /// Where there are too few to judge by.
+    const NONE: Self = Self { value: f64::NAN, lower: f64::NAN, upper: f64::NAN };
 }
 
 impl From<Bounded> for Limited {
@@ -123,6 +131,41 @@ impl Question for Spec {
     }
 }
 
+/// Two models and their linear predictors in the same patients of a cohort, the old one's first.
+struct Pair<'a> {
+    cohort: &'a str,
+    models: [&'a Fitted; 2],
+    lp: [Vec<f64>; 2],
+    followed: Survival,
+}
+
+impl Pair<'_> {
+    /// The new model against the old one at a time; without numbers where too few have the event by then or are followed
+    /// beyond.
+    fn at(&self, time: f64, spec: &Spec, watch: &dyn Watch) -> Result<Comparison, ReclassificationError> {
+        let risk = |which: usize| -> Vec<f64> {
+            self.models[which].survival_at(&self.lp[which], time).iter().map(|s| 1.0 - s).collect()
+        };
+        let is_enough = Status::at(&self.followed, time).is_enough();
+        let bootstraps = if is_enough { spec.bootstraps } else { 0 };
+        let method = ReclassificationSpec { time, cuts: spec.cuts.clone(), bootstraps, seed: spec.seed, level: 0.95 };
+        let found = method.check()?.fit(&self.followed, &risk(0), &risk(1), watch)?;
+        let limited = |of: Bounded| if is_enough { of.into() } else { Limited::NONE };
+        Ok(Comparison {
+            cohort: self.cohort.to_owned(),
+            old: model::label(&self.models[0].model).to_owned(),
+            time,
+            n: self.followed.len(),
+            up: found.up,
+            down: found.down,
+            nri_events: limited(found.nri_events),
+            nri_nonevents: limited(found.nri_nonevents),
+            nri: limited(found.nri),
+            idi: limited(found.idi),
+        })
+    }
+}
+
 /// Compares the models.
 fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskError> {
     let endpoint = data.endpoint_of(&spec.on)?;
@@ -151,36 +194,21 @@ fn run(data: &Dataset, spec: &Spec, watch: &dyn Watch) -> Result<Answer, AskErro
             let lp = |of: &model::Predicted| -> Vec<f64> {
                 both.iter().filter_map(|i| of.known.binary_search(i).ok()).map(|k| of.lp[k]).collect()
             };
-            let (lp_old, lp_new) = (lp(&of_old), lp(&of_new));
-            let followed = survival.select(&both);
+            let pair =
+                Pair { cohort, models: [old, new], lp: [lp(&of_old), lp(&of_new)], followed: survival.select(&both) };
             for &time in &spec.times {
-                let risk = |model: &Fitted, lp: &[f64]| -> Vec<f64> {
-                    model.survival_at(lp, time).iter().map(|s| 1.0 - s).collect()
-                };
-                let (bootstraps, seed, level) = (spec.bootstraps, spec.seed, 0.95);
-                let method = ReclassificationSpec { time, cuts: spec.cuts.clone(), bootstraps, seed, level };
-                let (risk_old, risk_new) = (risk(old, &lp_old), risk(new, &lp_new));
-                let found = method.check().and_then(|spec| spec.fit(&followed, &risk_old, &risk_new, watch));
-                let found = match found {
-                    Ok(found) => found,
+                match pair.at(time, spec, watch) {
+                    Ok(comparison) => {
+                        let when = format!("{} {}", format::chosen(time), endpoint.unit.word());
+                        let why = Status::at(&pair.followed, time).too_few(&when).map(|why| format!("{cohort}: {why}"));
+                        notes.extend(why.filter(|why| !notes.contains(why)));
+                        comparisons.push(comparison);
+                    }
                     Err(why) => {
                         watch.step(0, 0)?;
                         notes.push(format!("{cohort}, {}: {why}", model::label(&old.model)));
-                        continue;
                     }
-                };
-                comparisons.push(Comparison {
-                    cohort: cohort.clone(),
-                    old: model::label(&old.model).to_owned(),
-                    time,
-                    n: both.len(),
-                    up: found.up,
-                    down: found.down,
-                    nri_events: found.nri_events.into(),
-                    nri_nonevents: found.nri_nonevents.into(),
-                    nri: found.nri.into(),
-                    idi: found.idi.into(),
-                });
+                }
             }
         }
     }

@@ -91,6 +91,9 @@ fn compared(script: &mut Script<'_>, of: &Comparison, (old, new): (usize, usize)
     script.add(format!("old <- {}\nnew <- {}\nm <- moves(old, new)", risk(old), risk(new)));
     let what = |what: &str| format!("{}, {newest} against {} at {time}: {what}", of.cohort, of.old);
     script.same_all(&what("moved up, down"), "c(sum(m > 0), sum(m < 0))", &[of.up as f64, of.down as f64]);
+    if of.nri.value.is_nan() {
+        return;
+    }
     let measures = [of.nri_events, of.nri_nonevents, of.nri, of.idi];
     let found = format!("moved(data, old, new, {time})");
     script.same_all(&what("NRI of events, of others, both, IDI"), &found, &measures.map(|m| m.value));

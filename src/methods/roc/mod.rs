@@ -7,7 +7,7 @@ pub mod script;
 use serde::Serialize;
 
 use super::contrast::{Contrast, LEVEL};
-use super::horizon;
+use super::horizon::{self, Status};
 use super::score::{Scored, distinct, scored};
 use crate::ask::{Ask, AskError, Dataset, Question, Selection, Source};
 use crate::study::TimeUnit;
@@ -110,6 +110,19 @@ pub struct Compared {
     pub brier_difference: Vec<Contrast>,
 }
 
+impl AtTime {
+    /// What is known of the patients at the time.
+    pub fn status(&self) -> Status {
+        Status { cases: self.cases, controls: self.controls, censored: self.censored }
+    }
+
+    /// Why a curve that is there says little.
+    pub(super) fn says_little(&self, unit: TimeUnit) -> Option<String> {
+        let when = format!("{} {}", figures::format::chosen(self.time), unit.word());
+        self.status().too_few(&when).filter(|_| self.cases > 0 && self.controls > 0)
+    }
+}
+
 impl From<RocAtTime> for AtTime {
     fn from(r: RocAtTime) -> Self {
         Self {
@@ -170,6 +183,8 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
     let without_risk = names.iter().zip(&columns).filter(|(_, column)| !is_risk(column));
     notes.extend(without_risk.map(|(name, _)| format!("{name} is not a risk between 0 and 1: it has no Brier score")));
     notes.extend(first.auc.iter().filter_map(|c| unreached(c, unit)));
+    let times: Vec<AtTime> = first.auc.iter().cloned().map(AtTime::from).collect();
+    notes.extend(times.iter().filter_map(|at| at.says_little(unit)));
     let compared = spec.compare.iter().zip(judged).map(|(score, other)| first.compare(score, other));
     Ok(Answer {
         score: spec.score.clone(),
@@ -179,7 +194,7 @@ fn run(data: &Dataset, spec: &Spec) -> Result<Answer, AskError> {
         events: survival.n_events(),
         compared: compared.collect::<Result<_, RocError>>().map_err(AskError::impossible)?,
         brier: first.brier.iter().map(Brier::from).collect(),
-        times: first.auc.into_iter().map(AtTime::from).collect(),
+        times,
         n_dropped,
         notes,
     })
@@ -222,8 +237,11 @@ impl Judged {
 pub(super) fn unreached(curve: &RocAtTime, unit: TimeUnit) -> Option<String> {
     let when = format!("{} {}", figures::format::chosen(curve.time), unit.word());
     match (curve.cases, curve.controls) {
-        (0, _) => Some(format!("nobody had the event by {when}: there is no AUC")),
-        (_, 0) => Some(format!("nobody is followed beyond {when}: there is no AUC")),
+        (0, _) => Some(format!("nobody had the event by {when}: {NO_AUC}")),
+        (_, 0) => Some(format!("nobody is followed beyond {when}: {NO_AUC}")),
         _ => None,
     }
 }
+
+/// The last words where there is no curve.
+pub(super) const NO_AUC: &str = "there is no AUC";
