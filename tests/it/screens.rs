@@ -199,6 +199,35 @@ fn lasso() {
     }
 }
 
+/// Where one screen has room for what several views show, each still shows something of its own.
+#[test]
+fn no_two_views_of_a_pane_are_the_same_on_a_wide_screen() {
+    let scratch = tempfile::tempdir().expect("a folder");
+    write_table_of_features(scratch.path());
+    let lung = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample_cohorts/lung_ncctg");
+    for study in [scratch.path(), &lung] {
+        let mut screen = Settled::open(study, (120, 40), ascii(), None, 2).expect("a study");
+        for size in [(120, 40), (200, 60)] {
+            screen.resize(size);
+            for pane in PaneId::ALL {
+                screen.show(pane);
+                let mut seen: Vec<(&str, String)> = Vec::new();
+                for view in screen.views() {
+                    screen.look(view);
+                    let text = screen.text();
+                    // Without the lines that name the view and its keys. A line or two say why there is nothing.
+                    let lines: Vec<&str> = text.lines().take(usize::from(size.1) - 2).collect();
+                    let is_full = lines.iter().filter(|line| !line.trim().is_empty()).count() > 8;
+                    let shown = lines.join("\n");
+                    let same = seen.iter().find(|(_, other)| is_full && *other == shown);
+                    assert!(same.is_none(), "{pane:?}: {view} is {:?}\n{text}", same.map(|(name, _)| name));
+                    seen.push((view, shown));
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn without_features_the_penalized_model_says_which_key_to_press() {
     let scratch = tempfile::tempdir().expect("a folder");

@@ -92,7 +92,7 @@ impl View for CutOff {
         self.summary = report::summary(found, permuted(state));
         self.notes.clone_from(&found.notes);
         let sides = sides(state);
-        self.figures = sides.iter().map(|(_, answer)| curves::figure(answer)).collect();
+        self.figures = sides.iter().map(|(cohort, answer)| of_cohort(cohort, curves::figure(answer))).collect();
         if self.face == Face::Sides {
             grid.set(report::sides_table(&sides));
         }
@@ -104,7 +104,6 @@ impl View for CutOff {
         variable.map_or(Outcome::Ignored, |name| to_variable(&name, state))
     }
 
-    /// The profile; on a wide screen the sides beside it.
     fn paint(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
         let (state, theme) = (scene.state, scene.theme);
         let status = state.answers.status(SLOT);
@@ -114,24 +113,10 @@ impl View for CutOff {
         }
         let notes = (self.notes.as_slice(), 4);
         let Some(rest) = paragraph::framed(&status, &self.summary, notes, theme, area, buf) else { return };
-        let is_profile = self.face == Face::Profile;
-        // Side by side there is room for both; the table takes the whole width.
-        let is_wide = rest.width >= layout::WIDE;
-        let rows = (scene.grid.table().rows.len() as u16 + 1).min(rest.height);
-        let (figures, table) = match (is_wide, is_profile) {
-            (true, _) => layout::bottom(rest, rows),
-            (false, true) => (rest, Rect::ZERO),
-            (false, false) => layout::above_table(rest, rows),
-        };
-        let (left, right) = if is_wide { layout::left(figures, figures.width / 2) } else { (figures, figures) };
-        if let Some(profile) = self.profile.as_ref().filter(|_| is_profile || is_wide) {
-            chart::view(profile, theme, left, buf);
+        match self.face {
+            Face::Profile => self.paint_profile(scene, rest, buf),
+            Face::Sides => self.paint_sides(scene, rest, buf),
         }
-        let curves = scene.grid.row().and_then(|row| self.figures.get(row / 2));
-        if let Some(curves) = curves.filter(|_| (is_wide || !is_profile) && right.height >= layout::LEAST_FIGURE) {
-            chart::view(curves, theme, right, buf);
-        }
-        scene.grid.view(theme, true, table, buf);
     }
 
     fn document(&self, state: &State, _: &Grid) -> Option<Document> {
@@ -143,6 +128,60 @@ impl View for CutOff {
         let (plan, found) = (state.plan()?, state.answers.get(SLOT)?);
         Some(report::methods(found, &plan.cut_off(&found.variable, cutpoint::Method::Permutation)))
     }
+}
+
+/// Columns in which curves have their axis, names and numbers at risk.
+const CURVES: u16 = 56;
+
+impl CutOff {
+    /// The profile; on a wide screen the sides of the cohort under the cursor beside it, and the table below both.
+    fn paint_profile(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let Some(profile) = &self.profile else { return };
+        if area.width < layout::WIDE {
+            return chart::view(profile, scene.theme, area, buf);
+        }
+        let (figures, table) = layout::bottom(area, rows(scene.grid, area));
+        let (left, right) = layout::left(figures, figures.width / 2);
+        chart::view(profile, scene.theme, left, buf);
+        if let Some(curves) = self.under_cursor(scene.grid).filter(|_| right.height >= layout::LEAST_FIGURE) {
+            chart::view(curves, scene.theme, right, buf);
+        }
+        scene.grid.view(scene.theme, true, table, buf);
+    }
+
+    /// The sides of all cohorts beside one another where there is room, else of the one under the cursor; the table below.
+    fn paint_sides(&self, scene: &Scene<'_>, area: Rect, buf: &mut Buffer) {
+        let rows = rows(scene.grid, area);
+        let is_wide = area.width >= layout::WIDE;
+        let (figures, table) = if is_wide { layout::bottom(area, rows) } else { layout::above_table(area, rows) };
+        let all = self.figures.len() as u16;
+        let shown: Vec<&Figure> = match all > 0 && figures.width / all >= CURVES {
+            true => self.figures.iter().collect(),
+            false => self.under_cursor(scene.grid).into_iter().collect(),
+        };
+        let (mut rest, mut left) = (figures, shown.len() as u16);
+        for curves in shown.into_iter().filter(|_| figures.height >= layout::LEAST_FIGURE) {
+            let (own, others) = layout::left(rest, rest.width / left);
+            chart::view(curves, scene.theme, own, buf);
+            (rest, left) = (others, left.saturating_sub(1).max(1));
+        }
+        scene.grid.view(scene.theme, true, table, buf);
+    }
+
+    /// The curves of the cohort under the cursor: two rows are of one.
+    fn under_cursor(&self, grid: &Grid) -> Option<&Figure> {
+        self.figures.get(grid.row()? / 2)
+    }
+}
+
+/// Curves under the name of their cohort.
+fn of_cohort(cohort: &str, curves: Figure) -> Figure {
+    Figure { title: cohort.to_owned(), ..curves }
+}
+
+/// Lines of the whole table with its heading, as far as there are so many.
+fn rows(grid: &Grid, area: Rect) -> u16 {
+    (grid.table().rows.len() as u16 + 1).min(area.height)
 }
 
 fn permuted(state: &State) -> Option<f64> {

@@ -28,7 +28,8 @@ enum Face {
     CrossValidation,
 }
 
-/// The two views: both have both figures where there is room, and the same cursor on the penalties.
+/// The two views, with the same cursor on the penalties: the path has the cross-validation beside it where there is room, the
+/// cross-validation always the whole width.
 pub(super) struct Figures {
     face: Face,
     said: Said,
@@ -88,7 +89,7 @@ impl View for Figures {
         let lines = if area.height >= PENALTIES[1] * 3 { PENALTIES[1] } else { PENALTIES[0] };
         let (area, table) = layout::bottom(area, if area.height >= PENALTIES[0] * 4 { lines } else { 0 });
         scene.grid.view(theme, true, table, buf);
-        if area.width >= layout::WIDE {
+        if self.face == Face::Path && area.width >= layout::WIDE {
             let (left, right) = layout::left(area, area.width / 2);
             chart::view(path, theme, left, buf);
             chart::view(cv, theme, right, buf);
