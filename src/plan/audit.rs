@@ -8,7 +8,7 @@ use super::Plan;
 use crate::methods::audit::{Facts, Named, Outcome, Radiomics};
 use crate::methods::covariates::{self, Effect};
 use crate::methods::extraction::{self, Points};
-use crate::study::{CohortSpec, Endpoint, EndpointSource, RAD_SCORE, ScoreSpec, ScoreStep, covariate_columns};
+use crate::study::{CohortSpec, Endpoint, EndpointSource, ScoreSpec, ScoreStep, covariate_columns};
 use radiomics::Dialect;
 use survival::coxnet::LambdaRule;
 
@@ -114,8 +114,15 @@ impl Plan<'_> {
     }
 
     fn named(&self, name: &str, written: &[String]) -> Named {
-        let is_score = |column: &&str| *column == RAD_SCORE || column.starts_with("score.");
+        let scores = self.scores();
+        let is_score = |column: &&str| scores.iter().any(|score| score.is_called(column));
         let columns: Vec<&str> = written.iter().flat_map(|text| covariate_columns(text)).collect();
+        let named = self.study.named_scores();
+        let taken = named.iter().zip(&scores).filter(|(_, score)| columns.iter().any(|column| score.is_called(column)));
+        let mut sequences: Vec<String> =
+            taken.flat_map(|(score, _)| self.study.sequences_of(score)).map(str::to_owned).collect();
+        sequences.sort();
+        sequences.dedup();
         let effects = covariates::effects(self.data, written).unwrap_or_default();
         let mut widths: Vec<(String, usize)> = Vec::new();
         let coefficients = effects.iter().map(|effect| match effect {
@@ -138,6 +145,7 @@ impl Plan<'_> {
             coefficients: coefficients.sum(),
             scored: columns.iter().any(is_score),
             clinical: columns.iter().any(|column| !is_score(column)),
+            sequences,
         }
     }
 
@@ -199,6 +207,7 @@ impl Plan<'_> {
                 ScoreStep::Impute(method) => method.words(),
                 _ => None,
             }),
+            cuts: study.named_scores().iter().map(|score| (score.name.clone(), score.cut)).collect(),
         }
     }
 

@@ -136,36 +136,45 @@ impl Study {
         if !score.columns.is_empty() {
             return score.columns.len();
         }
-        let is_meant = |name: &str| score.features.is_empty() || score.features.iter().any(|p| matches(p, name));
-        let of_table = cohort.features().iter().filter(|name| is_meant(name)).count();
-        let settings = self.settings_by_sequence().unwrap_or_default();
-        let of_images = self
-            .sequence_names()
-            .zip(settings)
-            .filter(|(sequence, _)| score.sequences.is_empty() || score.sequences.iter().any(|name| name == sequence));
-        let of_images = of_images.map(|(sequence, settings)| {
-            let columns = radiomics::catalogue::columns(&settings);
-            let count = |region: Option<&DerivedRegion>| {
-                columns
-                    .iter()
-                    .filter(|name| {
-                        let within = region
-                            .map_or_else(|| (*name).clone(), |region| format!("{AT_REGION}{}_{name}", region.name));
-                        region.is_none_or(|region| region.patterns().iter().any(|p| matches(p, name)))
-                            && (is_meant(name) || is_meant(&within) || is_meant(&in_sequence(sequence, &within)))
-                    })
-                    .count()
-            };
-            let of_lesion = if score.takes_region(LESION) { count(None) } else { 0 };
-            of_lesion
-                + self
-                    .regions_with_features()
-                    .filter(|region| score.takes_region(&region.name))
-                    .map(|region| count(Some(region)))
-                    .sum::<usize>()
-        });
-        of_table + of_images.sum::<usize>()
+        let of_table = cohort.features().iter().filter(|name| is_meant(score, name)).count();
+        of_table + self.candidates_of_images(score).iter().map(|(_, n)| n).sum::<usize>()
     }
+
+    /// The sequences from whose features a score chooses.
+    pub fn sequences_of(&self, score: &ScoreSpec) -> Vec<&str> {
+        let of_images = if score.columns.is_empty() { self.candidates_of_images(score) } else { Vec::new() };
+        of_images.into_iter().filter(|(_, n)| *n > 0).map(|(sequence, _)| sequence).collect()
+    }
+
+    /// How many features of each sequence a score chooses from.
+    fn candidates_of_images(&self, score: &ScoreSpec) -> Vec<(&str, usize)> {
+        let settings = self.settings_by_sequence().unwrap_or_default();
+        let is_taken =
+            |sequence: &str| score.sequences.is_empty() || score.sequences.iter().any(|name| name == sequence);
+        let of_each = self.sequence_names().zip(settings).filter(|(sequence, _)| is_taken(sequence));
+        let count = |(sequence, settings): (_, radiomics::Settings)| {
+            let columns = radiomics::catalogue::columns(&settings);
+            let of = |region: Option<&DerivedRegion>| {
+                columns.iter().filter(|name| is_candidate(score, sequence, region, name)).count()
+            };
+            let of_lesion = if score.takes_region(LESION) { of(None) } else { 0 };
+            let regions = self.regions_with_features().filter(|region| score.takes_region(&region.name));
+            (sequence, of_lesion + regions.map(|region| of(Some(region))).sum::<usize>())
+        };
+        of_each.map(count).collect()
+    }
+}
+
+/// Whether a score chooses from what is called so.
+fn is_meant(score: &ScoreSpec, name: &str) -> bool {
+    score.features.is_empty() || score.features.iter().any(|pattern| matches(pattern, name))
+}
+
+/// Whether a score chooses from the feature `name` of a sequence, of its lesion or of another region.
+fn is_candidate(score: &ScoreSpec, sequence: &str, region: Option<&DerivedRegion>, name: &str) -> bool {
+    let within = region.map_or_else(|| name.to_owned(), |region| format!("{AT_REGION}{}_{name}", region.name));
+    region.is_none_or(|region| region.patterns().iter().any(|pattern| matches(pattern, name)))
+        && (is_meant(score, name) || is_meant(score, &within) || is_meant(score, &in_sequence(sequence, &within)))
 }
 
 /// The column of what a sequence calls `within` itself.

@@ -100,6 +100,39 @@ fn steps_of_scores_and_imputation_of_models_are_known() {
 }
 
 #[test]
+fn scores_of_parts_are_compared_and_every_cut_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("study");
+    fs::create_dir(&study).expect("a folder");
+    fs::copy("sample_cohorts/hcc_pa_tace/clinical.csv", study.join("clinical.csv")).expect("a table");
+    let text = fs::read_to_string("sample_cohorts/hcc_pa_tace/study.toml").expect("a study");
+    let judged = |scores: &str, models: &str| {
+        let study_text = text.replace("\n[models]\n", &format!("\n{scores}\n[models]\n{models}"));
+        assert_ne!(study_text, text);
+        fs::write(study.join("study.toml"), study_text).expect("room");
+        let answer = audit(folder.path(), &study);
+        [("METRICS", "23"), ("RQS", "16")].map(|(list, number)| {
+            let one = item(&answer, list, number);
+            format!("{}: {}", one["status"].as_str().expect("a status"), one["evidence"].as_str().expect("text"))
+        })
+    };
+    let [parts, cut] = judged("[scores.early]\nsequences = [\"AP\"]\n", "early = [\"group.early\"]\n");
+    assert_eq!(parts, "met: radiomics (AP, DWI, T2WI), combined (AP, DWI, T2WI) against early (AP)");
+    assert_eq!(cut, "met: each score is cut at its training median, the same in all cohorts");
+    // A pattern says as well which sequence is meant.
+    let [parts, cut] =
+        judged("[scores.early]\nfeatures = [\"AP_*\"]\ncut = \"tertiles\"\n", "early = [\"score.early\"]\n");
+    assert!(parts.starts_with("met: ") && parts.ends_with("against early (AP)"), "{parts}");
+    let said = "scores are cut, the same in all cohorts: rad at its training median; early at its training tertiles";
+    assert_eq!(cut, format!("met: {said}"));
+    let [parts, cut] = judged("[scores.early]\nsequences = [\"AP\"]\ncut = \"optimal\"\n", "");
+    assert!(parts.starts_with("not_met: ") && parts.contains("no model is of one of them alone"), "{parts}");
+    assert!(cut.starts_with("not_met: ") && cut.contains("early at the cut searched in training"), "{cut}");
+    let [_, cut] = judged("[scores.early]\nsequences = [\"AP\"]\ncut = 0.5\n", "");
+    assert!(cut.starts_with("open: ") && cut.contains("early at a value given"), "{cut}");
+}
+
+#[test]
 fn answers_are_kept_in_the_study_and_weigh() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("study");

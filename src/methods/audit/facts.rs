@@ -1,7 +1,7 @@
 //! What a study has, as far as checklists ask for it.
 
 use crate::methods::extraction::Points;
-use crate::study::AuditAnswer;
+use crate::study::{AuditAnswer, ScoreCut};
 
 /// What is known of a study without computing anything: its settings, its patients, what will be asked of them.
 #[derive(Debug, Clone, Default)]
@@ -72,8 +72,10 @@ pub struct Outcome {
 pub struct Named {
     /// Its name.
     pub name: String,
-    /// Whether a radiomic score is among its covariates.
+    /// Whether a radiomic score, or the groups that it makes, is among its covariates.
     pub scored: bool,
+    /// The sequences that its scores choose their features from.
+    pub sequences: Vec<String>,
     /// Whether something else is.
     pub clinical: bool,
     /// Its coefficients.
@@ -107,6 +109,8 @@ pub struct Radiomics {
     pub redundancy: Option<String>,
     /// How missing features are filled in, if they are.
     pub imputed: Option<String>,
+    /// The scores, and where each is cut into groups.
+    pub cuts: Vec<(String, ScoreCut)>,
 }
 
 impl Facts {

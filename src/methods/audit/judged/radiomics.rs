@@ -2,7 +2,8 @@
 
 use super::{extraction_of, known, met, not_applicable, not_met, radiomic};
 use crate::methods::audit::Judged;
-use crate::methods::audit::facts::Facts;
+use crate::methods::audit::facts::{Facts, Named};
+use crate::study::ScoreCut;
 use figures::format;
 
 pub(in super::super) fn protocol(facts: &Facts) -> Judged {
@@ -128,16 +129,57 @@ pub(in super::super) fn one_sequence(facts: &Facts) -> Judged {
     radiomic(facts, |r| match r.sequences.as_slice() {
         [] => known("features come from a table"),
         [one] => met(format!("one sequence, {one}"), "study.toml: [images]"),
-        several => not_met(
-            format!("{} are put together, and no model is of one of them alone", several.join(", ")),
-            "study.toml: [models]",
-        ),
+        several => of_several(facts, several),
     })
 }
 
+/// Whether models use one of several sequences, or models of one are compared with models of more.
+fn of_several(facts: &Facts, all: &[String]) -> Judged {
+    let scored = || facts.models.iter().filter(|model| !model.sequences.is_empty());
+    let (alone, together): (Vec<&Named>, Vec<&Named>) = scored().partition(|model| model.sequences.len() == 1);
+    let place = "study.toml: [models]; report: Concordance of the models";
+    match (alone.as_slice(), together.as_slice()) {
+        ([first, others @ ..], []) if others.iter().all(|model| model.sequences == first.sequences) => {
+            met(format!("the models use one sequence, {}", first.sequences[0]), "study.toml: [scores]")
+        }
+        ([], _) => not_met(
+            format!("{} are put together, and no model is of one of them alone", all.join(", ")),
+            "study.toml: [models]",
+        ),
+        (alone, []) => not_met(format!("{}, and no model is of several together", said(alone)), "study.toml: [models]"),
+        (alone, together) => met(format!("{} against {}", said(together), said(alone)), place),
+    }
+}
+
+/// `both (AP, HBP), early (AP)`.
+fn said(models: &[&Named]) -> String {
+    let one = |model: &&Named| format!("{} ({})", model.name, model.sequences.join(", "));
+    models.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// A cut that was searched for makes groups look better than they are; whether one that is given was published is known to
+/// the authors alone.
 pub(in super::super) fn cut(facts: &Facts) -> Judged {
-    radiomic(facts, |_| {
-        met("the score is cut at its training median, the same in all cohorts", "report: Survival curves")
+    radiomic(facts, |r| {
+        let words = match r.cuts.as_slice() {
+            [(_, first), others @ ..] if others.iter().all(|(_, cut)| cut.words() == first.words()) => {
+                let which = if others.is_empty() { "the score" } else { "each score" };
+                format!("{which} is cut at {}, the same in all cohorts", first.words())
+            }
+            several => {
+                let each: Vec<String> =
+                    several.iter().map(|(name, cut)| format!("{name} at {}", cut.words())).collect();
+                format!("scores are cut, the same in all cohorts: {}", each.join("; "))
+            }
+        };
+        let any = |of: fn(&ScoreCut) -> bool| r.cuts.iter().any(|(_, cut)| of(cut));
+        if any(|cut| *cut == ScoreCut::Optimal) {
+            not_met(words, "study.toml: [scores] cut")
+        } else if any(|cut| matches!(cut, ScoreCut::Value(_))) {
+            known(words)
+        } else {
+            met(words, "report: Survival curves")
+        }
     })
 }
 
