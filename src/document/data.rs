@@ -12,6 +12,9 @@ pub enum Precision {
     Shown,
 }
 
+/// The name of the column that tells the heading above a row.
+pub const GROUP: &str = "group";
+
 /// A table of plain values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DataTable {
@@ -68,7 +71,8 @@ fn named_values(pairs: &[(String, Cell)], precision: Precision) -> Table {
 }
 
 impl DataTable {
-    /// The values of `table`. With [`Precision::Full`] rows under a heading row name it in a first column `group`.
+    /// The values of `table`. With [`Precision::Full`] rows moved in under another one, a heading or not, name it in a first
+    /// column [`GROUP`].
     pub fn new(table: &Table, precision: Precision) -> Self {
         match precision {
             Precision::Shown => Self::shown(table),
@@ -90,8 +94,8 @@ impl DataTable {
 
     fn full(table: &Table) -> Self {
         let parts: Vec<Vec<&'static str>> = (0..table.columns.len()).map(|column| part_names(table, column)).collect();
-        let grouped = table.rows.iter().any(|row| row.kind == RowKind::Header);
-        let mut columns: Vec<String> = if grouped { vec!["group".into()] } else { Vec::new() };
+        let grouped = table.rows.iter().any(|row| matches!(row.kind, RowKind::Header | RowKind::Sub));
+        let mut columns: Vec<String> = if grouped { vec![GROUP.into()] } else { Vec::new() };
         for (spec, parts) in table.columns.iter().zip(&parts) {
             columns.extend(parts.iter().map(|part| format!("{} {part}", spec.name()).trim().to_owned()));
         }
@@ -99,10 +103,8 @@ impl DataTable {
         let mut group = String::new();
         let mut rows = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
-            match row.kind {
-                RowKind::Header => group = row.shown(0).to_owned(),
-                RowKind::Plain | RowKind::Total => group.clear(),
-                RowKind::Sub => {}
+            if row.kind != RowKind::Sub {
+                group = row.shown(0).to_owned();
             }
             let of_group = if row.kind == RowKind::Sub { Field::Text(group.clone()) } else { Field::Missing };
             let mut fields: Vec<Field> = if grouped { vec![of_group] } else { Vec::new() };

@@ -28,7 +28,7 @@ pub mod xlsx;
 use figures::Figure;
 
 pub use cell::{Cell, Value};
-pub use data::{DataTable, Field, Precision};
+pub use data::{DataTable, Field, GROUP, Precision};
 pub use export::{ExportFormat, export};
 pub use export_error::ExportError;
 pub use long::LongTable;

@@ -326,6 +326,13 @@ fn a_score_is_predicted_from_images_as_from_the_study() {
     assert!(other.contains("is extracted by other settings than the model's: binWidth=10"), "{other}");
 }
 
+/// What tells two things apart that are not the same.
+fn answer_of_diff(folder: &Path, a: &Path, b: &Path) -> Value {
+    let mut command = riskset(folder, "diff");
+    let differ = command.arg(a).arg(b).args(["--format", "json"]).assert().code(1);
+    serde_json::from_slice(&differ.get_output().stdout).expect("one JSON object")
+}
+
 #[test]
 fn diff_tells_runs_and_models_apart() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -345,19 +352,29 @@ fn diff_tells_runs_and_models_apart() {
     let text = fs::read_to_string(study.join("study.toml")).expect("a study");
     fs::write(study.join("study.toml"), text.replace("seed = 1", "seed = 2")).expect("room");
     let other = run("other");
-    let mut command = riskset(folder.path(), "diff");
-    let differ = command.arg(&first).arg(&other).args(["--format", "json"]).assert().code(1);
-    let differ: Value = serde_json::from_slice(&differ.get_output().stdout).expect("one JSON object");
+    let differ = answer_of_diff(folder.path(), &first, &other);
     let settings = differ["settings"].as_array().expect("settings");
     assert!(settings.iter().any(|s| s["key"] == "seed" && s["a"] == 1 && s["b"] == 2), "{settings:?}");
     assert!(differ["inputs"].to_string().contains("study.toml"));
     let numbers = differ["numbers"].as_array().expect("numbers");
     assert!(numbers.iter().any(|n| n["differing"].as_u64() > Some(0) && n["largest"].as_f64() > Some(0.0)));
+    // A level of the baseline table is named with its variable, and what is missing of a number, too.
+    let table = fs::read_to_string(study.join("patients.csv")).expect("a table");
+    let text = table.replacen("L001,3,306,2,74,1,1,90,100,1175,", "L001,3,306,2,74,2,1,90,100,1175,12", 1);
+    assert_ne!(text, table);
+    fs::write(study.join("patients.csv"), text).expect("room");
+    let said = answer_of_diff(folder.path(), &other, &run("woman"));
+    let rows: Vec<&str> = said["numbers"]
+        .as_array()
+        .expect("numbers")
+        .iter()
+        .flat_map(|n| n["differences"].as_array().expect("rows"))
+        .filter_map(|d| d["row"].as_str())
+        .collect();
+    assert!(rows.contains(&"Sex, male") && rows.contains(&"Weight loss in 6 months, lb, missing"), "{rows:?}");
     // The run has a file of its model, which is compared as well.
     let model = |run: &Path| run.join("models/clinical.json");
-    let mut command = riskset(folder.path(), "diff");
-    let models = command.arg(model(&first)).arg(model(&other)).args(["--format", "json"]).assert().code(1);
-    let models: Value = serde_json::from_slice(&models.get_output().stdout).expect("one JSON object");
+    let models = answer_of_diff(folder.path(), &model(&first), &model(&other));
     assert!(models["numbers"][0]["differences"].as_array().is_some_and(|d| !d.is_empty()));
     riskset(folder.path(), "diff").arg(model(&first)).arg(model(&again)).assert().success();
     let neither = refused(riskset(folder.path(), "diff").arg(&first).arg(study.join("study.toml")));

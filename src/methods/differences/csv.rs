@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Numbers;
+use crate::document::GROUP;
 
 /// The fields of every row.
 pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
@@ -28,17 +29,28 @@ pub(super) fn rows(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
-/// The rows of a table by their texts: what is no number in them, and how often it was there before.
+/// The rows of a table by what they are called, and how often that was there before.
 fn keyed(rows: &[Vec<String>]) -> BTreeMap<(String, usize), &Vec<String>> {
+    let is_grouped = rows.first().and_then(|names| names.first()).is_some_and(|name| name == GROUP);
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut all = BTreeMap::new();
     for row in rows.iter().skip(1) {
-        let label = row.first().cloned().unwrap_or_default();
+        let label = label(row, is_grouped);
         let times = seen.entry(label.clone()).or_default();
         all.insert((label, *times), row);
         *times += 1;
     }
     all
+}
+
+/// What a row is called: its first field, and in a table with groups the next one behind its group: `Sex, male`.
+fn label(row: &[String], is_grouped: bool) -> String {
+    let is_name = |field: &&String| !field.is_empty() && field.parse::<f64>().is_err();
+    let names: Vec<&str> = match is_grouped {
+        true => row.iter().take(2).filter(is_name).map(String::as_str).collect(),
+        false => row.iter().take(1).map(String::as_str).collect(),
+    };
+    names.join(", ")
 }
 
 /// The numbers that both have, row by row and column by column.
@@ -67,6 +79,14 @@ pub(super) fn compare(path: &str, a: &str, b: &str) -> Option<Numbers> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_below_a_heading_is_called_by_both() {
+        let of = |age: &str, male: &str| format!("group,Variable,all\n,\"Age, years\",{age}\n,Sex,\nSex,male,{male}\n");
+        let found = compare("t.csv", &of("61", "4"), &of("62", "5")).expect("tables");
+        let rows: Vec<&str> = found.differences.iter().map(|one| one.row.as_str()).collect();
+        assert_eq!(rows, ["Age, years", "Sex, male"]);
+    }
 
     #[test]
     fn quotes_hold_commas_lines_and_quotes() {
