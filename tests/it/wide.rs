@@ -130,6 +130,31 @@ fn a_bare_table_of_many_columns_is_looked_at_like_any_other() {
     assert!(card.contains("[patient]") && card.contains("Percentile"), "{card}");
 }
 
+/// What may be wrong with thousands of columns alike is one warning, with their number and the first of them.
+#[test]
+fn what_is_doubtful_of_thousands_of_columns_is_said_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut rng = survival::stats::rng::Rng::new(7);
+    let mut text = String::from("id,time,event");
+    (0..2_000).for_each(|k| text.push_str(&format!(",g{k}")));
+    for row in 0..120 {
+        text.push_str(&format!("\nP{row:03},{},{}", 100 + (row * 53) % 2900, row % 2));
+        (0..2_000).for_each(|_| text.push_str(&format!(",{:.5}", rng.normal())));
+    }
+    std::fs::write(folder.path().join("wide.csv"), text).expect("a table");
+    let found =
+        crate::binary::answer(crate::binary::riskset(folder.path(), "check").arg(folder.path().join("wide.csv")));
+    let problems = found["problems"].as_array().expect("problems");
+    let slips: Vec<&str> =
+        problems.iter().filter_map(|p| p["message"].as_str()).filter(|m| m.contains("median")).collect();
+    assert!(problems.len() < 10, "{} problems", problems.len());
+    assert_eq!(slips.len(), 1, "{slips:?}");
+    assert!(
+        slips[0].contains(" columns have values about 10, 100 or 1000 times away from their median: g"),
+        "{slips:?}"
+    );
+}
+
 /// So many patients are searched column by column: what is found is what the rows show.
 #[test]
 fn many_patients_are_found_by_levels_texts_and_numbers() {

@@ -24,34 +24,33 @@ pub fn check_columns<'n>(frame: &Frame, names: impl IntoIterator<Item = &'n str>
     let (empty, filled): (Vec<&Column>, Vec<&Column>) = columns.into_iter().partition(nearly_empty);
     let constant: Vec<&Column> = filled.iter().copied().filter(|c| constant_value(c).is_some()).collect();
     let place = |c: &Column| frame.place().field(&c.name);
-    each_or_all(&mut problems, frame, &empty, "nearly empty", |c| {
+    let of_empty = |c: &Column| {
         let n = frame.len() - c.values.n_missing();
         Problem::warning(place(c), format!("nearly empty: {n} of {} rows have a value", frame.len()))
-    });
-    each_or_all(&mut problems, frame, &constant, "constant", |c| {
+    };
+    let of_constant = |c: &Column| {
         let value = constant_value(c).unwrap_or_default();
         Problem::warning(place(c), format!("constant: every value is {value}, so it cannot explain anything"))
-    });
+    };
     let slips: Vec<Option<Problem>> = filled.par_iter().map(|c| unit_slip(frame, c)).collect();
-    problems.extend(slips.into_iter().flatten());
+    let slips = filled.iter().zip(slips).filter_map(|(c, slip)| Some((*c, slip?)));
+    problems.extend(each_or_all(frame, "are nearly empty", empty.iter().map(|c| (*c, of_empty(c)))));
+    problems.extend(each_or_all(frame, "are constant", constant.iter().map(|c| (*c, of_constant(c)))));
+    problems.extend(each_or_all(frame, "have values about 10, 100 or 1000 times away from their median", slips));
     problems
 }
 
-fn each_or_all(
-    problems: &mut Vec<Problem>,
-    frame: &Frame,
-    columns: &[&Column],
-    what: &str,
-    one: impl Fn(&Column) -> Problem,
-) {
+/// The problems of single columns, or of more than a few of them one for all: how many they are, and the first.
+fn each_or_all<'c>(frame: &Frame, what: &str, found: impl Iterator<Item = (&'c Column, Problem)>) -> Vec<Problem> {
+    let (columns, problems): (Vec<&Column>, Vec<Problem>) = found.unzip();
     if columns.len() <= NAMED_COLUMNS {
-        problems.extend(columns.iter().map(|c| one(c)));
-        return;
+        return problems;
     }
     let first: Vec<&str> = columns[..NAMED_COLUMNS].iter().map(|c| c.name.as_str()).collect();
     let more = columns.len() - NAMED_COLUMNS;
-    let message = format!("{} columns are {what}: {} and {more} more", columns.len(), first.join(", "));
-    problems.push(Problem::warning(frame.place(), message));
+    let message = format!("{} columns {what}: {} and {more} more", columns.len(), first.join(", "));
+    let remedy = problems[0].remedy.clone();
+    vec![Problem { remedy, ..Problem::warning(frame.place(), message) }]
 }
 
 /// The only value of the column, if there is but one.
@@ -157,6 +156,26 @@ mod tests {
         let found = problems(heights);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("row 8 (line 8), column x: warning: 172 is about 100 times above"), "{found:?}");
+    }
+
+    #[test]
+    fn slips_of_many_columns_are_said_once() {
+        let heights = |k: usize| (0..30).map(|i| if i == k { 172.0 } else { 1.5 + 0.015 * i as f64 }).collect();
+        let of = |n: usize| {
+            let columns: Vec<Column> =
+                (0..n).map(|k| Column::new(format!("h{k}"), Values::Number(heights(k)), "")).collect();
+            let frame = Frame::from_columns(columns).expect("columns of one length");
+            let names: Vec<&str> = frame.names().collect();
+            check_columns(&frame, names).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(of(10).len(), 10);
+        assert_eq!(
+            of(12),
+            [
+                "warning: 12 columns have values about 10, 100 or 1000 times away from their median: h0, h1, h2, h3, h4, h5, h6, \
+              h7, h8, h9 and 2 more; write all rows in the same unit, or leave it if the value is right"
+            ]
+        );
     }
 
     #[test]
