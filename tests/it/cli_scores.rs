@@ -147,6 +147,21 @@ fn what_is_said_of_a_cut_is_true_of_it() {
     assert!(pane.contains(&said), "{pane}");
 }
 
+/// In print both figures name both penalties that stand out, as near to one another as they may be.
+#[test]
+fn the_drawn_path_names_its_penalties() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    write(at, STUDY);
+    for score in ["rad", "few"] {
+        let path = at.join(format!("{score}.svg"));
+        riskset(at, "lasso", &["--score", score, "-o"]).arg(&path).assert().success();
+        let drawing = fs::read_to_string(&path).expect("a drawing");
+        let named = |name: &str| drawing.lines().filter(|line| *line == name).count();
+        assert_eq!((named("1se"), named("min")), (2, 2), "{score}");
+    }
+}
+
 #[test]
 fn the_report_divides_every_endpoint_by_the_score_that_was_fitted_to_one() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -73,21 +73,23 @@ fn places(line: ReferenceLine, frame: &Frame, width: f64, surface: &dyn Surface)
     }
 }
 
-/// Beside a vertical line at `x`, from the top down: to its right, to its left; in cells also right before it, and over it.
+/// Beside a vertical line at `x`, from the top down: to its right, to its left, in cells also right before it; where neither is
+/// free anywhere, over it.
 fn beside(x: f64, frame: &Frame, width: f64, surface: &dyn Surface) -> Vec<Place> {
     let (character, line, plot) = (frame.character, frame.line, frame.plot);
     let rows = || (0..(plot.height() / line) as usize).map(|row| plot.top + (row as f64 + 0.5) * line);
+    // The line takes the field of a character that it runs through and no part of the next.
+    let column = (x / character).floor() * character;
+    let middle = if surface.paper() { x - width / 2.0 } else { column - (width / 2.0).floor() };
+    let over = rows().map(|y| Place { over: Some(column), ..Place::new(Point::new(middle, y)) });
     if surface.paper() {
-        let both = |y| [x + character, x - character * 0.5 - width].map(|x| Place::new(Point::new(x, y)));
-        return rows().flat_map(both).collect();
+        let both = |y| [x + character, x - character - width].map(|x| Place::new(Point::new(x, y)));
+        return rows().flat_map(both).chain(over).collect();
     }
-    // The line takes its own column and no part of the next.
-    let x = x.floor();
     let apart = |y| {
-        let before = Place { gap: character - 1e-6, ..Place::new(Point::new(x - character - width, y)) };
-        [Place::new(Point::new(x + 1.0, y)), before]
+        let before = Place { gap: character - 1e-6, ..Place::new(Point::new(column - character - width, y)) };
+        [Place::new(Point::new(column + 1.0, y)), before]
     };
-    let touching = rows().map(|y| Place::new(Point::new(x - width, y)));
-    let over = rows().map(|y| Place { over: Some(x), ..Place::new(Point::new(x - (width / 2.0).floor(), y)) });
+    let touching = rows().map(|y| Place::new(Point::new(column - width, y)));
     rows().flat_map(apart).chain(touching).chain(over).collect()
 }

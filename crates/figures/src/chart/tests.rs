@@ -147,6 +147,20 @@ fn a_reference_is_named_in_three_columns_between_two_lines() {
 }
 
 #[test]
+fn both_of_two_lines_are_named_on_paper_wherever_they_are() {
+    for step in 3..60 {
+        let first = f64::from(step) * 0.015;
+        for apart in [0.03, 0.05, 0.08] {
+            let references = vec![Reference::vertical(first, "1se"), Reference::vertical(first + apart, "min")];
+            let chart = Chart { references, ..lines(&NAMES[..1], |_| Label::None) };
+            let paper = crate::svg(&Figure::new("", chart), 640.0, 400.0);
+            let named = |name: &str| paper.lines().any(|line| line == name);
+            assert!(named("1se") && named("min"), "at {first}, {apart} apart");
+        }
+    }
+}
+
+#[test]
 fn a_remark_that_is_cut_says_so() {
     let long = "beyond the axis: AP wav LLL glszm LargeAreaLowGrayLevelEmphasis".to_owned();
     let chart = Chart { remarks: vec![long.clone()], ..lines(&NAMES[..1], |_| Label::None) };
