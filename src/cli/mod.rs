@@ -17,6 +17,7 @@ mod dca;
 mod diff;
 mod extract;
 mod features;
+mod flow;
 mod harmonize;
 mod icc;
 mod images;
@@ -95,6 +96,8 @@ enum Command {
     Extract(extract::Options),
     /// Look at the images and masks of a study, or at how they were taken
     Images(images::Options),
+    /// How the patients came to be enrolled: criteria, cohorts, and who was left out why
+    Flow(flow::Options),
     /// The baseline table: variables described and compared between groups
     Table1(table1::Options),
     /// Survival curves by Kaplan-Meier, with the log-rank test
@@ -190,6 +193,7 @@ pub fn main() -> ExitCode {
         Some(Command::Check(options)) => check::run(&options),
         Some(Command::Extract(options)) => extract::run(&options, &cli.common),
         Some(Command::Images(options)) => images::run(&options),
+        Some(Command::Flow(options)) => flow::run(&options),
         Some(Command::Table1(options)) => table1::run(&options, &cli.common),
         Some(Command::Km(options)) => km::run(&options, &cli.common),
         Some(Command::Icc(options)) => icc::run(&options, &cli.common),

@@ -1,5 +1,7 @@
 //! The cohort: who was screened and enrolled, how patients divide, what the columns hold.
 
+pub mod left;
+
 use serde::Serialize;
 use watch::Watch;
 
@@ -25,14 +27,19 @@ pub fn document(cohort: &Cohort) -> Document {
 /// The flow diagram.
 pub fn flow(cohort: &Cohort) -> Figure {
     let flow = cohort.flow();
-    let groups = cohort.groups();
-    let ends = groups.levels.iter().cloned().zip(groups.counts()).collect::<Vec<_>>();
+    let ends = patients_of_groups(cohort);
     let mut steps = vec![FlowStep { label: "Screened".to_owned(), n: flow.screened, lost: Vec::new() }];
     // Patients lost at a criterion leave the box before it; only the last box is worth a name of its own.
     steps[0].lost = flow.steps.iter().map(|s| (excluded(s.kind, &s.name), s.lost)).collect();
     steps.push(FlowStep { label: "Enrolled".to_owned(), n: flow.enrolled, lost: Vec::new() });
     let body = Flow { steps, ends: if ends.len() > 1 { ends } else { Vec::new() } };
     Figure::new("Enrolment", body)
+}
+
+/// Each cohort and how many patients it has.
+fn patients_of_groups(cohort: &Cohort) -> Vec<(String, usize)> {
+    let levels = cohort.groups().levels.iter().enumerate();
+    levels.map(|(code, name)| (name.clone(), cohort.n_patients(&cohort.rows_of_group(code as u32)))).collect()
 }
 
 fn excluded(kind: CriterionKind, name: &str) -> String {
@@ -76,7 +83,7 @@ pub fn split(cohort: &Cohort) -> Table {
     let mut table = Table::new(columns);
     let groups = cohort.groups();
     let mut row = |name: &str, rows: &[usize], total: bool| {
-        let mut cells = vec![Cell::text(name), Cell::count(rows.len())];
+        let mut cells = vec![Cell::text(name), Cell::count(cohort.n_patients(rows))];
         for endpoint in cohort.endpoints() {
             let known = rows.iter().filter(|r| endpoint.is_complete(**r)).count();
             let events = endpoint.n_events(rows);
@@ -199,9 +206,9 @@ fn range_of_dates(column: &Column) -> String {
 
 /// The sentence for a paper.
 pub fn methods(cohort: &Cohort) -> String {
-    let (flow, groups) = (cohort.flow(), cohort.groups());
+    let flow = cohort.flow();
     let counts: Vec<String> =
-        groups.levels.iter().zip(groups.counts()).map(|(name, n)| format!("{n} in the {name} cohort")).collect();
+        patients_of_groups(cohort).iter().map(|(name, n)| format!("{n} in the {name} cohort")).collect();
     format!("Of {} patients screened, {} were enrolled ({}).", flow.screened, flow.enrolled, counts.join(", "))
 }
 

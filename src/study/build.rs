@@ -130,7 +130,7 @@ impl Study {
         let hidden = sealed.rows_of(&frame);
         let on_outcomes = if sealed.is_empty() { Vec::new() } else { self.criteria_on_outcomes() };
         let is_hidden = |k: usize, i: usize| hidden[i] && on_outcomes.contains(&k);
-        let (rows, flow, found) = enrol_seeing(&frame, &self.enrolment, &place_of, &is_hidden);
+        let (rows, flow, found) = enrol_seeing(&frame, &all_ids, &self.enrolment, &place_of, &is_hidden);
         // Where something is sealed, everybody is where he was with all in sight.
         let drawn = if sealed.is_empty() { groups::drawn(self, &frame, &all_ids) } else { None };
         let everybody = if sealed.is_empty() && self.seal.closed().next().is_some() {

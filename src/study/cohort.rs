@@ -1,7 +1,8 @@
 //! The cohort: the enrolled patients with their columns, endpoints and groups. What every analysis asks.
 
+use std::collections::HashSet;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Serialize, Serializer};
 use tables::{Category, Column, Expr, ExprError, Frame, Kept, Learned, LengthMismatch};
@@ -19,7 +20,7 @@ pub struct Cohort {
     groups: Category,
     variables: Vec<String>,
     features: Vec<String>,
-    flow: EnrolmentFlow,
+    flow: Arc<EnrolmentFlow>,
     revision: OnceLock<Revision>,
 }
 
@@ -58,6 +59,7 @@ impl Cohort {
         if let Some((name, found)) = lengths.into_iter().find(|&(_, n)| n != expected) {
             return Err(LengthMismatch { name: name.to_owned(), found, expected });
         }
+        let flow = Arc::new(flow);
         Ok(Self { frame, id, ids, endpoints, groups, variables, features, flow, revision: OnceLock::new() })
     }
 
@@ -121,6 +123,15 @@ impl Cohort {
         &self.features
     }
 
+    /// How many patients the rows in `rows` are of: fewer, where a patient has several.
+    pub fn n_patients(&self, rows: &[usize]) -> usize {
+        // Whoever is enrolled with one row has one in any choice of them.
+        match self.flow.enrolled == self.len() {
+            true => rows.len(),
+            false => rows.iter().map(|&i| &self.ids[i]).collect::<HashSet<_>>().len(),
+        }
+    }
+
     /// How the patients came to be enrolled; a filter does not change it.
     pub fn flow(&self) -> &EnrolmentFlow {
         &self.flow
@@ -136,7 +147,7 @@ impl Cohort {
             groups: self.groups.select(rows),
             variables: self.variables.clone(),
             features: self.features.clone(),
-            flow: self.flow.clone(),
+            flow: Arc::clone(&self.flow),
             revision: OnceLock::new(),
         }
     }

@@ -39,7 +39,7 @@ pub use build::{COHORT, covariate_columns, matches, repeated as repeated_ids};
 pub use cohort::{Cohort, CohortParts, Revision};
 pub use edit::Edit;
 pub use endpoint::{Causes, Endpoint};
-pub use enrolment::{EnrolmentFlow, EnrolmentStep, enrol};
+pub use enrolment::{EnrolmentFlow, EnrolmentStep, Left, enrol};
 pub use extraction::parameters_text;
 pub use files::{CaseFiles, FoundFile, RegionFile, RepeatFile};
 pub(crate) use init::codes_of;

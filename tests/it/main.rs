@@ -12,6 +12,7 @@ mod cli_audit;
 mod cli_bins;
 mod cli_derived;
 mod cli_extract;
+mod cli_flow;
 mod cli_ibsi;
 mod cli_icc;
 mod cli_impute;

@@ -140,8 +140,9 @@ fn no_file_tells(folder: &Path) -> (usize, usize) {
 }
 
 /// Every command that takes a study, with what makes it look at everybody.
-const COMMANDS: [&[&str]; 32] = [
+const COMMANDS: [&[&str]; 33] = [
     &["check"],
+    &["flow"],
     &["table1"],
     &["table1", "--by", "cohort"],
     &["table1", "--by", "cohort", "--vars", "rfs_months,relapsed,death_date,dead,long,remark,status,last_seen"],
@@ -349,4 +350,14 @@ fn a_seal_that_names_no_cohort_is_an_error_and_shows_nobody() {
     assert!(texts.iter().any(|t| t.contains("Followed for a year looks at outcomes, which are sealed")), "{texts:?}");
     let cohort = opened.cohort.expect("a cohort");
     assert_eq!((cohort.rows_of_group(2).len(), cohort.flow().steps[0].missing), (0, 30));
+    // Each of them is listed in the same words, whatever the outcome.
+    let flow =
+        riskset(folder).args(["flow", &folder.display().to_string(), "--format", "json"]).output().expect("it runs");
+    assert_eq!(told(&flow.stdout), None, "{}", String::from_utf8_lossy(&flow.stdout));
+    let flow: Value = serde_json::from_slice(&flow.stdout).expect("JSON");
+    let left = flow["steps"][0]["left"].as_array().expect("patients");
+    let external = |one: &&Value| one["id"].as_str().is_some_and(|id| id[1..].parse().is_ok_and(|i: u32| i % 5 == 4));
+    let (external, others): (Vec<&Value>, Vec<&Value>) = left.iter().partition(external);
+    assert!(external.len() == 30 && external.iter().all(|one| one["missing"] == true), "{external:?}");
+    assert!(others.iter().all(|one| one["missing"] == false), "{others:?}");
 }

@@ -176,8 +176,10 @@ impl Data {
         let (cohort, problems) = self.build(&mut study, survival, is_bare)?;
         notes.extend(columns::of_the_table(&problems));
         if self.condition.is_some() && filter.is_none() {
-            notes.extend(cohort.flow().steps.last().map(|step| {
-                format!("--where {}: {} of {} rows remain", step.criterion, step.remaining, step.remaining + step.lost)
+            let flow = cohort.flow();
+            notes.extend(flow.steps.last().map(|step| {
+                let before = flow.rows_before(flow.steps.len() - 1);
+                format!("--where {}: {} of {before} rows remain", step.criterion, step.rows)
             }));
         }
         notes.extend(aside.iter().map(|aside| aside.note.clone()));

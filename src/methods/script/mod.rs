@@ -275,7 +275,7 @@ impl<'a> Script<'a> {
             format!("# {}, by riskset {}; run it with Rscript.\n", one_line(what), env!("CARGO_PKG_VERSION"));
         let _ = writeln!(head, "# Table: {}", one_line(&path.display().to_string()));
         for step in &source.data.cohort.flow().steps {
-            let _ = writeln!(head, "# {}: {} rows remain", one_line(&step.criterion), step.remaining);
+            let _ = writeln!(head, "# {}: {} rows remain", one_line(&step.criterion), step.rows);
         }
         for (what, value) in [("Cohort", &on.cohort), ("Filter", &on.filter), ("Endpoint", &on.endpoint)] {
             if let Some(value) = value {

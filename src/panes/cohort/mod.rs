@@ -1,9 +1,10 @@
-//! Who the patients are: enrolment flow and split, the table of patients and each of them, those that are marked beside the
+//! Who the patients are: enrolment flow and split, who was left out, the table of patients and each of them, those that are marked beside the
 //! others, what the columns hold and each of these.
 
 mod columns;
 mod compared;
 mod flow;
+mod left_out;
 mod listed;
 mod patient;
 mod patients;
@@ -24,10 +25,11 @@ use crate::ui::paragraph;
 use figures::format;
 
 pub(super) fn tab() -> Tab {
-    let views: [Box<dyn super::view::View>; 7] = [
+    let views: [Box<dyn super::view::View>; 8] = [
         Box::<flow::Flow>::default(),
         Box::<patients::Patients>::default(),
         Box::<columns::Columns>::default(),
+        Box::<left_out::LeftOut>::default(),
         Box::<variable::Variable>::default(),
         Box::<patient::Patient>::default(),
         Box::<compared::Compared>::default(),

@@ -64,7 +64,7 @@ pub(super) fn drawn(study: &Study, frame: &Frame, ids: &[String]) -> Option<Cate
     }
     let before: Vec<Criterion> = study.enrolment.iter().filter(|criterion| !criterion.after_split).cloned().collect();
     // What is wrong with criteria and endpoints is said where those who stay are enrolled.
-    let (rows, ..) = enrol(frame, &before, &|_| study.place("enrolment"));
+    let (rows, ..) = enrol(frame, ids, &before, &|_| study.place("enrolment"));
     let part = frame.select_rows(&rows);
     let ids: Vec<String> = rows.iter().map(|&i| ids[i].clone()).collect();
     let endpoint = |spec: &EndpointSpec| {
