@@ -21,6 +21,8 @@ pub struct Picture<'a> {
     pub window: [f64; 2],
     /// The element under the cursor: column and row.
     pub cursor: Option<[usize; 2]>,
+    /// Letters at the left, right, upper and lower edge.
+    pub sides: [&'static str; 4],
 }
 
 /// Cells that a picture of so many elements takes: columns and lines.
@@ -56,10 +58,22 @@ pub fn view(picture: &Picture, theme: &Theme, area: Rect, buf: &mut Buffer) {
                     None => cell.set_char('▀').set_style(Style::new().fg(above)),
                 };
             }
-            if picture.cursor.is_some_and(|[x, y]| x == usize::from(column) && y / 2 == usize::from(line)) {
-                cell.set_char('+').set_style(theme.style(Role::Title).add_modifier(Modifier::REVERSED));
-            }
         }
+    }
+    let mark = |column: u16, line: u16, sign: &str, style: Style, buf: &mut Buffer| {
+        if column < width.min(area.width) && line < height.min(area.height) {
+            buf[(area.x + column, area.y + line)].set_symbol(sign).set_style(style);
+        }
+    };
+    // On the picture itself letters need a ground of their own.
+    let reversed = theme.style(Role::Title).add_modifier(Modifier::REVERSED);
+    let (right, bottom) = (width.saturating_sub(1), height.saturating_sub(1));
+    let edges = [(0, bottom / 2), (right, bottom / 2), (right / 2, 0), (right / 2, bottom)];
+    for ((column, line), letter) in edges.into_iter().zip(picture.sides).filter(|(_, letter)| !letter.is_empty()) {
+        mark(column, line, letter, theme.style(Role::Dim).add_modifier(Modifier::REVERSED), buf);
+    }
+    if let Some([x, y]) = picture.cursor {
+        mark(x as u16, (y / 2) as u16, "+", reversed, buf);
     }
 }
 

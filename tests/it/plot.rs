@@ -300,8 +300,13 @@ fn slices() {
             region("reader B", Role::series(5), figures::Pattern::Dashed, disc(18.0, 12.0, 6.0)),
         ],
         caption: "axial, slice 6 of 8, S 12.0 mm".into(),
+        sides: ["R", "L", "A", "P"],
     };
-    check("figure_slice", &Figure::new("HCC-046 T2WI", picture));
+    let figure = Figure::new("HCC-046 T2WI", picture);
+    check("figure_slice", &figure);
+    // Which way it lies stands on pictures as well.
+    let paper = svg(&figure, 400.0, 320.0);
+    assert!(["R", "L", "A", "P"].iter().all(|side| paper.lines().any(|line| line == *side)), "{paper}");
 }
 
 #[test]

@@ -18,6 +18,9 @@ pub struct Picture {
     pub regions: Vec<PictureRegion>,
     /// What is to be known: the plane, the place, the gray values that are black and white.
     pub caption: String,
+    /// Letters at the left, right, upper and lower edge that say which way the picture lies: `R`, `L`, `A`, `P`; none where
+    /// they are empty.
+    pub sides: [&'static str; 4],
 }
 
 /// A region of a picture.
@@ -135,6 +138,7 @@ pub fn draw(picture: &Picture, area: Rect, surface: &mut dyn Surface) {
     for (at, region) in picture.regions.iter().enumerate().rev() {
         draw_outline(picture, region, MARKS[at % MARKS.len()], &field, surface);
     }
+    draw_sides(picture, image, &field, surface);
     if surface.paper() {
         draw_bar(area.left + character, area.top + height - 0.6 * line, scale, width / 4.0, surface);
     }
@@ -178,6 +182,31 @@ fn draw_outline(
         let around = [(0, -1), (0, 1), (-1, 0), (1, 0)];
         if around.iter().any(|(x, y)| !picture.holds(region, column as isize + x, row as isize + y)) {
             surface.text(field(column, row).centre(), Anchor::Start, region.role, mark);
+        }
+    }
+}
+
+/// The letters in the middle of the edges of `image`, on white plates where it is a picture, else in place of elements.
+fn draw_sides(picture: &Picture, image: Rect, field: &impl Fn(usize, usize) -> Rect, surface: &mut dyn Surface) {
+    let (character, line) = surface.em();
+    let (centre, right, bottom) = (image.centre(), picture.width - 1, picture.height() - 1);
+    let on_paper = [
+        Point::new(image.left + 1.2 * character, centre.y),
+        Point::new(image.right - 1.2 * character, centre.y),
+        Point::new(centre.x, image.top + 0.9 * line),
+        Point::new(centre.x, image.bottom - 0.9 * line),
+    ];
+    let elements = [(0, bottom / 2), (right, bottom / 2), (right / 2, 0), (right / 2, bottom)];
+    for ((at, (column, row)), letter) in on_paper.into_iter().zip(elements).zip(picture.sides) {
+        match (letter.is_empty(), surface.paper()) {
+            (true, _) => {}
+            (false, true) => {
+                let (half, high) = (0.8 * character, 0.6 * line);
+                let plate = Rect::new(at.x - half, at.y - high, at.x + half, at.y + high);
+                surface.image(plate, 1, &[u8::MAX]);
+                surface.text(at, Anchor::Middle, Role::Text, letter);
+            }
+            (false, false) => surface.text(field(column, row).centre(), Anchor::Start, Role::Text, letter),
         }
     }
 }

@@ -205,6 +205,7 @@ pub fn slice(answer: &one::Answer, at: usize, window: Window) -> Option<Figure> 
         field: answer.field,
         regions: drawn.into_iter().chain(again).collect(),
         caption: format!("{}; grey values {}", place(answer, at), span([low, high])),
+        sides: answer.plane.sides(),
     };
     Some(Figure::new(answer.name.clone(), picture))
 }
@@ -251,6 +252,7 @@ pub fn sheet(answer: &Answer, order: &[usize]) -> Document {
             field: thumb.field,
             regions: vec![region],
             caption: remark(case).unwrap_or_default(),
+            sides: [""; 4],
         };
         Some(Figure::new(format!("{} {}", case.patient, case.sequence_name), picture))
     };

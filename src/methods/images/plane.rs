@@ -63,6 +63,17 @@ impl Plane {
         }
     }
 
+    /// The patient's sides at the left, right, upper and lower edge: right, left, front (anterior), back (posterior), head
+    /// (superior), feet (inferior).
+    pub fn sides(self) -> [&'static str; 4] {
+        match self {
+            Self::Acquired => [""; 4],
+            Self::Axial => ["R", "L", "A", "P"],
+            Self::Coronal => ["R", "L", "S", "I"],
+            Self::Sagittal => ["A", "P", "S", "I"],
+        }
+    }
+
     /// How it lies on a grid; of an oblique one the nearest axes are taken.
     pub fn axes(self, geometry: &Geometry) -> Axes {
         let voxel_axes = voxel_axes(geometry);
@@ -109,6 +120,22 @@ mod tests {
         assert_eq!((coronal.along, coronal.flip, coronal.through), ([0, 2], [false, true], 1));
         let sagittal = Plane::Sagittal.axes(&grid);
         assert_eq!((sagittal.along, sagittal.flip, sagittal.through), ([1, 2], [false, true], 0));
+    }
+
+    /// The letters are those of the patient's axes as `axes` lays them: to the left, the back and the head.
+    #[test]
+    fn the_letters_at_the_edges_are_those_of_the_axes() {
+        let letters = [["R", "L"], ["A", "P"], ["I", "S"]];
+        let grid = Geometry::unit([4, 5, 6]);
+        for plane in [Plane::Axial, Plane::Coronal, Plane::Sagittal] {
+            let axes = plane.axes(&grid);
+            // Of a grid along the patient's axes, voxel axes are these.
+            let ends = |way: usize| {
+                let [low, high] = letters[axes.along[way]];
+                if axes.flip[way] { [high, low] } else { [low, high] }
+            };
+            assert_eq!(plane.sides(), [ends(0)[0], ends(0)[1], ends(1)[0], ends(1)[1]], "{plane:?}");
+        }
     }
 
     #[test]

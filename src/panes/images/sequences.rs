@@ -164,7 +164,8 @@ impl Sequences {
         paragraph::line(&answer.name, Role::Title, scene.theme, name, buf);
         paragraph::phrases(&place, Role::Dim, scene.theme, below, buf);
         if let Some(slice) = answer.slices.get(at) {
-            let shown = Picture { slice, window: answer.limits(Window::Auto), cursor: None };
+            let shown =
+                Picture { slice, window: answer.limits(Window::Auto), cursor: None, sides: answer.plane.sides() };
             picture::view(&shown, scene.theme, rest, buf);
         }
     }

@@ -127,7 +127,7 @@ impl Sheet {
         paragraph::line(&label, role, scene.theme, head, buf);
         match &case.thumb {
             Some(thumb) => {
-                let shown = Picture { slice: &thumb.slice, window: thumb.window, cursor: None };
+                let shown = Picture { slice: &thumb.slice, window: thumb.window, cursor: None, sides: [""; 4] };
                 picture::view(&shown, scene.theme, rest, buf);
             }
             None => {

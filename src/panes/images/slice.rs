@@ -133,7 +133,7 @@ impl View for Slice {
         if let Some(slice) = answer.slices.get(self.slice) {
             let window = answer.limits(self.looking.window);
             let cursor = self.looking.cursor(slice);
-            picture::view(&Picture { slice, window, cursor }, theme, left, buf);
+            picture::view(&Picture { slice, window, cursor, sides: answer.plane.sides() }, theme, left, buf);
             // With a cursor in it the slice stays characters: that is where the cursor is.
             let plates = theme.plates().filter(|_| cursor.is_none());
             if let Some((plates, figure)) = plates.zip(report::slice(answer, self.slice, self.looking.window)) {
