@@ -99,9 +99,72 @@ impl Layout {
     }
 
     fn with(chart: &Chart, surface: &dyn Surface, area: Rect, labels: Outside, parts: Parts) -> Self {
-        let head = labels.lines;
         let (character, line) = surface.em();
-        let paper = surface.paper();
+        let Heights {
+            top,
+            bottom,
+            head,
+            y_label,
+            top_labels,
+            spread,
+            tick_labels,
+            x_label,
+            at_risk_title,
+            at_risk_first,
+        } = Heights::of(chart, surface, area, labels.lines, parts);
+        let (y_position, y_ticks) = vertical_scale(chart, (top, bottom), surface, parts.axes);
+        let left = (area.left + margin(chart, surface, area, parts, labels.keyed, &y_ticks).ceil()).min(area.right);
+        let (right, side) =
+            right_end(chart, surface, Rect::new(left, top, area.right, bottom), area, labels.side, parts);
+        let plot = Rect::new(left, top, right, bottom);
+        let (x_position, x_ticks) =
+            horizontal_scale(chart, (left, right), area.right, surface, (parts.at_risk, parts.x_label));
+        let inset = surface.inset();
+        let resolution = if surface.paper() { (0.25, 0.25) } else { (2.0 * inset.0, 2.0 * inset.1) };
+        let edge = area.right;
+        let frame = Frame { plot, edge, x: x_position, y: y_position, line, character, resolution };
+        Self {
+            frame,
+            parts,
+            x_ticks,
+            y_ticks,
+            area,
+            head,
+            head_lines: labels.lines,
+            y_label,
+            top_labels,
+            spread,
+            tick_labels,
+            x_label,
+            at_risk_title,
+            at_risk_first,
+            side,
+        }
+    }
+
+    /// Width of the labels to the left of the axis.
+    pub fn label_end(&self, surface: &dyn Surface) -> f64 {
+        self.frame.plot.left - surface.axis_room()
+    }
+}
+
+/// Where the plot begins and ends from the top down, and the lines of text above and below it.
+struct Heights {
+    top: f64,
+    bottom: f64,
+    head: f64,
+    y_label: f64,
+    top_labels: f64,
+    spread: (f64, f64),
+    tick_labels: f64,
+    x_label: f64,
+    at_risk_title: f64,
+    at_risk_first: f64,
+}
+
+impl Heights {
+    fn of(chart: &Chart, surface: &dyn Surface, area: Rect, head_lines: usize, parts: Parts) -> Self {
+        let (line, paper) = (surface.em().1, surface.paper());
         let gap = if paper { line * 0.4 } else { 0.0 };
 
         // From the top down to the plot.
@@ -111,8 +174,9 @@ impl Layout {
             y += room;
             middle
         };
-        let head_first = next(if head > 0 && parts.axes { line } else { 0.0 });
-        next(if parts.axes { line * (head.saturating_sub(1)) as f64 } else { 0.0 } + if head > 0 { gap } else { 0.0 });
+        let head = next(if head_lines > 0 && parts.axes { line } else { 0.0 });
+        let more_lines = if parts.axes { line * (head_lines.saturating_sub(1)) as f64 } else { 0.0 };
+        next(more_lines + if head_lines > 0 { gap } else { 0.0 });
         let y_label = next(if parts.y_label && !paper && !chart.y.label.is_empty() { line } else { 0.0 });
         let top_shown = chart.top.is_some() && parts.x_label;
         next(if top_shown && paper { line * 1.3 } else { 0.0 });
@@ -131,74 +195,55 @@ impl Layout {
         let title_line = if at_risk_rows > 0 && paper { line * 1.4 } else { 0.0 };
         let below = axis_room + tick_line + label_line + title_line + line * at_risk_rows as f64;
         let bottom = with_whole_lines(&chart.y, top, (area.bottom - below).max(top), line, paper);
-        let tick_labels = bottom + axis_room + tick_line / 2.0;
         let x_label = bottom + axis_room + tick_line + label_line / 2.0;
-        let at_risk_title = if paper { x_label + label_line / 2.0 + title_line * 0.6 } else { x_label };
-        let at_risk_first = bottom + axis_room + tick_line + label_line + title_line + line / 2.0;
-
-        // From left to right.
-        let inset = surface.inset();
-        let (y_position, y_ticks) = vertical_scale(chart, (top, bottom), surface, parts.axes);
-        let label_width =
-            |labels: &[Tick]| labels.iter().map(|tick| surface.text_width(&tick.label)).fold(0.0, f64::max);
-        // Names of categories are what such a chart is read by.
-        let named = paper && matches!(chart.y.scale, Scale::Category(_));
-        let widest = area.width() * if named { 0.5 } else { 0.4 };
-        let y_labels = if parts.tick_labels { label_width(&y_ticks).min(widest) } else { 0.0 };
-        let at_risk_labels = at_risk_label_width(chart, surface, parts, labels.keyed).min(widest);
-        let rotated = if paper && parts.y_label && !chart.y.label.is_empty() { line * 1.3 } else { 0.0 };
-        let margin = (rotated + y_labels + axis_room).max(at_risk_labels);
-        let left = (area.left + margin.ceil()).min(area.right);
-        let right_room = end_label_width(chart, surface).min(area.width() * if paper { 0.45 } else { 0.35 });
-        let right_room =
-            right_room.max(character).max(labels.side).max(bar_text_room(chart, area.right - left, surface));
-        // In cells a plot ends where a column does, and what stands beside it begins there.
-        let right_room = if paper { right_room } else { right_room.floor() };
-        let mut right = (area.right - right_room).max(left);
-        if !parts.tick_labels {
-            right = area.right.max(left);
-        }
-        let mut bottom_right = area.right;
-        // In a terminal there is more to be seen in a chart as wide as the place that it has.
-        if chart.square && parts.axes && paper && right - left > bottom - top {
-            right = left + bottom - top;
-            bottom_right = right;
-        }
-        let mut side_top = top;
-        if labels.side > 0.0 {
-            (bottom_right, side_top) = (right, area.top);
-        }
-        let plot = Rect::new(left, top, right, bottom);
-
-        let (x_position, x_ticks) =
-            horizontal_scale(chart, (left, right), area.right, surface, (parts.at_risk, parts.x_label));
-        let side = Rect::new(bottom_right + 2.0 * character, side_top, area.right, bottom);
-        let resolution = if paper { (0.25, 0.25) } else { (2.0 * inset.0, 2.0 * inset.1) };
-        let edge = area.right;
-        let frame = Frame { plot, edge, x: x_position, y: y_position, line, character, resolution };
         Self {
-            frame,
-            parts,
-            x_ticks,
-            y_ticks,
-            area,
-            head: head_first,
-            head_lines: head,
+            top,
+            bottom,
+            head,
             y_label,
             top_labels,
             spread,
-            tick_labels,
+            tick_labels: bottom + axis_room + tick_line / 2.0,
             x_label,
-            at_risk_title,
-            at_risk_first,
-            side,
+            at_risk_title: if paper { x_label + label_line / 2.0 + title_line * 0.6 } else { x_label },
+            at_risk_first: bottom + axis_room + tick_line + label_line + title_line + line / 2.0,
         }
     }
+}
 
-    /// Width of the labels to the left of the axis.
-    pub fn label_end(&self, surface: &dyn Surface) -> f64 {
-        self.frame.plot.left - surface.axis_room()
+/// Room to the left of the plot: for the vertical axis and its labels, and for what numbers at risk are called.
+fn margin(chart: &Chart, surface: &dyn Surface, area: Rect, parts: Parts, keyed: bool, y_ticks: &[Tick]) -> f64 {
+    let (line, paper) = (surface.em().1, surface.paper());
+    // Names of categories are what such a chart is read by.
+    let named = paper && matches!(chart.y.scale, Scale::Category(_));
+    let widest = area.width() * if named { 0.5 } else { 0.4 };
+    let label_width = || y_ticks.iter().map(|tick| surface.text_width(&tick.label)).fold(0.0, f64::max);
+    let y_labels = if parts.tick_labels { label_width().min(widest) } else { 0.0 };
+    let at_risk_labels = at_risk_label_width(chart, surface, parts, keyed).min(widest);
+    let rotated = if paper && parts.y_label && !chart.y.label.is_empty() { line * 1.3 } else { 0.0 };
+    let axis_room = if parts.axes { surface.axis_room() } else { 0.0 };
+    (rotated + y_labels + axis_room).max(at_risk_labels)
+}
+
+/// Where the plot ends to the right in the `room` from its left on, and what is free beside it, of which names want `wanted`.
+fn right_end(chart: &Chart, surface: &dyn Surface, room: Rect, area: Rect, wanted: f64, parts: Parts) -> (f64, Rect) {
+    let (character, paper) = (surface.em().0, surface.paper());
+    let Rect { left, top, bottom, .. } = room;
+    let beside = end_label_width(chart, surface).min(area.width() * if paper { 0.45 } else { 0.35 });
+    let beside = beside.max(character).max(wanted).max(bar_text_room(chart, room.width(), surface));
+    // In cells a plot ends where a column does, and what stands beside it begins there.
+    let beside = if paper { beside } else { beside.floor() };
+    let mut right = if parts.tick_labels { (area.right - beside).max(left) } else { area.right.max(left) };
+    let mut free = (area.right, top);
+    // In a terminal there is more to be seen in a chart as wide as the place that it has.
+    if chart.square && parts.axes && paper && right - left > bottom - top {
+        right = left + bottom - top;
+        free.0 = right;
     }
+    if wanted > 0.0 {
+        free = (right, area.top);
+    }
+    (right, Rect::new(free.0 + 2.0 * character, free.1, area.right, bottom))
 }
 
 fn at_risk_label_width(chart: &Chart, surface: &dyn Surface, parts: Parts, keyed: bool) -> f64 {
