@@ -229,22 +229,10 @@ pub(super) fn fit(
     notes: &mut Vec<String>,
     watch: &dyn Watch,
 ) -> Result<Model, AskError> {
-    let survival = super::survival_of(data, &spec.on, selected)?;
-    let Designed { design, known, notes: of_design } =
-        super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
-    notes.extend(of_design);
-    let of: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
-    data.note_training(&of, notes);
-    let n_dropped = selected.rows.len() - known.len();
-    if n_dropped > 0 {
-        notes.push(format!("{} left out because a value of the model is missing", format::patients_are(n_dropped)));
-    }
-    let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
-    let survival = survival.select(&known);
+    let Complete { design, survival, rows, n_dropped } = complete(data, spec, selected, notes)?;
     if let Some(competing) = &spec.competing {
-        let mut model = subdistribution::fit(data, competing, &design, &survival, &rows, spec.baseline, notes, watch)?;
-        model.n_dropped = n_dropped;
-        return Ok(model);
+        let model = subdistribution::fit(data, competing, &design, &survival, &rows, spec.baseline, notes, watch)?;
+        return Ok(Model { n_dropped, ..model });
     }
     if survival.n_events() == 0 {
         let patients = format::patients_are(survival.len());
@@ -262,47 +250,84 @@ pub(super) fn fit(
     let fit = super::fitted(&method, &design, &survival, watch)?;
     notes.extend(fit.notes.iter().map(ToString::to_string));
     options.warn(&survival, notes);
-    let unit = data.endpoint_of(&spec.on).map_or("", |e| e.unit.word());
-    let terms = terms(design.terms(), &fit.coefficients);
-    let (zph, residuals) = if spec.zph { zph(&fit, &terms, unit, notes) } else { Default::default() };
-    notes.extend(zph.iter().filter(|z| z.p < PH_VIOLATED).map(|z| not_proportional(data, z)));
+    let described = Described { patients, ..Described::new(&spec.on, &options) };
     let of =
         Fitted { data, design: &design, survival: &survival, method: &method, strata: &spec.options.strata, fit: &fit };
-    let times = if spec.profiles.is_empty() { Vec::new() } else { horizon::times(data, &spec.on, &spec.times)? };
-    let profiles = spec.profiles.iter().map(|p| profile::predict(&of, p, &spec.covariates, &times, notes));
-    let profiles = profiles.collect::<Result<_, _>>()?;
-    let curves = spec.curves.iter().map(|c| curve::along(&of, c, watch)).collect::<Result<_, _>>()?;
-    let concordance = fit.concordance(0.95).ok().map(|c| Concordance { c: c.c, se: c.se });
-    Ok(Model {
-        variables: main_effects(&design),
-        described: Described { patients, ..Described::new(&spec.on, &options) },
-        n: fit.n,
-        events: fit.n_events,
-        n_dropped,
-        loglik: [fit.loglik_null, fit.loglik],
-        aic: fit.aic(),
-        bic: fit.bic(),
-        terms,
-        tests: Tests {
-            lr: fit.lr.into(),
-            wald: fit.wald.into(),
-            score: fit.score.into(),
-            robust_score: fit.robust_score.map(Test::from),
-        },
-        concordance,
-        zph,
-        residuals,
-        vif: if fit.df > 1 {
-            fit.vif().into_iter().map(|v| Some(v).filter(|v| v.is_finite())).collect()
-        } else {
-            Vec::new()
-        },
-        cases: spec.cases.then(|| cases(data, &fit, &rows, survival.event())),
-        baseline: spec.baseline.then(|| baseline(&fit, &method)),
-        profiles,
-        curves,
-        selection,
-    })
+    let model = of.examined(spec, &rows, described, notes, watch)?;
+    Ok(Model { n_dropped, selection, ..model })
+}
+
+/// The patients of whom every value of a model is known.
+struct Complete {
+    design: Design,
+    survival: Survival,
+    /// Their rows of the cohort.
+    rows: Vec<usize>,
+    /// How many of those selected are not among them.
+    n_dropped: usize,
+}
+
+fn complete(data: &Dataset, spec: &Spec, selected: &Selected, notes: &mut Vec<String>) -> Result<Complete, AskError> {
+    let survival = super::survival_of(data, &spec.on, selected)?;
+    let Designed { design, known, notes: of_design } =
+        super::designed(data, &spec.covariates, &spec.on, &spec.options, selected)?;
+    notes.extend(of_design);
+    let rows: Vec<usize> = known.iter().map(|i| selected.rows[*i]).collect();
+    data.note_training(&rows, notes);
+    let n_dropped = selected.rows.len() - known.len();
+    if n_dropped > 0 {
+        notes.push(format!("{} left out because a value of the model is missing", format::patients_are(n_dropped)));
+    }
+    Ok(Complete { design, survival: survival.select(&known), rows, n_dropped })
+}
+
+impl Fitted<'_> {
+    /// The model with all that is asked of it, of the patients in `rows`.
+    fn examined(
+        &self,
+        spec: &Spec,
+        rows: &[usize],
+        described: Described,
+        notes: &mut Vec<String>,
+        watch: &dyn Watch,
+    ) -> Result<Model, AskError> {
+        let (data, fit) = (self.data, self.fit);
+        let unit = data.endpoint_of(&spec.on).map_or("", |e| e.unit.word());
+        let terms = terms(self.design.terms(), &fit.coefficients);
+        let (zph, residuals) = if spec.zph { zph(fit, &terms, unit, notes) } else { Default::default() };
+        notes.extend(zph.iter().filter(|z| z.p < PH_VIOLATED).map(|z| not_proportional(data, z)));
+        let times = if spec.profiles.is_empty() { Vec::new() } else { horizon::times(data, &spec.on, &spec.times)? };
+        let profiles = spec.profiles.iter().map(|p| profile::predict(self, p, &spec.covariates, &times, notes));
+        let profiles = profiles.collect::<Result<_, _>>()?;
+        let curves = spec.curves.iter().map(|c| curve::along(self, c, watch)).collect::<Result<_, _>>()?;
+        let finite = |v: f64| Some(v).filter(|v| v.is_finite());
+        Ok(Model {
+            variables: main_effects(self.design),
+            described,
+            n: fit.n,
+            events: fit.n_events,
+            n_dropped: 0,
+            loglik: [fit.loglik_null, fit.loglik],
+            aic: fit.aic(),
+            bic: fit.bic(),
+            terms,
+            tests: Tests {
+                lr: fit.lr.into(),
+                wald: fit.wald.into(),
+                score: fit.score.into(),
+                robust_score: fit.robust_score.map(Test::from),
+            },
+            concordance: fit.concordance(0.95).ok().map(|c| Concordance { c: c.c, se: c.se }),
+            zph,
+            residuals,
+            vif: if fit.df > 1 { fit.vif().into_iter().map(finite).collect() } else { Vec::new() },
+            cases: spec.cases.then(|| cases(data, fit, rows, self.survival.event())),
+            baseline: spec.baseline.then(|| baseline(fit, self.method)),
+            profiles,
+            curves,
+            selection: Vec::new(),
+        })
+    }
 }
 
 /// What to say of a term whose hazards may not be proportional.
