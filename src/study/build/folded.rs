@@ -18,13 +18,40 @@ pub(super) fn fold(joining: &Joining<'_>, how: &Fold, problems: &mut Vec<Problem
             return None;
         }
     };
-    let known = |i: &usize| !by.values.is_missing(*i);
-    let undated: Vec<String> = (joining.ids.iter())
-        .filter_map(|id| joining.rows_of.get(id.as_str()))
-        .flatten()
-        .filter(|i| !known(i))
-        .map(|&i| format!("row {}", joining.table.row_id(i).row))
-        .collect();
+    let candidates = dated(joining, how, by, problems);
+    if how.rows == Rows::Wide {
+        return wide(joining, how, by, &candidates, problems);
+    }
+    let at = places(by).or_else(|| {
+        let message = format!("{} holds neither numbers, dates nor an order", how.by);
+        let remedy = "name a column of numbers or dates; `kind = \"date\"` in [columns] says that it holds dates";
+        problems.push(Problem::error(joining.place("by"), message).remedy(remedy));
+        None
+    })?;
+    let targets = if how.rows == Rows::Nearest { Some(joining.targets(how, by, problems)?) } else { None };
+    let taken = Choice { how, at: &at, targets: targets.as_deref() }.of_each(joining, &candidates);
+    if !taken.ties.is_empty() {
+        let message = format!(
+            "question: which of several rows of {} with the same {} counts? {}",
+            joining.spec.name,
+            how.by,
+            Joining::first_three(&taken.ties)
+        );
+        let remedy = "keep one of them, or name a column that tells them apart";
+        problems.push(Problem::error(joining.table.place().field(&how.by), message).remedy(remedy));
+        return None;
+    }
+    say(joining, how, &taken.both, &taken.far, problems);
+    Some(vec![Part { visit: None, rows: taken.rows }])
+}
+
+/// Each patient's rows that have a value to choose by; those that have none are named.
+fn dated(joining: &Joining<'_>, how: &Fold, by: &Column, problems: &mut Vec<Problem>) -> Vec<Vec<usize>> {
+    let rows_of = |id: &String| joining.rows_of.get(id.as_str()).into_iter().flatten().copied();
+    let (known, undated): (Vec<Vec<usize>>, Vec<Vec<usize>>) =
+        joining.ids.iter().map(|id| rows_of(id).partition(|i| !by.values.is_missing(*i))).unzip();
+    let undated: Vec<String> =
+        undated.into_iter().flatten().map(|i| format!("row {}", joining.table.row_id(i).row)).collect();
     if !undated.is_empty() {
         let message = format!(
             "{} of {} without {}: {}",
@@ -35,65 +62,68 @@ pub(super) fn fold(joining: &Joining<'_>, how: &Fold, problems: &mut Vec<Problem
         );
         problems.push(Problem::warning(joining.table.place(), message).remedy("they are left out"));
     }
-    let of = |id: &String| -> Vec<usize> {
-        joining.rows_of.get(id.as_str()).into_iter().flatten().copied().filter(|i| known(i)).collect()
-    };
-    let candidates: Vec<Vec<usize>> = joining.ids.iter().map(of).collect();
-    if how.rows == Rows::Wide {
-        return wide(joining, how, by, &candidates, problems);
-    }
-    let at = places(by).or_else(|| {
-        let message = format!("{} holds neither numbers, dates nor an order", how.by);
-        let remedy = "name a column of numbers or dates; `kind = \"date\"` in [columns] says that it holds dates";
-        problems.push(Problem::error(joining.place("by"), message).remedy(remedy));
-        None
-    })?;
-    let distance = if how.rows == Rows::Nearest { Some(joining.targets(how, by, problems)?) } else { None };
-    let mut ties: Vec<String> = Vec::new();
-    let mut both: Vec<&str> = Vec::new();
-    let mut far: Vec<&str> = Vec::new();
-    let mut taken = Vec::with_capacity(candidates.len());
-    for (k, mine) in candidates.iter().enumerate() {
-        let id = joining.ids[k].as_str();
-        // The smaller the better; of rows equally far on both sides the earlier one.
-        let key = |i: usize| match (&distance, how.rows) {
-            (Some(targets), _) => (at[i] - targets[k]).abs(),
-            (None, Rows::Last) => -at[i],
-            (None, _) => at[i],
-        };
-        let (from, to) = how.within.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
-        let is_near = |i: &usize| match &distance {
-            Some(targets) => (from..=to).contains(&(at[*i] - targets[k])),
-            None => true,
-        };
-        let near: Vec<usize> = mine.iter().copied().filter(is_near).collect();
-        if near.is_empty() && !mine.is_empty() {
-            far.push(id);
+    known
+}
+
+/// By what one of several rows is chosen.
+struct Choice<'a> {
+    how: &'a Fold,
+    /// Where each row stands.
+    at: &'a [f64],
+    /// What each patient's row is to be near to, if it is to be near to anything.
+    targets: Option<&'a [f64]>,
+}
+
+/// The row of each patient, and of whom something is to be said.
+#[derive(Default)]
+struct Taken<'a> {
+    rows: Vec<Option<usize>>,
+    /// Patients with several rows that cannot be told apart, and these.
+    ties: Vec<String>,
+    /// Patients with a row as near before as after.
+    both: Vec<&'a str>,
+    /// Patients all of whose rows are out of reach.
+    far: Vec<&'a str>,
+}
+
+impl Choice<'_> {
+    fn of_each<'j>(&self, joining: &'j Joining<'_>, candidates: &[Vec<usize>]) -> Taken<'j> {
+        let mut taken = Taken::default();
+        for (k, mine) in candidates.iter().enumerate() {
+            let id = joining.ids[k].as_str();
+            let near: Vec<usize> = mine.iter().copied().filter(|&i| self.is_near(i, k)).collect();
+            if near.is_empty() && !mine.is_empty() {
+                taken.far.push(id);
+            }
+            let best = near.iter().map(|&i| self.key(i, k)).fold(f64::INFINITY, f64::min);
+            let mut equal: Vec<usize> = near.into_iter().filter(|&i| self.key(i, k) == best).collect();
+            equal.sort_by(|&a, &b| self.at[a].total_cmp(&self.at[b]));
+            if equal.windows(2).any(|pair| self.at[pair[0]] == self.at[pair[1]]) {
+                let row = |i: &usize| joining.table.row_id(*i).row.to_string();
+                let rows = equal.iter().take(4).map(row).collect::<Vec<_>>().join(", ");
+                taken.ties.push(format!("{id} in rows {rows}"));
+            } else if equal.len() > 1 {
+                taken.both.push(id);
+            }
+            taken.rows.push(equal.first().copied());
         }
-        let best = near.iter().map(|&i| key(i)).fold(f64::INFINITY, f64::min);
-        let mut equal: Vec<usize> = near.into_iter().filter(|&i| key(i) == best).collect();
-        equal.sort_by(|&a, &b| at[a].total_cmp(&at[b]));
-        if equal.windows(2).any(|pair| at[pair[0]] == at[pair[1]]) {
-            let row = |i: &usize| joining.table.row_id(*i).row.to_string();
-            ties.push(format!("{id} in rows {}", equal.iter().take(4).map(row).collect::<Vec<_>>().join(", ")));
-        } else if equal.len() > 1 {
-            both.push(id);
+        taken
+    }
+
+    /// The smaller the better for patient `k`; of rows equally far on both sides the earlier one counts.
+    fn key(&self, row: usize, k: usize) -> f64 {
+        match (self.targets, self.how.rows) {
+            (Some(targets), _) => (self.at[row] - targets[k]).abs(),
+            (None, Rows::Last) => -self.at[row],
+            (None, _) => self.at[row],
         }
-        taken.push(equal.first().copied());
     }
-    if !ties.is_empty() {
-        let message = format!(
-            "question: which of several rows of {} with the same {} counts? {}",
-            joining.spec.name,
-            how.by,
-            Joining::first_three(&ties)
-        );
-        let remedy = "keep one of them, or name a column that tells them apart";
-        problems.push(Problem::error(joining.table.place().field(&how.by), message).remedy(remedy));
-        return None;
+
+    /// Whether a row is within reach of what it is to be near to.
+    fn is_near(&self, row: usize, k: usize) -> bool {
+        let (from, to) = self.how.within.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        self.targets.is_none_or(|targets| (from..=to).contains(&(self.at[row] - targets[k])))
     }
-    say(joining, how, &both, &far, problems);
-    Some(vec![Part { visit: None, rows: taken }])
 }
 
 fn say(joining: &Joining<'_>, how: &Fold, both: &[&str], far: &[&str], problems: &mut Vec<Problem>) {
