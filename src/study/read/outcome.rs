@@ -7,81 +7,33 @@ pub(super) fn endpoints(section: &Section<'_, '_>) -> Vec<EndpointSpec> {
     section.others().into_iter().filter_map(|(name, item)| endpoint(name, item.section()?)).collect()
 }
 
+/// What a section says of when an endpoint begins and ends.
+struct Written {
+    time: Option<String>,
+    event: Option<String>,
+    event_is: Vec<String>,
+    origin: Option<String>,
+    end: Option<String>,
+    event_date: Option<Vec<String>>,
+    last_contact: Option<String>,
+    cut_off: Option<i32>,
+}
+
 fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
     let label = section.text("label");
     let show = section.choice("show", &TimeUnit::WORDS);
     let unit = section.choice("unit", &TimeUnit::WORDS);
-    let time = section.text("time");
-    let column = section.text("event");
-    let is = section.texts("event_is").unwrap_or_default();
-    let origin = section.text("origin");
-    let end = section.text("end");
-    let events = section.texts("event_date");
-    let last_contact = section.text("last_contact");
-    let cut_off = section.get("cut_off").and_then(|item| item.date());
+    let written = Written::of(&section);
     let cause = section.text("cause");
     let censored = section.get("censored").and_then(|item| item.value_text());
-
-    // Of a part that is there and cannot be read, enough is said already.
-    let parts = [
-        ("time", time.is_some()),
-        ("event", column.is_some()),
-        ("origin", origin.is_some()),
-        ("end", end.is_some()),
-        ("event_date", events.is_some()),
-        ("last_contact", last_contact.is_some()),
-        ("cut_off", cut_off.is_some()),
-    ];
-    if parts.iter().any(|(key, is_read)| !is_read && section.get(key).is_some()) {
+    if !written.is_read(&section) || written.is_unanswered(&name, &section) {
         section.finish();
         return None;
     }
-
-    let open = [("time", &time), ("event", &column)].into_iter().find(|(_, said)| said.as_deref() == Some(UNANSWERED));
-    if let Some((key, _)) = open {
-        let role = if key == "time" { Role::Time } else { Role::Event };
-        let what = if key == "time" {
-            "which column is the follow-up time"
-        } else {
-            "which column says whether the event happened"
-        };
-        if let Some(item) = section.get(key) {
-            item.error(
-                format!("question: {what} of endpoint {name}? It is not answered yet"),
-                format!("write {}", role.option()),
-            );
-        }
-        section.finish();
-        return None;
-    }
-
-    let needs = |what: &str, remedy: &str| {
+    let source = written.source(unit.or(show).unwrap_or_default());
+    if let Err((what, remedy)) = &source {
         section.error(format!("endpoint {name} {what}"), remedy);
-        None
-    };
-    let event = column.map(|column| EventSpec { column, is });
-    let source = match (time, origin, end, events, event) {
-        (Some(time), None, None, None, Some(event)) => {
-            Some(EndpointSource::Times { time, unit: unit.or(show).unwrap_or_default(), event })
-        }
-        (Some(_), None, None, None, None) => needs("has a time and no event", "write event = \"column\""),
-        (Some(_), ..) => needs("has both a time and dates", "keep `time` and `event`, or the dates"),
-        (None, Some(origin), Some(end), None, Some(event)) => {
-            Some(EndpointSource::Interval { origin, end, event, cut_off })
-        }
-        (None, Some(_), Some(_), None, None) => needs("has an end and no event", "write event = \"column\""),
-        (None, Some(origin), None, Some(events), None) if last_contact.is_some() || cut_off.is_some() => {
-            Some(EndpointSource::Dates { origin, events, last_contact, cut_off })
-        }
-        (None, Some(_), None, Some(_), None) => needs(
-            "does not say how long those without an event were followed",
-            "write last_contact = \"column\" or cut_off",
-        ),
-        (None, Some(_), ..) => {
-            needs("has an origin that nothing follows", "write event_date and last_contact, or end and event")
-        }
-        (None, None, ..) => needs("has no time", "write time and event, or origin, event_date and last_contact"),
-    };
+    }
     if cause.is_none() && censored.is_some() {
         section.error(format!("endpoint {name} says what is censored and not where"), "write cause = \"column\"");
     }
@@ -89,7 +41,78 @@ fn endpoint(name: String, section: Section<'_, '_>) -> Option<EndpointSpec> {
     // What is written in days is usually shown as it is; dates are shown in months.
     let show = show.or(unit).unwrap_or_default();
     let causes = cause.map(|column| CauseSpec { column, censored: censored.unwrap_or_else(|| "0".to_owned()) });
-    Some(EndpointSpec { name, label, source: source?, show, causes })
+    Some(EndpointSpec { name, label, source: source.ok()?, show, causes })
+}
+
+impl Written {
+    fn of(section: &Section<'_, '_>) -> Self {
+        Self {
+            time: section.text("time"),
+            event: section.text("event"),
+            event_is: section.texts("event_is").unwrap_or_default(),
+            origin: section.text("origin"),
+            end: section.text("end"),
+            event_date: section.texts("event_date"),
+            last_contact: section.text("last_contact"),
+            cut_off: section.get("cut_off").and_then(|item| item.date()),
+        }
+    }
+
+    /// Whether every part that is there could be read: of one that could not, enough is said already.
+    fn is_read(&self, section: &Section<'_, '_>) -> bool {
+        let parts = [
+            ("time", self.time.is_some()),
+            ("event", self.event.is_some()),
+            ("origin", self.origin.is_some()),
+            ("end", self.end.is_some()),
+            ("event_date", self.event_date.is_some()),
+            ("last_contact", self.last_contact.is_some()),
+            ("cut_off", self.cut_off.is_some()),
+        ];
+        !parts.iter().any(|(key, is_read)| !is_read && section.get(key).is_some())
+    }
+
+    /// Whether a column is still asked for, which is an error then.
+    fn is_unanswered(&self, name: &str, section: &Section<'_, '_>) -> bool {
+        let columns = [
+            ("time", &self.time, Role::Time, "which column is the follow-up time"),
+            ("event", &self.event, Role::Event, "which column says whether the event happened"),
+        ];
+        let open = columns.into_iter().find(|(_, column, ..)| column.as_deref() == Some(UNANSWERED));
+        if let Some((item, role, what)) = open.and_then(|(key, _, role, what)| Some((section.get(key)?, role, what))) {
+            item.error(
+                format!("question: {what} of endpoint {name}? It is not answered yet"),
+                format!("write {}", role.option()),
+            );
+        }
+        open.is_some()
+    }
+
+    /// Where times and events come from, times in `unit`; else what the endpoint lacks or has too much of, and the remedy.
+    fn source(self, unit: TimeUnit) -> Result<EndpointSource, (&'static str, &'static str)> {
+        let Self { time, event, event_is: is, origin, end, event_date, last_contact, cut_off } = self;
+        let event = event.map(|column| EventSpec { column, is });
+        match (time, origin, end, event_date, event) {
+            (Some(time), None, None, None, Some(event)) => Ok(EndpointSource::Times { time, unit, event }),
+            (Some(_), None, None, None, None) => Err(("has a time and no event", "write event = \"column\"")),
+            (Some(_), ..) => Err(("has both a time and dates", "keep `time` and `event`, or the dates")),
+            (None, Some(origin), Some(end), None, Some(event)) => {
+                Ok(EndpointSource::Interval { origin, end, event, cut_off })
+            }
+            (None, Some(_), Some(_), None, None) => Err(("has an end and no event", "write event = \"column\"")),
+            (None, Some(origin), None, Some(events), None) if last_contact.is_some() || cut_off.is_some() => {
+                Ok(EndpointSource::Dates { origin, events, last_contact, cut_off })
+            }
+            (None, Some(_), None, Some(_), None) => Err((
+                "does not say how long those without an event were followed",
+                "write last_contact = \"column\" or cut_off",
+            )),
+            (None, Some(_), ..) => {
+                Err(("has an origin that nothing follows", "write event_date and last_contact, or end and event"))
+            }
+            (None, None, ..) => Err(("has no time", "write time and event, or origin, event_date and last_contact")),
+        }
+    }
 }
 
 pub(super) fn cohorts(section: Section<'_, '_>, seed: u64) -> CohortSpec {
