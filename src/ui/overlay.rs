@@ -82,40 +82,10 @@ impl Overlay {
             Self::Columns { search, columns, chosen } => {
                 let inner = boxed("Columns: space shows or hides, enter is done", area, (76, 18), theme, buf);
                 let (input, list) = layout::top(inner, 1);
-                let found = found_columns(columns, search.text());
-                let height = usize::from(list.height);
-                let top = (chosen + 1).saturating_sub(height);
-                for (i, (_, title, shown)) in found.iter().enumerate().skip(top).take(height) {
-                    let at = Rect { y: list.y + (i - top) as u16, height: 1, ..list };
-                    let role = if i == *chosen { Role::Selection } else { Role::Text };
-                    let mark = if *shown { "[x]" } else { "[ ]" };
-                    paragraph::line(&format!("{mark} {title}"), role, theme, at, buf);
-                }
+                view_columns(&found_columns(columns, search.text()), *chosen, theme, list, buf);
                 Some(view_input("search: ", search, theme, input, buf))
             }
-            Self::Prompt(prompt) => {
-                let (_, next) = prompt_choices(s, prompt);
-                let (role, text) = match &prompt.problem {
-                    Some(problem) => (Role::Error, problem.as_str()),
-                    None if next.is_empty() => (Role::Dim, "Enter accepts, Esc leaves it as it is"),
-                    None => (Role::Dim, "Tab completes, arrows choose, Enter accepts, Esc leaves it as it is"),
-                };
-                // What is asked for has lines of its own where it would leave the answer no room.
-                let label = format!("{}: ", prompt.title);
-                let is_long = format::width(&label) > usize::from(area.width) / 2;
-                let asked = if is_long { paragraph::height(&prompt.title, theme, area.width) } else { 0 };
-                let said = paragraph::height(text, theme, area.width).clamp(1, 5);
-                let (rest, foot) = layout::bottom(area, 1 + said + asked);
-                clear(foot, theme, buf);
-                let lines = (next.len() as u16).min(choices::MOST_LINES).min(rest.height);
-                choices::view(&next, prompt.chosen, theme, layout::bottom(rest, lines).1, buf);
-                let (message, input) = layout::bottom(foot, 1);
-                let (message, title) = layout::bottom(message, asked);
-                paragraph::text(text, role, theme, message, buf);
-                paragraph::text(&prompt.title, Role::Accent, theme, title, buf);
-                let label = if is_long { "> " } else { label.as_str() };
-                Some(view_input(label, prompt, theme, input, buf))
-            }
+            Self::Prompt(prompt) => Some(view_prompt(s, prompt, theme, area, buf)),
             Self::Question(question) => Some(question.view(theme, area, buf)),
             Self::Count(number) => {
                 count::view(number, keymap, theme, area, buf);
@@ -130,17 +100,58 @@ impl Overlay {
                 None
             }
             Self::Text { title, body, top, .. } => {
-                let width = 76.min(area.width.saturating_sub(4));
-                let lines = paragraph::wrap(&theme.glyphs().text(body), usize::from(width));
-                let height = (lines.len() as u16 + 2).min(area.height.saturating_sub(2));
-                let inner = boxed(title, area, (width + 4, height), theme, buf);
-                for (i, l) in lines.iter().skip(*top).take(usize::from(inner.height)).enumerate() {
-                    let at = Rect { y: inner.y + i as u16, height: 1, ..inner };
-                    paragraph::line(l, Role::Text, theme, at, buf);
-                }
+                view_text(title, body, *top, theme, area, buf);
                 None
             }
         }
+    }
+}
+
+/// The columns found, and which of them are shown.
+fn view_columns(found: &[&(usize, String, bool)], chosen: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let height = usize::from(area.height);
+    let top = (chosen + 1).saturating_sub(height);
+    for (i, (_, title, shown)) in found.iter().enumerate().skip(top).take(height) {
+        let at = Rect { y: area.y + (i - top) as u16, height: 1, ..area };
+        let role = if i == chosen { Role::Selection } else { Role::Text };
+        let mark = if *shown { "[x]" } else { "[ ]" };
+        paragraph::line(&format!("{mark} {title}"), role, theme, at, buf);
+    }
+}
+
+/// What is asked for at the foot of the screen, with the choices above it; returns where the text cursor is.
+fn view_prompt(s: &State, prompt: &Prompt, theme: &Theme, area: Rect, buf: &mut Buffer) -> (u16, u16) {
+    let (_, next) = prompt_choices(s, prompt);
+    let (role, text) = match &prompt.problem {
+        Some(problem) => (Role::Error, problem.as_str()),
+        None if next.is_empty() => (Role::Dim, "Enter accepts, Esc leaves it as it is"),
+        None => (Role::Dim, "Tab completes, arrows choose, Enter accepts, Esc leaves it as it is"),
+    };
+    // What is asked for has lines of its own where it would leave the answer no room.
+    let label = format!("{}: ", prompt.title);
+    let is_long = format::width(&label) > usize::from(area.width) / 2;
+    let asked = if is_long { paragraph::height(&prompt.title, theme, area.width) } else { 0 };
+    let said = paragraph::height(text, theme, area.width).clamp(1, 5);
+    let (rest, foot) = layout::bottom(area, 1 + said + asked);
+    clear(foot, theme, buf);
+    let lines = (next.len() as u16).min(choices::MOST_LINES).min(rest.height);
+    choices::view(&next, prompt.chosen, theme, layout::bottom(rest, lines).1, buf);
+    let (message, input) = layout::bottom(foot, 1);
+    let (message, title) = layout::bottom(message, asked);
+    paragraph::text(text, role, theme, message, buf);
+    paragraph::text(&prompt.title, Role::Accent, theme, title, buf);
+    view_input(if is_long { "> " } else { &label }, prompt, theme, input, buf)
+}
+
+/// A text from its line `top` on, in a box as high as it needs.
+fn view_text(title: &str, body: &str, top: usize, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let width = 76.min(area.width.saturating_sub(4));
+    let lines = paragraph::wrap(&theme.glyphs().text(body), usize::from(width));
+    let height = (lines.len() as u16 + 2).min(area.height.saturating_sub(2));
+    let inner = boxed(title, area, (width + 4, height), theme, buf);
+    for (i, l) in lines.iter().skip(top).take(usize::from(inner.height)).enumerate() {
+        let at = Rect { y: inner.y + i as u16, height: 1, ..inner };
+        paragraph::line(l, Role::Text, theme, at, buf);
     }
 }
 
