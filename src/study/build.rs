@@ -1,6 +1,7 @@
 //! From a study and its files to the cohort: read, type, describe, derive, enrol, divide.
 
 mod derived;
+mod divided;
 mod features;
 mod folded;
 mod groups;
@@ -11,22 +12,19 @@ mod repeats;
 mod scores;
 mod sealed;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tables::names::{split_outside, unquoted};
-use tables::problem::{Place, Problem, Severity};
-use tables::{
-    Category, Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, Withheld, did_you_mean, read_table,
-};
+use tables::problem::{Place, Problem};
+use tables::{Column, ColumnRules, Frame, Kind, LengthMismatch, ReadOptions, Withheld, did_you_mean, read_table};
 
+use self::divided::Divided;
 pub use self::features::matches;
 pub use self::repeats::repeated;
 pub use self::scores::COHORT;
-use self::sealed::{Person, Sealed};
+use self::sealed::Sealed;
 use super::cohort::{Cohort, CohortParts};
 use super::columns;
-use super::endpoint::Endpoint;
-use super::enrolment::{EnrolmentFlow, enrol_seeing};
 use super::memory::TableMemory;
 use super::spec::{EndpointSource, Study, TableSpec};
 
@@ -105,81 +103,6 @@ impl Study {
         let id = self.id.clone().filter(|name| frame.get(name).is_some());
         let parts = CohortParts { frame, id, ids, endpoints, groups, variables, features, flow };
         Some(Cohort::new(parts).expect("every part was made from the same rows"))
-    }
-
-    /// The patients, enrolled and divided, without what is sealed.
-    fn divided(&self, sealed: &Sealed, problems: &mut Vec<Problem>) -> Option<Divided> {
-        let (frame, found) = self.read_without(sealed);
-        problems.extend(found);
-        let mut frame = frame?;
-        let late = self.learned_columns();
-        // An id may be computed, and tables joined by it; other columns may be computed from those of joined tables.
-        let of_id = self.derived.iter().position(|d| Some(&d.name) == self.id.as_ref()).map_or(0, |k| k + 1);
-        derived::derive(self, &self.derived[..of_id], &late, &mut frame, problems);
-        joined::join(self, sealed, &mut frame, problems);
-        derived::derive(self, &self.derived[of_id..], &late, &mut frame, problems);
-        sealed.empty(&mut frame);
-        derived::refuse_early_use(self, &late, &frame, problems);
-        columns::describe(self, &mut frame, &|name| !late.contains(&name), problems);
-        let all_ids = self.ids(&frame, problems);
-        let features = features::join(self, sealed, &mut frame, &all_ids, problems);
-        let place_of = |k: usize| {
-            let key = if self.enrolment[k].kind == super::CriterionKind::Include { "include" } else { "exclude" };
-            self.place(&format!("enrolment.{k}.{key}"))
-        };
-        let hidden = sealed.rows_of(&frame);
-        let on_outcomes = if sealed.is_empty() { Vec::new() } else { self.criteria_on_outcomes() };
-        let is_hidden = |k: usize, i: usize| hidden[i] && on_outcomes.contains(&k);
-        let (rows, flow, found) = enrol_seeing(&frame, &all_ids, &self.enrolment, &place_of, &is_hidden);
-        // Where something is sealed, everybody is where he was with all in sight.
-        let drawn = if sealed.is_empty() { groups::drawn(self, &frame, &all_ids) } else { None };
-        let everybody = if sealed.is_empty() && self.seal.closed().next().is_some() {
-            groups::of_everybody(self, &frame)
-        } else {
-            Vec::new()
-        };
-        let row_of = |i: usize| frame.row_id(i).row;
-        let mut people: Vec<Person> = everybody
-            .into_iter()
-            .enumerate()
-            .map(|(i, cohort)| Person { row: row_of(i), id: all_ids[i].clone(), cohort })
-            .collect();
-        problems.extend(found);
-        let frame = frame.select_rows(&rows);
-        let ids: Vec<String> =
-            if rows.len() == all_ids.len() { all_ids } else { rows.iter().map(|&i| all_ids[i].clone()).collect() };
-        if ids.is_empty() {
-            let message = "no patient is left after the criteria";
-            problems
-                .push(Problem::error(self.place("enrolment"), message).remedy("see which criterion costs how many"));
-        }
-        self.duplicates(&frame, &ids, problems);
-        let mut endpoints = Vec::new();
-        for spec in &self.endpoints {
-            let setting = |part: &str| self.place(&format!("endpoints.{}.{part}", spec.name));
-            let (endpoint, found) = spec.build(&frame, &ids, &setting);
-            problems.extend(found);
-            endpoints.extend(endpoint.map(|mut endpoint| {
-                sealed.empty_endpoint(&mut endpoint, &frame);
-                endpoint
-            }));
-        }
-        keep_the_worst(problems);
-        let mut groups = groups::divide(self, &frame, &ids, &endpoints, problems);
-        if let Some(drawn) = drawn {
-            groups = Category::new(drawn.levels, rows.iter().map(|&i| drawn.codes[i]).collect());
-            people.iter_mut().zip(&drawn.codes).for_each(|(person, code)| person.cohort = code.or(person.cohort));
-        }
-        if !sealed.is_empty() {
-            // Those of a random split as they are with outcomes in sight, so that unsealing moves nobody.
-            groups = sealed.groups(&frame);
-        }
-        for (&i, code) in rows.iter().zip(&groups.codes) {
-            if let Some(person) = people.get_mut(i) {
-                person.cohort = *code;
-            }
-        }
-        Some(Divided { frame, ids, endpoints, groups, features, flow, people })
     }
 
     /// What the study knows of the columns before they are read.
@@ -313,18 +236,6 @@ impl Study {
     }
 }
 
-/// Patients on their way to a cohort.
-struct Divided {
-    frame: Frame,
-    ids: Vec<String>,
-    endpoints: Vec<Endpoint>,
-    groups: Category,
-    features: Vec<String>,
-    flow: EnrolmentFlow,
-    /// Everybody in the table, where nothing is withheld.
-    people: Vec<Person>,
-}
-
 /// The columns that a covariate uses: `age`, `rcs(age, 4)`, `age * stage`; a name with signs in it stands in backticks.
 pub fn covariate_columns(covariate: &str) -> Vec<&str> {
     let variable = |part: &'_ str| -> Option<(usize, usize)> {
@@ -361,13 +272,6 @@ fn read(
             (None, vec![Problem { place, message, ..problem }])
         }
     }
-}
-
-/// A cell that an error names needs no warning any more.
-fn keep_the_worst(problems: &mut Vec<Problem>) {
-    let cell = |p: &Problem| Some((p.place.file.clone(), p.place.row?, p.place.field.clone()?));
-    let errors: BTreeSet<_> = problems.iter().filter(|p| p.severity == Severity::Error).filter_map(cell).collect();
-    problems.retain(|p| p.severity == Severity::Error || cell(p).is_none_or(|cell| !errors.contains(&cell)));
 }
 
 /// Adds or replaces a column that was made from the rows of `frame`.
