@@ -2,12 +2,12 @@
 
 /// Fewer values than this are sorted by comparison.
 const RADIX_FROM: usize = 2048;
-const DIGIT_BITS: u32 = 11;
-const BUCKETS: usize = 1 << DIGIT_BITS;
-/// Passes over the leading bits: sign, exponent and 21 bits of the fraction, which few of a million times share.
-const PASSES: usize = 3;
-/// The bits that no pass looks at.
-const REST: u32 = 64 - PASSES as u32 * DIGIT_BITS;
+/// A radix sort moves the leading bits of a time (sign, exponent and 21 bits of the fraction, which few of a million times
+/// share) with its row in the bits that are left.
+const ROW_BITS: u32 = 31;
+/// Passes over the leading bits.
+const PASSES: u32 = 3;
+const DIGIT_BITS: u32 = (64 - ROW_BITS) / PASSES;
 
 /// Rows in ascending order of a time, equal times in row order.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,13 +24,32 @@ impl TimeOrder {
         if times.is_sorted() {
             return Self { time: times.iter().map(|t| t + 0.0).collect(), row: (0..times.len() as u32).collect() };
         }
-        let mut pairs: Vec<(u64, u32)> = times.iter().enumerate().map(|(row, t)| (to_key(*t), row as u32)).collect();
-        if pairs.len() < RADIX_FROM {
-            pairs.sort_unstable();
-        } else {
-            radix_sort(&mut pairs);
+        if (RADIX_FROM..1 << ROW_BITS).contains(&times.len()) {
+            return Self::by_radix(times);
         }
+        let mut pairs: Vec<(u64, u32)> = times.iter().enumerate().map(|(row, t)| (to_key(*t), row as u32)).collect();
+        pairs.sort_unstable();
         let (time, row) = pairs.into_iter().map(|(key, row)| (from_key(key), row)).unzip();
+        Self { time, row }
+    }
+
+    fn by_radix(times: &[f64]) -> Self {
+        let leading = |row: u32| to_key(times[row as usize]) >> ROW_BITS;
+        let packed = radix_sort((0..times.len() as u32).map(|row| leading(row) << ROW_BITS | u64::from(row)).collect());
+        let mut row: Vec<u32> = packed.into_iter().map(|packed| packed as u32 & ((1 << ROW_BITS) - 1)).collect();
+        let mut time: Vec<f64> = row.iter().map(|&row| times[row as usize] + 0.0).collect();
+        // Where times share their leading bits they stand in row order; comparison decides between them.
+        let mut k = 1;
+        while k < row.len() {
+            if time[k - 1] > time[k] {
+                let own = leading(row[k]);
+                let start = (0..k).rev().take_while(|&k| leading(row[k]) == own).last().unwrap_or(k);
+                k += row[k..].iter().take_while(|&&row| leading(row) == own).count();
+                row[start..k].sort_unstable_by_key(|&row| (to_key(times[row as usize]), row));
+                time[start..k].iter_mut().zip(&row[start..k]).for_each(|(t, &row)| *t = times[row as usize] + 0.0);
+            }
+            k += 1;
+        }
         Self { time, row }
     }
 
@@ -98,36 +117,34 @@ fn from_key(key: u64) -> f64 {
     f64::from_bits(if key >> 63 == 0 { !key } else { key & !(1 << 63) })
 }
 
-/// Least significant of the leading digits first, then by comparison what these leave undecided; digits in which all keys
-/// agree cost nothing.
-fn radix_sort(pairs: &mut Vec<(u64, u32)>) {
-    let digit = |key: u64, pass: usize| (key >> (REST + pass as u32 * DIGIT_BITS)) as usize & (BUCKETS - 1);
-    let mut counts = vec![[0_u32; BUCKETS]; PASSES];
-    for &(key, _) in pairs.iter() {
-        (0..PASSES).for_each(|pass| counts[pass][digit(key, pass)] += 1);
+/// Sorts by what stands above the row, least significant digit first; what all keys agree in costs nothing.
+fn radix_sort(mut packed: Vec<u64>) -> Vec<u64> {
+    let differ = packed.iter().fold(0, |differ, key| differ | (key ^ packed[0])) >> ROW_BITS;
+    // Narrow digits have fewer places to write to at a time.
+    let width = (u64::BITS - differ.leading_zeros()).div_ceil(PASSES).min(DIGIT_BITS);
+    let digit = |key: u64, pass: u32| (key >> (ROW_BITS + pass * width)) as usize & ((1 << width) - 1);
+    let mut counts = vec![vec![0_u32; 1 << width]; PASSES as usize];
+    for &key in &packed {
+        (0..PASSES).zip(&mut counts).for_each(|(pass, counts)| counts[digit(key, pass)] += 1);
     }
-    let n = pairs.len() as u32;
-    let mut other = vec![(0, 0); pairs.len()];
-    for (pass, counts) in counts.iter_mut().enumerate() {
-        if counts.contains(&n) {
+    let n = packed.len() as u32;
+    let mut other = vec![0; packed.len()];
+    for (pass, places) in (0..PASSES).zip(&mut counts) {
+        if places.contains(&n) {
             continue;
         }
         let mut start = 0;
-        for count in counts.iter_mut() {
-            start += std::mem::replace(count, start);
+        for place in places.iter_mut() {
+            start += std::mem::replace(place, start);
         }
-        for &pair in pairs.iter() {
-            let place = &mut counts[digit(pair.0, pass)];
-            other[*place as usize] = pair;
+        for &key in &packed {
+            let place = &mut places[digit(key, pass)];
+            other[*place as usize] = key;
             *place += 1;
         }
-        std::mem::swap(pairs, &mut other);
+        std::mem::swap(&mut packed, &mut other);
     }
-    for alike in pairs.chunk_by_mut(|a, b| a.0 >> REST == b.0 >> REST) {
-        if !alike.is_sorted() {
-            alike.sort_unstable();
-        }
-    }
+    packed
 }
 
 #[cfg(test)]
