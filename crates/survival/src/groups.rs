@@ -55,3 +55,47 @@ impl<'a> Groups<'a> {
         (0..n).filter(|&row| self.of(row) == group).collect()
     }
 }
+
+/// Group and event of every row in one byte: looked up in order of time, they are to stay in the cache.
+pub(crate) struct Marks<'a> {
+    groups: Groups<'a>,
+    event: &'a [bool],
+    /// Twice the group, one more with the event; empty where groups are too many.
+    packed: Vec<u8>,
+}
+
+impl<'a> Marks<'a> {
+    /// Those of `data`, of as many rows as `groups` has.
+    pub fn new(data: &'a Survival, groups: Groups<'a>) -> Self {
+        let event = data.event();
+        let pack = |(row, event): (usize, &bool)| (2 * groups.of(row) + usize::from(*event)) as u8;
+        let fit = 2 * groups.count() <= 1 + usize::from(u8::MAX);
+        let packed = if fit { event.iter().enumerate().map(pack).collect() } else { Vec::new() };
+        Self { groups, event, packed }
+    }
+
+    /// The group of row `row`, and whether it has the event.
+    #[inline]
+    pub fn of(&self, row: usize) -> (usize, bool) {
+        match self.packed.get(row) {
+            Some(&mark) => (usize::from(mark / 2), mark % 2 == 1),
+            None => (self.groups.of(row), self.event[row]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_few_and_of_many_groups() {
+        let data = Survival::new(vec![1.0; 400], (0..400).map(|row| row % 3 == 0).collect()).expect("follow-up");
+        for count in [1, 128, 129, 400] {
+            let code: Vec<usize> = (0..400).map(|row| (count - 1).min(row)).collect();
+            let groups = Groups::new(&code, count).expect("codes");
+            let marks = Marks::new(&data, groups);
+            assert!((0..400).all(|row| marks.of(row) == (code[row], row % 3 == 0)), "{count} groups");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Counting who is at risk, has an event or is censored at each distinct time.
 
 use crate::data::{DataError, Survival};
-use crate::groups::Groups;
+use crate::groups::{Groups, Marks};
 use crate::order::TimeOrder;
 
 /// Weighted counts of one group at its distinct times, ascending.
@@ -56,16 +56,16 @@ impl Sorted {
     fn tables_from_start(&self, data: &Survival, groups: Groups<'_>) -> Vec<RiskTable> {
         let mut tables = vec![RiskTable::default(); groups.count()];
         let mut at_risk = vec![0.0; groups.count()];
-        let (events, weights) = (data.event(), data.weights());
+        let (marks, weights) = (Marks::new(data, groups), data.weights());
         for (&time, &row) in self.exit.time.iter().zip(&self.exit.row).rev() {
             let row = row as usize;
-            let (group, weight) = (groups.of(row), weights.map_or(1.0, |w| w[row]));
+            let ((group, event), weight) = (marks.of(row), weights.map_or(1.0, |w| w[row]));
             let table = &mut tables[group];
             if table.time.last() != Some(&time) {
                 table.push(time);
             }
             at_risk[group] += weight;
-            table.leave(at_risk[group], weight, events[row], !events[row]);
+            table.leave(at_risk[group], weight, event, !event);
         }
         tables.iter_mut().for_each(RiskTable::reverse);
         tables

@@ -7,7 +7,7 @@ pub use pairwise::Pair;
 pub use trend::Trend;
 
 use super::data::{DataError, Survival};
-use super::groups::Groups;
+use super::groups::{Groups, Marks};
 use super::order::TimeOrder;
 use crate::Matrix;
 use crate::stats::linalg::{Ldl, PIVOT_TOLERANCE, dot, submatrix};
@@ -129,8 +129,9 @@ impl CheckedLogRank {
             return Err(LogRankError::Groups { found });
         }
         let mut sums = Sums::new(k, strata.count());
+        let marks = Marks::new(data, groups);
         for (stratum, order) in stratified_order(data, strata)?.iter().enumerate() {
-            sums.add_stratum(stratum, order, data, groups, self.spec.rho);
+            sums.add_stratum(stratum, order, &marks, self.spec.rho);
         }
         sums.compare(n)
     }
@@ -138,22 +139,26 @@ impl CheckedLogRank {
 
 /// Rows of one stratum by exit, and by entry where it is delayed; times fixed over all strata.
 struct StratumOrder {
-    exit: Vec<(f64, u32)>,
-    entry: Vec<(f64, u32)>,
+    exit: TimeOrder,
+    entry: TimeOrder,
 }
 
 fn stratified_order(data: &Survival, strata: Groups<'_>) -> Result<Vec<StratumOrder>, DataError> {
     let sorted = super::kaplan_meier::Sorted::new(data, None)?;
+    let nobody = || vec![TimeOrder { time: Vec::new(), row: Vec::new() }; strata.count()];
     let split = |order: TimeOrder| {
-        let pairs = order.time.into_iter().zip(order.row);
         if strata.count() == 1 {
-            return vec![pairs.collect()];
+            return vec![order];
         }
-        let mut parts = vec![Vec::new(); strata.count()];
-        pairs.for_each(|pair| parts[strata.of(pair.1 as usize)].push(pair));
+        let mut parts = nobody();
+        for (time, row) in order.time.into_iter().zip(order.row) {
+            let part = &mut parts[strata.of(row as usize)];
+            part.time.push(time);
+            part.row.push(row);
+        }
         parts
     };
-    let entries = sorted.entry.map_or_else(|| vec![Vec::new(); strata.count()], &split);
+    let entries = sorted.entry.map_or_else(nobody, split);
     let exits = split(sorted.exit);
     Ok(exits.into_iter().zip(entries).map(|(exit, entry)| StratumOrder { exit, entry }).collect())
 }
@@ -176,33 +181,32 @@ impl Sums {
     }
 
     /// One pass over a stratum in ascending time.
-    fn add_stratum(&mut self, stratum: usize, order: &StratumOrder, data: &Survival, groups: Groups<'_>, rho: f64) {
-        let k = groups.count();
+    fn add_stratum(&mut self, stratum: usize, order: &StratumOrder, marks: &Marks<'_>, rho: f64) {
+        let k = self.observed[stratum].len();
         let (observed, expected) = (&mut self.observed[stratum], &mut self.expected[stratum]);
         let mut at_risk = vec![0.0; k];
         let mut events = vec![0.0; k];
         let mut leaving = vec![0.0; k];
         let mut total = 0.0;
-        if order.entry.is_empty() {
-            order.exit.iter().for_each(|&(_, row)| at_risk[groups.of(row as usize)] += 1.0);
-            total = order.exit.len() as f64;
+        if order.entry.row.is_empty() {
+            order.exit.row.iter().for_each(|&row| at_risk[marks.of(row as usize).0] += 1.0);
+            total = order.exit.row.len() as f64;
         }
-        let mut entries = order.entry.iter().peekable();
-        let event = data.event();
+        let mut entries = order.entry.time.iter().zip(&order.entry.row).peekable();
         let mut survival = 1.0_f64;
         let mut start = 0;
-        while start < order.exit.len() {
-            let time = order.exit[start].0;
-            while let Some(&(_, row)) = entries.next_if(|entry| entry.0 < time) {
-                at_risk[groups.of(row as usize)] += 1.0;
+        while start < order.exit.time.len() {
+            let time = order.exit.time[start];
+            while let Some((_, &row)) = entries.next_if(|entry| *entry.0 < time) {
+                at_risk[marks.of(row as usize).0] += 1.0;
                 total += 1.0;
             }
             let mut deaths = 0.0;
             let mut end = start;
-            while let Some(&(_, row)) = order.exit.get(end).filter(|exit| exit.0 == time) {
-                let (row, group) = (row as usize, groups.of(row as usize));
+            while order.exit.time.get(end) == Some(&time) {
+                let (group, event) = marks.of(order.exit.row[end] as usize);
                 leaving[group] += 1.0;
-                if event[row] {
+                if event {
                     events[group] += 1.0;
                     deaths += 1.0;
                 }
