@@ -178,8 +178,9 @@ impl CoxFit {
         let mut q = vec![0.0; p];
         let mut own = 0.0;
         let mut variance = vec![0.0];
+        let jumps = self.hazard.jumps(&self.sets);
         for k in self.sets.strata[s].events.clone() {
-            let jump = &self.hazard.jumps[k];
+            let jump = &jumps[k];
             own += jump.square;
             for (j, q) in q.iter_mut().enumerate() {
                 *q += at[j] * jump.hazard - means.drift[means.at(j, k)];

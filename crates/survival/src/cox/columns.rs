@@ -3,6 +3,7 @@
 use super::design::Design;
 use super::gram::{BLOCK, Rows, lanes_dot};
 use super::risk_sets::RiskSets;
+use crate::widest::{Kernel, LANES, reduce, widest};
 
 /// Columns in sorted order, each `(x - centre) * scale`, stored column by column.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,17 +117,38 @@ impl Columns {
 
     /// Linear predictor of every sorted row: offset + columns beta (scaled coefficients).
     pub fn linear_predictor(&self, beta: &[f64], offset: &[f64], out: &mut [f64]) {
-        if offset.is_empty() {
-            out.fill(0.0);
-        } else {
-            out.copy_from_slice(offset);
-        }
         for (block, out) in out.chunks_mut(BLOCK).enumerate() {
-            let start = block * BLOCK;
-            for (j, &b) in beta.iter().enumerate().filter(|(_, b)| **b != 0.0) {
-                let column = &self.column(j)[start..start + out.len()];
-                out.iter_mut().zip(column).for_each(|(eta, x)| *eta += b * x);
-            }
+            self.linear_predictor_from(block * BLOCK, beta, offset, out);
+        }
+    }
+
+    /// The same of some rows, from `start` on.
+    pub fn linear_predictor_from(&self, start: usize, beta: &[f64], offset: &[f64], out: &mut [f64]) {
+        widest(Predictor { columns: self, beta, offset, start, out });
+    }
+}
+
+struct Predictor<'a> {
+    columns: &'a Columns,
+    beta: &'a [f64],
+    offset: &'a [f64],
+    start: usize,
+    out: &'a mut [f64],
+}
+
+impl Kernel for Predictor<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let rows = self.start..self.start + self.out.len();
+        match self.offset {
+            [] => self.out.fill(0.0),
+            offset => self.out.copy_from_slice(&offset[rows.clone()]),
+        }
+        for (j, &b) in self.beta.iter().enumerate().filter(|(_, b)| **b != 0.0) {
+            let column = &self.columns.column(j)[rows.clone()];
+            self.out.iter_mut().zip(column).for_each(|(eta, x)| *eta += b * x);
         }
     }
 }
@@ -138,6 +160,29 @@ pub(crate) fn scaling(column: &[f64], weight: &[f64], total: f64) -> (f64, f64) 
         return (column.first().copied().unwrap_or(0.0), 1.0);
     }
     let mean = lanes_dot(column, weight) / total;
-    let deviation: f64 = column.iter().zip(weight).map(|(x, w)| w * (x - mean).abs()).sum();
+    let deviation = widest(Deviation { column, weight, mean });
     (mean, if deviation > 0.0 { total / deviation } else { 1.0 })
+}
+
+/// The weighted sum of distances from the mean.
+struct Deviation<'a> {
+    column: &'a [f64],
+    weight: &'a [f64],
+    mean: f64,
+}
+
+impl Kernel for Deviation<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        let distance = |(x, w): (&f64, &f64)| w * (x - self.mean).abs();
+        let (column, last) = self.column.as_chunks::<LANES>();
+        let (weight, last_weight) = self.weight.as_chunks::<LANES>();
+        let mut sum = [0.0; LANES];
+        for (x, w) in column.iter().zip(weight) {
+            (0..LANES).for_each(|l| sum[l] += distance((&x[l], &w[l])));
+        }
+        reduce([sum])[0] + last.iter().zip(last_weight).map(distance).sum::<f64>()
+    }
 }

@@ -4,26 +4,154 @@ use std::ops::Range;
 
 use super::columns::Columns;
 use super::gram::BLOCK;
-use super::hazard::{Carry, Hazard};
-use super::risk_sets::{Delayed, RiskSets, Stratum};
+use super::hazard::Hazard;
+use super::risk_sets::{Block, Delayed, RiskSets, Stratum};
+use super::running::Carry;
+use crate::widest::{Kernel, widest};
 
-/// Sums over a run of at most [`BLOCK`] event times: event time k and column j at `[j * BLOCK + k - first]`.
-pub(crate) struct CovariateSums {
-    /// Over those at risk.
-    pub at_risk: Vec<f64>,
-    /// Over those who die; only where they count for more than one.
-    pub dying: Vec<f64>,
-    /// Running sums of the columns taken together, row by row of a block.
-    running: Vec<[f64; TOGETHER]>,
-}
+/// Room for the sums of one column: one more than a run of event times takes, for rows that none of them counts.
+pub(crate) const STRIDE: usize = BLOCK + 8;
+
+/// Where the sums of such rows go.
+const NOWHERE: u32 = BLOCK as u32;
+
+/// What the first column of all is: risks alone are summed with it.
+const ONES: [f64; BLOCK] = [1.0; BLOCK];
 
 /// Columns whose sums run side by side.
-const TOGETHER: usize = 4;
+const TOGETHER: usize = 8;
+
+/// Sums over a run of at most [`BLOCK`] event times: event time k and column j at `[j * STRIDE + k - first]`.
+pub(crate) struct CovariateSums {
+    /// Sums of the risks alone, then of each column: those at risk.
+    sums: Vec<f64>,
+    /// Over those who die; only of runs in which some count for more than one.
+    pub dying: Vec<f64>,
+    /// The sums where the last block ended.
+    carry: Vec<f64>,
+    /// For each row of a block, the place of the event time whose risk set it is the last to join.
+    places: [u32; BLOCK],
+}
 
 impl CovariateSums {
     pub fn new(p: usize) -> Self {
-        let zeros = || vec![0.0; p * BLOCK];
-        Self { at_risk: zeros(), dying: zeros(), running: vec![[0.0; TOGETHER]; BLOCK] }
+        Self {
+            sums: vec![0.0; (p + 1) * STRIDE],
+            dying: vec![0.0; p * STRIDE],
+            carry: vec![0.0; p + 1],
+            places: [NOWHERE; BLOCK],
+        }
+    }
+
+    /// Sums of the risks of those at risk.
+    pub fn risks(&self) -> &[f64] {
+        &self.sums[..STRIDE]
+    }
+
+    /// Over those at risk.
+    pub fn at_risk(&mut self) -> &mut [f64] {
+        &mut self.sums[STRIDE..]
+    }
+
+    /// Without delayed entry rows are only added: takes in one block after the other, from the last of a stratum to its first.
+    pub fn take(&mut self, sets: &RiskSets, x: &Columns, risk: &[f64], block: &Block) {
+        if block.rows.end == sets.strata[block.stratum].rows.end {
+            self.carry.fill(0.0);
+        }
+        let before = (block.run.start + block.stratum) as u32;
+        for (place, until) in self.places.iter_mut().zip(&sets.until[block.rows.clone()]) {
+            *place = (until - before).wrapping_sub(1).min(NOWHERE);
+        }
+        let column = |j: usize| match j {
+            0 => &ONES[..block.rows.len()],
+            _ => &x.column(j - 1)[block.rows.clone()],
+        };
+        let (risk, places) = (&risk[block.rows.clone()], &self.places[..block.rows.len()]);
+        let groups = self.carry.chunks_mut(TOGETHER).zip(self.sums.chunks_mut(TOGETHER * STRIDE));
+        for (group, (carry, sums)) in groups.enumerate() {
+            let from = group * TOGETHER;
+            match carry.len() {
+                1 => Joining::<1>::all(column, from, risk, places, carry, sums),
+                2 => Joining::<2>::all(column, from, risk, places, carry, sums),
+                3 => Joining::<3>::all(column, from, risk, places, carry, sums),
+                4 => Joining::<4>::all(column, from, risk, places, carry, sums),
+                5 => Joining::<5>::all(column, from, risk, places, carry, sums),
+                6 => Joining::<6>::all(column, from, risk, places, carry, sums),
+                7 => Joining::<7>::all(column, from, risk, places, carry, sums),
+                _ => Joining::<TOGETHER>::all(column, from, risk, places, carry, sums),
+            }
+        }
+    }
+
+    /// Sums over those who die at the event times of a run, if any of them counts for more than one.
+    pub fn take_dying(&mut self, sets: &RiskSets, x: &Columns, risk: &[f64], run: &Range<usize>) {
+        let events = &sets.events[run.clone()];
+        if events.iter().all(|event| event.count <= 1.0) {
+            return;
+        }
+        for (j, dying) in self.dying.chunks_mut(STRIDE).enumerate() {
+            let column = x.column(j);
+            for (sum, event) in dying.iter_mut().zip(events) {
+                *sum = match event.deaths {
+                    1 => column[event.first] * risk[event.first],
+                    _ => column[event.dying()].iter().zip(&risk[event.dying()]).map(|(x, r)| x * r).sum(),
+                };
+            }
+        }
+    }
+
+    /// Takes a share of those who die off the sums over those at risk, by event time.
+    pub fn less_dying(&mut self, shares: &[f64]) {
+        for (at_risk, dying) in self.sums[STRIDE..].chunks_mut(STRIDE).zip(self.dying.chunks(STRIDE)) {
+            at_risk.iter_mut().zip(dying.iter().zip(shares)).for_each(|(sum, (dying, share))| *sum -= share * dying);
+        }
+    }
+}
+
+/// Rows of a block that join the sums of `T` columns, from the last to the first.
+struct Joining<'a, const T: usize> {
+    columns: [&'a [f64]; T],
+    risk: &'a [f64],
+    places: &'a [u32],
+    carry: &'a mut [f64],
+    sums: &'a mut [f64],
+}
+
+impl<'a, const T: usize> Joining<'a, T> {
+    #[inline]
+    fn all(
+        column: impl Fn(usize) -> &'a [f64],
+        from: usize,
+        risk: &'a [f64],
+        places: &'a [u32],
+        carry: &'a mut [f64],
+        sums: &'a mut [f64],
+    ) {
+        widest(Self { columns: std::array::from_fn(|t| column(from + t)), risk, places, carry, sums });
+    }
+}
+
+impl<const T: usize> Kernel for Joining<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let n = self.risk.len();
+        let columns = self.columns.map(|column| &column[..n]);
+        let sums: [&mut [f64]; T] = {
+            let mut chunks = self.sums.chunks_mut(STRIDE);
+            std::array::from_fn(|_| chunks.next().unwrap_or_default())
+        };
+        let mut sum: [f64; T] = std::array::from_fn(|t| self.carry[t]);
+        for row in (0..n).rev() {
+            let (risk, place) = (self.risk[row], self.places[row] as usize);
+            for t in 0..T {
+                sum[t] += risk * columns[t][row];
+                // Every row leaves its sums: those of the first row of an event time stay.
+                sums[t][place] = sum[t];
+            }
+        }
+        self.carry.copy_from_slice(&sum);
     }
 }
 
@@ -35,66 +163,20 @@ pub(crate) fn walk_risk_sets(
     sums: &mut CovariateSums,
     mut visit: impl FnMut(Range<usize>, &mut CovariateSums),
 ) {
-    for stratum in &sets.strata {
-        match &sets.delayed {
-            None => by_rows(sets, x, hazard, stratum, sums, &mut visit),
-            Some(delayed) => by_event_times(sets, delayed, x, hazard, stratum, sums, &mut visit),
-        }
-    }
-}
-
-/// Without delayed entry rows are only added: sums run through blocks of rows and are picked up at the event times.
-fn by_rows(
-    sets: &RiskSets,
-    x: &Columns,
-    hazard: &Hazard,
-    stratum: &Stratum,
-    sums: &mut CovariateSums,
-    visit: &mut impl FnMut(Range<usize>, &mut CovariateSums),
-) {
-    let mut carry = vec![0.0; x.p];
-    let (mut end, mut last) = (stratum.rows.end, stratum.events.end);
-    while last > stratum.events.start {
-        let rows = end.saturating_sub(BLOCK).max(stratum.rows.start)..end;
-        let events = &sets.events[stratum.events.start..last];
-        let run = stratum.events.start + events.partition_point(|e| e.first < rows.start)..last;
-        let firsts = &sets.events[run.clone()];
-        for j in (0..x.p).step_by(TOGETHER) {
-            let width = TOGETHER.min(x.p - j);
-            run_through(x, hazard, &rows, j, &mut carry[j..j + width], &mut sums.running);
-            for t in 0..width {
-                let picked = firsts.iter().map(|e| sums.running[e.first - rows.start][t]);
-                sums.at_risk[(j + t) * BLOCK..].iter_mut().zip(picked).for_each(|(to, sum)| *to = sum);
+    match &sets.delayed {
+        None => {
+            for block in sets.blocks() {
+                sums.take(sets, x, &hazard.risk, &block);
+                sums.take_dying(sets, x, &hazard.risk, &block.run);
+                visit(block.run, sums);
             }
         }
-        sum_dying(sets, x, hazard, &run, sums);
-        (end, last) = (rows.start, run.start);
-        if !run.is_empty() {
-            visit(run, sums);
+        Some(delayed) => {
+            for stratum in &sets.strata {
+                by_event_times(sets, delayed, x, hazard, stratum, sums, &mut visit);
+            }
         }
     }
-}
-
-/// Adds the rows, from the last to the first, to the sums of columns j.. and keeps every sum.
-fn run_through(
-    x: &Columns,
-    hazard: &Hazard,
-    rows: &Range<usize>,
-    j: usize,
-    carry: &mut [f64],
-    running: &mut [[f64; TOGETHER]],
-) {
-    let risk = &hazard.risk[rows.clone()];
-    // A group of fewer columns repeats its last.
-    let columns: [&[f64]; TOGETHER] = std::array::from_fn(|t| &x.column(j + t.min(carry.len() - 1))[rows.clone()]);
-    let mut sum: [f64; TOGETHER] = std::array::from_fn(|t| carry[t.min(carry.len() - 1)]);
-    let [a, b, c, d] = columns;
-    let covariates = a.iter().zip(b).zip(c).zip(d);
-    for ((to, r), (((a, b), c), d)) in running[..risk.len()].iter_mut().zip(risk).zip(covariates).rev() {
-        sum = [sum[0] + r * a, sum[1] + r * b, sum[2] + r * c, sum[3] + r * d];
-        *to = sum;
-    }
-    carry.copy_from_slice(&sum[..carry.len()]);
 }
 
 /// With delayed entry rows leave the sums again.
@@ -118,21 +200,11 @@ fn by_event_times(
                 let ended = |row: usize| column[row] * hazard.risk[row];
                 let entered = |position: usize| by_entry[position] * hazard.risk_by_entry[position];
                 let (first, outside) = (sets.events[k].first, delayed.outside[k] as usize);
-                sums.at_risk[j * BLOCK + k - run.start] = carry.advance(first, ended, outside, entered);
+                sums.at_risk()[j * STRIDE + k - run.start] = carry.advance(first, ended, outside, entered);
             }
         }
-        sum_dying(sets, x, hazard, &run, sums);
+        sums.take_dying(sets, x, &hazard.risk, &run);
         end = run.start;
         visit(run, sums);
-    }
-}
-
-fn sum_dying(sets: &RiskSets, x: &Columns, hazard: &Hazard, run: &Range<usize>, sums: &mut CovariateSums) {
-    for k in run.clone().filter(|&k| sets.events[k].count > 1.0) {
-        let rows = sets.events[k].dying();
-        for j in 0..x.p {
-            let pairs = x.column(j)[rows.clone()].iter().zip(&hazard.risk[rows.clone()]);
-            sums.dying[j * BLOCK + k - run.start] = pairs.map(|(x, r)| x * r).sum();
-        }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::factor::Factor;
 use crate::spline::RestrictedCubicSpline;
+use crate::widest::{Kernel, widest};
 
 /// Beyond this, or below one over it, a column's variance is no longer a number of double precision.
 const LARGEST: f64 = 1e150;
@@ -101,11 +102,11 @@ pub enum Value<'a> {
     Level(&'a str),
 }
 
-/// Rows by columns, stored column by column, all values finite.
+/// Rows by columns, all values finite.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Design {
     rows: usize,
-    values: Vec<f64>,
+    columns: Vec<Vec<f64>>,
     names: Vec<String>,
     terms: Vec<Term>,
 }
@@ -113,7 +114,7 @@ pub struct Design {
 impl Design {
     /// A design of `rows` rows and no columns: the null model.
     pub fn new(rows: usize) -> Self {
-        Self { rows, values: Vec::new(), names: Vec::new(), terms: Vec::new() }
+        Self { rows, columns: Vec::new(), names: Vec::new(), terms: Vec::new() }
     }
 
     /// Adds the variable `name` as one column.
@@ -182,12 +183,7 @@ impl Design {
 
     /// Column `j`.
     pub fn column(&self, j: usize) -> &[f64] {
-        &self.values[j * self.rows..(j + 1) * self.rows]
-    }
-
-    /// All values, column by column.
-    pub fn values(&self) -> &[f64] {
-        &self.values
+        &self.columns[j]
     }
 
     /// Names of the columns.
@@ -202,13 +198,8 @@ impl Design {
 
     /// The rows in `rows`, in that order (repeats allowed).
     pub fn select(&self, rows: &[usize]) -> Self {
-        let values = (0..self.n_columns())
-            .flat_map(|j| {
-                let column = self.column(j);
-                rows.iter().map(move |&i| column[i])
-            })
-            .collect();
-        Self { rows: rows.len(), values, names: self.names.clone(), terms: self.terms.clone() }
+        let columns = self.columns.iter().map(|column| rows.iter().map(|&i| column[i]).collect()).collect();
+        Self { rows: rows.len(), columns, names: self.names.clone(), terms: self.terms.clone() }
     }
 
     /// The terms in `keep` (increasing indices); an interaction may only stay with the terms that it is made of.
@@ -227,7 +218,7 @@ impl Design {
             };
             let start = kept.names.len();
             kept.names.extend_from_slice(&self.names[term.columns.clone()]);
-            kept.values.extend_from_slice(&self.values[term.columns.start * self.rows..term.columns.end * self.rows]);
+            kept.columns.extend_from_slice(&self.columns[term.columns.clone()]);
             kept.terms.push(Term { name: term.name.clone(), coding, columns: start..kept.names.len() });
         }
         Ok(kept)
@@ -275,15 +266,17 @@ impl Design {
             if values.len() != self.rows {
                 return Err(self.length(name, values.len()));
             }
-            if let Some(row) = values.iter().position(|v| !v.is_finite()) {
+            let value = widest(Largest(&values));
+            if !value.is_finite()
+                && let Some(row) = values.iter().position(|v| !v.is_finite())
+            {
                 return Err(DesignError::Value { term: name.to_owned(), row, value: values[row] });
             }
-            let value = values.iter().fold(0.0, |top: f64, v| top.max(v.abs()));
             if value > LARGEST || (value > 0.0 && value < 1.0 / LARGEST) {
                 return Err(DesignError::Magnitude { term: name.to_owned(), value });
             }
             self.names.push(label);
-            self.values.extend(values);
+            self.columns.push(values);
         }
         self.terms.push(Term { name: name.to_owned(), coding, columns: start..self.names.len() });
         Ok(self)
@@ -298,6 +291,19 @@ impl Design {
 
     fn length(&self, term: &str, found: usize) -> DesignError {
         DesignError::Length { term: term.to_owned(), found, expected: self.rows }
+    }
+}
+
+/// The largest size of all values; not finite where one of them is not.
+struct Largest<'a>(&'a [f64]);
+
+impl Kernel for Largest<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn run(self) -> f64 {
+        // Sizes sort as their bits do, and what is not finite lies above all that is.
+        f64::from_bits(self.0.iter().fold(0, |top, v| top.max(v.abs().to_bits())))
     }
 }
 

@@ -45,10 +45,10 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The estimate with limits of confidence `level`.
-    pub(crate) fn new(coef: f64, se: f64, robust_se: Option<f64>, level: f64) -> Self {
+    /// The estimate with limits `critical` standard errors away on the log scale.
+    pub(crate) fn new(coef: f64, se: f64, robust_se: Option<f64>, critical: f64) -> Self {
         let used = robust_se.unwrap_or(se);
-        let (z, half) = (coef / used, normal_critical(level) * used);
+        let (z, half) = (coef / used, critical * used);
         Self {
             coef,
             se,
@@ -85,7 +85,8 @@ pub(crate) fn coefficients(
         0.0 => f64::INFINITY,
         _ => m[(j, j)].sqrt(),
     };
-    let estimate = |j: usize| Estimate::new(coef[j], error(variance, j), robust.map(|m| error(m, j)), level);
+    let critical = normal_critical(level);
+    let estimate = |j: usize| Estimate::new(coef[j], error(variance, j), robust.map(|m| error(m, j)), critical);
     let named = |(j, name): (usize, &String)| Coefficient {
         name: name.clone(),
         estimate: kept.binary_search(&j).is_ok().then(|| estimate(j)),

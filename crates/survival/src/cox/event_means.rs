@@ -1,8 +1,7 @@
 //! Mean covariates of the risk sets, event time by event time.
 
 use super::columns::Columns;
-use super::covariate_sums::{CovariateSums, walk_risk_sets};
-use super::gram::BLOCK;
+use super::covariate_sums::{CovariateSums, STRIDE, walk_risk_sets};
 use super::hazard::Hazard;
 use super::risk_sets::RiskSets;
 
@@ -22,11 +21,12 @@ impl EventMeans {
         let events = sets.events.len();
         let zeros = || vec![0.0; x.p * events];
         let mut means = Self { events, mean: zeros(), drift: zeros(), tied: zeros() };
+        let jumps = hazard.jumps(sets);
         walk_risk_sets(sets, x, hazard, &mut CovariateSums::new(x.p), |run, sums| {
             for j in 0..x.p {
                 for k in run.clone() {
-                    let (jump, at) = (&hazard.jumps[k], j * BLOCK + k - run.start);
-                    let all = sums.at_risk[at];
+                    let (jump, at) = (&jumps[k], j * STRIDE + k - run.start);
+                    let all = sums.at_risk()[at];
                     let dying = if jump.tied == 0.0 { 0.0 } else { sums.dying[at] };
                     let to = j * events + k;
                     means.mean[to] = (all * jump.hazard - dying * jump.tied) / sets.events[k].weight;

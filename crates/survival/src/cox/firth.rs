@@ -7,7 +7,8 @@
 use nalgebra::DMatrix;
 
 use super::columns::Columns;
-use super::hazard::{Hazard, Ties, denominators};
+use super::hazard::{Hazard, Ties};
+use super::jump::denominators;
 use super::likelihood::PartialLikelihood;
 use super::newton::{Maximum, Objective, Stopping};
 use super::risk_sets::RiskSets;

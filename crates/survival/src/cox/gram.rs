@@ -1,9 +1,10 @@
 //! Weighted products of columns: the one kernel in which a fit with several covariates spends its time.
 //!
-//! Sums run in a fixed number of interleaved partial sums: the same bits on every machine, whatever its registers. (Compiled
-//! for AVX2 a fit is a tenth faster, too little to ask the processor for.)
+//! Sums run in a fixed number of interleaved partial sums: the same bits on every machine, whatever its registers.
 
 use nalgebra::DMatrix;
+
+use crate::widest::{Kernel, LANES, accumulate, reduce, widest};
 
 /// Rows taken together: their columns stay in the fastest cache.
 pub(crate) const BLOCK: usize = 256;
@@ -20,70 +21,102 @@ pub(crate) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
+    #[inline(always)]
+    fn column(self, j: usize, n: usize) -> &'a [f64] {
+        &self.values[j * self.stride + self.start..][..n]
+    }
+
+    /// The rows from the `from`-th on.
     #[inline]
-    fn column(self, j: usize, from: usize, n: usize) -> &'a [f64] {
-        &self.values[j * self.stride + self.start + from..][..n]
+    fn after(self, from: usize) -> Self {
+        Self { start: self.start + from, ..self }
     }
 }
 
 /// Adds sum_r w_r x_ri x_rj to the lower triangle of `gram`.
-pub(crate) fn add_weighted_gram(gram: &mut DMatrix<f64>, rows: Rows<'_>, weights: &[f64], scratch: &mut Vec<f64>) {
+pub(crate) fn add_weighted_gram(gram: &mut DMatrix<f64>, rows: Rows<'_>, weights: &[f64]) {
     for (block, weights) in weights.chunks(BLOCK).enumerate() {
-        let (from, n) = (block * BLOCK, weights.len());
-        for i in 0..gram.nrows() {
-            scratch.clear();
-            scratch.extend(rows.column(i, from, n).iter().zip(weights).map(|(x, w)| x * w));
-            products(rows, from, scratch, i + 1, |j, sum| gram[(i, j)] += sum);
-        }
+        widest(Gram { gram, rows: rows.after(block * BLOCK), weights });
     }
 }
 
 /// Adds sum_r w_r x_rj to `sums[j]`.
 pub(crate) fn add_weighted_sums(sums: &mut [f64], rows: Rows<'_>, weights: &[f64]) {
     for (block, weights) in weights.chunks(BLOCK).enumerate() {
-        products(rows, block * BLOCK, weights, sums.len(), |j, sum| sums[j] += sum);
+        widest(Sums { sums, rows: rows.after(block * BLOCK), weights });
+    }
+}
+
+struct Gram<'a> {
+    gram: &'a mut DMatrix<f64>,
+    rows: Rows<'a>,
+    weights: &'a [f64],
+}
+
+impl Kernel for Gram<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let n = self.weights.len();
+        let mut weighted = [0.0; BLOCK];
+        for i in 0..self.gram.nrows() {
+            let column = self.rows.column(i, n).iter().zip(self.weights);
+            weighted.iter_mut().zip(column).for_each(|(to, (x, w))| *to = x * w);
+            products(self.rows, &weighted[..n], i + 1, |j, sum| self.gram[(i, j)] += sum);
+        }
+    }
+}
+
+struct Sums<'a> {
+    sums: &'a mut [f64],
+    rows: Rows<'a>,
+    weights: &'a [f64],
+}
+
+impl Kernel for Sums<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        products(self.rows, self.weights, self.sums.len(), |j, sum| self.sums[j] += sum);
     }
 }
 
 /// Calls `add` with the product of `a` and each of the first `p` columns.
-#[inline]
-fn products(rows: Rows<'_>, from: usize, a: &[f64], p: usize, mut add: impl FnMut(usize, f64)) {
-    let column = |j: usize| rows.column(j, from, a.len());
-    for j in (0..p).step_by(TILE) {
-        match p - j {
-            1 => add(j, lanes_dot(a, column(j))),
-            2 => (0..2).zip(tile_dot::<2>(a, [column(j), column(j + 1)])).for_each(|(t, sum)| add(j + t, sum)),
-            3 => {
-                let sums = tile_dot::<3>(a, std::array::from_fn(|t| column(j + t)));
-                (0..3).zip(sums).for_each(|(t, sum)| add(j + t, sum));
-            }
-            _ => {
-                let sums = tile_dot::<TILE>(a, std::array::from_fn(|t| column(j + t)));
-                (0..TILE).zip(sums).for_each(|(t, sum)| add(j + t, sum));
-            }
-        }
+#[inline(always)]
+fn products(rows: Rows<'_>, a: &[f64], p: usize, mut add: impl FnMut(usize, f64)) {
+    let whole = p - p % TILE;
+    for j in (0..whole).step_by(TILE) {
+        let sums = tile_dot::<TILE>(a, rows, j);
+        (0..TILE).for_each(|t| add(j + t, sums[t]));
+    }
+    match p - whole {
+        1 => tile_dot::<1>(a, rows, whole).into_iter().for_each(|sum| add(whole, sum)),
+        2 => (whole..p).zip(tile_dot::<2>(a, rows, whole)).for_each(|(j, sum)| add(j, sum)),
+        3 => (whole..p).zip(tile_dot::<3>(a, rows, whole)).for_each(|(j, sum)| add(j, sum)),
+        _ => (),
     }
 }
 
-/// Products with `T` columns at once, each in four interleaved partial sums.
-#[inline]
-fn tile_dot<const T: usize>(a: &[f64], columns: [&[f64]; T]) -> [f64; T] {
-    let mut lanes = [[0.0; 4]; T];
-    let n = a.len();
-    let columns = columns.map(|c| &c[..n]);
-    let whole = n - n % 4;
-    for k in (0..whole).step_by(4) {
-        for (lane, column) in lanes.iter_mut().zip(columns) {
-            for l in 0..4 {
-                lane[l] += a[k + l] * column[k + l];
-            }
+/// Products with `T` columns at once, from the `from`-th on.
+#[inline(always)]
+fn tile_dot<const T: usize>(a: &[f64], rows: Rows<'_>, from: usize) -> [f64; T] {
+    let columns: [&[f64]; T] = std::array::from_fn(|t| rows.column(from + t, a.len()));
+    let (lanes, rest) = a.as_chunks::<LANES>();
+    let chunks = columns.map(|c| &c.as_chunks::<LANES>().0[..lanes.len()]);
+    let mut sums = [[0.0; LANES]; T];
+    for (k, lane) in lanes.iter().enumerate() {
+        for (sum, chunks) in sums.iter_mut().zip(chunks) {
+            accumulate(sum, lane, &chunks[k]);
         }
     }
-    std::array::from_fn(|t| {
-        let [p, q, r, s] = lanes[t];
-        let rest: f64 = (whole..n).map(|k| a[k] * columns[t][k]).sum();
-        (p + q) + (r + s) + rest
-    })
+    let mut sums = reduce(sums);
+    for (sum, column) in sums.iter_mut().zip(columns) {
+        let last = &column[a.len() - rest.len()..];
+        *sum += rest.iter().zip(last).map(|(x, y)| x * y).sum::<f64>();
+    }
+    sums
 }
 
 /// Sum of products in eight interleaved partial sums.
@@ -118,7 +151,7 @@ mod tests {
             let weights: Vec<f64> = (0..n).map(|k| ((k * 13 % 7) as f64 - 2.0) / 4.0).collect();
             let rows = Rows { values: &values, stride, start: 2 };
             let (mut gram, mut sums) = (DMatrix::zeros(p, p), vec![0.0; p]);
-            add_weighted_gram(&mut gram, rows, &weights, &mut Vec::new());
+            add_weighted_gram(&mut gram, rows, &weights);
             add_weighted_sums(&mut sums, rows, &weights);
             let x = |r: usize, j: usize| values[j * stride + 2 + r];
             for i in 0..p {

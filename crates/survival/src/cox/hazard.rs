@@ -1,7 +1,11 @@
 //! The baseline hazard that belongs to given risks, with Breslow's or Efron's rule for tied events.
 
-use super::risk_sets::{EventTime, RiskSets};
+use super::jump::{Jump, LogLikelihood};
+use super::risk_sets::RiskSets;
+use super::running::Carry;
 use crate::choice::choices;
+use crate::exp::exponentiate;
+use crate::widest::{Kernel, widest};
 
 /// How events at the same time share their risk set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,43 +21,11 @@ pub enum Ties {
 
 choices!(Ties, "ties method": Efron = "efron", Breslow = "breslow", Exact = "exact");
 
-/// What one event time adds to the hazard and to the likelihood.
-///
-/// Efron's rule takes m tied events one after the other, the l-th of l = 0..m-1 with the denominator
-/// D_l = S0 - f_l s0, f_l = l/m, where S0 and s0 sum the risks of those at risk and of those who die, and w is their mean
-/// weight. Breslow's rule is one step with f = 0 and the whole weight.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Jump {
-    /// sum w / D: the increment of the cumulative hazard.
-    pub hazard: f64,
-    /// sum f w / D: by how much less those who die at this time are exposed to it.
-    pub tied: f64,
-    /// sum w / D^2.
-    pub square: f64,
-    /// sum f w / D^2.
-    pub square_cross: f64,
-    /// sum f^2 w / D^2.
-    pub square_tied: f64,
-}
-
-/// The denominators D_l of an event time with their shares f_l and the weight of each.
-pub(crate) fn denominators(
-    event: &EventTime,
-    at_risk: f64,
-    dying: f64,
-    ties: Ties,
-) -> impl Iterator<Item = (f64, f64, f64)> + use<> {
-    let steps = if ties == Ties::Efron { event.count.max(1.0) } else { 1.0 };
-    let weight = event.weight / steps;
-    (0..steps as usize).map(move |l| {
-        let share = l as f64 / steps;
-        (at_risk - share * dying, share, weight)
-    })
-}
-
 /// Risks, sums over risk sets and cumulative hazard at one linear predictor.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Hazard {
+    /// The ties rule.
+    pub ties: Ties,
     /// Weighted risk w exp(eta - shift) of every sorted row.
     pub risk: Vec<f64>,
     /// The same by ascending entry, where entry is delayed.
@@ -64,57 +36,92 @@ pub(crate) struct Hazard {
     pub at_risk: Vec<f64>,
     /// Sum of the risks of those who die, per event time.
     pub dying: Vec<f64>,
-    /// Increments, per event time.
-    pub jumps: Vec<Jump>,
     /// Cumulative hazard (times exp(shift)), per slot.
     pub cumulative: Vec<f64>,
     /// Weighted number of events expected of every sorted row.
     pub expected: Vec<f64>,
+    /// Event times with ties: by how much less those who die then are exposed to it.
+    tied: Vec<(u32, f64)>,
 }
 
 impl Hazard {
+    /// None yet.
+    pub fn unknown(ties: Ties) -> Self {
+        Self { ties, ..Self::default() }
+    }
+
     /// The hazard at the linear predictor `eta` (sorted).
     pub fn new(sets: &RiskSets, eta: &[f64], ties: Ties) -> Self {
-        let mut hazard = Self::default();
-        hazard.update(sets, eta, ties);
+        let mut hazard = Self::unknown(ties);
+        hazard.update(sets, eta);
         hazard
     }
 
     /// Recomputes everything in place; returns the log partial likelihood.
-    pub fn update(&mut self, sets: &RiskSets, eta: &[f64], ties: Ties) -> f64 {
+    pub fn update(&mut self, sets: &RiskSets, eta: &[f64]) -> f64 {
+        let mut loglik = LogLikelihood::new();
+        self.begin(sets);
         self.risks(sets, eta);
         self.sums(sets);
-        self.jumps.clear();
-        let sums = self.at_risk.iter().zip(&self.dying);
-        let mut loglik = ExactSum::default();
-        self.jumps.extend(sets.events.iter().zip(sums).map(|(event, (&at_risk, &dying))| {
-            let (jump, log) = jump(event, at_risk, dying, ties);
-            loglik.add(-log);
-            jump
-        }));
-        accumulate(sets, &mut self.cumulative, |k| self.jumps[k].hazard);
-        expect(sets, &self.risk, &self.cumulative, |k| self.jumps[k].tied, &mut self.expected);
         for (s, stratum) in sets.strata.iter().enumerate() {
             for k in stratum.events.clone() {
-                let deaths = sets.events[k].dying();
-                deaths.for_each(|r| loglik.add(sets.weight[r] * (eta[r] - self.shift[s])));
+                self.step(sets, s, k, eta, &mut loglik);
             }
         }
+        self.end(sets);
         loglik.value()
     }
 
-    fn risks(&mut self, sets: &RiskSets, eta: &[f64]) {
-        self.risk.clear();
+    /// Makes room; nothing is shifted.
+    pub fn begin(&mut self, sets: &RiskSets) {
+        self.risk.resize(sets.len(), 0.0);
         self.shift.clear();
-        for stratum in &sets.strata {
-            let (eta, weight) = (&eta[stratum.rows.clone()], &sets.weight[stratum.rows.clone()]);
-            let shift = safe_shift(eta);
-            self.shift.push(shift);
-            if eta.iter().all(|&e| e == 0.0) {
-                self.risk.extend_from_slice(weight);
-            } else {
-                self.risk.extend(eta.iter().zip(weight).map(|(e, w)| w * (e - shift).exp()));
+        self.shift.resize(sets.strata.len(), 0.0);
+        self.at_risk.resize(sets.events.len(), 0.0);
+        self.dying.resize(sets.events.len(), 0.0);
+        self.cumulative.resize(sets.slots(), 0.0);
+        self.tied.clear();
+    }
+
+    /// Takes one event time, whose sums and whose rows' risks are known, into hazard and likelihood.
+    #[inline(always)]
+    pub fn step(&mut self, sets: &RiskSets, s: usize, k: usize, eta: &[f64], loglik: &mut LogLikelihood) -> Jump {
+        let event = &sets.events[k];
+        let jump = Jump::new(event, self.at_risk[k], self.dying[k], self.ties, loglik);
+        self.cumulative[k + s + 1] = jump.hazard;
+        if jump.tied != 0.0 {
+            self.tied.push((k as u32, jump.tied));
+        }
+        event.dying().for_each(|row| loglik.add(sets.weight[row] * (eta[row] - self.shift[s])));
+        jump
+    }
+
+    /// Sums up the hazard after all steps, and what it makes expect of everybody.
+    pub fn end(&mut self, sets: &RiskSets) {
+        for (s, stratum) in sets.strata.iter().enumerate() {
+            let mut sum = 0.0;
+            for slot in &mut self.cumulative[stratum.events.start + s + 1..stratum.events.end + s + 1] {
+                sum += *slot;
+                *slot = sum;
             }
+        }
+        let tied = self.tied.iter().map(|&(k, tied)| (k as usize, tied));
+        expect(sets, &self.risk, &self.cumulative, tied, &mut self.expected);
+    }
+
+    /// What each event time has added.
+    pub fn jumps(&self, sets: &RiskSets) -> Vec<Jump> {
+        let mut nowhere = LogLikelihood::new();
+        let sums = self.at_risk.iter().zip(&self.dying);
+        let jump = |(event, (&at_risk, &dying))| Jump::new(event, at_risk, dying, self.ties, &mut nowhere);
+        sets.events.iter().zip(sums).map(jump).collect()
+    }
+
+    fn risks(&mut self, sets: &RiskSets, eta: &[f64]) {
+        for (stratum, shift) in sets.strata.iter().zip(&mut self.shift) {
+            let rows = stratum.rows.clone();
+            *shift = safe_shift(&eta[rows.clone()]);
+            weighted_risks(&eta[rows.clone()], *shift, &sets.weight[rows.clone()], &mut self.risk[rows]);
         }
         if let Some(delayed) = &sets.delayed {
             self.risk_by_entry.clear();
@@ -123,9 +130,9 @@ impl Hazard {
     }
 
     fn sums(&mut self, sets: &RiskSets) {
-        self.at_risk.resize(sets.events.len(), 0.0);
-        self.dying.clear();
-        self.dying.extend(sets.events.iter().map(|e| self.risk[e.dying()].iter().sum::<f64>()));
+        for (dying, event) in self.dying.iter_mut().zip(&sets.events) {
+            *dying = self.risk[event.dying()].iter().sum();
+        }
         for stratum in &sets.strata {
             match &sets.delayed {
                 None => {
@@ -151,15 +158,50 @@ impl Hazard {
 
     /// Weighted expected events of the sorted rows when every event time's hazard is multiplied.
     pub fn expected_with(&self, sets: &RiskSets, multiplier: impl Fn(usize) -> f64) -> Vec<f64> {
+        let jumps = self.jumps(sets);
         let (mut cumulative, mut expected) = (Vec::new(), Vec::new());
-        accumulate(sets, &mut cumulative, |k| multiplier(k) * self.jumps[k].hazard);
-        expect(sets, &self.risk, &cumulative, |k| multiplier(k) * self.jumps[k].tied, &mut expected);
+        accumulate(sets, &mut cumulative, |k| multiplier(k) * jumps[k].hazard);
+        let tied = self.tied.iter().map(|&(k, tied)| (k as usize, multiplier(k as usize) * tied));
+        expect(sets, &self.risk, &cumulative, tied, &mut expected);
         expected
     }
 }
 
+/// w exp(eta - shift).
+pub(super) fn weighted_risks(eta: &[f64], shift: f64, weight: &[f64], risk: &mut [f64]) {
+    widest(WeightedRisks { eta, shift, weight, risk });
+}
+
+struct WeightedRisks<'a> {
+    eta: &'a [f64],
+    shift: f64,
+    weight: &'a [f64],
+    risk: &'a mut [f64],
+}
+
+impl Kernel for WeightedRisks<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        if self.eta.iter().all(|&e| e == 0.0) {
+            self.risk.copy_from_slice(self.weight);
+            return;
+        }
+        self.risk.iter_mut().zip(self.eta).for_each(|(risk, eta)| *risk = eta - self.shift);
+        exponentiate(self.risk);
+        self.risk.iter_mut().zip(self.weight).for_each(|(risk, weight)| *risk *= weight);
+    }
+}
+
 /// Risk times the hazard of one's own time at risk; with tied events, less the share of the others.
-fn expect(sets: &RiskSets, risk: &[f64], cumulative: &[f64], tied: impl Fn(usize) -> f64, out: &mut Vec<f64>) {
+fn expect(
+    sets: &RiskSets,
+    risk: &[f64],
+    cumulative: &[f64],
+    tied: impl Iterator<Item = (usize, f64)>,
+    out: &mut Vec<f64>,
+) {
     out.clear();
     match &sets.delayed {
         None => {
@@ -172,35 +214,9 @@ fn expect(sets: &RiskSets, risk: &[f64], cumulative: &[f64], tied: impl Fn(usize
             out.extend(risk.iter().zip(exposure).map(|(r, h)| r * h));
         }
     }
-    for (k, event) in sets.events.iter().enumerate() {
-        let tied = tied(k);
-        if tied != 0.0 {
-            event.dying().for_each(|r| out[r] -= risk[r] * tied);
-        }
+    for (k, tied) in tied {
+        sets.events[k].dying().for_each(|row| out[row] -= risk[row] * tied);
     }
-}
-
-/// The jump of one event time and sum w ln D over its steps.
-fn jump(event: &EventTime, at_risk: f64, dying: f64, ties: Ties) -> (Jump, f64) {
-    if event.weight == 0.0 {
-        return (Jump::default(), 0.0);
-    }
-    if event.count <= 1.0 || ties != Ties::Efron {
-        let hazard = event.weight / at_risk;
-        let jump = Jump { hazard, square: hazard / at_risk, ..Jump::default() };
-        return (jump, event.weight * at_risk.ln());
-    }
-    let (mut jump, mut log) = (Jump::default(), 0.0);
-    for (d, share, weight) in denominators(event, at_risk, dying, ties) {
-        let step = weight / d;
-        log += weight * d.ln();
-        jump.hazard += step;
-        jump.tied += share * step;
-        jump.square += step / d;
-        jump.square_cross += share * step / d;
-        jump.square_tied += share * share * step / d;
-    }
-    (jump, log)
 }
 
 /// Fills `out` with the running sums of `increment` over the event times of each stratum, one slot each after a zero.
@@ -223,58 +239,4 @@ fn safe_shift(eta: &[f64]) -> f64 {
     }
     let (low, high) = eta.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &e| (l.min(e), h.max(e)));
     0.5 * (low + high)
-}
-
-/// A sum that keeps what each addition rounds off (Neumaier's two-sum).
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct ExactSum {
-    sum: f64,
-    error: f64,
-}
-
-impl ExactSum {
-    #[inline]
-    pub fn add(&mut self, x: f64) {
-        let sum = self.sum + x;
-        let part = sum - self.sum;
-        self.error += (self.sum - (sum - part)) + (x - part);
-        self.sum = sum;
-    }
-
-    pub fn value(&self) -> f64 {
-        self.sum + self.error
-    }
-}
-
-/// A running sum over risk sets with delayed entry, from the last event time of a stratum to its first.
-///
-/// Rows that end are added, those not yet at risk taken off again; the difference may be far smaller than what was added,
-/// so the sum is kept exactly.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Carry {
-    next: usize,
-    next_outside: usize,
-    sum: ExactSum,
-}
-
-impl Carry {
-    /// Nothing summed yet, in a stratum whose rows end before `end`.
-    pub fn new(end: usize) -> Self {
-        Self { next: end, next_outside: end, sum: ExactSum::default() }
-    }
-
-    /// Adds `ended` of the rows from `first` on, takes off `entered` of the positions from `outside` on.
-    #[inline]
-    pub fn advance(
-        &mut self,
-        first: usize,
-        ended: impl Fn(usize) -> f64,
-        outside: usize,
-        entered: impl Fn(usize) -> f64,
-    ) -> f64 {
-        (first..self.next).rev().for_each(|row| self.sum.add(ended(row)));
-        (outside..self.next_outside).rev().for_each(|position| self.sum.add(-entered(position)));
-        (self.next, self.next_outside) = (first, outside);
-        self.sum.value()
-    }
 }

@@ -11,36 +11,28 @@
 use nalgebra::DMatrix;
 
 use super::columns::Columns;
-use super::covariate_sums::{CovariateSums, walk_risk_sets};
+use super::covariate_sums::{CovariateSums, STRIDE, walk_risk_sets};
 use super::gram::{BLOCK, Rows, add_weighted_gram, add_weighted_sums, without_rounding};
-use super::hazard::{Hazard, Ties};
+use super::hazard::{Hazard, Ties, weighted_risks};
+use super::jump::{Jump, LogLikelihood};
 use super::newton::Objective;
-use super::risk_sets::RiskSets;
+use super::risk_sets::{Block, RiskSets};
 
-/// Room for one run of rows or event times.
-struct Work {
-    sums: CovariateSums,
-    weights: Vec<f64>,
-    scratch: Vec<f64>,
-}
-
-impl Work {
-    fn new(p: usize) -> Self {
-        Self { sums: CovariateSums::new(p), weights: Vec::with_capacity(BLOCK), scratch: Vec::with_capacity(BLOCK) }
-    }
-}
+/// Beyond this a linear predictor is shifted before its exponential is taken.
+const NEAR: f64 = 300.0;
 
 /// Breslow's or Efron's log partial likelihood of one data set, with everything that its evaluation reuses.
 pub(crate) struct PartialLikelihood<'a> {
     sets: &'a RiskSets,
     x: &'a Columns,
-    ties: Ties,
     /// Where last evaluated.
     at: Vec<f64>,
     eta: Vec<f64>,
     hazard: Hazard,
-    work: Work,
+    sums: CovariateSums,
     score: Vec<f64>,
+    /// Sum over the steps of w xbar xbar'.
+    means: DMatrix<f64>,
     information: DMatrix<f64>,
 }
 
@@ -49,12 +41,12 @@ impl<'a> PartialLikelihood<'a> {
         Self {
             sets,
             x,
-            ties,
             at: Vec::new(),
             eta: vec![0.0; sets.len()],
-            hazard: Hazard::default(),
-            work: Work::new(x.p),
+            hazard: Hazard::unknown(ties),
+            sums: CovariateSums::new(x.p),
             score: vec![0.0; x.p],
+            means: DMatrix::zeros(x.p, x.p),
             information: DMatrix::zeros(x.p, x.p),
         }
     }
@@ -68,58 +60,96 @@ impl<'a> PartialLikelihood<'a> {
     pub fn into_place(mut self, beta: &[f64]) -> (Vec<f64>, Hazard) {
         if self.at != beta {
             self.x.linear_predictor(beta, &self.sets.offset, &mut self.eta);
-            self.hazard.update(self.sets, &self.eta, self.ties);
+            self.hazard.update(self.sets, &self.eta);
         }
         (self.eta, self.hazard)
     }
 
+    /// Hazard and mean covariates at `beta` in one pass over blocks of rows, each of which is read from memory once; returns
+    /// the log-likelihood, or nothing where rows leave their risk sets again or risks are out of range.
+    fn sweep(&mut self, beta: &[f64]) -> Option<f64> {
+        if self.sets.delayed.is_some() {
+            return None;
+        }
+        let (sets, x) = (self.sets, self.x);
+        let mut loglik = LogLikelihood::new();
+        let mut jumps = Vec::with_capacity(BLOCK);
+        self.hazard.begin(sets);
+        for block in sets.blocks() {
+            let Block { stratum, rows, run } = &block;
+            let eta = &mut self.eta[rows.clone()];
+            x.linear_predictor_from(rows.start, beta, &sets.offset, eta);
+            if !eta.iter().fold(true, |near, e| near & (e.abs() < NEAR)) {
+                return None;
+            }
+            weighted_risks(eta, 0.0, &sets.weight[rows.clone()], &mut self.hazard.risk[rows.clone()]);
+            self.sums.take(sets, x, &self.hazard.risk, &block);
+            self.sums.take_dying(sets, x, &self.hazard.risk, run);
+            jumps.clear();
+            for (k, at_risk) in run.clone().zip(self.sums.risks()) {
+                self.hazard.at_risk[k] = *at_risk;
+                self.hazard.dying[k] = self.hazard.risk[sets.events[k].dying()].iter().sum();
+                jumps.push(self.hazard.step(sets, *stratum, k, &self.eta, &mut loglik));
+            }
+            add_means(&mut self.means, &jumps, |_| 1.0, &mut self.sums);
+        }
+        self.hazard.end(sets);
+        Some(loglik.value())
+    }
+
+    /// The same pass by pass.
+    fn pass_by_pass(&mut self, beta: &[f64]) -> f64 {
+        self.x.linear_predictor(beta, &self.sets.offset, &mut self.eta);
+        let loglik = self.hazard.update(self.sets, &self.eta);
+        self.means.fill(0.0);
+        add_all_means(&mut self.means, self.sets, self.x, &self.hazard, |_| 1.0, &mut self.sums);
+        loglik
+    }
+
     /// Adds the part of the rows to score and information.
     fn add_rows(&mut self) {
-        let Work { weights, scratch, .. } = &mut self.work;
-        let mut start = 0;
-        while start < self.x.n {
+        let mut residual = Vec::with_capacity(BLOCK);
+        for start in (0..self.x.n).step_by(BLOCK) {
             let rows = start..(start + BLOCK).min(self.x.n);
             let expected = &self.hazard.expected[rows.clone()];
-            weights.clear();
             let observed = |r: usize| f64::from(u8::from(self.sets.death[r])) * self.sets.weight[r];
-            weights.extend(rows.clone().zip(expected).map(|(r, e)| observed(r) - e));
-            add_weighted_sums(&mut self.score, self.x.rows(start), weights);
-            add_weighted_gram(&mut self.information, self.x.rows(start), expected, scratch);
-            start = rows.end;
+            residual.clear();
+            residual.extend(rows.zip(expected).map(|(r, e)| observed(r) - e));
+            add_weighted_sums(&mut self.score, self.x.rows(start), &residual);
+            add_weighted_gram(&mut self.information, self.x.rows(start), expected);
         }
     }
 }
 
-/// Takes sum over steps of (multiplier of the event time) w xbar xbar' off `information`.
-fn subtract_means(
+/// Adds the sum over steps of (multiplier of the event time) w xbar xbar' of one run, whose first event time is number 0.
+fn add_means(means: &mut DMatrix<f64>, jumps: &[Jump], multiplier: impl Fn(usize) -> f64, sums: &mut CovariateSums) {
+    let mut weights = [0.0; BLOCK];
+    let weights = &mut weights[..jumps.len()];
+    if jumps.iter().any(|j| j.square_cross != 0.0) {
+        let mut shares = [0.0; BLOCK];
+        for (k, (jump, (weight, share))) in jumps.iter().zip(weights.iter_mut().zip(&mut shares)).enumerate() {
+            *share = if jump.square_cross == 0.0 { 0.0 } else { jump.square_cross / jump.square };
+            *weight = multiplier(k) * (jump.square_tied - jump.square_cross * *share);
+        }
+        add_weighted_gram(means, Rows { values: &sums.dying, stride: STRIDE, start: 0 }, weights);
+        sums.less_dying(&shares[..jumps.len()]);
+    }
+    weights.iter_mut().zip(jumps).enumerate().for_each(|(k, (weight, jump))| *weight = multiplier(k) * jump.square);
+    add_weighted_gram(means, Rows { values: sums.at_risk(), stride: STRIDE, start: 0 }, weights);
+}
+
+/// Adds the sum over the steps of all event times.
+fn add_all_means(
+    means: &mut DMatrix<f64>,
     sets: &RiskSets,
     x: &Columns,
     hazard: &Hazard,
     multiplier: impl Fn(usize) -> f64,
-    information: &mut DMatrix<f64>,
-    work: &mut Work,
+    sums: &mut CovariateSums,
 ) {
-    let Work { sums, weights, scratch } = work;
+    let jumps = hazard.jumps(sets);
     walk_risk_sets(sets, x, hazard, sums, |run, sums| {
-        let jumps = &hazard.jumps[run.clone()];
-        let multipliers = run.map(&multiplier);
-        if jumps.iter().any(|j| j.square_cross != 0.0) {
-            weights.clear();
-            weights.extend(jumps.iter().zip(multipliers.clone()).map(|(j, g)| match j.square_cross {
-                0.0 => 0.0,
-                cross => -g * (j.square_tied - cross * cross / j.square),
-            }));
-            add_weighted_gram(information, Rows { values: &sums.dying, stride: BLOCK, start: 0 }, weights, scratch);
-            for column in 0..x.p {
-                for (k, jump) in jumps.iter().enumerate().filter(|(_, j)| j.square_cross != 0.0) {
-                    let at = column * BLOCK + k;
-                    sums.at_risk[at] -= jump.square_cross / jump.square * sums.dying[at];
-                }
-            }
-        }
-        weights.clear();
-        weights.extend(jumps.iter().zip(multipliers).map(|(j, g)| -g * j.square));
-        add_weighted_gram(information, Rows { values: &sums.at_risk, stride: BLOCK, start: 0 }, weights, scratch);
+        add_means(means, &jumps[run.clone()], |k| multiplier(run.start + k), sums);
     });
 }
 
@@ -130,25 +160,25 @@ pub(crate) fn information_weighted(
     hazard: &Hazard,
     multiplier: impl Fn(usize) -> f64,
 ) -> DMatrix<f64> {
-    let mut work = Work::new(x.p);
     let mut information = DMatrix::zeros(x.p, x.p);
+    let mut means = DMatrix::zeros(x.p, x.p);
     let expected = hazard.expected_with(sets, &multiplier);
-    add_weighted_gram(&mut information, x.rows(0), &expected, &mut work.scratch);
-    subtract_means(sets, x, hazard, multiplier, &mut information, &mut work);
-    information
+    add_weighted_gram(&mut information, x.rows(0), &expected);
+    add_all_means(&mut means, sets, x, hazard, multiplier, &mut CovariateSums::new(x.p));
+    information - means
 }
 
 impl Objective for PartialLikelihood<'_> {
     fn evaluate(&mut self, beta: &[f64]) -> f64 {
         self.at.clear();
         self.at.extend_from_slice(beta);
-        self.x.linear_predictor(beta, &self.sets.offset, &mut self.eta);
-        let loglik = self.hazard.update(self.sets, &self.eta, self.ties);
         self.score.fill(0.0);
         self.information.fill(0.0);
+        self.means.fill(0.0);
+        let loglik = self.sweep(beta).unwrap_or_else(|| self.pass_by_pass(beta));
         self.add_rows();
         let moments = self.information.diagonal();
-        subtract_means(self.sets, self.x, &self.hazard, |_| 1.0, &mut self.information, &mut self.work);
+        self.information -= &self.means;
         for j in 0..self.x.p {
             if without_rounding(self.information[(j, j)], moments[j]) == 0.0 {
                 self.information.row_mut(j).fill(0.0);

@@ -13,14 +13,13 @@ use crate::Matrix;
 impl CoxFit {
     /// Expected number of events of every row, not weighted: its risk times the cumulative hazard while it was at risk.
     pub fn expected_events(&self) -> Vec<f64> {
-        let own = |(e, w): (&f64, &f64)| e / w;
-        self.sets.unsort(&self.hazard.expected.iter().zip(&self.sets.weight).map(own).collect::<Vec<_>>())
+        self.sets.by_row(|sorted| self.hazard.expected[sorted] / self.sets.weight[sorted])
     }
 
     /// Martingale residuals, observed less expected events, by row.
     pub fn martingale(&self) -> Vec<f64> {
-        let observed = self.sets.unsort(&self.sets.death.iter().map(|&d| f64::from(u8::from(d))).collect::<Vec<_>>());
-        observed.iter().zip(self.expected_events()).map(|(d, e)| d - e).collect()
+        let observed = |sorted: usize| f64::from(u8::from(self.sets.death[sorted]));
+        self.sets.by_row(|sorted| observed(sorted) - self.hazard.expected[sorted] / self.sets.weight[sorted])
     }
 
     /// Deviance residuals: sign(M) sqrt(-2 (M + d ln(d - M))), M the martingale residual, by row.
@@ -113,7 +112,7 @@ impl CoxFit {
 /// Score residuals of the sorted rows on the scale of `x`, column by column:
 /// d (x - mean) - r sum over event times at risk of (x - xbar) dH, those who die at a tied time being exposed to less.
 pub(crate) fn score_residuals(sets: &RiskSets, x: &Columns, hazard: &Hazard) -> Vec<f64> {
-    let means = EventMeans::new(sets, x, hazard);
+    let (means, jumps) = (EventMeans::new(sets, x, hazard), hazard.jumps(sets));
     let mut residuals = Vec::with_capacity(x.n * x.p);
     let mut cumulative = Vec::with_capacity(sets.slots());
     for j in 0..x.p {
@@ -128,7 +127,7 @@ pub(crate) fn score_residuals(sets: &RiskSets, x: &Columns, hazard: &Hazard) -> 
                 let mut observed = 0.0;
                 if sets.death[row] {
                     let k = sets.own_event(row, s);
-                    exposure -= hazard.jumps[k].tied;
+                    exposure -= jumps[k].tied;
                     drifted -= means.tied[means.at(j, k)];
                     observed = column[row] - means.mean[means.at(j, k)];
                 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::error::CoxError;
 use super::factor::Factor;
+use super::gram::BLOCK;
 use crate::Survival;
 use crate::order::TimeOrder;
 
@@ -38,6 +39,15 @@ pub(crate) struct Stratum {
     pub events: Range<usize>,
     /// Code of the stratum.
     pub code: u32,
+}
+
+/// Rows of one stratum that stay in the fastest cache, and the event times whose first row is among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub stratum: usize,
+    pub rows: Range<usize>,
+    /// At most as many event times as rows.
+    pub run: Range<usize>,
 }
 
 /// Delayed entry: the same rows by the time from which they are at risk.
@@ -115,7 +125,7 @@ impl RiskSets {
             weight: survival.weights().map_or_else(|| vec![1.0; order.len()], pick),
             offset: offset.map_or_else(Vec::new, pick),
             strata: Vec::new(),
-            events: Vec::new(),
+            events: Vec::with_capacity(survival.n_events()),
             until: vec![0; order.len()],
             delayed: None,
             order,
@@ -160,20 +170,58 @@ impl RiskSets {
 
     /// Values in sorted order, put back into the rows' order.
     pub fn unsort(&self, sorted: &[f64]) -> Vec<f64> {
-        let mut rows = vec![0.0; sorted.len()];
-        for (value, &row) in sorted.iter().zip(&self.order) {
-            rows[row as usize] = *value;
+        self.by_row(|row| sorted[row])
+    }
+
+    /// What `value` says of the sorted rows, in the rows' order.
+    pub fn by_row(&self, value: impl Fn(usize) -> f64) -> Vec<f64> {
+        let mut rows = vec![0.0; self.len()];
+        for (sorted, &row) in self.order.iter().enumerate() {
+            rows[row as usize] = value(sorted);
         }
         rows
     }
 
+    /// All rows by blocks, from the last block to the first of each stratum.
+    pub fn blocks(&self) -> impl Iterator<Item = Block> {
+        self.strata.iter().enumerate().flat_map(move |(s, stratum)| {
+            let all = stratum.rows.clone();
+            (0..all.len().div_ceil(BLOCK)).map(move |block| {
+                let end = all.end - block * BLOCK;
+                let rows = end.saturating_sub(BLOCK).max(all.start)..end;
+                let run = self.events_before(rows.start, s)..self.events_before(rows.end, s);
+                Block { stratum: s, rows, run }
+            })
+        })
+    }
+
+    /// Where the event times of stratum `s` end whose first row is before `row`.
+    fn events_before(&self, row: usize, s: usize) -> usize {
+        let Stratum { rows, events, .. } = &self.strata[s];
+        if row == rows.end {
+            return events.end;
+        }
+        let until = self.until[row] as usize - s;
+        let begins_here = until > events.start && self.events[until - 1].first == row;
+        until - usize::from(begins_here)
+    }
+
+    /// Entry times of the sorted rows, if entry is delayed.
+    pub fn entry(&self) -> Option<Vec<f64>> {
+        let Delayed { order, entry: by_entry, .. } = self.delayed.as_ref()?;
+        let mut entry = vec![0.0; self.len()];
+        order.iter().zip(by_entry).for_each(|(&row, &time)| entry[row as usize] = time);
+        Some(entry)
+    }
+
+    /// The sorted rows of each stratum.
+    pub fn stratum_rows(&self) -> impl Iterator<Item = Range<usize>> {
+        self.strata.iter().map(|stratum| stratum.rows.clone())
+    }
+
     /// Whether at any event somebody is at risk whose value, of one in sorted order, differs from another's.
     pub fn compares(&self, values: &[f64]) -> bool {
-        let entry = self.delayed.as_ref().map(|delayed| {
-            let mut entry = vec![0.0; self.len()];
-            delayed.order.iter().zip(&delayed.entry).for_each(|(&row, &time)| entry[row as usize] = time);
-            entry
-        });
+        let entry = self.entry();
         self.strata.iter().any(|stratum| {
             self.events[stratum.events.clone()].iter().any(|event| {
                 let at_risk = |row: &usize| entry.as_ref().is_none_or(|entry| entry[*row] < event.time);
@@ -193,7 +241,13 @@ impl RiskSets {
     /// A sample in which row i of the data occurs `copies[i]` times, and which of the sorted rows occur in it.
     pub fn sample(&self, copies: &[u32]) -> (Self, Vec<u32>) {
         let occurs = |sorted: u32| copies[self.order[sorted as usize] as usize];
-        let rows: Vec<u32> = (0..self.len() as u32).filter(|&sorted| occurs(sorted) > 0).collect();
+        // Written whether it occurs or not: chance decides, and a branch could not be foreseen.
+        let (mut rows, mut found) = (vec![0; self.len()], 0);
+        for sorted in 0..self.len() as u32 {
+            rows[found] = sorted;
+            found += usize::from(occurs(sorted) > 0);
+        }
+        rows.truncate(found);
         let pick = |values: &[f64]| rows.iter().map(|&r| values[r as usize]).collect::<Vec<_>>();
         let mut sample = Self {
             order: rows.iter().map(|&r| self.order[r as usize]).collect(),

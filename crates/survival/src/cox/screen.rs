@@ -14,9 +14,10 @@ use super::hazard::Ties;
 use super::note::CoxNote;
 use super::risk_sets::RiskSets;
 use super::screen_lanes::{Block, LANES, LaneResult};
-use super::spec::{CheckedCox, CoxSpec};
+use super::spec::CheckedCox;
 use crate::Survival;
 use crate::stats::p_adjust::{Adjustment, adjust};
+use crate::stats::tails::normal_critical;
 use watch::Watch;
 
 /// What a screen finds of one feature.
@@ -59,17 +60,20 @@ impl CheckedCox {
         let spec = &self.0;
         let sets = RiskSets::new(survival, spec.strata.as_ref(), spec.offset.as_deref(), spec.timefix)?;
         let in_lanes = spec.ties != Ties::Exact && !spec.firth && !spec.is_robust() && sets.delayed.is_none();
+        // All values are looked at, which is faster than to stop at the first that is missing.
+        let complete = |feature: &[f64]| feature.iter().fold(true, |finite, x| finite & x.is_finite());
         let (together, alone): (Vec<usize>, Vec<usize>) =
-            (0..features.len()).partition(|&j| in_lanes && features[j].iter().all(|x| x.is_finite()));
+            (0..features.len()).partition(|&j| in_lanes && complete(features[j]));
         let done = AtomicUsize::new(0);
         let count = |n: usize| watch.step(done.fetch_add(n, Ordering::Relaxed) + n, features.len());
+        let (n, n_events, critical) = (sets.len(), sets.n_events(), normal_critical(spec.conf_level));
         let blocks: Vec<Vec<(usize, Screened)>> = together
             .par_chunks(LANES)
             .map(|block| {
                 let columns: Vec<&[f64]> = block.iter().map(|&j| features[j]).collect();
                 let found = Block::new(&sets, &columns).fit(&sets, spec);
                 count(block.len())?;
-                Ok(block.iter().zip(found).map(|(&j, lane)| (j, summarize(lane, &sets, spec))).collect())
+                Ok(block.iter().zip(found).map(|(&j, lane)| (j, summarize(lane, n, n_events, critical))).collect())
             })
             .collect::<Result<_, CoxError>>()?;
         let singles: Vec<(usize, Screened)> = alone
@@ -111,13 +115,13 @@ impl CheckedCox {
     }
 }
 
-fn summarize(lane: LaneResult, sets: &RiskSets, spec: &CoxSpec) -> Screened {
-    let estimate = (!lane.aliased).then(|| Estimate::new(lane.coef, lane.se, None, spec.conf_level));
+/// `n_events` of all rows, limits `critical` standard errors away.
+fn summarize(lane: LaneResult, n: usize, n_events: usize, critical: f64) -> Screened {
     Screened {
-        estimate,
+        estimate: (!lane.aliased).then(|| Estimate::new(lane.coef, lane.se, None, critical)),
         lr: ChiSquare::new(2.0 * (lane.loglik - lane.loglik_null), usize::from(!lane.aliased)),
-        n: sets.len(),
-        n_events: sets.n_events(),
+        n,
+        n_events,
         converged: lane.converged,
         may_be_infinite: lane.may_be_infinite,
         q: f64::NAN,

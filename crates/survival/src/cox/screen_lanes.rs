@@ -2,10 +2,14 @@
 
 use super::columns::scaling;
 use super::gram::without_rounding;
-use super::hazard::{Ties, denominators};
+use super::hazard::Ties;
+use super::jump::denominators;
 use super::note::INFINITE_TOLERANCE;
 use super::risk_sets::RiskSets;
 use super::spec::CoxSpec;
+use crate::exp::exponentiate;
+use crate::log_product::LogProduct;
+use crate::widest::{Kernel, widest};
 
 /// Features taken together.
 pub(super) const LANES: usize = 8;
@@ -32,7 +36,7 @@ pub(super) struct LaneResult {
 }
 
 /// Log-likelihood, score and information of every lane.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Derivatives {
     loglik: Lanes,
     score: Lanes,
@@ -99,13 +103,29 @@ impl Block {
         climbs[..self.lanes].iter().map(|c| c.result).collect()
     }
 
-    /// One backward sweep over the risk sets for all lanes.
     fn evaluate(&self, sets: &RiskSets, ties: Ties, beta: &Lanes) -> Derivatives {
+        widest(Evaluation { rows: &self.rows, sets, ties, beta })
+    }
+}
+
+/// One backward sweep over the risk sets for all lanes.
+struct Evaluation<'a> {
+    rows: &'a [Lanes],
+    sets: &'a RiskSets,
+    ties: Ties,
+    beta: &'a Lanes,
+}
+
+impl Kernel for Evaluation<'_> {
+    type Output = Derivatives;
+
+    #[inline(always)]
+    fn run(self) -> Derivatives {
+        let Self { rows, sets, ties, beta } = self;
         // At zero, where every fit starts, all risks are the weights.
         let at_zero = sets.offset.is_empty() && beta.iter().all(|&b| b == 0.0);
-        let mut logs = Logs::default();
-        let mut out =
-            Derivatives { loglik: [0.0; LANES], score: [0.0; LANES], information: [0.0; LANES], moment: [0.0; LANES] };
+        let mut logs = LogProduct::new();
+        let mut out = Derivatives::default();
         for stratum in &sets.strata {
             let mut at_risk = Sums::default();
             let mut next = stratum.rows.end;
@@ -113,10 +133,15 @@ impl Block {
                 let event = &sets.events[k];
                 let mut dying = Sums::default();
                 for row in (event.first..next).rev() {
-                    let (x, weight) = (&self.rows[row], sets.weight[row]);
+                    let (x, weight) = (&rows[row], sets.weight[row]);
                     let offset = if sets.offset.is_empty() { 0.0 } else { sets.offset[row] };
                     let eta: Lanes = std::array::from_fn(|l| offset + beta[l] * x[l]);
-                    let risk: Lanes = if at_zero { [weight; LANES] } else { eta.map(|e| weight * e.exp()) };
+                    let mut risk = [weight; LANES];
+                    if !at_zero {
+                        let mut exp = eta;
+                        exponentiate(&mut exp);
+                        (0..LANES).for_each(|l| risk[l] *= exp[l]);
+                    }
                     at_risk.add(&risk, x);
                     if row < event.first + event.deaths {
                         for l in 0..LANES {
@@ -136,7 +161,7 @@ impl Block {
                 }
             }
         }
-        let logs = logs.total();
+        let logs = logs.ln();
         for (l, log) in logs.iter().enumerate() {
             out.loglik[l] -= log;
             out.information[l] = without_rounding(out.information[l], out.moment[l]);
@@ -154,7 +179,7 @@ struct Sums {
 }
 
 impl Sums {
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, risk: &Lanes, x: &Lanes) {
         for l in 0..LANES {
             let rx = risk[l] * x[l];
@@ -167,7 +192,7 @@ impl Sums {
 
 impl Derivatives {
     /// Takes one step's part off score and information; returns its denominators.
-    #[inline]
+    #[inline(always)]
     fn subtract(&mut self, at_risk: &Sums, dying: &Sums, share: f64, weight: f64) -> Lanes {
         let mut denominators = [0.0; LANES];
         for (l, denominator) in denominators.iter_mut().enumerate() {
@@ -180,47 +205,6 @@ impl Derivatives {
             self.moment[l] += weight * square;
         }
         denominators
-    }
-}
-
-/// Sums of logarithms, taken of products of up to four numbers, since a logarithm costs as much as many products.
-#[derive(Debug, Clone, Copy)]
-struct Logs {
-    sum: Lanes,
-    product: Lanes,
-    factors: usize,
-}
-
-impl Default for Logs {
-    fn default() -> Self {
-        Self { sum: [0.0; LANES], product: [1.0; LANES], factors: 0 }
-    }
-}
-
-impl Logs {
-    #[inline]
-    fn add(&mut self, numbers: &Lanes, weight: f64) {
-        // Four numbers of this range neither overflow nor vanish in a product.
-        let far = numbers.iter().fold(false, |far, d| far | !(*d > 1e-70 && *d < 1e70));
-        if weight != 1.0 || far {
-            (0..LANES).for_each(|l| self.sum[l] += weight * numbers[l].ln());
-            return;
-        }
-        (0..LANES).for_each(|l| self.product[l] *= numbers[l]);
-        self.factors += 1;
-        if self.factors == 4 {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        (0..LANES).for_each(|l| self.sum[l] += self.product[l].ln());
-        (self.product, self.factors) = ([1.0; LANES], 0);
-    }
-
-    fn total(mut self) -> Lanes {
-        self.flush();
-        self.sum
     }
 }
 

@@ -43,11 +43,11 @@ impl CoxFit {
         let stratum = &self.sets.strata[0];
         let factor = (dot(&self.coef_or_zero(), &self.less_centre()) + self.mean_offset() - self.hazard.shift[0]).exp();
         let means = EventMeans::new(&self.sets, &self.x, &self.hazard);
-        let centred = self.less_centre();
+        let (centred, jumps) = (self.less_centre(), self.hazard.jumps(&self.sets));
         let row = |time: &f64| {
             let (mut own, mut cumulative, mut drift) = (0.0, 0.0, vec![0.0; self.x.p]);
             for k in stratum.events.clone().take_while(|k| self.sets.time[self.sets.events[*k].first] <= *time) {
-                let jump = &self.hazard.jumps[k];
+                let jump = &jumps[k];
                 own += jump.square;
                 cumulative += jump.hazard;
                 for (j, drift) in drift.iter_mut().enumerate() {

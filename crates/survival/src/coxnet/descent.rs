@@ -6,11 +6,12 @@
 
 use super::cycle::Cycle;
 use super::design::{Design, Sample};
-use super::kernels::{add_columns, widest};
+use super::kernels::add_columns;
 use super::partial::Derivatives;
 use super::path::{Engine, NoConvergence};
 use super::screen::Screen;
 use super::sweep::{Member, Sweep, renew_curvature};
+use crate::widest::widest;
 
 /// Sweeps over one path before it ends: glmnet's `maxit`.
 const MAX_SWEEPS: usize = 100_000;

@@ -4,8 +4,9 @@
 //! without any dependence from one element to the next. Rounding grows with every change; what the inverse is used for
 //! corrects itself, and it is built anew with every new matrix.
 
-use super::kernels::{Kernel, add_scaled, dots, padded, widest};
+use super::kernels::{add_scaled, dots, padded};
 use super::quadratic::Gram;
+use crate::widest::{Kernel, widest};
 
 /// What is left of a diagonal element after the other members, below which the columns are collinear.
 const SINGULAR: f64 = 1e-11;

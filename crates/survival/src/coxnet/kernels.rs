@@ -3,66 +3,11 @@
 //! Columns are padded with zeros to a multiple of [`LANES`] values. Each inner product is summed in `LANES` partial
 //! sums that are added pairwise at the end, whatever the instruction set: the bits do not depend on the machine.
 
-/// Number of partial sums of an inner product; columns are padded to a multiple of it.
-pub(super) const LANES: usize = 8;
+use crate::widest::{Kernel, LANES, accumulate, reduce, widest};
 
 /// `n` rounded up to whole lanes.
 pub(crate) fn padded(n: usize) -> usize {
     n.next_multiple_of(LANES)
-}
-
-/// A hot loop that [`widest`] compiles for several instruction sets; `run` must be `#[inline(always)]`.
-pub(super) trait Kernel {
-    type Output;
-    fn run(self) -> Self::Output;
-}
-
-/// Runs `kernel` as compiled for the widest vectors that this machine has.
-#[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code)]
-pub(super) fn widest<K: Kernel>(kernel: K) -> K::Output {
-    #[target_feature(enable = "avx512f")]
-    fn avx512<K: Kernel>(kernel: K) -> K::Output {
-        kernel.run()
-    }
-    #[target_feature(enable = "avx2")]
-    fn avx2<K: Kernel>(kernel: K) -> K::Output {
-        kernel.run()
-    }
-    if is_x86_feature_detected!("avx512f") {
-        // SAFETY: the processor has just been seen to have AVX-512F.
-        unsafe { avx512(kernel) }
-    } else if is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has just been seen to have AVX2.
-        unsafe { avx2(kernel) }
-    } else {
-        kernel.run()
-    }
-}
-
-/// Runs `kernel` as compiled for this target.
-#[cfg(not(target_arch = "x86_64"))]
-pub(super) fn widest<K: Kernel>(kernel: K) -> K::Output {
-    kernel.run()
-}
-
-#[inline(always)]
-fn add_lanes(s: [f64; LANES]) -> f64 {
-    ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
-}
-
-/// The sums of lanes, kept out of line: seen together with the loops that fill them, compilers shuffle lanes instead.
-#[inline(never)]
-pub(super) fn reduce<const COLUMNS: usize>(sums: &[[f64; LANES]; COLUMNS]) -> [f64; COLUMNS] {
-    sums.map(add_lanes)
-}
-
-/// sum += x v, lane by lane.
-#[inline(always)]
-pub(super) fn accumulate(sum: &mut [f64; LANES], x: &[f64; LANES], v: &[f64; LANES]) {
-    for lane in 0..LANES {
-        sum[lane] += x[lane] * v[lane];
-    }
 }
 
 /// `COLUMNS` inner products at once: independent sums keep the adders busy and `v` is read once.
@@ -76,7 +21,7 @@ pub(super) fn dots<const COLUMNS: usize>(columns: [&[f64]; COLUMNS], v: &[f64], 
             accumulate(sum, &column[row], v);
         }
     }
-    out.copy_from_slice(&reduce(&sums));
+    out.copy_from_slice(&reduce(sums));
 }
 
 struct InnerProducts<'a> {

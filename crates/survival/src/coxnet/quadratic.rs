@@ -1,7 +1,8 @@
 //! The quadratic model of the likelihood on the working features, and its exact penalized minimum.
 
 use super::inverse::Inverse;
-use super::kernels::{Kernel, add_scaled, padded, widest};
+use super::kernels::{add_scaled, padded};
+use crate::widest::{Kernel, widest};
 
 /// A symmetric matrix that grows by rows; each row is padded to whole lanes.
 #[derive(Debug, Default)]

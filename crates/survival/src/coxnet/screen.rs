@@ -7,7 +7,8 @@
 //! which a column's length is its standard deviation. Predictions are made in single precision, and the bound knows it.
 
 use super::design::{Design, Sample};
-use super::kernels::{Kernel, add_columns, inner_product, inner_products, widest};
+use super::kernels::{add_columns, inner_product, inner_products};
+use crate::widest::{Kernel, widest};
 
 /// Residuals that predict, at most.
 const BASIS: usize = 24;

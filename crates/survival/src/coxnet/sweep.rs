@@ -5,7 +5,7 @@
 //! gradient, or the next two where the first is that of a member without a coefficient: it will hardly get one, so that
 //! the second gradient mostly holds.
 
-use super::kernels::{Kernel, LANES, accumulate, reduce, widest};
+use crate::widest::{Kernel, LANES, accumulate, reduce, widest};
 
 /// A feature that takes part in the sweeps.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +92,7 @@ impl Sweep<'_> {
                 accumulate(&mut sums[1], &second[row], &r);
             }
         }
-        reduce(&sums)
+        reduce(sums)
     }
 
     /// Sets the coefficient of a member with this gradient.
@@ -148,5 +148,5 @@ fn curvature(column: &[f64], weight: &[f64]) -> f64 {
         accumulate(&mut weighted, x, w);
         accumulate(&mut sum[0], x, &weighted);
     }
-    reduce(&sum)[0]
+    reduce(sum)[0]
 }

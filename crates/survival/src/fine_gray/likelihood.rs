@@ -47,13 +47,7 @@ impl Subdistribution {
 
     pub fn likelihood(&self) -> Likelihood<'_> {
         let p = self.x.p;
-        Likelihood {
-            data: self,
-            place: Place::default(),
-            score: vec![0.0; p],
-            information: DMatrix::zeros(p, p),
-            scratch: Vec::new(),
-        }
+        Likelihood { data: self, place: Place::default(), score: vec![0.0; p], information: DMatrix::zeros(p, p) }
     }
 
     /// Everything at the coefficients `beta` (scale of the columns).
@@ -129,7 +123,6 @@ pub(super) struct Likelihood<'a> {
     place: Place,
     score: Vec<f64>,
     information: DMatrix<f64>,
-    scratch: Vec<f64>,
 }
 
 impl Objective for Likelihood<'_> {
@@ -155,10 +148,10 @@ impl Objective for Likelihood<'_> {
         self.score.fill(0.0);
         add_weighted_sums(&mut self.score, x.rows(0), &residual);
         self.information.fill(0.0);
-        add_weighted_gram(&mut self.information, x.rows(0), &expected, &mut self.scratch);
+        add_weighted_gram(&mut self.information, x.rows(0), &expected);
         let counts: Vec<f64> = sets.events.iter().map(|e| -e.count).collect();
         let means = Rows { values: &self.place.means, stride: events, start: 0 };
-        add_weighted_gram(&mut self.information, means, &counts, &mut self.scratch);
+        add_weighted_gram(&mut self.information, means, &counts);
         let own: f64 = sets.events.iter().flat_map(|e| e.dying()).map(|row| eta[row]).sum();
         own - sets.events.iter().zip(&at_risk).map(|(e, s)| e.count * s.ln()).sum::<f64>()
     }
