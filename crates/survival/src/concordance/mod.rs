@@ -10,9 +10,13 @@
 //!
 //! Nearly equal times are merged first, as everywhere in survival. Cost: n log n.
 
+use std::ops::Range;
+
 use crate::choice::choices;
 
+pub(crate) mod alone;
 mod comparison;
+pub(crate) mod ordered;
 mod pairs;
 mod tally;
 mod time_weight;
@@ -23,7 +27,8 @@ pub use time_weight::TimeWeight;
 use super::order::TimeOrder;
 use super::{DataError, Groups, Survival};
 use crate::stats::tails::normal_critical;
-use pairs::{Ordered, Pairs};
+use ordered::Ordered;
+use pairs::Pairs;
 
 /// Why a concordance cannot be computed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -174,14 +179,35 @@ impl CheckedConcordance {
             order = order.by_stratum(stratum);
         }
         order.events_first(data.event(), stratum);
-        let mut pairs = Pairs::default();
-        let mut start = 0;
-        for rows in order.row.chunk_by(|&a, &b| stratum(a) == stratum(b)) {
-            let end = start + rows.len();
-            pairs.count(data, score, &Ordered { time: &order.time[start..end], row: rows }, spec);
-            start = end;
-        }
-        Ok(spec.summarize(data, &order.row, pairs))
+        let pick = |values: &[f64]| order.row.iter().map(|&row| values[row as usize]).collect::<Vec<_>>();
+        let event: Vec<bool> = order.row.iter().map(|&row| data.event()[row as usize]).collect();
+        let (score, weight, entry) = (pick(score), data.weights().map(pick), data.entry().map(pick));
+        let ordered = Ordered {
+            time: &order.time,
+            event: &event,
+            score: &score,
+            weight: weight.as_deref().filter(|weight| weight.iter().any(|w| *w != 1.0)),
+            entry: entry.as_deref(),
+        };
+        let mut until = 0;
+        let strata = order.row.chunk_by(|&a, &b| stratum(a) == stratum(b)).map(|rows| {
+            until += rows.len();
+            until - rows.len()..until
+        });
+        Ok(self.judge(&ordered, strata, &order.row))
+    }
+
+    /// The concordance of what is in order already, pairs being formed within each of `strata`; `row` is everybody's place
+    /// in the data.
+    pub(crate) fn judge(
+        &self,
+        ordered: &Ordered<'_>,
+        strata: impl Iterator<Item = Range<usize>>,
+        row: &[u32],
+    ) -> Concordance {
+        let mut pairs = Pairs { subjects: Vec::with_capacity(ordered.len()), ..Pairs::default() };
+        strata.for_each(|places| pairs.count(ordered.part(places), &self.0));
+        self.0.summarize(ordered, row, pairs)
     }
 
     fn check_data(&self, data: &Survival, score: &[f64], strata: Groups<'_>) -> Result<(), ConcordanceError> {
@@ -201,26 +227,20 @@ impl CheckedConcordance {
 }
 
 impl ConcordanceSpec {
-    /// `order` is the row of each counted subject.
-    fn summarize(&self, data: &Survival, order: &[u32], pairs: Pairs) -> Concordance {
-        let ties = match self.tied_scores {
-            TiedScores::Half => 1.0,
-            TiedScores::LeftOut => 0.0,
-        };
-        let comparable = pairs.concordant + pairs.discordant + ties * pairs.tied_score;
+    fn summarize(&self, ordered: &Ordered<'_>, row: &[u32], pairs: Pairs) -> Concordance {
+        let comparable = pairs.concordant + pairs.discordant + self.tied_scores.count() * pairs.tied_score;
         let somers = (pairs.concordant - pairs.discordant) / comparable;
-        let mut influence = vec![0.0; order.len()];
-        for (s, &row) in pairs.subjects.iter().zip(order) {
-            let (row, comparable_with) = (row as usize, s.concordant + s.discordant + ties * s.tied);
-            influence[row] =
-                data.weight(row) * (s.concordant - s.discordant - somers * comparable_with) / comparable / 2.0;
+        let mut influence = vec![0.0; ordered.len()];
+        for (place, (subject, &row)) in pairs.subjects.iter().zip(row).enumerate() {
+            let moved = subject.balance - somers * subject.comparable;
+            influence[row as usize] = ordered.weight(place) * moved / comparable / 2.0;
         }
         let c = (somers + 1.0) / 2.0;
         let se = influence.iter().map(|d| d * d).sum::<f64>().sqrt();
         let z = normal_critical(self.level);
         Concordance {
-            n: data.len(),
-            events: data.n_events(),
+            n: ordered.len(),
+            events: ordered.event.iter().filter(|event| **event).count(),
             c,
             se,
             lower: c - z * se,

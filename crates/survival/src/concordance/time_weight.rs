@@ -1,8 +1,10 @@
 //! How much an event time counts.
 
-use super::super::Survival;
-use super::pairs::Ordered;
+use std::ops::Range;
+
+use super::ordered::Ordered;
 use crate::choice::choices;
+use crate::order::TimeOrder;
 
 /// Weight of the pairs formed at an event time t. N is the sum of the case weights, n(t) the number at risk (weighted),
 /// S and G the Kaplan-Meier curves of event and of censoring just before t; in G, events leave the risk set before
@@ -31,59 +33,37 @@ impl TimeWeight {
     }
 }
 
-/// One time at which somebody of the stratum leaves, and the weight of its events.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TimeGroup {
-    /// Range in the order by time, events first.
-    pub(super) start: usize,
-    pub(super) deaths_end: usize,
-    pub(super) end: usize,
-    pub(super) weight: f64,
-}
-
-/// The distinct times of a stratum with their weights.
-pub(super) fn time_groups(
-    data: &Survival,
-    ordered: &Ordered<'_>,
-    weight: TimeWeight,
-    tau: Option<f64>,
-) -> Vec<TimeGroup> {
-    let mut groups = Vec::new();
-    let (mut start, mut events) = (0, 0);
-    for tied in ordered.time.chunk_by(|a, b| a == b) {
-        let end = start + tied.len();
-        let deaths = ordered.row[start..end].iter().take_while(|&&row| data.event()[row as usize]).count();
-        groups.push(TimeGroup { start, deaths_end: start + deaths, end, weight: 1.0 });
-        events += deaths;
-        start = end;
-    }
+/// The weight of each event time, at the first place that leaves then; none where all are 1.
+pub(super) fn time_weights(ordered: &Ordered<'_>, weight: TimeWeight, tau: Option<f64>) -> Option<Vec<f64>> {
     // With a single event there is nothing to weigh against, and R does not.
-    if weight != TimeWeight::N && events > 1 {
-        weigh(data, ordered, weight, &mut groups);
-    }
+    let weighed = weight != TimeWeight::N && ordered.event.iter().filter(|event| **event).count() > 1;
+    let mut weights = match (weighed, tau) {
+        (true, _) => weigh(ordered, weight),
+        (false, Some(_)) => vec![1.0; ordered.len()],
+        (false, None) => return None,
+    };
     if let Some(tau) = tau {
-        groups.iter_mut().filter(|g| ordered.time[g.start] > tau).for_each(|g| g.weight = 0.0);
+        weights.iter_mut().zip(ordered.time).filter(|(_, time)| **time > tau).for_each(|(weight, _)| *weight = 0.0);
     }
-    groups
+    Some(weights)
 }
 
-fn weigh(data: &Survival, ordered: &Ordered<'_>, weight: TimeWeight, groups: &mut [TimeGroup]) {
-    let total = |rows: &[u32]| rows.iter().map(|&row| data.weight(row as usize)).sum::<f64>();
-    let everybody = total(ordered.row);
-    let entry = |row: u32| data.entry().map_or(f64::NEG_INFINITY, |entry| entry[row as usize]);
-    let mut entries: Vec<u32> = if data.entry().is_some() { ordered.row.to_vec() } else { Vec::new() };
-    entries.sort_by(|&a, &b| entry(a).total_cmp(&entry(b)));
-    let (mut entered, mut at_risk) = (0, if entries.is_empty() { everybody } else { 0.0 });
+fn weigh(ordered: &Ordered<'_>, weight: TimeWeight) -> Vec<f64> {
+    let total = |places: Range<usize>| places.map(|place| ordered.weight(place)).sum::<f64>();
+    let everybody = total(0..ordered.len());
+    let by_entry = TimeOrder::new(ordered.entry.unwrap_or_default());
+    let (mut entered, mut at_risk) = (0, if by_entry.row.is_empty() { everybody } else { 0.0 });
     let (mut survival, mut censoring) = (1.0, 1.0);
-    for group in groups {
-        let t = ordered.time[group.start];
-        while entered < entries.len() && entry(entries[entered]) < t {
-            at_risk += data.weight(entries[entered] as usize);
+    let mut weights = vec![1.0; ordered.len()];
+    let mut start = 0;
+    while start < ordered.len() {
+        let leaving = ordered.leaving_from(start);
+        while entered < by_entry.row.len() && by_entry.time[entered] < ordered.time[start] {
+            at_risk += ordered.weight(by_entry.row[entered] as usize);
             entered += 1;
         }
-        let deaths = total(&ordered.row[group.start..group.deaths_end]);
-        let censored = total(&ordered.row[group.deaths_end..group.end]);
-        group.weight = match weight {
+        let (deaths, censored) = (total(leaving.deaths()), total(leaving.censored()));
+        weights[start] = match weight {
             TimeWeight::N => 1.0,
             TimeWeight::S => everybody * survival / at_risk,
             TimeWeight::SOverG => everybody * survival / (censoring * at_risk),
@@ -97,5 +77,7 @@ fn weigh(data: &Survival, ordered: &Ordered<'_>, weight: TimeWeight, groups: &mu
             censoring *= (at_risk - deaths - censored) / (at_risk - deaths);
         }
         at_risk -= deaths + censored;
+        start = leaving.end;
     }
+    weights
 }

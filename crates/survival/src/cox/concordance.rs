@@ -4,8 +4,9 @@ use super::error::CoxError;
 use super::fit::CoxFit;
 use super::prepared::PreparedCox;
 use super::risk_sets::RiskSets;
+use crate::concordance::alone::harrell_alone;
+use crate::concordance::ordered::Ordered;
 use crate::concordance::{Concordance, ConcordanceError, ConcordanceSpec};
-use crate::{Groups, Survival};
 
 impl CoxFit {
     /// Harrell's C of the linear predictor, pairs being formed within strata, with limits of confidence `level`. Its
@@ -16,8 +17,12 @@ impl CoxFit {
     /// # Errors
     /// [`ConcordanceError::Level`] for a level outside (0, 1); scores that are not numbers, of a fit that ran off to infinity.
     pub fn concordance(&self, level: f64) -> Result<Concordance, ConcordanceError> {
-        let mut concordance = judge(&self.sets, &self.eta, level)?;
-        concordance.influence = self.sets.unsort(&concordance.influence);
+        // The fit has made the times equal, if it was to.
+        let spec = ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() }.check()?;
+        let sets = &self.sets;
+        let entry = sets.entry();
+        let ordered = ordered(sets, &self.eta, entry.as_deref())?;
+        let concordance = spec.judge(&ordered, sets.stratum_rows(), &sets.order);
         Ok(match &self.clusters {
             Some(clusters) => concordance.clustered(clusters, level),
             None => concordance,
@@ -37,25 +42,16 @@ impl PreparedCox<'_> {
         let scaled: Vec<f64> = coef.iter().zip(&self.x.scale).map(|(b, s)| b / s).collect();
         let mut eta = vec![0.0; self.x.n];
         self.x.linear_predictor(&scaled, &self.sets.offset, &mut eta);
-        Ok(judge(&self.sets, &eta, 0.95)?.c)
+        let entry = self.sets.entry();
+        Ok(harrell_alone(&ordered(&self.sets, &eta, entry.as_deref())?, self.sets.stratum_rows()))
     }
 }
 
-/// C of a sorted linear predictor. The data stay in the order of the risk sets: sorting what is sorted costs little.
-fn judge(sets: &RiskSets, eta: &[f64], level: f64) -> Result<Concordance, ConcordanceError> {
-    let valid = "a fit's own follow-up is valid";
-    let mut data = Survival::new(sets.time.clone(), sets.death.clone()).expect(valid);
-    if let Some(delayed) = &sets.delayed {
-        let mut entry = vec![0.0; sets.len()];
-        delayed.order.iter().zip(&delayed.entry).for_each(|(&row, &e)| entry[row as usize] = e);
-        data = data.with_entry(entry).expect(valid);
+/// The sorted follow-up with a linear predictor: nothing needs to be sorted again but that.
+fn ordered<'a>(sets: &'a RiskSets, eta: &'a [f64], entry: Option<&'a [f64]>) -> Result<Ordered<'a>, ConcordanceError> {
+    if let Some(sorted) = eta.iter().position(|eta| eta.is_nan()) {
+        return Err(ConcordanceError::Score { row: sets.order[sorted] as usize });
     }
-    if sets.weight.iter().any(|&w| w != 1.0) {
-        data = data.with_weights(sets.weight.clone()).expect(valid);
-    }
-    let stratum = sets.strata.iter().enumerate().flat_map(|(k, s)| std::iter::repeat_n(k, s.rows.len()));
-    let stratum: Vec<usize> = stratum.collect();
-    let strata = if sets.strata.len() > 1 { Groups::new(&stratum, sets.strata.len())? } else { Groups::one() };
-    // The fit has made the times equal, if it was to.
-    ConcordanceSpec { level, timefix: false, ..ConcordanceSpec::default() }.check()?.fit(&data, eta, strata)
+    let weight = sets.weight.iter().any(|&w| w != 1.0).then_some(&sets.weight[..]);
+    Ok(Ordered { time: &sets.time, event: &sets.death, score: eta, weight, entry })
 }
