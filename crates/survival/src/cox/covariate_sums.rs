@@ -25,8 +25,10 @@ const TOGETHER: usize = 8;
 pub(crate) struct CovariateSums {
     /// Sums of the risks alone, then of each column: those at risk.
     sums: Vec<f64>,
-    /// Over those who die; only of runs in which some count for more than one.
-    pub dying: Vec<f64>,
+    /// Over those who die, of tied event times only.
+    dying: Vec<f64>,
+    /// The places of these in their run.
+    tied: Vec<usize>,
     /// The sums where the last block ended.
     carry: Vec<f64>,
     /// For each row of a block, the place of the event time whose risk set it is the last to join.
@@ -38,6 +40,7 @@ impl CovariateSums {
         Self {
             sums: vec![0.0; (p + 1) * STRIDE],
             dying: vec![0.0; p * STRIDE],
+            tied: Vec::with_capacity(BLOCK),
             carry: vec![0.0; p + 1],
             places: [NOWHERE; BLOCK],
         }
@@ -83,27 +86,35 @@ impl CovariateSums {
         }
     }
 
-    /// Sums over those who die at the event times of a run, if any of them counts for more than one.
+    /// Sums over those who die at the event times of a run, where they count for more than one.
     pub fn take_dying(&mut self, sets: &RiskSets, x: &Columns, risk: &[f64], run: &Range<usize>) {
         let events = &sets.events[run.clone()];
-        if events.iter().all(|event| event.count <= 1.0) {
-            return;
-        }
+        self.tied.clear();
+        self.tied.extend((0..events.len()).filter(|&place| events[place].count > 1.0));
         for (j, dying) in self.dying.chunks_mut(STRIDE).enumerate() {
-            let column = x.column(j);
-            for (sum, event) in dying.iter_mut().zip(events) {
-                *sum = match event.deaths {
-                    1 => column[event.first] * risk[event.first],
-                    _ => column[event.dying()].iter().zip(&risk[event.dying()]).map(|(x, r)| x * r).sum(),
-                };
+            for (sum, &place) in dying.iter_mut().zip(&self.tied) {
+                let rows = events[place].dying();
+                *sum = x.column(j)[rows.clone()].iter().zip(&risk[rows]).map(|(x, r)| x * r).sum();
             }
         }
     }
 
-    /// Takes a share of those who die off the sums over those at risk, by event time.
+    /// The places of the event times of a run at which those who die count for more than one.
+    pub fn tied(&self) -> &[usize] {
+        &self.tied
+    }
+
+    /// The sums over those who die: column j and the t-th of [`Self::tied`] at `[j * STRIDE + t]`.
+    pub fn dying(&self) -> &[f64] {
+        &self.dying
+    }
+
+    /// Takes a share of those who die off the sums over those at risk, by tied event time.
     pub fn less_dying(&mut self, shares: &[f64]) {
         for (at_risk, dying) in self.sums[STRIDE..].chunks_mut(STRIDE).zip(self.dying.chunks(STRIDE)) {
-            at_risk.iter_mut().zip(dying.iter().zip(shares)).for_each(|(sum, (dying, share))| *sum -= share * dying);
+            for (&place, (dying, share)) in self.tied.iter().zip(dying.iter().zip(shares)) {
+                at_risk[place] -= share * dying;
+            }
         }
     }
 }

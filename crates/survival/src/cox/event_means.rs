@@ -23,11 +23,13 @@ impl EventMeans {
         let mut means = Self { events, mean: zeros(), drift: zeros(), tied: zeros() };
         let jumps = hazard.jumps(sets);
         walk_risk_sets(sets, x, hazard, &mut CovariateSums::new(x.p), |run, sums| {
+            let mut dying = vec![0.0; run.len()];
             for j in 0..x.p {
-                for k in run.clone() {
-                    let (jump, at) = (&jumps[k], j * STRIDE + k - run.start);
-                    let all = sums.at_risk()[at];
-                    let dying = if jump.tied == 0.0 { 0.0 } else { sums.dying[at] };
+                for (&place, sum) in sums.tied().iter().zip(&sums.dying()[j * STRIDE..]) {
+                    dying[place] = *sum;
+                }
+                for (k, &dying) in run.clone().zip(&dying) {
+                    let (jump, all) = (&jumps[k], sums.at_risk()[j * STRIDE + k - run.start]);
                     let to = j * events + k;
                     means.mean[to] = (all * jump.hazard - dying * jump.tied) / sets.events[k].weight;
                     means.drift[to] = all * jump.square - dying * jump.square_cross;

@@ -4,6 +4,7 @@ use super::hazard::Ties;
 use super::risk_sets::EventTime;
 use super::running::ExactSum;
 use crate::log_product::LogProduct;
+use crate::widest::LANES;
 
 /// What one event time adds to the hazard and to the likelihood.
 ///
@@ -42,13 +43,15 @@ pub(crate) fn denominators(
 /// The log partial likelihood as it is summed.
 pub(crate) struct LogLikelihood {
     sum: ExactSum,
-    /// Denominators that count once.
-    denominators: LogProduct<1>,
+    /// Denominators that count once, and the last of them, which wait until they are enough for a vector.
+    denominators: LogProduct<LANES>,
+    waiting: [f64; LANES],
+    count: usize,
 }
 
 impl LogLikelihood {
     pub fn new() -> Self {
-        Self { sum: ExactSum::default(), denominators: LogProduct::new() }
+        Self { sum: ExactSum::default(), denominators: LogProduct::new(), waiting: [1.0; LANES], count: 0 }
     }
 
     #[inline]
@@ -60,14 +63,20 @@ impl LogLikelihood {
     #[inline]
     fn less_log(&mut self, weight: f64, denominator: f64) {
         if weight == 1.0 {
-            self.denominators.add(&[denominator], 1.0);
+            self.waiting[self.count] = denominator;
+            self.count += 1;
+            if self.count == LANES {
+                self.denominators.add(&self.waiting, 1.0);
+                (self.waiting, self.count) = ([1.0; LANES], 0);
+            }
         } else {
             self.sum.add(-(weight * denominator.ln()));
         }
     }
 
     pub fn value(mut self) -> f64 {
-        self.sum.add(-self.denominators.ln()[0]);
+        self.denominators.add(&self.waiting, 1.0);
+        self.denominators.ln().into_iter().for_each(|log| self.sum.add(-log));
         self.sum.value()
     }
 }

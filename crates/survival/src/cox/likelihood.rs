@@ -124,18 +124,19 @@ impl<'a> PartialLikelihood<'a> {
 /// Adds the sum over steps of (multiplier of the event time) w xbar xbar' of one run, whose first event time is number 0.
 fn add_means(means: &mut DMatrix<f64>, jumps: &[Jump], multiplier: impl Fn(usize) -> f64, sums: &mut CovariateSums) {
     let mut weights = [0.0; BLOCK];
-    let weights = &mut weights[..jumps.len()];
-    if jumps.iter().any(|j| j.square_cross != 0.0) {
-        let mut shares = [0.0; BLOCK];
-        for (k, (jump, (weight, share))) in jumps.iter().zip(weights.iter_mut().zip(&mut shares)).enumerate() {
-            *share = if jump.square_cross == 0.0 { 0.0 } else { jump.square_cross / jump.square };
-            *weight = multiplier(k) * (jump.square_tied - jump.square_cross * *share);
-        }
-        add_weighted_gram(means, Rows { values: &sums.dying, stride: STRIDE, start: 0 }, weights);
-        sums.less_dying(&shares[..jumps.len()]);
+    let mut shares = [0.0; BLOCK];
+    let tied = sums.tied();
+    for (&place, (weight, share)) in tied.iter().zip(weights.iter_mut().zip(&mut shares)) {
+        let jump = &jumps[place];
+        // By Breslow's rule nothing.
+        *share = if jump.square_cross == 0.0 { 0.0 } else { jump.square_cross / jump.square };
+        *weight = multiplier(place) * (jump.square_tied - jump.square_cross * *share);
     }
+    add_weighted_gram(means, Rows { values: sums.dying(), stride: STRIDE, start: 0 }, &weights[..tied.len()]);
+    sums.less_dying(&shares);
     weights.iter_mut().zip(jumps).enumerate().for_each(|(k, (weight, jump))| *weight = multiplier(k) * jump.square);
-    add_weighted_gram(means, Rows { values: sums.at_risk(), stride: STRIDE, start: 0 }, weights);
+    let at_risk = Rows { values: sums.at_risk(), stride: STRIDE, start: 0 };
+    add_weighted_gram(means, at_risk, &weights[..jumps.len()]);
 }
 
 /// Adds the sum over the steps of all event times.

@@ -54,9 +54,11 @@ impl Sorted {
 
     /// Everybody is at risk from the start: one pass from the last time to the first.
     fn tables_from_start(&self, data: &Survival, groups: Groups<'_>) -> Vec<RiskTable> {
-        let mut tables = vec![RiskTable::default(); groups.count()];
-        let mut at_risk = vec![0.0; groups.count()];
         let (marks, weights) = (Marks::new(data, groups), data.weights());
+        let mut sizes = vec![0; groups.count()];
+        (0..data.len()).for_each(|row| sizes[marks.of(row).0] += 1);
+        let mut tables: Vec<RiskTable> = sizes.into_iter().map(RiskTable::with_capacity).collect();
+        let mut at_risk = vec![0.0; groups.count()];
         for (&time, &row) in self.exit.time.iter().zip(&self.exit.row).rev() {
             let row = row as usize;
             let ((group, event), weight) = (marks.of(row), weights.map_or(1.0, |w| w[row]));
@@ -117,6 +119,12 @@ fn goes_on(data: &Survival, entry: &[f64], subject: &[usize]) -> Vec<bool> {
 }
 
 impl RiskTable {
+    /// Nothing yet, and room for so many times.
+    fn with_capacity(times: usize) -> Self {
+        let room = || Vec::with_capacity(times);
+        Self { time: room(), n_risk: room(), n_event: room(), n_censor: room() }
+    }
+
     fn push(&mut self, time: f64) {
         self.time.push(time);
         self.n_risk.push(0.0);
@@ -136,6 +144,7 @@ impl RiskTable {
     fn reverse(&mut self) {
         for column in [&mut self.time, &mut self.n_risk, &mut self.n_event, &mut self.n_censor] {
             column.reverse();
+            column.shrink_to_fit();
         }
     }
 }
