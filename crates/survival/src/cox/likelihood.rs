@@ -197,3 +197,41 @@ impl Objective for PartialLikelihood<'_> {
         &self.information
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cox::{Design, Factor};
+    use crate::{DataError, Survival};
+
+    /// Several blocks, ties, weights, two strata; `offset` for everybody.
+    fn data(offset: f64) -> Result<(RiskSets, Design), DataError> {
+        let n = 1300;
+        let column = |step: usize| (0..n).map(|k| (k * step % 101) as f64 / 25.0).collect::<Vec<f64>>();
+        let survival =
+            Survival::new((0..n).map(|k| (k * 37 % 911) as f64).collect(), (0..n).map(|k| k % 3 > 0).collect())?
+                .with_weights((0..n).map(|k| (k % 4 + 1) as f64 / 2.0).collect())?;
+        let strata = Factor::from_labels(&(0..n).map(|k| if k % 5 == 0 { "b" } else { "a" }).collect::<Vec<_>>());
+        let sets = RiskSets::new(&survival, Some(&strata), Some(&vec![offset; n]), true).expect("risk sets");
+        let design = Design::new(n).linear("x", &column(17)).and_then(|d| d.linear("y", &column(29))).expect("columns");
+        Ok((sets, design))
+    }
+
+    #[test]
+    fn one_pass_and_pass_by_pass_agree() {
+        for ties in [Ties::Efron, Ties::Breslow] {
+            // Risks far from 1 are shifted, pass by pass; the likelihood does not see it.
+            let [near, far] = [0.0, 400.0].map(|offset| {
+                let (sets, design) = data(offset).expect("follow-up");
+                let x = Columns::new(&design, &sets);
+                let mut likelihood = PartialLikelihood::new(&sets, &x, ties);
+                assert_eq!(likelihood.sweep(&[0.3, -0.2]).is_some(), offset == 0.0);
+                let loglik = likelihood.evaluate(&[0.3, -0.2]);
+                (loglik, likelihood.score().to_vec(), likelihood.information().clone())
+            });
+            assert!((near.0 - far.0).abs() < 1e-9, "{} {}", near.0, far.0);
+            assert!(near.1.iter().zip(&far.1).all(|(a, b)| (a - b).abs() < 1e-9), "{near:?} {far:?}");
+            assert!((near.2 - far.2).abs().max() < 1e-9);
+        }
+    }
+}
