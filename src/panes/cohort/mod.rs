@@ -1,5 +1,5 @@
-//! Who the patients are: enrolment flow and split, who was left out, the table of patients and each of them, those that are marked beside the
-//! others, what the columns hold and each of these.
+//! Who the patients are: enrolment flow and split, who was left out, the table of patients and each of them, those that
+//! are marked beside the others, what the columns hold and each of these.
 
 mod columns;
 mod compared;
