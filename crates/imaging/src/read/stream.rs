@@ -45,6 +45,16 @@ enum Bytes<'a> {
     },
 }
 
+impl<'a> Bytes<'a> {
+    /// The bytes piece by piece, from the first; nothing is passed over yet.
+    fn unpacked(self) -> Box<dyn Read + 'a> {
+        match self {
+            Self::Stream(reader) => reader,
+            Self::Gzip { stream, .. } => Box::new(MultiGzDecoder::new(stream)),
+        }
+    }
+}
+
 impl<'a> Source<'a> {
     /// Opens `path`; a gzip file is known by its first two bytes.
     pub fn open(path: &'a Path) -> Result<Self, ReadError> {
@@ -69,23 +79,16 @@ impl<'a> Source<'a> {
 
     /// What follows is a gzip stream.
     pub fn gunzip(self) -> Self {
-        let Self { path, left, .. } = self;
-        let bytes = Bytes::Gzip { stream: self.into_reader(), packed: left, skip: 0 };
+        let Self { path, bytes, left } = self;
+        let bytes = Bytes::Gzip { stream: bytes.unpacked(), packed: left, skip: 0 };
         Self { path, bytes, left: left.saturating_mul(DEFLATE_EXPANSION) }
-    }
-
-    fn into_reader(self) -> Box<dyn Read + 'a> {
-        match self.bytes {
-            Bytes::Stream(reader) => reader,
-            Bytes::Gzip { stream, .. } => Box::new(MultiGzDecoder::new(stream)),
-        }
     }
 
     /// The bytes one after the other, from where they are to be read.
     fn reader(&mut self) -> Result<&mut (dyn Read + 'a), ReadError> {
         if let Bytes::Gzip { skip, .. } = self.bytes {
             let packed = std::mem::replace(&mut self.bytes, Bytes::Stream(Box::new(io::empty())));
-            let mut reader = Self { path: self.path, bytes: packed, left: 0 }.into_reader();
+            let mut reader = packed.unpacked();
             pass_over(&mut reader, skip, self.path)?;
             self.bytes = Bytes::Stream(reader);
         }
@@ -236,7 +239,7 @@ impl<'a> Source<'a> {
     /// What follows is a zlib stream.
     pub fn inflate(self) -> Self {
         let left = self.left.saturating_mul(DEFLATE_EXPANSION);
-        Self::of(self.path, Box::new(ZlibDecoder::new(self.into_reader())), left)
+        Self::of(self.path, Box::new(ZlibDecoder::new(self.bytes.unpacked())), left)
     }
 }
 
